@@ -1,0 +1,81 @@
+"""Every exception of the project, in one tree; each docstring says where it is raised."""
+
+from __future__ import annotations
+
+
+class PhxError(Exception):
+    """The root: catching it catches whatever this project raises on purpose."""
+
+
+class UsageError(PhxError):
+    """Wrong arguments, settings, input file or output folder; raised before a crawl starts (exit code 2)."""
+
+
+class AddressError(PhxError):
+    """A text that is no readable postal address; raised by `homes`, reported per row."""
+
+
+class PageError(PhxError):
+    """A page that gives no listing; raised by `pages`."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class Refused(PageError):
+    """
+    The source declined to answer (block page, 403, 429, CAPTCHA); raised by `pages` and `middlewares`.
+
+    `retry_after` is in seconds, None where the source named no time.
+    """
+
+    def __init__(self, reason: str, detail: str = "", retry_after: float | None = None) -> None:
+        super().__init__(reason, detail)
+        self.retry_after = retry_after
+
+
+class NotFound(PageError):
+    """The source has no listing there (404, "no longer available", off the site); raised by `pages`."""
+
+
+class NotUnderstood(PageError):
+    """A page in a shape we do not read; `reason` names the missing field; raised by `pages`."""
+
+
+class WrongHome(PageError):
+    """A page that is provably of another home than the asked one; raised by `pages.identity`."""
+
+
+class BadPhoto(PhxError):
+    """
+    Bytes that give no usable picture; raised by `imaging`.
+
+    `reason` is one short snake_case word (`not_image`, `truncated`, `too_many_pixels`, …) for stats and catalogue.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class UnsafeTarget(PhxError):
+    """A URL, host or resolved address that no source owns; raised by `middlewares.target_guard` and `handlers`."""
+
+
+class StorageError(PhxError):
+    """Files or catalogue that cannot be read or written; raised by `storage`."""
+
+
+class CatalogueError(StorageError):
+    """A catalogue that cannot be opened: damaged, newer schema, wrong URL; raised by `storage.catalogue`."""
+
+
+class DiskFull(StorageError):
+    """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage.files` and `extensions.guards`."""
+
+
+class UnsafePath(StorageError):
+    """A name that would leave the data folder; raised by `storage.paths`."""

@@ -1,0 +1,95 @@
+"""Rows of one home become one home: duplicates are merged, whatever their spelling and order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from phx_scraper.homes.address import Address
+from phx_scraper.homes.identity import same_address, street_key
+from phx_scraper.homes.records import Home, RowError, home_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row whose address was read; `text` is kept for messages."""
+
+    number: int
+    address: Address
+    extras: dict[str, str]
+    text: str
+
+
+def merge(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
+    """Homes in the order of their first rows, and errors for rows that could be one of several homes."""
+    rows = list(rows)
+    groups = _group_by_zip(row for row in rows if row.address.zip)
+    without_zip, errors = _attach([row for row in rows if not row.address.zip], groups)
+    homes = sorted((_home(group) for group in [*groups.values(), *without_zip]), key=lambda home: home.rows[0])
+    return _without_collisions(homes, errors)
+
+
+def _group_by_zip(rows: Iterable[ReadRow]) -> dict[tuple[str, str], list[ReadRow]]:
+    groups: dict[tuple[str, str], list[ReadRow]] = {}
+    for row in rows:
+        groups.setdefault((street_key(row.address), row.address.zip), []).append(row)
+    return groups
+
+
+def _attach(
+    rows: list[ReadRow], groups: dict[tuple[str, str], list[ReadRow]]
+) -> tuple[list[list[ReadRow]], list[RowError]]:
+    """Adds each row without zip to the one home that it fits; the rest form groups of their own."""
+    by_street: dict[str, list[list[ReadRow]]] = {}
+    for (street, _), group in groups.items():
+        by_street.setdefault(street, []).append(group)
+    own: dict[str, list[list[ReadRow]]] = {}
+    errors: list[RowError] = []
+    for row in rows:
+        street = street_key(row.address)
+        fitting = [group for group in by_street.get(street, []) if _fits(row, group)]
+        if len(fitting) > 1:
+            numbers = " and ".join(str(group[0].number) for group in fitting[:2])
+            errors.append(RowError(row.number, f"without a zip it could be the home of row {numbers}", row.text))
+        elif fitting:
+            fitting[0].append(row)
+        else:
+            _join(row, own.setdefault(street, []))
+    return [group for found in own.values() for group in found], errors
+
+
+def _fits(row: ReadRow, group: list[ReadRow]) -> bool:
+    return any(same_address(row.address, other.address) for other in group if other.address.zip)
+
+
+def _join(row: ReadRow, groups: list[list[ReadRow]]) -> None:
+    group = next((group for group in groups if same_address(row.address, group[0].address)), None)
+    if group is None:
+        groups.append([row])
+    else:
+        group.append(row)
+
+
+def _home(group: list[ReadRow]) -> Home:
+    """One home of all rows: the fullest address, the first row's columns, gaps filled from later rows."""
+    group = sorted(group, key=lambda row: row.number)
+    best = max(
+        group, key=lambda row: (bool(row.address.zip), bool(row.address.city), bool(row.address.state), -row.number)
+    )
+    extras: dict[str, str] = {}
+    for row in group:
+        extras |= {name: value for name, value in row.extras.items() if not extras.get(name)}
+    return home_of(best.address, tuple(row.number for row in group), extras)
+
+
+def _without_collisions(homes: list[Home], errors: list[RowError]) -> tuple[list[Home], list[RowError]]:
+    """Two homes with one 8-digit hash cannot be told apart later, so the second is named and left out."""
+    kept: dict[str, Home] = {}
+    for home in homes:
+        other = kept.setdefault(home.property_hash, home)
+        if other is not home:
+            reason = (
+                f"its property hash {home.property_hash} is also that of {other.address}; give it in a run of its own"
+            )
+            errors = [*errors, *(RowError(row, reason, home.address) for row in home.rows)]
+    return list(kept.values()), errors

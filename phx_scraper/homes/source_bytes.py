@@ -1,0 +1,60 @@
+"""The bytes of a list of homes, wherever it is: a path, standard input, an open file; bounded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from phx_scraper.errors import UsageError
+
+MAX_BYTES = 50 * 2**20
+"""Bytes of the longest list that is read."""
+
+Source = str | Path | bytes | bytearray | IO[bytes]
+
+
+def read_source(source: Source) -> tuple[bytes, str]:
+    """All bytes and the name to call the source by; raises UsageError for what cannot be read or is too big."""
+    name = _name(source)
+    try:
+        data = _read(source, name)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{name} cannot be read ({_reason(error)}); give the path of a readable CSV file") from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{name} is larger than {MAX_BYTES // 2**20} MB; split it into smaller lists")
+    return data, name
+
+
+def _name(source: Source) -> str:
+    if isinstance(source, bytes | bytearray):
+        return "the list of addresses"
+    if isinstance(source, str | Path):
+        return "standard input" if str(source) == "-" else ascii(str(source)).strip("'\"")
+    return str(getattr(source, "name", "the list of addresses"))
+
+
+def _read(source: Source, name: str) -> bytes:
+    if isinstance(source, bytes | bytearray):
+        return bytes(source)
+    if not isinstance(source, str | Path):
+        return _bytes_of(source)
+    if str(source) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    path = Path(source).expanduser()
+    if path.is_dir():
+        raise UsageError(f"{name} is a folder; give the path of a CSV file")
+    if not path.exists():
+        raise UsageError(f"{name} does not exist; give the path of a CSV file, or - for standard input")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _bytes_of(file: IO[bytes]) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    return data.encode() if isinstance(data, str) else data
+
+
+def _reason(error: OSError | ValueError) -> str:
+    strerror = getattr(error, "strerror", None)
+    return (strerror or str(error)).lower()

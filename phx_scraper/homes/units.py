@@ -1,0 +1,163 @@
+"""Units of a building: "Apt 5", "Unit 5", "Ste 5", "#5" are one unit, "5"; "Bldg 3 Apt 12" is "Bldg 3 Unit 12"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from phx_scraper.errors import AddressError
+from phx_scraper.homes.street_types import ROUTE_TYPES, STREET_TYPES, STRONG_TYPES
+from phx_scraper.homes.text import word_set
+from phx_scraper.homes.usps import (
+    DIRECTIONS,
+    LEVEL_DESIGNATORS,
+    LONE_UNITS,
+    UNIT_DESIGNATORS,
+    UNIT_DESIGNATORS_BEFORE_NUMBER,
+)
+
+_WITH_DIGIT = re.compile(r"[A-Z]{0,2}[0-9]+(-[0-9]+)?[A-Z]{0,2}")
+_LETTERS = re.compile(r"[A-Z]{1,2}")
+_LETTER = re.compile(r"[A-Z]")
+_ALWAYS_DESIGNATORS = word_set("# APT APARTMENT UNIT STE SUITE BLDG")
+_PENTHOUSES = frozenset({"PH", "PENTHOUSE"})
+_ROAD_OF = word_set("COUNTY STATE RANCH FARM FOREST SERVICE TOWNSHIP US")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUnit:
+    """The words before the unit, the unit ("" if none), and the words after it (a city, where no comma stood)."""
+
+    before: list[str]
+    unit: str
+    after: list[str]
+
+
+def take_unit(tokens: list[str], start: int = 2) -> TakenUnit:
+    """Takes the unit that a designator announces, looking from word `start` on.
+
+    The first two words are the house number and at least one word of a name. Raises AddressError for two units at once.
+    """
+    for index in range(start, len(tokens)):
+        if _announces(tokens, index):
+            unit, after = _read(tokens[index:])
+            return TakenUnit(tokens[:index], unit, after)
+    _refuse_unread_designator(tokens[start:])
+    if len(tokens) > max(start, 1) and tokens[-1] in LONE_UNITS and _ends_street(tokens[:-1]):
+        return TakenUnit(tokens[:-1], LONE_UNITS[tokens[-1]], [])
+    return TakenUnit(tokens, "", [])
+
+
+def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
+    """Takes a unit written without designator after a street type: "123 W Main St 5" -> unit 5, not so "Highway 60"."""
+    if len(tokens) < 4 or not _is_bare_unit(tokens[-1]) or not _ends_street(tokens[:-1]):
+        return tokens, ""
+    street = tokens[:-1]
+    last_type = next(i for i in range(len(street) - 1, 0, -1) if street[i] in STREET_TYPES)
+    is_route = STREET_TYPES[street[last_type]] in ROUTE_TYPES or street[last_type - 1] in _ROAD_OF
+    named = any(token not in DIRECTIONS for token in street[1:last_type])
+    return (tokens, "") if is_route or not named else (street, tokens[-1])
+
+
+def is_unit_part(tokens: list[str]) -> bool:
+    """True for a whole comma part that is a unit ("UNIT 5", "# 5 GLENDALE", "5B", "REAR")."""
+    if _announces(tokens, 0):
+        return True
+    return len(tokens) == 1 and (tokens[0] in LONE_UNITS or bool(_WITH_DIGIT.fullmatch(tokens[0])))
+
+
+def read_unit_part(tokens: list[str]) -> tuple[str, list[str]]:
+    """Unit and remaining words of a part for which `is_unit_part` holds; raises AddressError for two units."""
+    if len(tokens) == 1:
+        return LONE_UNITS.get(tokens[0], tokens[0]), []
+    return _read(tokens)
+
+
+def spell_unit(unit: str) -> str:
+    """The unit as it stands in an address: "Unit 5", "Bldg 3 Unit 12", "Rear"."""
+    has_word = unit.split(" ")[0] in LEVEL_DESIGNATORS.values() or unit in LONE_UNITS.values()
+    return unit if has_word or not unit else f"Unit {unit}"
+
+
+def _announces(tokens: list[str], index: int) -> bool:
+    """True where a designator stands and the word after it can be an identifier."""
+    word = tokens[index]
+    following = _skip_number_signs(tokens, index + 1)
+    if following >= len(tokens):
+        return False
+    identifier = tokens[following]
+    if word in UNIT_DESIGNATORS:
+        if word in ("NO", "NUM"):
+            return bool(_WITH_DIGIT.fullmatch(identifier))
+        is_last = following == len(tokens) - 1
+        if _is_designator(identifier) or (is_last and identifier in LONE_UNITS):
+            return True
+        return _is_identifier(identifier, _LETTERS if is_last else _LETTER)
+    if word in LEVEL_DESIGNATORS:
+        return _is_identifier(identifier, _LETTER)
+    return word in UNIT_DESIGNATORS_BEFORE_NUMBER and bool(_WITH_DIGIT.fullmatch(identifier))
+
+
+def _refuse_unread_designator(tokens: list[str]) -> None:
+    """A unit that is announced and not readable must not end up as part of the street's name ("Unit Drive" may)."""
+    for index, token in enumerate(tokens):
+        is_name = index + 2 == len(tokens) and tokens[-1] in STREET_TYPES
+        if token in _ALWAYS_DESIGNATORS and not is_name:
+            raise AddressError(f"the unit cannot be read from {' '.join(tokens[index:])[:60]!r}")
+
+
+def _is_designator(word: str) -> bool:
+    return word in UNIT_DESIGNATORS or word in LEVEL_DESIGNATORS or word in UNIT_DESIGNATORS_BEFORE_NUMBER
+
+
+def _is_identifier(word: str, letters: re.Pattern[str]) -> bool:
+    return bool(_WITH_DIGIT.fullmatch(word) or letters.fullmatch(word))
+
+
+def _skip_number_signs(tokens: list[str], index: int) -> int:
+    while index < len(tokens) and tokens[index] in ("#", "NO", "NUM"):
+        index += 1
+    return index
+
+
+def _read(tokens: list[str]) -> tuple[str, list[str]]:
+    """Reads designators with their identifiers off the front; returns the unit and what follows."""
+    levels: list[str] = []
+    dwelling = ""
+    while tokens and _announces(tokens, 0):
+        word = tokens[0]
+        identifier, tokens = _identifier(tokens[_skip_number_signs(tokens, 1) :])
+        if word in LEVEL_DESIGNATORS:
+            levels.append(f"{LEVEL_DESIGNATORS[word]} {identifier}")
+        elif dwelling and identifier and dwelling != identifier:
+            raise AddressError(f"the address names two units, {dwelling} and {identifier}")
+        else:
+            dwelling = f"PH{identifier}" if word in _PENTHOUSES and identifier else identifier or dwelling
+    dwelling = LONE_UNITS.get(dwelling, dwelling)
+    spelled = [f"Unit {dwelling}"] if dwelling and levels else [dwelling] if dwelling else []
+    return " ".join(levels + spelled), tokens
+
+
+def _identifier(tokens: list[str]) -> tuple[str, list[str]]:
+    """Joins "5 B" and "B 5" to one identifier, "5 6" to "5-6"; empty where another designator follows at once."""
+    if _is_designator(tokens[0]):
+        return "", tokens
+    joined, rest = tokens[0], tokens[1:]
+    while rest and _continues(joined, rest[0]):
+        glue = "-" if joined[-1].isdigit() and rest[0][0].isdigit() else ""
+        joined, rest = joined + glue + rest[0], rest[1:]
+    return joined, rest
+
+
+def _continues(joined: str, word: str) -> bool:
+    return len(joined) < 12 and bool(_LETTER.fullmatch(word) or _WITH_DIGIT.fullmatch(word))
+
+
+def _is_bare_unit(word: str) -> bool:
+    return bool(_WITH_DIGIT.fullmatch(word)) or (bool(_LETTER.fullmatch(word)) and word not in DIRECTIONS)
+
+
+def _ends_street(tokens: list[str]) -> bool:
+    """True where the words end in a usual street type, with or without a direction behind it."""
+    body = tokens[:-1] if tokens[-1] in DIRECTIONS else tokens
+    return len(body) > 2 and STREET_TYPES.get(body[-1]) in STRONG_TYPES | {"HWY"}

@@ -1,0 +1,97 @@
+"""The one table of sources: who they are, how fast we may ask, and what a refusal does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One site we collect from. Delays are seconds between two requests of one kind, before `PHX_DELAY_SCALE`."""
+
+    name: str
+    letter: str
+    page_hosts: frozenset[str]
+    photo_hosts: frozenset[str]
+    page_delay: float
+    photo_delay: float
+    photo_concurrency: int
+    priority: int
+    """Lower wins when two copies of a photo are equally good."""
+    robots: str
+    refusal: str
+    page_concurrency: int = 1
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host that this source may be fetched from."""
+        return self.page_hosts | self.photo_hosts
+
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source(
+            name="zillow",
+            letter="z",
+            page_hosts=frozenset({"www.zillow.com", "www.zillowstatic.com"}),
+            photo_hosts=frozenset({"photos.zillowstatic.com"}),
+            page_delay=2.0,
+            photo_delay=0.2,
+            photo_concurrency=8,
+            priority=4,
+            robots=(
+                "Only pages of homes the user named are asked for, one at a time; no complete robots.txt could be read"
+                " when this was written, so the pace is kept below a person's."
+            ),
+            refusal="A block page ends the visit as blocked; three in a row leave Zillow alone for five minutes.",
+        ),
+        Source(
+            name="redfin",
+            letter="r",
+            # Redfin's Canadian site serves the same pages; a redirect there must not look like a foreign host.
+            page_hosts=frozenset({"www.redfin.com", "www.redfin.ca"}),
+            photo_hosts=frozenset({"ssl.cdn-redfin.com"}),
+            page_delay=1.0,
+            photo_delay=0.2,
+            photo_concurrency=8,
+            priority=3,
+            robots="A crawl delay of one second is reported, and kept for pages; only pages of homes the user named.",
+            refusal="A redirect to the rate-limit host, 429, 403 or an empty 202 ends the visit as blocked.",
+        ),
+        Source(
+            name="maricopa_assessor",
+            letter="m",
+            page_hosts=frozenset({"mcassessor.maricopa.gov", "gis.mcassessor.maricopa.gov"}),
+            # Sketches stand inside an API answer, so their addresses are of the API's host.
+            photo_hosts=frozenset({"mcassessor.maricopa.gov"}),
+            page_delay=1.0,
+            photo_delay=1.0,
+            photo_concurrency=1,
+            priority=2,
+            robots="The county's documented API, asked with the user's own token at most once a second.",
+            refusal="401, 403 or a web page instead of JSON ends the visit as blocked: the token was refused.",
+        ),
+        Source(
+            name="phoenix_mls",
+            letter="p",
+            page_hosts=frozenset({"phoenixmlssearch.com", "www.phoenixmlssearch.com", "apps.flexmls.com"}),
+            photo_hosts=frozenset(
+                {"cdn.photos.sparkplatform.com", "cdn2.photos.sparkplatform.com", "cdn.resize.sparkplatform.com"}
+            ),
+            page_delay=1.0,
+            photo_delay=0.2,
+            photo_concurrency=8,
+            priority=1,
+            robots="Only pages of homes the user named are asked for, one a second; no robots.txt could be read.",
+            refusal="The site's firewall answers 403, which ends the visit as blocked.",
+        ),
+    )
+}
+
+BY_HOST: dict[str, Source] = {host: source for source in SOURCES.values() for host in source.hosts}
+
+
+def source_of_host(host: str) -> Source | None:
+    """The source that owns `host` (lower case, no port), or None."""
+    return BY_HOST.get(host)
