@@ -1,0 +1,23 @@
+"""Page objects: bytes of a page to a Listing, without any I/O."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..errors import NotUnderstood
+from ..sources import SOURCES
+from .listing import Candidate, Listing, Photo, Variant
+
+__all__ = ["Candidate", "Listing", "Photo", "Variant", "read"]
+
+
+def read(source: str, url: str, body: bytes, status: int = 200) -> Listing:
+    """The listing on a page of `source`, by the module `pages.<source>`.
+
+    Raises Refused when the source declined, NotFound when it says there is no such home, NotUnderstood (its `reason`
+    names the missing field) for everything else; nothing else leaves, whatever the bytes.
+    """
+    if source not in SOURCES:
+        raise NotUnderstood("source", source[:100])
+    listing: Listing = import_module(f"{__name__}.{source}").read(url, body, status)
+    return listing

@@ -1,0 +1,44 @@
+"""What every page object does first: refuse what is no page of its source, decode the rest."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..errors import NotFound, NotUnderstood
+from ..sources import SOURCES
+from .embedded import MAX_BODY, decode
+from .refusals import recognise
+
+_GONE = frozenset({204, 404, 410})
+
+
+def page_text(source: str, url: str, body: bytes, status: int = 200) -> str:
+    """The decoded text of an answer that is a page of `source`.
+
+    Raises Refused; NotFound for 204, 404 and 410; NotUnderstood(`body_size`, `status` or `host`).
+    """
+    if len(body) > MAX_BODY:
+        raise NotUnderstood("body_size", f"{len(body)} bytes, {MAX_BODY} are read")
+    refusal = recognise(source, url, status, {}, body)
+    if refusal is not None:
+        raise refusal
+    if status in _GONE:
+        raise NotFound("status", str(status))
+    if status != 200:
+        raise NotUnderstood("status", str(status))
+    _check_host(source, url)
+    return decode(body)
+
+
+def _check_host(source: str, url: str) -> None:
+    found = host(url)
+    if found not in SOURCES[source].page_hosts:
+        raise NotUnderstood("host", f"{found or 'none'} is no page host of {source}")
+
+
+def host(url: str) -> str:
+    """The lower-case host of a URL, empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

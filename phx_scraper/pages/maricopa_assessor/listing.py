@@ -1,0 +1,85 @@
+"""A parcel as a Listing: facts that prove a home, and its sketches. The Assessor has no photographs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import NotFound, NotUnderstood
+from ..embedded import json_text, load_json
+from ..listing import Candidate, Listing, Photo
+from ..photo_urls import Tally
+from ..values import count, known, mapping, number, objects
+from .search import json_answer, plain_apn
+from .sketches import drawn
+
+_APN_IN_URL = re.compile(r"/parcel/([0-9A-Za-z. -]{8,14})(?:[/?#]|$)")
+
+
+def read(url: str, body: bytes, status: int = 200) -> Listing:
+    """What one part of a parcel's data says: `sketches` gives drawings, `residential-details` facts.
+
+    Such an answer has no address, so `address` is empty and proves nothing: `assemble` joins it to a search result.
+    Raises Refused, NotFound (also for a search that found nothing) or NotUnderstood.
+    """
+    answer = mapping(json_answer(url, body, status, "answer"))
+    if isinstance(answer.get("Pages"), list):
+        return _listing(url, "", _apn(url, answer), {}, answer)
+    if "Results" in answer:
+        raise NotUnderstood("parcel", "search results") if answer["Results"] else NotFound("parcel", "nothing found")
+    return _listing(url, "", _apn(url, answer), _facts(answer), None)
+
+
+def _apn(url: str, answer: Mapping[str, Any]) -> str:
+    """The parcel that was asked for, else the one that the first sketch names."""
+    match = _APN_IN_URL.search(url)
+    named = next((page.get("APN") for page in objects(answer.get("Pages"))), None)
+    return plain_apn(match[1] if match else named)
+
+
+def assemble(
+    found: Candidate, details: bytes | None, sketches: bytes | None, place: Mapping[str, float] | None = None
+) -> Listing:
+    """The parcel of a search result with its `residential-details` and `sketches` answers, each None where absent.
+
+    `place` has latitude and longitude in degrees. Raises NotUnderstood.
+    """
+    about = _facts(load_json(json_text(details), "residential-details")) if details is not None else {}
+    drawings = load_json(json_text(sketches), "Pages") if sketches is not None else None
+    return _listing(found.url, found.address, found.ids["apn"], found.facts | about | dict(place or {}), drawings)
+
+
+def _listing(url: str, address: str, apn: str, facts: Mapping[str, Any], sketches: Any) -> Listing:
+    tally, photos, total = Tally(), tuple[Photo, ...](), 0
+    if sketches is not None:
+        photos, total = drawn(sketches, apn, tally)
+    return Listing(
+        source="maricopa_assessor",
+        url=url,
+        address=address,
+        ids={"apn": apn},
+        status="unknown",
+        listing_date=None,
+        claimed_photo_count=total,
+        photos=photos,
+        facts=dict(facts),
+        refused=tally.counts(),
+    )
+
+
+def _facts(answer: Any) -> dict[str, Any]:
+    """Areas in square feet. Every value is text or null; commercial parcels answer with nulls only."""
+    details = mapping(answer)
+    if "ConstructionYear" not in details and "LivableSpace" not in details:
+        raise NotUnderstood("residential-details")
+    return known(
+        {
+            "year_built": count(details.get("ConstructionYear")),
+            "area_sqft": number(details.get("LivableSpace")),
+            "lot_sqft": number(details.get("LotSize")),
+            # `false`, or the area of the pool.
+            "pool_sqft": number(details.get("Pool")),
+            "garages": count(details.get("NumberOfGarages")),
+        }
+    )

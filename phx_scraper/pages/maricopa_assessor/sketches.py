@@ -1,0 +1,75 @@
+"""Building sketches: line drawings that stand as base64 inside an API answer."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import NotUnderstood
+from ..embedded import json_text, load_json
+from ..listing import Photo
+from ..photo_urls import Tally
+from ..values import count, items, mapping, objects
+from .search import parcel_url, plain_apn
+
+MAX_SKETCH = 10 * 2**20
+"""Bytes of one decoded sketch; real ones have about 24 KB."""
+
+
+def drawn(answer: Any, apn: str, tally: Tally) -> tuple[tuple[Photo, ...], int]:
+    """(sketches in page order, number of pages claimed) of a `sketches` answer for the parcel `apn`.
+
+    Each carries its bytes in `data`; its `url` is the answer's with the page as fragment, so that it can be asked for
+    again. Sketches of another parcel are refused. Raises NotUnderstood(`Pages`).
+    """
+    pages, total = mapping(answer).get("Pages"), count(mapping(answer).get("TotalPages"))
+    if not isinstance(pages, list):
+        raise NotUnderstood("Pages")
+    found: dict[str, Photo] = {}
+    for place, page in enumerate(objects(pages), 1):
+        photo = _photo(page, place, apn, tally)
+        if photo is not None and photo.key in found:
+            tally.add("repeated", place)
+        elif photo is not None:
+            found[photo.key] = photo
+    return tuple(found.values()), len(items(pages)) if total is None else total
+
+
+def sketch(body: bytes, key: str) -> bytes:
+    """The bytes of the one sketch with `key` in a `sketches` answer; raises NotUnderstood(`Pages` or `Sketch`)."""
+    photos, _ = drawn(load_json(json_text(body), "Pages"), key.partition("/")[0], Tally())
+    for photo in photos:
+        if photo.key == key:
+            return photo.data
+    raise NotUnderstood("Sketch", key)
+
+
+def _photo(page: Mapping[str, Any], place: int, apn: str, tally: Tally) -> Photo | None:
+    number = count(page.get("PageNum")) or place
+    try:
+        if page.get("APN") is not None and plain_apn(page["APN"]) != apn:
+            tally.add("foreign_parcel", place)
+            return None
+        data = _decoded(page.get("Sketch"))
+    except NotUnderstood:
+        tally.add("unreadable", place)
+        return None
+    return Photo(
+        key=f"{apn}/{number}",
+        position=place,
+        url=f"{parcel_url(apn, 'sketches')}#page={number}",
+        caption=f"Sketch, page {number}",
+        kind="sketch",
+        data=data,
+    )
+
+
+def _decoded(value: Any) -> bytes:
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_SKETCH * 4 // 3 + 4:
+        raise NotUnderstood("Sketch", "no text of a fitting length")
+    try:
+        return base64.b64decode("".join(value.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotUnderstood("Sketch", "no base64") from None

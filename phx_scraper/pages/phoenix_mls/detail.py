@@ -1,0 +1,66 @@
+"""A Phoenix MLS detail page to a Listing."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from ...errors import NotFound, NotUnderstood
+from ..base import page_text
+from ..embedded import document, title
+from ..listing import Listing, Photo
+from ..photo_urls import Tally
+from ..values import known
+from .facts import facts, labels, listing_date, market_status, parcel
+from .markup import NAMED, content, first_by_class, meta
+from .photos import claimed, gallery, has_blocks
+
+_GONE = "This listing is no longer available."
+
+
+def read(url: str, body: bytes, status: int = 200) -> Listing:
+    """The listing on a detail page of the Flexmls IDX plugin (versions 3.15 to 3.18, templates 1 and 2).
+
+    Raises Refused, NotFound ("no longer available") or NotUnderstood with the missing field.
+    """
+    tree = document(page_text("phoenix_mls", url, body, status))
+    address, mls = _named(tree)
+    table, tally = labels(tree), Tally()
+    photos = gallery(tree, address, tally)
+    said = _claimed(tree, photos)
+    return Listing(
+        source="phoenix_mls",
+        url=url,
+        address=address,
+        ids=known({"mls": mls, "apn": parcel(table)}),
+        status=market_status(tree, table),
+        listing_date=listing_date(table),
+        claimed_photo_count=said,
+        photos=photos,
+        facts=facts(tree, table),
+        refused=tally.counts(),
+    )
+
+
+def _named(tree: html.HtmlElement) -> tuple[str, str]:
+    """(address, MLS number): template 1 wraps the listing in an element so titled, the head repeats it for both."""
+    wrapper = first_by_class(tree, "flexmls_connect__sr_detail")
+    wrapped = wrapper.get("title", "") if wrapper is not None else ""
+    for words in (wrapped, meta(tree, "og:title"), title(tree)):
+        match = NAMED.match(" ".join(words.split()))
+        if match:
+            return match["address"], match["mls"]
+    if title(tree).startswith("Listing Not Available") or _GONE in content(tree.find("body"), 20_000):
+        raise NotFound("listing", _GONE)
+    if first_by_class(tree, "flexmls_connect__sr_matches") is not None:
+        raise NotUnderstood("address", "a results page")
+    raise NotUnderstood("address", "no listing on the page")
+
+
+def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...]) -> int:
+    """What the page claims; raises NotUnderstood(`photos`) where it has photos that could not be read."""
+    said = claimed(tree)
+    if photos:
+        return len(photos) if said is None else said
+    if said or has_blocks(tree) or meta(tree, "og:image"):
+        raise NotUnderstood("photos", f"{'some' if said is None else said} claimed, none found")
+    return 0

@@ -1,0 +1,120 @@
+"""A Phoenix MLS gallery: the pictures that the listing's own blocks show, by their 26-digit Spark ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from ..listing import Photo, Variant
+from ..photo_urls import Tally, owned_url
+from ..values import count, text
+from .markup import by_class, content, first_by_class
+
+_PATH = re.compile(
+    r"/(?P<mls>[a-z]{2,8})/(?:\d{1,5}x\d{1,5}/true/)?(?P<id>\d{26})(?P<size>-[tmlo])?\.(?P<ext>jpe?g|png|gif|webp)"
+)
+_COUNT = re.compile(r"View (?:Larger )?Photos \((\d{1,5})\)")
+_PAGER = re.compile(r"\b1\s*/\s*(\d{1,5})\b")
+_BOXES = ((2048, 1536), (1600, 1200), (1280, 1024), (1024, 768), (800, 600), (640, 480))
+"""Sizes that the resize host serves; the original comes first, these stand in where it fails."""
+
+
+def gallery(tree: html.HtmlElement, address: str, tally: Tally) -> tuple[Photo, ...]:
+    """The photos of the page in gallery order, each at its original with the resized copies behind it.
+
+    Read are the filmstrip or the light box (template 1), the slide show (template 2), or, without these, the main
+    image; pictures anywhere else on the page are the site's, the agent's or of other homes.
+    """
+    captions = dict(_light_box_captions(tree))
+    photos: dict[str, Photo] = {}
+    for place, (raw, alt) in enumerate(_shown(tree), 1):
+        match = _match(raw)
+        if match is None:
+            tally.add("unknown_address" if owned_url("phoenix_mls", raw) else "foreign_host", raw)
+        elif match["id"] in photos:
+            tally.add("repeated", place)
+        else:
+            caption = captions.get(match["id"]) or ("" if alt.lower() == address.lower() else alt)
+            variants = _variants(match, raw)
+            photos[match["id"]] = Photo(match["id"], len(photos) + 1, variants[0].url, caption, variants)
+    return tuple(photos.values())
+
+
+def claimed(tree: html.HtmlElement) -> int | None:
+    """The number of photos the page says it has; the slide show of template 2 counts only by its pictures."""
+    for name in ("flexmls_connect__ld_larger_photos_link", "flexmls_connect__sr_asset_link"):
+        match = _COUNT.search(content(first_by_class(tree, name)))
+        if match:
+            return count(match[1])
+    match = _PAGER.search(content(first_by_class(tree, "flexmls_connect__photo_switcher")))
+    return count(match[1]) if match else None
+
+
+def has_blocks(tree: html.HtmlElement) -> bool:
+    """Whether the page has any block that shows photos; a listing without photos prints none of them."""
+    return next(_shown(tree), None) is not None
+
+
+def _shown(tree: html.HtmlElement) -> Iterator[tuple[Any, str]]:
+    """(address, caption or address of the home) of the pictures of the first block that there is."""
+    for block in (_filmstrip(tree), _slide_show(tree), _light_box(tree), _main_image(tree)):
+        if block:
+            yield from ((raw, text(alt, 500)) for raw, alt in block)
+            return
+
+
+def _filmstrip(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
+    strip = first_by_class(tree, "flexmls_connect__filmstrip")
+    pictures = strip.iter("img") if strip is not None else ()
+    return [(one.get("fullsrc") or one.get("src"), one.get("alt")) for one in pictures]
+
+
+def _slide_show(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
+    show = tree.get_element_by_id("listing-slideshow", None)
+    pictures = show.iter("img") if show is not None else ()
+    # A browser that ran the page's script leaves clones of the first and last pictures; these repeat, the rest do not.
+    return [(one.get("data-src") or one.get("src"), one.get("alt")) for one in pictures if not _is_clone(one)]
+
+
+def _is_clone(picture: html.HtmlElement) -> bool:
+    return any("cloned" in parent.get("class", "").split() for parent in picture.iterancestors())
+
+
+def _light_box(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
+    box = first_by_class(tree, "flexmls_connect__hidden")
+    links = box.iter("a") if box is not None else ()
+    return [(link.get("href"), link.get("title")) for link in links if (link.get("rel") or "").startswith("p-")]
+
+
+def _light_box_captions(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    for raw, title in _light_box(tree):
+        match = _match(raw)
+        if match and text(title):
+            yield match["id"], text(title, 500)
+
+
+def _main_image(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
+    return [(one.get("src"), one.get("alt")) for one in by_class(tree, "flexmls_connect__main_image")[:1]]
+
+
+def _match(raw: Any) -> re.Match[str] | None:
+    url = owned_url("phoenix_mls", raw)
+    return _PATH.fullmatch(urlsplit(url).path) if url else None
+
+
+def _variants(match: re.Match[str], raw: Any) -> tuple[Variant, ...]:
+    """Original, then the page's own large address if it is another, then the resized copies."""
+    name = f"{match['id']}-o.{match['ext']}"
+    kind = "jpeg" if match["ext"] in ("jpg", "jpeg") else match["ext"]
+    original = f"https://cdn.photos.sparkplatform.com/{match['mls']}/{name}"
+    given = str(owned_url("phoenix_mls", raw))
+    large = [Variant(url, None, kind) for url in dict.fromkeys((original, given)) if url.endswith(f"/{name}")]
+    resized = [
+        Variant(f"https://cdn.resize.sparkplatform.com/{match['mls']}/{width}x{height}/true/{name}", width, kind)
+        for width, height in _BOXES
+    ]
+    return tuple({variant.url: variant for variant in (*large, *resized)}.values())

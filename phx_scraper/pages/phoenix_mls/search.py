@@ -1,0 +1,91 @@
+"""From an address to MLS numbers: the Flexmls autocomplete (JSONP), and the results page of one number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ...errors import NotUnderstood
+from ..base import page_text
+from ..embedded import document, json_at, json_text
+from ..listing import Candidate
+from ..values import dig, mapping, objects, text
+from .markup import NAMED, by_class, first_by_class
+
+CALLBACK = "phxOmni"
+
+_SITE = "https://phoenixmlssearch.com"
+_JSONP = re.compile(r"\s*(?:/\*\*/\s*)?(?P<name>[\w$.]{1,100})\s*\(\s*")
+_MLS = re.compile(r"[A-Za-z0-9-]{4,20}")
+_SHOWN_NUMBER = re.compile(r"\s*/\s*[A-Za-z0-9-]{4,20}\s*(?:\(MLS\s*#?\))?\s*$")
+_NOT_IN_SLUG = re.compile(r"\W+")
+
+
+def suggestions_url(address: str) -> str:
+    """The autocomplete of `address`; the answer is a call of the function that `CALLBACK` names."""
+    return f"https://apps.flexmls.com/quick_launch/omni?_q={quote(address, safe='')}&_lo=false&callback={CALLBACK}"
+
+
+def results_url(mls: str) -> str:
+    """The results page of one MLS number, whatever its status."""
+    return f"{_SITE}/mls/search/?ListingId={quote(mls, safe='')}"
+
+
+def listing_url(address: str, mls: str) -> str:
+    """A listing's page; the site finds it by the number, the words before it are for people."""
+    return f"{_SITE}/mls/{_NOT_IN_SLUG.sub('-', address).strip('-')}-mls_{mls}/"
+
+
+def read_suggestions(body: bytes, callback: str = CALLBACK) -> tuple[Candidate, ...]:
+    """The listings among the suggestions, active ones first, then by MLS number downwards (newer numbers are higher).
+
+    One address has several numbers when it was listed before. Raises NotUnderstood(`callback` or `Results`).
+    """
+    results = dig(_unwrapped(json_text(body), callback), "D", "Results")
+    if not isinstance(results, list):
+        raise NotUnderstood("Results")
+    found = {one.ids["mls"]: one for entry in objects(results) for one in _suggested(entry)}
+    return tuple(sorted(found.values(), key=_newest_first))
+
+
+def _unwrapped(answer: str, callback: str) -> Any:
+    """The value inside `callback(…)`; a call of another function is not an answer to our question."""
+    if answer.lstrip("\ufeff \t\r\n").startswith("{"):
+        return json_at(answer, answer.index("{"), "Results")
+    match = _JSONP.match(answer)
+    if match is None or match["name"] != callback:
+        raise NotUnderstood("callback", f"asked {callback}, found {match['name'] if match else 'none'}")
+    return json_at(answer, match.end(), "Results")
+
+
+def _suggested(entry: Mapping[str, Any]) -> Iterator[Candidate]:
+    about = mapping(entry.get("Listing"))
+    mls = text(about.get("Number"))
+    if text(entry.get("Type")) == "Listing" and _MLS.fullmatch(mls):
+        address = text(about.get("Address")) or _SHOWN_NUMBER.sub("", text(about.get("Name")))
+        status = text(about.get("StandardStatus")) or text(about.get("MlsStatus"))
+        state = "for_sale" if status.lower() == "active" else "unknown"
+        yield Candidate(address, {"mls": mls}, listing_url(address, mls), state)
+
+
+def _newest_first(candidate: Candidate) -> tuple[bool, int, str]:
+    mls = candidate.ids["mls"]
+    return candidate.status != "for_sale", -int(mls) if mls.isdecimal() else 0, mls
+
+
+def read_results(url: str, body: bytes) -> tuple[Candidate, ...]:
+    """The listings on a results page, in its order; () where it says 0 matches.
+
+    Raises Refused, NotFound or NotUnderstood(`sr_matches_count`).
+    """
+    tree = document(page_text("phoenix_mls", url, body))
+    if first_by_class(tree, "flexmls_connect__sr_matches_count") is None:
+        raise NotUnderstood("sr_matches_count")
+    named = (NAMED.match(element.get("title", "")[:300]) for element in by_class(tree, "flexmls_connect__sr_result"))
+    return tuple(_result(match["address"], match["mls"]) for match in named if match)
+
+
+def _result(address: str, mls: str) -> Candidate:
+    return Candidate(text(address), {"mls": mls}, listing_url(address, mls))

@@ -1,0 +1,45 @@
+"""Which photo addresses may be collected at all, and the tally of those that may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..sources import SOURCES
+
+_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"'\\^`{|}]|[^\x00-\x7f]")
+
+
+def owned_url(source: str, value: Any) -> str | None:
+    """`value` as an `https` URL on one of the photo hosts of `source`, or None.
+
+    Refused: other hosts and schemes, ports, user names, blanks and control characters, more than 2,000 characters.
+    """
+    if not isinstance(value, str) or len(value) > 2000:
+        return None
+    url = "https:" + value if value.startswith("//") else value
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    plain = parts.scheme in ("http", "https") and port is None and "@" not in parts.netloc and not _UNSAFE.search(url)
+    if not plain or parts.netloc.lower() not in SOURCES[source].photo_hosts:
+        return None
+    return parts._replace(scheme="https", netloc=parts.netloc.lower(), fragment="").geturl()
+
+
+class Tally:
+    """Photos left out on purpose, counted once each by reason however often a page repeats them."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, set[str]] = {}
+
+    def add(self, reason: str, what: Any) -> None:
+        """Count `what` (the address or name of a photo) under `reason`."""
+        self._seen.setdefault(reason, set()).add(str(what)[:300])
+
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """(reason, count) pairs for `Listing.refused`, by reason."""
+        return tuple((reason, len(seen)) for reason, seen in sorted(self._seen.items()))

@@ -1,0 +1,64 @@
+"""A Redfin home page, or the API answers it is made of, to a Listing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from ...errors import NotUnderstood
+from ..base import page_text
+from ..embedded import document, json_text, title
+from ..listing import Listing, Photo
+from ..photo_urls import Tally
+from ..values import dig, items, mapping
+from .facts import address, data_source, facts, ids, listing_date, market_status, section
+from .photos import Own, gallery
+from .state import ABOVE, TAGS, Payloads, payload, payloads_of_page
+
+
+def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:
+    """The listing on a Redfin home page, or in a bare `aboveTheFold` answer; `today` defaults to the UTC day.
+
+    Raises Refused, NotFound or NotUnderstood with the missing field. Shape: `ReactServerAgent.cache` -> `dataCache` ->
+    `/stingray/api/home/details/*`, as served since 2025.
+    """
+    content = page_text("redfin", url, body, status)
+    if content.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _listing(url, {ABOVE: payload(content, ABOVE)}, "", today)
+    tree = document(content)
+    return _listing(url, payloads_of_page(tree), title(tree), today)
+
+
+def read_api(url: str, bodies: Mapping[str, bytes], today: date | None = None) -> Listing:
+    """The same listing out of API answers by short name: `aboveTheFold` must be there, the others add to it."""
+    found = {name: payload(json_text(body), name) for name, body in bodies.items()}
+    return _listing(url, found, "", today)
+
+
+def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) -> Listing:
+    about, known_ids, state = section(payloads), ids(payloads, page_title), market_status(payloads)
+    mls = known_ids.get("mls", "")
+    media = mapping(dig(payloads.get(ABOVE), "mediaBrowserInfo"))
+    tally = Tally()
+    photos = gallery(media, mapping(payloads.get(TAGS)), Own(mls, data_source(payloads)), tally)
+    has_photos = isinstance(media.get("photos"), list)
+    _check_photos(photos, has_photos, len(items(media.get("photos"))), state)
+    return Listing(
+        source="redfin",
+        url=url,
+        address=address(about),
+        ids=known_ids,
+        status=state,
+        listing_date=listing_date(payloads, mls, state, today or datetime.now(UTC).date()),
+        claimed_photo_count=len(items(media.get("photos"))) if has_photos else 0,
+        photos=photos,
+        facts=facts(payloads),
+        refused=tally.counts(),
+    )
+
+
+def _check_photos(photos: tuple[Photo, ...], has_array: bool, claimed: int, state: str) -> None:
+    """Off-market homes have no `photos`; anywhere else that, or a gallery without one usable photo, is a new shape."""
+    if photos or (has_array and not claimed) or (not has_array and state in ("off_market", "sold")):
+        return
+    raise NotUnderstood("photos", f"{claimed} listed, none usable" if has_array else "no such array")

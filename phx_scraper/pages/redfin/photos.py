@@ -1,0 +1,121 @@
+"""A Redfin gallery: the listing's own pictures, each proven by the MLS number inside its file name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..listing import Photo, Variant
+from ..photo_urls import Tally, owned_url
+from ..values import count, dig, items, mapping, objects, text
+
+# `/photo/<data source>/<directory>/<last digits of the MLS number>/[gen….]<file>`
+_MLS_FILE = re.compile(
+    r"/photo/(?P<source>\d{1,6})/(?P<dir>\w{1,40})/\w{1,12}/(?:gen[A-Z]\w{0,30}\.)?"
+    r"(?P<stem>(?P<mls>[A-Za-z0-9-]{2,30})(?:_\d{1,4})?_[0-9A-Za-z]{1,4})\.(?P<ext>jpe?g|webp|png)"
+)
+# Pictures that Redfin took itself have no MLS number: `/system_files/media/<bundle>/[gen…/]item_<k>`.
+_OWN_FILE = re.compile(
+    r"/system_files/media/(?P<bundle>\w{1,40})/(?:gen\w{1,60}/)?(?P<stem>item_\d{1,4})\.(?P<ext>jpe?g|webp|png)"
+)
+# Best first. Redfin's names, so nothing is guessed: invented ones answer 404.
+_SIZES = ("fullScreenPhotoUrl", "nonFullScreenPhotoUrl", "nonFullScreenPhotoUrlCompressed", "lightboxListUrl")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What makes a file the listing's own: its MLS number and the data source that number belongs to."""
+
+    mls: str
+    data_source: str
+
+
+def gallery(media: Mapping[str, Any], tags: Mapping[str, Any], own: Own, tally: Tally) -> tuple[Photo, ...]:
+    """The photos of `mediaBrowserInfo` in gallery order, captions and tags joined by photo id.
+
+    `media` must be the listing's own; galleries by source id are of older or second listings and never belong here.
+    """
+    photos: dict[str, Photo] = {}
+    for place, entry in enumerate(objects(media.get("photos")), 1):
+        key, variants = _variants(entry, place, own, tally)
+        if not key:
+            continue
+        if key in photos:
+            tally.add("repeated", place)
+            continue
+        said = mapping(mapping(tags.get("tagsByPhotoId")).get(text(entry.get("photoId"))))
+        photos[key] = Photo(key, len(photos) + 1, variants[0].url, _caption(said), variants, tags=_tags(said))
+    return tuple(photos.values())
+
+
+def number_in(address: Any) -> str:
+    """The MLS number inside a photo address, empty where it has none."""
+    match = _match(address)
+    return match.groupdict().get("mls") or "" if match else ""
+
+
+def _variants(entry: Mapping[str, Any], place: int, own: Own, tally: Tally) -> tuple[str, tuple[Variant, ...]]:
+    """(key, variants best first) of one entry; every address must be of the same file as the first good one."""
+    key, variants = "", []
+    for size, raw in _addresses(entry):
+        match = _match(raw)
+        reason = _refusal(match, own) if match else _why_unknown(raw)
+        if match is None or reason:
+            tally.add(reason, place)
+            continue
+        key = key or _key(match)
+        if _key(match) != key:
+            tally.add("mixed_entry", place)
+            continue
+        width = count(entry.get("width")) if size == _SIZES[0] else None
+        kind = match["ext"].replace("jpg", "jpeg")
+        variants.append(Variant(str(owned_url("redfin", raw)), width, kind))
+    if not key and next(_addresses(entry), None) is None:
+        tally.add("no_address", place)
+    return key, tuple(variants)
+
+
+def _addresses(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for size in _SIZES:
+        if dig(entry, "photoUrls", size):
+            yield size, dig(entry, "photoUrls", size)
+    if dig(entry, "thumbnailData", "thumbnailUrl"):
+        yield "thumbnailUrl", dig(entry, "thumbnailData", "thumbnailUrl")
+
+
+def _match(raw: Any) -> re.Match[str] | None:
+    url = owned_url("redfin", raw)
+    path = urlsplit(url).path if url else ""
+    return _MLS_FILE.fullmatch(path) or _OWN_FILE.fullmatch(path)
+
+
+def _why_unknown(raw: Any) -> str:
+    return "unknown_address" if owned_url("redfin", raw) else "foreign_host"
+
+
+def _refusal(match: re.Match[str], own: Own) -> str:
+    found = match.groupdict()
+    if "mls" not in found:
+        return ""
+    if found["mls"].upper() != own.mls.upper():
+        return "foreign_mls"
+    return "foreign_source" if own.data_source and found["source"] != own.data_source else ""
+
+
+def _key(match: re.Match[str]) -> str:
+    """(data source, file name), without directory, prefix and extension, which only tell the size."""
+    found = match.groupdict()
+    return f"{found.get('source') or found['bundle']}/{found['stem']}"
+
+
+def _caption(said: Mapping[str, Any]) -> str:
+    return text(said.get("longCaption"), 500) or text(said.get("shortCaption"), 500)
+
+
+def _tags(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Redfin's tags but `All`, which every photo has."""
+    found = (text(tag, 60) for tag in items(said.get("tags"))[:20])
+    return tuple(tag for tag in found if tag and tag != "All")

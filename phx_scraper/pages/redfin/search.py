@@ -1,0 +1,68 @@
+"""From an address to Redfin's page of it: the location autocomplete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from ..embedded import json_text
+from ..listing import Candidate
+from ..values import objects, text
+from .state import payload
+
+_SITE = "https://www.redfin.com"
+_HOME = re.compile(r"/[A-Za-z]{2}/[^/?#]+/[^/?#]+(?:/unit-(?P<unit>[^/?#]+))?/home/(?P<id>\d{1,18})/?")
+_ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b")
+_ZIP_IN_PATH = re.compile(r"-(\d{5})/(?:unit-|home/)")
+_COUNTRY = re.compile(r",\s*USA?$")
+
+
+def suggestions_url(address: str) -> str:
+    """The autocomplete of `address`; `/search?q=` would answer with the start page."""
+    return f"{_SITE}/stingray/do/location-autocomplete?location={quote(address, safe='')}&v=2"
+
+
+def initial_info_url(path: str) -> str:
+    """The answer that resolves the path of a home page to its ids."""
+    return f"{_SITE}/stingray/api/home/details/initialInfo?path={quote(path, safe='')}"
+
+
+def above_the_fold_url(property_id: str, listing_id: str) -> str:
+    """The answer that holds address, status and gallery of a listing."""
+    return (
+        f"{_SITE}/stingray/api/home/details/aboveTheFold"
+        f"?propertyId={quote(property_id, safe='')}&listingId={quote(listing_id, safe='')}&accessLevel=1"
+    )
+
+
+def read_suggestions(body: bytes) -> tuple[Candidate, ...]:
+    """The homes among the suggestions, the exact match first; cities and districts are passed over.
+
+    Raises NotUnderstood(`location-autocomplete`).
+    """
+    found = payload(json_text(body), "location-autocomplete")
+    rows = [found["exactMatch"]] if isinstance(found.get("exactMatch"), dict) else []
+    rows += [row for part in objects(found.get("sections")) for row in objects(part.get("rows"))]
+    candidates = {one.url: one for row in reversed(rows) for one in _home(row)}
+    return tuple(reversed(candidates.values()))
+
+
+def _home(row: Mapping[str, Any]) -> Iterator[Candidate]:
+    path = text(row.get("url"), 500)
+    match = _HOME.fullmatch(path)
+    if match:
+        yield Candidate(_address(row, path, match["unit"]), {"property_id": match["id"]}, _SITE + path)
+
+
+def _address(row: Mapping[str, Any], path: str, unit: str | None) -> str:
+    """Name and second line of a row; the zip, and a unit, may stand in the path only."""
+    street, place = text(row.get("name")), _COUNTRY.sub("", text(row.get("subName")))
+    named = unquote(unit) if unit else ""
+    if named and not re.search(rf"\b{re.escape(named)}$", street, re.IGNORECASE):
+        street = f"{street} Unit {named}"
+    in_path = _ZIP_IN_PATH.search(path)
+    if in_path and not _ZIP.search(place):
+        place = f"{place} {in_path[1]}"
+    return ", ".join(filter(None, (street, place)))

@@ -1,0 +1,51 @@
+"""A Zillow home page to a Listing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from ...errors import NotUnderstood
+from ..base import page_text
+from ..embedded import document, title
+from ..listing import Listing, Photo
+from ..photo_urls import Tally
+from .facts import address, claimed, facts, ids, listing_date, market_status
+from .photos import gallery
+from .state import home as home_of
+from .state import page_props
+
+
+def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:
+    """The listing on a Zillow home page; `today` (default: the UTC day) dates pages that only say "days on Zillow".
+
+    Raises Refused, NotFound or NotUnderstood with the missing field. Shape: `__NEXT_DATA__` ->
+    `gdpClientCache` -> `property`, as served since 2023.
+    """
+    tree = document(page_text("zillow", url, body, status))
+    query, home = home_of(page_props(tree), url)
+    state = market_status(home, query)
+    tally = Tally()
+    photos = gallery(home, tally)
+    _check_photos(home, state, photos)
+    return Listing(
+        source="zillow",
+        url=url,
+        address=address(home),
+        ids=ids(home, title(tree)),
+        status=state,
+        listing_date=listing_date(home, state, today or datetime.now(UTC).date()),
+        claimed_photo_count=claimed(home),
+        photos=photos,
+        facts=facts(home),
+        refused=tally.counts(),
+    )
+
+
+def _check_photos(home: Mapping[str, Any], state: str, photos: tuple[Photo, ...]) -> None:
+    """A page without photos must say itself that it has none, or be of a home that is not on the market."""
+    said = claimed(home)
+    if photos or said == 0 or (said is None and state in ("off_market", "sold")):
+        return
+    raise NotUnderstood("photos", f"{'an unknown number' if said is None else said} claimed, none found")

@@ -1,0 +1,108 @@
+"""A Zillow gallery: four arrays of the same pictures at other sizes, merged by the picture's hash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..listing import Photo, Variant
+from ..photo_urls import Tally, owned_url
+from ..values import count, mapping, objects, text
+from .state import GALLERIES
+
+_PATH = re.compile(r"/fp/([0-9a-f]{32})-([a-z0-9_]{1,60})\.(jpe?g|webp|png)")
+_HASH = re.compile(r"[0-9a-f]{32}")
+_FORMAT_RANK = {"jpeg": 0, "png": 1, "webp": 2}
+
+
+@dataclass
+class _Picture:
+    caption: str = ""
+    variants: dict[str, Variant] = field(default_factory=dict)
+
+
+def gallery(home: Mapping[str, Any], tally: Tally) -> tuple[Photo, ...]:
+    """The photos of a `property` in gallery order, each with all its variants; what may not be fetched goes to `tally`.
+
+    Only the four gallery arrays are read: other homes, agents and logos live on the same host (decoys).
+    """
+    galleries = [_pictures(home.get(name), tally) for name in GALLERIES]
+    merged: dict[str, _Picture] = {}
+    # The fullest array tells the order; max() keeps the first of equals.
+    for pictures in (max(galleries, key=len), *galleries):
+        for key, picture in pictures.items():
+            known = merged.setdefault(key, _Picture())
+            known.caption = known.caption or picture.caption
+            known.variants = picture.variants | known.variants
+    return tuple(_photo(key, place, picture) for place, (key, picture) in enumerate(merged.items(), 1))
+
+
+def _photo(key: str, position: int, picture: _Picture) -> Photo:
+    variants = tuple(sorted(picture.variants.values(), key=_rank))
+    return Photo(key, position, variants[0].url, picture.caption, variants)
+
+
+def _rank(variant: Variant) -> tuple[bool, int, int, str]:
+    """Best first: whole picture before the 4:3 crop, then width, then JPEG before WebP.
+
+    Both formats are re-encodings of one original; at equal width the JPEG is the larger file and keeps more detail.
+    """
+    return variant.cropped, -(variant.width or 0), _FORMAT_RANK.get(variant.format, 9), variant.url
+
+
+def _pictures(array: Any, tally: Tally) -> dict[str, _Picture]:
+    """Pictures of one array by hash; of entries with the same hash the first keeps its place."""
+    pictures: dict[str, _Picture] = {}
+    for place, entry in enumerate(objects(array), 1):
+        key, variants = _variants(entry, place, tally)
+        if key in pictures:
+            tally.add("repeated", place)
+        if key:
+            picture = pictures.setdefault(key, _Picture(text(entry.get("caption"), 500)))
+            picture.variants = variants | picture.variants
+    return pictures
+
+
+def _variants(entry: Mapping[str, Any], place: int, tally: Tally) -> tuple[str, dict[str, Variant]]:
+    """(hash, variants by URL) of one entry; the first hash counts, a second one in the same entry is refused."""
+    key, variants = "", {}
+    for raw, width in _addresses(entry):
+        url = owned_url("zillow", raw)
+        match = _PATH.fullmatch(urlsplit(url).path) if url else None
+        if url is None or match is None:
+            tally.add("foreign_host" if url is None else "unknown_address", _name(raw))
+            continue
+        key = key or match[1]
+        if match[1] != key:
+            tally.add("mixed_entry", match[1])
+            continue
+        variants[url] = Variant(url, width, _format(match[3]), _is_cropped(match[2]))
+    if not variants and next(_addresses(entry), None) is None:
+        tally.add("no_address", place)
+    return key, variants
+
+
+def _addresses(entry: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
+    for sources in mapping(entry.get("mixedSources")).values():
+        for source in objects(sources):
+            if source.get("url"):
+                yield source["url"], count(source.get("width"))
+    if entry.get("url"):
+        yield entry["url"], None
+
+
+def _name(raw: Any) -> str:
+    match = _HASH.search(raw) if isinstance(raw, str) else None
+    return match[0] if match else str(raw)
+
+
+def _format(extension: str) -> str:
+    return "jpeg" if extension in ("jpg", "jpeg") else extension
+
+
+def _is_cropped(size: str) -> bool:
+    """`o_a`, `d_d` and `uncropped_*` keep the ratio of the original, everything else is cut to 4:3."""
+    return size not in ("o_a", "d_d") and not size.startswith("uncropped")

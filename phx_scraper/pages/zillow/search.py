@@ -1,0 +1,98 @@
+"""From an address to Zillow's page of it: the autocomplete, and the address search as the second way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from ...errors import NotUnderstood
+from ..base import host, page_text
+from ..embedded import document, json_text, load_json
+from ..listing import Candidate
+from ..values import coordinates, dig, mapping, objects, text
+from .facts import address as address_of
+from .facts import status_of_word
+from .state import home as home_of
+from .state import page_props, zpid_of
+
+_SITE = "https://www.zillow.com"
+_NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9]+")
+
+
+def suggestions_url(address: str) -> str:
+    """The autocomplete of `address`; it answers JSON from the static host, outside the bot wall."""
+    return f"https://www.zillowstatic.com/autocomplete/v3/suggestions?q={quote(address, safe='')}"
+
+
+def search_url(address: str) -> str:
+    """The address search; it answers with a search page or with the home's own page."""
+    return f"{_SITE}/homes/{_slug(address)}_rb/"
+
+
+def listing_url(address: str, zpid: str) -> str:
+    """A home's page; Zillow finds it by the zpid, the words before it are for people."""
+    return f"{_SITE}/homedetails/{_slug(address)}/{zpid}_zpid/"
+
+
+def _slug(address: str) -> str:
+    return _NOT_IN_SLUG.sub("-", address).strip("-")
+
+
+def read_suggestions(body: bytes) -> tuple[Candidate, ...]:
+    """The addresses among the suggestions, in Zillow's order; regions and schools are passed over.
+
+    Raises NotUnderstood(`results`).
+    """
+    results = dig(load_json(json_text(body), "results"), "results")
+    if not isinstance(results, list):
+        raise NotUnderstood("results")
+    return tuple(candidate for entry in objects(results) for candidate in _suggested(entry))
+
+
+def _suggested(entry: Mapping[str, Any]) -> Iterator[Candidate]:
+    about = mapping(entry.get("metaData"))
+    zpid = text(about.get("zpid"))
+    if text(entry.get("resultType")).lower() == "address" and zpid.isdigit():
+        address = _address_of_parts(about) or text(entry.get("display"))
+        facts = coordinates(about.get("lat"), about.get("lng"))
+        yield Candidate(address, {"zpid": zpid}, listing_url(address, zpid), facts=facts)
+
+
+def _address_of_parts(about: Mapping[str, Any]) -> str:
+    """The parts carry the zip that the display text may lack."""
+    street = f"{text(about.get('streetNumber'))} {text(about.get('streetName'))}".strip()
+    unit = text(about.get("unitNumber")).lstrip("# ")
+    if not (about.get("streetNumber") and about.get("streetName") and about.get("city")):
+        return ""
+    named = unit if not unit or " " in unit else f"Unit {unit}"
+    place = f"{text(about.get('state'))} {text(about.get('zipCode'))}".strip()
+    return ", ".join(filter(None, (f"{street} {named}".strip(), text(about.get("city")), place)))
+
+
+def read_search(url: str, body: bytes) -> tuple[Candidate, ...]:
+    """The homes of a search page, or the one home where Zillow answered with its page; buildings are passed over.
+
+    Raises Refused, NotFound or NotUnderstood(`searchPageState`).
+    """
+    props = page_props(document(page_text("zillow", url, body)))
+    state = mapping(props.get("searchPageState"))
+    results = dig(state, "cat1", "searchResults", "listResults")
+    if isinstance(results, list):
+        return tuple(candidate for entry in objects(results) for candidate in _listed(entry))
+    if state:
+        raise NotUnderstood("searchPageState", "no listResults")
+    _, home = home_of(props, url)
+    address, zpid = address_of(home), text(home.get("zpid"))
+    return (Candidate(address, {"zpid": zpid}, listing_url(address, zpid)),)
+
+
+def _listed(entry: Mapping[str, Any]) -> Iterator[Candidate]:
+    """Buildings have no home page of their own (`/b/…`, `/apartments/…`) and a place for a zpid."""
+    zpid = text(entry.get("zpid"))
+    url = urljoin(_SITE, text(entry.get("detailUrl"), 500))
+    if zpid.isdigit() and zpid_of(url) == zpid and host(url) == host(_SITE):
+        facts = coordinates(dig(entry, "latLong", "latitude"), dig(entry, "latLong", "longitude"))
+        state = status_of_word(entry.get("statusType"))
+        yield Candidate(text(entry.get("address")), {"zpid": zpid}, url, state, facts)

@@ -1,0 +1,74 @@
+"""The home that a Zillow page is about: from the page's state script to one `property` object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import html
+
+from ...errors import NotUnderstood
+from ..embedded import load_json, script_by_id
+from ..values import dig, items, mapping, text
+
+GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
+"""The arrays of a `property` that list its own gallery; uncropped ones first."""
+
+_ZPID_IN_URL = re.compile(r"/(\d{1,18})_zpid(?:[/?#]|$)")
+_CACHE = "gdpClientCache"
+
+
+def page_props(tree: html.HtmlElement) -> Mapping[str, Any]:
+    """`props.pageProps` of the page's `__NEXT_DATA__`; raises NotUnderstood(`__NEXT_DATA__` or `pageProps`)."""
+    script = script_by_id(tree, "__NEXT_DATA__")
+    if script is None:
+        raise NotUnderstood("__NEXT_DATA__", "no such script")
+    props = dig(load_json(script, "__NEXT_DATA__"), "props", "pageProps")
+    if not isinstance(props, dict):
+        raise NotUnderstood("pageProps")
+    return props
+
+
+def home(props: Mapping[str, Any], url: str) -> tuple[str, Mapping[str, Any]]:
+    """(query name, `property`) of the home that `url` asks for; the fullest object where several are of it.
+
+    Raises NotUnderstood(`gdpClientCache`, `property` or `zpid`).
+    """
+    found = [(name, entry) for name, entry in _properties(_cache(props))]
+    if not found:
+        raise NotUnderstood("property", "no home in the page's cache")
+    wanted = zpid_of(url) or text(dig(props, "componentProps", "zpid"))
+    own = [pair for pair in found if text(pair[1].get("zpid")) == wanted]
+    if not own:
+        others = ", ".join(sorted({text(entry.get("zpid")) or "none" for _, entry in found}))
+        raise NotUnderstood("zpid", f"asked {wanted or 'none'}, page is of {others}"[:200])
+    return max(own, key=lambda pair: _fullness(pair[1]))
+
+
+def zpid_of(url: str) -> str | None:
+    """The zpid in a home's URL, or None."""
+    match = _ZPID_IN_URL.search(url)
+    return match[1] if match else None
+
+
+def _cache(props: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The cache of the page, which has been a JSON string and an object, in two places."""
+    for cache in (dig(props, "componentProps", _CACHE), props.get(_CACHE)):
+        if isinstance(cache, str):
+            return mapping(load_json(cache, _CACHE))
+        if isinstance(cache, dict):
+            return cache
+    raise NotUnderstood(_CACHE, "a search page" if props.get("searchPageState") else "no home page")
+
+
+def _properties(cache: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The names of the queries change often, so any entry that holds a `property` counts."""
+    for name, entry in cache.items():
+        found = dig(entry, "property")
+        if isinstance(found, dict):
+            yield name, found
+
+
+def _fullness(entry: Mapping[str, Any]) -> tuple[int, int]:
+    return max(len(items(entry.get(name))) for name in GALLERIES), len(entry)
