@@ -1,0 +1,86 @@
+"""What the duplicate rules need to know of a picture, and the total order of which copy is the best."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+# Least processed first. Lossless files carry whatever their source had; among lossy ones the listing sites' WebP and
+# AVIF files are re-encodings of the JPEG that the agent uploaded; GIF has at most 256 colours.
+_FORMAT_RANKS = {"PNG": 0, "TIFF": 0, "BMP": 0, "JPEG": 1, "WEBP": 2, "AVIF": 2, "GIF": 3}
+_UNKNOWN_FORMAT = 4
+_LAST_SOURCE = 1_000
+
+BestFirst = tuple[int, int, int, int, str]
+
+
+class ComparableImage(Protocol):
+    """A picture as `ProcessedImage` or a catalogue row describes it.
+
+    Optional attributes, taken when present: `source_priority` (int, lower is better), `raw_bytes` (length of the
+    download, in bytes), `content_hash`, and `kind` ("sketch" marks a drawing, which only equal bytes make a copy).
+    """
+
+    @property
+    def raw_sha256(self) -> str:
+        """64 hex digits: of the downloaded bytes."""
+
+    @property
+    def phash(self) -> str:
+        """16 hex digits, as imagehash prints them."""
+
+    @property
+    def dhash(self) -> str:
+        """16 hex digits, as imagehash prints them."""
+
+    @property
+    def original_width(self) -> int:
+        """Pixels of the upright download."""
+
+    @property
+    def original_height(self) -> int:
+        """Pixels of the upright download."""
+
+    @property
+    def original_format(self) -> str:
+        """JPEG, PNG, WEBP, GIF, BMP, TIFF or AVIF."""
+
+    @property
+    def signature(self) -> bytes:
+        """What the verified rule compares; may be empty."""
+
+    @property
+    def flat(self) -> bool:
+        """True when the hashes mean nothing."""
+
+
+def best_first(image: ComparableImage) -> BestFirst:
+    """Sort key, best copy first: most original pixels, least processed, best source, then the hash of the bytes.
+
+    "Least processed" is the format's rank and then, within a rank, the larger file: at equal size and format more
+    bytes mean a milder compression.
+    """
+    return (
+        -image.original_width * image.original_height,
+        _FORMAT_RANKS.get(image.original_format, _UNKNOWN_FORMAT),
+        -int(getattr(image, "raw_bytes", None) or 0),
+        int(_value(image, "source_priority", _LAST_SOURCE)),
+        image.raw_sha256,
+    )
+
+
+def is_drawing(image: ComparableImage) -> bool:
+    """True for a sketch or plan: such drawings look alike without being copies."""
+    return _value(image, "kind", "") == "sketch"
+
+
+def same_bytes(first: ComparableImage, second: ComparableImage) -> bool:
+    """True when both downloads, or both stored pictures, are equal byte for byte."""
+    if first.raw_sha256 == second.raw_sha256:
+        return True
+    content = _value(first, "content_hash", "")
+    return bool(content) and content == _value(second, "content_hash", "")
+
+
+def _value(image: ComparableImage, name: str, default: int | str) -> int | str:
+    value: int | str | None = getattr(image, name, None)
+    return default if value is None else value

@@ -1,0 +1,67 @@
+"""Every pixel layout a decoder hands out, made plain 8-bit RGB on white."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops
+
+from phx_scraper.imaging.colour import to_srgb
+
+_WHITE = (255, 255, 255)
+_ALPHA_MODES = frozenset({"RGBA", "RGBa", "LA", "La", "PA"})
+
+
+def to_rgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The loaded picture as RGB: profile applied, deep samples scaled, transparency laid on white.
+
+    Raises ValueError for a mode that Pillow cannot convert (LAB, for one).
+    """
+    if image.mode.startswith(("I", "F")):
+        image = _eight_bit(image)
+    if image.mode in _ALPHA_MODES or "transparency" in image.info:
+        return _on_white(image.convert("RGBA"), profile)
+    if image.mode == "CMYK":
+        image = _straight_cmyk(image)
+    elif image.mode not in ("RGB", "L"):
+        image = image.convert("RGB")
+    return to_srgb(image, profile) or _plain(image)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours first, then the blend: a profile describes the colours, not the mixture with our white."""
+    alpha = image.getchannel("A")
+    colours = image.convert("RGB")
+    colours = to_srgb(colours, profile) or colours
+    if alpha.getextrema() == (255, 255):
+        return colours
+    ground = Image.new("RGB", image.size, _WHITE)
+    ground.paste(colours, mask=alpha)
+    return ground
+
+
+def _straight_cmyk(image: Image.Image) -> Image.Image:
+    """Undo Pillow's guess: it takes every CMYK JPEG for Adobe's inverted kind, even without Adobe's marker."""
+    if image.format == "JPEG" and "adobe" not in image.info:
+        return ImageChops.invert(image)
+    return image
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit and float grey as mode L; the high byte for 16 bits, as Pillow does for 16-bit colour."""
+    samples = np.asarray(image)
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((samples >> 8).astype(np.uint8))
+    return Image.fromarray(_stretch(samples.astype(np.float64)))
+
+
+def _stretch(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """Grey of unstated range: the smallest usual full scale (1, 8 bits, 16 bits, else the maximum) that holds it."""
+    samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+    top = float(samples.max())
+    full = next((scale for scale in (1.0, 255.0, 65535.0) if top <= scale), top)
+    return np.clip(samples * (255.0 / full), 0, 255).astype(np.uint8)

@@ -1,0 +1,68 @@
+"""One picture's whole way: bytes in, checked, hashed, measured and standardised picture out."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from PIL import Image
+
+from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging.decode import Decoded, decode
+from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
+from phx_scraper.imaging.limits import require_minimum
+from phx_scraper.imaging.options import DEFAULT, Options
+from phx_scraper.imaging.png import png_bytes
+from phx_scraper.imaging.quality import is_single_colour, is_structureless, measures
+from phx_scraper.imaging.result import ProcessedImage
+from phx_scraper.imaging.signature import make_signature
+from phx_scraper.imaging.standardise import jpeg_bytes, standardise
+
+
+def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:
+    """Turn downloaded bytes into a stored picture's bytes, hashes and measures; pure, and safe in any thread.
+
+    Raises BadPhoto, and nothing else, whatever the bytes: `empty`, `html`, `not_image`, `unsupported_format`,
+    `truncated`, `too_large`, `too_many_pixels`, `too_small`, `flat` or `decode_error`.
+    """
+    if len(data) > options.max_bytes:
+        raise BadPhoto("too_large", f"{len(data)} bytes")
+    decoded = decode(data, options.max_pixels)
+    require_minimum(decoded.image.size, options.min_width, options.min_height)
+    try:
+        return _described(data, decoded, options)
+    except MemoryError as error:
+        raise BadPhoto("decode_error", "out of memory") from error
+
+
+def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImage:
+    image = decoded.image
+    standard = standardise(image, options.max_dimension)
+    pixels = np.asarray(standard)
+    if is_single_colour(pixels):
+        raise BadPhoto("flat", "hardly more than one colour")
+    hashes = hash_image(image)
+    grey = np.asarray(standard.convert("L"))
+    encoded = _encoded(standard, options)
+    return ProcessedImage(
+        raw_sha256=hashlib.sha256(data).hexdigest(),
+        content_hash=hashlib.sha256(encoded).hexdigest(),
+        phash=hashes.phash,
+        dhash=hashes.dhash,
+        hash_version=HASH_VERSION,
+        width=standard.width,
+        height=standard.height,
+        original_width=image.width,
+        original_height=image.height,
+        original_format=decoded.format,
+        png=encoded,
+        signature=make_signature(grey),
+        quality=measures(grey),
+        flat=is_structureless(hashes.reduced),
+    )
+
+
+def _encoded(image: Image.Image, options: Options) -> bytes:
+    if options.image_format == "JPEG":
+        return jpeg_bytes(image, options.jpeg_quality)
+    return png_bytes(np.asarray(image))
