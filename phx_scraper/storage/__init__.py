@@ -1,0 +1,1 @@
+"""What is kept: files that are whole or absent, and the catalogue that says what each of them is."""

@@ -1,0 +1,181 @@
+"""The catalogue: the truth about homes, visits, photos and images, for any number of threads and processes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from phx_scraper.errors import CatalogueError
+from phx_scraper.storage import (
+    crash_points,
+    finishing,
+    gallery,
+    ledger,
+    listings,
+    migrations,
+    photos,
+    registry,
+    removals,
+    runs,
+)
+from phx_scraper.storage.database import Database
+from phx_scraper.storage.decisions import Decide, Restore
+from phx_scraper.storage.disk_errors import reported
+from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.reading import CatalogueReader
+from phx_scraper.storage.records import DueVisit, Fetched, Finished, ImageRecord, ListingRecord, PhotoRow, VisitLease
+
+if TYPE_CHECKING:
+    from phx_scraper.homes import Home
+
+_SQLITE = "sqlite:///"
+
+
+def _never(_image: ImageRecord) -> bool:
+    return False
+
+
+class Catalogue(CatalogueReader):
+    """Everything known, in one SQLite file. Each method is one transaction: whole or absent, also after `kill -9`.
+
+    Times are seconds since 1970, as `time.time()`. Any method raises StorageError if the file cannot be used, DiskFull
+    where space has run out, CatalogueError for a damaged file; methods that take a lease raise LeaseLost.
+    """
+
+    @classmethod
+    def open(cls, place: str | Path) -> Catalogue:
+        """Open (and create, or migrate) the catalogue at a path or `sqlite:///` URL. Raises CatalogueError."""
+        path = _path_of(place)
+        with reported("prepare the folder of the catalogue", path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        database = Database(path)
+        try:
+            migrations.prepare(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Close the file; the catalogue is not usable afterwards."""
+        crash_points.hit("close.before")
+        self._database.close()
+        crash_points.hit("close.after")
+
+    def start_run(self, run_id: str, spider: str, arguments: Mapping[str, str], now: float) -> None:
+        """Note that a run began. Raises StorageError if the id was used before."""
+        with self._database.write() as connection:
+            runs.start(connection, run_id, spider, arguments, now)
+
+    def finish_run(self, run_id: str, ending: str, totals: Mapping[str, Any], now: float) -> None:
+        """Note how a run ended, and give back the visits that it still holds."""
+        with self._database.write() as connection:
+            runs.finish(connection, run_id, ending, totals, now)
+
+    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
+        """Put homes on the list with a pending visit at each source; known ones keep their outcomes."""
+        with self._database.write() as connection:
+            registry.register(connection, homes, sources, run_id)
+
+    def requeue(self, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
+        """Make visits due at once and have all their photos fetched again (`force=1`)."""
+        with self._database.write() as connection:
+            registry.requeue(connection, property_hashes, sources)
+
+    def forget(self, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
+        """Drop listings, photos and outcomes of these visits (`fresh=1`); their pictures go with the next removal."""
+        with self._database.write() as connection:
+            registry.forget(connection, property_hashes, sources)
+
+    def lease(
+        self,
+        property_hash: str,
+        source: str,
+        run_id: str,
+        holder: str,
+        now: float,
+        seconds: float = ledger.LEASE_SECONDS,
+    ) -> VisitLease | None:
+        """Take a visit for `seconds`.
+
+        None if somebody finished it since this run began, if it rests after a refusal, or if a run is at it whose
+        lease has not expired and whose process is not known to be dead.
+        """
+        with self._database.write() as connection:
+            return ledger.lease(connection, DueVisit(property_hash, source), run_id, holder, now, seconds)
+
+    def heartbeat(self, run_id: str, now: float, seconds: float = ledger.LEASE_SECONDS) -> int:
+        """Prolong all leases of a run; returns how many it still holds."""
+        with self._database.write() as connection:
+            return ledger.heartbeat(connection, run_id, now, seconds)
+
+    def release(self, lease: VisitLease, reason: str = "", not_before: float | None = None) -> None:
+        """Give an unfinished visit back; what it recorded stays. Raises LeaseLost."""
+        with self._database.write() as connection:
+            ledger.release(connection, lease, reason, not_before)
+
+    def record_listing(self, lease: VisitLease, listing: ListingRecord, now: float) -> tuple[PhotoRow, ...]:
+        """Store a listing with its photos; returns those to fetch, in gallery order. Raises LeaseLost."""
+        with self._database.write() as connection:
+            return listings.record(connection, lease, listing, now)
+
+    def store_photo(
+        self, photo_id: int, image: ImageRecord, fetched: Fetched, ensure_file: Callable[[], None], now: float
+    ) -> bool:
+        """Make a pending photo stored; False if another process was faster. `ensure_file` puts the file in place."""
+        with self._database.write() as connection:
+            return photos.store(connection, photo_id, image, fetched, ensure_file, now)
+
+    def fail_photo(self, photo_id: int, reason: str, now: float) -> bool:
+        """Name why a pending photo could not be had; one that was had before keeps its earlier picture."""
+        with self._database.write() as connection:
+            return photos.fail(connection, photo_id, reason, now)
+
+    def finish_visit(
+        self,
+        lease: VisitLease,
+        outcome: str,
+        reason: str,
+        decide: Decide,
+        now: float,
+        not_before: float | None = None,
+        *,
+        restore: Restore = _never,
+        photos_wanted: bool = True,
+    ) -> Finished:
+        """End a visit: mark removed photos (outcome `ok` only), decide the home's duplicates anew, mark it done.
+
+        `decide` and `restore` run inside the transaction. `restore` is called for a copy that is kept again and whose
+        file is gone; where it returns False the photo becomes pending. A visit that ends `ok` with photos pending
+        stays open instead, unless `photos_wanted` is False (dry run). Raises LeaseLost.
+        """
+        ending = finishing.Ending(outcome, reason, not_before, photos_wanted)
+        with self._database.write() as connection:
+            return finishing.finish(connection, lease, ending, decide, restore, now)
+
+    def remove_unreferenced(self, files: FileStore) -> int:
+        """Unlink pictures that decisions left unused; returns how many. To be called after finishing and at start."""
+        total = 0
+        while True:
+            with self._database.write() as connection:
+                noted, removed = removals.remove_batch(connection, files)
+            total += removed
+            if noted < removals.BATCH:
+                return total
+
+    @contextlib.contextmanager
+    def viewing(self, property_hash: str) -> Iterator[gallery.HomeGallery | None]:
+        """A home held still while its folder is written, then marked as shown; None if it is unknown."""
+        with self._database.write() as connection:
+            yield next(gallery.galleries(connection, [property_hash]), None)
+            gallery.mark_viewed(connection, property_hash)
+
+
+def _path_of(place: str | Path) -> Path:
+    text = str(place)
+    path = text.removeprefix(_SQLITE)
+    if ("://" in text and path == text) or path in {"", ":memory:"}:
+        raise CatalogueError(f"{text!r} is no place for a catalogue: give a path or sqlite:///PATH.")
+    return Path(path).absolute()

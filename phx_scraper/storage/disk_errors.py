@@ -1,0 +1,27 @@
+"""What the system's refusals mean, each told in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+from phx_scraper.errors import DiskFull, StorageError
+
+# A file-size limit is a full disk to whoever runs into it.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# FAT, some network folders and container layers have no hard links, or not enough of them.
+CANNOT_LINK = frozenset({errno.EPERM, errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES})
+
+
+@contextlib.contextmanager
+def reported(doing: str, path: Path) -> Iterator[None]:
+    """Turn an OSError into DiskFull or StorageError that says what could not be done with which file, and why."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        if error.errno in FULL:
+            raise DiskFull(f"No space left to {doing} {path} ({why}): free some, then run this again.") from error
+        raise StorageError(f"Cannot {doing} {path}: {why}.") from error

@@ -1,0 +1,178 @@
+"""A folder of files that are whole or absent: each is written beside its place, forced to disk, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage import paths, temporaries
+from phx_scraper.storage.disk import Disk
+from phx_scraper.storage.disk_errors import CANNOT_LINK, reported
+
+_COPY_CHUNK = 1 << 20
+_SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+
+class FileStore:
+    """Files under `root`, named by paths from `storage.paths`; used by several threads and processes at once.
+
+    `fsync=False` is for tests only: a power cut may then leave damaged files. Every method raises UnsafePath for a path
+    that leaves the root, DiskFull where space has run out, StorageError for any other refusal of the system.
+    """
+
+    def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None) -> None:
+        self.root = Path(root).absolute()
+        self._fsync_wanted = fsync
+        self._disk = disk or Disk()
+        with reported("prepare the data folder", self.root):
+            self._temporary = self.root / paths.TEMPORARY
+            self._make_folder(self._temporary)
+            temporaries.sweep(paths.inside(self.root, paths.TEMPORARY), self._disk)
+
+    def path(self, path: str) -> Path:
+        """The file on this machine that `path` names, present or not."""
+        return paths.inside(self.root, path)
+
+    def exists(self, path: str) -> bool:
+        """Whether a regular file is there."""
+        return self.path(path).is_file()
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        target = self.path(path)
+        with reported("read", target):
+            return target.read_bytes()
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Write a file whose name stands for its content; False if one of the same size is there already."""
+        target = self.path(path)
+        with reported("write", target):
+            if _size(target) == len(data):
+                # Whoever renamed it may have died before the name reached the disk.
+                self._fsync_folder(target.parent)
+                return False
+            self._put(target, (data,))
+        return True
+
+    def replace(self, path: str, chunks: Iterable[bytes]) -> None:
+        """Write a file whatever was there; readers see the old or the new one, whole."""
+        target = self.path(path)
+        with reported("write", target):
+            self._put(target, chunks)
+
+    def remove(self, path: str) -> bool:
+        """Remove a file; False if it was gone already."""
+        target = self.path(path)
+        with reported("remove", target):
+            try:
+                self._disk.unlink(target)
+            except FileNotFoundError:
+                return False
+        return True
+
+    def remove_folder(self, path: str) -> bool:
+        """Remove a folder if it is empty; False if it is gone or holds something."""
+        with contextlib.suppress(OSError):
+            self.path(path).rmdir()
+            return True
+        return False
+
+    def link(self, source: str, target: str) -> bool:
+        """Show the file `source` under the name `target` too (a copy where links are impossible); False if it does."""
+        origin, place = self.path(source), self.path(target)
+        with reported("link", place):
+            if _is_same(origin, place):
+                return False
+            self._make_folder(place.parent)
+            with self._temporary_name() as temporary:
+                try:
+                    self._disk.link(origin, temporary)
+                except OSError as error:
+                    if error.errno not in CANNOT_LINK:
+                        raise
+                    self._fill(temporary, _chunks(origin))
+                self._disk.rename(temporary, place)
+            self._fsync_folder(place.parent)
+        return True
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two names stand for one file (hard links of each other)."""
+        return _is_same(self.path(one), self.path(other))
+
+    def names(self, folder: str) -> list[str]:
+        """Sorted names of what lies in a folder; empty if there is none."""
+        place = self.path(folder)
+        with reported("list", place):
+            return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
+
+    def _put(self, target: Path, chunks: Iterable[bytes]) -> None:
+        self._make_folder(target.parent)
+        with self._temporary_name() as temporary:
+            self._fill(temporary, chunks)
+            self._disk.rename(temporary, target)
+        self._fsync_folder(target.parent)
+
+    def _fill(self, temporary: Path, chunks: Iterable[bytes]) -> None:
+        descriptor = os.open(temporary, _SAFE_CREATE, 0o666)
+        try:
+            self._disk.write(descriptor, chunks)
+            if self._fsync_wanted:
+                self._disk.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _temporary_name(self) -> Iterator[Path]:
+        """A name of our own that is gone afterwards, whatever happens."""
+        temporary = self._temporary / temporaries.name(uuid.uuid4().hex)
+        try:
+            yield temporary
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self._disk.unlink(temporary)
+            raise
+
+    def _make_folder(self, folder: Path) -> None:
+        """Create a folder and those above it; another thread or process may do so at the same time."""
+        if folder.is_dir():
+            return
+        if folder.parent != folder:
+            self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        self._fsync_folder(folder.parent)
+
+    def _fsync_folder(self, folder: Path) -> None:
+        if not self._fsync_wanted:
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            self._disk.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder where a file should be: move it away.")
+    return status.st_size
+
+
+def _is_same(origin: Path, place: Path) -> bool:
+    try:
+        return origin.samefile(place)
+    except FileNotFoundError:
+        return False
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while chunk := stream.read(_COPY_CHUNK):
+            yield chunk

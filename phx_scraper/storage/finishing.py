@@ -1,0 +1,142 @@
+"""The end of a visit, in one transaction: removed photos marked, duplicates decided anew, done written last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage import removals, schema
+from phx_scraper.storage.decisions import Decide, Restore, apply_decisions, checked, home_images
+from phx_scraper.storage.photos import settled_state
+from phx_scraper.storage.records import OUTCOMES, Finished, VisitLease
+from phx_scraper.storage.statements import note_change, owned_visit, touch_home
+
+visits, listings, photos = schema.visits, schema.listings, schema.photos
+
+_GOOD = frozenset({"ok", "empty", "not_found"})
+GONE = "gone_from_listing"
+"""Why a photo failed that its listing dropped before it was fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a visit ended; `not_before` is the time before which it is not tried again.
+
+    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    """
+
+    outcome: str
+    reason: str
+    not_before: float | None = None
+    photos_wanted: bool = True
+
+
+def finish(
+    connection: Connection,
+    lease: VisitLease,
+    ending: Ending,
+    decide: Decide,
+    restore: Restore,
+    now: float,
+) -> Finished:
+    """End a visit and settle the home's pictures. Raises LeaseLost, StorageError for an unknown outcome or decision."""
+    if ending.outcome not in OUTCOMES or ending.outcome == "pending":
+        raise StorageError(f"{ending.outcome!r} is no ending of a visit.")
+    owned_visit(connection, lease)
+    removed = _mark_removed(connection, lease, now) if ending.outcome == "ok" else 0
+    images = home_images(connection, lease.property_hash)
+    unused = apply_decisions(connection, lease.property_hash, checked(images, decide(images)), restore)
+    touch_home(connection, lease.property_hash)
+    removals.queue(connection, unused)
+    _write_ending(connection, lease, ending, now)
+    reopened = _reopen(connection, lease) if ending.photos_wanted else 0
+    return _tally(connection, lease, removed, reopened)
+
+
+def _mark_removed(connection: Connection, lease: VisitLease, now: float) -> int:
+    last = (
+        select(listings.c.revision)
+        .where(listings.c.property_hash == lease.property_hash, listings.c.source == lease.source)
+        .scalar_subquery()
+    )
+    gone = connection.execute(
+        select(photos).where(*_of_visit(lease), photos.c.removed_at.is_(None), photos.c.revision < last)
+    ).all()
+    for photo in gone:
+        values: dict[str, Any] = {"removed_at": now, "run_id": lease.run_id}
+        if photo.state == "pending":
+            values |= {"state": settled_state(photo), "reason": GONE}
+        connection.execute(update(photos).where(photos.c.id == photo.id).values(**values))
+    note_change(connection, lease.run_id, [photo.id for photo in gone], "removed")
+    return len(gone)
+
+
+def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now: float) -> None:
+    values: dict[str, Any] = {
+        "outcome": ending.outcome,
+        "reason": ending.reason,
+        "not_before": ending.not_before,
+        "needs_page": True,
+        "lease_run": None,
+        "lease_holder": None,
+        "lease_until": None,
+        "finished_at": now,
+        "run_id": lease.run_id,
+    }
+    if ending.outcome in _GOOD:
+        values["attempts"] = 0
+    connection.execute(update(visits).where(_visit(lease.property_hash, lease.source)).values(**values))
+
+
+def _reopen(connection: Connection, lease: VisitLease) -> int:
+    """Leave visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
+
+    Such photos were duplicates, are the best copy now, and neither their file nor the original is there any more; or
+    their fetching was forgotten, which must not pass for done.
+    """
+    of_listing = (listings.c.property_hash == photos.c.property_hash) & (listings.c.source == photos.c.source)
+    pending = Counter(
+        connection.execute(
+            select(photos.c.source)
+            .join(listings, of_listing)
+            .where(
+                photos.c.property_hash == lease.property_hash,
+                photos.c.state == "pending",
+                photos.c.removed_at.is_(None),
+                photos.c.revision == listings.c.revision,
+            )
+        ).scalars()
+    )
+    for source in pending:
+        connection.execute(
+            update(visits)
+            .where(_visit(lease.property_hash, source), visits.c.outcome == "ok")
+            .values(outcome="pending", needs_page=False, not_before=None)
+        )
+    return pending[lease.source]
+
+
+def _tally(connection: Connection, lease: VisitLease, removed: int, reopened: int) -> Finished:
+    counted = select(photos.c.state, func.count().label("number")).where(
+        *_of_visit(lease), photos.c.removed_at.is_(None)
+    )
+    states = {row.state: row.number for row in connection.execute(counted.group_by(photos.c.state))}
+    return Finished(
+        stored=states.get("stored", 0),
+        duplicates=states.get("duplicate", 0),
+        failed=states.get("failed", 0),
+        removed=removed,
+        reopened=reopened,
+    )
+
+
+def _of_visit(lease: VisitLease) -> tuple[Any, ...]:
+    return photos.c.property_hash == lease.property_hash, photos.c.source == lease.source
+
+
+def _visit(property_hash: str, source: str) -> Any:
+    return and_(visits.c.property_hash == property_hash, visits.c.source == source)

@@ -1,0 +1,134 @@
+"""Homes and their photos in the order in which people and programs are shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from phx_scraper.storage import schema
+from phx_scraper.storage.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
+from phx_scraper.storage.rows import home_row, listing_row
+from phx_scraper.storage.statements import chunks
+from phx_scraper.storage.summaries import visits_of_homes
+
+homes, photos, images, listings = schema.homes, schema.photos, schema.images, schema.listings
+
+HOMES_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPhoto:
+    """A photo with its image (None if it has none); `state` is its state, or `removed` if its listing dropped it.
+
+    `duplicate_of` is the (source, key) of the kept photo. Times are seconds since 1970.
+    """
+
+    source: str
+    key: str
+    position: int
+    kind: str
+    caption: str
+    url: str
+    state: str
+    reason: str
+    image: ImageRecord | None
+    duplicate_of: tuple[str, str] | None
+    duplicate_kind: str
+    distance: int | None
+    removed_at: float | None
+    downloaded_at: float | None
+    processed_at: float | None
+    checked_at: float | None
+    etag: str
+    last_modified: str
+    first_run_id: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeGallery:
+    """A home, its visits and listings by source, and its photos: sources by priority, then gallery order."""
+
+    home: HomeRow
+    visits: dict[str, VisitRow]
+    listings: dict[str, ListingRow]
+    photos: tuple[GalleryPhoto, ...]
+
+    @property
+    def kept(self) -> tuple[GalleryPhoto, ...]:
+        """The pictures a person is shown."""
+        return tuple(photo for photo in self.photos if photo.state == "stored")
+
+
+def galleries(connection: Connection, property_hashes: Sequence[str] | None = None) -> Iterator[HomeGallery]:
+    """These homes (default: all, by address), read a few at a time so that memory stays flat."""
+    wanted = _all_homes(connection) if property_hashes is None else property_hashes
+    for part in chunks(dict.fromkeys(wanted), HOMES_AT_ONCE):
+        rows = connection.execute(select(homes).where(homes.c.property_hash.in_(part)))
+        found = {row.property_hash: home_row(row) for row in rows}
+        visited, listed = visits_of_homes(connection, part), _listings_of(connection, part)
+        shown = _photos_of(connection, part)
+        for key in part:
+            if key in found:
+                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]))
+
+
+def stale_homes(connection: Connection) -> list[str]:
+    """Homes whose folder does not show what the catalogue says, by address."""
+    query = select(homes.c.property_hash).where(homes.c.revision != homes.c.viewed)
+    return list(connection.execute(query.order_by(homes.c.address)).scalars())
+
+
+def mark_viewed(connection: Connection, property_hash: str) -> None:
+    """Note that the home's folder shows what the catalogue says; the caller's write lock makes that so."""
+    match = homes.c.property_hash == property_hash
+    connection.execute(update(homes).where(match).values(viewed=homes.c.revision))
+
+
+def _all_homes(connection: Connection) -> list[str]:
+    return list(connection.execute(select(homes.c.property_hash).order_by(homes.c.address)).scalars())
+
+
+def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[GalleryPhoto]]:
+    kept = photos.alias("kept")
+    image = [column.label(f"image_{column.name}") for column in images.c]
+    query = (
+        select(photos, kept.c.source.label("kept_source"), kept.c.key.label("kept_key"), *image)
+        .outerjoin(images, images.c.raw_sha256 == photos.c.raw_sha256)
+        .outerjoin(kept, kept.c.id == photos.c.duplicate_of)
+        .where(photos.c.property_hash.in_(part))
+    )
+    shown: dict[str, list[GalleryPhoto]] = {property_hash: [] for property_hash in part}
+    for row in connection.execute(query):
+        shown[row.property_hash].append(_gallery_photo(row))
+    for found in shown.values():
+        found.sort(key=lambda photo: (source_priority(photo.source), photo.source, photo.position, photo.key))
+    return shown
+
+
+def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, ListingRow]]:
+    listed: dict[str, dict[str, ListingRow]] = {property_hash: {} for property_hash in part}
+    query = select(listings).where(and_(listings.c.property_hash.in_(part))).order_by(listings.c.source)
+    for row in connection.execute(query):
+        listed[row.property_hash][row.source] = listing_row(row)
+    return listed
+
+
+def _gallery_photo(row: Row[Any]) -> GalleryPhoto:
+    values = {name: getattr(row, name) for name in GalleryPhoto.__slots__ if name not in {"image", "duplicate_of"}}
+    values["state"] = row.state if row.removed_at is None else "removed"
+    values["url"] = row.fetched_url or row.url
+    return GalleryPhoto(**values, image=_image(row), duplicate_of=_kept(row))
+
+
+def _image(row: Row[Any]) -> ImageRecord | None:
+    if row.raw_sha256 is None:
+        return None
+    return ImageRecord(**{name: getattr(row, f"image_{name}") for name in ImageRecord.__slots__})
+
+
+def _kept(row: Row[Any]) -> tuple[str, str] | None:
+    return None if row.duplicate_of is None else (row.kept_source, row.kept_key)

@@ -1,0 +1,145 @@
+"""A listing as just read, put beside what is known of it: new photos become pending, known ones keep their state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from phx_scraper.storage import crash_points, schema
+from phx_scraper.storage.ledger import pending_photos
+from phx_scraper.storage.records import ListingRecord, PhotoRecord, PhotoRow, VisitLease
+from phx_scraper.storage.statements import note_change, owned_visit, upsert
+
+visits, listings, photos = schema.visits, schema.listings, schema.photos
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """What is the same for all photos of one recording; `force` asks for known ones to be fetched again."""
+
+    lease: VisitLease
+    revision: int
+    force: bool
+
+
+def record(connection: Connection, lease: VisitLease, listing: ListingRecord, now: float) -> tuple[PhotoRow, ...]:
+    """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost."""
+    visit = owned_visit(connection, lease)
+    recording = _Recording(lease, _last_revision(connection, lease) + 1, visit.force)
+    crash_points.hit("insert.before")
+    key = {"property_hash": lease.property_hash, "source": lease.source}
+    upsert(connection, listings, key, _listing_values(recording, listing, now))
+    _record_photos(connection, recording, listing.photos)
+    _mark_recorded(connection, lease, listing)
+    crash_points.hit("insert.after")
+    return pending_photos(connection, lease.property_hash, lease.source)
+
+
+def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRecord) -> None:
+    # From here on the visit is open whatever it was before: a crash must leave its new photos to be fetched.
+    connection.execute(
+        update(visits)
+        .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
+        .values(
+            outcome="pending", needs_page=False, force=False, claimed_photo_count=listing.claimed_photo_count, reason=""
+        )
+    )
+
+
+def _last_revision(connection: Connection, lease: VisitLease) -> int:
+    query = select(listings.c.revision).where(
+        listings.c.property_hash == lease.property_hash, listings.c.source == lease.source
+    )
+    return connection.execute(query).scalar() or 0
+
+
+def _listing_values(recording: _Recording, listing: ListingRecord, now: float) -> dict[str, Any]:
+    return {
+        "url": listing.url,
+        "address": listing.address,
+        "ids": dict(listing.ids),
+        "status": listing.status,
+        "listing_date": listing.listing_date,
+        "claimed_photo_count": listing.claimed_photo_count,
+        "facts": dict(listing.facts),
+        "evidence": [list(triple) for triple in listing.evidence],
+        "refused": [list(pair) for pair in listing.refused],
+        "revision": recording.revision,
+        "seen_at": now,
+        "run_id": recording.lease.run_id,
+    }
+
+
+def _record_photos(connection: Connection, recording: _Recording, shown: Sequence[PhotoRecord]) -> None:
+    known = _known_photos(connection, recording.lease)
+    # A key stands for one photo; the first place it is shown at counts.
+    unique: dict[str, PhotoRecord] = {}
+    for photo in shown:
+        unique.setdefault(photo.key, photo)
+    _insert_new(connection, recording, [photo for key, photo in unique.items() if key not in known])
+    _update_known(connection, recording, [(known[key], photo) for key, photo in unique.items() if key in known])
+    _log(connection, recording, known)
+
+
+def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[Any]]:
+    match = and_(photos.c.property_hash == lease.property_hash, photos.c.source == lease.source)
+    return {row.key: row for row in connection.execute(select(photos).where(match))}
+
+
+def _insert_new(connection: Connection, recording: _Recording, new: Sequence[PhotoRecord]) -> None:
+    lease = recording.lease
+    rows = [
+        {
+            "property_hash": lease.property_hash,
+            "source": lease.source,
+            "key": photo.key,
+            "state": "pending",
+            "first_run_id": lease.run_id,
+            **_shown_values(recording, photo),
+        }
+        for photo in new
+    ]
+    if rows:
+        connection.execute(photos.insert(), rows)
+
+
+def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], PhotoRecord]]) -> None:
+    for row, photo in pairs:
+        values = _shown_values(recording, photo) | _state_values(recording, row, photo)
+        connection.execute(update(photos).where(photos.c.id == row.id).values(**values))
+
+
+def _shown_values(recording: _Recording, photo: PhotoRecord) -> dict[str, Any]:
+    return {
+        "position": photo.position,
+        "kind": photo.kind,
+        "caption": photo.caption,
+        "url": photo.url,
+        "fallbacks": list(photo.fallbacks),
+        "revision": recording.revision,
+        "removed_at": None,
+        "run_id": recording.lease.run_id,
+    }
+
+
+def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> dict[str, Any]:
+    never_had = row.state == "failed" and row.raw_sha256 is None
+    if recording.force or (never_had and (row.url != photo.url or row.removed_at is not None)):
+        return {"state": "pending", "reason": ""}
+    return {}
+
+
+def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:
+    lease = recording.lease
+    live = {key for key, row in before.items() if row.removed_at is None}
+    query = select(photos.c.id, photos.c.key).where(
+        photos.c.property_hash == lease.property_hash,
+        photos.c.source == lease.source,
+        photos.c.revision == recording.revision,
+    )
+    shown = connection.execute(query).all()
+    note_change(connection, lease.run_id, [row.id for row in shown if row.key not in live], "new")
+    note_change(connection, lease.run_id, [row.id for row in shown if row.key in live], "unchanged")

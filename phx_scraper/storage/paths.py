@@ -1,0 +1,123 @@
+"""The place where every name and path of the store is built. Paths are relative to the store's root, with `/`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from phx_scraper.errors import UnsafePath
+
+CATALOGUE = "metadata/catalogue.sqlite"
+TEMPORARY = ".tmp"
+PROCESSED = "processed"
+RAW = "raw"
+HOMES = "homes"
+RUNS = "metadata/runs"
+HOME_MANIFEST_NAME = "images_manifest.json"
+
+_HEX = re.compile(r"[0-9a-f]{64}")
+_EXTENSION = re.compile(r"[a-z0-9]{1,5}")
+_RUN_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
+_VIEW = re.compile(r"[a-z][a-z0-9_]{0,60}")
+_PLAIN_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,118}[a-z0-9])?")
+_HOME_PICTURE = re.compile(r"img_\d{3,}\.[a-z0-9]{1,5}")
+# Windows opens devices under these names, whatever the folder.
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
+_MAX_NAME_BYTES = 255
+_READABLE_PART = 100
+
+
+def processed(content_hash: str, extension: str = "png") -> str:
+    """Where a standardised picture lies: `processed/{first 8}/{content_hash}.png`."""
+    _match(_HEX, content_hash, "content hash")
+    return f"{PROCESSED}/{content_hash[:8]}/{content_hash}.{_match(_EXTENSION, extension, 'extension')}"
+
+
+def raw(raw_sha256: str, extension: str) -> str:
+    """Where original bytes lie: `raw/{first 2}/{raw_sha256}.{extension}`."""
+    _match(_HEX, raw_sha256, "sha256")
+    return f"{RAW}/{raw_sha256[:2]}/{raw_sha256}.{_match(_EXTENSION, extension, 'extension')}"
+
+
+def metadata(name: str) -> str:
+    """Where a view of the whole catalogue lies: `metadata/{name}.json`."""
+    return f"metadata/{_match(_VIEW, name, 'view name')}.json"
+
+
+def run_record(run_id: str, started_at: float) -> str:
+    """Where a run's record lies: `metadata/runs/run_{YYYYMMDD_HHMMSS}_{run_id}.json`, in UTC."""
+    stamp = datetime.fromtimestamp(started_at, UTC).strftime("%Y%m%d_%H%M%S")
+    return f"{RUNS}/run_{stamp}_{_match(_RUN_ID, run_id, 'run id')}.json"
+
+
+def home_folder(slug: str) -> str:
+    """The folder of a home: `homes/{slug}`; a slug that is no plain name is made one."""
+    return f"{HOMES}/{safe_name(slug)}"
+
+
+def home_picture(slug: str, number: int, extension: str = "png") -> str:
+    """The n-th picture of a home, counted from 1: `homes/{slug}/img_001.png`."""
+    return f"{home_folder(slug)}/img_{number:03d}.{_match(_EXTENSION, extension, 'extension')}"
+
+
+def home_manifest(slug: str) -> str:
+    """The list of a home's pictures: `homes/{slug}/images_manifest.json`."""
+    return f"{home_folder(slug)}/{HOME_MANIFEST_NAME}"
+
+
+def is_home_picture(name: str) -> bool:
+    """Whether a file name in a home's folder is one that `home_picture` makes."""
+    return _HOME_PICTURE.fullmatch(name) is not None
+
+
+def safe_name(text: str) -> str:
+    """`text` itself if it is a plain lower-case name, else a readable name made unique by its hash; never fails.
+
+    The result is the same on every run and differs for different texts also where file systems fold case or Unicode.
+    """
+    if _PLAIN_NAME.fullmatch(text) and not _DEVICE.fullmatch(text):
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_READABLE_PART].strip("-")
+    # The underscore keeps made-up names apart from plain ones.
+    return f"{readable}_{digest}" if readable else f"_{digest}"
+
+
+def inside(root: Path, path: str) -> Path:
+    """The file that `path` names under `root`. Raises UnsafePath if it leaves the root or passes a symbolic link."""
+    parts = _safe_parts(path)
+    current = root
+    for part in parts:
+        current = current / part
+        if _is_symlink(current):
+            raise UnsafePath(f"{path!r} passes the symbolic link {current}, so it is not used: remove the link.")
+    return current
+
+
+def _safe_parts(path: str) -> tuple[str, ...]:
+    parts = PurePosixPath(path).parts
+    if not parts or any(not _is_safe_part(part) for part in parts):
+        raise UnsafePath(f"{path!r} is not a path inside the data folder.")
+    return parts
+
+
+def _is_safe_part(part: str) -> bool:
+    if part in {"..", "."} or any(character in "/\\:" or not character.isprintable() for character in part):
+        return False
+    return len(part.encode("utf-8", "surrogatepass")) <= _MAX_NAME_BYTES
+
+
+def _is_symlink(path: Path) -> bool:
+    try:
+        return stat.S_ISLNK(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _match(pattern: re.Pattern[str], text: str, what: str) -> str:
+    if not pattern.fullmatch(text):
+        raise UnsafePath(f"{text[:80]!r} is no {what} that a file may be named after.")
+    return text

@@ -1,0 +1,114 @@
+"""One photo made final: its image stored, or its failure named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from phx_scraper.storage import crash_points, removals, schema
+from phx_scraper.storage.records import Fetched, ImageRecord
+from phx_scraper.storage.rows import image_record
+from phx_scraper.storage.statements import note_change, upsert
+
+photos, images, visits = schema.photos, schema.images, schema.visits
+
+
+def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> ImageRecord | None:
+    """The image of these bytes, if it was hashed by the same version; its file may have been removed as unused."""
+    query = select(images).where(images.c.raw_sha256 == raw_sha256, images.c.hash_version == hash_version)
+    row = connection.execute(query).first()
+    return image_record(row) if row else None
+
+
+def store(
+    connection: Connection,
+    photo_id: int,
+    image: ImageRecord,
+    fetched: Fetched,
+    ensure_file: Callable[[], None],
+    now: float,
+) -> bool:
+    """Make a pending photo stored; False (and nothing done) if it is not pending: another process was faster.
+
+    `ensure_file` runs under the write lock, where no removal can take the file away again.
+    """
+    photo = _pending(connection, photo_id)
+    if photo is None:
+        return False
+    run_id = photo.lease_run or photo.run_id
+    ensure_file()
+    crash_points.hit("insert.before")
+    unused = {*_put_image(connection, image, run_id)}
+    if photo.raw_sha256 is not None and photo.raw_sha256 != image.raw_sha256:
+        unused |= _paths_of(connection, photo.raw_sha256)
+        note_change(connection, run_id, [photo_id], "changed")
+    connection.execute(
+        update(photos).where(photos.c.id == photo_id).values(**_stored_values(image, fetched, run_id, now))
+    )
+    removals.queue(connection, unused)
+    crash_points.hit("insert.after")
+    return True
+
+
+def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool:
+    """Name why a pending photo could not be had; False if it is not pending.
+
+    One that was had before keeps its earlier picture and state, with `reason` saying that it could not be renewed.
+    """
+    photo = _pending(connection, photo_id)
+    if photo is None:
+        return False
+    connection.execute(
+        update(photos)
+        .where(photos.c.id == photo_id)
+        .values(state=settled_state(photo), reason=reason, checked_at=now, run_id=photo.lease_run or photo.run_id)
+    )
+    return True
+
+
+def settled_state(photo: Row[Any]) -> str:
+    """The final state of a pending photo that will not be fetched."""
+    if photo.raw_sha256 is None:
+        return "failed"
+    return "stored" if photo.duplicate_of is None else "duplicate"
+
+
+def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
+    """The photo if it is pending, with the run that holds its visit."""
+    of_visit = (visits.c.property_hash == photos.c.property_hash) & (visits.c.source == photos.c.source)
+    query = select(photos, visits.c.lease_run).join(visits, of_visit)
+    return connection.execute(query.where(photos.c.id == photo_id, photos.c.state == "pending")).first()
+
+
+def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> set[str]:
+    """Insert or renew the image; returns paths that it no longer uses."""
+    before = _paths_of(connection, image.raw_sha256)
+    values = {column.name: getattr(image, column.name) for column in images.c if column.name != "run_id"}
+    values["quality"] = dict(image.quality)
+    key = {"raw_sha256": values.pop("raw_sha256")}
+    upsert(connection, images, key, {**values, "run_id": run_id})
+    return before - {image.path}
+
+
+def _paths_of(connection: Connection, raw_sha256: str) -> set[str]:
+    return set(connection.execute(select(images.c.path).where(images.c.raw_sha256 == raw_sha256)).scalars())
+
+
+def _stored_values(image: ImageRecord, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
+    return {
+        "state": "stored",
+        "reason": "",
+        "raw_sha256": image.raw_sha256,
+        "duplicate_of": None,
+        "duplicate_kind": "",
+        "distance": None,
+        "fetched_url": fetched.url,
+        "etag": fetched.etag,
+        "last_modified": fetched.last_modified,
+        "downloaded_at": fetched.downloaded_at,
+        "checked_at": fetched.downloaded_at,
+        "processed_at": now,
+        "run_id": run_id,
+    }

@@ -1,0 +1,107 @@
+"""What can be asked of the catalogue without changing it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from phx_scraper.storage import gallery, ledger, photos, runs, summaries
+from phx_scraper.storage.database import Database
+from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, RunRow, VisitRow, WaitingVisit
+
+
+class CatalogueReader:
+    """The reading half of `Catalogue`. Each method sees one state of the catalogue and waits for nobody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction for questions that have no method of their own."""
+        with self._database.read() as connection:
+            yield connection
+
+    def run(self, run_id: str) -> RunRow | None:
+        """One run."""
+        with self._database.read() as connection:
+            return runs.get(connection, run_id)
+
+    def last_run(self, spider: str) -> RunRow | None:
+        """The latest run of a spider; its `ending` is None if it was killed or still runs."""
+        with self._database.read() as connection:
+            return runs.last(connection, spider)
+
+    def change_counts(self, run_id: str) -> dict[str, dict[str, dict[str, int]]]:
+        """Photos that a run found new, unchanged, changed or removed: property_hash -> source -> change -> count."""
+        with self._database.read() as connection:
+            return runs.change_counts(connection, run_id)
+
+    def due(
+        self, property_hashes: Sequence[str], sources: Sequence[str], now: float, refresh_days: float
+    ) -> list[DueVisit]:
+        """Visits to work on now: by home, then by source, both in the order given.
+
+        Pending ones; refused and failed ones unless their `not_before` is still to come; others that were finished
+        `refresh_days` ago or earlier. Visits that some run works on are left out.
+        """
+        with self._database.read() as connection:
+            return ledger.due(connection, property_hashes, sources, now, refresh_days)
+
+    def waiting(
+        self, property_hashes: Sequence[str], sources: Sequence[str], run_id: str, now: float
+    ) -> list[WaitingVisit]:
+        """Visits that other runs than `run_id` work on, and until when; in the same order."""
+        with self._database.read() as connection:
+            return ledger.waiting(connection, property_hashes, sources, run_id, now)
+
+    def visits(self, property_hashes: Sequence[str], sources: Sequence[str]) -> list[VisitRow]:
+        """How these visits stand, in the same order; unknown ones are left out."""
+        with self._database.read() as connection:
+            return list(summaries.visit_rows(connection, property_hashes, sources))
+
+    def visits_of_run(self, run_id: str) -> list[VisitRow]:
+        """Visits that this run was the last to finish, by address and source."""
+        with self._database.read() as connection:
+            return summaries.visits_of_run(connection, run_id)
+
+    def photo_counts(self, property_hash: str, source: str) -> PhotoCounts:
+        """A visit's photos by state."""
+        return self.photo_totals([property_hash], source)
+
+    def photo_totals(self, property_hashes: Sequence[str], source: str) -> PhotoCounts:
+        """A source's photos of these homes by state."""
+        with self._database.read() as connection:
+            counts = summaries.photo_counts(connection, property_hashes, [source])
+        return summaries.add_up(list(counts.values()))
+
+    def photo_counts_by_visit(
+        self, property_hashes: Sequence[str], sources: Sequence[str]
+    ) -> dict[tuple[str, str], PhotoCounts]:
+        """Photos by state of each (property_hash, source) that has any."""
+        with self._database.read() as connection:
+            return summaries.photo_counts(connection, property_hashes, sources)
+
+    def known_image(self, raw_sha256: str, hash_version: str) -> ImageRecord | None:
+        """The image of these bytes if hashed by this version; its file may be gone, if it was only ever a copy."""
+        with self._database.read() as connection:
+            return photos.known_image(connection, raw_sha256, hash_version)
+
+    @contextlib.contextmanager
+    def galleries(self, property_hashes: Sequence[str] | None = None) -> Iterator[Iterator[gallery.HomeGallery]]:
+        """Homes with listings and photos (default: all, by address), of one instant, read a few at a time."""
+        with self._database.read() as connection:
+            yield gallery.galleries(connection, property_hashes)
+
+    def stale_homes(self) -> list[str]:
+        """Homes whose folder does not show what the catalogue says, also after a crash; by address."""
+        with self._database.read() as connection:
+            return gallery.stale_homes(connection)

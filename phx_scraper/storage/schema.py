@@ -1,0 +1,179 @@
+"""The catalogue's tables. Times are seconds since 1970 (UTC); texts that hold lists or objects are JSON."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from phx_scraper.storage.records import OUTCOMES, PHOTO_STATES
+
+SCHEMA_VERSION = 1
+"""Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
+
+metadata = MetaData()
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=f"{column}_known")
+
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("spider", String, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("started_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("ending", String),
+    Column("totals", JSON, nullable=False),
+    Index("runs_by_spider", "spider", "started_at"),
+)
+
+homes = Table(
+    "homes",
+    metadata,
+    Column("property_hash", String(8), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("street", Text, nullable=False),
+    Column("city", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("zip", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("extras", JSON, nullable=False),
+    # A view of the home is stale while `viewed` lags behind `revision`, which every change of its pictures raises.
+    Column("revision", Integer, nullable=False, default=0),
+    Column("viewed", Integer, nullable=False, default=0),
+    Column("first_run_id", String(40), nullable=False),
+    Column("last_run_id", String(40), nullable=False),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("property_hash", ForeignKey("homes.property_hash"), primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("outcome", String, nullable=False, default="pending"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", Float),
+    Column("needs_page", Boolean, nullable=False, default=True),
+    Column("force", Boolean, nullable=False, default=False),
+    Column("lease_run", String(40)),
+    Column("lease_holder", Text),
+    Column("lease_until", Float),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Column("run_id", String(40)),
+    Column("claimed_photo_count", Integer),
+    _one_of("outcome", OUTCOMES),
+    Index("visits_by_lease", "lease_run"),
+    Index("visits_by_run", "run_id"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("property_hash", ForeignKey("homes.property_hash"), primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("ids", JSON, nullable=False),
+    Column("status", String, nullable=False),
+    Column("listing_date", String(10)),
+    Column("claimed_photo_count", Integer),
+    Column("facts", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("refused", JSON, nullable=False),
+    # Counts how often the listing was recorded; photos carry the count at which they were last shown.
+    Column("revision", Integer, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("run_id", String(40), nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("raw_sha256", String(64), primary_key=True),
+    Column("content_hash", String(64), nullable=False),
+    Column("phash", String(16), nullable=False),
+    Column("dhash", String(16), nullable=False),
+    Column("hash_version", String, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("original_width", Integer, nullable=False),
+    Column("original_height", Integer, nullable=False),
+    Column("original_format", String, nullable=False),
+    Column("raw_bytes", Integer, nullable=False),
+    Column("raw_path", Text),
+    Column("path", Text, nullable=False),
+    Column("file_size_bytes", Integer, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("quality", JSON, nullable=False),
+    Column("flat", Boolean, nullable=False),
+    Column("run_id", String(40), nullable=False),
+    Index("images_by_path", "path"),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("property_hash", ForeignKey("homes.property_hash"), nullable=False),
+    Column("source", String, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("caption", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("fallbacks", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("raw_sha256", ForeignKey("images.raw_sha256")),
+    Column("duplicate_of", ForeignKey("photos.id")),
+    Column("duplicate_kind", String, nullable=False, default=""),
+    Column("distance", Integer),
+    Column("revision", Integer, nullable=False),
+    Column("removed_at", Float),
+    Column("fetched_url", Text, nullable=False, default=""),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("checked_at", Float),
+    Column("downloaded_at", Float),
+    Column("processed_at", Float),
+    Column("first_run_id", String(40), nullable=False),
+    Column("run_id", String(40), nullable=False),
+    UniqueConstraint("property_hash", "source", "key"),
+    _one_of("state", PHOTO_STATES),
+    Index("photos_by_image", "raw_sha256"),
+    Index("photos_by_kept", "duplicate_of"),
+)
+
+file_removals = Table("file_removals", metadata, Column("path", Text, primary_key=True))
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("change", String, nullable=False),
+    _one_of("change", ("new", "unchanged", "changed", "removed")),
+    Index("changes_by_photo", "photo_id"),
+)

@@ -1,0 +1,38 @@
+"""JSON documents written piece by piece, so that their size does not matter, and always in the same order."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+VERSION = "1.0"
+
+
+def document(section: str, entries: Iterable[tuple[str, Any]], now: float | None) -> Iterator[bytes]:
+    """`{"version", "last_updated", section: {key: value, …}}` as UTF-8 pieces, one an entry."""
+    head = {"version": VERSION, "last_updated": timestamp(time.time() if now is None else now)}
+    yield (json.dumps(head, indent=1)[:-2] + f',\n "{section}": {{').encode()
+    separator = "\n  "
+    for key, value in entries:
+        yield f"{separator}{json.dumps(key, ensure_ascii=False)}: {_nested(value)}".encode("utf-8", "replace")
+        separator = ",\n  "
+    yield b"\n }\n}\n"
+
+
+def whole(value: Any) -> list[bytes]:
+    """A small document in one piece."""
+    return [(json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")]
+
+
+def timestamp(seconds: float | None) -> str | None:
+    """ISO 8601 in UTC, `2026-03-01T12:00:00Z`; None for None."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _nested(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False).replace("\n", "\n  ")

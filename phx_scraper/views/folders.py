@@ -1,0 +1,104 @@
+"""`homes/{address-slug}/img_001.png …`: what a person opens, in gallery order, with a list of what each picture is."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import Any
+
+from phx_scraper.storage import paths
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.entries import photo_entry
+
+Placed = dict[str, GalleryPhoto]
+"""Path of a picture in the home's folder -> the photo it shows, in gallery order."""
+
+
+def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: float | None = None) -> None:
+    """Make a home's folder show what the catalogue says. Raises StorageError.
+
+    New pictures come first, then the list, then old ones go; while a picture changes under its name there is no list,
+    so whoever finds one can trust it. A home that was never visited gets no folder.
+    """
+    with catalogue.viewing(property_hash) as gallery:
+        if gallery is None:
+            return
+        placed, missing = _placed(files, gallery)
+        manifest = paths.home_manifest(gallery.home.slug)
+        if any(files.exists(path) and not _shows(files, path, photo) for path, photo in placed.items()):
+            files.remove(manifest)
+        for path, photo in placed.items():
+            files.link(_picture(photo), path)
+        if placed or _was_visited(gallery):
+            files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
+        else:
+            files.remove(manifest)
+        _remove_stale(files, gallery, placed)
+
+
+def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[GalleryPhoto]]:
+    """Names for the kept pictures, numbered without gaps, and kept photos whose file is gone from the store."""
+    placed: Placed = {}
+    missing = []
+    for photo in gallery.kept:
+        if files.exists(_picture(photo)):
+            extension = PurePosixPath(_picture(photo)).suffix.lstrip(".")
+            placed[paths.home_picture(gallery.home.slug, len(placed) + 1, extension)] = photo
+        else:
+            missing.append(photo)
+    return placed, missing
+
+
+def _picture(photo: GalleryPhoto) -> str:
+    assert photo.image is not None  # a stored photo has an image: the catalogue writes both in one transaction
+    return photo.image.path
+
+
+def _shows(files: FileStore, path: str, photo: GalleryPhoto) -> bool:
+    return files.is_same(_picture(photo), path)
+
+
+def _was_visited(gallery: HomeGallery) -> bool:
+    return any(visit.finished_at is not None for visit in gallery.visits.values())
+
+
+def _remove_stale(files: FileStore, gallery: HomeGallery, placed: Placed) -> None:
+    folder = paths.home_folder(gallery.home.slug)
+    for name in files.names(folder):
+        if paths.is_home_picture(name) and f"{folder}/{name}" not in placed:
+            files.remove(f"{folder}/{name}")
+    files.remove_folder(folder)
+
+
+def _manifest(gallery: HomeGallery, placed: Placed, missing: list[GalleryPhoto], now: float | None) -> dict[str, Any]:
+    others = [photo for photo in gallery.photos if photo.state not in {"stored", "pending"}]
+    return {
+        "version": VERSION,
+        "last_updated": timestamp(time.time() if now is None else now),
+        "property_address": gallery.home.address,
+        "property_hash": gallery.home.property_hash,
+        "sources": {source: _source(gallery, source) for source in sorted(gallery.visits)},
+        "images": [{"file": PurePosixPath(path).name, **photo_entry(gallery, photo)} for path, photo in placed.items()],
+        "not_shown": [photo_entry(gallery, photo) for photo in others],
+        "missing_files": [photo_entry(gallery, photo) for photo in missing],
+    }
+
+
+def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:
+    """Why a source shows what it shows, also where that is nothing."""
+    visit, listing = gallery.visits[source], gallery.listings.get(source)
+    states = Counter(photo.state for photo in gallery.photos if photo.source == source)
+    return {
+        "outcome": visit.outcome,
+        "reason": visit.reason or None,
+        "listing_url": listing.url if listing else None,
+        "listing_status": listing.status if listing else None,
+        "listing_date": listing.listing_date if listing else None,
+        "claimed_photo_count": visit.claimed_photo_count,
+        "photos": {state: states[state] for state in sorted(states)},
+        "refused": dict(listing.refused) if listing else {},
+    }

@@ -1,0 +1,85 @@
+"""`metadata/runs/run_….json`: what one run did, for people who ask later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage import paths
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.records import PhotoCounts, RunRow, VisitRow
+from phx_scraper.storage.summaries import add_up
+from phx_scraper.views.documents import VERSION, timestamp, whole
+
+TROUBLE = frozenset({"blocked", "error"})
+
+Counts = Mapping[tuple[str, str], PhotoCounts]
+
+
+def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str:
+    """Write a run's record; returns its path in the store. Raises StorageError, also for an unknown run."""
+    run = catalogue.run(run_id)
+    if run is None:
+        raise StorageError(f"There is no run {run_id} in {catalogue.path}.")
+    visits = catalogue.visits_of_run(run_id)
+    homes = list(dict.fromkeys(visit.property_hash for visit in visits))
+    counts = catalogue.photo_counts_by_visit(homes, sorted({visit.source for visit in visits}))
+    path = paths.run_record(run_id, run.started_at)
+    files.replace(path, whole(_record(run, visits, counts, catalogue.change_counts(run_id))))
+    return path
+
+
+def _record(run: RunRow, visits: list[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:
+    ended = run.finished_at
+    return {
+        "version": VERSION,
+        "run_id": run.run_id,
+        "spider": run.spider,
+        "arguments": run.arguments,
+        "started_at": timestamp(run.started_at),
+        "finished_at": timestamp(ended),
+        "duration_seconds": None if ended is None else round(ended - run.started_at, 3),
+        "ending": run.ending,
+        "totals": run.totals,
+        "sources": _sources(visits, counts),
+        "homes": _homes(visits, counts, changes),
+        "errors": [_trouble(visit) for visit in visits if visit.outcome in TROUBLE],
+    }
+
+
+def _sources(visits: Iterable[VisitRow], counts: Counts) -> dict[str, Any]:
+    """Per source: visits that this run finished by outcome, and the photos of those visits by state."""
+    found: dict[str, Any] = {}
+    for source in sorted({visit.source for visit in visits}):
+        mine = [visit for visit in visits if visit.source == source]
+        photos = add_up([counts.get((visit.property_hash, source), PhotoCounts()) for visit in mine])
+        outcomes = Counter(visit.outcome for visit in mine)
+        found[source] = {"visits": dict(sorted(outcomes.items())), "photos": asdict(photos)}
+    return found
+
+
+def _homes(visits: Iterable[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:
+    homes: dict[str, Any] = {}
+    for visit in visits:
+        homes.setdefault(visit.address, {})[visit.source] = {
+            "outcome": visit.outcome,
+            "reason": visit.reason or None,
+            "claimed_photo_count": visit.claimed_photo_count,
+            "photos": asdict(counts.get((visit.property_hash, visit.source), PhotoCounts())),
+            "changes": dict(sorted(changes.get(visit.property_hash, {}).get(visit.source, {}).items())),
+        }
+    return homes
+
+
+def _trouble(visit: VisitRow) -> dict[str, Any]:
+    return {
+        "address": visit.address,
+        "source": visit.source,
+        "outcome": visit.outcome,
+        "reason": visit.reason,
+        "not_before": timestamp(visit.not_before),
+    }
