@@ -1,0 +1,1 @@
+"""Download handlers: how bytes are fetched, from which address, under which browser's identity."""
