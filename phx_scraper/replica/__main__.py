@@ -1,0 +1,108 @@
+"""`python -m phx_scraper.replica`: serve, or print the truth."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.replica.kinds import KINDS
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.server import serve
+from phx_scraper.replica.truth import truth
+
+_DESCRIPTION = (
+    "Stands in for the real sites on this machine: /HOST/PATH?QUERY answers as https://HOST/PATH?QUERY would."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run with the command line's arguments; returns the exit code (2 after a wrong use)."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return _run(asked)
+    except PhxError as error:
+        sys.stderr.write(f"replica: {error}\n")
+        return 2
+
+
+def _run(asked: argparse.Namespace) -> int:
+    if asked.list_kinds:
+        for kind in KINDS.values():
+            sys.stdout.write(f"{kind.name:18}{kind.group:9}{kind.share:6.1%}  {kind.text}\n")
+        return 0
+    options = _options(asked)
+    if asked.truth is not None:
+        json.dump(truth(asked.truth, options), sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        return 0
+    serve(options)
+    return 0
+
+
+def read_options(arguments: Sequence[str]) -> Options:
+    """The options that a command line means; raises UsageError."""
+    return _options(_parser().parse_args(arguments))
+
+
+def _options(asked: argparse.Namespace) -> Options:
+    return Options(
+        host=asked.host,
+        port=asked.port,
+        photos=_span(asked.photos),
+        width=asked.width,
+        latency=asked.latency,
+        kinds=frozenset() if asked.no_kinds else frozenset(_names(asked.kinds)) if asked.kinds is not None else None,
+        without=frozenset(_names(asked.without)),
+        only=tuple(_names(asked.only)),
+        cache=asked.cache,
+        cache_megabytes=asked.cache_megabytes,
+        warm=asked.warm,
+        workers=asked.workers,
+    )
+
+
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _span(text: str) -> tuple[int, int]:
+    least, _, most = text.partition("-")
+    try:
+        return int(least), int(most or least)
+    except ValueError as error:
+        raise UsageError(f"--photos is a number or MIN-MAX, not {text}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    usual = Options()
+    parser = argparse.ArgumentParser(prog="python -m phx_scraper.replica", description=_DESCRIPTION)
+    add = parser.add_argument
+    add("--host", default=usual.host, help="address to listen on (default %(default)s)")
+    add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default %(default)s)")
+    add("--truth", metavar="HOMES.CSV", help="print as JSON what a perfect collector ends with, and stop")
+    add("--photos", default="6-24", metavar="N|MIN-MAX", help="pictures of a gallery (default %(default)s)")
+    add("--width", type=int, default=usual.width, help="widest variant in pixels (default %(default)s)")
+    add("--latency", type=float, default=0.0, metavar="MS", help="milliseconds added to every answer")
+    add("--kinds", metavar="A,B", help="show these kinds only, each at its usual share")
+    add("--no-kinds", action="store_true", help="every home an ordinary listing")
+    add("--without", metavar="A,B", help="leave these kinds out")
+    add("--only", metavar="A,B", help="every home shows these kinds and no others")
+    add("--list-kinds", action="store_true", help="print the kinds and their shares, and stop")
+    add("--cache", type=Path, metavar="DIR", help="keep encoded pictures in this folder too")
+    add(
+        "--cache-megabytes",
+        type=int,
+        default=usual.cache_megabytes,
+        help="encoded pictures held in memory (default %(default)s)",
+    )
+    add("--warm", type=Path, metavar="HOMES.CSV", help="draw the best pictures of these homes before serving")
+    add("--workers", type=int, default=usual.workers, help="threads that draw (default %(default)s)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

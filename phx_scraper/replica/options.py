@@ -1,0 +1,73 @@
+"""What the replica may be asked to do differently; the same values give the same answers and the same truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from phx_scraper.errors import UsageError
+from phx_scraper.replica.kinds import KINDS
+
+MIN_WIDTH = 384
+MAX_WIDTH = 1536
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the replica behaves. A wrong value raises UsageError.
+
+    `photos` is the least and the most pictures of a gallery; `width` the widest variant listed, in pixels; `latency`
+    is added to every answer, in milliseconds. `kinds` None shows every kind at its usual share, else only the named
+    ones; `without` leaves some out; `only` shows the named ones on every home and nothing else. `cache` is a folder
+    for encoded pictures, `cache_megabytes` bounds those held in memory, `workers` threads draw; the pictures of the
+    homes in the file `warm` are drawn before serving.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    photos: tuple[int, int] = (6, 24)
+    width: int = MAX_WIDTH
+    latency: float = 0.0
+    kinds: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+    only: tuple[str, ...] = ()
+    cache: Path | None = None
+    cache_megabytes: int = 512
+    warm: Path | None = None
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(KINDS))
+        if unknown:
+            raise UsageError(f"the replica has no kind {', '.join(unknown)}; it has {', '.join(KINDS)}")
+        if not 0 <= self.photos[0] <= self.photos[1] <= 500:
+            raise UsageError(
+                f"the number of photos must be 0 to 500, least first, not {self.photos[0]}-{self.photos[1]}"
+            )
+        if not MIN_WIDTH <= self.width <= MAX_WIDTH:
+            raise UsageError(f"the width must be {MIN_WIDTH} to {MAX_WIDTH} pixels, not {self.width}")
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"the port must be 0 to 65535, not {self.port}")
+        if not 0 <= self.latency <= 60_000:
+            raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {self.latency:g}")
+        if self.workers < 1 or self.cache_megabytes < 1:
+            raise UsageError("workers and cache size must be at least 1")
+
+    def shows(self, kind: str) -> bool:
+        """Whether some homes may show `kind`."""
+        if self.only:
+            return kind in self.only
+        return (self.kinds is None or kind in self.kinds) and kind not in self.without
+
+    def arguments(self) -> list[str]:
+        """The command line that means these options."""
+        words = ["--host", self.host, "--port", str(self.port), "--photos", f"{self.photos[0]}-{self.photos[1]}"]
+        words += ["--width", str(self.width), "--latency", str(self.latency), "--workers", str(self.workers)]
+        words += ["--cache-megabytes", str(self.cache_megabytes)]
+        if self.kinds is not None:
+            words += ["--kinds", ",".join(sorted(self.kinds))] if self.kinds else ["--no-kinds"]
+        for name, value in (("--without", sorted(self.without)), ("--only", self.only)):
+            words += [name, ",".join(value)] if value else []
+        for name, path in (("--cache", self.cache), ("--warm", self.warm)):
+            words += [name, str(path)] if path else []
+        return words

@@ -1,0 +1,8 @@
+"""Drawn pictures: rooms, facades and the odd things that pages show beside them, all out of a seed."""
+
+from __future__ import annotations
+
+from phx_scraper.replica.pictures.identity import FAULTS, SUBJECTS, TREATMENTS, Picture
+from phx_scraper.replica.pictures.render import Size, render
+
+__all__ = ["FAULTS", "SUBJECTS", "TREATMENTS", "Picture", "Size", "render"]

@@ -1,0 +1,74 @@
+"""A replica in a process of its own, for tests and benchmarks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from phx_scraper.errors import UsageError
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.server import READY
+
+_STOP_SECONDS = 10
+_PACKAGE_PARENT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A running replica; `url` has no trailing slash."""
+
+    url: str
+    options: Options
+    pid: int
+
+    def stats(self) -> dict[str, Any]:
+        """Requests by host and kind since the start or the last reset."""
+        return _ask(self.url, "GET", "stats")
+
+    def urls(self) -> dict[str, int]:
+        """How often each listing page and photo was asked for; the paths start with the host."""
+        return _ask(self.url, "GET", "urls")
+
+    def reset(self) -> None:
+        """Forget all counts, so that passing troubles come again."""
+        _ask(self.url, "POST", "reset")
+
+
+@contextmanager
+def running(options: Options | None = None) -> Iterator[Replica]:
+    """Start a replica, wait until it answers, stop it at the end. Raises UsageError when it does not come up."""
+    chosen = options or Options()
+    command = [sys.executable, "-m", "phx_scraper.replica", *chosen.arguments()]
+    path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}) as process:
+        try:
+            yield Replica(_ready(process.stdout), chosen, process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _ready(output: IO[str] | None) -> str:
+    line = output.readline() if output else ""
+    if not line.startswith(READY):
+        raise UsageError("the replica did not start; its own message says why")
+    return line.removeprefix(READY).strip()
+
+
+def _ask(url: str, method: str, what: str) -> dict[str, Any]:
+    with closing(HTTPConnection(urlsplit(url).netloc, timeout=30)) as connection:
+        connection.request(method, f"/_replica/{what}")
+        value: dict[str, Any] = json.load(connection.getresponse())
+        return value

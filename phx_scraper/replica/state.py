@@ -1,0 +1,34 @@
+"""What a running replica holds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from aiohttp import web
+
+from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.stats import Stats
+from phx_scraper.replica.store import PictureStore
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One server's options, counters, known addresses and pictures."""
+
+    options: Options
+    stats: Stats
+    memory: Memory
+    store: PictureStore
+
+    @classmethod
+    def start(cls, options: Options) -> State:
+        """A fresh state."""
+        store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
+        return cls(options, Stats(), Memory(), store)
+
+
+Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]
+"""Answers one request for a host; the text is the path at that host, decoded, with its leading slash."""

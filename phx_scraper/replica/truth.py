@@ -1,0 +1,31 @@
+"""What a perfect collector ends with, over all sources, computed from the generator alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from phx_scraper.homes import canonical, read_addresses
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.sources_shown import SHOWN
+
+
+def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> dict[str, Any]:
+    """`{"homes": {canonical address: {source: {"outcome", "photos"}}}}` for a file of homes or for given addresses.
+
+    Rows that are no address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
+    """
+    chosen = options or Options()
+    return {
+        "homes": {
+            address: {name: source.visit(address, chosen) for name, source in SHOWN.items()}
+            for address in _addresses(homes)
+        }
+    }
+
+
+def _addresses(homes: str | Path | Iterable[str]) -> list[str]:
+    if isinstance(homes, str | Path):
+        return [home.address for home in read_addresses(homes)[0]]
+    return [canonical(text) for text in homes]

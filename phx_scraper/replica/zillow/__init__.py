@@ -1,0 +1,8 @@
+"""Zillow as this machine shows it: suggestions, search pages, listing pages and the photo CDN."""
+
+from __future__ import annotations
+
+from phx_scraper.replica.zillow.site import routes
+from phx_scraper.replica.zillow.truth import visit, warm_photos
+
+__all__ = ["routes", "visit", "warm_photos"]
