@@ -1,0 +1,93 @@
+"""`scrapy crawl`: Scrapy's own, with wrong use answered in one sentence and with the project's exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.settings import SETTINGS_PRIORITIES
+
+from phx_scraper.errors import PhxError, StorageError, UsageError
+from phx_scraper.extensions.run_record import RunRecord
+from phx_scraper.job import Job, prepare
+from phx_scraper.spiders.base import HomeSpider
+from phx_scraper.storage.files import FileStore
+
+# They list settings and components before the first request; `-L INFO` brings them back.
+CHATTY_LOGGERS = (
+    "scrapy.addons",
+    "scrapy.utils.log",
+    "scrapy.crawler",
+    "scrapy.middleware",
+    "scrapy.core.engine",
+    "scrapy.extensions.logstats",
+)
+WRONG_USE = 2
+STOPPED = 3
+
+
+class Command(ScrapyCrawl):
+    """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Collect the photos of a list of homes"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Keep Scrapy's own start-up lines from burying the sentence that says what this run does."""
+        super().process_options(args, opts)
+        if self.settings.getpriority("LOG_LEVEL") < SETTINGS_PRIORITIES["cmdline"]:
+            for name in CHATTY_LOGGERS:
+                # A filter, because Scrapy's set-up of logging would reset a level.
+                logging.getLogger(name).addFilter(_is_warning)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check everything that can be checked, then crawl."""
+        if len(args) != 1:
+            raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
+        try:
+            spider_class, job = self._prepare(args[0], opts)
+        except PhxError as error:
+            sys.stderr.write(f"scrapy crawl: {error}\n")
+            self.exitcode = WRONG_USE
+            return
+        self._crawl(spider_class, job, opts)
+
+    def _prepare(self, name: str, opts: argparse.Namespace) -> tuple[type, Job | None]:
+        try:
+            spider_class = self.crawler_process.spider_loader.load(name)
+        except KeyError:
+            known = ", ".join(sorted(self.crawler_process.spider_loader.list()))
+            raise UsageError(f"there is no spider {name!r}; known are {known}") from None
+        if not issubclass(spider_class, HomeSpider):
+            return spider_class, None
+        job = prepare(name, spider_class.sources, opts.spargs, self.settings)
+        if not job.dry_run:
+            _check_store(job)
+        return spider_class, job
+
+    def _crawl(self, spider_class: type, job: Job | None, opts: argparse.Namespace) -> None:
+        crawler = self._create_crawler(spider_class)
+        arguments = {"job": job} if job is not None else opts.spargs
+        self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        record = crawler.get_extension(RunRecord) if crawler.extensions else None
+        if record is not None and record.summary is not None:
+            self.exitcode = record.summary.exit_code
+        elif self.crawler_process.bootstrap_failed or job is not None:
+            self.exitcode = STOPPED
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def _check_store(job: Job) -> None:
+    """Open the store once before the crawl, so that trouble with it is wrong use and no traceback."""
+    try:
+        FileStore(job.options.images_store)
+    except StorageError as error:
+        raise UsageError(f"{error} (setting IMAGES_STORE)") from error

@@ -1,0 +1,1 @@
+"""Extensions: what a run shows, records and guards."""

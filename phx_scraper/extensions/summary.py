@@ -1,0 +1,106 @@
+"""What a run amounts to, as plain data: read from the catalogue, shown by progress, kept by the run record."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from phx_scraper.crawl import Crawl
+from phx_scraper.storage.records import PhotoCounts, VisitRow
+
+TROUBLE = ("blocked", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source: its visits by outcome and its photos by state; `downloaded` counts this run's only."""
+
+    source: str
+    outcomes: dict[str, int]
+    photos: PhotoCounts
+    downloaded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
+
+    Success is the share of visits that ended with a clear answer: ok, empty or not found.
+    """
+
+    run_id: str
+    spider: str
+    ending: str
+    seconds: float
+    homes: int
+    sources: tuple[SourceSummary, ...]
+    visits: tuple[VisitRow, ...]
+    row_errors: tuple[tuple[int, str], ...]
+    merged_rows: tuple[tuple[str, tuple[int, ...]], ...]
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def success_rate(self) -> float:
+        """Share of visits with a clear answer."""
+        clear = sum(self.outcomes.get(name, 0) for name in ("ok", "empty", "not_found"))
+        return clear / max(1, len(self.visits))
+
+    @property
+    def exit_code(self) -> int:
+        """0 all clear, 1 some errors or refusals, 3 stopped early (design, section 7)."""
+        if self.ending != "finished":
+            return 3
+        return 1 if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else 0
+
+
+def summarise(crawl: Crawl, ending: str) -> Summary:
+    """Read a run's result from the catalogue; call it in the catalogue's thread."""
+    visits = crawl.catalogue.visits(crawl.property_hashes, crawl.job.sources)
+    stats = crawl.crawler.stats
+    sources = tuple(
+        SourceSummary(
+            source,
+            dict(Counter(visit.outcome for visit in visits if visit.source == source)),
+            crawl.catalogue.photo_totals(crawl.property_hashes, source),
+            stats.get_value(f"phx/photos/stored/{source}", 0),
+        )
+        for source in crawl.job.sources
+    )
+    return Summary(
+        run_id=crawl.run_id,
+        spider=crawl.job.spider,
+        ending=ending,
+        seconds=time.time() - crawl.started_at,
+        homes=len(crawl.job.homes),
+        sources=sources,
+        visits=tuple(visits),
+        row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
+        merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
+        outcomes=dict(Counter(visit.outcome for visit in visits)),
+    )
+
+
+def totals_of(summary: Summary) -> dict[str, object]:
+    """The summary's figures as JSON-ready data for the run record."""
+    return {
+        "homes": summary.homes,
+        "seconds": round(summary.seconds, 3),
+        "success_rate": round(summary.success_rate, 4),
+        "outcomes": summary.outcomes,
+        "sources": {
+            part.source: {
+                "outcomes": part.outcomes,
+                "found": part.photos.found,
+                "downloaded": part.downloaded,
+                "stored": part.photos.stored,
+                "duplicates": part.photos.duplicates,
+                "failed": part.photos.failed,
+                "failures": dict(part.photos.failures),
+            }
+            for part in summary.sources
+        },
+        "row_errors": [{"row": row, "reason": reason} for row, reason in summary.row_errors],
+        "merged_rows": [{"address": address, "rows": list(rows)} for address, rows in summary.merged_rows],
+    }

@@ -1,0 +1,125 @@
+"""What one run was asked to do: the spider's arguments checked, the addresses read, the settings typed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from phx_scraper.errors import UsageError
+from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
+from phx_scraper.options import CrawlOptions, read_options
+from phx_scraper.sources import SOURCES
+
+ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run")
+DEFAULT_REFRESH_DAYS = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """
+    A checked wish: these homes at these sources under these options.
+
+    `refresh_days` is the age in days at which a finished visit is looked at again (0 = always); `arguments` is what
+    the user wrote, for the run record.
+    """
+
+    spider: str
+    homes: tuple[Home, ...]
+    row_errors: tuple[RowError, ...]
+    sources: tuple[str, ...]
+    force: bool
+    fresh: bool
+    refresh_days: float
+    dry_run: bool
+    arguments: dict[str, str]
+    options: CrawlOptions
+
+
+def prepare(spider: str, sources: Sequence[str], arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> Job:
+    """Check a spider's arguments and settings and read the addresses. Raises UsageError with one sentence."""
+    given = {name: str(value) for name, value in arguments.items()}
+    for name in given:
+        _known(name)
+    options = read_options(settings)
+    homes, row_errors = _read_homes(given)
+    limit = _whole(given, "limit")
+    return Job(
+        spider=spider,
+        homes=tuple(homes if limit is None else homes[:limit]),
+        row_errors=tuple(row_errors),
+        sources=_chosen(given, sources),
+        force=_flag(given, "force"),
+        fresh=_flag(given, "fresh"),
+        refresh_days=_days(given),
+        dry_run=_flag(given, "dry_run"),
+        arguments=given,
+        options=options,
+    )
+
+
+def _known(name: str) -> None:
+    if name in ARGUMENTS:
+        return
+    close = difflib.get_close_matches(name, ARGUMENTS, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(ARGUMENTS)}"
+    raise UsageError(f"-a {name}: no such argument; {hint}")
+
+
+def _read_homes(given: Mapping[str, str]) -> tuple[list[Home], list[RowError]]:
+    if bool(given.get("addresses")) == bool(given.get("address")):
+        raise UsageError(
+            'say which homes: -a addresses=FILE.csv (or - for standard input), or -a address="…", not both'
+        )
+    if given.get("addresses"):
+        homes, errors = read_addresses(given["addresses"])
+        where = given["addresses"]
+    else:
+        homes, errors = parse_inline(given["address"])
+        where = "-a address"
+    if not homes:
+        first = f": {errors[0].reason} (row {errors[0].row})" if errors else ""
+        raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
+    return homes, errors
+
+
+def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]:
+    wanted = [name.strip() for name in given.get("sources", "").split(",") if name.strip()]
+    for name in wanted:
+        if name not in SOURCES:
+            raise UsageError(f"-a sources: {name!r} is no source; known are {', '.join(SOURCES)}")
+        if name not in sources:
+            raise UsageError(f"-a sources: this spider collects only from {', '.join(sources)}; use the spider 'all'")
+    return tuple(name for name in sources if not wanted or name in wanted)
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    value = given.get(name, "0").strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise UsageError(f"-a {name}={given[name]}: write 1 or 0")
+
+
+def _whole(given: Mapping[str, str], name: str) -> int | None:
+    if name not in given:
+        return None
+    try:
+        number = int(given[name])
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise UsageError(f"-a {name}={given[name]}: write a whole number from 1 on")
+    return number
+
+
+def _days(given: Mapping[str, str]) -> float:
+    try:
+        days = float(given.get("refresh_days", DEFAULT_REFRESH_DAYS))
+    except ValueError:
+        days = -1.0
+    if not 0 <= days < 100_000:
+        raise UsageError(f"-a refresh_days={given['refresh_days']}: write a number of days, 0 = always")
+    return days

@@ -1,0 +1,118 @@
+"""Every PHX_ setting read, checked and typed once, at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from phx_scraper.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """The checked settings of one run; units stand beside each setting in `settings.py`."""
+
+    images_store: Path
+    catalogue_url: str
+    concurrent_homes: int
+    delay_scale: float
+    duplicate_distance: int
+    duplicate_dhash_distance: int
+    duplicate_rule: str
+    max_dimension: int
+    image_format: str
+    jpeg_quality: int
+    keep_raw: bool
+    min_width: int
+    min_height: int
+    max_pixels: int
+    max_photo_bytes: int
+    min_free_disk_mb: int
+    image_workers: int
+    breaker_failures: int
+    breaker_cooldown: float
+    replica_url: str
+
+
+def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
+    """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
+    read = _Reader(settings)
+    return CrawlOptions(
+        images_store=_store_path(str(settings.get("IMAGES_STORE") or "")),
+        catalogue_url=str(settings.get("PHX_CATALOGUE_URL") or ""),
+        concurrent_homes=read.whole("PHX_CONCURRENT_HOMES", 1, 1000),
+        delay_scale=read.number("PHX_DELAY_SCALE", 0, 1000),
+        duplicate_distance=read.whole("PHX_DUPLICATE_DISTANCE", 0, 64),
+        duplicate_dhash_distance=read.whole("PHX_DUPLICATE_DHASH_DISTANCE", 0, 64),
+        duplicate_rule=read.choice("PHX_DUPLICATE_RULE", ("verified", "plain")),
+        max_dimension=read.whole("PHX_MAX_DIMENSION", 16, 20_000),
+        image_format=read.choice("PHX_IMAGE_FORMAT", ("PNG", "JPEG")),
+        jpeg_quality=read.whole("PHX_JPEG_QUALITY", 1, 95),
+        keep_raw=read.flag("PHX_KEEP_RAW"),
+        min_width=read.whole("PHX_MIN_WIDTH", 1, 100_000),
+        min_height=read.whole("PHX_MIN_HEIGHT", 1, 100_000),
+        max_pixels=read.whole("PHX_MAX_PIXELS", 1, 2_000_000_000),
+        max_photo_bytes=read.whole("PHX_MAX_PHOTO_BYTES", 1, 2**31),
+        min_free_disk_mb=read.whole("PHX_MIN_FREE_DISK_MB", 0, 10**9),
+        image_workers=read.whole("PHX_IMAGE_WORKERS", 0, 256) or os.cpu_count() or 1,
+        breaker_failures=read.whole("PHX_BREAKER_FAILURES", 1, 1000),
+        breaker_cooldown=read.number("PHX_BREAKER_COOLDOWN", 0, 10**7),
+        replica_url=_replica_url(str(settings.get("PHX_REPLICA_URL") or "")),
+    )
+
+
+class _Reader:
+    """Reads one setting at a time and names it when it cannot be used."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+
+    def whole(self, name: str, low: int, high: int) -> int:
+        return self._between(name, lambda text: int(float(text)), low, high, "a whole number")
+
+    def number(self, name: str, low: float, high: float) -> float:
+        return self._between(name, float, low, high, "a number")
+
+    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = str(self.settings.get(name)).strip()
+        for option in allowed:
+            if value.lower() == option.lower():
+                return option
+        raise UsageError(f"{name} is {value!r}: set it to {' or '.join(allowed)}")
+
+    def flag(self, name: str) -> bool:
+        value = str(self.settings.get(name)).strip().lower()
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off", "", "none"}:
+            return False
+        raise UsageError(f"{name} is {value!r}: set it to True or False")
+
+    def _between(self, name: str, convert: Callable[[str], Any], low: float, high: float, kind: str) -> Any:
+        value = self.settings.get(name)
+        try:
+            number = convert(str(value))
+        except (ValueError, OverflowError):
+            number = None
+        if number is None or not low <= number <= high:
+            raise UsageError(f"{name} is {value!r}: set it to {kind} from {low} to {high}")
+        return number
+
+
+def _store_path(value: str) -> Path:
+    if not value:
+        raise UsageError("IMAGES_STORE is empty: set it to the folder that shall hold the pictures")
+    if "://" in value:
+        raise UsageError(f"IMAGES_STORE is {value!r}: only a folder of this machine can be used so far")
+    return Path(value).expanduser().absolute()
+
+
+def _replica_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise UsageError(f"PHX_REPLICA_URL is {value!r}: set it to http://HOST:PORT of a running replica")
+    return value.rstrip("/")

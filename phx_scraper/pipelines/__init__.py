@@ -1,0 +1,1 @@
+"""Item pipelines: checked, recorded, photos fetched, visit finished."""

@@ -1,0 +1,156 @@
+"""Fetches a listing's photos, few in memory at a time, and stores each as soon as it is final."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.pipelines.images import ImagesPipeline
+from twisted.python.failure import Failure
+
+from phx_scraper.crawl import Crawl
+from phx_scraper.endings import ending_of_failure
+from phx_scraper.errors import BadPhoto, DiskFull, Refused, StorageError
+from phx_scraper.handlers.failures import StoppedEarly
+from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.pipelines.picture import StoredPicture, imaging_options, store_picture
+from phx_scraper.storage.records import Fetched
+
+logger = logging.getLogger(__name__)
+
+# Photos between request and catalogue beyond those being decoded: bounds memory, keeps the workers fed.
+WAITING_PHOTOS = 12
+# Missing files of a photo for which its other files are tried.
+MISSING = {404, 410}
+MAX_FALLBACKS = 2
+
+
+class PhotosPipeline(ImagesPipeline):
+    """
+    ImagesPipeline that keeps the original bytes, works in threads and writes atomically.
+
+    Scrapy's own `process_item` keeps a result per URL for the whole run and sends all requests of an item at once;
+    this one holds a bounded number of bodies and remembers nothing, because the catalogue does.
+    """
+
+    def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
+        super().__init__(store_uri, crawler=crawler)
+        self.permits: asyncio.Semaphore | None = None
+
+    @property
+    def crawl(self) -> Crawl:
+        """The run's shared state."""
+        return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
+
+    async def process_item(self, item: ListingItem) -> ListingItem:
+        """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
+        if not self.crawl.job.dry_run:
+            self.permits = self.permits or asyncio.Semaphore(self.crawl.options.image_workers * 2 + WAITING_PHOTOS)
+            await asyncio.gather(*(self._collect(photo, item) for photo in item.photos))
+        return item
+
+    async def _collect(self, photo: PhotoItem, item: ListingItem) -> None:
+        assert self.permits is not None
+        async with self.permits:
+            if self.crawl.stopping or any(other.state == "refused" for other in item.photos):
+                return
+            for request in self.get_media_requests(item, self.spiderinfo, photo):
+                if await self._fetched(request, photo, item):
+                    return
+
+    def get_media_requests(self, item: ListingItem, info: Any, photo: PhotoItem | None = None) -> Iterator[Request]:
+        """Requests for a photo, best file first; without `photo`, for the best file of each photo."""
+        if photo is None:
+            for one in item.photos:
+                yield self._request(one.url, item)
+            return
+        for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS]):
+            yield self._request(url, item)
+
+    def _request(self, url: str, item: ListingItem) -> Request:
+        return Request(
+            url,
+            callback=NO_CALLBACK,
+            meta={
+                "download_slot": f"{item.source}:img",
+                "download_maxsize": self.crawl.options.max_photo_bytes,
+                "phx_source": item.source,
+                "phx_kind": "photo",
+                "phx_fetch": "photo",
+                "phx_referer": item.url,
+            },
+        )
+
+    async def _fetched(self, request: Request, photo: PhotoItem, item: ListingItem) -> bool:
+        """Fetch one file; False where the next file of the photo should be tried."""
+        try:
+            response = await self.crawler.engine.download_async(request)
+            if response.status in MISSING and request.url != _last_url(photo):
+                return False
+            await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
+        except Exception:
+            await self._failed(Failure(), request, photo)
+        return True
+
+    async def media_downloaded(  # type: ignore[override]
+        self, response: Response, request: Request, info: Any, *, item: Any = None, photo: PhotoItem | None = None
+    ) -> Any:
+        """Store one photo's bytes. Raises BadPhoto, StorageError."""
+        assert photo is not None
+        if response.status != 200:
+            raise BadPhoto(f"http_{response.status}", request.url)
+        crawl, options = self.crawl, self.crawl.options
+        stored: StoredPicture = await crawl.work(
+            store_picture, response.body, crawl.files, imaging_options(options), options.keep_raw
+        )
+        await crawl.sql(
+            crawl.catalogue.store_photo,
+            photo.photo_id,
+            stored.image,
+            _fetched(response),
+            stored.ensure_file,
+            time.time(),
+        )
+        photo.state, photo.raw_sha256 = "stored", stored.image.raw_sha256
+        crawl.count(f"phx/photos/stored/{item.source}")
+        crawl.count("phx/photos/bytes", len(response.body))
+        logger.debug("stored %s", request.url)
+
+    async def _failed(self, failure: Failure, request: Request, photo: PhotoItem) -> None:
+        """Name a photo's failure; a refusal or a full disk leaves it pending."""
+        error = failure.value
+        if isinstance(error, DiskFull):
+            self.crawl.stop("disk", str(error))
+        elif isinstance(error, Refused):
+            photo.state, photo.reason = "refused", error.reason
+        elif not isinstance(error, StoppedEarly) and not self.crawl.stopping:
+            photo.state, photo.reason = "failed", _reason(failure)
+            await self.crawl.sql(self.crawl.catalogue.fail_photo, photo.photo_id, photo.reason, time.time())
+            self.crawl.count(f"phx/photos/failed/{request.meta['phx_source']}/{photo.reason}")
+            logger.debug("failed %s: %s", request.url, error)
+
+
+def _reason(failure: Failure) -> str:
+    if isinstance(failure.value, BadPhoto):
+        return failure.value.reason
+    if isinstance(failure.value, StorageError):
+        return "storage"
+    return ending_of_failure(failure).reason
+
+
+def _last_url(photo: PhotoItem) -> str:
+    return photo.fallbacks[:MAX_FALLBACKS][-1] if photo.fallbacks else photo.url
+
+
+def _fetched(response: Response) -> Fetched:
+    def header(name: str) -> str:
+        return (response.headers.get(name) or b"").decode("latin-1")
+
+    return Fetched(response.url, time.time(), header("ETag"), header("Last-Modified"))

@@ -1,0 +1,139 @@
+"""Scrapy's settings in the order of its template, then every PHX_ setting with unit, default and reason."""
+
+from __future__ import annotations
+
+BOT_NAME = "phx_scraper"
+
+SPIDER_MODULES = ["phx_scraper.spiders"]
+NEWSPIDER_MODULE = "phx_scraper.spiders"
+COMMANDS_MODULE = "phx_scraper.commands"
+
+ADDONS: dict[str, int] = {}
+
+# The browser identity sends its own (handlers/curl.py); anything set here would break its fingerprint.
+USER_AGENT = None
+DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
+
+# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named.
+ROBOTSTXT_OBEY = False
+
+# The page slots are narrow (sources.py); this bounds pages and photos of all sources together.
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 8
+DOWNLOAD_DELAY = 0  # paces are per source: DOWNLOAD_SLOTS is filled from sources.py by the spiders
+
+COOKIES_ENABLED = True
+TELNETCONSOLE_ENABLED = False  # a door for code execution on the worker
+REMOTE_CONTROL_ENABLED = False  # another one, on by default since 2.18
+
+# browser_identity.py sets the Referer that a browser would.
+REFERRER_POLICY = "no-referrer"
+METAREFRESH_ENABLED = False  # a page that redirects by markup is no listing
+
+# Requests pass downwards, responses upwards.
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    # target_guard.py is stricter and ignores dont_filter.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    # Sees each redirected request too, because it stands before the redirect middleware (600).
+    "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
+    "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
+    # Sees only what the retry middleware gave up on or let pass.
+    "phx_scraper.middlewares.refusals.RefusalsMiddleware": 540,
+    "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 550,
+    "phx_scraper.middlewares.replica.ReplicaMiddleware": 950,
+}
+
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    "http": "phx_scraper.handlers.routing.RoutingDownloadHandler",
+    "https": "phx_scraper.handlers.routing.RoutingDownloadHandler",
+    # Nothing we collect comes by these; each is a way to read this machine's files.
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+
+EXTENSIONS: dict[str, int] = {
+    "phx_scraper.extensions.guards.Guards": 100,
+    "phx_scraper.extensions.run_record.RunRecord": 200,
+    "phx_scraper.extensions.progress.Progress": 300,
+}
+
+# Gaps leave room for a user's own pipelines; a listing must be recorded before its photos are fetched.
+ITEM_PIPELINES = {
+    "phx_scraper.pipelines.validate.ValidatePipeline": 100,
+    "phx_scraper.pipelines.catalogue.RecordListingPipeline": 200,
+    "phx_scraper.pipelines.photos.PhotosPipeline": 300,
+    "phx_scraper.pipelines.catalogue.FinishVisitPipeline": 900,
+}
+
+# The catalogue is the frontier: queues live in memory, whether JOBDIR is set or not.
+SCHEDULER = "phx_scraper.scheduler.MemoryScheduler"
+DUPEFILTER_CLASS = "phx_scraper.dupefilter.NoDupeFilter"
+
+DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer, default 180
+DOWNLOAD_MAXSIZE = 50 * 2**20  # bytes, default 1 GiB; pages have a lower cap of their own
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy
+
+# Three tries in all (two retries), with backoff (middlewares/retry.py).
+RETRY_TIMES = 2
+
+IMAGES_STORE = "data/images"
+
+HTTPERROR_ALLOW_ALL = True  # page objects read the status: a 404 is an answer
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%H:%M:%S"
+LOG_SHORT_NAMES = True
+STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` brings the table back
+FEED_EXPORT_ENCODING = "utf-8"
+
+# --- PHX_: unit and reason beside each ---
+
+# Database URL of the catalogue; empty: metadata/catalogue.sqlite below IMAGES_STORE.
+PHX_CATALOGUE_URL = ""
+# Homes of one source in flight together.
+PHX_CONCURRENT_HOMES = 3
+# Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).
+PHX_DELAY_SCALE = 1.0
+# Largest Hamming distance (of 64 bits) at which two pHashes may be one picture: no false pair in 2.3 million.
+PHX_DUPLICATE_DISTANCE = 8
+# The same for dHash; catches what pHash alone gets wrong on dark and plain pictures.
+PHX_DUPLICATE_DHASH_DISTANCE = 12
+# verified: candidates are compared on pixels too; plain: the two distances decide.
+PHX_DUPLICATE_RULE = "verified"
+# Longest side of a stored picture in pixels; pictures are never enlarged.
+PHX_MAX_DIMENSION = 1024
+# PNG or JPEG.
+PHX_IMAGE_FORMAT = "PNG"
+# 1-95, used with JPEG only.
+PHX_JPEG_QUALITY = 85
+# Keep the downloaded bytes below raw/.
+PHX_KEEP_RAW = True
+# Pixels; smaller pictures are icons and end as failures by name.
+PHX_MIN_WIDTH = 200
+PHX_MIN_HEIGHT = 200
+# Pixels of the decoded picture; more is a decompression bomb.
+PHX_MAX_PIXELS = 60_000_000
+# Bytes of one photo's body.
+PHX_MAX_PHOTO_BYTES = 50 * 2**20
+# Megabytes that must stay free below IMAGES_STORE; below it the run stops cleanly (exit code 3).
+PHX_MIN_FREE_DISK_MB = 500
+# Threads that decode, hash and encode; 0 = one per core.
+PHX_IMAGE_WORKERS = 0
+# Refusals or failures in a row after which a source is left alone.
+PHX_BREAKER_FAILURES = 3
+# Seconds for which it is left alone, and after which a blocked home may be asked for again.
+PHX_BREAKER_COOLDOWN = 300
+# Comma-separated proxy URLs; empty: direct.
+PHX_PROXIES = ""
+# auto | never | always: whether pages may be fetched by a real browser.
+PHX_BROWSER = "auto"
+# Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
+PHX_MAX_RETRY_AFTER = 120
+# http://HOST:PORT of a replica of the sources; empty: the live sites.
+PHX_REPLICA_URL = ""
