@@ -25,14 +25,18 @@ from phx_scraper.pipelines.picture import restorer
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
-from phx_scraper.storage.records import LeaseLost, VisitLease, VisitRow
+from phx_scraper.storage.records import Finished, LeaseLost, VisitLease, VisitRow
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.views.folders import write_home
+from phx_scraper.views.manifest import write_manifest
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 LEASE_SECONDS = 90.0
+# The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took.
+MANIFEST_SECONDS = 2.0
+MANIFEST_SHARE = 30.0
 
 logger = logging.getLogger("phx_scraper")
 
@@ -52,17 +56,15 @@ class Crawl:
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
-        self.catalogue = Catalogue.open(self._catalogue_url())
+        own = self.files.root / "metadata" / "catalogue.sqlite"
+        self.catalogue = Catalogue.open(own if job.dry_run else self.options.catalogue_place)
         self.decide = decider(_rule(self.options))
         self.restore = restorer(self.files, self.options)
+        self._manifest_due = 0.0
         self._sql_thread = ThreadPoolExecutor(1, thread_name_prefix="catalogue")
         self._image_threads = ThreadPoolExecutor(self.options.image_workers, thread_name_prefix="images")
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
-
-    def _catalogue_url(self) -> str | Path:
-        own = self.files.root / "metadata" / "catalogue.sqlite"
-        return own if self.job.dry_run else self.options.catalogue_url or own
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a catalogue call in its thread; calls keep their order."""
@@ -115,14 +117,15 @@ class Crawl:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         not_before = self._not_before(ending)
         try:
-            await self.sql(self._finish, visit, ending, not_before)
+            finished = await self.sql(self._finish, visit, ending, not_before)
         except LeaseLost:
             self.drop(visit)
         else:
+            self.count(f"phx/photos/duplicate/{visit.source}", finished.duplicates)
             self._ended(visit, ending)
 
-    def _finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> None:
-        self.catalogue.finish_visit(
+    def _finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> Finished:
+        finished = self.catalogue.finish_visit(
             visit,
             ending.outcome,
             ending.reason,
@@ -135,6 +138,16 @@ class Crawl:
         self.catalogue.remove_unreferenced(self.files)
         if not self.job.dry_run:
             write_home(self.catalogue, self.files, visit.property_hash)
+            self._refresh_manifest()
+        return finished
+
+    def _refresh_manifest(self) -> None:
+        """The manifest follows as homes finish, at a cost of a few percent however long it grows."""
+        if time.monotonic() >= self._manifest_due:
+            began = time.monotonic()
+            write_manifest(self.catalogue, self.files)
+            ended = time.monotonic()
+            self._manifest_due = ended + max(MANIFEST_SECONDS, MANIFEST_SHARE * (ended - began))
 
     def _not_before(self, ending: Ending) -> float | None:
         """A refusal or failure is not asked about again at once: that is what slowing down means."""
@@ -160,15 +173,21 @@ class Crawl:
         self.crawler.signals.send_catch_log(signals.visit_ended, crawl=self, visit=visit, ending=ending)
 
     def drop(self, visit: VisitLease) -> None:
-        """Forget a visit that another run has taken over."""
+        """Forget a visit that another run has taken over, or that this one cannot end."""
         self.in_hand.pop((visit.property_hash, visit.source), None)
         self.visit_ended.set()
 
     async def _item_lost(self, item: Any) -> None:
         """A pipeline failed on or dropped an item: its visit must not stay in hand for ever."""
         visit = self.in_hand.get((getattr(item, "property_hash", ""), getattr(item, "source", "")))
-        if visit is not None:
+        if visit is None:
+            return
+        try:
             await self.finish(visit, Ending("error", "item_lost", "a pipeline failed on it or dropped it"))
+        except Exception:
+            # What failed the item may fail this too; the visit then stays pending instead of holding up the run.
+            logger.exception("%s at %s could not be ended and stays pending", visit.address, visit.source)
+            self.drop(visit)
 
     def stop(self, reason: str, sentence: str) -> None:
         """Begin nothing new and close the spider; what is unfinished stays for the next run."""

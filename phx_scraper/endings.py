@@ -27,8 +27,7 @@ LOST = (
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """
-    How a visit ends: `outcome` ok | empty | not_found | blocked | error, or pending; `reason` in snake_case.
+    """How a visit ends: `outcome` ok | empty | not_found | blocked | error, or pending; `reason` in snake_case.
 
     `retry_after` is in seconds, None where nobody named a time; `keep_page` asks for the body to be kept for repair.
     """

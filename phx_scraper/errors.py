@@ -25,8 +25,7 @@ class PageError(PhxError):
 
 
 class Refused(PageError):
-    """
-    The source declined to answer (block page, 403, 429, CAPTCHA); raised by `pages` and `middlewares`.
+    """The source declined to answer (block page, 403, 429, CAPTCHA); raised by `pages` and `middlewares`.
 
     `retry_after` is in seconds, None where the source named no time.
     """
@@ -49,8 +48,7 @@ class WrongHome(PageError):
 
 
 class BadPhoto(PhxError):
-    """
-    Bytes that give no usable picture; raised by `imaging`.
+    """Bytes that give no usable picture; raised by `imaging`.
 
     `reason` is one short snake_case word (`not_image`, `truncated`, `too_many_pixels`, …) for stats and catalogue.
     """

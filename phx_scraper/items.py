@@ -8,8 +8,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class PhotoItem:
-    """
-    One photo of a listing on its way into the catalogue.
+    """One photo of a listing on its way into the catalogue.
 
     `position` counts from 1 in gallery order; `fallbacks` are other files of the same photo, best first; `state` is
     `pending`, then `stored` or `failed` with a `reason`; `photo_id` is the catalogue's row.
@@ -29,8 +28,7 @@ class PhotoItem:
 
 @dataclass(slots=True)
 class ListingItem:
-    """
-    What a source says of one asked home, with the evidence that it is that home.
+    """What a source says of one asked home, with the evidence that it is that home.
 
     `property_hash` and `source` name the visit; `listing_date` is ISO `YYYY-MM-DD`; `evidence` holds dicts of kind,
     asked and found; `resumed` is set where the listing comes from the catalogue instead of a page.

@@ -18,8 +18,7 @@ DEFAULT_REFRESH_DAYS = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """
-    A checked wish: these homes at these sources under these options.
+    """A checked wish: these homes at these sources under these options.
 
     `refresh_days` is the age in days at which a finished visit is looked at again (0 = always); `arguments` is what
     the user wrote, for the run record.

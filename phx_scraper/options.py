@@ -37,6 +37,11 @@ class CrawlOptions:
     breaker_cooldown: float
     replica_url: str
 
+    @property
+    def catalogue_place(self) -> str:
+        """The URL or path of the catalogue: by default below the store."""
+        return self.catalogue_url or str(self.images_store / "metadata" / "catalogue.sqlite")
+
 
 def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
     """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""

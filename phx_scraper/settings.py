@@ -17,8 +17,8 @@ DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 # Robots policy is written down per source in sources.py: we ask only for pages of homes the user named.
 ROBOTSTXT_OBEY = False
 
-# The page slots are narrow (sources.py); this bounds pages and photos of all sources together.
-CONCURRENT_REQUESTS = 32
+# The slots of each source bound what is on the wire (sources.py); queued photos must not fill this and starve pages.
+CONCURRENT_REQUESTS = 512
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
 DOWNLOAD_DELAY = 0  # paces are per source: DOWNLOAD_SLOTS is filled from sources.py by the spiders
 
@@ -26,24 +26,31 @@ COOKIES_ENABLED = True
 TELNETCONSOLE_ENABLED = False  # a door for code execution on the worker
 REMOTE_CONTROL_ENABLED = False  # another one, on by default since 2.18
 
-# browser_identity.py sets the Referer that a browser would.
-REFERRER_POLICY = "no-referrer"
-METAREFRESH_ENABLED = False  # a page that redirects by markup is no listing
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    # browser_identity.py sets the Referer that a browser would.
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+}
 
 # Requests pass downwards, responses upwards.
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # target_guard.py is stricter and ignores dont_filter.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # The browser identity brings its own of these.
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    # Sees each redirected request too, because it stands before the redirect middleware (600).
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
-    # Sees only what the retry middleware gave up on or let pass.
-    "phx_scraper.middlewares.refusals.RefusalsMiddleware": 540,
-    "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 550,
-    "phx_scraper.middlewares.replica.ReplicaMiddleware": 950,
+    "phx_scraper.middlewares.redirect.BrowserRedirectMiddleware": 600,
+    # Sees a redirect to a CAPTCHA before it is followed, and only what the retry middleware gave up on or let pass.
+    "phx_scraper.middlewares.refusals.RefusalsMiddleware": 650,
+    "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 660,
+    # Decodes before the two above look at a body.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+    # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.
+    "phx_scraper.middlewares.replica.ReplicaMiddleware": 740,
 }
 
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
@@ -56,7 +63,8 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "data": None,
 }
 
-EXTENSIONS: dict[str, int] = {
+EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.spiderstate.SpiderState": None,  # one pickle written at close; the catalogue remembers
     "phx_scraper.extensions.guards.Guards": 100,
     "phx_scraper.extensions.run_record.RunRecord": 200,
     "phx_scraper.extensions.progress.Progress": 300,

@@ -7,6 +7,7 @@ import logging
 import sys
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
@@ -14,6 +15,7 @@ from phx_scraper.errors import PhxError, StorageError, UsageError
 from phx_scraper.extensions.run_record import RunRecord
 from phx_scraper.job import Job, prepare
 from phx_scraper.spiders.base import HomeSpider
+from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 
 # They list settings and components before the first request; `-L INFO` brings them back.
@@ -74,11 +76,18 @@ class Command(ScrapyCrawl):
         arguments = {"job": job} if job is not None else opts.spargs
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
-        record = crawler.get_extension(RunRecord) if crawler.extensions else None
-        if record is not None and record.summary is not None:
-            self.exitcode = record.summary.exit_code
-        elif self.crawler_process.bootstrap_failed or job is not None:
+        if job is not None:
+            self.exitcode = _exit_code(crawler)
+        elif self.crawler_process.bootstrap_failed:
             self.exitcode = STOPPED
+
+
+def _exit_code(crawler: Crawler) -> int:
+    try:
+        record = crawler.get_extension(RunRecord)
+    except RuntimeError:  # the crawl did not get as far as having extensions
+        return STOPPED
+    return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
 
 
 def _is_warning(record: logging.LogRecord) -> bool:
@@ -86,8 +95,10 @@ def _is_warning(record: logging.LogRecord) -> bool:
 
 
 def _check_store(job: Job) -> None:
-    """Open the store once before the crawl, so that trouble with it is wrong use and no traceback."""
+    """Open store and catalogue once before the crawl, so that trouble with them is wrong use and no traceback."""
+    setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
+        Catalogue.open(job.options.catalogue_place).close()
         FileStore(job.options.images_store)
     except StorageError as error:
-        raise UsageError(f"{error} (setting IMAGES_STORE)") from error
+        raise UsageError(f"{error} (setting {setting})") from error

@@ -7,15 +7,19 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.extensions.summary import SourceSummary, Summary
+from phx_scraper.sources import SOURCES
 from phx_scraper.storage.records import VisitRow
 
 SHOWN_TROUBLES = 10
+OUTCOMES = ("ok", "empty", "not_found", "blocked", "error", "pending")
+PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
 
 
 def first_line(crawl: Crawl, known: list[VisitRow]) -> str:
@@ -30,37 +34,32 @@ def first_line(crawl: Crawl, known: list[VisitRow]) -> str:
 
 
 def show_summary(console: Console, crawl: Crawl, summary: Summary) -> None:
-    """Print the table of the run and what to do next."""
-    console.print(_table(summary))
+    """Print the tables of the run and what to do next."""
+    console.print(f"Run {summary.run_id} of {summary.spider}: {summary.ending}")
+    console.print(_table("homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources]))
+    console.print(_table("photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources]))
     for line in _closing_lines(crawl, summary):
         console.print(Text(line), soft_wrap=True)
 
 
-def _table(summary: Summary) -> Table:
-    table = Table(title=f"Run {summary.run_id} of {summary.spider}: {summary.ending}", title_justify="left")
-    table.add_column("source")
-    for name in (
-        "ok",
-        "empty",
-        "not found",
-        "blocked",
-        "error",
-        "pending",
-        "found",
-        "downloaded",
-        "duplicates",
-        "failed",
-    ):
-        table.add_column(name, justify="right")
-    for part in summary.sources:
-        table.add_row(part.source, *_figures(part))
+def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> Table:
+    """Narrow enough for a terminal of 80 columns."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(title, min_width=max(len(source) for source in SOURCES))
+    for name in columns:
+        table.add_column(name.replace("_", " "), justify="right")
+    for source, figures in rows:
+        table.add_row(source, *(str(figure) for figure in figures))
     return table
 
 
-def _figures(part: SourceSummary) -> list[str]:
-    visits = [part.outcomes.get(name, 0) for name in ("ok", "empty", "not_found", "blocked", "error", "pending")]
-    photos = [part.photos.found, part.downloaded, part.photos.duplicates, part.photos.failed]
-    return [str(figure) for figure in (*visits, *photos)]
+def _visits(part: SourceSummary) -> list[int]:
+    return [part.outcomes.get(name, 0) for name in OUTCOMES]
+
+
+def _photos(part: SourceSummary) -> list[int]:
+    photos = part.photos
+    return [photos.found, part.downloaded, photos.stored, photos.duplicates, photos.failed]
 
 
 def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:

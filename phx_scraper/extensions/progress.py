@@ -20,6 +20,12 @@ from phx_scraper.extensions.summary import Summary
 from phx_scraper.storage.records import VisitRow
 
 REFRESH_SECONDS = 0.25
+SHOWN = ("photos", "duplicates", "failed", "refused")
+COUNTED = {
+    "phx/photos/stored/": "photos",
+    "phx/photos/duplicate/": "duplicates",
+    "phx/photos/failed/": "failed",
+}
 ENDED = ("ok", "empty", "not_found", "blocked", "error")
 
 
@@ -57,14 +63,14 @@ class Progress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("homes  {task.fields[photos]} photos  {task.fields[failed]} failed"),
-            TextColumn("{task.fields[refused]} refused"),
+            TextColumn("visits"),
+            *(TextColumn(f"{{task.fields[{name}]}} {name}") for name in SHOWN),
             TimeRemainingColumn(),
             console=self.console,
             transient=True,
         )
         done = sum(1 for visit in known if visit.outcome in ENDED)
-        self.bar.add_task(crawl.job.spider, total=len(known), completed=done, photos=0, failed=0, refused=0)
+        self.bar.add_task(crawl.job.spider, total=len(known), completed=done, **dict.fromkeys(SHOWN, 0))
         self.bar.start()
         handler = get_scrapy_root_handler()
         if handler is not None and hasattr(handler, "setStream"):
@@ -76,22 +82,18 @@ class Progress:
         task = self.bar.task_ids[0]
         while True:
             seen = self._counts()
-            self.bar.update(
-                task, completed=done_before + seen["ended"], **{k: seen[k] for k in ("photos", "failed", "refused")}
-            )
+            self.bar.update(task, completed=done_before + seen["ended"], **{name: seen[name] for name in SHOWN})
             await asyncio.sleep(REFRESH_SECONDS)
 
     def _counts(self) -> Counter[str]:
         counts: Counter[str] = Counter()
         for key, value in self.crawler.stats.get_stats().items():
-            parts = key.split("/")
+            for start, name in COUNTED.items():
+                if key.startswith(start):
+                    counts[name] += value
             if key.startswith("phx/visits/"):
-                counts["ended" if parts[-1] in ENDED else "given_back"] += value
-                counts["refused"] += value if parts[-1] == "blocked" else 0
-            elif key.startswith("phx/photos/stored/"):
-                counts["photos"] += value
-            elif key.startswith("phx/photos/failed/"):
-                counts["failed"] += value
+                counts["ended"] += value if key.endswith(ENDED) else 0
+                counts["refused"] += value if key.endswith("blocked") else 0
         return counts
 
     def stop(self) -> None:

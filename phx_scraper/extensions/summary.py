@@ -24,8 +24,7 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """
-    A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
+    """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found.
     """

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -32,13 +32,22 @@ MISSING = {404, 410}
 MAX_FALLBACKS = 2
 
 
+class ReadyStore:
+    """Stands where ImagesPipeline expects a store; ours is `Crawl.files`."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+
 class PhotosPipeline(ImagesPipeline):
-    """
-    ImagesPipeline that keeps the original bytes, works in threads and writes atomically.
+    """ImagesPipeline that keeps the original bytes, works in threads and writes atomically.
 
     Scrapy's own `process_item` keeps a result per URL for the whole run and sends all requests of an item at once;
     this one holds a bounded number of bodies and remembers nothing, because the catalogue does.
     """
+
+    # Scrapy's own store would create its folder at start, and writes in place.
+    STORE_SCHEMES: ClassVar[dict[str, type]] = {**ImagesPipeline.STORE_SCHEMES, "": ReadyStore, "file": ReadyStore}
 
     def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)
@@ -108,7 +117,12 @@ class PhotosPipeline(ImagesPipeline):
             raise BadPhoto(f"http_{response.status}", request.url)
         crawl, options = self.crawl, self.crawl.options
         stored: StoredPicture = await crawl.work(
-            store_picture, response.body, crawl.files, imaging_options(options), options.keep_raw
+            store_picture,
+            response.body,
+            crawl.files,
+            imaging_options(options),
+            options.keep_raw,
+            crawl.catalogue.known_image,
         )
         await crawl.sql(
             crawl.catalogue.store_photo,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging import Options, ProcessedImage, process
+from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.options import CrawlOptions
 from phx_scraper.storage import paths
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import ImageRecord
+
+KnownImage = Callable[[str, str], ImageRecord | None]
+"""Asked with a sha256 and a hash version: the image of these bytes, if the catalogue has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +39,37 @@ def imaging_options(options: CrawlOptions) -> Options:
     )
 
 
-def store_picture(data: bytes, files: FileStore, options: Options, keep_raw: bool) -> StoredPicture:
-    """Process bytes and write the original and the standardised picture. Raises BadPhoto, StorageError."""
+def store_picture(
+    data: bytes, files: FileStore, options: Options, keep_raw: bool, known_image: KnownImage
+) -> StoredPicture:
+    """Bring bytes into the store, decoding them only if they are new. Raises BadPhoto, StorageError."""
+    known = known_image(hashlib.sha256(data).hexdigest(), HASH_VERSION)
+    if known is not None and _still_good(known, files, options, keep_raw):
+        return StoredPicture(known, lambda: _ensure(files, known.path, lambda: process(data, options).png))
     picture = process(data, options)
     path = paths.processed(picture.content_hash, options.image_format.lower().replace("jpeg", "jpg"))
     raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if keep_raw else None
     if raw_path:
         files.write(raw_path, data)
     files.write(path, picture.png)
-    encoded = picture.png
+    return StoredPicture(_record(picture, data, path, raw_path), lambda: _ensure(files, path, lambda: picture.png))
 
-    def ensure_file() -> None:
-        if not files.exists(path):
-            files.write(path, encoded)
 
-    return StoredPicture(_record(picture, data, path, raw_path), ensure_file)
+def _still_good(known: ImageRecord, files: FileStore, options: Options, keep_raw: bool) -> bool:
+    """Whether a picture stored before is what these options would make of the same bytes."""
+    longest = min(options.max_dimension, max(known.original_width, known.original_height))
+    return (
+        options.image_format == "PNG"
+        and known.path.endswith(".png")
+        and max(known.width, known.height) == longest
+        and files.exists(known.path)
+        and (not keep_raw or (known.raw_path is not None and files.exists(known.raw_path)))
+    )
+
+
+def _ensure(files: FileStore, path: str, encoded: Callable[[], bytes]) -> None:
+    if not files.exists(path):
+        files.write(path, encoded())
 
 
 def restorer(files: FileStore, options: CrawlOptions) -> Callable[[ImageRecord], bool]:
