@@ -12,7 +12,7 @@ from phx_scraper.homes.places import city_words
 from phx_scraper.homes.seam import split_city
 from phx_scraper.homes.street import Street, parse_street
 from phx_scraper.homes.text import words
-from phx_scraper.homes.units import is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
+from phx_scraper.homes.units import combine, is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
 from phx_scraper.homes.usps import DIRECTIONS
 
 _SLUG_ENDING = re.compile(r"_rb$")
@@ -25,7 +25,7 @@ class Address:
 
     `number` may hold a letter or fraction ("4732A", "123 1/2"); `direction` and `post_direction` are N, S, E, W, NE …;
     `type` is the standard abbreviation ("Rd"); `unit` is the identifier alone ("5"), except for a part of a building
-    ("Bldg 3 Unit 12", "Rear"); `state` has two letters, `zip` five digits.
+    ("Bldg 3 Unit 12"); `state` has two letters, `zip` five digits.
     """
 
     number: str
@@ -59,7 +59,11 @@ def parse_address(text: str) -> Address:
     Raises AddressError, with the reason, for a text without house number, without street name, or with neither zip nor
     city, and for one that can be read in two ways.
     """
-    return _from_parts(words(text))
+    address = _from_parts(words(text))
+    # The canonical form is the home's name from here on, so it must lead back to the same home, whatever was written.
+    if _from_parts(words(address.canonical)) != address:
+        raise AddressError(f"the address can be read in two ways, one of them as {address.canonical!r}")
+    return address
 
 
 def address_from_slug(slug: str) -> Address:
@@ -115,11 +119,11 @@ def _street_unit_city(last: LastLine) -> tuple[list[str], str, list[str]]:
         unit, city = read_unit_part(part) if is_unit_part(part) else ("", part)
         units.append(unit)
         cities.append(city)
-    found = [city for city in cities if city and city[-1] not in ("COUNTY",)]
+    found = [city for city in cities if city and city[-1] != "COUNTY"]
     if not found and not taken.unit:
         line, city = split_city(line, last.state, last.zip)
         found = [city]
-    return line, _single(units), _single_city(found)
+    return line, combine(units), _single_city(found)
 
 
 def _leading_unit(part: list[str], street: list[str]) -> tuple[str, list[str]]:
@@ -136,13 +140,6 @@ def _join_split_street(parts: list[list[str]]) -> list[list[str]]:
     if others and len(others[0]) == 1 and others[0][0] in DIRECTIONS:
         line, others = line + others[0], others[1:]
     return [line, *others]
-
-
-def _single(units: list[str]) -> str:
-    found = list(dict.fromkeys(unit for unit in units if unit))
-    if len(found) > 1:
-        raise AddressError(f"the address names two units, {found[0]} and {found[1]}")
-    return found[0] if found else ""
 
 
 def _single_city(cities: list[list[str]]) -> list[str]:

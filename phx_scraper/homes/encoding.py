@@ -30,14 +30,15 @@ _TEXT_CONTROLS = frozenset(b"\t\n\v\f\r\x1a\x1b")
 
 def decode(data: bytes, name: str) -> str:
     """The text of the file called `name`; raises UsageError for an empty file and for one that is no text."""
-    if not data.strip(b" \t\r\n\0"):
-        raise UsageError(f"{name} is empty; it needs a header line and one row per home")
     kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
     encoding, body = _encoding(data)
-    if kind or (encoding is None and _looks_binary(data)):
+    if kind or (encoding is None and data.strip(b"\0") and _looks_binary(data)):
         raise UsageError(f"{name} is {kind or 'a binary file'}, not a CSV file; save the list as CSV (UTF-8)")
     # "replace" keeps one bad byte from costing the file: its row is then named as unreadable.
-    return body.decode(encoding or _eight_bit(data), errors="replace").lstrip("\ufeff")
+    text = body.decode(encoding or _eight_bit(data), errors="replace").lstrip("\ufeff")
+    if not text.strip(" \t\r\n\0"):
+        raise UsageError(f"{name} is empty; it needs a header line and one row per home")
+    return text
 
 
 def _encoding(data: bytes) -> tuple[str | None, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from phx_scraper.homes.street_types import EXPANSIONS
+from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import DIRECTION_WORDS
 
 # US Census places of Arizona and USPS city names; Maricopa and Pinal counties are complete, elsewhere the towns.
@@ -37,7 +38,7 @@ _CITY_WORDS = MappingProxyType(
 )
 
 # A street in one of these is likelier than the city when only one word follows: their names are common words.
-_COMMON_WORDS = frozenset("LINCOLN MOBILE PAGE PARKER PARKS PINE ROLL TAYLOR WILLIAMS YOUNG YUCCA MIAMI".split())
+_COMMON_WORDS = word_set("LINCOLN MOBILE PAGE PARKER PARKS PINE ROLL TAYLOR WILLIAMS YOUNG YUCCA MIAMI")
 
 
 def city_words(tokens: list[str]) -> list[str]:
@@ -60,4 +61,4 @@ def is_city(tokens: list[str]) -> bool:
 
 def is_common_word(tokens: list[str]) -> bool:
     """True for a city whose name is as likely a street's."""
-    return len(tokens) == 1 and tokens[0] in _COMMON_WORDS
+    return " ".join(city_words(tokens)) in _COMMON_WORDS

@@ -7,7 +7,8 @@ import usaddress
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.places import LONGEST_CITY, is_city, is_common_word
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
-from phx_scraper.homes.usps import DIRECTIONS, is_arizona_zip
+from phx_scraper.homes.units import is_unit_part
+from phx_scraper.homes.usps import DIRECTION_WORDS, DIRECTIONS, is_arizona_zip
 
 
 def split_city(tokens: list[str], state: str, zip_code: str) -> tuple[list[str], list[str]]:
@@ -18,7 +19,8 @@ def split_city(tokens: list[str], state: str, zip_code: str) -> tuple[list[str],
     """
     for size in range(min(LONGEST_CITY, len(tokens) - 2), 0, -1):
         street, city = tokens[:-size], tokens[-size:]
-        if is_city(city) and _is_street(street, city):
+        is_behind_street = city[0] in DIRECTION_WORDS and is_city(city[1:])
+        if is_city(city) and not is_behind_street and _is_street(street, city):
             return street, city
     cuts = _cuts_after_type(tokens)
     if len(cuts) > 1:
@@ -39,8 +41,8 @@ def _is_street(street: list[str], city: list[str]) -> bool:
 
 
 def _ends_in_type(street: list[str]) -> bool:
-    last = street[-2] if street[-1] in DIRECTIONS else street[-1]
-    return last in STREET_TYPES
+    body = street[:-1] if street[-1] in DIRECTIONS else street
+    return bool(body) and body[-1] in STREET_TYPES
 
 
 def _cuts_after_type(tokens: list[str]) -> list[int]:
@@ -52,7 +54,7 @@ def _cuts_after_type(tokens: list[str]) -> list[int]:
             continue
         if tokens[cut] in DIRECTIONS and len(tokens[cut]) <= 2:
             cut += 1
-        if cut < len(tokens) and all(token.isalpha() for token in tokens[cut:]):
+        if cut < len(tokens) and all(token.isalpha() for token in tokens[cut:]) and not is_unit_part(tokens[cut:]):
             cuts.append(cut)
     return cuts
 

@@ -11,6 +11,8 @@ from phx_scraper.errors import UsageError
 MAX_BYTES = 50 * 2**20
 """Bytes of the longest list that is read."""
 
+_NAME_SHOWN = 120
+
 Source = str | Path | bytes | bytearray | IO[bytes]
 
 
@@ -30,8 +32,14 @@ def _name(source: Source) -> str:
     if isinstance(source, bytes | bytearray):
         return "the list of addresses"
     if isinstance(source, str | Path):
-        return "standard input" if str(source) == "-" else ascii(str(source)).strip("'\"")
-    return str(getattr(source, "name", "the list of addresses"))
+        return "standard input" if str(source) == "-" else _printable(str(source))
+    return _printable(str(getattr(source, "name", "the list of addresses")))
+
+
+def _printable(name: str) -> str:
+    """The name on one line; of a long path its end."""
+    line = "".join(character if character.isprintable() else "?" for character in name)
+    return line if len(line) <= _NAME_SHOWN else f"…{line[-_NAME_SHOWN:]}"
 
 
 def _read(source: Source, name: str) -> bytes:

@@ -21,7 +21,7 @@ _LONE_PERIOD = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 _FLOAT_ZIP = re.compile(r"\b([0-9]{5})\.0+(?=[ ,]*$)")
 _HYPHEN_KEPT = re.compile(r"[0-9]+-[0-9]+")
 _HYPHEN_JOINS = re.compile(r"[0-9]+-[A-Z]|[A-Z]-[0-9]+")
-_GLUED_UNIT = re.compile(r"(APT|UNIT|STE|SUITE|LOT|SPC|BLDG)([0-9]+[A-Z]?)")
+_GLUED = re.compile(r"(APT|UNIT|STE|SUITE|LOT|SPC|BLDG)([0-9]+[A-Z]?)|([A-Z]{2})([0-9]{5}(?:-[0-9]{4})?)")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -74,10 +74,10 @@ def _part_words(part: str) -> list[str]:
 
 
 def _split_token(token: str) -> list[str]:
-    """One word, or several where a hyphen or a missing space glued them ("APT5", "WINSTON-SALEM")."""
+    """One word, or several where a hyphen or a missing space glued them ("APT5", "AZ85306", "WINSTON-SALEM")."""
     if _HYPHEN_KEPT.fullmatch(token):
         return [token]
     if _HYPHEN_JOINS.fullmatch(token):
         return [token.replace("-", "")]
-    glued = _GLUED_UNIT.fullmatch(token)
-    return [glued[1], glued[2]] if glued else token.replace("-", " ").split()
+    glued = _GLUED.fullmatch(token)
+    return [part for part in glued.groups() if part] if glued else token.replace("-", " ").split()

@@ -16,7 +16,7 @@ from phx_scraper.homes.usps import (
     UNIT_DESIGNATORS_BEFORE_NUMBER,
 )
 
-_WITH_DIGIT = re.compile(r"[A-Z]{0,2}[0-9]+(-[0-9]+)?[A-Z]{0,2}")
+_WITH_DIGIT = re.compile(r"[A-Z]{0,2}[0-9]{1,6}(-[0-9]{1,6})?[A-Z]{0,2}")
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 _LETTER = re.compile(r"[A-Z]")
 _ALWAYS_DESIGNATORS = word_set("# APT APARTMENT UNIT STE SUITE BLDG")
@@ -43,16 +43,16 @@ def take_unit(tokens: list[str], start: int = 2) -> TakenUnit:
             unit, after = _read(tokens[index:])
             return TakenUnit(tokens[:index], unit, after)
     _refuse_unread_designator(tokens[start:])
-    if len(tokens) > max(start, 1) and tokens[-1] in LONE_UNITS and _ends_street(tokens[:-1]):
-        return TakenUnit(tokens[:-1], LONE_UNITS[tokens[-1]], [])
     return TakenUnit(tokens, "", [])
 
 
 def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
-    """Takes a unit written without designator after a street type: "123 W Main St 5" -> unit 5, not so "Highway 60"."""
-    if len(tokens) < 4 or not _is_bare_unit(tokens[-1]) or not _ends_street(tokens[:-1]):
-        return tokens, ""
+    """Takes a unit without designator behind a street type ("123 W Main St 5", "… St Rear"), not so "Highway 60"."""
     street = tokens[:-1]
+    if len(tokens) < 4 or not _is_bare_unit(tokens[-1]) or not _ends_street(street):
+        return tokens, ""
+    if tokens[-1] in LONE_UNITS:
+        return street, LONE_UNITS[tokens[-1]]
     last_type = next(i for i in range(len(street) - 1, 0, -1) if street[i] in STREET_TYPES)
     is_route = STREET_TYPES[street[last_type]] in ROUTE_TYPES or street[last_type - 1] in _ROAD_OF
     named = any(token not in DIRECTIONS for token in street[1:last_type])
@@ -74,9 +74,20 @@ def read_unit_part(tokens: list[str]) -> tuple[str, list[str]]:
 
 
 def spell_unit(unit: str) -> str:
-    """The unit as it stands in an address: "Unit 5", "Bldg 3 Unit 12", "Rear"."""
-    has_word = unit.split(" ")[0] in LEVEL_DESIGNATORS.values() or unit in LONE_UNITS.values()
+    """The unit as it stands in an address: "Unit 5", "Unit Rear", "Bldg 3 Unit 12"."""
+    has_word = unit.split(" ")[0] in LEVEL_DESIGNATORS.values()
     return unit if has_word or not unit else f"Unit {unit}"
+
+
+def combine(units: list[str]) -> str:
+    """One unit from those found in several places ("Bldg 3" and "12"); raises AddressError where they contradict."""
+    found = list(dict.fromkeys(unit for unit in units if unit))
+    if len(found) < 2:
+        return found[0] if found else ""
+    unit, rest = _read(" ".join(spell_unit(unit) for unit in found).upper().split())
+    if rest:
+        raise AddressError(f"the address names two units, {found[0]} and {found[1]}")
+    return unit
 
 
 def _announces(tokens: list[str], index: int) -> bool:
@@ -90,7 +101,7 @@ def _announces(tokens: list[str], index: int) -> bool:
         if word in ("NO", "NUM"):
             return bool(_WITH_DIGIT.fullmatch(identifier))
         is_last = following == len(tokens) - 1
-        if _is_designator(identifier) or (is_last and identifier in LONE_UNITS):
+        if _is_designator(identifier) or identifier in LONE_UNITS:
             return True
         return _is_identifier(identifier, _LETTERS if is_last else _LETTER)
     if word in LEVEL_DESIGNATORS:
@@ -132,10 +143,15 @@ def _read(tokens: list[str]) -> tuple[str, list[str]]:
         elif dwelling and identifier and dwelling != identifier:
             raise AddressError(f"the address names two units, {dwelling} and {identifier}")
         else:
-            dwelling = f"PH{identifier}" if word in _PENTHOUSES and identifier else identifier or dwelling
+            dwelling = _penthouse(identifier) if word in _PENTHOUSES else identifier or dwelling
     dwelling = LONE_UNITS.get(dwelling, dwelling)
     spelled = [f"Unit {dwelling}"] if dwelling and levels else [dwelling] if dwelling else []
     return " ".join(levels + spelled), tokens
+
+
+def _penthouse(identifier: str) -> str:
+    """The identifier with its word, since "PH 2" is another home than "Apt 2"."""
+    return f"PH{identifier}" if identifier[:1].isdigit() else identifier
 
 
 def _identifier(tokens: list[str]) -> tuple[str, list[str]]:
@@ -143,17 +159,22 @@ def _identifier(tokens: list[str]) -> tuple[str, list[str]]:
     if _is_designator(tokens[0]):
         return "", tokens
     joined, rest = tokens[0], tokens[1:]
-    while rest and _continues(joined, rest[0]):
-        glue = "-" if joined[-1].isdigit() and rest[0][0].isdigit() else ""
-        joined, rest = joined + glue + rest[0], rest[1:]
+    while rest and (longer := _glued(joined, rest[0])):
+        joined, rest = longer, rest[1:]
     return joined, rest
 
 
-def _continues(joined: str, word: str) -> bool:
-    return len(joined) < 12 and bool(_LETTER.fullmatch(word) or _WITH_DIGIT.fullmatch(word))
+def _glued(first: str, second: str) -> str:
+    """Both as one identifier, "" where the second is no part of it: "5 EL MIRAGE" is unit 5 in El Mirage."""
+    if not _is_identifier(second, _LETTER):
+        return ""
+    glued = f"{first}-{second}" if first[-1].isdigit() and second[0].isdigit() else first + second
+    return glued if _WITH_DIGIT.fullmatch(glued) else ""
 
 
 def _is_bare_unit(word: str) -> bool:
+    if word in LONE_UNITS:
+        return True
     return bool(_WITH_DIGIT.fullmatch(word)) or (bool(_LETTER.fullmatch(word)) and word not in DIRECTIONS)
 
 
