@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ..errors import NotUnderstood
-from ..sources import SOURCES
-from .listing import Candidate, Listing, Photo, Variant
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.listing import Candidate, Listing, Photo, Variant
+from phx_scraper.sources import SOURCES
 
 __all__ = ["Candidate", "Listing", "Photo", "Variant", "read"]
 

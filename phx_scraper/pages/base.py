@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ..errors import NotFound, NotUnderstood
-from ..sources import SOURCES
-from .embedded import MAX_BODY, decode
-from .refusals import recognise
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.embedded import MAX_BODY, decode
+from phx_scraper.pages.refusals import recognise
+from phx_scraper.sources import SOURCES
 
 _GONE = frozenset({204, 404, 410})
 

@@ -9,13 +9,15 @@ from typing import Any
 
 from lxml import etree, html
 
-from ..errors import NotUnderstood
+from phx_scraper.errors import NotUnderstood
 
 MAX_BODY = 32 * 2**20
 """Bytes of a page that are read; the largest real page seen has 1.4 MB."""
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Reads otherwise in UTF-16, UTF-7, HZ and Python's escape codecs.
+_PROBE = rb"<meta \u0041 +AGE- ~{>"
 # Browsers read these labels as the Windows code page.
 _WINDOWS = frozenset({"latin-1", "latin1", "iso-8859-1", "iso8859-1", "us-ascii", "ascii"})
 
@@ -38,7 +40,7 @@ def _codec(label: str) -> str:
     if label in _WINDOWS:
         return "cp1252"
     try:
-        usable = b"<meta>".decode(label) == "<meta>"
+        usable = _PROBE.decode(label) == _PROBE.decode("ascii")
     except (LookupError, ValueError, TypeError, AssertionError):
         usable = False
     return label if usable else "utf-8"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 
-from ..errors import WrongHome
-from ..homes import same_home
-from ..sources import SOURCES
-from .listing import Candidate, Listing
+from phx_scraper.errors import WrongHome
+from phx_scraper.homes import same_home
+from phx_scraper.pages.listing import Candidate, Listing
+from phx_scraper.sources import SOURCES
 
 MAX_DISTANCE = 300.0
 """Metres; sources place one home on its parcel, its roof or its street, so smaller differences mean nothing."""

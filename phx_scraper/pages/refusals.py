@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from ..errors import Refused
-from ..sources import SOURCES
-from .embedded import decode
+from phx_scraper.errors import Refused
+from phx_scraper.pages.embedded import decode
+from phx_scraper.sources import SOURCES
 
 MAX_RETRY_AFTER = 86_400.0
 """Seconds; a longer wait is read as a day."""
@@ -69,7 +69,7 @@ _PAIRS = {
 }
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})")
 _REFUSING_HOSTS = {"ratelimited.redfin.com": "rate_limited"}
-_REFUSING_PATH = re.compile(r"/(?:[^/]*captcha[^/]*|(?:wp-)?login(?:\.php)?|sign-?in)(?:/|$)", re.IGNORECASE)
+_REFUSING_PATH = re.compile(r"/(?:captcha[^/]*|(?:wp-)?login(?:\.php)?|sign-?in)(?:/|$)", re.IGNORECASE)
 
 
 def recognise(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> Refused | None:
@@ -119,7 +119,7 @@ def _by_address(url: str) -> str | None:
         return _REFUSING_HOSTS[host]
     if not _REFUSING_PATH.search(parts.path):
         return None
-    return "captcha" if "captcha" in parts.path.lower() else "login"
+    return "captcha" if "/captcha" in parts.path.lower() else "login"
 
 
 def _by_content(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> str | None:

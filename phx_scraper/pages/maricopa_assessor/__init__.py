@@ -1,8 +1,8 @@
 """Maricopa County Assessor: parcel search, parcel facts and building sketches of the documented JSON API."""
 
-from .listing import assemble, read
-from .search import location_url, parcel_url, read_location, read_search, search_url
-from .sketches import sketch
+from phx_scraper.pages.maricopa_assessor.listing import assemble, read
+from phx_scraper.pages.maricopa_assessor.search import location_url, parcel_url, read_location, read_search, search_url
+from phx_scraper.pages.maricopa_assessor.sketches import sketch
 
 __all__ = [
     "assemble",

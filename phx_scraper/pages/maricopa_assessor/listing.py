@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import NotFound, NotUnderstood
-from ..embedded import json_text, load_json
-from ..listing import Candidate, Listing, Photo
-from ..photo_urls import Tally
-from ..values import count, known, mapping, number, objects
-from .search import json_answer, plain_apn
-from .sketches import drawn
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.embedded import json_text, load_json
+from phx_scraper.pages.listing import Candidate, Listing, Photo
+from phx_scraper.pages.maricopa_assessor.search import json_answer, plain_apn
+from phx_scraper.pages.maricopa_assessor.sketches import drawn
+from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.values import count, known, mapping, number, objects
 
 _APN_IN_URL = re.compile(r"/parcel/([0-9A-Za-z. -]{8,14})(?:[/?#]|$)")
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ...errors import NotFound, NotUnderstood
-from ..base import page_text
-from ..embedded import load_json
-from ..listing import Candidate
-from ..values import coordinates, count, dig, known, objects, text
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import load_json
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.values import coordinates, count, dig, known, objects, text
 
 SITE = "https://mcassessor.maricopa.gov"
 PAGE_SIZE = 25

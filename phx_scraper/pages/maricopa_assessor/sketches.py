@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from ...errors import NotUnderstood
-from ..embedded import json_text, load_json
-from ..listing import Photo
-from ..photo_urls import Tally
-from ..values import count, items, mapping, objects
-from .search import parcel_url, plain_apn
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.embedded import json_text, load_json
+from phx_scraper.pages.listing import Photo
+from phx_scraper.pages.maricopa_assessor.search import parcel_url, plain_apn
+from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.values import count, items, mapping, objects
 
 MAX_SKETCH = 10 * 2**20
 """Bytes of one decoded sketch; real ones have about 24 KB."""
@@ -33,7 +34,7 @@ def drawn(answer: Any, apn: str, tally: Tally) -> tuple[tuple[Photo, ...], int]:
         if photo is not None and photo.key in found:
             tally.add("repeated", place)
         elif photo is not None:
-            found[photo.key] = photo
+            found[photo.key] = replace(photo, position=len(found) + 1)
     return tuple(found.values()), len(items(pages)) if total is None else total
 
 

@@ -1,6 +1,12 @@
 """Phoenix MLS (phoenixmlssearch.com): detail page in both template versions, results page and JSONP autocomplete."""
 
-from .detail import read
-from .search import listing_url, read_results, read_suggestions, results_url, suggestions_url
+from phx_scraper.pages.phoenix_mls.detail import read
+from phx_scraper.pages.phoenix_mls.search import (
+    listing_url,
+    read_results,
+    read_suggestions,
+    results_url,
+    suggestions_url,
+)
 
 __all__ = ["listing_url", "read", "read_results", "read_suggestions", "results_url", "suggestions_url"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from lxml import html
 
-from ...errors import NotFound, NotUnderstood
-from ..base import page_text
-from ..embedded import document, title
-from ..listing import Listing, Photo
-from ..photo_urls import Tally
-from ..values import known
-from .facts import facts, labels, listing_date, market_status, parcel
-from .markup import NAMED, content, first_by_class, meta
-from .photos import claimed, gallery, has_blocks
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import document, title
+from phx_scraper.pages.listing import Listing, Photo
+from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel
+from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class, meta
+from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
+from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.values import known
 
 _GONE = "This listing is no longer available."
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ...errors import NotUnderstood
-from ..base import page_text
-from ..embedded import document, json_at, json_text
-from ..listing import Candidate
-from ..values import dig, mapping, objects, text
-from .markup import NAMED, by_class, first_by_class
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import document, json_at, json_text
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.phoenix_mls.markup import NAMED, by_class, first_by_class
+from phx_scraper.pages.values import dig, mapping, objects, text
 
 CALLBACK = "phxOmni"
 

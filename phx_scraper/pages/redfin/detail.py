@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from ...errors import NotUnderstood
-from ..base import page_text
-from ..embedded import document, json_text, title
-from ..listing import Listing, Photo
-from ..photo_urls import Tally
-from ..values import dig, items, mapping
-from .facts import address, data_source, facts, ids, listing_date, market_status, section
-from .photos import Own, gallery
-from .state import ABOVE, TAGS, Payloads, payload, payloads_of_page
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import document, json_text, title
+from phx_scraper.pages.listing import Listing, Photo
+from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.redfin.facts import address, data_source, facts, ids, listing_date, market_status, section
+from phx_scraper.pages.redfin.photos import Own, gallery
+from phx_scraper.pages.redfin.state import ABOVE, TAGS, Payloads, payload, payloads_of_page
+from phx_scraper.pages.values import dig, items, mapping
 
 
 def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ...errors import NotUnderstood
-from ..values import coordinates, count, dig, known, mapping, number, objects, text
-from .photos import number_in
-from .state import ABOVE, BELOW, INITIAL, MAIN, Payloads, first
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.redfin.photos import number_in
+from phx_scraper.pages.redfin.state import ABOVE, BELOW, INITIAL, MAIN, Payloads, first
+from phx_scraper.pages.values import coordinates, count, dig, known, mapping, number, objects, text
 
 _STATUSES = {
     "active": "for_sale",

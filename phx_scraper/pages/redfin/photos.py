@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..listing import Photo, Variant
-from ..photo_urls import Tally, owned_url
-from ..values import count, dig, items, mapping, objects, text
+from phx_scraper.pages.listing import Photo, Variant
+from phx_scraper.pages.photo_urls import Tally, owned_url
+from phx_scraper.pages.values import count, dig, items, mapping, objects, text
 
 # `/photo/<data source>/<directory>/<last digits of the MLS number>/[gen….]<file>`
 _MLS_FILE = re.compile(

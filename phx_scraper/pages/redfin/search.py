@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..embedded import json_text
-from ..listing import Candidate
-from ..values import objects, text
-from .state import payload
+from phx_scraper.pages.embedded import json_text
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.redfin.state import payload
+from phx_scraper.pages.values import objects, text
 
 _SITE = "https://www.redfin.com"
 _HOME = re.compile(r"/[A-Za-z]{2}/[^/?#]+/[^/?#]+(?:/unit-(?P<unit>[^/?#]+))?/home/(?P<id>\d{1,18})/?")

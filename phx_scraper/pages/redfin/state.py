@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import html
 
-from ...errors import NotFound, NotUnderstood
-from ..embedded import json_at, load_json, title
-from ..values import dig, mapping, text
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.embedded import json_at, load_json, title
+from phx_scraper.pages.values import dig, mapping, text
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
     "aboveTheFold",

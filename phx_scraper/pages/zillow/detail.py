@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ...errors import NotUnderstood
-from ..base import page_text
-from ..embedded import document, title
-from ..listing import Listing, Photo
-from ..photo_urls import Tally
-from .facts import address, claimed, facts, ids, listing_date, market_status
-from .photos import gallery
-from .state import home as home_of
-from .state import page_props
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import document, title
+from phx_scraper.pages.listing import Listing, Photo
+from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.zillow.facts import address, claimed, facts, ids, listing_date, market_status
+from phx_scraper.pages.zillow.photos import gallery
+from phx_scraper.pages.zillow.state import home as home_of
+from phx_scraper.pages.zillow.state import page_props
 
 
 def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ...errors import NotUnderstood
-from ..values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
 
 _STATUSES = {
     "FORSALE": "for_sale",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..listing import Photo, Variant
-from ..photo_urls import Tally, owned_url
-from ..values import count, mapping, objects, text
-from .state import GALLERIES
+from phx_scraper.pages.listing import Photo, Variant
+from phx_scraper.pages.photo_urls import Tally, owned_url
+from phx_scraper.pages.values import count, mapping, objects, text
+from phx_scraper.pages.zillow.state import GALLERIES
 
 _PATH = re.compile(r"/fp/([0-9a-f]{32})-([a-z0-9_]{1,60})\.(jpe?g|webp|png)")
 _HASH = re.compile(r"[0-9a-f]{32}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
-from ...errors import NotUnderstood
-from ..base import host, page_text
-from ..embedded import document, json_text, load_json
-from ..listing import Candidate
-from ..values import coordinates, dig, mapping, objects, text
-from .facts import address as address_of
-from .facts import status_of_word
-from .state import home as home_of
-from .state import page_props, zpid_of
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.base import host, page_text
+from phx_scraper.pages.embedded import document, json_text, load_json
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.values import coordinates, dig, mapping, objects, text
+from phx_scraper.pages.zillow.facts import address as address_of
+from phx_scraper.pages.zillow.facts import status_of_word
+from phx_scraper.pages.zillow.state import home as home_of
+from phx_scraper.pages.zillow.state import page_props, zpid_of
 
 _SITE = "https://www.zillow.com"
 _NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9]+")
@@ -91,7 +91,8 @@ def read_search(url: str, body: bytes) -> tuple[Candidate, ...]:
 def _listed(entry: Mapping[str, Any]) -> Iterator[Candidate]:
     """Buildings have no home page of their own (`/b/…`, `/apartments/…`) and a place for a zpid."""
     zpid = text(entry.get("zpid"))
-    url = urljoin(_SITE, text(entry.get("detailUrl"), 500))
+    path = text(entry.get("detailUrl"), 500)
+    url = _SITE + path if path.startswith("/") else path
     if zpid.isdigit() and zpid_of(url) == zpid and host(url) == host(_SITE):
         facts = coordinates(dig(entry, "latLong", "latitude"), dig(entry, "latLong", "longitude"))
         state = status_of_word(entry.get("statusType"))

@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import html
 
-from ...errors import NotUnderstood
-from ..embedded import load_json, script_by_id
-from ..values import dig, items, mapping, text
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.embedded import load_json, script_by_id
+from phx_scraper.pages.values import dig, items, mapping, text
 
 GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
 """The arrays of a `property` that list its own gallery; uncropped ones first."""

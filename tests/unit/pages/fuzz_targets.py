@@ -1,0 +1,163 @@
+"""The readers that are fuzzed, with their inputs: the fixtures and, where present, the real captures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from phx_scraper import pages
+from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
+from tests.captures import CAPTURES
+
+from .shells import next_data_page, redfin_page, zillow_page
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+Page = Callable[[Any], bytes]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader, JSON inputs with the way to put them into a page, and bytes to mutate as they are."""
+
+    source: str
+    read: Callable[[bytes], object]
+    trees: tuple[Any, ...]
+    page: Page
+    texts: tuple[bytes, ...]
+
+
+def plain(tree: Any) -> bytes:
+    return json.dumps(tree).encode()
+
+
+def redfin_answers(tree: Any) -> bytes:
+    return redfin_page(tree if isinstance(tree, dict) else {"/stingray/api/home/details/aboveTheFold": tree})
+
+
+def jsonp(tree: Any) -> bytes:
+    return b"phxOmni(" + plain(tree) + b");"
+
+
+def fixture(source: str, case: str) -> bytes:
+    return next((FIXTURES / source / case).glob("input.*")).read_bytes()
+
+
+def capture(name: str) -> list[bytes]:
+    return [(CAPTURES / name).read_bytes()] if CAPTURES.is_dir() else []
+
+
+def payload_of(body: bytes) -> Any:
+    return json.loads(body.decode().removeprefix("{}&&"))["payload"]
+
+
+def trimmed(home: Any) -> Any:
+    """A captured property without its long tail, so that most mutations hit what is read."""
+    kept = (
+        "zpid",
+        "address",
+        "homeStatus",
+        "photoCount",
+        "mlsid",
+        "datePostedString",
+        "priceHistory",
+        "attributionInfo",
+    )
+    arrays = ("photos", "responsivePhotos", "responsivePhotosOriginalRatio")
+    return {key: home[key] for key in kept} | {key: home[key][:6] for key in arrays}
+
+
+def omni_tree() -> Any:
+    return json.loads(fixture("phoenix_mls", "suggestions").decode().removeprefix("/**/ phxOmni(").removesuffix(");"))
+
+
+def api_trees() -> tuple[Any, ...]:
+    names = {"initialInfo": "initialInfo", "aboveTheFold": "aboveTheFold", "belowTheFold": "belowTheFold"}
+    own = {"/stingray/api/home/details/aboveTheFold": payload_of(fixture("redfin", "api-answer"))}
+    if not CAPTURES.is_dir():
+        return (own,)
+    folder = CAPTURES / "redfin" / "api"
+    real = {
+        f"/stingray/api/home/details/{name}": payload_of((folder / f"van-788w8-{file}.txt").read_bytes())
+        for name, file in names.items()
+    }
+    real["/stingray/api/home/details/belowTheFold"] = {
+        "propertyHistoryInfo": real["/stingray/api/home/details/belowTheFold"]["propertyHistoryInfo"]
+    }
+    return own, real
+
+
+def targets() -> dict[str, Target]:
+    zurl = "https://www.zillow.com/homedetails/x/7654321_zpid/"
+    surl = "https://www.zillow.com/homes/x_rb/"
+    rurl = "https://www.redfin.com/AZ/Peoria/x-85345/home/27654321"
+    purl = "https://phoenixmlssearch.com/mls/x-mls_6900123/"
+    murl = "https://mcassessor.maricopa.gov/parcel/20011223/sketches/"
+    homes = [trimmed(json.loads(body)) | {"zpid": 7654321} for body in capture("zillow/property-scrapfly-a.json")]
+    homes.append(
+        {"zpid": 7654321, "address": {"streetAddress": "1 W A St", "city": "B"}, "photoCount": 0, "photos": []}
+    )
+    state = json.loads(fixture("zillow", "search-page").decode().split('json">')[1].split("</script>")[0])
+    suggestions = json.loads(fixture("zillow", "suggestions"))
+    return {
+        "zillow home": Target(
+            "zillow",
+            lambda b: pages.read("zillow", zurl, b),
+            tuple(homes),
+            zillow_page,
+            (fixture("zillow", "for-sale"),),
+        ),
+        "zillow search": Target(
+            "zillow",
+            lambda b: zillow.read_search(surl, b),
+            (state,),
+            lambda tree: next_data_page(json.dumps(tree)),
+            (fixture("zillow", "search-page"),),
+        ),
+        "zillow suggestions": Target("zillow", zillow.read_suggestions, (suggestions,), plain, (plain(suggestions),)),
+        "redfin home": Target(
+            "redfin",
+            lambda b: pages.read("redfin", rurl, b),
+            api_trees(),
+            redfin_answers,
+            (fixture("redfin", "for-sale"), fixture("redfin", "api-answer")),
+        ),
+        "redfin suggestions": Target(
+            "redfin",
+            redfin.read_suggestions,
+            (json.loads(fixture("redfin", "suggestions").decode().removeprefix("{}&&")),),
+            plain,
+            (fixture("redfin", "suggestions"),),
+        ),
+        "phoenix_mls detail": Target(
+            "phoenix_mls",
+            lambda b: pages.read("phoenix_mls", purl, b),
+            (),
+            plain,
+            (
+                fixture("phoenix_mls", "template-1"),
+                fixture("phoenix_mls", "template-2"),
+                *capture("phoenixmls/rendered-3.15.5-detail-active-43.html"),
+            ),
+        ),
+        "phoenix_mls suggestions": Target(
+            "phoenix_mls", phoenix_mls.read_suggestions, (omni_tree(),), jsonp, (fixture("phoenix_mls", "suggestions"),)
+        ),
+        "assessor parcel": Target(
+            "maricopa_assessor",
+            lambda b: pages.read("maricopa_assessor", murl, b),
+            (json.loads(fixture("maricopa_assessor", "sketches")), json.loads(fixture("maricopa_assessor", "details"))),
+            plain,
+            (fixture("maricopa_assessor", "sketches"), *capture("maricopa/parcel-14183749-sketches.json")),
+        ),
+        "assessor search": Target(
+            "maricopa_assessor",
+            lambda b: maricopa_assessor.read_search(murl, b)[0],
+            (json.loads(fixture("maricopa_assessor", "search")),),
+            plain,
+            (fixture("maricopa_assessor", "search"), *capture("maricopa/search-property-results-composite.json")),
+        ),
+    }
