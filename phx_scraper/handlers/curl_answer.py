@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from ipaddress import ip_address
+from typing import cast
 
 from curl_cffi import Curl, CurlECode, CurlError, CurlInfo, CurlOpt
 from scrapy import Request
@@ -40,10 +41,10 @@ class Answer:
     def finish(self, curl: Curl, error: CurlError | None) -> None:
         """Read what only the handle knows, once the transfer has ended."""
         self.error = error
-        self.status = int(curl.getinfo(CurlInfo.RESPONSE_CODE))
-        self.latency = float(curl.getinfo(CurlInfo.STARTTRANSFER_TIME))
-        self.protocol = _PROTOCOLS.get(int(curl.getinfo(CurlInfo.HTTP_VERSION)))
-        self.address = curl.getinfo(CurlInfo.PRIMARY_IP).decode("ascii")
+        self.status = cast("int", curl.getinfo(CurlInfo.RESPONSE_CODE))
+        self.latency = cast("float", curl.getinfo(CurlInfo.STARTTRANSFER_TIME))
+        self.protocol = _PROTOCOLS.get(cast("int", curl.getinfo(CurlInfo.HTTP_VERSION)))
+        self.address = cast("bytes", curl.getinfo(CurlInfo.PRIMARY_IP)).decode("ascii")
 
     def response(self, request: Request, flags: list[str], fail_on_dataloss: bool) -> Response:
         """The answer as Scrapy's response. Raises the Scrapy exception that says why there is none."""

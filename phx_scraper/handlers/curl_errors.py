@@ -9,14 +9,12 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
-    UnsupportedURLSchemeError,
 )
 
 CUT_SHORT = frozenset({CurlECode.PARTIAL_FILE, CurlECode.HTTP2_STREAM, CurlECode.BAD_CONTENT_ENCODING})
 """The answer had begun, and its end is missing or unreadable. (RFC 9110 8.6; libcurl's libcurl-errors.3)"""
 
 _BY_CODE: dict[int, type[Exception]] = {
-    CurlECode.UNSUPPORTED_PROTOCOL: UnsupportedURLSchemeError,
     CurlECode.COULDNT_RESOLVE_HOST: CannotResolveHostError,
     CurlECode.COULDNT_RESOLVE_PROXY: CannotResolveHostError,
     CurlECode.COULDNT_CONNECT: DownloadConnectionRefusedError,

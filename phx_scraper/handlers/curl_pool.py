@@ -33,7 +33,7 @@ class CurlPool:
     async def close(self) -> None:
         """Stop what runs, which then ends as an error, and close every connection."""
         self._closed = True
-        await self._multi.close()
+        await self._multi.close()  # type: ignore[no-untyped-call]
         while self._idle:
             self._idle.pop().close()
 

@@ -60,13 +60,15 @@ class BackoffRetryMiddleware:
         return await self._again(request, exception, None)
 
     async def _again(self, request: Request, reason: str | Exception, named: float | None) -> Request | None:
+        spider = self._crawler.spider
+        assert spider is not None
         retry = get_retry_request(
-            request, spider=self._crawler.spider, reason=reason, stats_base_key="phx/retry", give_up_log_level="DEBUG"
+            request, spider=spider, reason=reason, stats_base_key="phx/retry", give_up_log_level="DEBUG"
         )
         if retry is None:
             return None
         seconds = self._backoff(retry.meta["retry_times"]) if named is None else named
-        self._crawler.stats.inc_value("phx/retry/seconds", seconds)
+        self._crawler.stats.inc_value("phx/retry/milliseconds", round(seconds * 1000))
         if not await wait(seconds, lambda: is_closing(self._crawler)):
             raise StoppedEarly(f"the crawl closed before the next try of {request.url}")
         return retry
