@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.replica import Options, Replica, running
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures drawn once for all replicas of the session."""
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture(scope="session")
+def options(pictures: Path) -> Options:
+    """Every planted trouble, at its usual share."""
+    return Options(cache=pictures)
+
+
+@pytest.fixture(scope="session")
+def replica(options: Options) -> Iterator[Replica]:
+    """One replica with every planted trouble, shared by the tests that need no counters of their own."""
+    with running(options) as server:
+        yield server
