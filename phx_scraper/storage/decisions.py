@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage import schema
@@ -20,8 +20,36 @@ Decide = Callable[[list[PhotoImage]], Sequence[Decision]]
 Restore = Callable[[ImageRecord], bool]
 """Puts the file of an image back in its place (True if it is there), from the original where that is kept."""
 
+_OF_ROW = tuple(name for name in PhotoImage.__slots__ if name not in {"photo_id", "source_priority"})
+_CHANGE = update(photos).where(photos.c.id == bindparam("photo_id"))
 
-def home_images(connection: Connection, property_hash: str) -> list[PhotoImage]:
+
+def settle(connection: Connection, property_hash: str, decide: Decide, restore: Restore) -> set[str]:
+    """Decide a home's photos anew and write what differs; returns paths that a photo stopped showing.
+
+    A picture that is kept again, after having been a copy, gets its file back or else is fetched anew. Raises
+    StorageError for decisions that make no sense.
+    """
+    rows = _home_rows(connection, property_hash)
+    decisions = _checked([row.id for row in rows], decide([_photo_image(row) for row in rows]))
+    changed: list[dict[str, Any]] = []
+    unused: set[str] = set()
+    for row in rows:
+        decision = decisions[row.id]
+        if _stands(row, decision):
+            continue
+        values = {**_fetched(row), **_values(decision)}
+        if row.state == "stored" and decision.state == "duplicate":
+            unused.add(row.path)
+        elif row.state == "duplicate" and decision.state == "stored" and not restore(image_record(row)):
+            values = _fetch_again()
+        changed.append({"photo_id": row.id, **values})
+    if changed:
+        connection.execute(_CHANGE, changed)
+    return unused
+
+
+def _home_rows(connection: Connection, property_hash: str) -> list[Row[Any]]:
     """The home's live stored and duplicate photos of all sources: by source priority, then gallery order."""
     query = (
         select(photos, *(column for column in images.c if column.name not in {"raw_sha256", "run_id"}))
@@ -32,57 +60,23 @@ def home_images(connection: Connection, property_hash: str) -> list[PhotoImage]:
             photos.c.state.in_(("stored", "duplicate")),
         )
     )
-    found = [_photo_image(row) for row in connection.execute(query)]
-    return sorted(found, key=lambda photo: (photo.source_priority, photo.source, photo.position, photo.key))
+    rows = connection.execute(query).all()
+    return sorted(rows, key=lambda row: (source_priority(row.source), row.source, row.position, row.key))
 
 
-def checked(shown: Sequence[PhotoImage], decisions: Sequence[Decision]) -> list[Decision]:
-    """The decisions, if they settle each photo once and each copy is one of a kept photo. Raises StorageError."""
+def _checked(shown: Sequence[int], decisions: Sequence[Decision]) -> dict[int, Decision]:
+    """The decisions by photo, if they settle each photo once and each copy is one of a kept photo."""
     kept = {decision.photo_id for decision in decisions if decision.state == "stored"}
-    settled = [decision.photo_id for decision in decisions]
-    if sorted(settled) != sorted(photo.photo_id for photo in shown):
+    if sorted(decision.photo_id for decision in decisions) != sorted(shown):
         raise StorageError("The duplicate rule did not settle each photo of the home once.")
     for decision in decisions:
         is_sound = decision.duplicate_of is None if decision.photo_id in kept else decision.duplicate_of in kept
         if decision.state not in {"stored", "duplicate"} or not is_sound:
             raise StorageError(f"The duplicate rule called photo {decision.photo_id} a copy of one that is not kept.")
-    return list(decisions)
+    return {decision.photo_id: decision for decision in decisions}
 
 
-def apply_decisions(
-    connection: Connection, property_hash: str, decisions: Sequence[Decision], restore: Restore
-) -> set[str]:
-    """Write what differs from what stands; returns paths that a photo stopped showing.
-
-    A picture that is kept again, after having been a copy, gets its file back or else is fetched anew.
-    """
-    rows = {row.id: row for row in connection.execute(select(photos).where(photos.c.property_hash == property_hash))}
-    unused: set[str] = set()
-    for decision in decisions:
-        row = rows[decision.photo_id]
-        if row.state == decision.state and _stands(row, decision):
-            continue
-        values = _decision_values(decision)
-        if row.state == "stored" and decision.state == "duplicate":
-            unused.add(_image(connection, row).path)
-        elif row.state == "duplicate" and decision.state == "stored" and not restore(_image(connection, row)):
-            values = _FETCH_AGAIN
-        connection.execute(update(photos).where(photos.c.id == row.id).values(**values))
-    return unused
-
-
-_FETCH_AGAIN: dict[str, Any] = {
-    "state": "pending",
-    "raw_sha256": None,
-    "duplicate_of": None,
-    "duplicate_kind": "",
-    "distance": None,
-    "etag": "",
-    "last_modified": "",
-}
-
-
-def _decision_values(decision: Decision) -> dict[str, Any]:
+def _values(decision: Decision) -> dict[str, Any]:
     return {
         "state": decision.state,
         "duplicate_of": decision.duplicate_of,
@@ -91,18 +85,19 @@ def _decision_values(decision: Decision) -> dict[str, Any]:
     }
 
 
+def _fetched(row: Row[Any]) -> dict[str, Any]:
+    return {"raw_sha256": row.raw_sha256, "etag": row.etag, "last_modified": row.last_modified}
+
+
+def _fetch_again() -> dict[str, Any]:
+    decided = {"state": "pending", "duplicate_of": None, "duplicate_kind": "", "distance": None}
+    return {"raw_sha256": None, "etag": "", "last_modified": "", **decided}
+
+
 def _stands(row: Row[Any], decision: Decision) -> bool:
-    return (row.duplicate_of, row.duplicate_kind, row.distance) == (
-        decision.duplicate_of,
-        decision.kind,
-        decision.distance,
-    )
-
-
-def _image(connection: Connection, row: Row[Any]) -> ImageRecord:
-    return image_record(connection.execute(select(images).where(images.c.raw_sha256 == row.raw_sha256)).one())
+    return all(getattr(row, name) == value for name, value in _values(decision).items())
 
 
 def _photo_image(row: Row[Any]) -> PhotoImage:
-    values = {name: getattr(row, name) for name in PhotoImage.__slots__ if hasattr(row, name)}
+    values = {name: getattr(row, name) for name in _OF_ROW}
     return PhotoImage(**values, photo_id=row.id, source_priority=source_priority(row.source))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from phx_scraper.storage.disk import Disk
 from phx_scraper.storage.disk_errors import CANNOT_LINK, reported
 
 _COPY_CHUNK = 1 << 20
+_FOLDER_TRIES = 5
 _SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -27,6 +27,7 @@ class FileStore:
     def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None) -> None:
         self.root = Path(root).absolute()
         self._fsync_wanted = fsync
+        self._owner = temporaries.owner()
         self._disk = disk or Disk()
         with reported("prepare the data folder", self.root):
             self._temporary = self.root / paths.TEMPORARY
@@ -82,12 +83,14 @@ class FileStore:
         return False
 
     def link(self, source: str, target: str) -> bool:
-        """Show the file `source` under the name `target` too (a copy where links are impossible); False if it does."""
+        """Show the file `source` under the name `target` too (a copy where links are impossible); False if it does.
+
+        The new name is forced to the medium with the next file that is written in its folder.
+        """
         origin, place = self.path(source), self.path(target)
         with reported("link", place):
             if _is_same(origin, place):
                 return False
-            self._make_folder(place.parent)
             with self._temporary_name() as temporary:
                 try:
                     self._disk.link(origin, temporary)
@@ -95,8 +98,7 @@ class FileStore:
                     if error.errno not in CANNOT_LINK:
                         raise
                     self._fill(temporary, _chunks(origin))
-                self._disk.rename(temporary, place)
-            self._fsync_folder(place.parent)
+                self._rename(temporary, place)
         return True
 
     def is_same(self, one: str, other: str) -> bool:
@@ -110,11 +112,21 @@ class FileStore:
             return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
 
     def _put(self, target: Path, chunks: Iterable[bytes]) -> None:
-        self._make_folder(target.parent)
         with self._temporary_name() as temporary:
             self._fill(temporary, chunks)
-            self._disk.rename(temporary, target)
+            self._rename(temporary, target)
         self._fsync_folder(target.parent)
+
+    def _rename(self, temporary: Path, target: Path) -> None:
+        """Give a complete file its name; its folder, if empty, may be removed by another process meanwhile."""
+        for tries_left in reversed(range(_FOLDER_TRIES)):
+            try:
+                self._make_folder(target.parent)
+                self._disk.rename(temporary, target)
+                return
+            except FileNotFoundError:
+                if not tries_left or not temporary.exists():
+                    raise
 
     def _fill(self, temporary: Path, chunks: Iterable[bytes]) -> None:
         descriptor = os.open(temporary, _SAFE_CREATE, 0o666)
@@ -128,7 +140,7 @@ class FileStore:
     @contextlib.contextmanager
     def _temporary_name(self) -> Iterator[Path]:
         """A name of our own that is gone afterwards, whatever happens."""
-        temporary = self._temporary / temporaries.name(uuid.uuid4().hex)
+        temporary = self._temporary / temporaries.name(self._owner)
         try:
             yield temporary
         except BaseException:
@@ -148,7 +160,10 @@ class FileStore:
     def _fsync_folder(self, folder: Path) -> None:
         if not self._fsync_wanted:
             return
-        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            return  # removed again, together with what was in it
         try:
             self._disk.fsync(descriptor)
         finally:

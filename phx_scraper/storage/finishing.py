@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage import removals, schema
-from phx_scraper.storage.decisions import Decide, Restore, apply_decisions, checked, home_images
+from phx_scraper.storage.decisions import Decide, Restore, settle
 from phx_scraper.storage.photos import settled_state
 from phx_scraper.storage.records import OUTCOMES, Finished, VisitLease
 from phx_scraper.storage.statements import note_change, owned_visit, touch_home
@@ -48,8 +48,7 @@ def finish(
         raise StorageError(f"{ending.outcome!r} is no ending of a visit.")
     owned_visit(connection, lease)
     removed = _mark_removed(connection, lease, now) if ending.outcome == "ok" else 0
-    images = home_images(connection, lease.property_hash)
-    unused = apply_decisions(connection, lease.property_hash, checked(images, decide(images)), restore)
+    unused = settle(connection, lease.property_hash, decide, restore)
     touch_home(connection, lease.property_hash)
     removals.queue(connection, unused)
     _write_ending(connection, lease, ending, now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, case, select, update
 
 from phx_scraper.storage import schema
 from phx_scraper.storage.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
@@ -34,8 +34,6 @@ class GalleryPhoto:
     url: str
     state: str
     reason: str
-    image: ImageRecord | None
-    duplicate_of: tuple[str, str] | None
     duplicate_kind: str
     distance: int | None
     removed_at: float | None
@@ -46,6 +44,23 @@ class GalleryPhoto:
     last_modified: str
     first_run_id: str
     run_id: str
+    image: ImageRecord | None
+    duplicate_of: tuple[str, str] | None
+
+
+_PLAIN_FIELDS = tuple(name for name in GalleryPhoto.__slots__ if name not in {"image", "duplicate_of"})
+_KEPT = photos.alias("kept")
+_SAID_ANEW = {
+    "state": case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state),
+    "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
+}
+_COLUMNS = (
+    photos.c.property_hash,
+    _KEPT.c.source,
+    _KEPT.c.key,
+    *(_SAID_ANEW.get(name, photos.c[name]) for name in _PLAIN_FIELDS),
+    *(images.c[name] for name in ImageRecord.__slots__),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +108,15 @@ def _all_homes(connection: Connection) -> list[str]:
 
 
 def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[GalleryPhoto]]:
-    kept = photos.alias("kept")
-    image = [column.label(f"image_{column.name}") for column in images.c]
     query = (
-        select(photos, kept.c.source.label("kept_source"), kept.c.key.label("kept_key"), *image)
-        .outerjoin(images, images.c.raw_sha256 == photos.c.raw_sha256)
-        .outerjoin(kept, kept.c.id == photos.c.duplicate_of)
+        select(*_COLUMNS)
+        .outerjoin_from(photos, images, images.c.raw_sha256 == photos.c.raw_sha256)
+        .outerjoin(_KEPT, _KEPT.c.id == photos.c.duplicate_of)
         .where(photos.c.property_hash.in_(part))
     )
     shown: dict[str, list[GalleryPhoto]] = {property_hash: [] for property_hash in part}
     for row in connection.execute(query):
-        shown[row.property_hash].append(_gallery_photo(row))
+        shown[row[0]].append(_gallery_photo(row))
     for found in shown.values():
         found.sort(key=lambda photo: (source_priority(photo.source), photo.source, photo.position, photo.key))
     return shown
@@ -118,17 +131,10 @@ def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[
 
 
 def _gallery_photo(row: Row[Any]) -> GalleryPhoto:
-    values = {name: getattr(row, name) for name in GalleryPhoto.__slots__ if name not in {"image", "duplicate_of"}}
-    values["state"] = row.state if row.removed_at is None else "removed"
-    values["url"] = row.fetched_url or row.url
-    return GalleryPhoto(**values, image=_image(row), duplicate_of=_kept(row))
-
-
-def _image(row: Row[Any]) -> ImageRecord | None:
-    if row.raw_sha256 is None:
-        return None
-    return ImageRecord(**{name: getattr(row, f"image_{name}") for name in ImageRecord.__slots__})
-
-
-def _kept(row: Row[Any]) -> tuple[str, str] | None:
-    return None if row.duplicate_of is None else (row.kept_source, row.kept_key)
+    # By position: a large catalogue is read in full for each manifest, and attributes of rows are slow.
+    values: list[Any] = list(row)
+    _, kept_source, kept_key = values[:3]
+    own, image = values[3 : 3 + len(_PLAIN_FIELDS)], values[3 + len(_PLAIN_FIELDS) :]
+    shown = None if image[0] is None else ImageRecord(*image)
+    copy_of = None if kept_key is None else (kept_source, kept_key)
+    return GalleryPhoto(*[*own, shown, copy_of])

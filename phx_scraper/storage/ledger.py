@@ -108,7 +108,7 @@ def _is_due(row: Row[Any], now: float, good_before: float, bad_before: float) ->
     """Whether a visit is open, or was finished before the given times (by whether its outcome is good or bad)."""
     if row.not_before is not None and row.not_before > now:
         return False
-    if row.outcome == "pending" or row.force:
+    if row.outcome == "pending":
         return True
     if row.outcome in {"blocked", "error"}:
         # Without a time to come back it is tried once a run: else a run would never end.

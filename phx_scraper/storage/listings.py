@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from phx_scraper.storage import crash_points, schema
+from phx_scraper.storage.clean_text import clean
 from phx_scraper.storage.ledger import pending_photos
 from phx_scraper.storage.records import ListingRecord, PhotoRecord, PhotoRow, VisitLease
 from phx_scraper.storage.statements import note_change, owned_visit, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
+
+_MAX_CLAIM = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,7 @@ def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRe
     connection.execute(
         update(visits)
         .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
-        .values(
-            outcome="pending", needs_page=False, force=False, claimed_photo_count=listing.claimed_photo_count, reason=""
-        )
+        .values(outcome="pending", needs_page=False, force=False, claimed_photo_count=_claimed(listing), reason="")
     )
 
 
@@ -63,7 +64,7 @@ def _listing_values(recording: _Recording, listing: ListingRecord, now: float) -
         "ids": dict(listing.ids),
         "status": listing.status,
         "listing_date": listing.listing_date,
-        "claimed_photo_count": listing.claimed_photo_count,
+        "claimed_photo_count": _claimed(listing),
         "facts": dict(listing.facts),
         "evidence": [list(triple) for triple in listing.evidence],
         "refused": [list(pair) for pair in listing.refused],
@@ -73,13 +74,19 @@ def _listing_values(recording: _Recording, listing: ListingRecord, now: float) -
     }
 
 
+def _claimed(listing: ListingRecord) -> int | None:
+    """The claimed number of photos, None where a page claims nonsense."""
+    count = listing.claimed_photo_count
+    return count if count is not None and 0 <= count <= _MAX_CLAIM else None
+
+
 def _record_photos(connection: Connection, recording: _Recording, shown: Sequence[PhotoRecord]) -> None:
     known = _known_photos(connection, recording.lease)
     # A key stands for one photo; the first place it is shown at counts.
     unique: dict[str, PhotoRecord] = {}
     for photo in shown:
-        unique.setdefault(photo.key, photo)
-    _insert_new(connection, recording, [photo for key, photo in unique.items() if key not in known])
+        unique.setdefault(clean(photo.key), photo)
+    _insert_new(connection, recording, {key: photo for key, photo in unique.items() if key not in known})
     _update_known(connection, recording, [(known[key], photo) for key, photo in unique.items() if key in known])
     _log(connection, recording, known)
 
@@ -89,27 +96,30 @@ def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[An
     return {row.key: row for row in connection.execute(select(photos).where(match))}
 
 
-def _insert_new(connection: Connection, recording: _Recording, new: Sequence[PhotoRecord]) -> None:
+def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, PhotoRecord]) -> None:
     lease = recording.lease
     rows = [
         {
             "property_hash": lease.property_hash,
             "source": lease.source,
-            "key": photo.key,
+            "key": key,
             "state": "pending",
             "first_run_id": lease.run_id,
             **_shown_values(recording, photo),
         }
-        for photo in new
+        for key, photo in new.items()
     ]
     if rows:
         connection.execute(photos.insert(), rows)
 
 
 def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], PhotoRecord]]) -> None:
-    for row, photo in pairs:
-        values = _shown_values(recording, photo) | _state_values(recording, row, photo)
-        connection.execute(update(photos).where(photos.c.id == row.id).values(**values))
+    rows = [
+        {"photo_id": row.id, **_shown_values(recording, photo), **_state_values(recording, row, photo)}
+        for row, photo in pairs
+    ]
+    if rows:
+        connection.execute(update(photos).where(photos.c.id == bindparam("photo_id")), rows)
 
 
 def _shown_values(recording: _Recording, photo: PhotoRecord) -> dict[str, Any]:
@@ -129,7 +139,7 @@ def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> d
     never_had = row.state == "failed" and row.raw_sha256 is None
     if recording.force or (never_had and (row.url != photo.url or row.removed_at is not None)):
         return {"state": "pending", "reason": ""}
-    return {}
+    return {"state": row.state, "reason": row.reason}
 
 
 def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:

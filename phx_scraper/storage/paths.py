@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from phx_scraper.errors import UnsafePath
 
@@ -88,31 +89,30 @@ def safe_name(text: str) -> str:
 
 def inside(root: Path, path: str) -> Path:
     """The file that `path` names under `root`. Raises UnsafePath if it leaves the root or passes a symbolic link."""
-    parts = _safe_parts(path)
-    current = root
-    for part in parts:
-        current = current / part
-        if _is_symlink(current):
-            raise UnsafePath(f"{path!r} passes the symbolic link {current}, so it is not used: remove the link.")
-    return current
+    place = str(root)
+    for part in _safe_parts(path):
+        place = f"{place}/{part}"
+        if _is_symlink(place):
+            raise UnsafePath(f"{path!r} passes the symbolic link {place}, so it is not used: remove the link.")
+    return Path(place)
 
 
-def _safe_parts(path: str) -> tuple[str, ...]:
-    parts = PurePosixPath(path).parts
-    if not parts or any(not _is_safe_part(part) for part in parts):
+def _safe_parts(path: str) -> list[str]:
+    parts = path.split("/")
+    if not all(_is_safe_part(part) for part in parts):
         raise UnsafePath(f"{path!r} is not a path inside the data folder.")
     return parts
 
 
 def _is_safe_part(part: str) -> bool:
-    if part in {"..", "."} or any(character in "/\\:" or not character.isprintable() for character in part):
+    if part in {"", ".", ".."} or not part.isprintable() or "\\" in part or ":" in part:
         return False
-    return len(part.encode("utf-8", "surrogatepass")) <= _MAX_NAME_BYTES
+    return len(part.encode()) <= _MAX_NAME_BYTES
 
 
-def _is_symlink(path: Path) -> bool:
+def _is_symlink(path: str) -> bool:
     try:
-        return stat.S_ISLNK(path.lstat().st_mode)
+        return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
         return False
 

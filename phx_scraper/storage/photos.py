@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from phx_scraper.storage import crash_points, removals, schema
 from phx_scraper.storage.records import Fetched, ImageRecord
 from phx_scraper.storage.rows import image_record
-from phx_scraper.storage.statements import note_change, upsert
+from phx_scraper.storage.statements import note_change
 
 photos, images, visits = schema.photos, schema.images, schema.visits
+
+# Built once: for statements this small, building one anew costs more than running it.
+_PENDING = (
+    select(photos, visits.c.lease_run)
+    .join(visits, (visits.c.property_hash == photos.c.property_hash) & (visits.c.source == photos.c.source))
+    .where(photos.c.id == bindparam("photo_id"), photos.c.state == "pending")
+)
+_IMAGE = select(images).where(images.c.raw_sha256 == bindparam("sha256"))
+_SETTLE = update(photos).where(photos.c.id == bindparam("photo_id"))
+_RENEW_IMAGE = update(images).where(images.c.raw_sha256 == bindparam("sha256"))
+_IMAGE_FIELDS = tuple(column.name for column in images.c if column.name != "run_id")
 
 
 def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> ImageRecord | None:
     """The image of these bytes, if it was hashed by the same version; its file may have been removed as unused."""
-    query = select(images).where(images.c.raw_sha256 == raw_sha256, images.c.hash_version == hash_version)
-    row = connection.execute(query).first()
-    return image_record(row) if row else None
+    image = _image(connection, raw_sha256)
+    return image if image is not None and image.hash_version == hash_version else None
 
 
 def store(
@@ -40,13 +50,12 @@ def store(
     run_id = photo.lease_run or photo.run_id
     ensure_file()
     crash_points.hit("insert.before")
-    unused = {*_put_image(connection, image, run_id)}
+    unused = _put_image(connection, image, run_id)
     if photo.raw_sha256 is not None and photo.raw_sha256 != image.raw_sha256:
-        unused |= _paths_of(connection, photo.raw_sha256)
+        replaced = _image(connection, photo.raw_sha256)
+        unused += [replaced.path] if replaced else []
         note_change(connection, run_id, [photo_id], "changed")
-    connection.execute(
-        update(photos).where(photos.c.id == photo_id).values(**_stored_values(image, fetched, run_id, now))
-    )
+    connection.execute(_SETTLE, {"photo_id": photo_id, **_stored_values(image, fetched, run_id, now)})
     removals.queue(connection, unused)
     crash_points.hit("insert.after")
     return True
@@ -60,11 +69,8 @@ def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool
     photo = _pending(connection, photo_id)
     if photo is None:
         return False
-    connection.execute(
-        update(photos)
-        .where(photos.c.id == photo_id)
-        .values(state=settled_state(photo), reason=reason, checked_at=now, run_id=photo.lease_run or photo.run_id)
-    )
+    values = {"state": settled_state(photo), "reason": reason, "checked_at": now}
+    connection.execute(_SETTLE, {"photo_id": photo_id, **values, "run_id": photo.lease_run or photo.run_id})
     return True
 
 
@@ -77,23 +83,25 @@ def settled_state(photo: Row[Any]) -> str:
 
 def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
     """The photo if it is pending, with the run that holds its visit."""
-    of_visit = (visits.c.property_hash == photos.c.property_hash) & (visits.c.source == photos.c.source)
-    query = select(photos, visits.c.lease_run).join(visits, of_visit)
-    return connection.execute(query.where(photos.c.id == photo_id, photos.c.state == "pending")).first()
+    return connection.execute(_PENDING, {"photo_id": photo_id}).first()
 
 
-def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> set[str]:
-    """Insert or renew the image; returns paths that it no longer uses."""
-    before = _paths_of(connection, image.raw_sha256)
-    values = {column.name: getattr(image, column.name) for column in images.c if column.name != "run_id"}
-    values["quality"] = dict(image.quality)
-    key = {"raw_sha256": values.pop("raw_sha256")}
-    upsert(connection, images, key, {**values, "run_id": run_id})
-    return before - {image.path}
+def _image(connection: Connection, raw_sha256: str) -> ImageRecord | None:
+    row = connection.execute(_IMAGE, {"sha256": raw_sha256}).first()
+    return image_record(row) if row else None
 
 
-def _paths_of(connection: Connection, raw_sha256: str) -> set[str]:
-    return set(connection.execute(select(images.c.path).where(images.c.raw_sha256 == raw_sha256)).scalars())
+def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> list[str]:
+    """Insert or renew the image; returns the path that it no longer uses, if any."""
+    known = _image(connection, image.raw_sha256)
+    if known == image:
+        return []
+    values = {name: getattr(image, name) for name in _IMAGE_FIELDS} | {"quality": dict(image.quality), "run_id": run_id}
+    if known is None:
+        connection.execute(images.insert(), values)
+        return []
+    connection.execute(_RENEW_IMAGE, {"sha256": values.pop("raw_sha256"), **values})
+    return [known.path] if known.path != image.path else []
 
 
 def _stored_values(image: ImageRecord, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from phx_scraper.storage import schema
 from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.statements import chunks
 
 file_removals, images, photos = schema.file_removals, schema.images, schema.photos
 
@@ -17,10 +18,12 @@ BATCH = 50
 
 def queue(connection: Connection, paths: Iterable[str]) -> None:
     """Note for removal those of `paths` that nothing shows now."""
-    for path in sorted(set(paths)):
-        noted = select(file_removals.c.path).where(file_removals.c.path == path)
-        if not is_shown(connection, path) and connection.execute(noted).first() is None:
-            connection.execute(file_removals.insert().values(path=path))
+    for part in chunks(sorted(set(paths))):
+        noted = select(file_removals.c.path).where(file_removals.c.path.in_(part))
+        left_out = _shown(connection, part) | set(connection.execute(noted).scalars())
+        rows = [{"path": path} for path in part if path not in left_out]
+        if rows:
+            connection.execute(file_removals.insert(), rows)
 
 
 def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
@@ -30,22 +33,20 @@ def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     """
     query = select(file_removals.c.path).order_by(file_removals.c.path).limit(BATCH)
     noted = list(connection.execute(query).scalars())
-    unused = [path for path in noted if not is_shown(connection, path)]
+    shown = _shown(connection, noted)
     removed = 0
-    for path in unused:
-        removed += files.remove(path)
-        files.remove_folder(path.rpartition("/")[0])
+    for path in noted:
+        if path not in shown:
+            removed += files.remove(path)
+            files.remove_folder(path.rpartition("/")[0])
     connection.execute(delete(file_removals).where(file_removals.c.path.in_(noted)))
     return len(noted), removed
 
 
-def is_shown(connection: Connection, path: str) -> bool:
-    """Whether any photo of any home needs the picture at `path`."""
-    return bool(
-        connection.execute(
-            select(exists().where(images.c.path == path, photos.c.raw_sha256 == images.c.raw_sha256, has_file()))
-        ).scalar()
-    )
+def _shown(connection: Connection, paths: Sequence[str]) -> set[str]:
+    """Those of a few paths whose picture any photo of any home needs."""
+    query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
+    return set(connection.execute(query.where(images.c.path.in_(paths), has_file())).scalars())
 
 
 def has_file() -> ColumnElement[bool]:

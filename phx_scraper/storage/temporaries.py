@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import uuid
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -14,9 +15,14 @@ _SUFFIX = ".tmp"
 _STALE_SECONDS = 24 * 3600.0
 
 
-def name(unique: str) -> str:
-    """A file name that tells which process writes the file."""
-    return f"{quote(this_holder(), safe='')}~{unique}{_SUFFIX}"
+def owner() -> str:
+    """The part of a name that tells which process writes the file."""
+    return quote(this_holder(), safe="")
+
+
+def name(owner: str) -> str:
+    """A file name that nobody else uses."""
+    return f"{owner}~{uuid.uuid4().hex}{_SUFFIX}"
 
 
 def sweep(folder: Path, disk: Disk) -> int:

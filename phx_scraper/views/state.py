@@ -3,104 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
-from phx_scraper.storage import paths
+from sqlalchemy import Connection, Row
+
+from phx_scraper.storage import lookups, paths
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.gallery import HomeGallery
-from phx_scraper.storage.records import VisitRow
 from phx_scraper.views.documents import document, timestamp
 from phx_scraper.views.entries import image_id
 
+Rows = Iterable[Row[Any]]
 Entries = Iterator[tuple[str, Any]]
 
 
 def write_state(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
     """Write `hash_index`, `extraction_state`, `address_folder_lookup` and `url_tracker`. Raises StorageError."""
-    _write(catalogue, files, "hash_index", "images", _hashes, now)
-    _write(catalogue, files, "extraction_state", "properties", _visits, now)
-    _write(catalogue, files, "address_folder_lookup", "mappings", _folders, now)
-    _write(catalogue, files, "url_tracker", "urls", _urls, now)
+
+    def write(name: str, section: str, read: Callable[[Connection], Rows], entries: Callable[[Rows], Entries]) -> None:
+        with catalogue.reading() as connection:
+            files.replace(paths.metadata(name), document(section, entries(read(connection)), now))
+
+    write("hash_index", "images", lookups.kept_pictures, _hashes)
+    write("extraction_state", "properties", lookups.all_visits, _visits)
+    write("address_folder_lookup", "mappings", lookups.shown_homes, _folders)
+    write("url_tracker", "images", lookups.photo_urls, _urls)
 
 
-def _write(
-    catalogue: Catalogue,
-    files: FileStore,
-    name: str,
-    section: str,
-    entries: Callable[[Iterable[HomeGallery]], Entries],
-    now: float | None,
-) -> None:
-    with catalogue.galleries() as galleries:
-        files.replace(paths.metadata(name), document(section, entries(galleries), now))
-
-
-def _hashes(galleries: Iterable[HomeGallery]) -> Entries:
+def _hashes(rows: Rows) -> Entries:
     """Image id -> hashes of a kept picture."""
-    for gallery in galleries:
-        for photo in gallery.kept:
-            image = photo.image
-            if image is not None:
-                yield (
-                    image_id(gallery.home.property_hash, photo.source, photo.key),
-                    {
-                        "phash": image.phash,
-                        "dhash": image.dhash,
-                        "hash_version": image.hash_version,
-                        "content_hash": image.content_hash,
-                        "property_hash": gallery.home.property_hash,
-                        "source": photo.source,
-                        "local_path": image.path,
-                    },
-                )
+    for row in rows:
+        yield (
+            image_id(row.property_hash, row.source, row.key),
+            {
+                "phash": row.phash,
+                "dhash": row.dhash,
+                "hash_version": row.hash_version,
+                "content_hash": row.content_hash,
+                "property_hash": row.property_hash,
+                "source": row.source,
+                "local_path": row.path,
+            },
+        )
 
 
-def _visits(galleries: Iterable[HomeGallery]) -> Entries:
+def _visits(rows: Rows) -> Entries:
     """Address -> how the home stands at each source."""
-    for gallery in galleries:
-        sources = {source: _visit(visit) for source, visit in gallery.visits.items()}
-        yield gallery.home.address, {"property_hash": gallery.home.property_hash, "sources": sources}
+    for (address, property_hash), group in groupby(rows, key=lambda row: (row.address, row.property_hash)):
+        yield address, {"property_hash": property_hash, "sources": {row.source: _visit(row) for row in group}}
 
 
-def _visit(visit: VisitRow) -> dict[str, Any]:
+def _visit(row: Row[Any]) -> dict[str, Any]:
     return {
-        "outcome": visit.outcome,
-        "reason": visit.reason or None,
-        "claimed_photo_count": visit.claimed_photo_count,
-        "finished_at": timestamp(visit.finished_at),
-        "not_before": timestamp(visit.not_before),
-        "run_id": visit.run_id,
+        "outcome": row.outcome,
+        "reason": row.reason or None,
+        "claimed_photo_count": row.claimed_photo_count,
+        "finished_at": timestamp(row.finished_at),
+        "not_before": timestamp(row.not_before),
+        "run_id": row.run_id,
     }
 
 
-def _folders(galleries: Iterable[HomeGallery]) -> Entries:
-    """Address -> folder that a person opens; only homes that have pictures."""
-    for gallery in galleries:
-        if gallery.kept:
-            yield (
-                gallery.home.address,
-                {
-                    "folder": paths.home_folder(gallery.home.slug),
-                    "property_hash": gallery.home.property_hash,
-                    "pictures": len(gallery.kept),
-                },
-            )
+def _folders(rows: Rows) -> Entries:
+    """Address -> folder that a person opens; only homes that show pictures."""
+    for row in rows:
+        folder = paths.home_folder(row.slug)
+        yield row.address, {"folder": folder, "property_hash": row.property_hash, "pictures": row.pictures}
 
 
-def _urls(galleries: Iterable[HomeGallery]) -> Entries:
+def _urls(rows: Rows) -> Entries:
     """Image id -> the URL that the photo comes from and what its server last said of it."""
-    for gallery in galleries:
-        for photo in gallery.photos:
-            yield (
-                image_id(gallery.home.property_hash, photo.source, photo.key),
-                {
-                    "url": photo.url,
-                    "source": photo.source,
-                    "status": photo.state,
-                    "etag": photo.etag or None,
-                    "last_modified": photo.last_modified or None,
-                    "checked_at": timestamp(photo.checked_at),
-                    "raw_sha256": photo.image.raw_sha256 if photo.image else None,
-                },
-            )
+    for row in rows:
+        yield (
+            image_id(row.property_hash, row.source, row.key),
+            {
+                "url": row.fetched_url or row.url,
+                "source": row.source,
+                "status": row.state if row.removed_at is None else "removed",
+                "etag": row.etag or None,
+                "last_modified": row.last_modified or None,
+                "checked_at": timestamp(row.checked_at),
+                "raw_sha256": row.raw_sha256,
+            },
+        )

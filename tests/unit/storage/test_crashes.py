@@ -1,0 +1,50 @@
+"""`kill -9` at every named point: the same command run again ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phx_scraper.storage import crash_points
+
+PACKAGE = Path(crash_points.__file__).parent
+# The first hits fall into opening and registering; the later ones into the middle of the work.
+HITS = {"write": 30, "fsync": 60, "rename": 30, "insert": 5, "commit": 12, "lease": 3, "close": 1}
+POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.POINTS]
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("crashes")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.unit.storage.crashing", str(folder), *POINTS],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["plain"] == {"code": 0, "fetched": 2 * 3 * (1 + 4)}
+    return found["points"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: str) -> None:
+    found = outcome[point]
+    assert found["crashed"] == 137
+    assert found["again"] == 0
+    assert found["differences"] == []
+    assert len(found["twice"]) <= 1, "more than the one photo or page in flight was fetched again"
+    assert found["before"] > 0
+
+
+def test_every_point_is_hit_somewhere_and_listed() -> None:
+    used = {
+        name
+        for path in PACKAGE.glob("*.py")
+        for name in re.findall(r'crash_points\.hit\("([a-z.]+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert used == set(crash_points.POINTS)
