@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from PIL import (
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.container import Container
+from phx_scraper.imaging.container_bmp import open_bmp
 from phx_scraper.imaging.container_gif import open_gif
 from phx_scraper.imaging.container_iso import open_avif
 from phx_scraper.imaging.container_jpeg import open_jpeg
@@ -42,6 +43,13 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "BMP": BmpImagePlugin.BmpImageFile,
     "TIFF": TiffImagePlugin.TiffImageFile,
     "AVIF": AvifImagePlugin.AvifImageFile,
+}
+_WALKERS: dict[str, Callable[[bytes], Container]] = {
+    "JPEG": open_jpeg,
+    "PNG": open_png,
+    "GIF": open_gif,
+    "AVIF": open_avif,
+    "BMP": open_bmp,
 }
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -85,8 +93,7 @@ def _open(name: str, data: bytes, max_pixels: int) -> Container:
     if name == "TIFF":
         # A TIFF file is the very structure that EXIF blocks borrow; Pillow turns it upright by itself.
         return Container(data)
-    walkers = {"JPEG": open_jpeg, "PNG": open_png, "GIF": open_gif, "AVIF": open_avif}
-    return walkers[name](data) if name in walkers else Container(data)
+    return _WALKERS[name](data)
 
 
 def _picture(name: str, container: Container, max_pixels: int) -> Image.Image:

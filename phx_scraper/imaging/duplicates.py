@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from phx_scraper.imaging.comparable import ComparableImage, best_first, is_drawing, same_bytes
 from phx_scraper.imaging.rule import PLAIN, VERIFIED, Rule
+from phx_scraper.imaging.signature import Signature, read_signature
+from phx_scraper.imaging.verified import Verifier
 
 __all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Rule", "best_first", "group"]
 
@@ -34,22 +36,24 @@ class Group(Generic[AnyImage]):
     duplicates: tuple[Duplicate[AnyImage], ...]
 
 
-def group(images: Sequence[AnyImage], rule: Rule = PLAIN) -> list[Group[AnyImage]]:
+def group(images: Sequence[AnyImage], rule: Rule = VERIFIED) -> list[Group[AnyImage]]:
     """Groups of copies, best kept picture first; each image is in exactly one group, whatever the order of `images`.
 
     Greedy from the best picture down (`best_first`, a total order): each joins the first kept picture that it
     matches, else is kept itself. So no chain of near copies ties two different pictures together.
     """
-    groups: list[tuple[AnyImage, list[Duplicate[AnyImage]]]] = []
-    for image in sorted(images, key=best_first):
+    ordered = sorted(images, key=best_first)
+    relations = _Relations(ordered, rule)
+    groups: list[tuple[int, list[Duplicate[AnyImage]]]] = []
+    for number, image in enumerate(ordered):
         for kept, duplicates in groups:
-            kind = _relation(kept, image, rule)
+            kind = relations.kind(kept, number)
             if kind:
-                duplicates.append(Duplicate(image, hash_distance(kept.phash, image.phash), kind))
+                duplicates.append(Duplicate(image, hash_distance(ordered[kept].phash, image.phash), kind))
                 break
         else:
-            groups.append((image, []))
-    return [Group(kept, tuple(duplicates)) for kept, duplicates in groups]
+            groups.append((number, []))
+    return [Group(ordered[kept], tuple(duplicates)) for kept, duplicates in groups]
 
 
 def hash_distance(first: str, second: str) -> int:
@@ -57,13 +61,36 @@ def hash_distance(first: str, second: str) -> int:
     return (int(first, 16) ^ int(second, 16)).bit_count()
 
 
-def _relation(kept: ComparableImage, image: ComparableImage, rule: Rule) -> str:
-    """`same`, `near`, `mirror`, or nothing."""
-    if same_bytes(kept, image):
-        return "same"
-    if is_drawing(kept) or is_drawing(image) or kept.flat or image.flat:
-        return ""
-    return "near" if _plain_match(kept, image, rule) else ""
+class _Relations:
+    """What ties two of the images, asked for by their numbers."""
+
+    def __init__(self, images: Sequence[ComparableImage], rule: Rule) -> None:
+        self._images = images
+        self._rule = rule
+        signatures = _signatures(images) if rule.name == "verified" else {}
+        self._places = {number: place for place, number in enumerate(signatures)}
+        self._verifier = Verifier(list(signatures.values()))
+
+    def kind(self, first: int, second: int) -> str:
+        """`same`, `near`, `mirror`, or nothing."""
+        kept, image = self._images[first], self._images[second]
+        if same_bytes(kept, image):
+            return "same"
+        if not (_looks_count(kept) and _looks_count(image)):
+            return ""
+        if first in self._places and second in self._places:
+            return self._verifier.relation(self._places[first], self._places[second])
+        return "near" if _plain_match(kept, image, self._rule) else ""
+
+
+def _signatures(images: Sequence[ComparableImage]) -> dict[int, Signature]:
+    read = {number: read_signature(image.signature) for number, image in enumerate(images) if _looks_count(image)}
+    return {number: signature for number, signature in read.items() if signature is not None}
+
+
+def _looks_count(image: ComparableImage) -> bool:
+    """False for drawings and washes, which look alike without being copies."""
+    return not (is_drawing(image) or image.flat)
 
 
 def _plain_match(kept: ComparableImage, image: ComparableImage, rule: Rule) -> bool:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 _PRECISION_BITS = 22
 _LOBES = 3.0
-_BLOCK_ROWS = 64
+_BLOCK_ROWS = 256
 
 Plane = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]

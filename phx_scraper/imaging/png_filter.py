@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -44,4 +42,4 @@ def _predicted(left: Pixels, up: Pixels, corner: Pixels) -> Pixels:
     predicted = up.copy()
     cv2.copyTo(left, cv2.compare(to_left, to_up, cv2.CMP_LE), predicted)
     cv2.copyTo(corner, cv2.bitwise_and(between, nearer), predicted)
-    return cast(Pixels, predicted)
+    return predicted

@@ -13,7 +13,7 @@ from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
 from phx_scraper.imaging.limits import require_minimum
 from phx_scraper.imaging.options import DEFAULT, Options
 from phx_scraper.imaging.png import png_bytes
-from phx_scraper.imaging.quality import is_single_colour, is_structureless, measures
+from phx_scraper.imaging.quality import grey_of, is_single_colour, is_structureless, measures
 from phx_scraper.imaging.result import ProcessedImage
 from phx_scraper.imaging.signature import make_signature
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
@@ -42,7 +42,7 @@ def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
     if is_single_colour(pixels):
         raise BadPhoto("flat", "hardly more than one colour")
     hashes = hash_image(image)
-    grey = np.asarray(standard.convert("L"))
+    grey = grey_of(pixels)
     encoded = _encoded(standard, options)
     return ProcessedImage(
         raw_sha256=hashlib.sha256(data).hexdigest(),
@@ -56,7 +56,7 @@ def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
         original_height=image.height,
         original_format=decoded.format,
         png=encoded,
-        signature=make_signature(grey),
+        signature=make_signature(pixels, grey),
         quality=measures(grey),
         flat=is_structureless(hashes.reduced),
     )
