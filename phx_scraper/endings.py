@@ -65,5 +65,5 @@ def ending_of_failure(failure: Failure) -> Ending:
         return ending_of(error)
     for kind, reason in LOST:
         if isinstance(error, kind):
-            return Ending("error", reason, str(error))
+            return Ending("error", reason)
     return Ending("error", f"download:{type(error).__name__}", str(error))

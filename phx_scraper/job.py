@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,14 +21,15 @@ DEFAULT_REFRESH_DAYS = 7.0
 class Job:
     """A checked wish: these homes at these sources under these options.
 
-    `refresh_days` is the age in days at which a finished visit is looked at again (0 = always); `arguments` is what
-    the user wrote, for the run record.
+    `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
+    looked at again (0 = always); `arguments` is what the user wrote, for the run record.
     """
 
     spider: str
     homes: tuple[Home, ...]
     row_errors: tuple[RowError, ...]
     sources: tuple[str, ...]
+    skipped: tuple[str, ...]
     force: bool
     fresh: bool
     refresh_days: float
@@ -44,11 +46,14 @@ def prepare(spider: str, sources: Sequence[str], arguments: Mapping[str, Any], s
     options = read_options(settings)
     homes, row_errors = _read_homes(given)
     limit = _whole(given, "limit")
+    chosen = _chosen(given, sources)
+    skipped = {name: why for name in chosen if (why := _why_skipped(name))}
     return Job(
         spider=spider,
         homes=tuple(homes if limit is None else homes[:limit]),
         row_errors=tuple(row_errors),
-        sources=_chosen(given, sources),
+        sources=tuple(name for name in chosen if name not in skipped),
+        skipped=tuple(skipped.values()),
         force=_flag(given, "force"),
         fresh=_flag(given, "fresh"),
         refresh_days=_days(given),
@@ -91,6 +96,13 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
         if name not in sources:
             raise UsageError(f"-a sources: this spider collects only from {', '.join(sources)}; use the spider 'all'")
     return tuple(name for name in sources if not wanted or name in wanted)
+
+
+def _why_skipped(name: str) -> str:
+    variable = SOURCES[name].token_variable
+    if not variable or os.environ.get(variable):
+        return ""
+    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

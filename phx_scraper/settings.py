@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 660,
     # Decodes before the two above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+    "phx_scraper.middlewares.credentials.CredentialsMiddleware": 730,
     # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.
     "phx_scraper.middlewares.replica.ReplicaMiddleware": 740,
 }

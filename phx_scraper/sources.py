@@ -21,6 +21,10 @@ class Source:
     robots: str
     refusal: str
     page_concurrency: int = 1
+    token_variable: str = ""
+    """Environment variable that holds the user's own token, where the source wants one."""
+    token_host: str = ""
+    """The one host that the token may be sent to."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -70,6 +74,8 @@ SOURCES: dict[str, Source] = {
             photo_concurrency=1,
             priority=2,
             robots="The county's documented API, asked with the user's own token at most once a second.",
+            token_variable="MARICOPA_ASSESSOR_TOKEN",  # noqa: S106 - the name of a variable, not a token
+            token_host="mcassessor.maricopa.gov",  # noqa: S106
             refusal="401, 403 or a web page instead of JSON ends the visit as blocked: the token was refused.",
         ),
         Source(

@@ -49,6 +49,8 @@ class Progress:
     def begin(self, crawl: Crawl, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
         self.console.print(first_line(crawl, known), soft_wrap=True)
+        for sentence in crawl.job.skipped:
+            self.console.print(sentence, soft_wrap=True, markup=False)
         for error in crawl.job.row_errors:
             self.console.print(f"row {error.row} cannot be read: {error.reason}", soft_wrap=True, markup=False)
         for home in crawl.job.homes:

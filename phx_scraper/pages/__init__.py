@@ -8,7 +8,7 @@ from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.listing import Candidate, Listing, Photo, Variant
 from phx_scraper.sources import SOURCES
 
-__all__ = ["Candidate", "Listing", "Photo", "Variant", "read"]
+__all__ = ["Candidate", "Listing", "Photo", "Variant", "photo_bytes", "read"]
 
 
 def read(source: str, url: str, body: bytes, status: int = 200) -> Listing:
@@ -21,3 +21,12 @@ def read(source: str, url: str, body: bytes, status: int = 200) -> Listing:
         raise NotUnderstood("source", source[:100])
     listing: Listing = import_module(f"{__name__}.{source}").read(url, body, status)
     return listing
+
+
+def photo_bytes(source: str, body: bytes, key: str) -> bytes:
+    """The picture with `key` in an answer: the answer itself, except where a source wraps pictures in JSON.
+
+    Raises NotUnderstood.
+    """
+    extract = getattr(import_module(f"{__name__}.{source}"), "photo_bytes", None)
+    return body if extract is None else extract(body, key)

@@ -17,9 +17,10 @@ from twisted.python.failure import Failure
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import ending_of_failure
-from phx_scraper.errors import BadPhoto, DiskFull, Refused, StorageError
+from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.handlers.failures import StoppedEarly
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.picture import StoredPicture, imaging_options, store_picture
 from phx_scraper.storage.records import Fetched
 
@@ -118,7 +119,7 @@ class PhotosPipeline(ImagesPipeline):
         crawl, options = self.crawl, self.crawl.options
         stored: StoredPicture = await crawl.work(
             store_picture,
-            response.body,
+            photo_bytes(item.source, response.body, photo.key),
             crawl.files,
             imaging_options(options),
             options.keep_raw,
@@ -152,7 +153,7 @@ class PhotosPipeline(ImagesPipeline):
 
 
 def _reason(failure: Failure) -> str:
-    if isinstance(failure.value, BadPhoto):
+    if isinstance(failure.value, BadPhoto | NotUnderstood):
         return failure.value.reason
     if isinstance(failure.value, StorageError):
         return "storage"

@@ -23,7 +23,7 @@ from phx_scraper.items import ListingItem
 from phx_scraper.job import Job, prepare
 from phx_scraper.options import read_options
 from phx_scraper.pages.identity import prove
-from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.listing import Candidate, Listing
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.convert import listing_item, resumed_item
 from phx_scraper.storage.records import VisitLease
@@ -42,12 +42,13 @@ class HomeSpider(Spider):
     crawl: Crawl
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, job: Job | None = None, **kwargs: Any) -> HomeSpider:
-        """Check the arguments, unless `scrapy crawl` has done so, and open the catalogue. Raises UsageError."""
-        job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, job: Job | None = None, crawl: Crawl | None = None, **kwargs: Any
+    ) -> HomeSpider:
+        """Open the crawl, or share one: `scrapy crawl` brings a checked job. Raises UsageError."""
         spider = super().from_crawler(crawler)
         assert isinstance(spider, HomeSpider)
-        spider.crawl = Crawl(job, crawler)
+        spider.crawl = crawl or Crawl(job or prepare(cls.name, cls.sources, kwargs, crawler.settings), crawler)
         return spider
 
     @classmethod
@@ -121,7 +122,10 @@ class HomeSpider(Spider):
 
     def listing(self, response: Response, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
         """Read the listing page and prove that it is of the asked home. Raises PageError."""
-        listing = pages.read(self.source, response.url, response.body, response.status)
+        return self.proven(pages.read(self.source, response.url, response.body, response.status), visit, asked)
+
+    def proven(self, listing: Listing, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
+        """A listing with the evidence that it is of the asked home. Raises WrongHome."""
         evidence = prove(visit.address, listing, asked)
         return listing_item(visit, listing, [asdict(piece) for piece in evidence])
 

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,9 @@ def outcomes(store: Path) -> dict[tuple[str, str], str]:
     return {(address, source): outcome for address, source, outcome in found}
 
 
-def assert_agrees_with_truth(store: Path, truth: Mapping[str, Any]) -> None:
+def assert_agrees_with_truth(store: Path, whole_truth: Mapping[str, Any], sources: Sequence[str] = ("zillow",)) -> None:
     """Outcomes, photos, positions, duplicates, failures, manifest and folders: nothing wrong, nothing missing."""
+    truth = {"homes": {home: {name: facts[name] for name in sources} for home, facts in whole_truth["homes"].items()}}
     expected = {
         (home, source): fact["outcome"] for home, sources in truth["homes"].items() for source, fact in sources.items()
     }

@@ -38,7 +38,7 @@ def drawn(answer: Any, apn: str, tally: Tally) -> tuple[tuple[Photo, ...], int]:
     return tuple(found.values()), len(items(pages)) if total is None else total
 
 
-def sketch(body: bytes, key: str) -> bytes:
+def photo_bytes(body: bytes, key: str) -> bytes:
     """The bytes of the one sketch with `key` in a `sketches` answer; raises NotUnderstood(`Pages` or `Sketch`)."""
     photos, _ = drawn(load_json(json_text(body), "Pages"), key.partition("/")[0], Tally())
     for photo in photos:

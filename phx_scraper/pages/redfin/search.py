@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.embedded import json_text
 from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.state import payload
@@ -35,6 +36,15 @@ def above_the_fold_url(property_id: str, listing_id: str) -> str:
         f"{_SITE}/stingray/api/home/details/aboveTheFold"
         f"?propertyId={quote(property_id, safe='')}&listingId={quote(listing_id, safe='')}&accessLevel=1"
     )
+
+
+def read_ids(body: bytes) -> dict[str, str]:
+    """`property_id` and `listing_id` of an `initialInfo` answer. Raises NotUnderstood(`initialInfo`)."""
+    found = payload(json_text(body), "initialInfo")
+    ids = {"property_id": text(found.get("propertyId")), "listing_id": text(found.get("listingId"))}
+    if not all(value.isdigit() for value in ids.values()):
+        raise NotUnderstood("initialInfo", "no ids")
+    return ids
 
 
 def read_suggestions(body: bytes) -> tuple[Candidate, ...]:

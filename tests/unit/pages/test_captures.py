@@ -163,7 +163,7 @@ def test_assessor_answers() -> None:
     sketch = read("maricopa/parcel-14183749-sketches.json").photos[0]
     assert sketch.kind == "sketch"
     assert sketch.data.startswith(b"\x89PNG\r\n")
-    assert maricopa_assessor.sketch(body_of("maricopa/parcel-14183749-sketches.json"), sketch.key) == sketch.data
+    assert maricopa_assessor.photo_bytes(body_of("maricopa/parcel-14183749-sketches.json"), sketch.key) == sketch.data
     facts = read("maricopa/parcel-14183749-residential-details.json").facts
     assert facts == {"year_built": 1992, "area_sqft": 1257.0, "lot_sqft": 7247.0, "garages": 3}
     body = body_of("maricopa/search-property-results-composite.json")

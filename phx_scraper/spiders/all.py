@@ -1,0 +1,46 @@
+"""All sources in one crawl: each visit goes to its source's spider, and all are in flight together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from phx_scraper.sources import SOURCES
+from phx_scraper.spiders.base import HomeSpider
+from phx_scraper.storage.records import VisitLease
+
+
+def spider_of(source: str) -> type[HomeSpider]:
+    """The spider of a source: the class named so in the module named so."""
+    module = import_module(f"phx_scraper.spiders.{source}")
+    return next(
+        found
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, HomeSpider) and found.source == source
+    )
+
+
+class AllSpider(HomeSpider):
+    """Photos of homes from every source."""
+
+    name = "all"
+    sources = tuple(sorted(SOURCES, key=lambda name: SOURCES[name].priority))
+    delegates: dict[str, HomeSpider]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> HomeSpider:
+        """Open one crawl and share it with every source's spider."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, AllSpider)
+        spider.delegates = {
+            source: spider_of(source).from_crawler(crawler, crawl=spider.crawl) for source in spider.crawl.job.sources
+        }
+        return spider
+
+    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
+        """Hand the visit to its source's spider."""
+        yield from self.delegates[visit.source].first_requests(visit)
