@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,11 +23,12 @@ from phx_scraper.imaging.rule import Rule, RuleName
 from phx_scraper.job import Job
 from phx_scraper.options import CrawlOptions
 from phx_scraper.pipelines.decide import decider
+from phx_scraper.pipelines.judge import judge
 from phx_scraper.pipelines.picture import restorer
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
-from phx_scraper.storage.records import Finished, LeaseLost, VisitLease, VisitRow
+from phx_scraper.storage.records import Finished, LeaseLost, RunRow, VisitLease, VisitRow
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.manifest import write_manifest
@@ -34,6 +37,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LEASE_SECONDS = 90.0
+# The event loop waits for the interpreter no longer than this when pictures are in work (Python's default: 5 ms).
+SWITCH_SECONDS = 0.001
 # The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took.
 MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
@@ -42,7 +47,7 @@ logger = logging.getLogger("phx_scraper")
 
 
 class Crawl:
-    """The shared state of one run. SQL runs in one thread, pictures in a pool; neither touches the event loop."""
+    """The shared state of one run. Pages, pictures, files and SQL have threads of their own, off the event loop."""
 
     def __init__(self, job: Job, crawler: Crawler) -> None:
         self.job = job
@@ -52,6 +57,7 @@ class Crawl:
         self.holder = this_holder()
         self.started_at = time.time()
         self.stop_reason = ""
+        self.reopened = 0
         self.visit_ended = asyncio.Event()
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
@@ -61,20 +67,26 @@ class Crawl:
         self.decide = decider(_rule(self.options))
         self.restore = restorer(self.files, self.options)
         self._manifest_due = 0.0
-        self._sql_thread = ThreadPoolExecutor(1, thread_name_prefix="catalogue")
-        self._image_threads = ThreadPoolExecutor(self.options.image_workers, thread_name_prefix="images")
+        # Writers mostly wait for the disk; in the image threads they would leave a core idle.
+        workers = self.options.image_workers
+        self._sizes = {"catalogue": 1, "pages": 1, "images": workers, "files": workers}
+        self._threads = {name: ThreadPoolExecutor(size, name) for name, size in self._sizes.items()}
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a catalogue call in its thread; calls keep their order."""
-        call = functools.partial(function, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._sql_thread, call)
+        return await self.run_in("catalogue", functools.partial(function, *args, **kwargs))
 
-    async def work(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run picture work in the pool."""
-        call = functools.partial(function, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._image_threads, call)
+    async def run_in(self, pool: str, function: Callable[[], R]) -> R:
+        """Run work off the event loop: `pages`, `images`, `files` or `catalogue`."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads[pool], function)
+
+    async def _start_threads(self) -> None:
+        """Start every thread while nothing else runs: later a start waits for the interpreter, and so does the loop."""
+        for pool, size in self._sizes.items():
+            barrier = threading.Barrier(size)
+            await asyncio.gather(*(self.run_in(pool, barrier.wait) for _ in range(size)))
 
     @property
     def stopping(self) -> bool:
@@ -89,20 +101,27 @@ class Crawl:
 
     async def begin(self) -> None:
         """Register the run, its homes and visits; finish what a killed run left behind."""
+        sys.setswitchinterval(SWITCH_SECONDS)
+        await self._start_threads()
         known = await self.sql(self._register)
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
     def _register(self) -> list[VisitRow]:
         """Returns the visits of this run as they stand before its first request."""
         job, catalogue, now = self.job, self.catalogue, time.time()
+        goes_on = self._goes_on(catalogue.last_run(job.spider))
         catalogue.start_run(self.run_id, job.spider, job.arguments, now)
-        if job.fresh:
+        if job.fresh and not goes_on:
             catalogue.forget(self.property_hashes, job.sources)
         catalogue.register(job.homes, job.sources, self.run_id)
-        if job.force:
+        if job.force and not goes_on:
             catalogue.requeue(self.property_hashes, job.sources)
         catalogue.remove_unreferenced(self.files)
         return catalogue.visits(self.property_hashes, job.sources)
+
+    def _goes_on(self, last: RunRow | None) -> bool:
+        """Whether this is the same command as one that was stopped: what that one did is not undone again."""
+        return last is not None and last.ending != "finished" and last.arguments == self.job.arguments
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
@@ -122,6 +141,7 @@ class Crawl:
             self.drop(visit)
         else:
             self.count(f"phx/photos/duplicate/{visit.source}", finished.duplicates)
+            self.reopened += finished.reopened
             self._ended(visit, ending)
 
     def _finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> Finished:
@@ -133,6 +153,7 @@ class Crawl:
             time.time(),
             not_before,
             restore=self.restore,
+            judge=judge,
             photos_wanted=not self.job.dry_run,
         )
         self.catalogue.remove_unreferenced(self.files)
@@ -207,9 +228,10 @@ class Crawl:
 
     async def close(self) -> None:
         """Close the catalogue and let the workers end."""
-        await asyncio.to_thread(self._image_threads.shutdown, wait=True)
+        for name in ("pages", "images", "files"):
+            await asyncio.to_thread(self._threads[name].shutdown, wait=True)
         await self.sql(self.catalogue.close)
-        self._sql_thread.shutdown(wait=False)
+        self._threads["catalogue"].shutdown(wait=False)
         if self._dry_folder is not None:
             await asyncio.to_thread(self._dry_folder.cleanup)
 

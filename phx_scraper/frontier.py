@@ -59,6 +59,11 @@ class Frontier:
             return True
         if any(self.queues.values()):
             return True
+        if self.crawl.reopened:
+            # A kept picture's file was lost: its photo is pending again, and so is its visit.
+            self.crawl.reopened = 0
+            await self._fill()
+            return True
         return await self._others_may_leave_something()
 
     async def _others_may_leave_something(self) -> bool:
@@ -68,7 +73,7 @@ class Frontier:
         )
         if not held:
             return False
-        soonest = min(until for _, _, until in held) - time.time()
+        soonest = min(visit.until for visit in held) - time.time()
         await asyncio.sleep(min(max(soonest, 0.2), RECHECK_SECONDS))
         await self._fill()
         return True

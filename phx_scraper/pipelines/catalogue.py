@@ -11,6 +11,7 @@ from scrapy.exceptions import DropItem
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import LeaseLost, ListingRecord, PhotoRecord, VisitLease
 
 
@@ -77,14 +78,15 @@ class FinishVisitPipeline(_CataloguePipeline):
         counts = await crawl.sql(crawl.catalogue.photo_counts, item.property_hash, item.source)
         if counts.found == 0:
             return Ending("empty", item.status)
-        if counts.stored + counts.duplicates == 0:
+        # Photos refused with their listing are judged anew at its ending.
+        if counts.stored + counts.duplicates + counts.failures.get(CONTRADICTION, 0) == 0:
             return Ending("error", "no_photo_usable", f"all {counts.failed} failed")
         return Ending("ok", detail=_summary(item, counts.found, counts.failed))
 
 
 def _summary(item: ListingItem, found: int, failed: int) -> str:
     """What a person wants to know of a good visit: how many photos, and what is missing of the claim."""
-    parts = [f"{found} photos"]
+    parts = ["1 photo" if found == 1 else f"{found} photos"]
     if failed:
         reasons = Counter(photo.reason for photo in item.photos if photo.state == "failed")
         parts.append(f"{failed} failed ({', '.join(sorted(reasons))})")

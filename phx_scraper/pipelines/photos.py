@@ -21,7 +21,7 @@ from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, Stora
 from phx_scraper.handlers.failures import StoppedEarly
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.pages import photo_bytes
-from phx_scraper.pipelines.picture import StoredPicture, imaging_options, store_picture
+from phx_scraper.pipelines.picture import Picture, imaging_options
 from phx_scraper.storage.records import Fetched
 
 logger = logging.getLogger(__name__)
@@ -117,23 +117,19 @@ class PhotosPipeline(ImagesPipeline):
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
         crawl, options = self.crawl, self.crawl.options
-        stored: StoredPicture = await crawl.work(
-            store_picture,
-            photo_bytes(item.source, response.body, photo.key),
-            crawl.files,
-            imaging_options(options),
-            options.keep_raw,
-            crawl.catalogue.known_image,
-        )
+        data = photo_bytes(item.source, response.body, photo.key)
+        picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw)
+        image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
+        await crawl.run_in("files", picture.write)
         await crawl.sql(
             crawl.catalogue.store_photo,
             photo.photo_id,
-            stored.image,
+            image,
             _fetched(response),
-            stored.ensure_file,
+            picture.write,
             time.time(),
         )
-        photo.state, photo.raw_sha256 = "stored", stored.image.raw_sha256
+        photo.state, photo.raw_sha256 = "stored", image.raw_sha256
         crawl.count(f"phx/photos/stored/{item.source}")
         crawl.count("phx/photos/bytes", len(response.body))
         logger.debug("stored %s", request.url)

@@ -1,10 +1,9 @@
-"""One photo's bytes on their way to disk: decoded, hashed, standardised and stored, all in a worker thread."""
+"""One photo's bytes on their way to disk: decoded, hashed and standardised in one thread, written in another."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging import Options, ProcessedImage, process
@@ -18,58 +17,61 @@ KnownImage = Callable[[str, str], ImageRecord | None]
 """Asked with a sha256 and a hash version: the image of these bytes, if the catalogue has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
-    """A picture that lies in the store; `ensure_file` puts it back if a concurrent removal took it."""
+class Picture:
+    """The bytes of one photo; `process` before `write`, which may be called again to put back what was removed."""
 
-    image: ImageRecord
-    ensure_file: Callable[[], None]
+    def __init__(self, data: bytes, files: FileStore, options: Options, keep_raw: bool) -> None:
+        self._data = data
+        self._files = files
+        self._options = options
+        self._keep_raw = keep_raw
+        self._encoded = b""
+        self._image: ImageRecord | None = None
+
+    def process(self, known_image: KnownImage) -> ImageRecord:
+        """Decode and encode, unless the same bytes were stored before. Raises BadPhoto."""
+        known = known_image(hashlib.sha256(self._data).hexdigest(), HASH_VERSION)
+        self._image = known if known is not None and self._is_still_good(known) else self._processed()
+        return self._image
+
+    def write(self) -> None:
+        """Bring original and standardised picture into the store. Raises StorageError."""
+        assert self._image is not None
+        if self._image.raw_path is not None and self._keep_raw:
+            self._files.write(self._image.raw_path, self._data)
+        if not self._files.exists(self._image.path):
+            self._files.write(self._image.path, self._encoded or process(self._data, self._options).png)
+
+    def _processed(self) -> ImageRecord:
+        picture = process(self._data, self._options)
+        self._encoded = picture.png
+        path = paths.processed(picture.content_hash, self._options.image_format.lower().replace("jpeg", "jpg"))
+        raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if self._keep_raw else None
+        return _record(picture, len(self._data), path, raw_path)
+
+    def _is_still_good(self, known: ImageRecord) -> bool:
+        """Whether a picture stored before is what these options would make of the same bytes."""
+        longest = min(self._options.max_dimension, max(known.original_width, known.original_height))
+        return (
+            self._options.image_format == "PNG"
+            and known.path.endswith(".png")
+            and max(known.width, known.height) == longest
+            and self._files.exists(known.path)
+            and (known.raw_path is not None or not self._keep_raw)
+        )
 
 
 def imaging_options(options: CrawlOptions) -> Options:
     """The picture settings of a run as `imaging` takes them."""
     return Options(
         max_dimension=options.max_dimension,
-        image_format=options.image_format,
+        image_format="PNG" if options.image_format == "PNG" else "JPEG",
         jpeg_quality=options.jpeg_quality,
         min_width=options.min_width,
         min_height=options.min_height,
         max_pixels=options.max_pixels,
         max_bytes=options.max_photo_bytes,
     )
-
-
-def store_picture(
-    data: bytes, files: FileStore, options: Options, keep_raw: bool, known_image: KnownImage
-) -> StoredPicture:
-    """Bring bytes into the store, decoding them only if they are new. Raises BadPhoto, StorageError."""
-    known = known_image(hashlib.sha256(data).hexdigest(), HASH_VERSION)
-    if known is not None and _still_good(known, files, options, keep_raw):
-        return StoredPicture(known, lambda: _ensure(files, known.path, lambda: process(data, options).png))
-    picture = process(data, options)
-    path = paths.processed(picture.content_hash, options.image_format.lower().replace("jpeg", "jpg"))
-    raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if keep_raw else None
-    if raw_path:
-        files.write(raw_path, data)
-    files.write(path, picture.png)
-    return StoredPicture(_record(picture, data, path, raw_path), lambda: _ensure(files, path, lambda: picture.png))
-
-
-def _still_good(known: ImageRecord, files: FileStore, options: Options, keep_raw: bool) -> bool:
-    """Whether a picture stored before is what these options would make of the same bytes."""
-    longest = min(options.max_dimension, max(known.original_width, known.original_height))
-    return (
-        options.image_format == "PNG"
-        and known.path.endswith(".png")
-        and max(known.width, known.height) == longest
-        and files.exists(known.path)
-        and (not keep_raw or (known.raw_path is not None and files.exists(known.raw_path)))
-    )
-
-
-def _ensure(files: FileStore, path: str, encoded: Callable[[], bytes]) -> None:
-    if not files.exists(path):
-        files.write(path, encoded())
 
 
 def restorer(files: FileStore, options: CrawlOptions) -> Callable[[ImageRecord], bool]:
@@ -92,7 +94,7 @@ def extension_of(original_format: str) -> str:
     return {"JPEG": "jpg", "MPO": "jpg", "TIFF": "tif"}.get(original_format, original_format.lower())
 
 
-def _record(picture: ProcessedImage, data: bytes, path: str, raw_path: str | None) -> ImageRecord:
+def _record(picture: ProcessedImage, raw_bytes: int, path: str, raw_path: str | None) -> ImageRecord:
     return ImageRecord(
         raw_sha256=picture.raw_sha256,
         content_hash=picture.content_hash,
@@ -104,7 +106,7 @@ def _record(picture: ProcessedImage, data: bytes, path: str, raw_path: str | Non
         original_width=picture.original_width,
         original_height=picture.original_height,
         original_format=picture.original_format,
-        raw_bytes=len(data),
+        raw_bytes=raw_bytes,
         raw_path=raw_path,
         path=path,
         file_size_bytes=len(picture.png),

@@ -99,7 +99,7 @@ class HomeSpider(Spider):
         try:
             if response.status >= 500:
                 raise PageError(f"http_{response.status}")
-            for result in step(response, visit, **known):
+            for result in await self.crawl.run_in("pages", lambda: list(step(response, visit, **known))):
                 yield result
         except PhxError as error:
             await self._end(visit, ending_of(error), response.body)

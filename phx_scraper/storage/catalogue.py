@@ -24,8 +24,18 @@ from phx_scraper.storage.database import Database
 from phx_scraper.storage.decisions import Decide, Restore
 from phx_scraper.storage.disk_errors import reported
 from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.judging import Judge, Verdict
 from phx_scraper.storage.reading import CatalogueReader
-from phx_scraper.storage.records import DueVisit, Fetched, Finished, ImageRecord, ListingRecord, PhotoRow, VisitLease
+from phx_scraper.storage.records import (
+    DueVisit,
+    Fetched,
+    Finished,
+    ImageRecord,
+    ListingRecord,
+    ListingRow,
+    PhotoRow,
+    VisitLease,
+)
 
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
@@ -35,6 +45,10 @@ _SQLITE = "sqlite:///"
 
 def _never(_image: ImageRecord) -> bool:
     return False
+
+
+def _no_verdicts(_listings: Sequence[ListingRow]) -> Mapping[str, Verdict]:
+    return {}
 
 
 class Catalogue(CatalogueReader):
@@ -143,17 +157,18 @@ class Catalogue(CatalogueReader):
         not_before: float | None = None,
         *,
         restore: Restore = _never,
+        judge: Judge = _no_verdicts,
         photos_wanted: bool = True,
     ) -> Finished:
         """End a visit: mark removed photos (outcome `ok` only), decide the home's duplicates anew, mark it done.
 
-        `decide` and `restore` run inside the transaction. `restore` is called for a copy that is kept again and whose
-        file is gone; where it returns False the photo becomes pending. A visit that ends `ok` with photos pending
-        stays open instead, unless `photos_wanted` is False (dry run). Raises LeaseLost.
+        `decide`, `restore` and `judge` run inside the transaction; `judge` says which listings are refused.
+        `restore` is called for a copy that is kept again and whose file is gone; where it returns False the photo
+        becomes pending. A visit that ends `ok` with photos pending stays open instead, unless `photos_wanted` is False (dry run). Raises LeaseLost.
         """
         ending = finishing.Ending(outcome, reason, not_before, photos_wanted)
         with self._database.write() as connection:
-            return finishing.finish(connection, lease, ending, decide, restore, now)
+            return finishing.finish(connection, lease, ending, decide, restore, judge, now)
 
     def remove_unreferenced(self, files: FileStore) -> int:
         """Unlink pictures that decisions left unused; returns how many. To be called after finishing and at start."""

@@ -1,4 +1,4 @@
-"""The end of a visit, in one transaction: removed photos marked, duplicates decided anew, done written last."""
+"""The end of a visit, in one transaction: removed photos marked, listings judged, duplicates decided anew, done."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from phx_scraper.errors import StorageError
 from phx_scraper.storage import removals, schema
 from phx_scraper.storage.decisions import Decide, Restore, settle
+from phx_scraper.storage.judging import Judge, judge_home
 from phx_scraper.storage.photos import settled_state
 from phx_scraper.storage.records import OUTCOMES, Finished, VisitLease
 from phx_scraper.storage.statements import note_change, owned_visit, touch_home
@@ -41,6 +42,7 @@ def finish(
     ending: Ending,
     decide: Decide,
     restore: Restore,
+    judge: Judge,
     now: float,
 ) -> Finished:
     """End a visit and settle the home's pictures. Raises LeaseLost, StorageError for an unknown outcome or decision."""
@@ -48,10 +50,11 @@ def finish(
         raise StorageError(f"{ending.outcome!r} is no ending of a visit.")
     owned_visit(connection, lease)
     removed = _mark_removed(connection, lease, now) if ending.outcome == "ok" else 0
-    unused = settle(connection, lease.property_hash, decide, restore)
+    _write_ending(connection, lease, ending, now)
+    unused = judge_home(connection, lease.property_hash, judge, now)
+    unused |= settle(connection, lease.property_hash, decide, restore)
     touch_home(connection, lease.property_hash)
     removals.queue(connection, unused)
-    _write_ending(connection, lease, ending, now)
     reopened = _reopen(connection, lease) if ending.photos_wanted else 0
     return _tally(connection, lease, removed, reopened)
 

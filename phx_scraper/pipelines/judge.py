@@ -1,0 +1,39 @@
+"""Hands a home's listings to `pages.identity` and its verdicts to the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
+
+from phx_scraper.pages.identity import agreements, contradictions
+from phx_scraper.pages.listing import Listing
+from phx_scraper.storage.judging import Verdict
+from phx_scraper.storage.records import ListingRow
+
+
+def judge(rows: Sequence[ListingRow]) -> Mapping[str, Verdict]:
+    """Which of a home's listings contradict the others, and what the rest confirm of one another."""
+    found = {row.source: _listing(row) for row in rows}
+    refused = {clash.weaker.source: f"{clash.kind} ({clash.detail})" for clash in contradictions(found.values())}
+    sound = [listing for source, listing in found.items() if source not in refused]
+    return {
+        source: Verdict(
+            refused.get(source, ""),
+            () if source in refused else tuple(astuple(piece) for piece in agreements(listing, sound)),
+        )
+        for source, listing in found.items()
+    }
+
+
+def _listing(row: ListingRow) -> Listing:
+    return Listing(
+        source=row.source,
+        url=row.url,
+        address=row.address,
+        ids=dict(row.ids),
+        status=row.status,
+        listing_date=row.listing_date,
+        claimed_photo_count=row.claimed_photo_count,
+        photos=(),
+        facts=dict(row.facts),
+    )

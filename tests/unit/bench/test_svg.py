@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from bench import svg
+from bench.result import Bars, Curve
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIZES = Curve("c", "Cost & <size>", "photos", "ms", (("all", ((1e3, 0.6), (1e4, 0.6), (1e5, 0.7))),), log=True)
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        SIZES,
+        Curve("w", "Speed", "workers", "1/s", (("ours", ((1.0, 9.0), (2.0, 17.0))), ("theirs", ((1.0, 3.0),)))),
+        Curve("one", "A single point", "x", "y", (("ours", ((2.0, 5.0),)),)),
+        Bars("b", "Cost", "ms", (("obvious", 250.0), ("ours", 50.0))),
+    ],
+    ids=lambda chart: chart.name,
+)
+def test_a_chart_is_well_formed_and_stays_inside_its_picture(chart: Curve | Bars) -> None:
+    drawing = ElementTree.fromstring(svg.draw(chart))
+    _, _, width, height = map(float, drawing.attrib["viewBox"].split())
+    for mark in (*drawing.iter(f"{SVG}circle"), *drawing.iter(f"{SVG}text")):
+        x, y = (float(mark.get(f"c{axis}") or mark.get(axis) or "nan") for axis in "xy")
+        assert 0 <= x <= width
+        assert 0 <= y <= height
+    assert any(chart.title in (text.text or "") for text in drawing.iter(f"{SVG}text"))
+
+
+def test_equal_factors_are_equal_distances_on_a_logarithmic_plane() -> None:
+    drawing = ElementTree.fromstring(svg.draw(SIZES))
+    first, second, third = (float(dot.attrib["cx"]) for dot in drawing.iter(f"{SVG}circle"))
+    assert second - first == pytest.approx(third - second)
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    drawing = ElementTree.fromstring(svg.draw(Bars("b", "Cost", "ms", (("obvious", 250.0), ("ours", 50.0)))))
+    obvious, ours = (float(bar.attrib["width"]) for bar in list(drawing.iter(f"{SVG}rect"))[1:])
+    assert ours / obvious == pytest.approx(0.2, abs=0.01)
