@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(asked: argparse.Namespace) -> int:
     if asked.list_kinds:
         for kind in KINDS.values():
-            sys.stdout.write(f"{kind.name:18}{kind.group:9}{kind.share:6.1%}  {kind.text}\n")
+            sys.stdout.write(f"{kind.name:24}{kind.group:18}{kind.share:6.1%}  {kind.text}\n")
         return 0
     options = _options(asked)
     if asked.truth is not None:
@@ -49,6 +49,7 @@ def read_options(arguments: Sequence[str]) -> Options:
 
 
 def _options(asked: argparse.Namespace) -> Options:
+    usual = Options()
     return Options(
         host=asked.host,
         port=asked.port,
@@ -61,12 +62,23 @@ def _options(asked: argparse.Namespace) -> Options:
         cache=asked.cache,
         cache_megabytes=asked.cache_megabytes,
         warm=asked.warm,
+        homes=asked.homes,
         workers=asked.workers,
+        sources=tuple(_names(asked.sources)) if asked.sources is not None else usual.sources,
+        refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", asked.refuse)),
+        slow=tuple(_pairs("--slow", asked.slow)),
     )
 
 
 def _names(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _pairs(option: str, texts: list[str]) -> list[tuple[str, float]]:
+    try:
+        return [(name, float(number)) for name, _, number in (text.partition(":") for text in texts)]
+    except ValueError as error:
+        raise UsageError(f"{option} must be SOURCE:NUMBER, not {', '.join(texts)}") from error
 
 
 def _span(text: str) -> tuple[int, int]:
@@ -100,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
         help="encoded pictures held in memory (default %(default)s)",
     )
     add("--warm", type=Path, metavar="HOMES.CSV", help="draw the best pictures of these homes before serving")
+    add("--homes", type=Path, metavar="HOMES.CSV", help="know these homes from the start")
+    add("--sources", metavar="A,B", help=f"answer for these sources only (default {','.join(usual.sources)})")
+    add("--refuse", action="append", default=[], metavar="SOURCE:N", help="403 from this source's N-th request on")
+    add("--slow", action="append", default=[], metavar="SOURCE:MS", help="milliseconds added to this source's answers")
     add("--workers", type=int, default=usual.workers, help="threads that draw (default %(default)s)")
     return parser
 

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Protocol
 
 from phx_scraper.replica.dice import Dice
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One behaviour. `share` is the part of homes that show it; a home shows at most one of an exclusive group."""
-
-    name: str
-    group: str
-    share: float
-    text: str
+from phx_scraper.replica.kind import Kind
+from phx_scraper.replica.kinds_elsewhere import ASSESSOR, CROSS, PHOENIX, REDFIN
 
 
 class Choosing(Protocol):
@@ -32,55 +23,54 @@ class Choosing(Protocol):
         ...
 
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        # fate: what the listing is and how its visit ends
-        Kind("sold", "fate", 0.10, "recently sold, whole gallery still shown"),
-        Kind("pending", "fate", 0.04, "under contract"),
-        Kind("rental", "fate", 0.04, "for rent"),
-        Kind("coming_soon", "fate", 0.02, "not yet on the market, gallery shown"),
-        Kind("off_market", "fate", 0.05, "off market without photos: empty"),
-        Kind("no_photos", "fate", 0.02, "for sale without photos: empty"),
-        Kind("no_listing", "fate", 0.03, "no such address anywhere: not_found"),
-        Kind("only_near_misses", "fate", 0.025, "only other homes of like address are offered: not_found"),
-        Kind("wrong_page", "fate", 0.015, "the page shows another home than asked: error"),
-        Kind("unknown_shape", "fate", 0.015, "a page in a shape nobody knows: error"),
-        Kind("blocked", "fate", 0.01, "PerimeterX page with 403, always: blocked"),
-        Kind("blocked_old", "fate", 0.006, "PerimeterX page of 2021 with 403, always: blocked"),
-        Kind("blocked_200", "fate", 0.006, "PerimeterX page with status 200, always: blocked"),
-        # find: how the home's own page is found
-        Kind("wrong_first", "find", 0.14, "the first suggestions are other homes"),
-        Kind("neighbours", "find", 0.14, "the right suggestion stands among near misses"),
-        Kind("search_direct", "find", 0.05, "no suggestion; the search page is the listing itself"),
-        Kind("search_redirect", "find", 0.05, "no suggestion; the search redirects to the listing"),
-        Kind("search_hits", "find", 0.07, "only near misses suggested; the search page has several hits"),
-        # hiccup: a trouble on the way that passes
-        Kind("rate_limited", "hiccup", 0.03, "429 with Retry-After 1 on the first ask"),
-        Kind("unavailable", "hiccup", 0.03, "503 on the first ask"),
-        Kind("slow", "hiccup", 0.03, "the page takes 1.5 seconds"),
-        # page: independent marks of the page
-        Kind("overclaim", "page", 0.03, "claims more photos than it lists"),
-        Kind("big_page", "page", 0.15, "the page weighs 200 to 400 kB"),
-        # copy: a picture of the gallery listed once more under another key
-        Kind("copy_reencoded", "copy", 0.06, "the same picture encoded anew"),
-        Kind("copy_cropped", "copy", 0.06, "the same picture less up to 1 % at the edges"),
-        Kind("copy_brighter", "copy", 0.06, "the same picture a little brighter"),
-        Kind("copy_watermarked", "copy", 0.06, "the same picture with a small mark in a corner"),
-        # photo: broken for ever, must end as a named failure
-        Kind("photo_truncated", "photo", 0.02, "file cut short, with the length of what is left"),
-        Kind("photo_html", "photo", 0.02, "a web page served as image/jpeg"),
-        Kind("photo_empty", "photo", 0.02, "no bytes at all"),
-        Kind("photo_missing", "photo", 0.02, "404"),
-        Kind("photo_flat", "photo", 0.02, "one colour all over"),
-        Kind("photo_tiny", "photo", 0.02, "160 pixels wide at every size"),
-        Kind("photo_bomb", "photo", 0.015, "a small file that claims 900 million pixels"),
-        # heal: broken on the first ask only
-        Kind("photo_cut_once", "heal", 0.025, "connection cut in the middle once"),
-        Kind("photo_429_once", "heal", 0.025, "429 with Retry-After 1 once"),
-        Kind("photo_503_once", "heal", 0.025, "503 once"),
-    )
-}
+ZILLOW_AND_PHOTOS = (
+    # fate: what the listing is and how its visit ends
+    Kind("sold", "fate", 0.10, "recently sold, whole gallery still shown"),
+    Kind("pending", "fate", 0.04, "under contract"),
+    Kind("rental", "fate", 0.04, "for rent"),
+    Kind("coming_soon", "fate", 0.02, "not yet on the market, gallery shown"),
+    Kind("off_market", "fate", 0.05, "off market without photos: empty"),
+    Kind("no_photos", "fate", 0.02, "for sale without photos: empty"),
+    Kind("no_listing", "fate", 0.03, "no such address anywhere: not_found"),
+    Kind("only_near_misses", "fate", 0.025, "only other homes of like address are offered: not_found"),
+    Kind("wrong_page", "fate", 0.015, "the page shows another home than asked: error"),
+    Kind("unknown_shape", "fate", 0.015, "a page in a shape nobody knows: error"),
+    Kind("blocked", "fate", 0.01, "PerimeterX page with 403, always: blocked"),
+    Kind("blocked_old", "fate", 0.006, "PerimeterX page of 2021 with 403, always: blocked"),
+    Kind("blocked_200", "fate", 0.006, "PerimeterX page with status 200, always: blocked"),
+    # find: how the home's own page is found
+    Kind("wrong_first", "find", 0.14, "the first suggestions are other homes"),
+    Kind("neighbours", "find", 0.14, "the right suggestion stands among near misses"),
+    Kind("search_direct", "find", 0.05, "no suggestion; the search page is the listing itself"),
+    Kind("search_redirect", "find", 0.05, "no suggestion; the search redirects to the listing"),
+    Kind("search_hits", "find", 0.07, "only near misses suggested; the search page has several hits"),
+    # hiccup: a trouble on the way that passes
+    Kind("rate_limited", "hiccup", 0.03, "429 with Retry-After 1 on the first ask"),
+    Kind("unavailable", "hiccup", 0.03, "503 on the first ask"),
+    Kind("slow", "hiccup", 0.03, "the page takes 1.5 seconds"),
+    # page: independent marks of the page
+    Kind("overclaim", "page", 0.03, "claims more photos than it lists"),
+    Kind("big_page", "page", 0.15, "the page weighs 200 to 400 kB"),
+    # copy: a picture of the gallery listed once more under another key
+    Kind("copy_reencoded", "copy", 0.06, "the same picture encoded anew"),
+    Kind("copy_cropped", "copy", 0.06, "the same picture less up to 1 % at the edges"),
+    Kind("copy_brighter", "copy", 0.06, "the same picture a little brighter"),
+    Kind("copy_watermarked", "copy", 0.06, "the same picture with a small mark in a corner"),
+    # photo: broken for ever, must end as a named failure; at every source with photos, each by its own chance
+    Kind("photo_truncated", "photo", 0.02, "file cut short, with the length of what is left"),
+    Kind("photo_html", "photo", 0.02, "a web page served as image/jpeg"),
+    Kind("photo_empty", "photo", 0.02, "no bytes at all"),
+    Kind("photo_missing", "photo", 0.02, "404"),
+    Kind("photo_flat", "photo", 0.02, "one colour all over"),
+    Kind("photo_tiny", "photo", 0.02, "160 pixels wide at every size"),
+    Kind("photo_bomb", "photo", 0.015, "a small file that claims 900 million pixels"),
+    # heal: broken on the first ask only
+    Kind("photo_cut_once", "heal", 0.025, "connection cut in the middle once"),
+    Kind("photo_429_once", "heal", 0.025, "429 with Retry-After 1 once"),
+    Kind("photo_503_once", "heal", 0.025, "503 once"),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*ZILLOW_AND_PHOTOS, *REDFIN, *PHOENIX, *ASSESSOR, *CROSS)}
 
 
 def kinds_of(group: str) -> list[Kind]:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from phx_scraper.errors import UsageError
 from phx_scraper.replica.kinds import KINDS
+from phx_scraper.sources import SOURCES
 
 MIN_WIDTH = 384
-MAX_WIDTH = 1536
+MAX_WIDTH = FULL_WIDTH = 1536
+MIN_UNCROPPED = 800
+"""Below this width Zillow lists nothing but files cut to 4:3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,10 @@ class Options:
     is added to every answer, in milliseconds. `kinds` None shows every kind at its usual share, else only the named
     ones; `without` leaves some out; `only` shows the named ones on every home and nothing else. `cache` is a folder
     for encoded pictures, `cache_megabytes` bounds those held in memory, `workers` threads draw; the pictures of the
-    homes in the file `warm` are drawn before serving.
+    homes in the file `warm` are drawn before serving, those of the file `homes` are only known from the start.
+
+    `sources` are the ones that answer, others are 404. `refuse` holds (source, N) pairs: from its N-th request on the
+    source answers 403, which the truth does not foresee. `slow` holds (source, milliseconds) pairs.
     """
 
     host: str = "127.0.0.1"
@@ -34,7 +40,11 @@ class Options:
     cache: Path | None = None
     cache_megabytes: int = 512
     warm: Path | None = None
+    homes: Path | None = None
     workers: int = 2
+    sources: tuple[str, ...] = tuple(SOURCES)
+    refuse: tuple[tuple[str, int], ...] = ()
+    slow: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(KINDS))
@@ -48,8 +58,12 @@ class Options:
             raise UsageError(f"the width must be {MIN_WIDTH} to {MAX_WIDTH} pixels, not {self.width}")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"the port must be 0 to 65535, not {self.port}")
-        if not 0 <= self.latency <= 60_000:
-            raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {self.latency:g}")
+        for latency in (self.latency, *dict(self.slow).values()):
+            if not 0 <= latency <= 60_000:
+                raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {latency:g}")
+        if not all(number >= 1 for _, number in self.refuse):
+            raise UsageError("the request from which a source refuses must be at least 1")
+        _check_sources({*self.sources, *dict(self.refuse), *dict(self.slow)})
         if self.workers < 1 or self.cache_megabytes < 1:
             raise UsageError("workers and cache size must be at least 1")
 
@@ -68,6 +82,14 @@ class Options:
             words += ["--kinds", ",".join(sorted(self.kinds))] if self.kinds else ["--no-kinds"]
         for name, value in (("--without", sorted(self.without)), ("--only", self.only)):
             words += [name, ",".join(value)] if value else []
-        for name, path in (("--cache", self.cache), ("--warm", self.warm)):
+        for name, path in (("--cache", self.cache), ("--warm", self.warm), ("--homes", self.homes)):
             words += [name, str(path)] if path else []
-        return words
+        words += ["--sources", ",".join(self.sources)] if self.sources != tuple(SOURCES) else []
+        words += [word for source, number in self.refuse for word in ("--refuse", f"{source}:{number}")]
+        return words + [word for source, latency in self.slow for word in ("--slow", f"{source}:{latency}")]
+
+
+def _check_sources(names: set[str]) -> None:
+    unknown = sorted(names - set(SOURCES))
+    if unknown:
+        raise UsageError(f"the source must be one of {', '.join(SOURCES)}, not {', '.join(unknown)}")

@@ -24,13 +24,17 @@ _ENDLESS = "public, max-age=31536000"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One file asked for: `name` tells it from every other, `content_type` is a wrong one that the source states."""
+    """One file asked for: `name` tells it from every other, `content_type` is a wrong one that the source states.
+
+    `quality` is the encoder's, 0 for the usual one.
+    """
 
     name: str
     picture: Picture
     size: Size
     image_format: str
     content_type: str = ""
+    quality: int = 0
 
     @property
     def etag(self) -> str:
@@ -107,7 +111,8 @@ def _make(wanted: Wanted) -> bytes:
         height = wanted.size.height or wanted.size.width * 3 // 4
         level = int(picture.seed[:2], 16)
         return _encode(Image.new("RGB", (wanted.size.width, height), (level, 200, 180)), wanted.image_format)
-    data = render(picture, _TINY if fault == "photo_tiny" else wanted.size, wanted.image_format)
+    size = _TINY if fault == "photo_tiny" else wanted.size
+    data = render(picture, size, wanted.image_format, wanted.quality)
     return data[: len(data) * 3 // 5] if fault == "photo_truncated" else data
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from aiohttp import web
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.answers import not_found
+from phx_scraper.replica.answers import forbidden, not_found
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.sources_shown import SHOWN
 from phx_scraper.replica.state import Handler, State
@@ -19,25 +21,28 @@ from phx_scraper.replica.warm import warm
 
 READY = "replica ready at "
 
+WebHandler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 
 def build_app(state: State) -> web.Application:
     """The application of one server."""
-    handlers: dict[str, Handler] = {}
-    for source in SHOWN.values():
-        handlers |= source.routes()
+    handlers = {host: (name, handler) for name, source in SHOWN.items() for host, handler in source.routes().items()}
     app = web.Application()
-    app.router.add_get("/_replica/stats", lambda request: _json(state.stats.report()))
-    app.router.add_get("/_replica/urls", lambda request: _json(state.stats.urls()))
+    app.router.add_get("/_replica/stats", _report(state.stats.report))
+    app.router.add_get("/_replica/urls", _report(state.stats.urls))
     app.router.add_post("/_replica/reset", _reset(state))
     app.router.add_get("/{host}{path:(/.*)?}", _dispatch(state, handlers))
     return app
 
 
-async def _json(value: object) -> web.Response:
-    return web.json_response(value)
+def _report(read: Callable[[], object]) -> WebHandler:
+    async def report(request: web.Request) -> web.StreamResponse:
+        return web.json_response(read())
+
+    return report
 
 
-def _reset(state: State) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _reset(state: State) -> WebHandler:
     async def reset(request: web.Request) -> web.StreamResponse:
         state.stats.reset()
         return web.json_response({})
@@ -45,21 +50,31 @@ def _reset(state: State) -> Callable[[web.Request], Awaitable[web.StreamResponse
     return reset
 
 
-def _dispatch(state: State, handlers: dict[str, Handler]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _dispatch(state: State, handlers: dict[str, tuple[str, Handler]]) -> WebHandler:
     async def dispatch(request: web.Request) -> web.StreamResponse:
         host, path = request.match_info["host"].lower(), request.match_info["path"] or "/"
-        handler = handlers.get(host)
-        if state.options.latency:
-            await asyncio.sleep(state.options.latency / 1000)
-        if handler is None:
-            state.stats.ask("unknown", "other")
-            response: web.StreamResponse = not_found()
-        else:
-            response = await handler(state, request, path)
+        source, handler = handlers.get(host, ("", _unknown))
+        response = await _answer(state, request, source, handler if source in state.options.sources else _unknown, path)
         state.stats.answer(response.status)
         return response
 
     return dispatch
+
+
+async def _answer(state: State, request: web.Request, source: str, handler: Handler, path: str) -> web.StreamResponse:
+    options = state.options
+    latency = options.latency + dict(options.slow).get(source, 0.0)
+    if latency:
+        await asyncio.sleep(latency / 1000)
+    if source and state.stats.arrival(source) >= dict(options.refuse).get(source, math.inf):
+        state.stats.ask(request.match_info["host"].lower(), "refused")
+        return forbidden()
+    return await handler(state, request, path)
+
+
+async def _unknown(state: State, request: web.Request, path: str) -> web.StreamResponse:
+    state.stats.ask("unknown", "other")
+    return not_found()
 
 
 def serve(options: Options) -> None:

@@ -1,9 +1,18 @@
-"""The sources that the replica stands in for; a further one is one line here and a package beside."""
+"""The sources that the replica stands in for; a further one is one line here and a package beside.
+
+Each package has `routes()` (host to handler), `visit(address, options)` (the truth of one home), `warm_photos(address,
+options)` (its best files) and `meet(state, address)` (learn the names that lead back to the home).
+"""
 
 from __future__ import annotations
 
 from types import ModuleType
 
-from phx_scraper.replica import zillow
+from phx_scraper.replica import maricopa_assessor, phoenix_mls, redfin, zillow
 
-SHOWN: dict[str, ModuleType] = {"zillow": zillow}
+SHOWN: dict[str, ModuleType] = {
+    "zillow": zillow,
+    "redfin": redfin,
+    "maricopa_assessor": maricopa_assessor,
+    "phoenix_mls": phoenix_mls,
+}

@@ -16,18 +16,19 @@ from phx_scraper.replica.store import PictureStore
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's options, counters, known addresses and pictures."""
+    """One server's options, counters, known addresses, known photo files (name to what is drawn) and pictures."""
 
     options: Options
     stats: Stats
     memory: Memory
+    files: Memory
     store: PictureStore
 
     @classmethod
     def start(cls, options: Options) -> State:
         """A fresh state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
-        return cls(options, Stats(), Memory(), store)
+        return cls(options, Stats(), Memory(), Memory(), store)
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]

@@ -17,15 +17,21 @@ class Stats:
         self._kinds: dict[str, Counter[str]] = {}
         self._statuses: Counter[int] = Counter()
         self._asked: Counter[str] = Counter()
+        self._sources: Counter[str] = Counter()
 
     def ask(self, host: str, kind: str) -> None:
-        """Note a request of `kind` (suggestions, search, page, photo, other) at `host`."""
+        """Note a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
         self._kinds.setdefault(host, Counter())[kind] += 1
 
     def times(self, url: str) -> int:
         """Note a request of `url` and return how often it was asked, this one included."""
         self._asked[url] += 1
         return self._asked[url]
+
+    def arrival(self, source: str) -> int:
+        """Note a request to any host of `source` and return how many there were, this one included."""
+        self._sources[source] += 1
+        return self._sources[source]
 
     def answer(self, status: int) -> None:
         """Note an answer's status."""

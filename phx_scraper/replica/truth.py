@@ -14,12 +14,14 @@ from phx_scraper.replica.sources_shown import SHOWN
 def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> dict[str, Any]:
     """`{"homes": {canonical address: {source: {"outcome", "photos"}}}}` for a file of homes or for given addresses.
 
+    The sources are `options.sources`; the Assessor's part is that of a collector with a valid token.
+
     Rows that are no address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
     """
     chosen = options or Options()
     return {
         "homes": {
-            address: {name: source.visit(address, chosen) for name, source in SHOWN.items()}
+            address: {name: source.visit(address, chosen) for name, source in SHOWN.items() if name in chosen.sources}
             for address in _addresses(homes)
         }
     }

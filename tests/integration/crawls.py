@@ -17,6 +17,8 @@ from typing import Any
 
 from phx_scraper.replica import Replica
 
+TOKEN = "token-of-the-tests"
+ALL_SOURCES = ("phoenix_mls", "maricopa_assessor", "redfin", "zillow")
 REPOSITORY = Path(__file__).parents[2]
 EXAMPLE_HOMES = REPOSITORY / "data" / "phx_homes.csv"
 
@@ -69,8 +71,8 @@ def kill(process: subprocess.Popen[bytes]) -> str:
 
 
 def environment() -> dict[str, str]:
-    """Warnings as errors, and a terminal wide enough for whole lines."""
-    return {**os.environ, "PYTHONWARNINGS": "error", "COLUMNS": "200"}
+    """Warnings as errors, a terminal wide enough for whole lines, and a token that the replica takes."""
+    return {**os.environ, "PYTHONWARNINGS": "error", "COLUMNS": "200", "MARICOPA_ASSESSOR_TOKEN": TOKEN}
 
 
 def rows(store: Path, query: str) -> list[tuple[Any, ...]]:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from phx_scraper.replica.pictures.identity import FAULTS, SUBJECTS, TREATMENTS, Picture
-from phx_scraper.replica.pictures.render import Size, render
+from phx_scraper.replica.pictures.render import Size, height_at, render
 
-__all__ = ["FAULTS", "SUBJECTS", "TREATMENTS", "Picture", "Size", "render"]
+__all__ = ["FAULTS", "SUBJECTS", "TREATMENTS", "Picture", "Size", "height_at", "render"]

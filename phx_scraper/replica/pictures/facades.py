@@ -63,7 +63,9 @@ def _house(draw: ImageDraw.ImageDraw, size: tuple[int, int], horizon: float, ran
     width, height = size
     wall = hue(random, (0.02, 0.14), (0.2, 0.92), (0.05, 0.45)) if random.random() < 0.7 else colour(random)
     left, right = width * random.uniform(-0.15, 0.4), width * random.uniform(0.5, 1.15)
-    top, bottom = height * random.uniform(0.12, 0.42), min(height * 0.95, horizon + height * random.uniform(0.02, 0.25))
+    top = height * random.uniform(0.12, 0.42)
+    foot = min(height * 0.95, horizon + height * random.uniform(0.02, 0.25))
+    bottom = max(foot, top + height * 0.2)
     draw.rectangle((left, top, right, bottom), fill=wall)
     stripes(draw, (left, top, right, bottom), random.uniform(6, 14), shade(wall, 0.92), upright=random.random() < 0.3)
     _roof(draw, left, top, right, height, random)

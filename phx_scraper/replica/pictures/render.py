@@ -30,10 +30,10 @@ class Size:
     height: int | None = None
 
 
-def render(picture: Picture, size: Size, image_format: str) -> bytes:
-    """The picture as a file; `image_format` is JPEG or WEBP."""
+def render(picture: Picture, size: Size, image_format: str, quality: int = 0) -> bytes:
+    """The picture as a file; `image_format` is JPEG or WEBP, `quality` 0 the usual one."""
     drawn = fit(treat(draw(picture.seed, picture.subject), picture), size)
-    return encode(drawn, image_format, _quality(picture, image_format))
+    return encode(drawn, image_format, quality or _quality(picture, image_format))
 
 
 @lru_cache(maxsize=48)
@@ -42,16 +42,26 @@ def draw(seed: str, subject: str) -> Image.Image:
     random = Random(f"{subject}:{seed}")
     if subject != "scene":
         return _ODD[subject]((DRAWN_WIDTH, 576), random)
-    size = random.choices(RATIOS, (45, 45, 10))[0]
+    size = _ratio(random)
     painter = draw_room if random.random() < 0.62 else draw_facade
     return cast_light(painter(size, random), random)
+
+
+def height_at(seed: str, width: int) -> int:
+    """Pixels that the scene of `seed` is high at `width`, without drawing it."""
+    wide, tall = _ratio(Random(f"scene:{seed}"))
+    return round(width * tall / wide)
+
+
+def _ratio(random: Random) -> tuple[int, int]:
+    return random.choices(RATIOS, (45, 45, 10))[0]
 
 
 def treat(drawn: Image.Image, picture: Picture) -> Image.Image:
     """The drawing with the change that makes it a copy of the plain one."""
     part = picture.strength / 255
     if picture.treatment == "cropped":
-        edge = (0.004 + 0.006 * part) * drawn.width
+        edge = (0.003 + 0.004 * part) * drawn.width
         return drawn.transform(
             drawn.size,
             Image.Transform.EXTENT,
@@ -70,10 +80,10 @@ def _watermark(drawn: Image.Image, part: float) -> Image.Image:
     wide, tall = drawn.width * (0.06 + 0.03 * part), drawn.height * 0.03
     left, top = drawn.width - wide - 8, drawn.height - tall - 8
     draw = ImageDraw.Draw(marked, "RGBA")
-    draw.rectangle((left, top, left + wide, top + tall), fill=(255, 255, 255, 110))
+    draw.rectangle((left, top, left + wide, top + tall), fill=(255, 255, 255, 90))
     for letter in range(5):
         x = left + wide * (0.1 + 0.17 * letter)
-        draw.rectangle((x, top + tall * 0.25, x + wide * 0.1, top + tall * 0.75), fill=(20, 20, 20, 150))
+        draw.rectangle((x, top + tall * 0.25, x + wide * 0.1, top + tall * 0.75), fill=(20, 20, 20, 120))
     return marked
 
 

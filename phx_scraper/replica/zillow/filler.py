@@ -7,7 +7,7 @@ from typing import Any
 from phx_scraper.replica.places import CITIES
 from phx_scraper.replica.zillow.shown import Shown
 
-_BULK_LINKS = 1500
+_BULK_LINKS = (1200, 2000)
 
 
 def facts_block(shown: Shown) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def region_block(shown: Shown) -> dict[str, Any]:
 
 
 def _links(shown: Shown) -> list[dict[str, Any]]:
-    count = shown.dice("bulk").between(_BULK_LINKS // 2, _BULK_LINKS)
+    count = shown.dice("bulk").between(*_BULK_LINKS)
     return [
         {
             "text": f"Homes like this one, page {place}",

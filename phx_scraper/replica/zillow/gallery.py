@@ -35,7 +35,8 @@ def show_gallery(world: World, dice: Dice, options: Options) -> tuple[ShownPhoto
     broken = dict(zip(order[1:], faults, strict=False))
     photos = [_break(photo, broken.get(index, "")) for index, photo in enumerate(plain)]
     whole = [index for index in order if index not in broken]
-    doubles = [_double(plain[whole[turn % len(whole)]], name, dice) for turn, name in enumerate(copies)]
+    # One copy of a picture at most: two copies may differ more from each other than each from the original.
+    doubles = [_double(plain[index], name, dice) for index, name in zip(whole, copies, strict=False)]
     return _insert(photos, doubles, dice)
 
 

@@ -15,6 +15,7 @@ from phx_scraper.replica.photo_answers import Wanted, answer_photo
 from phx_scraper.replica.pictures import Picture, Size
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
+from phx_scraper.replica.streets import know
 from phx_scraper.replica.zillow import urls
 from phx_scraper.replica.zillow.block_pages import block_page
 from phx_scraper.replica.zillow.detail import detail_page
@@ -52,6 +53,7 @@ def _suggest(state: State, asked: str) -> dict[str, object]:
         shown = show(asked, state.options)
     except AddressError:
         return {"results": []}
+    know(state.memory, shown.world.text)
     for text in (shown.world.text, *suggested(shown)):
         _learn(state, text)
     return suggestions(shown, state.options)
@@ -120,6 +122,11 @@ async def _stray(state: State, request: web.Request, path: str, subject: str) ->
     size = _OLD_IMAGE if subject == "portrait" else Size(1024)
     kind = "binary/octet-stream" if subject == "panorama" else ""
     return await answer_photo(state, request, Wanted(path, picture, size, "JPEG", kind))
+
+
+def meet(state: State, address: str) -> None:
+    """Learn the home's zpid and slug."""
+    _learn(state, address)
 
 
 def _learn(state: State, text: str) -> None:

@@ -1,0 +1,58 @@
+"""Between the sources: which one contradicts the others at a home, and where each of them places it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from phx_scraper.homes import parse_address
+from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.kinds import KINDS, choose_one
+from phx_scraper.replica.neighbours import near_misses
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.world import World
+from phx_scraper.replica.zillow.shown import show as show_at_zillow
+
+_GROUPS = {"redfin": "redfin fate", "phoenix_mls": "phoenix fate", "maricopa_assessor": "assessor fate"}
+_FAR = 0.03
+"""Degrees, about three kilometres."""
+_NEAR = 0.0004
+"""Degrees, about forty metres: a source may mean the roof, the parcel or the street."""
+
+
+def fate_at(source: str, text: str, options: Options) -> str:
+    """The kind that decides how the visit at `source` ends, "" for an ordinary listing."""
+    return choose_one(_GROUPS[source], Dice(source, text.lower(), "kinds").fork("fate"), options)
+
+
+def outcome_of(fate: str) -> str:
+    """How a visit with this fate ends."""
+    return (KINDS[fate].outcome if fate else "") or "ok"
+
+
+def twist(source: str, world: World, options: Options) -> str:
+    """How `source` contradicts the others at this home: `far`, `street`, or "" (not at all).
+
+    Only where Zillow, Redfin and Phoenix MLS all answer with a good listing, so that two agree against one.
+    """
+    text = world.text
+    if not choose_one("contradiction", Dice("contradiction", text.lower()), options) or not world.shots:
+        return ""
+    dice = Dice("contradicting", text.lower())
+    chosen, way = dice.pick(("redfin", "phoenix_mls")), dice.pick(("far", "street"))
+    if chosen != source or not {"zillow", "redfin", "phoenix_mls"} <= set(options.sources):
+        return ""
+    good = all(outcome_of(fate_at(name, text, options)) == "ok" for name in ("redfin", "phoenix_mls"))
+    return way if good and show_at_zillow(text, options).outcome == "ok" else ""
+
+
+def as_seen(source: str, world: World, way: str) -> World:
+    """The home as `source` states it: placed a few metres off, and contradicting the others in the given way."""
+    dice = Dice("place", source, world.text.lower())
+    north, east = ((dice.unit() * 2 - 1) * _NEAR for _ in range(2))
+    if way == "far":
+        north, east = north + dice.pick((-_FAR, _FAR)), east + dice.pick((-_FAR, _FAR))
+    seen = replace(world, latitude=round(world.latitude + north, 6), longitude=round(world.longitude + east, 6))
+    if way != "street":
+        return seen
+    other = near_misses(world.address, dice, 1)[0]
+    return replace(seen, address=parse_address(other), text=other)

@@ -1,0 +1,39 @@
+"""Photo files whose names do not tell what to draw: which picture a name stands for, as pages have mentioned it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.pictures import Picture, Size
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """The best file of a photo: its picture, size and format (JPEG or WEBP), and the encoder's quality."""
+
+    picture: Picture
+    size: Size
+    image_format: str = "JPEG"
+    quality: int = 0
+
+    @property
+    def make(self) -> str:
+        """Text that tells this file's bytes from all others'."""
+        words = (self.picture.key, self.size.width, self.size.height or 0, self.image_format, self.quality)
+        return " ".join(map(str, words))
+
+
+def register(files: Memory, name: str, file: PhotoFile) -> None:
+    """Remember that the photo `name` is `file`."""
+    files.learn(name, file.make)
+
+
+def registered(files: Memory, name: str) -> PhotoFile | None:
+    """The photo called `name`, None where no page of this server has it."""
+    known = files.recall(name)
+    if known is None:
+        return None
+    key, width, height, image_format, quality = known.split(" ")
+    picture = Picture.from_key(key)
+    return PhotoFile(picture, Size(int(width), int(height) or None), image_format, int(quality)) if picture else None

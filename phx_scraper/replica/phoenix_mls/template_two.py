@@ -1,0 +1,62 @@
+"""Detail pages in the plugin's second template: a slide show and labelled details."""
+
+from __future__ import annotations
+
+from html import escape
+
+from phx_scraper.replica.phoenix_mls.facts import groups
+from phx_scraper.replica.phoenix_mls.photos import photo_url
+from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown
+from phx_scraper.replica.phoenix_mls.urls import shown_address
+
+_OUTSIDE = ("Status", "List Date", "Current Price")
+
+
+def content(shown: Shown, listing: MlsListing) -> str:
+    """What the plugin prints into the page."""
+    address = escape(shown_address(shown.seen))
+    table = groups(shown, listing)
+    above = {label: value for values in table.values() for label, value in values.items() if label in _OUTSIDE}
+    seen = shown.seen
+    return (
+        f'<div class="flexmls-listing-details flexmls-v2-widget"><h2 class="property-title">{address}</h2>'
+        f'{_slides(shown, listing, address)}{_above(above)}<span class="mls-id">MLS# {listing.mls}</span>'
+        f"{''.join(_group(header, values) for header, values in table.items())}"
+        f"<div id='flexmls_connect__map_canvas' latitude='{seen.latitude}' longitude='{seen.longitude}'></div></div>"
+    )
+
+
+def _slides(shown: Shown, listing: MlsListing, address: str) -> str:
+    """Nothing at all for a listing without photos; tours and, on some pages, the script's clones stand between."""
+    if not listing.photos:
+        return ""
+    slides = [
+        f'<img class="owl-lazy" data-src="{photo_url(photo)}" alt="{escape(photo.caption) or address}" />'
+        for photo in listing.photos
+    ]
+    cover = photo_url(listing.photos[0])
+    if shown.dice("tour").chance(0.3):
+        tour = f'<div class="listing-image listing-vtour" style="background-image: url(\'{cover}\');"></div>'
+        slides.insert(1, tour)
+    if shown.dice("clone").chance(0.2):
+        last = photo_url(listing.photos[-1])
+        slides.insert(0, f'<div class="owl-item cloned"><img class="owl-lazy" data-src="{last}" alt="" /></div>')
+    show = f'<div id="listing-slideshow" class="owl-carousel">{"".join(slides)}</div>'
+    return f'<div class="slideshow-wrapper">{show}</div>'
+
+
+def _above(values: dict[str, str]) -> str:
+    return "".join(
+        f'<span class="flexmls-detail"><span class="detail-label">{escape(label)}:</span>'
+        f' <span class="detail-value">{escape(value)}</span></span>'
+        for label, value in values.items()
+    )
+
+
+def _group(header: str, values: dict[str, str]) -> str:
+    cells = "".join(
+        f'<span class="detail-value"><b>{escape(label)}:</b> {escape(value)}</span>'
+        for label, value in values.items()
+        if label not in _OUTSIDE
+    )
+    return f'<div class="property-details-wrapper"><h3>{escape(header)}</h3>{cells}</div>'

@@ -1,0 +1,109 @@
+"""The answers that hold history and captions: `belowTheFold`, `photoTags` of 2025, `photoTagsAndCaptions` of 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from phx_scraper.replica.older import older_listings
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.redfin.photos import entry, hidden_entry, photo_id, photo_url
+from phx_scraper.replica.redfin.shown import ARMLS, Shown
+from phx_scraper.replica.redfin.strangers import SECOND_SOURCE, older_galleries, second_gallery
+from phx_scraper.replica.redfin.urls import PHOTO_SITE
+
+_DAY = 86_400_000
+_PHOENIX_MIDNIGHT = 7 * 3_600_000
+
+
+def below_the_fold(shown: Shown, options: Options) -> dict[str, Any]:
+    """The payload of `belowTheFold`, in which only `propertyHistoryInfo` matters here."""
+    return {
+        "amenitiesInfo": {"superGroups": []},
+        "publicRecordsInfo": {"basicInfo": {"apn": shown.world.apn, "yearBuilt": shown.world.year}},
+        "propertyHistoryInfo": {
+            "hasPropertyHistory": True,
+            "dataSourceId": ARMLS,
+            "displayTimeZone": "America/Phoenix",
+            "events": _events(shown),
+            "mediaBrowserInfoBySourceId": _other_galleries(shown, options),
+            "addressInfo": {"street": shown.seen.street, "city": shown.seen.address.city},
+        },
+    }
+
+
+def _events(shown: Shown) -> list[dict[str, Any]]:
+    world = shown.world
+    events = [_event("Listed", world.listed, world.price, world.mls)]
+    if shown.fate == "redfin_sold":
+        events.insert(0, _event("Sold (MLS) (Closed)", world.listed, world.price, world.mls))
+    if "redfin_older" in shown.marks:
+        events += [_event("Listed", older.listed, older.price, older.mls) for older in older_listings(world)]
+    number, _ = second_gallery(shown)
+    if number:
+        events.append(_event("Listed", world.listed, world.price, number, SECOND_SOURCE, "Second MLS"))
+    events.append(_event("Sold (Public Records)", world.sold, world.sold_price, "", 1, "Public Records"))
+    if shown.dice("event dates").chance(0.4):
+        for event, day in zip(events, (world.listed,), strict=False):
+            event["eventDateString"] = day.strftime("%b %-d, %Y")
+    return events
+
+
+def _event(what: str, day: date, price: int, mls: str, source_id: int = ARMLS, source: str = "ARMLS") -> dict[str, Any]:
+    return {
+        "eventDescription": what,
+        "mlsDescription": "Active" if what == "Listed" else "Closed",
+        "price": price,
+        "source": source,
+        "sourceId": mls,
+        "dataSourceDisplay": {"dataSourceId": source_id, "dataSourceName": source},
+        "priceDisplayLevel": 1,
+        "historyEventType": 1,
+        "eventDate": (day - date(1970, 1, 1)).days * _DAY + _PHOENIX_MIDNIGHT,
+    }
+
+
+def _other_galleries(shown: Shown, options: Options) -> dict[str, Any]:
+    """Galleries of older listings, with or without addresses, and of the second MLS."""
+    galleries: dict[str, Any] = {}
+    for mls, photos in older_galleries(shown, options).items():
+        make = hidden_entry if shown.dice("hidden", mls).chance(0.4) else entry
+        galleries[mls] = {"photos": [make(photo) for photo in photos], "displayType": 1}
+    number, copies = second_gallery(shown)
+    if number:
+        galleries[number] = {"photos": [entry(photo) for photo in copies], "displayType": 1}
+    return galleries
+
+
+def tags_path(shown: Shown) -> str:
+    """The request path of the captions, in the form of 2025 or of 2026."""
+    if shown.dice("tags").chance(0.5):
+        return f"/stingray/api/photoTags/{shown.listing_id}"
+    return f"/stingray/api/photoTagsAndCaptions/listingId/{shown.listing_id}/dataSourceId/{ARMLS}"
+
+
+def photo_tags(shown: Shown) -> dict[str, Any]:
+    """The payload of the captions: on some homes fewer than photos, on sold ones each picture twice."""
+    photos = shown.photos
+    if "redfin_few_tags" in shown.marks:
+        photos = photos[: max(1, len(photos) * 3 // 4)]
+    with_captions = "Captions" in tags_path(shown)
+    entries: dict[str, Any] = {}
+    for place, photo in enumerate(photos):
+        said = {"shortCaption": photo.caption, "longCaption": ""} if with_captions else {}
+        about = {"photoId": photo_id(photo), "tags": ["All", *filter(None, (photo.caption,))]} | said
+        entries[str(photo_id(photo))] = about | {
+            "photoUrl": photo_url(photo),
+            "thumbnailphotoUrl": photo_url(photo, "midphoto"),
+        }
+        if shown.fate == "redfin_sold":
+            entries[str(photo_id(photo) + 7)] = about | {"photoId": photo_id(photo) + 7} | _own_copy(shown, place)
+    return {"listingId": shown.listing_id, "tagsByPhotoId": entries, "includedFilterTags": {"All": len(entries)}}
+
+
+def _own_copy(shown: Shown, place: int) -> dict[str, str]:
+    base = f"{PHOTO_SITE}/system_files/media/{shown.listing_id % 1_000_000}_JPG"
+    return {
+        "photoUrl": f"{base}/item_{place}.jpg",
+        "thumbnailphotoUrl": f"{base}/genLdpUgcMediaBrowserUrlComp/item_{place}.jpg",
+    }

@@ -1,0 +1,129 @@
+"""Redfin's HTML: the state script that carries API answers, and everything around it."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from phx_scraper.replica.options import Options
+from phx_scraper.replica.redfin.above import above_the_fold, initial_info, main_house
+from phx_scraper.replica.redfin.below import below_the_fold, photo_tags, tags_path
+from phx_scraper.replica.redfin.photos import photo_url
+from phx_scraper.replica.redfin.shown import Shown
+from phx_scraper.replica.redfin.strangers import card_photos, cards
+from phx_scraper.replica.redfin.urls import SITE, home_path
+
+_DETAILS = "/stingray/api/home/details"
+_VERSIONS = (595, 629, 630, 660)
+
+
+def answer(payload: dict[str, Any] | None, version: int = 660, prefix: str = "{}&&") -> str:
+    """The text of an API answer; None is what the API says of a home it does not have."""
+    about: dict[str, Any] = {"version": version, "errorMessage": "Success", "resultCode": 0, "payload": payload}
+    if payload is None:
+        about = {"version": version, "errorMessage": "No such home", "resultCode": 101}
+    return prefix + json.dumps(about, separators=(",", ":"))
+
+
+def home_answers(shown: Shown, options: Options) -> dict[str, str]:
+    """Request path -> text of the answers that a home page carries."""
+    dice = shown.dice("answers")
+    version = dice.pick(_VERSIONS)
+    below = f"{_DETAILS}/belowTheFold" if dice.chance(0.5) else "/stingray/api/v1/home/details/belowTheFold"
+    query = f"?propertyId={shown.property_id}&accessLevel=1" if dice.chance(0.3) else ""
+    texts = {
+        f"{_DETAILS}/initialInfo": initial_info(shown),
+        f"{_DETAILS}/aboveTheFold{query}": above_the_fold(shown, options),
+        tags_path(shown): photo_tags(shown),
+        below: below_the_fold(shown, options),
+        f"{_DETAILS}/mainHouseInfoPanelInfo{query}": main_house(shown),
+        f"{_DETAILS}/similars/listings": {"homes": [_card(other) for other in cards(shown, options)]},
+    }
+    plain = {"/home-data/api/v1/properties/page-route": '{"responseCode":404}'}
+    return plain | {path: answer(payload, version) for path, payload in texts.items()}
+
+
+def _card(other: Shown) -> dict[str, Any]:
+    world = other.world
+    return {
+        "mlsId": {"label": "MLS#", "value": world.mls},
+        "price": {"value": world.price, "level": 1},
+        "streetLine": {"value": world.street, "level": 1},
+        "city": world.address.city,
+        "zip": world.address.zip,
+        "propertyId": other.property_id,
+        "url": home_path(world, other.property_id),
+        "photos": {"value": f"0-{len(other.photos) - 1}:0", "level": 1},
+        "staticPhotoUrls": [photo_url(photo, "mbphoto") for photo in card_photos(other)],
+    }
+
+
+def home_page(shown: Shown, options: Options) -> str:
+    """A good home page."""
+    return html_page(_head(shown), _markup(shown, options), home_answers(shown, options))
+
+
+def html_page(head: str, body: str, answers: dict[str, str] | None) -> str:
+    """The frame; without `answers` there is no state script."""
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>{head}</head><body>'
+        f'<div id="content">{body}</div>{_script(answers) if answers is not None else ""}</body></html>'
+    )
+
+
+def _script(answers: dict[str, str]) -> str:
+    cache = {path: _cached(path, text) for path, text in answers.items()}
+    cache["/stingray/api/home/details/hotMarketInfo"] = {"url": "hotMarketInfo", "loaded": False, "err": {}}
+    context = {"ReactServerAgent.cache": {"dataCache": cache}, "deviceType": "desktop", "subPageType": "ADP"}
+    text = json.dumps(context, separators=(",", ":")).replace("/", "\\u002F").replace("<", "\\u003C")
+    return (
+        "<script>_tLAB.wait(function(){\n(function (root) {\n/* -- Data -- */\n"
+        "root.__reactServerState || (root.__reactServerState = {});\n"
+        f"root.__reactServerState.InitialContext = {text};\n"
+        'root.__reactServerState.Config = {"environmentName":"prod","dataRequestTimeoutMs":20000};\n'
+        "})(this)});</script>"
+    )
+
+
+def _cached(path: str, text: str) -> dict[str, Any]:
+    asked = {"urlPath": path.partition("?")[0], "method": "GET", "queryParams": [], "type": "json"}
+    result = {"_hasBody": True, "text": text, "type": "application/json", "status": 200, "ok": True}
+    return {"url": path, "requestData": asked, "requesters": 1, "loaded": True, "res": result}
+
+
+def _head(shown: Shown) -> str:
+    world, seen = shown.world, shown.seen
+    sold = shown.fate in ("redfin_sold", "redfin_off_market")
+    price = f" | For Sale (${world.price:,})" if not sold and shown.dice("title").chance(0.5) else ""
+    mls = "" if sold else f"{price} | MLS# {world.mls}"
+    tags = [
+        f"<title>{escape(seen.text)}{mls} | Redfin</title>",
+        f'<link rel="canonical" href="{SITE}{home_path(seen, shown.property_id)}"/>',
+    ]
+    if shown.photos:
+        tags.append(f'<meta property="og:image" content="{photo_url(shown.photos[0])}"/>')
+    linked = {
+        "@context": "http://schema.org",
+        "@type": ["Product", "RealEstateListing"],
+        "name": seen.text,
+        "image": [{"@type": "ImageObject", "url": photo_url(photo)} for photo in shown.photos[:3]],
+    }
+    return "".join(tags) + f'<script type="application/ld+json">{json.dumps(linked)}</script>'
+
+
+def _markup(shown: Shown, options: Options) -> str:
+    """What a reader without scripts sees: some photos of the home, and cards of other homes."""
+    photos = "".join(f'<img alt="" src="{photo_url(photo, "mbpaddedwide")}"/>' for photo in shown.photos[:4])
+    cards_html = "".join(_card_html(other) for other in cards(shown, options))
+    return (
+        f'<h1 class="full-address">{escape(shown.seen.text)}</h1><div class="InlinePhotoPreview">{photos}</div>'
+        f'<section class="SimilarHomes"><h2>Similar homes</h2>{cards_html}</section>'
+        '<img class="badge" src="https://ssl.cdn-redfin.com/images/equal-housing.png"/>'
+    )
+
+
+def _card_html(other: Shown) -> str:
+    photos = "".join(f'<img src="{photo_url(photo, "bcsphoto")}"/>' for photo in card_photos(other))
+    link = f'<a href="{home_path(other.world, other.property_id)}">{escape(other.world.text)}</a>'
+    return f'<article class="HomeCard">{photos}{link}</article>'

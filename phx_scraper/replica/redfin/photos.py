@@ -1,0 +1,80 @@
+"""The photo CDN's directories, and the entries of `mediaBrowserInfo.photos` made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.files import PhotoFile
+from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.pictures import Size, height_at
+from phx_scraper.replica.redfin.shown import NamedPhoto
+from phx_scraper.replica.redfin.urls import PHOTO_SITE
+
+# Directory -> (prefix of the file's name, width in pixels; 0 is the file's own).
+FAMILIES: dict[str, tuple[str, int]] = {
+    "bigphoto": ("", 0),
+    "mbpaddedwide": ("genMid.", 700),
+    "mbphoto": ("genMid.", 640),
+    "mbphotov3": ("genMid.", 640),
+    "midphoto": ("genMid.", 360),
+    "bcsphoto": ("genBcs.", 480),
+    "tmbphoto": ("genTmb.", 120),
+    "islphoto": ("genIsl.", 300),
+}
+_UPLOADED_WIDTH = 3000
+
+
+def photo_url(photo: NamedPhoto, family: str = "bigphoto") -> str:
+    """The address of one file of a photo."""
+    return f"{PHOTO_SITE}/photo/{photo.source_id}/{family}/{last_digits(photo.mls)}/{file_name(photo, family)}"
+
+
+def file_name(photo: NamedPhoto, family: str = "bigphoto") -> str:
+    """The last part of the address."""
+    return f"{FAMILIES[family][0]}{photo.stem}.{'webp' if photo.file.image_format == 'WEBP' else 'jpg'}"
+
+
+def last_digits(mls: str) -> str:
+    """The last three digits of an MLS number, which is a directory."""
+    return re.sub(r"\D", "", mls)[-3:].zfill(3)
+
+
+def wanted_file(path: str, file: PhotoFile, family: str) -> Wanted:
+    """What to draw for a file of this directory."""
+    width = FAMILIES[family][1]
+    size = Size(width) if width else file.size
+    return Wanted(f"{path} {file.make}", file.picture, size, file.image_format, quality=file.quality)
+
+
+def photo_id(photo: NamedPhoto) -> int:
+    """The number by which captions are joined to photos."""
+    return Dice("redfin photo", photo.key).between(1_200_000_000, 3_999_999_999)
+
+
+def entry(photo: NamedPhoto, display_level: int = 1) -> dict[str, Any]:
+    """One photo as `mediaBrowserInfo` lists it."""
+    return {
+        "photoUrls": {
+            "nonFullScreenPhotoUrlCompressed": photo_url(photo, "mbphotov3"),
+            "nonFullScreenPhotoUrl": photo_url(photo, "mbpaddedwide"),
+            "fullScreenPhotoUrl": photo_url(photo),
+            "lightboxListUrl": photo_url(photo, "bcsphoto"),
+        },
+        "thumbnailData": {"thumbnailUrl": photo_url(photo, "tmbphoto")},
+        "displayLevel": display_level,
+        "dataSourceId": photo.source_id,
+        "photoType": "SPRITED",
+        "subdirectory": last_digits(photo.mls),
+        "fileName": file_name(photo),
+        "height": height_at(photo.file.picture.seed, _UPLOADED_WIDTH),
+        "width": _UPLOADED_WIDTH,
+        "photoId": photo_id(photo),
+    }
+
+
+def hidden_entry(photo: NamedPhoto) -> dict[str, Any]:
+    """One photo of an older listing as visitors without an account see it: no addresses."""
+    shown = entry(photo, display_level=7)
+    return {name: shown[name] for name in ("displayLevel", "dataSourceId", "height", "width", "photoId")}

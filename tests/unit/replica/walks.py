@@ -1,0 +1,137 @@
+"""Visits of the three other sources with the project's own page objects: what a right crawler would end with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from phx_scraper import pages
+from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused, WrongHome
+from phx_scraper.homes import parse_address
+from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, zillow
+from phx_scraper.pages.identity import matching, prove
+from phx_scraper.pages.refusals import recognise
+from phx_scraper.replica import Replica
+from tests.unit.replica.client import Answer, get, path_of
+
+ENDINGS: dict[type[PageError], str] = {
+    Refused: "blocked",
+    NotFound: "not_found",
+    NotUnderstood: "error",
+    WrongHome: "error",
+}
+
+
+@dataclass
+class Visit:
+    """How a visit ended, and the listing where there was one."""
+
+    outcome: str
+    listing: Listing | None = None
+    reason: str = ""
+    keys: list[str] = field(default_factory=list)
+
+
+def fetch(replica: Replica, source: str, url: str, token: str = "") -> tuple[str, Answer]:
+    """The last address and the answer, after redirects and one more try where a hiccup passes; raises Refused."""
+    headers = {"AUTHORIZATION": token} if token else {}
+    for _ in range(5):
+        answer = get(replica, path_of(url), **headers)
+        if answer.status in (429, 500, 503):
+            answer = get(replica, path_of(url), **headers)
+        refusal = recognise(source, url, answer.status, answer.headers, answer.body)
+        if refusal is not None:
+            raise refusal
+        if not 300 <= answer.status < 400:
+            return url, answer
+        url = urljoin(url, answer.headers["location"])
+    raise AssertionError("redirects without end")
+
+
+def walk(replica: Replica, source: str, address: str) -> Visit:
+    """One home at one source, from the address to the proven listing."""
+    try:
+        listing = WAYS[source](replica, address)
+        prove(address, listing)
+    except PageError as error:
+        return Visit(ENDINGS[type(error)], reason=str(error))
+    return Visit("ok" if listing.photos else "empty", listing, keys=[photo.key for photo in listing.photos])
+
+
+def at_redfin(replica: Replica, address: str) -> Listing:
+    _, answer = fetch(replica, "redfin", redfin.suggestions_url(address))
+    found = matching(address, redfin.read_suggestions(answer.body))
+    if not found:
+        raise NotFound("suggestions")
+    url, answer = fetch(replica, "redfin", found[0].url)
+    try:
+        return pages.read("redfin", url, answer.body, answer.status)
+    except NotUnderstood as error:
+        return from_redfin_api(replica, url, error)
+
+
+def from_redfin_api(replica: Replica, url: str, page_error: NotUnderstood) -> Listing:
+    """The listing out of the answers that the page is made of; the page's own error where these fail too."""
+    _, answer = fetch(replica, "redfin", redfin.initial_info_url(urlsplit(url).path))
+    try:
+        ids = redfin.read_ids(answer.body)
+    except NotUnderstood:
+        raise page_error from None
+    above = redfin.above_the_fold_url(ids["property_id"], ids["listing_id"])
+    url, answer = fetch(replica, "redfin", above)
+    return pages.read("redfin", url, answer.body, answer.status)
+
+
+def at_zillow(replica: Replica, address: str) -> Listing:
+    """By suggestion only: enough for homes without kinds of finding."""
+    _, answer = fetch(replica, "zillow", zillow.suggestions_url(address))
+    found = matching(address, zillow.read_suggestions(answer.body))
+    if not found:
+        raise NotFound("suggestions")
+    url, answer = fetch(replica, "zillow", found[0].url)
+    return pages.read("zillow", url, answer.body, answer.status)
+
+
+def at_phoenix(replica: Replica, address: str) -> Listing:
+    _, answer = fetch(replica, "phoenix_mls", phoenix_mls.suggestions_url(address))
+    found = matching(address, phoenix_mls.read_suggestions(answer.body))
+    if not found:
+        raise NotFound("suggestions")
+    url, answer = fetch(replica, "phoenix_mls", found[0].url)
+    return pages.read("phoenix_mls", url, answer.body, answer.status)
+
+
+def at_assessor(replica: Replica, address: str, token: str = "token") -> Listing:
+    found = assessor_parcel(replica, address, token)
+    apn = found.ids["apn"]
+    bodies = {}
+    for part in ("residential-details", "sketches"):
+        url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.parcel_url(apn, part), token)
+        pages.read("maricopa_assessor", url, answer.body, answer.status)
+        bodies[part] = answer.body
+    url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.location_url(apn))
+    place = maricopa_assessor.read_location(url, answer.body, apn, answer.status)
+    return maricopa_assessor.assemble(found, bodies["residential-details"], bodies["sketches"], place)
+
+
+def assessor_parcel(replica: Replica, address: str, token: str) -> pages.Candidate:
+    """The parcel of the home, on whichever page of the results it stands."""
+    street, page, seen = parse_address(address).street, 1, 0
+    while True:
+        url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.search_url(street, page), token)
+        found, total = maricopa_assessor.read_search(url, answer.body, answer.status)
+        own = matching(address, found)
+        if own:
+            return own[0]
+        page, seen = page + 1, seen + 25
+        if seen >= total:
+            raise NotFound("parcel")
+
+
+WAYS: dict[str, Callable[[Replica, str], Listing]] = {
+    "zillow": at_zillow,
+    "redfin": at_redfin,
+    "phoenix_mls": at_phoenix,
+    "maricopa_assessor": at_assessor,
+}
