@@ -1,0 +1,87 @@
+"""What a crawl asks of the catalogue for each home, without network and pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.homes_list import address
+from phx_scraper.homes import parse_inline
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.holder import this_holder
+from phx_scraper.storage.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.storage.runs import new_run_id
+
+SOURCE = "zillow"
+PHOTOS = 40
+_NOW = 1_767_225_600.0
+_SIGNATURE_BYTES = 6_000
+
+
+class Collecting:
+    """A catalogue that is filled home by home, forty photos each."""
+
+    def __init__(self, path: Path) -> None:
+        self.catalogue = Catalogue.open(path)
+        self.run_id = new_run_id()
+        self.homes = 0
+        self.catalogue.start_run(self.run_id, SOURCE, {}, _NOW)
+
+    @property
+    def photos(self) -> int:
+        return self.homes * PHOTOS
+
+    def home(self) -> None:
+        """Every call that one more home costs: register, lease, record the listing, store each photo, finish."""
+        (home,), _ = parse_inline(address(self.homes))
+        self.homes += 1
+        self.catalogue.register([home], [SOURCE], self.run_id)
+        lease = self.catalogue.lease(home.property_hash, SOURCE, self.run_id, this_holder(), _NOW)
+        assert lease is not None
+        for row in self.catalogue.record_listing(lease, _listing(home.address), _NOW):
+            name = hashlib.sha256(row.url.encode()).hexdigest()
+            fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
+            self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
+        self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
+
+    def close(self) -> None:
+        self.catalogue.close()
+
+
+def _lies_there() -> None:
+    """The picture's file is in place already."""
+
+
+def _all_kept(images: Sequence[PhotoImage]) -> list[Decision]:
+    return [Decision(image.photo_id, "stored") for image in images]
+
+
+def _listing(text: str) -> ListingRecord:
+    slug = text.replace(" ", "-")
+    photos = tuple(
+        PhotoRecord(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
+        for number in range(1, PHOTOS + 1)
+    )
+    return ListingRecord("https://www.zillow.com/homedetails/1_zpid/", text, "for_sale", photos)
+
+
+def _image(name: str) -> ImageRecord:
+    return ImageRecord(
+        raw_sha256=name,
+        content_hash=name,
+        phash=name[:16],
+        dhash=name[16:32],
+        hash_version="phash1-dhash1",
+        width=1024,
+        height=683,
+        original_width=1536,
+        original_height=1024,
+        original_format="JPEG",
+        raw_bytes=250_000,
+        raw_path=f"raw/{name[:2]}/{name}.jpg",
+        path=f"processed/{name[:2]}/{name}.png",
+        file_size_bytes=1_000_000,
+        signature=bytes(_SIGNATURE_BYTES),
+        quality={"sharpness": 250.0, "exposure": 0.5, "entropy": 7.1},
+    )

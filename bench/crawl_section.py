@@ -1,0 +1,92 @@
+"""Stock Scrapy against our whole job, and one worker against one a core."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bench.crawls import Bench, CrawlCost
+from bench.plan import WORK, Plan
+from bench.result import Check, Column, Curve, Grid, Section
+from bench.rounds import alternated, middle
+
+STOCK = "stock ImagesPipeline"
+CORES = max(2, os.cpu_count() or 1)
+
+COLUMNS = (
+    Column("wall", "s"),
+    Column("CPU", "s"),
+    Column("pictures", "1/s"),
+    Column("CPU a picture", "ms"),
+    Column("replica's CPU", "s"),
+    Column("cores busy with both", "", 2),
+    Column("peak memory", "MB", 0),
+    Column("loop lag p99", "ms"),
+    Column("loop lag max", "ms"),
+)
+
+
+def measure(plan: Plan) -> Section:
+    """Crawl the same homes from nothing, way after way, round after round."""
+    with plan.replica(plan.homes) as (replica, homes):
+        bench = Bench(WORK / "crawl", replica, homes)
+        # The first crawl is for the list of photos only, and warms the caches of the system for both.
+        bench.ours("first")
+        urls = bench.folder / "urls.json"
+        urls.write_text(json.dumps(bench.photo_urls("first")), encoding="utf-8")
+        ways: dict[str, Callable[[], CrawlCost]] = {STOCK: partial(bench.stock, urls)}
+        for workers in range(1, CORES + 1):
+            ways[_ours(workers)] = partial(bench.ours, PHX_IMAGE_WORKERS=workers)
+        found = alternated(ways, plan.rounds)
+        bench.remove("first", "ours", "stock")
+    return _section(plan, found)
+
+
+def _ours(workers: int) -> str:
+    return f"ours, {workers} worker{'s' if workers > 1 else ''}"
+
+
+def figures(results: Sequence[CrawlCost]) -> tuple[float | None, ...]:
+    """The medians of one way, in the order of COLUMNS."""
+    return (
+        middle(results, lambda crawl: crawl.cost.wall),
+        middle(results, lambda crawl: crawl.cost.cpu),
+        middle(results, lambda crawl: crawl.pictures_a_second),
+        middle(results, lambda crawl: crawl.cpu_a_picture),
+        middle(results, lambda crawl: crawl.replica_cpu),
+        middle(results, lambda crawl: crawl.cores_busy),
+        middle(results, lambda crawl: crawl.cost.peak_mb),
+        middle(results, lambda crawl: crawl.lag_p99),
+        middle(results, lambda crawl: crawl.lag_max),
+    )
+
+
+def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
+    rows = {way: figures(results) for way, results in found.items()}
+    speeds = tuple((float(workers), rows[_ours(workers)][2] or 0.0) for workers in range(1, CORES + 1))
+    whole = found[_ours(CORES)]
+    return Section(
+        "crawl",
+        f"A crawl: {plan.homes} homes, {plan.photos} photos each, 1536 px JPEG, from nothing",
+        (Grid("way", COLUMNS, tuple(rows.items())),),
+        (
+            Check(f"crawl: pictures a second, {CORES} workers against one", speeds[-1][1] / speeds[0][1], at_least=1.8),
+            Check("crawl: event-loop lag p99", middle(whole, lambda crawl: crawl.lag_p99) or 0.0, "ms", at_most=20),
+            Check(
+                "crawl: event-loop lag max, worst round",
+                max(crawl.lag_max or 0.0 for crawl in whole),
+                "ms",
+                at_most=50,
+            ),
+            Check("crawl: peak memory", max(crawl.cost.peak_mb for crawl in whole), "MB", at_most=400, digits=0),
+        ),
+        (
+            "Stock Scrapy downloads, decodes and encodes a JPEG on its event loop; ours keeps the original, "
+            "hashes, compares, makes the PNG and writes the catalogue, fsync included.",
+            "Stock Scrapy looks only every five seconds whether all is done: up to so much of its wall time is idle.",
+            "CPU is of the crawling process alone, start-up included; the replica shares the cores and is shown apart.",
+        ),
+        (Curve("workers", "A crawl by image workers", "workers", "pictures a second", (("ours", speeds),)),),
+    )

@@ -1,0 +1,126 @@
+"""Recall and false pairs of both duplicate rules, by edit: `python -m bench.imaging_duplicates [every]`.
+
+Photos: the captures' listing photos (`neardup/houses`, every one or every n-th), each edited in 47 ways. Different
+pairs: all labelled captures, drawn look-alikes, and the look-alikes' own copies, each against all others.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging import Options, ProcessedImage, process
+from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, Rule, group
+from phx_scraper.imaging.signature import read_signature
+from phx_scraper.imaging.verified import Verifier
+from tests.captures import CAPTURES
+from tests.unit.imaging.drawings import lookalikes
+from tests.unit.imaging.edits import EASY, HARD, MIRRORED
+from tests.unit.imaging.pictures import encoded
+
+FOLDER = CAPTURES / "neardup"
+OPTIONS = Options(min_width=1, min_height=1, max_dimension=1024)
+LEVELS = {"easy": EASY, "hard": HARD, "mirrored": MIRRORED}
+RULES = {"plain": PLAIN, "verified": VERIFIED}
+Recall = dict[tuple[str, str, str], list[bool]]
+
+
+def seen(image: Image.Image) -> ProcessedImage:
+    return process(encoded(image, "JPEG", quality=92), OPTIONS)
+
+
+def tie(first: ProcessedImage, second: ProcessedImage, rule: Rule) -> str:
+    groups = group([replace(first, original_width=100_000), second], rule)
+    return groups[0].duplicates[0].kind if groups[0].duplicates else ""
+
+
+def edited(path: Path) -> Recall:
+    """(rule, level, edit) -> found, for one photo."""
+    with Image.open(path) as opened:
+        image = opened.convert("RGB")
+    first, found = seen(image), {}
+    for (level, edits), (name, rule) in itertools.product(LEVELS.items(), RULES.items()):
+        expected = "mirror" if level == "mirrored" else "near"
+        for edit, change in edits.items():
+            found[name, level, edit] = [tie(first, seen(change(image)), rule) == expected]
+    return found
+
+
+def labelled() -> list[tuple[str, str]]:
+    """(file, group) of every labelled capture."""
+    with (FOLDER / "labels.tsv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    # Other scans of one painting, and the corrupt file, are nobody's different pair.
+    return [(row["file"], row["group"]) for row in rows if "corrupt" not in row["file"]]
+
+
+def different() -> list[tuple[str, ProcessedImage]]:
+    """Pictures with the name of what they show; two of one name may match, two names may not."""
+    pictures = [(shown, process((FOLDER / file).read_bytes(), OPTIONS)) for file, shown in labelled()]
+    for name, image in lookalikes().items():
+        for change in (lambda each: each, EASY["JPEG quality 75"], EASY["640 px wide"]):
+            # A wash may be refused as flat.
+            with suppress(BadPhoto):
+                pictures.append((name, seen(change(image))))
+    return [(name, image) for name, image in pictures if not image.flat]
+
+
+def matcher(rule: Rule, images: list[ProcessedImage]) -> Callable[[int, int], bool]:
+    """Whether two of the images match by look; the verified rule reads all signatures once."""
+    if rule == PLAIN:
+        return lambda first, second: bool(tie(images[first], images[second], rule))
+    verifier = Verifier([signature for image in images if (signature := read_signature(image.signature))])
+    return lambda first, second: bool(verifier.relation(first, second))
+
+
+def count_false_pairs(rule: Rule, pictures: list[tuple[str, ProcessedImage]]) -> tuple[int, list[str]]:
+    names = [name for name, _ in pictures]
+    matches = matcher(rule, [image for _, image in pictures])
+    pairs = [pair for pair in itertools.combinations(range(len(names)), 2) if names[pair[0]] != names[pair[1]]]
+    return len(pairs), [f"{names[one]} / {names[other]}" for one, other in pairs if matches(one, other)]
+
+
+def report_recall(found: Recall) -> None:
+    totals: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    print(f"{'edit':46s} {'plain':>7s} {'verified':>9s}")
+    for level, edits in LEVELS.items():
+        for edit in edits:
+            shares = [sum(hits := found[rule, level, edit]) / len(hits) for rule in RULES]
+            print(f"{level + ': ' + edit:46s} {shares[0]:7.1%} {shares[1]:9.1%}")
+            for rule in RULES:
+                totals[rule, level] += found[rule, level, edit]
+    for (rule, level), hits in totals.items():
+        print(f"recall, {rule} rule, {level}: {sum(hits) / len(hits):.2%} of {len(hits)}")
+
+
+def main(every: int = 1) -> None:
+    photos = sorted((FOLDER / "houses").glob("*.jpg"))[::every]
+    found: Recall = defaultdict(list)
+    with ProcessPoolExecutor(2) as pool:
+        for one in pool.map(edited, photos):
+            for key, hits in one.items():
+                found[key] += hits
+    report_recall(found)
+    pictures = different()
+    for name, rule in RULES.items():
+        pairs, false = count_false_pairs(rule, pictures)
+        print(f"false pairs, {name} rule: {len(false)} of {pairs} {sorted(set(false))[:8]}")
+    originals = [image for _, image in pictures[:80]]
+    started = time.process_time()
+    group(originals, VERIFIED)
+    print(f"grouping a home of {len(originals)} photos: {(time.process_time() - started) * 1000:.0f} ms CPU")
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""Our whole job against programs that do parts of it, on the same photos and the same server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from bench.crawls import Bench, CrawlCost
+from bench.peers import OUT, Peer, installed, versions
+from bench.plan import WORK, Plan
+from bench.result import Bars, Check, Column, Grid, Section
+from bench.rounds import alternated, middle
+
+OURS = "ours, the whole job"
+COLUMNS = (
+    Column("pictures", "1/s"),
+    Column("CPU a picture", "ms"),
+    Column("the same without start-up", "ms"),
+    Column("peak of one process", "MB", 0),
+    Column("pictures", "", 0),
+)
+_TITLE = "Peers: the same photos from the same server"
+_ABSENT = "Not measured: img2dataset and gallery-dl are not in .bench-venv; `sh bench/peers.sh` puts them there."
+_FEW_HOMES = 1
+
+
+def measure(plan: Plan) -> Section:
+    """Every program on all photos and on one home's; the difference is what a picture costs without start-up."""
+    peers = installed()
+    if not peers:
+        return Section("peers", _TITLE, notes=(_ABSENT,))
+    with plan.replica(plan.homes) as (replica, homes):
+        bench = Bench(WORK / "peers", replica, homes)
+        bench.ours("first")
+        listed = bench.photo_urls("first")
+        few = _write(bench.folder / "few.txt", listed[:_FEW_HOMES])
+        every = _write(bench.folder / "every.txt", listed)
+        found = alternated(_ways(bench, peers, every), plan.rounds)
+        small = alternated(_ways(bench, peers, few, _FEW_HOMES), plan.rounds)
+        bench.remove("first", "ours", OUT)
+    return _section({name: _figures(found[name], small[name]) for name in found})
+
+
+def _ways(
+    bench: Bench, peers: Sequence[Peer], urls: Path, limit: int | None = None
+) -> dict[str, Callable[[], CrawlCost]]:
+    ways: dict[str, Callable[[], CrawlCost]] = {OURS: partial(bench.ours, limit=limit)}
+    for peer in peers:
+        ways[peer.name] = partial(peer.run, bench, urls)
+    return ways
+
+
+def _write(path: Path, homes: Sequence[Sequence[str]]) -> Path:
+    path.write_text("".join(f"{url}\n" for urls in homes for url in urls), encoding="utf-8")
+    return path
+
+
+def _figures(found: Sequence[CrawlCost], small: Sequence[CrawlCost]) -> tuple[float | None, ...]:
+    cpu, few_cpu = (middle(results, lambda crawl: crawl.cost.cpu) or 0.0 for results in (found, small))
+    pictures, few = found[0].pictures, small[0].pictures
+    return (
+        middle(found, lambda crawl: crawl.pictures_a_second),
+        middle(found, lambda crawl: crawl.cpu_a_picture),
+        (cpu - few_cpu) * 1000 / (pictures - few) if pictures > few else None,
+        middle(found, lambda crawl: crawl.cost.peak_mb),
+        float(pictures),
+    )
+
+
+def _section(rows: dict[str, tuple[float | None, ...]]) -> Section:
+    known = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return Section(
+        "peers",
+        _TITLE,
+        (Grid("program", COLUMNS, tuple(rows.items())),),
+        _checks(rows),
+        (
+            f"{known}. img2dataset downloads, reduces and writes PNG in two processes; gallery-dl only downloads. "
+            "Neither hashes, compares or keeps the original beside the PNG.",
+        ),
+        (Bars("peers", "CPU a picture", "milliseconds", tuple((name, row[1] or 0.0) for name, row in rows.items())),),
+    )
+
+
+def _checks(rows: dict[str, tuple[float | None, ...]]) -> tuple[Check, ...]:
+    level_1 = next((row for name, row in rows.items() if "level 1" in name), None)
+    if level_1 is None:
+        return ()
+    # Rows hold None only where a program brought nothing, which ends the benchmark before this.
+    (rate, cpu), (their_rate, their_cpu) = ([value or 0.0 for value in row[:2]] for row in (rows[OURS], level_1))
+    return (
+        Check("peers: CPU a picture, ours to img2dataset's level 1", cpu / their_cpu, at_most=1.0),
+        Check("peers: pictures a second, ours to img2dataset's level 1", rate / their_rate, at_least=1.0),
+    )
