@@ -10,7 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import catalogue_section, crawl_section, document, machine, memory_section, peers_section, pictures_section
+from bench import (
+    catalogue_section,
+    crawl_section,
+    document,
+    machine,
+    memory_section,
+    peers_section,
+    pictures_section,
+    sources_section,
+)
 from bench.measure import REPOSITORY
 from bench.plan import WORK, Plan
 from bench.report import show
@@ -19,6 +28,7 @@ from phx_scraper.errors import PhxError
 
 SECTIONS: dict[str, Callable[[Plan], Section]] = {
     "crawl": crawl_section.measure,
+    "sources": sources_section.measure,
     "memory": memory_section.measure,
     "pictures": pictures_section.measure,
     "catalogue": catalogue_section.measure,
