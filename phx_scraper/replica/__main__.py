@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(asked: argparse.Namespace) -> int:
     if asked.list_kinds:
         for kind in KINDS.values():
-            sys.stdout.write(f"{kind.name:24}{kind.group:18}{kind.share:6.1%}  {kind.text}\n")
+            ending = f": {kind.outcome}" if kind.outcome else ""
+            sys.stdout.write(f"{kind.name:24}{kind.group:18}{kind.share:6.1%}  {kind.text}{ending}\n")
         return 0
     options = _options(asked)
     if asked.truth is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from phx_scraper.errors import AddressError
@@ -9,6 +10,7 @@ from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.memory import Memory
 
 _SEAM = "|"
+_ZIP = re.compile(r"\d{5}")
 
 
 def know(memory: Memory, text: str) -> None:
@@ -32,9 +34,10 @@ def street_key(address: Address) -> str:
 
 def street_only(text: str) -> Address | None:
     """The street that a query without city and zip names, in a made-up city; None where it names more, or nothing."""
+    if "," in text or any(_ZIP.fullmatch(word) for word in text.split()[1:]):
+        return None
     try:
         address = parse_address(f"{text}, Phoenix, AZ")
     except AddressError:
         return None
-    alone = "," not in text and not address.zip and address.city == "Phoenix"
-    return replace(address, unit="") if alone else None
+    return replace(address, unit="") if address.city == "Phoenix" else None

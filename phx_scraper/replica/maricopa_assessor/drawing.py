@@ -48,10 +48,10 @@ def _room(
     if random.random() < 0.5:
         cut = random.uniform(0.2, 0.5)
         inner_x, inner_y = right - wide * cut, bottom - tall * cut
-        points = ((left, top), (right, top), (right, inner_y), (inner_x, inner_y), (inner_x, bottom), (left, bottom))
+        points = [(left, top), (right, top), (right, inner_y), (inner_x, inner_y), (inner_x, bottom), (left, bottom)]
     else:
-        points = ((left, top), (right, top), (right, bottom), (left, bottom))
-    draw.line((*points, points[0]), fill=_INK, width=3)
+        points = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    draw.line([*points, points[0]], fill=_INK, width=3)
     _number(draw, ((left + right) / 2 - 20, top + 10), random.randint(8, 64), 9)
     _number(draw, (left + 10, (top + bottom) / 2), random.randint(8, 64), 9)
     return (right, top) if random.random() < 0.5 and right < size[0] * 0.7 else (left, min(bottom, size[1] * 0.7))

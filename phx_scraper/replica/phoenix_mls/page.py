@@ -33,7 +33,7 @@ def strange_page(shown: Shown, listing: MlsListing) -> str:
         for known, new in _RENAMED:
             page = page.replace(known, new)
         return page
-    return page.replace(f"MLS# {listing.mls}", "Listing").replace("This listing", "It")
+    return page.replace(f"MLS# {listing.mls}", "Listing")
 
 
 def _open_graph(shown: Shown, listing: MlsListing) -> tuple[tuple[str, str], ...]:

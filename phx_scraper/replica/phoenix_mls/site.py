@@ -127,7 +127,7 @@ def _detail(state: State, request: web.Request, shown: Shown, listing: MlsListin
         return html(FIREWALL, 403)
     if shown.outcome == "not_found":
         return html(GONE)
-    if listing is not shown.listing and listing.mls != shown.listing.mls:
+    if listing.mls != shown.listing.mls:
         return html(detail_page(shown, listing))
     first = state.stats.times(request.path) == 1
     if first and shown.hiccup:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.redfin.moments import DAY, midnight
 from phx_scraper.replica.redfin.photos import entry, photo_url
 from phx_scraper.replica.redfin.shown import ARMLS, Shown
 from phx_scraper.replica.redfin.strangers import planted
 from phx_scraper.replica.redfin.urls import home_path, street_of
 
-_DAY = 86_400_000
 # fate -> (displayValue, longerDefinitionToken, searchStatus, pageType, homeStatusLabel)
 _STATES = {
     "redfin_sold": ("Closed", "sold", 4, 3, "Sold"),
@@ -81,9 +81,9 @@ def _section(shown: Shown) -> dict[str, Any]:
         "zip": address.zip,
         "countryCode": "US",
         # The last sale, which active homes have too.
-        "soldDate": _milliseconds(shown),
+        "soldDate": midnight(world.sold),
         "apn": world.apn.replace("-", ""),
-        "timeOnRedfin": world.days_listed * _DAY + 3_600_000,
+        "timeOnRedfin": world.days_listed * DAY + 3_600_000,
         "cumulativeDaysOnMarket": world.days_listed,
         "searchStatus": search,
         "homeStatusLabel": label,
@@ -95,10 +95,6 @@ def _section(shown: Shown) -> dict[str, Any]:
     if shown.photos:
         section["primaryPhotoUrl"] = photo_url(shown.photos[0])
     return section
-
-
-def _milliseconds(shown: Shown) -> int:
-    return (shown.world.sold.toordinal() - 719_163) * _DAY + 7 * 3_600_000
 
 
 def _street(shown: Shown) -> dict[str, Any]:

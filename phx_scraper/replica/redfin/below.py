@@ -7,13 +7,11 @@ from typing import Any
 
 from phx_scraper.replica.older import older_listings
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.redfin.moments import midnight
 from phx_scraper.replica.redfin.photos import entry, hidden_entry, photo_id, photo_url
 from phx_scraper.replica.redfin.shown import ARMLS, Shown
 from phx_scraper.replica.redfin.strangers import SECOND_SOURCE, older_galleries, second_gallery
 from phx_scraper.replica.redfin.urls import PHOTO_SITE
-
-_DAY = 86_400_000
-_PHOENIX_MIDNIGHT = 7 * 3_600_000
 
 
 def below_the_fold(shown: Shown, options: Options) -> dict[str, Any]:
@@ -44,8 +42,7 @@ def _events(shown: Shown) -> list[dict[str, Any]]:
         events.append(_event("Listed", world.listed, world.price, number, SECOND_SOURCE, "Second MLS"))
     events.append(_event("Sold (Public Records)", world.sold, world.sold_price, "", 1, "Public Records"))
     if shown.dice("event dates").chance(0.4):
-        for event, day in zip(events, (world.listed,), strict=False):
-            event["eventDateString"] = day.strftime("%b %-d, %Y")
+        events[0]["eventDateString"] = f"{world.listed:%b} {world.listed.day}, {world.listed.year}"
     return events
 
 
@@ -59,7 +56,7 @@ def _event(what: str, day: date, price: int, mls: str, source_id: int = ARMLS, s
         "dataSourceDisplay": {"dataSourceId": source_id, "dataSourceName": source},
         "priceDisplayLevel": 1,
         "historyEventType": 1,
-        "eventDate": (day - date(1970, 1, 1)).days * _DAY + _PHOENIX_MIDNIGHT,
+        "eventDate": midnight(day),
     }
 
 

@@ -105,20 +105,19 @@ def _photos(world: World, marks: tuple[str, ...], options: Options) -> tuple[Nam
     listed = list_photos(world, "redfin", options)
     dice = Dice("redfin", world.text.lower(), "files")
     width = dice.fork("width").pick((1024, 1280, 1536))
-    endings = "webp" if "redfin_webp" in marks and "byte_equal" not in marks else "jpg"
-    files = [_file(photo, width, endings, "byte_equal" in marks, options) for photo in listed]
+    files = [_file(photo, width, marks, options) for photo in listed]
     stems = stems_of(world.mls, len(files), dice.fork("versions"), "redfin_versions" in marks)
     return tuple(
         NamedPhoto(ARMLS, stem, photo.caption, file) for stem, photo, file in zip(stems, listed, files, strict=True)
     )
 
 
-def _file(photo: ListedPhoto, width: int, ending: str, equal: bool, options: Options) -> PhotoFile:
-    if equal:
-        plain_picture = replace(photo.picture, treatment="plain", strength=0)
-        return PhotoFile(plain_picture, best_variant(options.width)[1])
+def _file(photo: ListedPhoto, width: int, marks: tuple[str, ...], options: Options) -> PhotoFile:
+    if "byte_equal" in marks:
+        return PhotoFile(replace(photo.picture, treatment="plain", strength=0), best_variant(options.width)[1])
     quality = 0 if photo.picture.treatment == "reencoded" else _QUALITY
-    return PhotoFile(photo.picture, best_size(width, options), "WEBP" if ending == "webp" else "JPEG", quality)
+    image_format = "WEBP" if "redfin_webp" in marks else "JPEG"
+    return PhotoFile(photo.picture, best_size(width, options), image_format, quality)
 
 
 def stems_of(mls: str, count: int, dice: Dice, mixed: bool = False) -> list[str]:

@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 
 from phx_scraper.imaging import process
-from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, Rule, group
+from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, group
 from phx_scraper.pages.identity import agreements, contradictions, distance
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.crossing import twist
@@ -46,16 +46,16 @@ KINDS = {
 @pytest.mark.parametrize("source", KINDS)
 def test_our_pages_see_through_the_traps(source: str) -> None:
     options = Options(photos=(3, 4), only=KINDS[source])
-    told = truth(HOMES[:12], options)["homes"]
+    told = truth(HOMES[:9], options)["homes"]
     with running(options) as replica:
-        for address in HOMES[:12]:
+        for address in HOMES[:9]:
             visit = walk(replica, source, address)
             assert visit.outcome == "ok", visit.reason
             assert visit.keys == [photo["key"] for photo in told[address][source]["photos"]]
 
 
 def test_ordinary_homes_agree_between_all_sources(simple: Replica) -> None:
-    for address in HOMES[:12]:
+    for address in HOMES[:9]:
         listings = [way(simple, address) for way in WAYS.values()]
         assert contradictions(listings) == ()
         for one, other in combinations(listings, 2):
@@ -70,22 +70,29 @@ def test_ordinary_homes_agree_between_all_sources(simple: Replica) -> None:
 
 def test_a_contradiction_leaves_one_page_weaker() -> None:
     options, ways = Options(photos=(2, 3), only=("contradiction",)), Counter()
-    told = truth(HOMES[:16], options)["homes"]
+    told = truth(HOMES[:10], options)["homes"]
     with running(options) as replica:
-        for address in HOMES[:16]:
+        for address in HOMES[:10]:
             wrong = [source for source, one in told[address].items() if one["outcome"] == "error"]
             assert len(wrong) == 1
             way = twist(wrong[0], look_up(address, options.photos), options)
             ways[wrong[0], way] += 1
             listings = [one(replica, address) for one in WAYS.values()]
             refused = contradictions(listings)
-            assert [(one.weaker.source, one.kind) for one in refused] == [
-                (wrong[0], "coordinates" if way == "far" else "mls")
-            ], address
+            assert [one.weaker.source for one in refused] == wrong, address
+            assert refused[0].kind in ({"coordinates"} if way == "far" else {"mls", "apn"})
             if way == "far":
                 assert min(distance(refused[0].weaker, one) or 0 for one in listings if one.source != wrong[0]) > 1000
             assert walk(replica, wrong[0], address).outcome == ("ok" if way == "far" else "error")
     assert len(ways) == 4
+
+
+def test_homes_without_any_picture_are_empty() -> None:
+    with running(Options(photos=(0, 0), kinds=frozenset())) as replica:
+        for source in ("zillow", "redfin", "phoenix_mls"):
+            assert walk(replica, source, HOMES[0]).outcome == "empty"
+    told = truth(HOMES[:1], Options(photos=(0, 0), kinds=frozenset()))["homes"][HOMES[0]]
+    assert [one["outcome"] for one in told.values()] == ["empty", "empty", "ok", "empty"]
 
 
 def test_one_source_alone_contradicts_nobody() -> None:
@@ -121,25 +128,24 @@ COPIES = ("copy_reencoded", "copy_cropped", "copy_brighter", "copy_watermarked")
 CROSSED = ("cross_cropped", "cross_watermarked", "cross_reencoded", "cross_extra", "cross_subset", "redfin_webp")
 
 
-@pytest.mark.parametrize("width", [384, 800])
-@pytest.mark.parametrize("rule", [PLAIN, VERIFIED], ids=lambda rule: rule.name)
-def test_copies_are_found_as_planted(width: int, rule: Rule) -> None:
+@pytest.mark.parametrize(("width", "homes"), [(384, 6), (800, 2)])
+def test_copies_are_found_as_planted(width: int, homes: int) -> None:
     options = Options(photos=(4, 4), only=(*COPIES, *CROSSED), width=width)
     copies = 0
-    for address in HOMES[:5]:
+    for address in HOMES[:homes]:
         files = [one for source in SHOWN.values() for one in source.warm_photos(address, options)]
         images = [seen(file) for file in files]
-        groups = group(images, rule)
-        for found in groups:
-            assert {copy.image.seed for copy in found.duplicates} <= {found.kept.seed}
-        assert len(groups) == len({image.seed for image in images})
+        for groups in (group(images, PLAIN), group(images, VERIFIED)):
+            for found in groups:
+                assert {copy.image.seed for copy in found.duplicates} <= {found.kept.seed}
+            assert len(groups) == len({image.seed for image in images})
         copies += len(images) - len(groups)
-    assert copies > 20
+    assert copies > 4 * homes
 
 
 def test_copies_differ_in_bytes_and_the_mls_has_the_largest() -> None:
-    options = Options(photos=(3, 3), kinds=frozenset())
-    for address in HOMES[:2]:
+    options = Options(photos=(2, 2), kinds=frozenset())
+    for address in HOMES[:1]:
         images = {
             source: [seen(file) for file in SHOWN[source].warm_photos(address, options)]
             for source in ("zillow", "redfin", "phoenix_mls")
