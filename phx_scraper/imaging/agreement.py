@@ -28,7 +28,6 @@ _STRIP = 26
 _BESIDE_A_STRIP = (np.s_[_STRIP:], np.s_[:-_STRIP], np.s_[:, _STRIP:], np.s_[:, :-_STRIP])
 _STRIP_PENALTY = 0.25
 _SMALLEST_COVER, _SMALLEST_TEXTURE = 0.5, 0.05
-_GREY_BINS, _FULLEST_BINS, _DRAWING_SHARE = 32, 3, 0.65
 # Grey levels: copies of drawings were seen to differ by up to 10 in a patch, a card with other words by 21.
 _DRAWING_WINDOW, _DRAWING_DIFFERENCE = 5, 13.0
 
@@ -86,12 +85,6 @@ def _local_correlation(first: Floats, second: Floats, inside: Floats, mean: Floa
     covariance = _local_mean(a * b) * weight - mean_a * mean_b
     scale = np.sqrt((variance_a + _NOISE) * (variance_b + _NOISE))
     return np.asarray(covariance / scale, np.float32), np.asarray(np.maximum(variance_a, variance_b), np.float32)
-
-
-def is_drawn(view: View) -> bool:
-    """True when three of 32 grey bins hold most of the area; of 99 listing photos none reaches half."""
-    counts = np.bincount((view.grey.ravel() * (_GREY_BINS / 256)).astype(np.intp), minlength=_GREY_BINS)
-    return bool(np.sort(counts)[-_FULLEST_BINS:].sum() > _DRAWING_SHARE * view.grey.size)
 
 
 def drawings_agree(first: View, second: View, warp: Floats) -> bool:

@@ -78,9 +78,10 @@ class _Relations:
             return "same"
         if not (_looks_count(kept) and _looks_count(image)):
             return ""
+        hashes_agree = _plain_match(kept, image, self._rule)
         if first in self._places and second in self._places:
-            return self._verifier.relation(self._places[first], self._places[second])
-        return "near" if _plain_match(kept, image, self._rule) else ""
+            return self._verifier.relation(self._places[first], self._places[second], hashes_agree)
+        return "near" if hashes_agree else ""
 
 
 def _signatures(images: Sequence[ComparableImage]) -> dict[int, Signature]:

@@ -11,18 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import PIL
 from PIL import Image
 
-from phx_scraper.imaging.lanczos import reduce_twice
+from phx_scraper.imaging.lanczos import PILLOW_MAJOR, exact_for, reduce_twice
 
-PILLOW_MAJOR = int(PIL.__version__.split(".")[0])
 # Pillow 13 changed the order of resize's passes, and with it the hashes of tall pictures.
 HASH_VERSION = f"phash1-dhash1-pillow{PILLOW_MAJOR}"
 
 _PHASH_SIZE, _DHASH_SIZE = (32, 32), (9, 8)
-# The pass order below is Pillow 13's; the weights of larger planes would take more memory than they save time.
-_KNOWN_PILLOW, _SMALLEST, _LARGEST = 13, 33, 8192
 _TIE = 1e-6
 
 _STEPS = np.arange(32)
@@ -50,21 +46,9 @@ def hash_image(image: Image.Image) -> Hashes:
 
 
 def _reductions(grey: Image.Image) -> tuple[Floats, Floats]:
-    if _product_is_exact(grey.size):
+    if exact_for(grey.size, _PHASH_SIZE) and exact_for(grey.size, _DHASH_SIZE):
         return reduce_twice(np.asarray(grey), _PHASH_SIZE, _DHASH_SIZE)
     return _resized(grey, _PHASH_SIZE), _resized(grey, _DHASH_SIZE)
-
-
-def _product_is_exact(size: tuple[int, int]) -> bool:
-    """Both passes needed, the horizontal one first, and the matrices small."""
-    if PILLOW_MAJOR != _KNOWN_PILLOW or min(size) < _SMALLEST or max(size) > _LARGEST:
-        return False
-    return not (_vertical_first(size, _PHASH_SIZE) or _vertical_first(size, _DHASH_SIZE))
-
-
-def _vertical_first(size: tuple[int, int], target: tuple[int, int]) -> bool:
-    """Pillow 13 (pull request 9549) starts vertically when the height loses more than twice what the width loses."""
-    return size[1] - target[1] > 2 * (size[0] - target[0])
 
 
 def _resized(grey: Image.Image, size: tuple[int, int]) -> Floats:

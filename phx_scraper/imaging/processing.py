@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-from PIL import Image
-
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.decode import Decoded, decode
 from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
+from phx_scraper.imaging.lanczos import Pixels
 from phx_scraper.imaging.limits import require_minimum
 from phx_scraper.imaging.options import DEFAULT, Options
 from phx_scraper.imaging.png import png_bytes
-from phx_scraper.imaging.quality import grey_of, is_single_colour, is_structureless, measures
+from phx_scraper.imaging.quality import (
+    grey_of,
+    is_single_colour,
+    is_structureless,
+    measured_size,
+    measures,
+)
 from phx_scraper.imaging.result import ProcessedImage
 from phx_scraper.imaging.signature import make_signature
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
@@ -37,32 +41,32 @@ def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:
 
 def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImage:
     image = decoded.image
-    standard = standardise(image, options.max_dimension)
-    pixels = np.asarray(standard)
+    pixels = standardise(image, options.max_dimension)
     if is_single_colour(pixels):
         raise BadPhoto("flat", "hardly more than one colour")
     hashes = hash_image(image)
-    grey = grey_of(pixels)
-    encoded = _encoded(standard, options)
+    measured = measured_size(pixels)
+    grey = grey_of(measured)
+    encoded = _encoded(pixels, options)
     return ProcessedImage(
         raw_sha256=hashlib.sha256(data).hexdigest(),
         content_hash=hashlib.sha256(encoded).hexdigest(),
         phash=hashes.phash,
         dhash=hashes.dhash,
         hash_version=HASH_VERSION,
-        width=standard.width,
-        height=standard.height,
+        width=pixels.shape[1],
+        height=pixels.shape[0],
         original_width=image.width,
         original_height=image.height,
         original_format=decoded.format,
         png=encoded,
-        signature=make_signature(pixels, grey),
+        signature=make_signature(measured, grey),
         quality=measures(grey),
         flat=is_structureless(hashes.reduced),
     )
 
 
-def _encoded(image: Image.Image, options: Options) -> bytes:
+def _encoded(pixels: Pixels, options: Options) -> bytes:
     if options.image_format == "JPEG":
-        return jpeg_bytes(image, options.jpeg_quality)
-    return png_bytes(np.asarray(image))
+        return jpeg_bytes(pixels, options.jpeg_quality)
+    return png_bytes(pixels)

@@ -17,21 +17,29 @@ _SINGLE_COLOUR_DEVIATION = 3.0
 _STRUCTURELESS_DEVIATION = 1.5
 
 
-def grey_of(pixels: Pixels) -> Pixels:
-    """The (height, width, 3) RGB picture as grey levels (ITU-R BT.601 luma), at most 512 pixels a side."""
+def measured_size(pixels: Pixels) -> Pixels:
+    """The (height, width, 3) RGB picture, reduced by a whole number to at most 512 pixels a side.
+
+    Whole numbers average full blocks, which is ten times faster; up to `factor - 1` rows and columns are left out.
+    """
     height, width, _ = pixels.shape
-    scale = _MEASURED_SIDE / max(height, width)
-    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    if scale >= 1:
-        return grey
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    factor = -(-max(height, width) // _MEASURED_SIDE)
+    if factor == 1 or min(height, width) < factor:
+        return pixels
+    size = (width // factor, height // factor)
+    whole = pixels[: size[1] * factor, : size[0] * factor]
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def grey_of(pixels: Pixels) -> Pixels:
+    """Grey levels of an RGB picture (ITU-R BT.601 luma)."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def measures(grey: Pixels) -> dict[str, float]:
     """`sharpness`: variance of the Laplacian; `exposure`: mean grey, 0..1; `entropy`: of the histogram, bits 0..8."""
     _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
-    counts = np.bincount(grey.ravel(), minlength=256)
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256])
     shares = counts[counts > 0] / grey.size
     return {
         "sharpness": round(float(deviation[0, 0]) ** 2, 3),

@@ -6,7 +6,10 @@ import io
 import math
 from collections.abc import Callable
 
+import numpy as np
 from PIL import Image
+
+from phx_scraper.imaging.lanczos import Pixels, exact_for, reduce_pixels
 
 
 def standard_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -24,14 +27,21 @@ def _closest(number: float, error: Callable[[int], float]) -> int:
     return max(min(math.floor(number), math.ceil(number), key=error), 1)
 
 
-def standardise(image: Image.Image, longest: int) -> Image.Image:
-    """The picture reduced by Pillow's Lanczos filter to at most `longest` pixels a side; the same object if it fits."""
+def standardise(image: Image.Image, longest: int) -> Pixels:
+    """The RGB picture reduced by Pillow's Lanczos filter to at most `longest` pixels a side: (height, width, 3).
+
+    Equal to `image.resize(size, LANCZOS)` bit for bit, and to `image` itself where it fits.
+    """
     size = standard_size(image.size, longest)
-    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+    if size == image.size:
+        return np.asarray(image)
+    if exact_for(image.size, size):
+        return reduce_pixels(np.asarray(image), size)
+    return np.asarray(image.resize(size, Image.Resampling.LANCZOS))
 
 
-def jpeg_bytes(image: Image.Image, quality: int) -> bytes:
-    """The picture as a baseline JPEG of that quality (1..95)."""
+def jpeg_bytes(pixels: Pixels, quality: int) -> bytes:
+    """The (height, width, 3) RGB array as a baseline JPEG of that quality (1..95)."""
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality)
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()

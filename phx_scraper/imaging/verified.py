@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from phx_scraper.imaging.agreement import Agreement, drawings_agree, is_drawn, photo_agreement
+from phx_scraper.imaging.agreement import Agreement, drawings_agree, photo_agreement
 from phx_scraper.imaging.alignment import Floats, Mask, pixel_warp, refined
 from phx_scraper.imaging.guesses import Guess, Guesses
 from phx_scraper.imaging.signature import SIDE, Signature
@@ -21,7 +21,7 @@ from phx_scraper.imaging.views import views_of
 _LIKELY = 0.65
 # Share of the textured places that must agree. Different photos stay below 0.1, one view with other contents in it
 # (furniture, a cat in the Mona Lisa's arms) near 0.65; nine in ten hard edits lie above 0.8.
-_SAME_SHARE = 0.74
+_SAME_SHARE, _SAME_SHARE_BY_HASH = 0.74, 0.5
 # Beyond these the alignment at hand decides and no other is tried.
 _SURE, _HOPELESS = 0.9, 0.1
 
@@ -30,18 +30,23 @@ class Verifier:
     """Compares the pictures of one home with each other, by their numbers in the sequence of signatures given."""
 
     def __init__(self, signatures: Sequence[Signature]) -> None:
-        pictures = [views_of(signature) for signature in signatures]
-        self._drawn = [is_drawn(views[0]) for views in pictures]
-        self._guesses = Guesses(pictures)
+        self._drawn = [signature.drawn for signature in signatures]
+        self._guesses = Guesses([views_of(signature) for signature in signatures])
 
-    def relation(self, first: int, second: int) -> str:
-        """`near`, `mirror` (left and right swapped), or nothing."""
+    def relation(self, first: int, second: int, hashes_agree: bool = False) -> str:
+        """`near`, `mirror` (left and right swapped), or nothing.
+
+        Where the hashes agree by the plain rule, less agreement of the pixels will do: lettering all over a photo
+        hides half of its texture, but hardly moves a hash.
+        """
         straight = self._guesses.best(first, second, mirrored=False)
         if self._drawn[first] and self._drawn[second]:
             overlaid = self._guesses.overlaid(first, second)
             return "near" if _same_drawing(overlaid) or _same_drawing(straight) else ""
         likeness = _likeness(straight, mirrored=False)
         mirrored = _likeness(self._guesses.best(first, second, mirrored=True), mirrored=True)
+        if hashes_agree and likeness >= _SAME_SHARE_BY_HASH:
+            return "near"
         if max(likeness, mirrored) < _SAME_SHARE:
             return ""
         return "near" if likeness >= mirrored else "mirror"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scrapy import Request
 from scrapy.http import Response
@@ -10,8 +10,6 @@ from scrapy.http import Response
 from phx_scraper.errors import NotFound
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import phoenix_mls
-from phx_scraper.pages.identity import matching
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.records import VisitLease
 
@@ -28,20 +26,12 @@ class PhoenixMlsSpider(HomeSpider):
         yield self.page(phoenix_mls.suggestions_url(visit.address), self.parse_suggestions, visit, fetch="json")
 
     def parse_suggestions(self, response: Response, visit: VisitLease) -> Iterator[Request]:
-        """An address listed before has several numbers: the active or newest one comes first."""
-        yield self._next_listing(matching(visit.address, phoenix_mls.read_suggestions(response.body)), visit)
+        """An address listed before has several numbers: only the active or newest one is its listing of today."""
+        match = self.match(visit, phoenix_mls.read_suggestions(response.body))
+        if match is None:
+            raise NotFound("no_such_listing", f"the autocomplete does not know {visit.address}")
+        yield self.page(match.url, self.parse_home, visit, asked=match.ids)
 
-    def parse_home(
-        self, response: Response, visit: VisitLease, asked: dict[str, str], older: Sequence[Candidate]
-    ) -> Iterator[Request | ListingItem]:
-        """The listing's page; one that is gone leads on to the next older number."""
-        try:
-            yield self.listing(response, visit, asked)
-        except NotFound:
-            yield self._next_listing(older, visit)
-
-    def _next_listing(self, candidates: Sequence[Candidate], visit: VisitLease) -> Request:
-        if not candidates:
-            raise NotFound("no_such_listing", f"no listing that is still shown for {visit.address}")
-        first, *older = candidates
-        return self.page(first.url, self.parse_home, visit, asked=first.ids, older=older)
+    def parse_home(self, response: Response, visit: VisitLease, asked: dict[str, str]) -> Iterator[ListingItem]:
+        """The listing's page; where it is gone, an older listing's gallery is no substitute."""
+        yield self.listing(response, visit, asked)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage import (
+    breakers,
     crash_points,
     finishing,
     gallery,
     ledger,
     listings,
+    lookalikes,
     migrations,
     photos,
     registry,
@@ -164,11 +166,27 @@ class Catalogue(CatalogueReader):
 
         `decide`, `restore` and `judge` run inside the transaction; `judge` says which listings are refused.
         `restore` is called for a copy that is kept again and whose file is gone; where it returns False the photo
-        becomes pending. A visit that ends `ok` with photos pending stays open instead, unless `photos_wanted` is False (dry run). Raises LeaseLost.
+        becomes pending. A visit that ends `ok` with photos pending stays open instead, unless `photos_wanted` is False
+        (dry run). Raises LeaseLost.
         """
         ending = finishing.Ending(outcome, reason, not_before, photos_wanted)
         with self._database.write() as connection:
             return finishing.finish(connection, lease, ending, decide, restore, judge, now)
+
+    def write_breaker(self, row: breakers.BreakerRow) -> None:
+        """Note how a source stands: failures in a row, and since when it is left alone."""
+        with self._database.write() as connection:
+            breakers.write(connection, row)
+
+    def take_trial(self, source: str, opened_at: float, now: float) -> bool:
+        """Claim the one trial of a source that was left alone since `opened_at`; False if another run has it."""
+        with self._database.write() as connection:
+            return breakers.take_trial(connection, source, opened_at, now)
+
+    def compare_new_images(self, known_up_to: int, find: lookalikes.Find) -> int:
+        """Have images that are new compared with all earlier ones, of any home; returns the last row seen."""
+        with self._database.write() as connection:
+            return lookalikes.compare_new(connection, known_up_to, find)
 
     def remove_unreferenced(self, files: FileStore) -> int:
         """Unlink pictures that decisions left unused; returns how many. To be called after finishing and at start."""

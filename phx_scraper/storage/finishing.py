@@ -12,9 +12,10 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage import removals, schema
 from phx_scraper.storage.decisions import Decide, Restore, settle
 from phx_scraper.storage.judging import Judge, judge_home
+from phx_scraper.storage.lookalikes import touch_neighbours
 from phx_scraper.storage.photos import settled_state
 from phx_scraper.storage.records import OUTCOMES, Finished, VisitLease
-from phx_scraper.storage.statements import note_change, owned_visit, touch_home
+from phx_scraper.storage.statements import note_change, owned_visit
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
@@ -53,7 +54,7 @@ def finish(
     _write_ending(connection, lease, ending, now)
     unused = judge_home(connection, lease.property_hash, judge, now)
     unused |= settle(connection, lease.property_hash, decide, restore)
-    touch_home(connection, lease.property_hash)
+    touch_neighbours(connection, lease.property_hash)
     removals.queue(connection, unused)
     reopened = _reopen(connection, lease) if ending.photos_wanted else 0
     return _tally(connection, lease, removed, reopened)

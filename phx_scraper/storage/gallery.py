@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, select, update
 
-from phx_scraper.storage import schema
+from phx_scraper.storage import lookalikes, schema
 from phx_scraper.storage.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
 from phx_scraper.storage.rows import home_row, listing_row
 from phx_scraper.storage.statements import chunks
@@ -23,7 +23,8 @@ HOMES_AT_ONCE = 50
 class GalleryPhoto:
     """A photo with its image (None if it has none); `state` is its state, or `removed` if its listing dropped it.
 
-    `duplicate_of` is the (source, key) of the kept photo. Times are seconds since 1970.
+    `duplicate_of` is the (source, key) of the kept photo; `also_at` names other homes that show a picture like it.
+    Times are seconds since 1970.
     """
 
     source: str
@@ -46,9 +47,11 @@ class GalleryPhoto:
     run_id: str
     image: ImageRecord | None
     duplicate_of: tuple[str, str] | None
+    also_at: tuple[str, ...] = ()
 
 
-_PLAIN_FIELDS = tuple(name for name in GalleryPhoto.__slots__ if name not in {"image", "duplicate_of"})
+_MADE_FIELDS = {"image", "duplicate_of", "also_at"}
+_PLAIN_FIELDS = tuple(name for name in GalleryPhoto.__slots__ if name not in _MADE_FIELDS)
 _KEPT = photos.alias("kept")
 _SAID_ANEW = {
     "state": case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state),
@@ -117,9 +120,21 @@ def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Ga
     shown: dict[str, list[GalleryPhoto]] = {property_hash: [] for property_hash in part}
     for row in connection.execute(query):
         shown[row[0]].append(_gallery_photo(row))
+    _note_other_homes(connection, shown)
     for found in shown.values():
         found.sort(key=lambda photo: (source_priority(photo.source), photo.source, photo.position, photo.key))
     return shown
+
+
+def _note_other_homes(connection: Connection, shown: dict[str, list[GalleryPhoto]]) -> None:
+    elsewhere = lookalikes.also_at(connection, list(shown))
+    if not elsewhere:
+        return
+    for property_hash, found in shown.items():
+        for place, photo in enumerate(found):
+            homes_too = elsewhere.get((property_hash, photo.image.raw_sha256)) if photo.image else None
+            if homes_too and photo.state == "stored":
+                found[place] = replace(photo, also_at=homes_too)
 
 
 def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, ListingRow]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from phx_scraper.storage import gallery, ledger, photos, runs, summaries
+from phx_scraper.storage import breakers, gallery, ledger, photos, runs, summaries
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, RunRow, VisitRow, WaitingVisit
 
@@ -44,6 +44,11 @@ class CatalogueReader:
         """Photos that a run found new, unchanged, changed or removed: property_hash -> source -> change -> count."""
         with self._database.read() as connection:
             return runs.change_counts(connection, run_id)
+
+    def breaker_rows(self) -> dict[str, breakers.BreakerRow]:
+        """How the sources stand that have failed lately, by name."""
+        with self._database.read() as connection:
+            return breakers.read(connection)
 
     def due(
         self, property_hashes: Sequence[str], sources: Sequence[str], now: float, refresh_days: float

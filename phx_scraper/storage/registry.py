@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from phx_scraper.storage import removals, schema
-from phx_scraper.storage.statements import chunks, touch_home
+from phx_scraper.storage.lookalikes import touch_neighbours
+from phx_scraper.storage.statements import chunks
 
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
@@ -44,6 +45,8 @@ def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequ
     """Drop listings and photos of these visits and make them pending, as if they had never been made."""
     for part in chunks(property_hashes):
         paths = _paths_shown(connection, part, sources)
+        for property_hash in part:
+            touch_neighbours(connection, property_hash)
         _forget_photos(connection, part, sources)
         connection.execute(delete(schema.listings).where(_matches(schema.listings, part, sources)))
         connection.execute(
@@ -52,8 +55,6 @@ def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequ
             .values(**_OPEN_AGAIN, **_NO_LEASE, force=False, finished_at=None, run_id=None, claimed_photo_count=None)
         )
         removals.queue(connection, paths)
-        for property_hash in part:
-            touch_home(connection, property_hash)
 
 
 def _of(part: Sequence[Home]) -> Any:

@@ -47,6 +47,7 @@ def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
         "created_by_run_id": photo.first_run_id,
         "error_message": photo.reason or None,
         "position": photo.position,
+        "also_at": list(photo.also_at),
         "kind": photo.kind,
         "caption": photo.caption,
         **_listing(gallery, photo),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from pathlib import PurePosixPath
@@ -40,6 +41,40 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
         _remove_stale(files, gallery, placed)
 
 
+def disagreements(files: FileStore, gallery: HomeGallery) -> list[str]:
+    """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
+    placed, missing = _placed(files, gallery)
+    folder = paths.home_folder(gallery.home.slug)
+    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+    wrong += [f"{folder}/{name}" for name in files.names(folder) if _is_stale(name, folder, placed)]
+    manifest = paths.home_manifest(gallery.home.slug)
+    if files.exists(manifest) != bool(placed or _was_visited(gallery)):
+        return [*wrong, manifest]
+    if files.exists(manifest) and not _says(files, manifest, _manifest(gallery, placed, missing, None)):
+        wrong.append(manifest)
+    return wrong
+
+
+def _is_copy(files: FileStore, path: str, photo: GalleryPhoto) -> bool:
+    """Where links are impossible a copy stands for the picture."""
+    if not files.exists(path):
+        return False
+    return _shows(files, path, photo) or files.read(path) == files.read(_picture(photo))
+
+
+def _is_stale(name: str, folder: str, placed: Placed) -> bool:
+    return paths.is_home_picture(name) and f"{folder}/{name}" not in placed
+
+
+def _says(files: FileStore, path: str, expected: dict[str, Any]) -> bool:
+    try:
+        found = json.loads(files.read(path))
+    except ValueError:
+        return False
+    same_form = json.loads(b"".join(whole(expected)))
+    return isinstance(found, dict) and found | {"last_updated": ""} == same_form | {"last_updated": ""}
+
+
 def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[GalleryPhoto]]:
     """Names for the kept pictures, numbered without gaps, and kept photos whose file is gone from the store."""
     placed: Placed = {}
@@ -69,7 +104,7 @@ def _was_visited(gallery: HomeGallery) -> bool:
 def _remove_stale(files: FileStore, gallery: HomeGallery, placed: Placed) -> None:
     folder = paths.home_folder(gallery.home.slug)
     for name in files.names(folder):
-        if paths.is_home_picture(name) and f"{folder}/{name}" not in placed:
+        if _is_stale(name, folder, placed):
             files.remove(f"{folder}/{name}")
     files.remove_folder(folder)
 

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.imaging import process
-from phx_scraper.imaging.hashing import HASH_VERSION, PILLOW_MAJOR, hash_image
-from phx_scraper.imaging.lanczos import reduce_twice
+from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
+from phx_scraper.imaging.lanczos import PILLOW_MAJOR, exact_for, reduce_pixels, reduce_twice
 from tests.captures import CAPTURES, needs_captures
 from tests.unit.imaging.pictures import SMALL, encoded, room
 
@@ -60,13 +60,27 @@ def test_random_sizes_reduce_to_pillows_pixels() -> None:
     rng = np.random.default_rng(7)
     for _ in range(40):
         width, height = (int(n) for n in rng.integers(33, 700, 2))
-        if height - 32 > 2 * (width - 32) or height - 8 > 2 * (width - 9):
+        if not (exact_for((width, height), (32, 32)) and exact_for((width, height), (9, 8))):
             continue
         plane = rng.integers(0, 256, (height, width)).astype(np.uint8)
         grey = Image.fromarray(plane)
         square, oblong = reduce_twice(plane, (32, 32), (9, 8))
         assert np.array_equal(square, np.asarray(grey.resize((32, 32), Image.Resampling.LANCZOS)))
         assert np.array_equal(oblong, np.asarray(grey.resize((9, 8), Image.Resampling.LANCZOS)))
+
+
+def test_pictures_reduce_to_pillows_pixels_at_any_size() -> None:
+    rng = np.random.default_rng(8)
+    tried = 0
+    while tried < 60:
+        width, height, less_width, less_height = (int(n) for n in rng.integers(1, 600, 4))
+        if not exact_for((width, height), (less_width, less_height)):
+            continue
+        tried += 1
+        # Extremes of 0 and 255 make the filter overshoot, which must be cut off as Pillow does.
+        pixels = rng.choice(np.array([0, 255, 128], np.uint8), (height, width, 3))
+        expected = Image.fromarray(pixels).resize((less_width, less_height), Image.Resampling.LANCZOS)
+        assert np.array_equal(reduce_pixels(pixels, (less_width, less_height)), np.asarray(expected))
 
 
 @needs_captures

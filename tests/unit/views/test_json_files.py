@@ -80,7 +80,7 @@ def test_the_manifest_has_the_promised_fields(done: Collector) -> None:
     assert list(manifest["properties"]) == [DAVIS], "a home that was not visited yet is not an empty one"
     entries = manifest["properties"][DAVIS]
     assert len(entries) == 12
-    assert all(set(entry) == FIELDS | {"kind"} for entry in entries)
+    assert all(set(entry) == FIELDS | {"kind", "also_at"} for entry in entries)
 
 
 def test_the_manifest_agrees_with_the_files(done: Collector) -> None:

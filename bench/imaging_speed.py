@@ -1,0 +1,86 @@
+"""`process` against the obvious way, on pictures of 1536x1024: `python -m bench.imaging_speed [pictures] [rounds]`.
+
+The pictures are mosaics of four listing photos from the captures, as JPEG, WebP and PNG. CPU time, alternated, medians;
+hashes must be equal, pixels of the PNG too.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import imagehash
+import numpy as np
+from PIL import Image, ImageOps
+
+from phx_scraper.imaging import process
+from tests.captures import CAPTURES
+from tests.unit.imaging.pictures import encoded
+
+FORMATS = {"JPEG": {"quality": 85}, "WEBP": {"quality": 80}, "PNG": {}}
+LANCZOS = Image.Resampling.LANCZOS
+
+
+def mosaics(count: int) -> list[Image.Image]:
+    files = sorted((CAPTURES / "neardup" / "houses").glob("*.jpg"))
+    made = []
+    for first in range(0, 4 * count, 4):
+        sheet = Image.new("RGB", (1536, 1024))
+        for part in range(4):
+            with Image.open(files[(first + part) % len(files)]) as photo:
+                tile = ImageOps.fit(photo.convert("RGB"), (768, 512), LANCZOS)
+            sheet.paste(tile, (part % 2 * 768, part // 2 * 512))
+        # Every format starts from the JPEG's pixels, as a site's own re-encoding does.
+        made.append(Image.open(io.BytesIO(encoded(sheet, "JPEG", quality=85))).convert("RGB"))
+    return made
+
+
+def obvious(data: bytes) -> tuple[str, str, bytes]:
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    hashes = str(imagehash.phash(image)), str(imagehash.dhash(image))
+    image.thumbnail((1024, 1024), LANCZOS)
+    return *hashes, encoded(image)
+
+
+def ours(data: bytes) -> tuple[str, str, bytes]:
+    result = process(data)
+    return result.phash, result.dhash, result.png
+
+
+def spent(way: Callable[[bytes], object], files: list[bytes]) -> float:
+    """Milliseconds of CPU a picture."""
+    started = time.process_time()
+    for data in files:
+        way(data)
+    return (time.process_time() - started) * 1000 / len(files)
+
+
+def unequal(files: list[bytes]) -> int:
+    """Pictures whose hashes or stored pixels differ between the two ways."""
+    count = 0
+    for data in files:
+        first, second = obvious(data), ours(data)
+        pixels = [np.asarray(Image.open(io.BytesIO(each[2]))) for each in (first, second)]
+        count += first[:2] != second[:2] or not np.array_equal(*pixels)
+    return count
+
+
+def main(count: int = 12, rounds: int = 5) -> None:
+    images = mosaics(count)
+    for name, options in FORMATS.items():
+        files = [encoded(image, name, **options) for image in images]
+        different = unequal(files)
+        figures = [(spent(obvious, files), spent(ours, files)) for _ in range(rounds)]
+        slow, fast = (statistics.median(column) for column in zip(*figures, strict=True))
+        sizes = [sum(len(way(data)[2]) for data in files) for way in (obvious, ours)]
+        print(
+            f"{name:5s} obvious {slow:6.1f} ms  ours {fast:6.1f} ms  ratio {fast / slow:.3f}  "
+            f"PNG size {sizes[1] / sizes[0] - 1:+.1%}  unequal {different} of {count}"
+        )
+
+
+if __name__ == "__main__":
+    main(*(int(argument) for argument in sys.argv[1:]))

@@ -1,0 +1,109 @@
+"""`process` in a process of its own: pictures come in by a socket, results go out; started by `pipelines.isolation`.
+
+Both ways a message is two lengths (8 bytes each, big-endian) and two parts. In: nothing, then the picture's bytes. Out:
+a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON, because whoever
+takes over a decoder must not be able to make the crawl run code, as a pickle could.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging import Options, ProcessedImage, process
+
+FAULT = "PHX_DECODER_FAULT"
+"""For tests: `abort:{sha256}` or `hang:{sha256}` makes the decoder die or never end on the picture with that hash."""
+
+_LENGTHS = 16
+
+
+def send(connection: socket.socket, head: bytes, body: bytes) -> None:
+    """Send one message. Raises OSError."""
+    connection.sendall(len(head).to_bytes(8, "big") + len(body).to_bytes(8, "big") + head)
+    connection.sendall(body)
+
+
+def receive(connection: socket.socket) -> tuple[bytes, bytes] | None:
+    """One message, None at the end. Raises OSError, also TimeoutError where the socket has a limit."""
+    lengths = _exactly(connection, _LENGTHS)
+    if lengths is None:
+        return None
+    head = _exactly(connection, int.from_bytes(lengths[:8], "big"))
+    body = _exactly(connection, int.from_bytes(lengths[8:], "big"))
+    return None if head is None or body is None else (head, body)
+
+
+def encoded(picture: ProcessedImage) -> tuple[bytes, bytes]:
+    """A result as the two parts of a message."""
+    values = asdict(picture) | {"signature": picture.signature.hex()}
+    png = values.pop("png")
+    return json.dumps(values).encode(), png
+
+
+def decoded(head: bytes, body: bytes) -> ProcessedImage:
+    """The result in a message. Raises BadPhoto where there is none, ValueError, TypeError or KeyError for nonsense."""
+    values: dict[str, Any] = json.loads(head)
+    if "failed" in values:
+        reason, detail = values["failed"]
+        raise BadPhoto(str(reason), str(detail))
+    return ProcessedImage(**{**values, "signature": bytes.fromhex(values["signature"]), "png": body})
+
+
+def serve(connection: socket.socket, options: Options) -> None:
+    """Answer until the other side closes."""
+    send(connection, b"{}", b"")
+    while (message := receive(connection)) is not None:
+        send(connection, *_answer(message[1], options))
+
+
+def _answer(data: bytes, options: Options) -> tuple[bytes, bytes]:
+    _fail_on_request(data)
+    try:
+        return encoded(process(data, options))
+    except BadPhoto as error:
+        return json.dumps({"failed": [error.reason, error.detail]}).encode(), b""
+
+
+def _fail_on_request(data: bytes) -> None:
+    fault, _, wanted = os.environ.get(FAULT, "").partition(":")
+    if not fault or hashlib.sha256(data).hexdigest() != wanted:
+        return
+    if fault == "abort":
+        os.abort()
+    while True:
+        time.sleep(3600)
+
+
+def _exactly(connection: socket.socket, number: int) -> bytes | None:
+    buffer = bytearray(number)
+    view = memoryview(buffer)
+    while view:
+        got = connection.recv_into(view)
+        if not got:
+            return None
+        view = view[got:]
+    return bytes(buffer)
+
+
+def main(arguments: list[str]) -> None:
+    """`worker.py DESCRIPTOR OPTIONS`: an inherited socket, and the fields of `Options` as JSON."""
+    # Ctrl-C reaches the whole process group; the crawl decides when its decoders end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=int(arguments[0])) as connection:
+        serve(connection, Options(**json.loads(arguments[1])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

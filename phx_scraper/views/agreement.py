@@ -1,0 +1,42 @@
+"""Whether the views show what the catalogue says; what differs is named, nothing is written."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.files import FileStore
+from phx_scraper.views.folders import disagreements
+from phx_scraper.views.manifest import write_manifest
+from phx_scraper.views.state import write_state
+
+_WHEN = "last_updated"
+
+
+def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
+    """(path, what is wrong) of every folder and JSON file that is not as it would be written now."""
+    with catalogue.galleries() as galleries:
+        for gallery in galleries:
+            for path in disagreements(files, gallery):
+                yield path, "does not show what the catalogue says"
+    with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
+        fresh = FileStore(folder, fsync=False)
+        write_manifest(catalogue, fresh)
+        write_state(catalogue, fresh)
+        for name in fresh.names("metadata"):
+            path = f"metadata/{name}"
+            if _content(fresh, path) != _content(files, path):
+                yield path, "does not say what the catalogue says"
+
+
+def _content(files: FileStore, path: str) -> Any:
+    """A JSON file without its date; None if there is none or it cannot be read."""
+    try:
+        value = json.loads(files.read(path))
+    except (StorageError, ValueError):
+        return None
+    return {key: item for key, item in value.items() if key != _WHEN} if isinstance(value, dict) else None
