@@ -14,7 +14,7 @@ from scrapy.exceptions import (
 from twisted.python.failure import Failure
 
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, PhxError, Refused, UnsafeTarget, WrongHome
-from phx_scraper.handlers.failures import StoppedEarly
+from phx_scraper.handlers.failures import LeftAlone, StoppedEarly
 
 LOST = (
     (DownloadTimeoutError, "timeout"),
@@ -59,6 +59,8 @@ def ending_of(error: PhxError) -> Ending:
 def ending_of_failure(failure: Failure) -> Ending:
     """The ending that a lost request means."""
     error = failure.value
+    if isinstance(error, LeftAlone):
+        return Ending("pending", "left_alone")
     if isinstance(error, StoppedEarly):
         return Ending("pending", "stopped")
     if isinstance(error, PhxError):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
+from phx_scraper.job_folder import JobFolder, Recorded, open_folder
 from phx_scraper.options import CrawlOptions, read_options
 from phx_scraper.sources import SOURCES
 
@@ -22,7 +25,7 @@ class Job:
     """A checked wish: these homes at these sources under these options.
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
-    looked at again (0 = always); `arguments` is what the user wrote, for the run record.
+    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR.
     """
 
     spider: str
@@ -36,15 +39,36 @@ class Job:
     dry_run: bool
     arguments: dict[str, str]
     options: CrawlOptions
+    folder: JobFolder | None = None
+
+    @property
+    def property_hashes(self) -> list[str]:
+        """The homes, in the order of the input."""
+        return [home.property_hash for home in self.homes]
 
 
-def prepare(spider: str, sources: Sequence[str], arguments: Mapping[str, Any], settings: Mapping[str, Any]) -> Job:
-    """Check a spider's arguments and settings and read the addresses. Raises UsageError with one sentence."""
+def prepare(
+    spider: str,
+    sources: Sequence[str],
+    arguments: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    chosen_settings: Mapping[str, str] | None = None,
+) -> Job:
+    """Check a spider's arguments and settings and read the addresses. Raises UsageError with one sentence.
+
+    With JOBDIR the job that its folder holds goes on; `chosen_settings` are what `job.json` remembers of the settings.
+    """
     given = {name: str(value) for name, value in arguments.items()}
     for name in given:
         _known(name)
     options = read_options(settings)
-    homes, row_errors = _read_homes(given)
+    folder = _folder(str(settings.get("JOBDIR") or ""), given, options)
+    if folder is not None:
+        given = folder.arguments(spider, given)
+        folder.check_catalogue(options.catalogue_place)
+    homes, row_errors = _read_homes(given, folder)
+    if folder is not None:
+        folder.describe(Recorded(spider, given, options.catalogue_place, dict(chosen_settings or {})))
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
     skipped = {name: why for name in chosen if (why := _why_skipped(name))}
@@ -60,7 +84,16 @@ def prepare(spider: str, sources: Sequence[str], arguments: Mapping[str, Any], s
         dry_run=_flag(given, "dry_run"),
         arguments=given,
         options=options,
+        folder=folder,
     )
+
+
+def _folder(jobdir: str, given: Mapping[str, str], options: CrawlOptions) -> JobFolder | None:
+    """The job's folder; a dry run has none, because it writes nothing."""
+    if not jobdir or _flag(given, "dry_run"):
+        return None
+    never_move = {"the data folder": options.images_store, "the working folder": Path.cwd()}
+    return open_folder(Path(jobdir).expanduser().absolute(), never_move)
 
 
 def _known(name: str) -> None:
@@ -71,13 +104,13 @@ def _known(name: str) -> None:
     raise UsageError(f"-a {name}: no such argument; {hint}")
 
 
-def _read_homes(given: Mapping[str, str]) -> tuple[list[Home], list[RowError]]:
+def _read_homes(given: Mapping[str, str], folder: JobFolder | None) -> tuple[list[Home], list[RowError]]:
     if bool(given.get("addresses")) == bool(given.get("address")):
         raise UsageError(
             'say which homes: -a addresses=FILE.csv (or - for standard input), or -a address="…", not both'
         )
     if given.get("addresses"):
-        homes, errors = read_addresses(given["addresses"])
+        homes, errors = read_addresses(_list_to_read(given["addresses"], folder))
         where = given["addresses"]
     else:
         homes, errors = parse_inline(given["address"])
@@ -86,6 +119,13 @@ def _read_homes(given: Mapping[str, str]) -> tuple[list[Home], list[RowError]]:
         first = f": {errors[0].reason} (row {errors[0].row})" if errors else ""
         raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
     return homes, errors
+
+
+def _list_to_read(addresses: str, folder: JobFolder | None) -> str | Path:
+    """The list itself; one from standard input is kept by the job folder, because it can be read only once."""
+    if addresses != "-" or folder is None:
+        return addresses
+    return folder.kept_list or folder.keep_list(sys.stdin.buffer.read())
 
 
 def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]:

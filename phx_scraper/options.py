@@ -35,6 +35,9 @@ class CrawlOptions:
     image_workers: int
     breaker_failures: int
     breaker_cooldown: float
+    breaker_max_wait: float
+    max_memory_mb: int
+    stall_seconds: float
     replica_url: str
 
     @property
@@ -66,6 +69,9 @@ def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
         image_workers=read.whole("PHX_IMAGE_WORKERS", 0, 256) or os.cpu_count() or 1,
         breaker_failures=read.whole("PHX_BREAKER_FAILURES", 1, 1000),
         breaker_cooldown=read.number("PHX_BREAKER_COOLDOWN", 0, 10**7),
+        breaker_max_wait=read.number("PHX_BREAKER_MAX_WAIT", 0, 10**7),
+        max_memory_mb=read.whole("PHX_MAX_MEMORY_MB", 0, 10**7),
+        stall_seconds=read.number("PHX_STALL_SECONDS", 0, 10**7),
         replica_url=_replica_url(str(settings.get("PHX_REPLICA_URL") or "")),
     )
 

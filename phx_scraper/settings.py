@@ -41,12 +41,14 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "phx_scraper.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
     "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
     "phx_scraper.middlewares.redirect.BrowserRedirectMiddleware": 600,
     # Sees a redirect to a CAPTCHA before it is followed, and only what the retry middleware gave up on or let pass.
     "phx_scraper.middlewares.refusals.RefusalsMiddleware": 650,
     "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 660,
+    "phx_scraper.middlewares.pace.PaceMiddleware": 670,
     # Decodes before the two above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
     "phx_scraper.middlewares.credentials.CredentialsMiddleware": 730,
@@ -66,6 +68,7 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
 
 EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.spiderstate.SpiderState": None,  # one pickle written at close; the catalogue remembers
+    "phx_scraper.extensions.swift_stop.SwiftStop": 50,
     "phx_scraper.extensions.guards.Guards": 100,
     "phx_scraper.extensions.run_record.RunRecord": 200,
     "phx_scraper.extensions.progress.Progress": 300,
@@ -130,14 +133,22 @@ PHX_MIN_HEIGHT = 200
 PHX_MAX_PIXELS = 60_000_000
 # Bytes of one photo's body.
 PHX_MAX_PHOTO_BYTES = 50 * 2**20
-# Megabytes that must stay free below IMAGES_STORE; below it the run stops cleanly (exit code 3).
+# Megabytes that must stay free below IMAGES_STORE; with less a run does not begin, or stops cleanly (exit code 3).
 PHX_MIN_FREE_DISK_MB = 500
 # Threads that decode, hash and encode; 0 = one per core.
 PHX_IMAGE_WORKERS = 0
-# Refusals or failures in a row after which a source is left alone.
+# Refusals or failures (no answer, server errors) in a row, of pages or photos, after which a source is left alone.
 PHX_BREAKER_FAILURES = 3
-# Seconds for which it is left alone, and after which a blocked home may be asked for again.
+# Seconds for which it is left alone (or a longer Retry-After) before one home is tried, and after which a blocked home
+# may be asked for again.
 PHX_BREAKER_COOLDOWN = 300
+# Seconds that a crawl waits, in all and with nothing else to do, for sources that are left alone; then it ends.
+PHX_BREAKER_MAX_WAIT = 120
+# Megabytes of this process's own memory; above it the run stops cleanly (exit code 3). 0 = no bound.
+PHX_MAX_MEMORY_MB = 0
+# Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
+# the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
+PHX_STALL_SECONDS = 600
 # Comma-separated proxy URLs; empty: direct.
 PHX_PROXIES = ""
 # auto | never | always: whether pages may be fetched by a real browser.

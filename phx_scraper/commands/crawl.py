@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from pathlib import Path
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.errors import PhxError, StorageError, UsageError
+from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
+from phx_scraper.extensions.bounds import check_free_space
 from phx_scraper.extensions.run_record import RunRecord
 from phx_scraper.job import Job, prepare
+from phx_scraper.job_folder import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
@@ -52,6 +55,10 @@ class Command(ScrapyCrawl):
             raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
         try:
             spider_class, job = self._prepare(args[0], opts)
+        except DiskFull as error:
+            sys.stderr.write(f"scrapy crawl: {error}\n")
+            self.exitcode = STOPPED
+            return
         except PhxError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
             self.exitcode = WRONG_USE
@@ -66,10 +73,25 @@ class Command(ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, None
-        job = prepare(name, spider_class.sources, opts.spargs, self.settings)
+        self._go_on_as_begun()
+        job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
         if not job.dry_run:
             _check_store(job)
+        if job.folder is None:
+            self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, job
+
+    def _go_on_as_begun(self) -> None:
+        """JOBDIR alone goes on with the settings that the job was begun with; the command line has the last word."""
+        jobdir = str(self.settings.get("JOBDIR") or "")
+        for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
+            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+                self.settings.set(name, value, priority="cmdline")
+
+    def _chosen_settings(self) -> dict[str, str]:
+        chosen = SETTINGS_PRIORITIES["cmdline"]
+        names = [name for name in self.settings if is_kept(name) and self.settings.getpriority(name) == chosen]
+        return {name: str(self.settings[name]) for name in sorted(names)}
 
     def _crawl(self, spider_class: type, job: Job | None, opts: argparse.Namespace) -> None:
         crawler = self._create_crawler(spider_class)
@@ -95,10 +117,15 @@ def _is_warning(record: logging.LogRecord) -> bool:
 
 
 def _check_store(job: Job) -> None:
-    """Open store and catalogue once before the crawl, so that trouble with them is wrong use and no traceback."""
+    """Open store and catalogue once before the crawl, so that trouble with them is wrong use and no traceback.
+
+    Raises UsageError, and DiskFull where there is less space than a crawl may leave.
+    """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
         Catalogue.open(job.options.catalogue_place).close()
-        FileStore(job.options.images_store)
+        check_free_space(FileStore(job.options.images_store).root, job.options.min_free_disk_mb)
+    except DiskFull:
+        raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error

@@ -77,7 +77,7 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
         return
     if kept:
         yield f"Pictures: {crawl.files.root / 'homes'}"
-    yield from _next_steps(summary)
+    yield from _next_steps(crawl, summary)
 
 
 def _failures(summary: Summary) -> Iterator[str]:
@@ -97,9 +97,11 @@ def _troubles(summary: Summary) -> Iterator[str]:
         yield f"  … and {len(trouble) - SHOWN_TROUBLES} more, all in metadata/runs"
 
 
-def _next_steps(summary: Summary) -> Iterator[str]:
+def _next_steps(crawl: Crawl, summary: Summary) -> Iterator[str]:
     if summary.ending != "finished" or summary.outcomes.get("pending"):
         yield "Not everything is done: run the same command again, it goes on where this stopped."
+    for breaker in crawl.breakers.left_alone():
+        yield f"{breaker.sentence()}; what is pending there waits until then."
     times = [visit.not_before for visit in summary.visits if visit.not_before and visit.outcome in {"blocked", "error"}]
     if times:
         at = datetime.fromtimestamp(max(times)).astimezone().strftime("%H:%M")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 
 from scrapy import signals as scrapy_signals
@@ -11,16 +10,20 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import signals
 from phx_scraper.crawl import LEASE_SECONDS, Crawl
+from phx_scraper.errors import DiskFull, StorageError
+from phx_scraper.extensions.bounds import check_free_space, memory_mb
 
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 1.0
 
 
 class Guards:
-    """Free disk, and the heartbeat that keeps this run's visits from being taken over."""
+    """Free disk, memory, standstill; and the heartbeat by which this run holds its visits and hears of others."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.task: asyncio.Task[None] | None = None
+        self.request_ended_at = time.monotonic()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
+        crawler.signals.connect(self.request_ended, signal=scrapy_signals.request_left_downloader)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
 
     @classmethod
@@ -32,6 +35,10 @@ class Guards:
         """Start watching."""
         self.task = asyncio.ensure_future(self._watch(crawl))
 
+    def request_ended(self) -> None:
+        """Note that the run moves."""
+        self.request_ended_at = time.monotonic()
+
     def end(self) -> None:
         """Stop watching."""
         if self.task is not None:
@@ -41,18 +48,43 @@ class Guards:
         beaten = time.monotonic()
         while not crawl.stopping:
             await self._check_disk(crawl)
+            self._check_memory(crawl)
+            self._check_standstill(crawl)
             if time.monotonic() - beaten > LEASE_SECONDS / 4:
-                await crawl.sql(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
+                await self._beat(crawl)
                 beaten = time.monotonic()
             await asyncio.sleep(CHECK_SECONDS)
 
+    async def _beat(self, crawl: Crawl) -> None:
+        """A catalogue that is busy for very long costs a beat, not the watch."""
+        try:
+            await crawl.sql(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
+            await crawl.breakers.follow()
+        except StorageError as error:
+            crawl.crawler.spider.logger.warning("the heartbeat failed: %s", error)
+
     async def _check_disk(self, crawl: Crawl) -> None:
-        floor = crawl.options.min_free_disk_mb
-        usage = await asyncio.to_thread(shutil.disk_usage, crawl.files.root)
-        free = usage.free // 2**20
-        if free < floor:
+        try:
+            await asyncio.to_thread(check_free_space, crawl.files.root, crawl.options.min_free_disk_mb)
+        except DiskFull as error:
+            crawl.stop("disk", str(error))
+
+    def _check_memory(self, crawl: Crawl) -> None:
+        most = crawl.options.max_memory_mb
+        used = memory_mb() if most else 0.0
+        if used > most:
             crawl.stop(
-                "disk",
-                f"{free} MB are free at {crawl.files.root}, less than PHX_MIN_FREE_DISK_MB={floor};"
-                " free some space and run the same command again",
+                "memory",
+                f"{used:.0f} MB of memory are in use, more than PHX_MAX_MEMORY_MB={most}; run the same command again,"
+                " it goes on where this stopped",
+            )
+
+    def _check_standstill(self, crawl: Crawl) -> None:
+        seconds = crawl.options.stall_seconds
+        still = time.monotonic() - max(self.request_ended_at, crawl.moved_at)
+        if seconds and crawl.in_hand and still > seconds:
+            crawl.stop(
+                "stalled",
+                f"nothing was finished for {still:.0f} s, longer than PHX_STALL_SECONDS={seconds:g}, with"
+                f" {len(crawl.in_hand)} visits in hand; run the same command again",
             )

@@ -49,7 +49,7 @@ class Progress:
     def begin(self, crawl: Crawl, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
         self.console.print(first_line(crawl, known), soft_wrap=True)
-        for sentence in crawl.job.skipped:
+        for sentence in (*(crawl.job.folder.notes if crawl.job.folder else ()), *crawl.job.skipped):
             self.console.print(sentence, soft_wrap=True, markup=False)
         for error in crawl.job.row_errors:
             self.console.print(f"row {error.row} cannot be read: {error.reason}", soft_wrap=True, markup=False)
@@ -68,23 +68,26 @@ class Progress:
             TextColumn("visits"),
             *(TextColumn(f"{{task.fields[{name}]}} {name}") for name in SHOWN),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[left_alone]}"),
             console=self.console,
             transient=True,
         )
         done = sum(1 for visit in known if visit.outcome in ENDED)
-        self.bar.add_task(crawl.job.spider, total=len(known), completed=done, **dict.fromkeys(SHOWN, 0))
+        self.bar.add_task(crawl.job.spider, total=len(known), completed=done, left_alone="", **dict.fromkeys(SHOWN, 0))
         self.bar.start()
         handler = get_scrapy_root_handler()
         if handler is not None and hasattr(handler, "setStream"):
             handler.setStream(sys.stderr)  # rich has put itself there, so that log lines scroll above the bar
-        self.refresher = asyncio.ensure_future(self._refresh(done))
+        self.refresher = asyncio.ensure_future(self._refresh(crawl, done))
 
-    async def _refresh(self, done_before: int) -> None:
+    async def _refresh(self, crawl: Crawl, done_before: int) -> None:
         assert self.bar is not None
         task = self.bar.task_ids[0]
         while True:
             seen = self._counts()
-            self.bar.update(task, completed=done_before + seen["ended"], **{name: seen[name] for name in SHOWN})
+            shown = {name: seen[name] for name in SHOWN}
+            left_alone = "; ".join(breaker.short() for breaker in crawl.breakers.left_alone())
+            self.bar.update(task, completed=done_before + seen["ended"], left_alone=left_alone, **shown)
             await asyncio.sleep(REFRESH_SECONDS)
 
     def _counts(self) -> Counter[str]:

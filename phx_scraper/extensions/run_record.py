@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
 from phx_scraper import signals
 from phx_scraper.crawl import Crawl
+from phx_scraper.errors import StorageError
 from phx_scraper.extensions.summary import Summary, summarise, totals_of
 from phx_scraper.views import write_all
 from phx_scraper.views.run_record import write_run_record
+
+logger = logging.getLogger("phx_scraper")
 
 
 class RunRecord:
@@ -29,15 +35,22 @@ class RunRecord:
         """Write the views, finish the run's row, tell the others, close."""
         crawl: Crawl = self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined]
         await crawl.give_back()
-        self.summary = await crawl.sql(_record, crawl, reason)
+        self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason)
+        try:
+            await crawl.sql(_record, crawl, self.summary)
+        except StorageError as error:
+            # What is missing here is made up for by the next run: the catalogue knows what was done.
+            logger.error("the end of the run could not be recorded: %s", error)
+            self.summary = replace(self.summary, ending=crawl.stop_reason or "storage")
         self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
         await crawl.close()
 
 
-def _record(crawl: Crawl, ending: str) -> Summary:
-    summary = summarise(crawl, ending)
+def _record(crawl: Crawl, summary: Summary) -> None:
+    ending = summary.ending
     crawl.catalogue.finish_run(crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
+    if crawl.job.folder is not None:
+        crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:
         write_all(crawl.catalogue, crawl.files)
         write_run_record(crawl.catalogue, crawl.files, crawl.run_id)
-    return summary

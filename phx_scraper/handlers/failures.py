@@ -24,4 +24,8 @@ class RefusedResponse(Refused, IgnoreRequest):
 
 
 class StoppedEarly(PhxError, IgnoreRequest):
-    """A wait cut short because the crawl closes: unfinished work, no failure; raised by `middlewares.retry`."""
+    """Unfinished work of a crawl that closes, no failure; raised by `middlewares.retry` and `handlers.departures`."""
+
+
+class LeftAlone(StoppedEarly):
+    """A request whose source is left alone by its circuit breaker; raised by `handlers.departures`."""

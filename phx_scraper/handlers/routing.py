@@ -20,6 +20,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from phx_scraper.handlers.addresses import AddressGuard
 from phx_scraper.handlers.curl import CurlDownloadHandler, guard_for
+from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import UnsafeRequest
 from phx_scraper.handlers.lanes import Lanes
 from phx_scraper.handlers.resolver import CheckedResolver
@@ -40,6 +41,7 @@ class RoutingDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self.departures = departures_of(crawler)
         self.children: Children = vars(crawler).setdefault(_SHARED, None) or self._make_children()
 
     def make_guard(self) -> AddressGuard:
@@ -50,7 +52,7 @@ class RoutingDownloadHandler(BaseDownloadHandler):
         """Fetch by the right child, at the wire URL. Raises Scrapy's download errors and UnsafeRequest."""
         try:
             async with self.children.lanes.lane(request):
-                return await self.children.download(request)
+                return await self.departures.send(request, self.children.download)
         except UnsafeRequest as error:
             self.crawler.stats.inc_value(f"phx/guard/refused/{error.reason}")
             raise

@@ -9,6 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from phx_scraper.handlers.failures import RefusedResponse
+from phx_scraper.handlers.pace import pace_of
+from phx_scraper.middlewares.pace import COMPLAINTS
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.sources import source_of_host
 
@@ -18,6 +20,7 @@ class RefusalsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._pace = pace_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RefusalsMiddleware:
@@ -33,6 +36,8 @@ class RefusalsMiddleware:
         if refused is None:
             return response
         self._crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
+        if response.status not in COMPLAINTS:
+            self._pace.complained(request)
         raise RefusedResponse(refused.reason, refused.detail, refused.retry_after)
 
 

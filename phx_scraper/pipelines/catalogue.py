@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending
+from phx_scraper.errors import DiskFull
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import LeaseLost, ListingRecord, PhotoRecord, VisitLease
@@ -46,9 +47,10 @@ class RecordListingPipeline(_CataloguePipeline):
         if not item.resumed:
             try:
                 rows = await self.crawl.sql(self.crawl.catalogue.record_listing, visit, _record(item), time.time())
-            except LeaseLost as lost:
+            except (LeaseLost, DiskFull) as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost
+            await self.crawl.breakers.good(item.source, "page")
             ids = {row.key: row.id for row in rows}
             self.crawl.count(f"phx/photos/found/{item.source}", len(item.photos))
             item.photos = [photo for photo in item.photos if _claim(photo, ids)]
@@ -66,7 +68,7 @@ class FinishVisitPipeline(_CataloguePipeline):
         if refused is not None:
             await crawl.finish(visit, Ending("blocked", refused.reason))
         elif states["pending"] and not crawl.job.dry_run:
-            await crawl.release(visit, crawl.stop_reason or "stopped")
+            await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
             await crawl.finish(visit, await self._ending(item))
         return item

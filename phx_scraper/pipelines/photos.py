@@ -15,12 +15,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 from twisted.python.failure import Failure
 
+from phx_scraper.breakers.breaker import Trouble
+from phx_scraper.breakers.verdict import trouble_of
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import ending_of_failure
 from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.handlers.failures import StoppedEarly
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.pages import photo_bytes
+from phx_scraper.pipelines.isolation import Decoders, DecoderUnavailable
 from phx_scraper.pipelines.picture import Picture, imaging_options
 from phx_scraper.storage.records import Fetched
 
@@ -53,6 +56,7 @@ class PhotosPipeline(ImagesPipeline):
     def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)
         self.permits: asyncio.Semaphore | None = None
+        self.decoders: Decoders | None = None
 
     @property
     def crawl(self) -> Crawl:
@@ -61,10 +65,23 @@ class PhotosPipeline(ImagesPipeline):
 
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
-        if not self.crawl.job.dry_run:
-            self.permits = self.permits or asyncio.Semaphore(self.crawl.options.image_workers * 2 + WAITING_PHOTOS)
+        if item.photos and not self.crawl.job.dry_run:
+            self._prepare()
             await asyncio.gather(*(self._collect(photo, item) for photo in item.photos))
         return item
+
+    def _prepare(self) -> None:
+        """With the first photo of the run: a revisit that fetches none starts no decoder."""
+        if self.permits is None:
+            options, seconds = self.crawl.options, self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT", 60.0)
+            self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
+            if seconds > 0:
+                self.decoders = Decoders(options.image_workers, imaging_options(options), seconds)
+
+    def close_spider(self) -> None:
+        """End the decoders; by now no photo is in work."""
+        if self.decoders is not None:
+            self.decoders.close()
 
     async def _collect(self, photo: PhotoItem, item: ListingItem) -> None:
         assert self.permits is not None
@@ -102,6 +119,7 @@ class PhotosPipeline(ImagesPipeline):
         """Fetch one file; False where the next file of the photo should be tried."""
         try:
             response = await self.crawler.engine.download_async(request)
+            await self._answered(item.source, response.status)
             if response.status in MISSING and request.url != _last_url(photo):
                 return False
             await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
@@ -118,7 +136,8 @@ class PhotosPipeline(ImagesPipeline):
             raise BadPhoto(f"http_{response.status}", request.url)
         crawl, options = self.crawl, self.crawl.options
         data = photo_bytes(item.source, response.body, photo.key)
-        picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw)
+        decode = self.decoders.process if self.decoders is not None else None
+        picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw, decode)
         image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
         await crawl.run_in("files", picture.write)
         await crawl.sql(
@@ -134,11 +153,25 @@ class PhotosPipeline(ImagesPipeline):
         crawl.count("phx/photos/bytes", len(response.body))
         logger.debug("stored %s", request.url)
 
+    async def _answered(self, source: str, status: int) -> None:
+        """Tell the source's breaker; a missing photo is an answer too."""
+        if status >= 500:
+            await self.crawl.breakers.bad(source, "photo", Trouble("failure", f"http_{status}"))
+        else:
+            await self.crawl.breakers.good(source, "photo")
+
     async def _failed(self, failure: Failure, request: Request, photo: PhotoItem) -> None:
-        """Name a photo's failure; a refusal or a full disk leaves it pending."""
-        error = failure.value
+        """Name a photo's failure; a refusal, and trouble of our own, leave it pending."""
+        error, trouble = failure.value, trouble_of(ending_of_failure(failure))
+        if trouble is not None:
+            await self.crawl.breakers.bad(request.meta["phx_source"], "photo", trouble)
         if isinstance(error, DiskFull):
             self.crawl.stop("disk", str(error))
+        elif isinstance(error, DecoderUnavailable):
+            self.crawl.stop("decoder", str(error))
+        elif isinstance(error, StorageError):
+            # No fault of the photo: it stays pending, and the next run has it.
+            self.crawl.stop("storage", str(error))
         elif isinstance(error, Refused):
             photo.state, photo.reason = "refused", error.reason
         elif not isinstance(error, StoppedEarly) and not self.crawl.stopping:
@@ -151,8 +184,6 @@ class PhotosPipeline(ImagesPipeline):
 def _reason(failure: Failure) -> str:
     if isinstance(failure.value, BadPhoto | NotUnderstood):
         return failure.value.reason
-    if isinstance(failure.value, StorageError):
-        return "storage"
     return ending_of_failure(failure).reason
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.options import CrawlOptions
+from phx_scraper.pipelines.isolation import Process
 from phx_scraper.storage import paths
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import ImageRecord
@@ -20,11 +22,14 @@ KnownImage = Callable[[str, str], ImageRecord | None]
 class Picture:
     """The bytes of one photo; `process` before `write`, which may be called again to put back what was removed."""
 
-    def __init__(self, data: bytes, files: FileStore, options: Options, keep_raw: bool) -> None:
+    def __init__(
+        self, data: bytes, files: FileStore, options: Options, keep_raw: bool, decode: Process | None = None
+    ) -> None:
         self._data = data
         self._files = files
         self._options = options
         self._keep_raw = keep_raw
+        self._process: Process = decode or partial(process, options=options)
         self._encoded = b""
         self._image: ImageRecord | None = None
 
@@ -40,10 +45,10 @@ class Picture:
         if self._image.raw_path is not None and self._keep_raw:
             self._files.write(self._image.raw_path, self._data)
         if not self._files.exists(self._image.path):
-            self._files.write(self._image.path, self._encoded or process(self._data, self._options).png)
+            self._files.write(self._image.path, self._encoded or self._process(self._data).png)
 
     def _processed(self) -> ImageRecord:
-        picture = process(self._data, self._options)
+        picture = self._process(self._data)
         self._encoded = picture.png
         path = paths.processed(picture.content_hash, self._options.image_format.lower().replace("jpeg", "jpg"))
         raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if self._keep_raw else None

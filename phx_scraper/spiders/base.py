@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from twisted.python.failure import Failure
 from phx_scraper import pages
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending, ending_of, ending_of_failure
-from phx_scraper.errors import PageError, PhxError
+from phx_scraper.errors import DiskFull, PageError, PhxError
 from phx_scraper.frontier import Frontier
 from phx_scraper.handlers.slots import download_slots
 from phx_scraper.homes import same_home
@@ -60,10 +61,11 @@ class HomeSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
-        await self.crawl.begin()
-        async for visit in Frontier(self.crawl).visits():
-            for result in self.begin(visit):
-                yield result
+        with suppress(DiskFull):  # the run is stopping then, and has said why
+            await self.crawl.begin()
+            async for visit in Frontier(self.crawl).visits():
+                for result in self.begin(visit):
+                    yield result
 
     def begin(self, visit: VisitLease) -> Iterator[Request | ListingItem]:
         """The first steps of a visit."""
@@ -131,8 +133,6 @@ class HomeSpider(Spider):
 
     async def _end(self, visit: VisitLease, ending: Ending, body: bytes = b"") -> None:
         if body and ending.keep_page:
-            await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, body)
-        if ending.outcome == "pending":
-            await self.crawl.release(visit, ending.reason)
-        else:
-            await self.crawl.finish(visit, ending)
+            with suppress(DiskFull):
+                await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, body)
+        await self.crawl.page_ended(visit, ending)

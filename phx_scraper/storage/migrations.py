@@ -17,7 +17,15 @@ from phx_scraper.storage.disk import Disk
 
 Step = Callable[[Connection], None]
 
-STEPS: Mapping[int, Step] = MappingProxyType({})
+
+def _add_breakers(connection: Connection) -> None:
+    """Schema 2 remembers which sources are left alone, and which pictures of different homes look alike."""
+    schema.breakers.create(connection)
+    # Catalogues of schema 1 that were made while the table was being added have it.
+    schema.lookalikes.create(connection, checkfirst=True)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers})
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
 _KEY = "schema_version"

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from phx_scraper.storage.clean_text import CleanText
 from phx_scraper.storage.records import OUTCOMES, PHOTO_STATES
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -176,4 +176,24 @@ changes = Table(
     Column("change", CleanText, nullable=False),
     _one_of("change", ("new", "unchanged", "changed", "removed")),
     Index("changes_by_photo", "photo_id"),
+)
+
+lookalikes = Table(
+    "lookalikes",
+    metadata,
+    Column("raw_sha256", ForeignKey("images.raw_sha256"), primary_key=True),
+    Column("other_sha256", ForeignKey("images.raw_sha256"), primary_key=True),
+    Column("distance", Integer, nullable=False),
+    Index("lookalikes_by_other", "other_sha256"),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("source", CleanText, primary_key=True),
+    Column("page_failures", Integer, nullable=False),
+    Column("photo_failures", Integer, nullable=False),
+    Column("opened_at", Float),
+    Column("retry_after", Float, nullable=False),
+    Column("reason", CleanText, nullable=False),
 )

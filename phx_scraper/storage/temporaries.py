@@ -29,14 +29,15 @@ def sweep(folder: Path, disk: Disk) -> int:
     """Remove files of dead processes of this machine at once, others after a day; returns how many. Raises OSError."""
     removed = 0
     for path in folder.iterdir():
-        if path.name.endswith(_SUFFIX) and _is_stale(path):
+        if path.name.endswith(_SUFFIX) and is_leftover(path):
             with contextlib.suppress(FileNotFoundError):
                 disk.unlink(path)
                 removed += 1
     return removed
 
 
-def _is_stale(path: Path) -> bool:
+def is_leftover(path: Path) -> bool:
+    """Whether a file being written will never be finished: its process is dead, or it is a day old."""
     if is_dead(unquote(path.name.rpartition("~")[0])):
         return True
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
+from phx_scraper.views import write_all, write_home
 from phx_scraper.views.folders import disagreements
 from phx_scraper.views.manifest import write_manifest
 from phx_scraper.views.state import write_state
@@ -31,6 +32,15 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
             path = f"metadata/{name}"
             if _content(fresh, path) != _content(files, path):
                 yield path, "does not say what the catalogue says"
+
+
+def renew_views(catalogue: Catalogue, files: FileStore) -> None:
+    """Write every folder that differs and all JSON files anew. Raises StorageError."""
+    with catalogue.galleries() as galleries:
+        wrong = [gallery.home.property_hash for gallery in galleries if disagreements(files, gallery)]
+    for property_hash in wrong:
+        write_home(catalogue, files, property_hash)
+    write_all(catalogue, files)
 
 
 def _content(files: FileStore, path: str) -> Any:

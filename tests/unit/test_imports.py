@@ -16,7 +16,7 @@ READING = PURE | {"pages"}
 KEEPING = PURE | {"storage"}
 CRAWLING = (
     READING | KEEPING | {"imaging", "items", "options", "job", "endings", "signals", "crawl", "views", "handlers"}
-)
+) | {"breakers", "keeper", "workers", "job_folder"}
 ALLOWED = {
     "errors": set(),
     "settings": set(),
@@ -29,7 +29,11 @@ ALLOWED = {
     "storage": PURE,
     "items": GROUND,
     "endings": GROUND | {"handlers"},
-    "job": PURE | {"options"},
+    "job_folder": KEEPING,
+    "job": PURE | {"options", "job_folder"},
+    "workers": set(),
+    "breakers": KEEPING | {"endings"},
+    "keeper": (CRAWLING | {"pipelines"}) - {"crawl", "keeper"},
     "replica": PURE,
     "dupefilter": set(),
     "scheduler": set(),
@@ -37,10 +41,10 @@ ALLOWED = {
     "middlewares": READING | {"handlers", "options"},
     "views": KEEPING,
     "crawl": CRAWLING | {"pipelines"},
-    "frontier": CRAWLING,
-    "pipelines": CRAWLING,
+    "frontier": CRAWLING | {"middlewares"},
+    "pipelines": CRAWLING - {"keeper"},
     "spiders": CRAWLING | {"frontier"},
-    "extensions": CRAWLING,
+    "extensions": CRAWLING | {"middlewares"},
     "commands": CRAWLING | {"spiders", "extensions"},
 }
 SCRAPY_FREE = {

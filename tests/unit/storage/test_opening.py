@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.storage import migrations, schema
+from phx_scraper.storage.breakers import BreakerRow
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.database import Database
 from tests.unit.storage.collecting import homes
@@ -143,6 +144,20 @@ def test_an_older_schema_is_migrated_once_and_kept_beside(path: Path) -> None:
     make(backup)  # the old file still opens with the old schema
     with pytest.raises(CatalogueError, match="newer"):
         Catalogue.open(path)
+
+
+def test_schema_1_gets_its_new_tables(path: Path) -> None:
+    make(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP TABLE breakers; DROP TABLE lookalikes; UPDATE meta SET value = '1'")
+    catalogue = Catalogue.open(path)
+    assert catalogue.breaker_rows() == {}
+    catalogue.write_breaker(BreakerRow("zillow", 3, 0, 5.0))
+    assert not catalogue.take_trial("zillow", 4.0, 9.0)
+    assert catalogue.take_trial("zillow", 5.0, 9.0)
+    assert catalogue.breaker_rows()["zillow"].opened_at == 9.0
+    catalogue.close()
+    assert count_homes(migrations.backup_path(path, 1)) == 4
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Circuit breakers: a source that refuses or fails is left alone while the others go on."""

@@ -1,0 +1,131 @@
+"""The breakers of a run's sources, kept in the catalogue so that they survive restarts and hold for other processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Kind, Limits, Trouble
+from phx_scraper.storage.breakers import BreakerRow
+from phx_scraper.storage.catalogue import Catalogue
+
+logger = logging.getLogger("phx_scraper")
+
+
+class Surroundings(Protocol):
+    """What a run does for its breakers."""
+
+    catalogue: Catalogue
+    sql: Callable[..., Awaitable[Any]]
+
+    def count(self, key: str, by: int = 1) -> None:
+        """Add to a stat."""
+
+    def leave_alone(self, source: str) -> None:
+        """Let no request of the source leave any more."""
+
+    def ask_again(self, source: str) -> None:
+        """Let requests of the source leave again."""
+
+
+class BreakerBoard:
+    """Told of good and bad answers, asked by the frontier whom it may visit."""
+
+    def __init__(self, run: Surroundings, sources: Sequence[str], limits: Limits) -> None:
+        self._run = run
+        self._all = {source: Breaker(BreakerRow(source), limits) for source in sources}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Take over what earlier runs left."""
+        rows = await self._run.sql(self._run.catalogue.breaker_rows)
+        for source, breaker in self._all.items():
+            breaker.row = rows.get(source, breaker.row)
+        for breaker in self.left_alone():
+            self._run.leave_alone(breaker.row.source)
+            logger.warning("%s", breaker.sentence())
+
+    async def follow(self) -> None:
+        """Do as other processes on the catalogue do."""
+        async with self._one_at_a_time:
+            await self._follow()
+
+    async def _follow(self) -> None:
+        rows = await self._run.sql(self._run.catalogue.breaker_rows)
+        for source, breaker in self._all.items():
+            was_open = breaker.state == OPEN
+            if breaker.adopt(rows.get(source, BreakerRow(source))):
+                self._open(breaker)
+            elif was_open and breaker.state == CLOSED:
+                self._close(breaker)
+
+    def left_alone(self) -> list[Breaker]:
+        """The open ones, in the order of the sources."""
+        return [breaker for breaker in self._all.values() if breaker.state == OPEN]
+
+    def is_open(self, source: str) -> bool:
+        """Whether the source is left alone."""
+        return source in self._all and self._all[source].state == OPEN
+
+    def until(self, source: str) -> float:
+        """When an open one may be tried, in seconds since 1970."""
+        return self._all[source].until
+
+    def room(self, source: str, window: int) -> int:
+        """How many visits of a source may be in hand, `window` at most: none while open, one on trial."""
+        return {CLOSED: window, HALF_OPEN: 1, OPEN: 0}[self._all[source].state]
+
+    async def good(self, source: str, kind: Kind) -> None:
+        """A listing page or a photo of the source was had, or it said clearly that there is none."""
+        breaker = self._all.get(source)
+        if breaker is None or not breaker.failures:
+            return
+        async with self._one_at_a_time:
+            was_on_trial = breaker.on_trial
+            if breaker.good(kind):
+                if was_on_trial:
+                    self._close(breaker)
+                await self._write(breaker)
+
+    async def bad(self, source: str, kind: Kind, trouble: Trouble) -> None:
+        """A page or a photo of the source was refused or could not be had, after all tries."""
+        breaker = self._all.get(source)
+        if breaker is None:
+            return
+        async with self._one_at_a_time:
+            if breaker.bad(kind, trouble, time.time()):
+                self._open(breaker)
+            await self._write(breaker)
+
+    async def try_again(self, source: str) -> None:
+        """Begin the trial of a source whose time has come, unless another process has it."""
+        breaker = self._all[source]
+        async with self._one_at_a_time:
+            opened_at, now = breaker.row.opened_at, time.time()
+            if breaker.state != OPEN or breaker.until > now:
+                return
+            if not await self._run.sql(self._run.catalogue.take_trial, source, opened_at, now):
+                await self._follow()
+                return
+            breaker.begin_trial(now)
+            self._run.count(f"phx/breaker/{source}/half_open")
+            self._run.ask_again(source)
+            logger.info("%s is tried again with one home", source)
+
+    def _open(self, breaker: Breaker) -> None:
+        source = breaker.row.source
+        self._run.count(f"phx/breaker/{source}/opened")
+        self._run.leave_alone(source)
+        logger.warning("%s", breaker.sentence())
+
+    def _close(self, breaker: Breaker) -> None:
+        source = breaker.row.source
+        self._run.count(f"phx/breaker/{source}/closed")
+        self._run.ask_again(source)
+        logger.info("%s answers again", source)
+
+    async def _write(self, breaker: Breaker) -> None:
+        await self._run.sql(self._run.catalogue.write_breaker, breaker.row)

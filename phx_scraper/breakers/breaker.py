@@ -1,0 +1,109 @@
+"""The circuit breaker of one source: when it is left alone, when it is tried again, and what closes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from phx_scraper.storage.breakers import BreakerRow
+
+Kind = Literal["page", "photo"]
+CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`failures` in a row open a breaker; it stays open for `cooldown` seconds, or for a longer Retry-After."""
+
+    failures: int
+    cooldown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A `refusal` or a `failure` (no answer, or a server error), its reason, and the Retry-After in seconds or 0."""
+
+    what: str
+    reason: str
+    retry_after: float = 0.0
+
+
+class Breaker:
+    """Closed -> open after failures in a row -> half-open with one trial -> closed, or open again.
+
+    Pages and photos are counted apart, because a source may refuse the one and serve the other. A photo that was had
+    clears both counts, a listing page only its own, else it would hide that all photos fail. Pages on the way to a
+    listing (suggestions, searches) count for nothing: other hosts serve them, which answer on while listings are
+    refused. Times are seconds since 1970.
+    """
+
+    def __init__(self, row: BreakerRow, limits: Limits) -> None:
+        self.row = row
+        self.limits = limits
+        self.on_trial = False
+
+    @property
+    def state(self) -> str:
+        """`closed`, `open` or `half_open`."""
+        if self.on_trial:
+            return HALF_OPEN
+        return CLOSED if self.row.opened_at is None else OPEN
+
+    @property
+    def until(self) -> float:
+        """When an open breaker may be tried."""
+        return (self.row.opened_at or 0.0) + max(self.limits.cooldown, self.row.retry_after)
+
+    @property
+    def failures(self) -> int:
+        """Failures in a row, of whichever kind has more."""
+        return max(self.row.page_failures, self.row.photo_failures)
+
+    def bad(self, kind: Kind, trouble: Trouble, now: float) -> bool:
+        """Count a refusal or failure; True if the source is to be left alone from now on."""
+        pages, photos = self.row.page_failures + (kind == "page"), self.row.photo_failures + (kind == "photo")
+        reason = f"{trouble.what}: {trouble.reason}"
+        self.row = replace(self.row, page_failures=pages, photo_failures=photos, reason=reason)
+        if self.state == OPEN or (self.state == CLOSED and self.failures < self.limits.failures):
+            return False
+        self.on_trial = False
+        self.row = replace(self.row, opened_at=now, retry_after=trouble.retry_after)
+        return True
+
+    def good(self, kind: Kind) -> bool:
+        """Count a good answer; True if that changes anything.
+
+        One that was under way when the source was given up does not close the breaker: that is for the trial.
+        """
+        if self.state == OPEN or not self.failures:
+            return False
+        before = self.row
+        photo_failures = 0 if kind == "photo" or self.on_trial else before.photo_failures
+        self.row = replace(before, page_failures=0, photo_failures=photo_failures, opened_at=None, retry_after=0.0)
+        self.on_trial = False
+        return self.row != before
+
+    def begin_trial(self, now: float) -> None:
+        """Let one visit through; the next answer that counts decides."""
+        self.row = replace(self.row, opened_at=now)
+        self.on_trial = True
+
+    def adopt(self, row: BreakerRow) -> bool:
+        """Follow what another process on the same catalogue found out; True if the source is to be left alone now."""
+        if self.on_trial or row.opened_at == self.row.opened_at:
+            return False
+        was_closed = self.state == CLOSED
+        self.row = row
+        return was_closed
+
+    def sentence(self) -> str:
+        """For a person: until when the source is left alone, and why."""
+        what, _, reason = self.row.reason.partition(": ")
+        times = f"{self.failures} {what}s in a row" if self.failures > 1 else f"a {what}"
+        return f"{self.short()} after {times} ({reason})"
+
+    def short(self) -> str:
+        """For a line that has little room."""
+        at = datetime.fromtimestamp(self.until).astimezone().strftime("%H:%M")
+        return f"{self.row.source} is left alone until {at}"

@@ -1,0 +1,31 @@
+"""What a run may use up, measured: free disk and its own memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from phx_scraper.errors import DiskFull
+
+MEGABYTE = 2**20
+_RESIDENT_FIELD = 1  # of /proc/self/statm, in pages: proc(5)
+
+
+def check_free_space(folder: Path, floor_mb: int) -> None:
+    """Raises DiskFull if fewer than `floor_mb` megabytes are free at `folder`."""
+    free = shutil.disk_usage(folder).free // MEGABYTE
+    if free < floor_mb:
+        raise DiskFull(
+            f"{free} MB are free at {folder}, less than PHX_MIN_FREE_DISK_MB={floor_mb}; free some space and run the"
+            " same command again"
+        )
+
+
+def memory_mb() -> float:
+    """Resident memory of this process in megabytes; 0 where the system does not tell. Source: proc(5)."""
+    try:
+        fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0.0
+    return int(fields[_RESIDENT_FIELD]) * os.sysconf("SC_PAGE_SIZE") / MEGABYTE

@@ -1,0 +1,93 @@
+"""What a run writes to catalogue and folders, apart from photos; everything here runs in the catalogue's thread."""
+
+from __future__ import annotations
+
+import time
+
+from phx_scraper.endings import Ending
+from phx_scraper.imaging.rule import Rule, RuleName
+from phx_scraper.job import Job
+from phx_scraper.options import CrawlOptions
+from phx_scraper.pipelines.decide import decider
+from phx_scraper.pipelines.judge import judge
+from phx_scraper.pipelines.lookalikes import Lookalikes
+from phx_scraper.pipelines.picture import restorer
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.records import Finished, RunRow, VisitLease, VisitRow
+from phx_scraper.views.folders import write_home
+from phx_scraper.views.manifest import write_manifest
+
+# The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took.
+MANIFEST_SECONDS = 2.0
+MANIFEST_SHARE = 30.0
+
+
+class Keeper:
+    """Registers a run and finishes its visits; folders and manifest follow."""
+
+    def __init__(self, job: Job, catalogue: Catalogue, files: FileStore) -> None:
+        self.job = job
+        self.catalogue = catalogue
+        self.files = files
+        rule = _rule(job.options)
+        self.decide = decider(rule)
+        self.lookalikes = Lookalikes(rule)
+        self.restore = restorer(files, job.options)
+        self._manifest_due = 0.0
+
+    def register(self, run_id: str) -> list[VisitRow]:
+        """Register the run, its homes and visits; returns the visits as they stand before the first request."""
+        job, catalogue = self.job, self.catalogue
+        hashes = job.property_hashes
+        goes_on = self._goes_on(catalogue.last_run(job.spider))
+        catalogue.start_run(run_id, job.spider, job.arguments, time.time())
+        if job.fresh and not goes_on:
+            catalogue.forget(hashes, job.sources)
+        catalogue.register(job.homes, job.sources, run_id)
+        if job.force and not goes_on:
+            catalogue.requeue(hashes, job.sources)
+        if job.folder is not None:
+            job.folder.begun(run_id)
+        catalogue.remove_unreferenced(self.files)
+        self.lookalikes.catch_up(catalogue)
+        return catalogue.visits(hashes, job.sources)
+
+    def _goes_on(self, last: RunRow | None) -> bool:
+        """Whether this is the same command as one that was stopped: what that one did is not undone again."""
+        if self.job.folder is not None:
+            return self.job.folder.was_stopped
+        return last is not None and last.ending != "finished" and last.arguments == self.job.arguments
+
+    def finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> Finished:
+        """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError."""
+        finished = self.catalogue.finish_visit(
+            visit,
+            ending.outcome,
+            ending.reason,
+            self.decide,
+            time.time(),
+            not_before,
+            restore=self.restore,
+            judge=judge,
+            photos_wanted=not self.job.dry_run,
+        )
+        self.catalogue.remove_unreferenced(self.files)
+        self.lookalikes.catch_up(self.catalogue)
+        if not self.job.dry_run:
+            write_home(self.catalogue, self.files, visit.property_hash)
+            self._refresh_manifest()
+        return finished
+
+    def _refresh_manifest(self) -> None:
+        """The manifest follows as homes finish, at a cost of a few percent however long it grows."""
+        if time.monotonic() >= self._manifest_due:
+            began = time.monotonic()
+            write_manifest(self.catalogue, self.files)
+            ended = time.monotonic()
+            self._manifest_due = ended + max(MANIFEST_SECONDS, MANIFEST_SHARE * (ended - began))
+
+
+def _rule(options: CrawlOptions) -> Rule:
+    name: RuleName = "plain" if options.duplicate_rule == "plain" else "verified"
+    return Rule(name, options.duplicate_distance, options.duplicate_dhash_distance)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Limits, Trouble
+from phx_scraper.breakers.verdict import is_answer, trouble_of
+from phx_scraper.endings import Ending
+from phx_scraper.storage.breakers import BreakerRow
+
+REFUSAL = Trouble("refusal", "forbidden")
+
+
+@pytest.fixture
+def breaker() -> Breaker:
+    return Breaker(BreakerRow("zillow"), Limits(3, 300.0))
+
+
+def opened(breaker: Breaker, now: float = 1000.0, last: Trouble = REFUSAL) -> Breaker:
+    assert [breaker.bad("page", trouble, now) for trouble in (REFUSAL, REFUSAL, last)] == [False, False, True]
+    return breaker
+
+
+def test_it_opens_after_failures_in_a_row(breaker: Breaker) -> None:
+    assert opened(breaker).state == OPEN
+    assert breaker.until == 1300.0
+    assert "zillow is left alone until" in breaker.sentence()
+    assert "after 3 refusals in a row (forbidden)" in breaker.sentence()
+
+
+def test_a_good_answer_in_between_begins_anew(breaker: Breaker) -> None:
+    for _ in range(5):
+        breaker.bad("page", REFUSAL, 1.0)
+        breaker.bad("page", REFUSAL, 1.0)
+        assert breaker.good("photo")
+    assert breaker.state == CLOSED
+
+
+def test_listing_pages_do_not_hide_that_all_photos_fail(breaker: Breaker) -> None:
+    for _ in range(2):
+        breaker.bad("photo", REFUSAL, 1.0)
+        breaker.good("page")
+    assert breaker.bad("photo", REFUSAL, 1.0)
+
+
+def test_a_longer_retry_after_is_obeyed(breaker: Breaker) -> None:
+    assert opened(breaker, 1000.0, Trouble("refusal", "rate_limited", 900.0)).until == 1900.0
+
+
+def test_what_comes_late_neither_closes_nor_prolongs_it(breaker: Breaker) -> None:
+    opened(breaker)
+    assert not breaker.good("photo")
+    assert not breaker.bad("photo", REFUSAL, 1200.0)
+    assert (breaker.state, breaker.until) == (OPEN, 1300.0)
+
+
+def test_a_good_trial_closes_it(breaker: Breaker) -> None:
+    opened(breaker).begin_trial(1300.0)
+    assert breaker.state == HALF_OPEN
+    assert breaker.good("page")
+    assert breaker.state == CLOSED
+    assert breaker.failures == 0
+
+
+def test_a_bad_trial_opens_it_again_at_once(breaker: Breaker) -> None:
+    opened(breaker).begin_trial(1300.0)
+    assert breaker.bad("page", REFUSAL, 1301.0)
+    assert (breaker.state, breaker.until) == (OPEN, 1601.0)
+
+
+def test_it_follows_what_another_process_found(breaker: Breaker) -> None:
+    assert breaker.adopt(BreakerRow("zillow", 3, 0, 50.0, 0.0, "refusal: captcha"))
+    assert breaker.state == OPEN
+    assert not breaker.adopt(BreakerRow("zillow"))
+    assert breaker.state == CLOSED
+
+
+def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: Breaker) -> None:
+    breaker.bad("page", REFUSAL, 1.0)
+    assert not breaker.adopt(BreakerRow("zillow"))
+    assert breaker.failures == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "what"),
+    [
+        (Ending("blocked", "captcha", retry_after=7.0), "refusal"),
+        (Ending("error", "timeout"), "failure"),
+        (Ending("error", "connection_refused"), "failure"),
+        (Ending("error", "http_503"), "failure"),
+        (Ending("error", "download:DownloadFailedError"), "failure"),
+        (Ending("ok"), ""),
+        (Ending("not_found", "no_such_listing"), ""),
+        (Ending("error", "wrong_home:street"), ""),
+        (Ending("error", "not_understood:photos"), ""),
+        (Ending("error", "too_large"), ""),
+        (Ending("pending", "stopped"), ""),
+    ],
+)
+def test_what_counts_as_trouble(ending: Ending, what: str) -> None:
+    trouble = trouble_of(ending)
+    assert (trouble.what if trouble else "") == what
+    assert not (trouble and is_answer(ending))
+
+
+def test_a_page_nobody_understands_is_no_good_answer() -> None:
+    assert not is_answer(Ending("error", "not_understood:photos"))
+    assert is_answer(Ending("error", "wrong_home:street"))
+    assert is_answer(Ending("not_found"))
