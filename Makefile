@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo test check format bench audit lock clean
+.PHONY: setup demo test faults faults-full scrapyd-test check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -17,6 +17,17 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The fault matrix: quick, and with a hundred kills.
+faults: setup
+	$(BIN)/python scripts/faults.py --quick
+
+faults-full: setup
+	$(BIN)/python scripts/faults.py --full
+
+# A real scrapyd in an environment of its own (.venv-deploy), made on the first run.
+scrapyd-test: setup
+	$(BIN)/python -m pytest -q tests/scrapyd
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -15,7 +15,7 @@ from phx_scraper.handlers.failures import StoppedEarly
 from phx_scraper.handlers.slots import drop_queued
 from phx_scraper.middlewares.waiting import SLICE, is_closing, wait
 
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 2.5
 """For requests that are under way when the crawl closes: most answers come sooner, and are not asked for again."""
 
 

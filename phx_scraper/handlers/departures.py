@@ -50,8 +50,8 @@ class Departures:
     def cut(self) -> None:
         """End every request that is under way."""
         now = asyncio.get_running_loop().time()
-        for limit in list(self._under_way):
-            limit.reschedule(now)
+        while self._under_way:
+            self._under_way.pop().reschedule(now)
 
 
 def departures_of(crawler: Crawler) -> Departures:

@@ -1,0 +1,183 @@
+"""`scrapy reconcile`: catalogue against files against views; what differs is named, repaired, or made anew."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from phx_scraper.commands.opening import catalogue_file, existing_catalogue
+from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
+from phx_scraper.imaging import Options, ProcessedImage, process
+from phx_scraper.options import CrawlOptions, read_options
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.database import Database
+from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.reconcile import Problem, Report, check
+from phx_scraper.storage.reconcile_rebuild import Rebuilt, rebuild
+from phx_scraper.storage.reconcile_repair import Repairer
+from phx_scraper.storage.reconcile_report import KINDS
+from phx_scraper.storage.records import ImageRecord
+from phx_scraper.views.agreement import renew_views, stale_views
+
+CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
+SHOWN_PER_KIND = 20
+
+
+class Command(ScrapyCommand):
+    """Exit codes: 0 clean, 1 problems (also if they were just repaired), 2 could not check."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Check the data folder against the catalogue; repair it, or make a lost catalogue anew"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        parser.add_argument("--read-data", action="store_true", help="read and hash every file, not only look at sizes")
+        parser.add_argument("--sample", metavar="5%", help="read and hash this share of the files, chosen at random")
+        parser.add_argument("--max-duration", type=float, metavar="SECONDS", help="read no more files after this time")
+        parser.add_argument("--repair", action="store_true", help="restore, relink, ask again, set aside; never delete")
+        parser.add_argument("--rebuild", action="store_true", help="make a lost catalogue anew from files and views")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check, and do what else was asked for."""
+        if args:
+            raise ScrapyUsageError("reconcile takes options only, for example: scrapy reconcile --sample 5%")
+        try:
+            self.exitcode = _run(read_options(self.settings), opts)
+        except PhxError as error:
+            sys.stderr.write(f"scrapy reconcile: {error}\n")
+            self.exitcode = COULD_NOT_CHECK
+
+
+def _run(options: CrawlOptions, opts: argparse.Namespace) -> int:
+    place = catalogue_file(options)
+    rebuilt = None
+    if opts.rebuild:
+        rebuilt = rebuild(place, FileStore(options.images_store), lambda data: process(data, _imaging(options)))
+    catalogue = Catalogue.open(existing_catalogue(options))
+    try:
+        if rebuilt is not None:
+            renew_views(catalogue, FileStore(options.images_store))
+        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
+        # Opening the store removes what dead processes were writing, so it comes after looking for that.
+        files = FileStore(options.images_store)
+        report.problems += _views(catalogue, files, report)
+        done = _repair(catalogue, files, options, report) if opts.repair else []
+    finally:
+        catalogue.close()
+    sys.stdout.write(_json(report, done, rebuilt) if opts.json else _text(report, done, rebuilt))
+    return PROBLEMS if report.problems or (rebuilt and rebuilt.lost) else CLEAN
+
+
+def _share(opts: argparse.Namespace) -> float:
+    if opts.read_data:
+        return 1.0
+    if opts.sample is None:
+        return 0.0
+    try:
+        share = float(opts.sample.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise UsageError(f"--sample {opts.sample}: write a percentage above 0%, up to 100%, for example 5%")
+    return share
+
+
+def _views(catalogue: Catalogue, files: FileStore, report: Report) -> list[Problem]:
+    """A folder that the catalogue already knows to be out of date is named once."""
+    known = {problem.subject for problem in report.problems}
+    found = stale_views(catalogue, files)
+    return [Problem("stale_view", path, why) for path, why in found if path.rpartition("/")[0] not in known]
+
+
+def _repair(catalogue: Catalogue, files: FileStore, options: CrawlOptions, report: Report) -> list[str]:
+    database = Database(catalogue.path)
+    try:
+        done = list(Repairer(database, files, _restorer(files, options)).repair(report.problems))
+    finally:
+        database.close()
+    renew_views(catalogue, files)
+    return done
+
+
+def _restorer(files: FileStore, options: CrawlOptions) -> Any:
+    def restore(image: ImageRecord) -> bool:
+        try:
+            found: ProcessedImage = process(files.read(image.raw_path or ""), _imaging(options))
+        except (BadPhoto, StorageError):
+            return False
+        if found.content_hash == image.content_hash:
+            files.write(image.path, found.png)
+        return found.content_hash == image.content_hash
+
+    return restore
+
+
+def _imaging(options: CrawlOptions) -> Options:
+    return Options(
+        max_dimension=options.max_dimension,
+        image_format="PNG" if options.image_format == "PNG" else "JPEG",
+        jpeg_quality=options.jpeg_quality,
+        min_width=1,
+        min_height=1,
+        max_pixels=options.max_pixels,
+        max_bytes=options.max_photo_bytes,
+    )
+
+
+def _text(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
+    lines = [] if rebuilt is None else [_said(rebuilt)]
+    for kind, number in report.counts.items():
+        lines.append(f"{number} x {KINDS[kind]}:")
+        named = [problem for problem in report.problems if problem.kind == kind]
+        lines += [f"  {one.subject}{f' ({one.detail})' if one.detail else ''}" for one in named[:SHOWN_PER_KIND]]
+        lines += [f"  … and {number - SHOWN_PER_KIND} more (--json names all)"] * (number > SHOWN_PER_KIND)
+    lines += [f"repaired: {sentence}" for sentence in done]
+    checked = report.checked
+    lines.append(
+        f"{checked['files']} files of {checked['photos']} photos and {checked['visits']} visits looked at,"
+        f" {checked['read']} read in full: {len(report.problems) or 'no'} problems."
+    )
+    lines.append(
+        f"Quality {report.score:.1%}: accuracy {report.accuracy:.1%}, completeness {report.completeness:.1%},"
+        f" consistency {report.consistency:.1%}."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _said(rebuilt: Rebuilt) -> str:
+    aside = f"; what was there is {rebuilt.set_aside}" if rebuilt.set_aside else ""
+    lost = "".join(f"\n  could not be read: {sentence}" for sentence in rebuilt.lost)
+    return f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+
+
+def _json(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
+    problems = [{"kind": one.kind, "subject": one.subject, "detail": one.detail} for one in report.problems]
+    value: dict[str, Any] = {
+        "problems": problems,
+        "counts": report.counts,
+        "checked": dict(report.checked),
+        "score": report.score,
+        "accuracy": report.accuracy,
+        "completeness": report.completeness,
+        "consistency": report.consistency,
+        "repaired": done,
+    }
+    if rebuilt is not None:
+        value["rebuilt"] = {"homes": rebuilt.homes, "photos": rebuilt.photos, "runs": rebuilt.runs}
+        value["rebuilt"] |= {"lost": rebuilt.lost, "set_aside": str(rebuilt.set_aside or "")}
+    return json.dumps(value, indent=1) + "\n"

@@ -1,0 +1,62 @@
+"""`scrapy retry`: what ended badly is put back on the list; the next crawl of those homes asks for it again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.errors import PhxError
+from phx_scraper.options import read_options
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.database import Database
+from phx_scraper.storage.reconcile_retry import Retried, retry
+
+
+class Command(ScrapyCommand):
+    """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "[homes.csv] [options]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Put refused and failed visits and photos back on the list"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        parser.add_argument("--sources", default="", metavar="A,B", help="only these sources")
+        parser.add_argument(
+            "--reason", default="", help="only reasons that begin with this, as scrapy status shows them"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Requeue and say how much."""
+        if len(args) > 1:
+            raise ScrapyUsageError("name one list of addresses at most, for example: scrapy retry homes.csv")
+        try:
+            done = self._retry(args, opts)
+        except PhxError as error:
+            sys.stderr.write(f"scrapy retry: {error}\n")
+            self.exitcode = WRONG_USE
+            return
+        sys.stdout.write(f"{done.visits} visits and {done.photos} photos are asked for again by the next crawl.\n")
+
+    def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
+        place = existing_catalogue(read_options(self.settings))
+        homes, sources = chosen_homes(args), chosen_sources(opts.sources)
+        Catalogue.open(place).close()  # brings an older catalogue up to date
+        database = Database(place)
+        try:
+            with database.write() as connection:
+                return retry(connection, sources, opts.reason, homes)
+        finally:
+            database.close()

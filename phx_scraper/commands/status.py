@@ -1,0 +1,124 @@
+"""`scrapy status`: how each home stands at each source, with reasons and photo counts, from the catalogue alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.errors import PhxError
+from phx_scraper.options import read_options
+from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.judging import CONTRADICTION
+from phx_scraper.storage.records import PhotoCounts
+
+
+class Command(ScrapyCommand):
+    """Exit codes: 0 nothing is open or bad, 1 something is, 2 wrong use."""
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return "[homes.csv] [options]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Show how each home stands at each source"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        parser.add_argument("--sources", default="", metavar="A,B", help="only these sources")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read and print."""
+        if len(args) > 1:
+            raise ScrapyUsageError("name one list of addresses at most, for example: scrapy status homes.csv")
+        try:
+            catalogue = Catalogue.open(existing_catalogue(read_options(self.settings)))
+            try:
+                rows = list(_rows(catalogue, chosen_homes(args), chosen_sources(opts.sources)))
+            finally:
+                catalogue.close()
+        except PhxError as error:
+            sys.stderr.write(f"scrapy status: {error}\n")
+            self.exitcode = WRONG_USE
+            return
+        sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
+        self.exitcode = int(any(row["outcome"] in {"pending", "blocked", "error"} for row in rows))
+
+
+def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:
+    with catalogue.galleries(homes) as galleries:
+        known = [gallery.home.property_hash for gallery in galleries]
+    counts = catalogue.photo_counts_by_visit(known, sources)
+    for visit in catalogue.visits(known, sources):
+        count = counts.get((visit.property_hash, visit.source), PhotoCounts())
+        yield {
+            "address": visit.address,
+            "source": visit.source,
+            "outcome": visit.outcome,
+            "reason": visit.reason,
+            "contradicted": visit.reason.startswith(CONTRADICTION),
+            "finished_at": _time(visit.finished_at),
+            "not_before": _time(visit.not_before),
+            "claimed": visit.claimed_photo_count,
+            "found": count.found,
+            "stored": count.stored,
+            "duplicates": count.duplicates,
+            "failed": dict(count.failures),
+            "pending": count.pending,
+            "removed": count.removed,
+        }
+
+
+def _document(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"visits": rows, "outcomes": _outcomes(rows)}
+
+
+def _outcomes(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    found: dict[str, Counter[str]] = {}
+    for row in rows:
+        found.setdefault(row["source"], Counter())[row["outcome"]] += 1
+    return {source: dict(sorted(counter.items())) for source, counter in sorted(found.items())}
+
+
+def _text(rows: list[dict[str, Any]]) -> str:
+    lines: list[str] = []
+    for address, group in groupby(rows, key=lambda row: str(row["address"])):
+        lines.append(address)
+        lines += [f"  {row['source']:18} {row['outcome']:10} {_photos(row)}{_why(row)}" for row in group]
+    for source, outcomes in _outcomes(rows).items():
+        lines.append(f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
+    return "\n".join(lines or ["The catalogue knows none of these homes."]) + "\n"
+
+
+def _photos(row: dict[str, Any]) -> str:
+    parts = [f"{row[name]} {name}" for name in ("stored", "duplicates", "pending", "removed") if row[name]]
+    parts += [f"{number} failed ({reason})" for reason, number in row["failed"].items()]
+    if row["claimed"] is not None and row["found"] < row["claimed"]:
+        parts.append(f"{row['claimed'] - row['found']} fewer than the page claims")
+    return ", ".join(parts)
+
+
+def _why(row: dict[str, Any]) -> str:
+    if not row["reason"]:
+        return ""
+    later = f", not before {row['not_before']}" if row["not_before"] else ""
+    return f" [{row['reason']}{later}]"
+
+
+def _time(seconds: float | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

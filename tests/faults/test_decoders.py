@@ -1,0 +1,114 @@
+"""A decoder that dies or never ends costs the photo that it was at, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging import Options, process, worker
+from phx_scraper.pipelines import isolation
+from phx_scraper.pipelines.isolation import Decoders, DecoderUnavailable
+from tests.unit.imaging.pictures import encoded, room
+
+SECONDS = 60.0
+
+
+@pytest.fixture
+def pictures() -> list[bytes]:
+    return [encoded(room(seed), "JPEG") for seed in range(6)]
+
+
+@pytest.fixture
+def decoders() -> Iterator[Decoders]:
+    made = Decoders(2, Options(), SECONDS)
+    yield made
+    made.close()
+
+
+def fault_on(monkeypatch: pytest.MonkeyPatch, fault: str, data: bytes) -> None:
+    monkeypatch.setenv(worker.FAULT, f"{fault}:{hashlib.sha256(data).hexdigest()}")
+
+
+def reason_of(decoders: Decoders, data: bytes) -> str:
+    with pytest.raises(BadPhoto) as caught:
+        decoders.process(data)
+    return caught.value.reason
+
+
+def test_results_are_those_of_this_process(decoders: Decoders, pictures: list[bytes]) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(decoders.process, pictures)) == [process(data) for data in pictures]
+    assert reason_of(decoders, b"") == "empty"
+    assert reason_of(decoders, b"<html>") == "html"
+
+
+def test_a_crash_costs_its_photo_only(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
+    fault_on(monkeypatch, "abort", pictures[2])
+    decoders = Decoders(2, Options(), SECONDS)
+
+    def ending(data: bytes) -> str:
+        try:
+            return decoders.process(data).raw_sha256
+        except BadPhoto as error:
+            return error.reason
+
+    with ThreadPoolExecutor(2) as threads:
+        endings = list(threads.map(ending, pictures * 2))
+    decoders.close()
+    assert [number for number, end in enumerate(endings) if end == "decoder_crash"] == [2, 8]
+    assert all(len(end) == 64 for number, end in enumerate(endings) if number not in {2, 8})
+
+
+def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]
+) -> None:
+    fault_on(monkeypatch, "hang", pictures[0])
+    decoders = Decoders(1, Options(), 2.0)
+    decoders.process(pictures[1])
+    hung = decoders._all[0]._process
+    assert reason_of(decoders, pictures[0]) == "decoder_timeout"
+    assert hung.poll() is not None
+    assert decoders.process(pictures[2]) == process(pictures[2])
+    decoders.close()
+
+
+def test_nonsense_from_a_decoder_is_no_result() -> None:
+    for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            worker.decoded(head, b"")
+
+
+def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
+    monkeypatch.setattr(isolation.sys, "executable", "/bin/false")
+    decoders = Decoders(1, Options(), SECONDS)
+    for _ in range(2):
+        with pytest.raises(DecoderUnavailable):
+            decoders.process(pictures[0])
+    decoders.close()
+
+
+def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    code = (
+        "import os; from phx_scraper.imaging import Options; from phx_scraper.pipelines.isolation import Decoders\n"
+        "made = Decoders(1, Options(), 60); made._all[0]._await_start()\n"
+        "print(made._all[0]._process.pid, flush=True); os._exit(137)"
+    )
+    parent = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert parent.returncode == 137
+    wait_until_gone(int(parent.stdout))
+
+
+def wait_until_gone(pid: int) -> None:
+    until = time.monotonic() + 20
+    while Path(f"/proc/{pid}/stat").exists() and " Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8"):
+        assert time.monotonic() < until, "the decoder outlived its crawl"
+        select.select([], [], [], 0.02)

@@ -1,0 +1,44 @@
+"""The real command, killed or hit by a fault, and run again: as if nothing had happened."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from phx_scraper.storage import crash_points
+from tests.faults import crash
+
+# Hits that fall behind opening and registering, and leave work for the next in the row.
+HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease": 2, "close": 1}
+
+
+@pytest.mark.parametrize("photos", [1, 9])
+def test_killed_in_the_middle(ground: crash.Ground, photos: int) -> None:
+    kill = crash.signal_after(ground.replica, photos, signal.SIGKILL)
+    seen = crash.disturbed(ground, f"killed-after-{photos}", kill)
+    assert seen.first_code == -signal.SIGKILL
+    assert seen.is_good, seen
+
+
+def test_killed_at_every_point_in_a_row(ground: crash.Ground) -> None:
+    """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
+    points = [point for point in crash_points.POINTS if not point.startswith("close")]
+    chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
+    codes, seen = crash.crashed_in_a_row(ground, [*chain, "close.before:1", "close.after:1"])
+    assert codes == [crash.KILLED] * len(codes)
+    assert seen.is_good, seen
+
+
+@pytest.mark.parametrize("fault", ["write:9:ENOSPC", "fsync:31:EIO"])
+def test_a_call_to_the_disk_fails(ground: crash.Ground, fault: str) -> None:
+    seen = crash.disk_failed(ground, fault)
+    assert not seen.differences, seen
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("abort", "decoder_crash"), ("hang", "decoder_timeout")])
+def test_a_decoder_fails(ground: crash.Ground, fault: str, reason: str) -> None:
+    states = crash.decoder_failed(ground, fault)
+    assert states.first_code in {0, 1}
+    assert states.failures == {reason: 1}
+    assert states.others_unchanged

@@ -1,0 +1,66 @@
+"""What the daemon lets in, and that no job can take it or one of its slots away."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from phx_scraper.replica import Replica
+from tests.integration.crawls import outcomes
+from tests.scrapyd.conftest import HOMES
+from tests.scrapyd.daemon import PROJECT, Daemon
+
+Make = Callable[..., Daemon]
+LISTENING = "0A"
+
+
+def test_without_the_password_nothing_is_answered(daemon: Daemon) -> None:
+    for user in ("", "someone"):
+        for what in ("daemonstatus.json", "endings.json", "logs/", "jobs"):
+            assert daemon.status(what, user=user)[0] == 401
+        assert daemon.status("schedule.json", [("project", PROJECT), ("spider", "zillow")], user=user)[0] == 401
+
+
+def test_an_id_that_leaves_the_folder_costs_no_slot(daemon: Daemon) -> None:
+    daemon.schedule("zillow", {}, address=HOMES[0], jobid="../../outside")
+    wrong = daemon.schedule("zillow", {}, adress=HOMES[0])
+    daemon.wait_for(wrong, seconds=30)
+    assert "cannot be started" in daemon.log()
+    assert daemon.ending(wrong)["exit_code"] == 2
+    assert daemon.ending(wrong)["meaning"].startswith("wrong use")
+    assert "did you mean address?" in daemon.log()
+    assert not list(daemon.folder.parent.rglob("outside*"))
+
+
+def test_standard_input_holds_no_slot(daemon: Daemon) -> None:
+    job = daemon.schedule("zillow", {}, addresses="-")
+    daemon.wait_for(job, seconds=30)
+    assert daemon.ending(job)["exit_code"] == 2
+
+
+def test_production_lets_no_code_in(new_daemon: Make, egg: Path, replica: Replica, tmp_path: Path) -> None:
+    daemon = new_daemon(config="scrapyd.production.conf", egg=egg)
+    socket = daemon.folder / "scrapyd.sock"
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o660
+    assert daemon.process is not None
+    assert not listening_ports(daemon.process.pid)
+    assert daemon.status("listjobs.json", user="someone")[0] == 401
+    for service in ("addversion.json", "delversion.json", "delproject.json"):
+        assert daemon.status(service, [("project", PROJECT), ("version", "1"), ("egg", "x")])[0] == 404
+    store = tmp_path / "pictures"
+    settings = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica.url, "PHX_DELAY_SCALE": 0}
+    daemon.wait_for(daemon.schedule("zillow", settings, address=HOMES[0]))
+    assert outcomes(store) == {(HOMES[0], "zillow"): "ok"}
+
+
+def listening_ports(pid: int) -> set[str]:
+    """The TCP sockets on which a process listens, as proc(5) names them."""
+    links = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+            words = line.split()
+            if words[3] == LISTENING and f"socket:[{words[9]}]" in links:
+                found.add(words[1])
+    return found
