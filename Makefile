@@ -44,7 +44,7 @@ bench: setup
 
 # Asks an advisory database over the network, so it stands apart from `check`.
 audit: setup
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 # Needs uv; writes hashes and no index address.
 lock:

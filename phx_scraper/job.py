@@ -18,6 +18,8 @@ from phx_scraper.sources import SOURCES
 
 ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run")
 DEFAULT_REFRESH_DAYS = 7.0
+# scrapyd passes its job id; without it the same work is the same command.
+IGNORED = frozenset({"_job"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def prepare(
 
     With JOBDIR the job that its folder holds goes on; `chosen_settings` are what `job.json` remembers of the settings.
     """
-    given = {name: str(value) for name, value in arguments.items()}
+    given = {name: str(value) for name, value in arguments.items() if name not in IGNORED}
     for name in given:
         _known(name)
     options = read_options(settings)
