@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from phx_scraper.crawl import Crawl
@@ -18,13 +18,16 @@ logger = logging.getLogger("phx_scraper")
 # Another run's visit is looked at again after so many seconds, at most; so is the end of this run.
 RECHECK_SECONDS = 2.0
 LEAST_SECONDS = 0.1
+MOST_RETURNS = 10
+"""Times that a visit may come back unfinished in one run, so that a run has an end whatever keeps happening to it."""
 
 
 class Frontier:
     """Feeds a run's due visits; each source has its own window, so a slow one never holds up another.
 
-    Every visit is tried once, and again when it comes back unfinished or another run lets go of it. While a source is
-    left alone its visits wait here; where nothing else is left to do, `PHX_BREAKER_MAX_WAIT` seconds in all at most.
+    Every visit is tried once, and again when another run lets go of it or when it comes back unfinished, `MOST_RETURNS`
+    times at most. While a source is left alone its visits wait here; where nothing else is left to do,
+    `PHX_BREAKER_MAX_WAIT` seconds in all at most. Stat `phx/frontier/<source>/left_for_next_run`.
     """
 
     def __init__(self, crawl: Crawl) -> None:
@@ -33,6 +36,7 @@ class Frontier:
         self.queues: dict[str, deque[str]] = {source: deque() for source in crawl.job.sources}
         self._elsewhere: set[DueVisit] = set()
         self._seen_free: set[DueVisit] = set()
+        self._returns: Counter[DueVisit] = Counter()
         self._idle_left = crawl.options.breaker_max_wait
 
     async def visits(self) -> AsyncIterator[VisitLease]:
@@ -61,7 +65,21 @@ class Frontier:
         again = self.crawl.open_again
         while again:
             visit = again.pop()
-            self.queues[visit.source].appendleft(visit.property_hash)
+            self._returns[visit] += 1
+            if self._returns[visit] > MOST_RETURNS:
+                self._leave_for_next_run(visit)
+            else:
+                self.queues[visit.source].appendleft(visit.property_hash)
+
+    def _leave_for_next_run(self, visit: DueVisit) -> None:
+        home = next(home for home in self.crawl.job.homes if home.property_hash == visit.property_hash)
+        self.crawl.count(f"phx/frontier/{visit.source}/left_for_next_run")
+        logger.warning(
+            "%s at %s was begun %d times and came back unfinished each time: it is left for the next run",
+            home.address,
+            visit.source,
+            self._returns[visit],
+        )
 
     async def _take(self, source: str) -> AsyncIterator[VisitLease]:
         crawl, queue = self.crawl, self.queues[source]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from phx_scraper.errors import UsageError
+
+PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
+PROXY_FORM = (
+    "write http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT, without USER:PASSWORD@ where it wants none"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class CrawlOptions:
     breaker_max_wait: float
     max_memory_mb: int
     stall_seconds: float
+    csv_formulas: bool
+    proxies: tuple[str, ...]
     replica_url: str
 
     @property
@@ -51,7 +59,7 @@ def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
     read = _Reader(settings)
     return CrawlOptions(
         images_store=_store_path(str(settings.get("IMAGES_STORE") or "")),
-        catalogue_url=str(settings.get("PHX_CATALOGUE_URL") or ""),
+        catalogue_url=_catalogue_url(str(settings.get("PHX_CATALOGUE_URL") or "")),
         concurrent_homes=read.whole("PHX_CONCURRENT_HOMES", 1, 1000),
         delay_scale=read.number("PHX_DELAY_SCALE", 0, 1000),
         duplicate_distance=read.whole("PHX_DUPLICATE_DISTANCE", 0, 64),
@@ -72,8 +80,17 @@ def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
         breaker_max_wait=read.number("PHX_BREAKER_MAX_WAIT", 0, 10**7),
         max_memory_mb=read.whole("PHX_MAX_MEMORY_MB", 0, 10**7),
         stall_seconds=read.number("PHX_STALL_SECONDS", 0, 10**7),
+        csv_formulas=read.flag("PHX_CSV_FORMULAS"),
+        proxies=read_proxies(settings),
         replica_url=_replica_url(str(settings.get("PHX_REPLICA_URL") or "")),
     )
+
+
+def read_proxies(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """`PHX_PROXIES` as URLs of one form, each once. Raises UsageError, which never shows any part of an entry."""
+    entries = str(settings.get("PHX_PROXIES") or "").split(",")
+    found = [_proxy(number, entry.strip()) for number, entry in enumerate(entries, 1) if entry.strip()]
+    return tuple(dict.fromkeys(found))
 
 
 class _Reader:
@@ -127,3 +144,44 @@ def _replica_url(value: str) -> str:
     if value and (parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query):
         raise UsageError(f"PHX_REPLICA_URL is {value!r}: set it to http://HOST:PORT of a running replica")
     return value.rstrip("/")
+
+
+def _catalogue_url(value: str) -> str:
+    place = value.removeprefix("sqlite:///")
+    if "://" in place:
+        shown = re.sub(r"//[^/?#]*@", "//***@", value)
+        raise UsageError(f"PHX_CATALOGUE_URL is {shown!r}: only SQLite files can be used so far, sqlite:///PATH")
+    return value
+
+
+def _proxy(number: int, entry: str) -> str:
+    try:
+        parts = urlsplit(entry)
+        problem = _proxy_problem(entry, parts)
+    except ValueError:
+        # Its own text quotes what is wrong, which may be the password.
+        problem = "it is no URL with a host and a port"
+    if problem:
+        raise UsageError(f"PHX_PROXIES, entry {number}: {problem}; {PROXY_FORM}")
+    userinfo, at, place = parts.netloc.rpartition("@")
+    # Scrapy's HttpProxyMiddleware cannot read a user without a colon.
+    return f"{parts.scheme}://{userinfo}{'' if ':' in userinfo or not at else ':'}{at}{place}"
+
+
+def _proxy_problem(entry: str, parts: SplitResult) -> str:
+    """What is wrong with an entry, without any part of it; an empty text where nothing is. Raises ValueError."""
+    if not re.fullmatch(r"[\x21-\x7e]+", entry):
+        return "it holds a blank or a character outside ASCII (in a password write it as %XX)"
+    if parts.scheme not in PROXY_SCHEMES:
+        return "its scheme is none that can be used"
+    if not parts.hostname or not parts.port:
+        return "its host or its port is missing"
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        return "something follows its port (in a password write / ? # and , as %2F %3F %23 and %2C)"
+    if "@" in parts.netloc and not parts.username:
+        return "it has a password and no user"
+    try:
+        unquote(f"{parts.username}{parts.password}").encode("latin-1")
+    except UnicodeEncodeError:
+        return "its user or password holds characters that a proxy cannot be told (only Latin-1 ones can)"
+    return ""

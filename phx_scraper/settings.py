@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 BOT_NAME = "phx_scraper"
 
 SPIDER_MODULES = ["phx_scraper.spiders"]
 NEWSPIDER_MODULE = "phx_scraper.spiders"
 COMMANDS_MODULE = "phx_scraper.commands"
 
-ADDONS: dict[str, int] = {}
+ADDONS: dict[str, int] = {
+    # Before anything of a crawl is made: what that logs may hold a secret already.
+    "phx_scraper.extensions.redaction.Redaction": 0,
+}
 
 # The browser identity sends its own (handlers/curl.py); anything set here would break its fingerprint.
 USER_AGENT = None
@@ -52,7 +57,9 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # Decodes before the two above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
     "phx_scraper.middlewares.credentials.CredentialsMiddleware": 730,
-    # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.
+    # Both before HttpProxyMiddleware (750), which takes the password out of the URL; off where there is a replica.
+    "phx_scraper.middlewares.proxies.ProxiesMiddleware": 735,
+    # So that a proxy of the environment stays off the replica.
     "phx_scraper.middlewares.replica.ReplicaMiddleware": 740,
 }
 
@@ -103,6 +110,9 @@ LOG_DATEFORMAT = "%H:%M:%S"
 LOG_SHORT_NAMES = True
 STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` brings the table back
 FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORTERS: dict[str, str | None] = {
+    "csv": "phx_scraper.extensions.csv_feed.NeutralCsvItemExporter",
+}
 
 # --- PHX_: unit and reason beside each ---
 
@@ -135,8 +145,11 @@ PHX_MAX_PIXELS = 60_000_000
 PHX_MAX_PHOTO_BYTES = 50 * 2**20
 # Megabytes that must stay free below IMAGES_STORE; with less a run does not begin, or stops cleanly (exit code 3).
 PHX_MIN_FREE_DISK_MB = 500
-# Threads that decode, hash and encode; 0 = one per core.
+# Processes that decode, hash and encode; 0 = one per core.
 PHX_IMAGE_WORKERS = 0
+# Seconds that one picture may take in a decoder's process, which is then killed; 0 = decode in threads of the crawl,
+# where a crash of a decoder is the crawl's own.
+PHX_DECODER_TIMEOUT = 60
 # Refusals or failures (no answer, server errors) in a row, of pages or photos, after which a source is left alone.
 PHX_BREAKER_FAILURES = 3
 # Seconds for which it is left alone (or a longer Retry-After) before one home is tried, and after which a blocked home
@@ -149,8 +162,11 @@ PHX_MAX_MEMORY_MB = 0
 # Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
 # the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
 PHX_STALL_SECONDS = 600
-# Comma-separated proxy URLs; empty: direct.
-PHX_PROXIES = ""
+# Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps
+# to one of them at each source, whatever it answers. Best set in the environment: `ps` shows the command line.
+PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
+# Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
+PHX_CSV_FORMULAS = False
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingThreadedResolver
@@ -15,16 +16,18 @@ from phx_scraper.handlers.wire import replica_target
 
 
 class CheckedResolver(CachingThreadedResolver):
-    """Refuses what `addresses.is_public` refuses; the replica's host may be private."""
+    """Refuses what `addresses.is_public` refuses; the hosts of the replica and of `PHX_PROXIES` may be private."""
 
-    exempt: str = ""
+    exempt: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> CheckedResolver:
-        """Scrapy's settings of its resolver, and the replica's host."""
+        """Scrapy's settings of its resolver, and the hosts that the user named."""
         resolver = super().from_crawler(crawler, reactor)
         replica = str(crawler.settings.get("PHX_REPLICA_URL") or "")
-        resolver.exempt = replica_target(replica)[0] if replica else ""
+        proxies = str(crawler.settings.get("PHX_PROXIES") or "").split(",")
+        hosts = {urlsplit(proxy.strip()).hostname or "" for proxy in proxies}
+        resolver.exempt = frozenset(hosts | ({replica_target(replica)[0]} if replica else set()))
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name
@@ -32,6 +35,6 @@ class CheckedResolver(CachingThreadedResolver):
         return super().getHostByName(name, timeout).addCallback(self._judge, name)
 
     def _judge(self, address: str, name: str) -> str:
-        if name != self.exempt and not is_public(address):
+        if name not in self.exempt and not is_public(address):
             raise DNSLookupError(f"{name} is {address}, which is not public")
         return address

@@ -23,8 +23,9 @@ from phx_scraper.handlers.curl import CurlDownloadHandler, guard_for
 from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import UnsafeRequest
 from phx_scraper.handlers.lanes import Lanes
+from phx_scraper.handlers.proxied import check_target
 from phx_scraper.handlers.resolver import CheckedResolver
-from phx_scraper.handlers.wire import as_asked, as_sent, wire_url
+from phx_scraper.handlers.wire import as_asked, as_sent
 from phx_scraper.sources import source_of_host
 
 BROWSER = "phx_scraper.handlers.browser.BrowserDownloadHandler"
@@ -89,7 +90,7 @@ class Children:
         if name == "curl":
             return await child.download_request(request)
         # curl checks and pins by itself; for these two the name is looked up twice (handlers/resolver.py).
-        await self._guard.check(wire_url(request))
+        await check_target(self._guard, name, request)
         sent = as_sent(request)
         response = await child.download_request(sent)
         request.meta.update({key: sent.meta[key] for key in ("download_latency",) if key in sent.meta})

@@ -89,6 +89,7 @@ class HomeSpider(Spider):
                 "download_slot": self.source,
                 "download_maxsize": MAX_PAGE_BYTES,
                 "phx_source": self.source,
+                "phx_home": visit.property_hash,
                 "phx_kind": "page",
                 "phx_fetch": fetch,
             },

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ def test_values_of_the_command_line_are_text() -> None:
         ("PHX_BREAKER_MAX_WAIT", -1),
         ("PHX_MAX_MEMORY_MB", "lots"),
         ("PHX_STALL_SECONDS", "soon"),
+        ("PHX_CSV_FORMULAS", "perhaps"),
+        ("PHX_CATALOGUE_URL", "postgresql://x/y"),
         ("PHX_REPLICA_URL", "ftp://127.0.0.1"),
         ("PHX_REPLICA_URL", "http://127.0.0.1:1/path"),
         ("IMAGES_STORE", ""),
@@ -63,3 +66,58 @@ def test_an_unusable_value_is_one_sentence_that_names_the_setting(name: str, val
 
 def test_the_store_may_start_with_a_tilde() -> None:
     assert read_options(settings(IMAGES_STORE="~/photos")).images_store == Path("~/photos").expanduser()
+
+
+def test_proxies_have_one_form_and_come_once() -> None:
+    text = " http://10.0.0.1:3128/, HTTPS://user:p%40ss@proxy.example:443,,http://10.0.0.1:3128, socks5h://token@[::1]:1080"
+    assert read_options(settings(PHX_PROXIES=text)).proxies == (
+        "http://10.0.0.1:3128",
+        "https://user:p%40ss@proxy.example:443",
+        "socks5h://token:@[::1]:1080",
+    )
+    assert read_options(settings(PHX_PROXIES="")).proxies == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("user:hunter2@127.0.0.1:1", "scheme"),
+        ("ftp://user:hunter2@127.0.0.1:1", "scheme"),
+        ("socks4://user:hunter2@127.0.0.1:1", "scheme"),
+        ("http://user:hunter2@127.0.0.1", "port is missing"),
+        ("http://user:hunter2@:3128", "host"),
+        ("http://127.0.0.1:hunter2", "no URL"),
+        ("http://user:hunter2@[::1:3128", "no URL"),
+        ("http://127.0.0.1:66000", "no URL"),
+        ("http://127.0.0.1:0", "port is missing"),
+        ("http://user:hunter2/@127.0.0.1:1", "no URL"),
+        ("http://user:1/hunter2@127.0.0.1:1", "something follows"),
+        ("http://user:1#hunter2@127.0.0.1:1", "something follows"),
+        ("http://user:hunter2@127.0.0.1:1/path", "something follows"),
+        ("http://:hunter2@127.0.0.1:1", "no user"),
+        ("http://user:hunter2 @127.0.0.1:1", "blank"),
+        ("http://user:hunter2\u20ac@127.0.0.1:1", "ASCII"),
+        ("http://user:hunter2%E2%82%AC@127.0.0.1:1", "Latin-1"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named_by_its_place_and_nothing_of_it_is_shown(entry: str, why: str) -> None:
+    with pytest.raises(UsageError, match="PHX_PROXIES, entry 2: ") as caught:
+        read_options(settings(PHX_PROXIES=f"http://127.0.0.1:3128,{entry}"))
+    assert why in str(caught.value)
+    assert "\n" not in str(caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    assert "hunter2" not in told
+    assert "user:" not in told.replace("USER:", "")
+
+
+def test_a_comma_in_a_password_is_told_how_to_be_written() -> None:
+    with pytest.raises(UsageError, match="PHX_PROXIES, entry 1") as caught:
+        read_options(settings(PHX_PROXIES="http://user:hunter,two@127.0.0.1:3128"))
+    assert "hunter" not in str(caught.value)
+
+
+def test_the_password_of_a_catalogue_is_not_shown() -> None:
+    with pytest.raises(UsageError, match="PHX_CATALOGUE_URL") as caught:
+        read_options(settings(PHX_CATALOGUE_URL="postgresql://user:hun@ter2@host/base"))
+    assert "//***@host/base" in str(caught.value)
+    assert "ter2" not in str(caught.value)

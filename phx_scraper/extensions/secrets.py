@@ -1,0 +1,47 @@
+"""The secrets that a run knows, in the spellings in which they could turn up in a text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+from urllib.request import getproxies
+
+from phx_scraper.sources import SOURCES
+
+SHORTEST = 4
+"""Characters: a shorter password by itself cannot be told from ordinary text; with its user it can."""
+
+
+def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -> frozenset[str]:
+    """The sources' tokens, and users with passwords of the proxies (also the environment's) and of the catalogue."""
+    tokens = [environment.get(source.token_variable, "") for source in SOURCES.values() if source.token_variable]
+    urls = [*str(settings.get("PHX_PROXIES") or "").split(","), str(settings.get("PHX_CATALOGUE_URL") or "")]
+    found = {spelling for token in tokens for spelling in _word(token)}
+    for url in (*urls, *getproxies().values()):
+        found.update(_of_url(url))
+    return frozenset(found)
+
+
+def _of_url(url: str) -> Iterator[str]:
+    """By hand, because a URL that cannot be read may be shown with the error that says so."""
+    userinfo, at, _ = re.split(r"[/?#]", url.partition("://")[2] or url)[0].rpartition("@")
+    if not at or not userinfo:
+        return
+    user, colon, password = userinfo.partition(":")
+    if not password:
+        # A token in the place of the user.
+        yield from _word(user)
+        return
+    plain = f"{unquote(user)}{colon}{unquote(password)}"
+    yield from (userinfo, plain, base64.b64encode(plain.encode("latin-1", "replace")).decode())
+    yield from _word(password)
+
+
+def _word(secret: str) -> Iterator[str]:
+    """As given, percent-decoded, percent-encoded, and as `repr` and JSON escape it."""
+    for plain in dict.fromkeys((secret, unquote(secret))):
+        spellings = (plain, quote(plain, safe=""), repr(plain)[1:-1], plain.replace("\\", "\\\\").replace('"', '\\"'))
+        yield from (spelling for spelling in spellings if len(spelling) >= SHORTEST)

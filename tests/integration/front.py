@@ -1,0 +1,86 @@
+"""A server in front of a replica that says other things than it, or stands for the sites themselves over TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+
+from aiohttp import ClientSession, web
+
+KEPT_HEADERS = ("Content-Type", "Location", "Retry-After")
+
+Rewrite = Callable[[bytes], bytes]
+
+
+@contextmanager
+def in_front_of(replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None) -> Iterator[Front]:
+    """Serve in a thread until the block ends; `rewrite` changes text, `tls` makes it the host that is asked for."""
+    front = Front(replica_url, rewrite, tls)
+    ready = threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(front.run(ready)), name="front")
+    thread.start()
+    try:
+        assert ready.wait(10), "the front did not start"
+        yield front
+    finally:
+        front.stop()
+        thread.join(10)
+
+
+class Front:
+    """`port` is where it listens; `asked` are the requests it saw, as `HOST/PATH?QUERY`.
+
+    `spans` are (host, begin, end) of each request, in seconds of one clock.
+    """
+
+    def __init__(self, replica_url: str, rewrite: Rewrite, tls: ssl.SSLContext | None) -> None:
+        self.replica_url, self.rewrite, self.tls = replica_url, rewrite, tls
+        self.asked: list[str] = []
+        self.spans: list[tuple[str, float, float]] = []
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        """As PHX_REPLICA_URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def most_at_once(self, hosts: Collection[str]) -> int:
+        """How many requests to these hosts, together, were under way at one time."""
+        mine = [(begin, end) for host, begin, end in self.spans if host in hosts]
+        return max((sum(begin <= at < end for begin, end in mine) for at, _ in mine), default=0)
+
+    async def run(self, ready: threading.Event) -> None:
+        self.loop, self.stopped = asyncio.get_running_loop(), asyncio.Event()
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self.answer)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        async with ClientSession() as self.session:
+            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self.tls).start()
+            self.port = runner.addresses[0][1]
+            ready.set()
+            await self.stopped.wait()
+            await runner.cleanup()
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.stopped.set)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        asked = f"{request.host}{request.path_qs}" if self.tls else request.path_qs.removeprefix("/")
+        self.asked.append(asked)
+        begin = self.loop.time()
+        response = await self._answer(asked, request.headers.get("Authorization"))
+        self.spans.append((asked.partition("/")[0], begin, self.loop.time()))
+        return response
+
+    async def _answer(self, asked: str, token: str | None) -> web.Response:
+        wanted = {"Authorization": token} if token else {}
+        async with self.session.get(f"{self.replica_url}/{asked}", headers=wanted, allow_redirects=False) as told:
+            body = await told.read()
+            headers = {name: told.headers[name] for name in KEPT_HEADERS if name in told.headers}
+            if not told.content_type.startswith("image/"):
+                body = self.rewrite(body)
+            return web.Response(status=told.status, body=body, headers=headers)

@@ -1,0 +1,109 @@
+"""Whole crawls by two forward proxies that lead to a replica in the place of the live site, over TLS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phx_scraper.homes import property_hash
+from phx_scraper.middlewares.proxies import sticky
+from phx_scraper.replica import Options, running
+from phx_scraper.sources import SOURCES
+from tests.faults.certificate import make_certificate, server_context
+from tests.integration.crawls import crawl, environment, outcomes, rows
+from tests.integration.front import Front, in_front_of
+from tests.unit.fetching.forward_proxy import ForwardProxy
+
+NUMBERS = range(4700, 4708)
+HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in NUMBERS)
+PHOTO_HOST = "photos.zillowstatic.com"
+
+
+@contextmanager
+def two_ways(folder: Path, options: Options) -> Iterator[tuple[list[Front], list[ForwardProxy]]]:
+    """Two proxies, and the site as each of them sees it."""
+    context = server_context(make_certificate(folder, *sorted(SOURCES["zillow"].hosts)))
+    with (
+        running(options) as replica,
+        in_front_of(replica.url, tls=context) as one,
+        in_front_of(replica.url, tls=context) as two,
+        ForwardProxy(one.port, challenge=True) as first,
+        ForwardProxy(two.port, challenge=True) as second,
+    ):
+        yield [one, two], [first, second]
+
+
+def settings(proxies: list[ForwardProxy], **more: Any) -> dict[str, Any]:
+    urls = ",".join(proxy.url(userinfo="user:hunter2") for proxy in proxies)
+    return {"PHX_PROXIES": urls, "DOWNLOAD_VERIFY_CERTIFICATES": 0, **more}
+
+
+def chosen(urls: tuple[str, ...], home: str) -> str:
+    """The proxy of a home. Which one that is depends on the ports, so that all homes may have the same one."""
+    return sticky(urls, f"zillow {property_hash(home)}")
+
+
+def homes_seen(front: Front, store: Path) -> tuple[set[str], set[str]]:
+    """Numbers of the homes whose pages, and whose photos, were asked for here."""
+    of_photo = {
+        url: address[:4]
+        for url, address in rows(store, "SELECT url, address FROM photos JOIN homes USING (property_hash)")
+    }
+    pages = {re.search(r"47\d\d", asked)[0] for asked in front.asked if not asked.startswith(PHOTO_HOST)}  # type: ignore[index]
+    return pages, {of_photo[f"https://{asked}"] for asked in front.asked if asked.startswith(PHOTO_HOST)}
+
+
+def test_one_homes_pages_and_photos_come_by_one_proxy(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (fronts, proxies):
+        result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1), address=HOMES)
+        assert result.code == 0, result.output
+        seen = [homes_seen(front, store) for front in fronts]
+        asked = [len(front.asked) for front in fronts]
+        assert {passage.method for proxy in proxies for passage in proxy.passages} == {"CONNECT"}
+    assert set(outcomes(store).values()) == {"ok"}
+    assert all(f"'phx/proxy/{number}': {count}" in result.output for number, count in enumerate(asked, 1) if count)
+    urls = tuple(proxy.url(userinfo="user:hunter2") for proxy in proxies)
+    expected = [
+        {str(number) for number, home in zip(NUMBERS, HOMES.split("; "), strict=True) if chosen(urls, home) == url}
+        for url in urls
+    ]
+    assert [pages for pages, _ in seen] == expected, "a home's pages came by the other proxy"
+    assert [photos for _, photos in seen] == expected, "a home's photos came by the other proxy"
+    assert "hunter2" not in result.output
+
+
+def test_a_refusal_is_not_tried_again_by_the_other(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with two_ways(tmp_path, Options(only=("blocked",))) as (fronts, proxies):
+        result = crawl("zillow", store, "", settings(proxies, PHX_CONCURRENT_HOMES=1), address=HOMES)
+        seen = [{re.search(r"47\d\d", asked)[0] for asked in front.asked} for front in fronts]  # type: ignore[index]
+    assert sorted(outcomes(store).values()) == ["blocked"] * 3 + ["pending"] * 5
+    assert "zillow is left alone until" in result.output
+    assert not seen[0] & seen[1]
+    assert len(seen[0] | seen[1]) == 3
+
+
+def test_proxies_of_the_environment_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with two_ways(tmp_path, Options(photos=(1, 1), kinds=frozenset())) as (_, proxies):
+        monkeypatch.setenv("PHX_PROXIES", proxies[1].url(userinfo="user:hunter2"))
+        assert environment()["PHX_PROXIES"].endswith(str(proxies[1].port))
+        result = crawl("zillow", tmp_path / "store", "", {"DOWNLOAD_VERIFY_CERTIFICATES": 0}, address=HOMES[:37])
+        assert result.code == 0, result.output
+        assert proxies[0].passages == []
+        assert proxies[1].passages
+
+
+def test_a_proxy_that_cannot_be_used_is_one_sentence_before_anything_begins(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    result = crawl("zillow", store, "", {"PHX_PROXIES": "http://127.0.0.1:9,user:hunter2@127.0.0.1:9"}, address=HOMES)
+    assert result.code == 2
+    assert result.output.startswith("scrapy crawl: PHX_PROXIES, entry 2: ")
+    assert len(result.output.strip().splitlines()) == 1
+    assert "hunter2" not in result.output
+    assert not store.exists()
