@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import logging
 import sys
 import tempfile
@@ -21,16 +22,16 @@ from phx_scraper.breakers.board import BreakerBoard
 from phx_scraper.breakers.breaker import Limits
 from phx_scraper.breakers.verdict import is_answer, trouble_of
 from phx_scraper.endings import Ending
-from phx_scraper.errors import DiskFull
+from phx_scraper.errors import DiskFull, LeaseLost
 from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import LeftAlone
 from phx_scraper.handlers.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.job import Job
-from phx_scraper.keeper import Keeper
+from phx_scraper.keeping.keeper import Keeper
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
-from phx_scraper.storage.records import DueVisit, LeaseLost, VisitLease
+from phx_scraper.storage.records import DueVisit, VisitLease
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.workers import Workers
 
@@ -97,6 +98,8 @@ class Crawl:
     async def begin(self) -> None:
         """Register the run, its homes and visits; finish what a killed run left behind."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
+        gc.freeze()
         await self._workers.start()
         known = await self.sql(self.keeper.register, self.run_id)
         await self.breakers.begin()
@@ -126,6 +129,7 @@ class Crawl:
     async def finish(self, visit: VisitLease, ending: Ending) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         try:
+            await self.run_in("pages", functools.partial(self.keeper.decide_ahead, visit))
             finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(ending))
         except (LeaseLost, DiskFull):
             self.drop(visit)

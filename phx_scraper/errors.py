@@ -77,3 +77,10 @@ class DiskFull(StorageError):
 
 class UnsafePath(StorageError):
     """A name that would leave the data folder; raised by `storage.paths`."""
+
+
+class LeaseLost(StorageError):
+    """A visit that this run no longer holds, having expired or been forgotten; raised by `Catalogue` on writing to it.
+
+    Nothing was written. The visit is another run's work now, so the answer is to drop it without counting an error.
+    """

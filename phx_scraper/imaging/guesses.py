@@ -11,14 +11,27 @@ from phx_scraper.imaging.alignment import FLIP, Matrix, inverse, placed
 from phx_scraper.imaging.views import COARSE, WINDOWS, Floats, View
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Guess:
-    """How well two coarse views correlate (-1..1) under a transform from the second view to the first."""
+    """How well two coarse views correlate (-1..1) when one of them is laid into a window of the other.
+
+    `window` is its number in WINDOWS; it lies in the first view or, if `reverse`, in the second.
+    """
 
     score: float
     first: View
     second: View
-    transform: Matrix
+    window: int = 0
+    reverse: bool = False
+    mirrored: bool = False
+
+    @property
+    def transform(self) -> Matrix:
+        """From the second view (flipped, if mirrored) to the first."""
+        window = placed(WINDOWS[self.window])
+        if not self.reverse:
+            return window
+        return inverse(FLIP @ window @ FLIP if self.mirrored else window)
 
 
 class _Table:
@@ -43,6 +56,12 @@ class Guesses:
         mirrors = _stacked([view.mirror for view in self._views])
         self._tables = {False: _Table(self._views, wholes), True: _Table(self._views, mirrors)}
 
+    def peaks(self) -> Floats:
+        """(pictures, pictures): the highest score of any guess for each pair, straight or mirrored."""
+        scores = np.maximum(self._tables[False].scores, self._tables[True].scores)
+        by_picture = np.maximum.reduceat(np.maximum.reduceat(scores, self._starts[:-1]), self._starts[:-1], axis=1)
+        return np.maximum(by_picture, by_picture.T)
+
     def best(self, first: int, second: int, mirrored: bool) -> Guess:
         """The best guess of where the second picture (flipped, if mirrored) lies in the first."""
         table = self._tables[mirrored]
@@ -50,20 +69,15 @@ class Guesses:
         score, row, column = _peak(table.scores[rows, columns])
         reverse_score, reverse_row, reverse_column = _peak(table.scores[columns, rows])
         if score >= reverse_score:
-            # The whole of the second view shows a window of the first.
             one, other = rows.start + row, columns.start + column
-            transform = placed(WINDOWS[table.windows[one, other]])
-        else:
-            # The whole of the first view shows a window of the second.
-            score, one, other = reverse_score, rows.start + reverse_column, columns.start + reverse_row
-            window = placed(WINDOWS[table.windows[other, one]])
-            transform = inverse(FLIP @ window @ FLIP if mirrored else window)
-        return Guess(score, self._views[one], self._views[other], transform)
+            return Guess(score, self._views[one], self._views[other], table.windows[one, other], False, mirrored)
+        one, other = rows.start + reverse_column, columns.start + reverse_row
+        return Guess(reverse_score, self._views[one], self._views[other], table.windows[other, one], True, mirrored)
 
     def overlaid(self, first: int, second: int) -> Guess:
         """The plain guess: both whole pictures show the same."""
         one, other = (self._views[self._starts[number]] for number in (first, second))
-        return Guess(float(one.windows[0] @ other.windows[0]), one, other, np.eye(3))
+        return Guess(float(one.windows[0] @ other.windows[0]), one, other)
 
     def _range(self, picture: int) -> slice:
         return slice(int(self._starts[picture]), int(self._starts[picture + 1]))

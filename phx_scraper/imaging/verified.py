@@ -32,6 +32,8 @@ class Verifier:
     def __init__(self, signatures: Sequence[Signature]) -> None:
         self._drawn = [signature.drawn for signature in signatures]
         self._guesses = Guesses([views_of(signature) for signature in signatures])
+        # As lists: of thousands of pairs nearly all end with a look into this table.
+        self._likely = (self._guesses.peaks() >= _LIKELY).tolist() if signatures else []
 
     def relation(self, first: int, second: int, hashes_agree: bool = False) -> str:
         """`near`, `mirror` (left and right swapped), or nothing.
@@ -39,6 +41,8 @@ class Verifier:
         Where the hashes agree by the plain rule, less agreement of the pixels will do: lettering all over a photo
         hides half of its texture, but hardly moves a hash.
         """
+        if not self._likely[first][second]:
+            return ""
         straight = self._guesses.best(first, second, mirrored=False)
         if self._drawn[first] and self._drawn[second]:
             overlaid = self._guesses.overlaid(first, second)

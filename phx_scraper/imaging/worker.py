@@ -1,4 +1,4 @@
-"""`process` in a process of its own: pictures come in by a socket, results go out; started by `pipelines.isolation`.
+"""`process` in a process of its own: pictures come in by a socket, results go out; started by `keeping.decoders`.
 
 Both ways a message is two lengths (8 bytes each, big-endian) and two parts. In: nothing, then the picture's bytes. Out:
 a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON, because whoever
@@ -7,6 +7,7 @@ takes over a decoder must not be able to make the crawl run code, as a pickle co
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,8 @@ FAULT = "PHX_DECODER_FAULT"
 """For tests: `abort:{sha256}` or `hang:{sha256}` makes the decoder die or never end on the picture with that hash."""
 
 _LENGTHS = 16
+# Where cores are short the crawl's event loop, which needs them for a moment only, goes before its decoders.
+_NICENESS = 5
 
 
 def send(connection: socket.socket, head: bytes, body: bytes) -> None:
@@ -97,11 +100,13 @@ def _exactly(connection: socket.socket, number: int) -> bytes | None:
 
 def main(arguments: list[str]) -> None:
     """`worker.py DESCRIPTOR OPTIONS`: an inherited socket, and the fields of `Options` as JSON."""
-    # Ctrl-C reaches the whole process group; the crawl decides when its decoders end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    # These reach the whole process group, and under systemd SIGTERM does; the crawl decides when its decoders end.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=int(arguments[0])) as connection:
+    # A crawl that was killed is nobody's to tell.
+    with socket.socket(fileno=int(arguments[0])) as connection, contextlib.suppress(ConnectionError):
         serve(connection, Options(**json.loads(arguments[1])))
 
 

@@ -10,10 +10,10 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending
-from phx_scraper.errors import DiskFull
+from phx_scraper.errors import DiskFull, LeaseLost
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.storage.judging import CONTRADICTION
-from phx_scraper.storage.records import LeaseLost, ListingRecord, PhotoRecord, VisitLease
+from phx_scraper.storage.records import ListingRecord, PhotoRecord, VisitLease
 
 
 class _CataloguePipeline:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, ClassVar
 
 from scrapy import Request
@@ -22,9 +23,9 @@ from phx_scraper.endings import ending_of_failure
 from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.handlers.failures import StoppedEarly
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.keeping.decoders import Decoders, DecoderUnavailable
+from phx_scraper.keeping.picture import Picture, imaging_options
 from phx_scraper.pages import photo_bytes
-from phx_scraper.pipelines.isolation import Decoders, DecoderUnavailable
-from phx_scraper.pipelines.picture import Picture, imaging_options
 from phx_scraper.storage.records import Fetched
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class PhotosPipeline(ImagesPipeline):
     def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)
         self.permits: asyncio.Semaphore | None = None
+        self._preparing: asyncio.Future[None] | None = None
         self.decoders: Decoders | None = None
 
     @property
@@ -66,17 +68,23 @@ class PhotosPipeline(ImagesPipeline):
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
         if item.photos and not self.crawl.job.dry_run:
-            self._prepare()
+            await self._prepared()
             await asyncio.gather(*(self._collect(photo, item) for photo in item.photos))
         return item
 
-    def _prepare(self) -> None:
-        """With the first photo of the run: a revisit that fetches none starts no decoder."""
-        if self.permits is None:
-            options, seconds = self.crawl.options, self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT", 60.0)
-            self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
-            if seconds > 0:
-                self.decoders = Decoders(options.image_workers, imaging_options(options), seconds)
+    async def _prepared(self) -> None:
+        """With the first photo of the run, and once: a revisit that fetches none starts no decoder."""
+        if self._preparing is None:
+            self._preparing = asyncio.ensure_future(self._prepare())
+        await self._preparing
+
+    async def _prepare(self) -> None:
+        crawl, options = self.crawl, self.crawl.options
+        self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
+        seconds = self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT")
+        if seconds > 0:
+            start = partial(Decoders, options.image_workers, imaging_options(options), seconds)
+            self.decoders = await crawl.run_in("images", start)
 
     def close_spider(self) -> None:
         """End the decoders; by now no photo is in work."""
@@ -109,6 +117,7 @@ class PhotosPipeline(ImagesPipeline):
                 "download_slot": f"{item.source}:img",
                 "download_maxsize": self.crawl.options.max_photo_bytes,
                 "phx_source": item.source,
+                "phx_home": item.property_hash,
                 "phx_kind": "photo",
                 "phx_fetch": "photo",
                 "phx_referer": item.url,
@@ -140,7 +149,7 @@ class PhotosPipeline(ImagesPipeline):
         picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw, decode)
         image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
         await crawl.run_in("files", picture.write)
-        await crawl.sql(
+        is_ours = await crawl.sql(
             crawl.catalogue.store_photo,
             photo.photo_id,
             image,
@@ -148,6 +157,8 @@ class PhotosPipeline(ImagesPipeline):
             picture.write,
             time.time(),
         )
+        if not is_ours:
+            await crawl.sql(crawl.catalogue.remove_unreferenced, crawl.files)
         photo.state, photo.raw_sha256 = "stored", image.raw_sha256
         crawl.count(f"phx/photos/stored/{item.source}")
         crawl.count("phx/photos/bytes", len(response.body))

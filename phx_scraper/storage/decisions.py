@@ -49,6 +49,11 @@ def settle(connection: Connection, property_hash: str, decide: Decide, restore: 
     return unused
 
 
+def home_images(connection: Connection, property_hash: str) -> list[PhotoImage]:
+    """What `decide` would be asked about if the home were settled now."""
+    return [_photo_image(row) for row in _home_rows(connection, property_hash)]
+
+
 def _home_rows(connection: Connection, property_hash: str) -> list[Row[Any]]:
     """The home's live stored and duplicate photos of all sources: by source priority, then gallery order."""
     query = (

@@ -40,12 +40,14 @@ def store(
     ensure_file: Callable[[], None],
     now: float,
 ) -> bool:
-    """Make a pending photo stored; False (and nothing done) if it is not pending: another process was faster.
+    """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
 
     `ensure_file` runs under the write lock, where no removal can take the file away again.
     """
     photo = _pending(connection, photo_id)
     if photo is None:
+        # The picture was written ahead of this call, and the other process may have done without it.
+        removals.queue(connection, [image.path])
         return False
     run_id = photo.lease_run or photo.run_id
     ensure_file()

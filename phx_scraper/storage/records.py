@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from phx_scraper.errors import StorageError
 from phx_scraper.sources import SOURCES
 
 OUTCOMES = ("pending", "ok", "empty", "not_found", "blocked", "error")
@@ -15,13 +14,6 @@ OUTCOMES = ("pending", "ok", "empty", "not_found", "blocked", "error")
 PHOTO_STATES = ("pending", "stored", "duplicate", "failed")
 
 _LAST_PRIORITY = 1000
-
-
-class LeaseLost(StorageError):
-    """A visit that this run no longer holds, having expired or been forgotten; raised by `Catalogue` on writing to it.
-
-    Nothing was written. The visit is another run's work now, so the answer is to drop it without counting an error.
-    """
 
 
 class DueVisit(NamedTuple):

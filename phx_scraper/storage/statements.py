@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, and_, select, update
 
+from phx_scraper.errors import LeaseLost
 from phx_scraper.storage import schema
-from phx_scraper.storage.records import LeaseLost, VisitLease
+from phx_scraper.storage.records import VisitLease
 
 T = TypeVar("T")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -15,8 +16,8 @@ import pytest
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, process, worker
-from phx_scraper.pipelines import isolation
-from phx_scraper.pipelines.isolation import Decoders, DecoderUnavailable
+from phx_scraper.keeping import decoders as decoding
+from phx_scraper.keeping.decoders import Decoders, DecoderUnavailable
 from tests.unit.imaging.pictures import encoded, room
 
 SECONDS = 60.0
@@ -88,7 +89,7 @@ def test_nonsense_from_a_decoder_is_no_result() -> None:
 
 
 def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
-    monkeypatch.setattr(isolation.sys, "executable", "/bin/false")
+    monkeypatch.setattr(decoding.sys, "executable", "/bin/false")
     decoders = Decoders(1, Options(), SECONDS)
     for _ in range(2):
         with pytest.raises(DecoderUnavailable):
@@ -96,9 +97,20 @@ def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.Monk
     decoders.close()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Signals, pictures: list[bytes]) -> None:
+    decoders = Decoders(1, Options(), SECONDS)
+    decoders.process(pictures[0])
+    before = decoders._all[0]._process
+    before.send_signal(number)
+    decoders.process(pictures[1])
+    assert decoders._all[0]._process is before
+    decoders.close()
+
+
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.pipelines.isolation import Decoders\n"
+        "import os; from phx_scraper.imaging import Options; from phx_scraper.keeping.decoders import Decoders\n"
         "made = Decoders(1, Options(), 60); made._all[0]._await_start()\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )

@@ -1,26 +1,29 @@
-"""What a run writes to catalogue and folders, apart from photos; everything here runs in the catalogue's thread."""
+"""What a run writes to catalogue and folders, apart from photos; in the catalogue's thread where not said otherwise."""
 
 from __future__ import annotations
 
+import math
 import time
 
 from phx_scraper.endings import Ending
 from phx_scraper.imaging.rule import Rule, RuleName
 from phx_scraper.job import Job
+from phx_scraper.keeping.decide import Decider
+from phx_scraper.keeping.judge import judge
+from phx_scraper.keeping.lookalikes import Lookalikes
+from phx_scraper.keeping.picture import restorer
 from phx_scraper.options import CrawlOptions
-from phx_scraper.pipelines.decide import decider
-from phx_scraper.pipelines.judge import judge
-from phx_scraper.pipelines.lookalikes import Lookalikes
-from phx_scraper.pipelines.picture import restorer
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import Finished, RunRow, VisitLease, VisitRow
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.manifest import write_manifest
 
-# The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took.
+# The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took. Once
+# that takes longer than a photo may wait, it is written at the end only.
 MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
+MANIFEST_LONGEST = 2.0
 
 
 class Keeper:
@@ -31,7 +34,7 @@ class Keeper:
         self.catalogue = catalogue
         self.files = files
         rule = _rule(job.options)
-        self.decide = decider(rule)
+        self.decide = Decider(rule)
         self.lookalikes = Lookalikes(rule)
         self.restore = restorer(files, job.options)
         self._manifest_due = 0.0
@@ -59,6 +62,10 @@ class Keeper:
             return self.job.folder.was_stopped
         return last is not None and last.ending != "finished" and last.arguments == self.job.arguments
 
+    def decide_ahead(self, visit: VisitLease) -> None:
+        """Compare the home's pictures before `finish` holds up other homes and runs; in any thread."""
+        self.decide.decide_ahead(self.catalogue.home_images(visit.property_hash))
+
     def finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> Finished:
         """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError."""
         finished = self.catalogue.finish_visit(
@@ -84,8 +91,9 @@ class Keeper:
         if time.monotonic() >= self._manifest_due:
             began = time.monotonic()
             write_manifest(self.catalogue, self.files)
-            ended = time.monotonic()
-            self._manifest_due = ended + max(MANIFEST_SECONDS, MANIFEST_SHARE * (ended - began))
+            took = time.monotonic() - began
+            wait = max(MANIFEST_SECONDS, MANIFEST_SHARE * took) if took <= MANIFEST_LONGEST else math.inf
+            self._manifest_due = began + took + wait
 
 
 def _rule(options: CrawlOptions) -> Rule:

@@ -9,8 +9,8 @@ from functools import partial
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.hashing import HASH_VERSION
+from phx_scraper.keeping.decoders import Process
 from phx_scraper.options import CrawlOptions
-from phx_scraper.pipelines.isolation import Process
 from phx_scraper.storage import paths
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import ImageRecord

@@ -6,11 +6,12 @@ import contextlib
 import json
 import os
 import queue
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from phx_scraper.imaging import Options, ProcessedImage
 from phx_scraper.imaging.worker import decoded, receive, send
 
 START_SECONDS = 60.0
+# These reach a terminal's whole process group; the crawl decides when its decoders end (imaging/worker.py).
+_GROUP_SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
 Process = Callable[[bytes], ProcessedImage]
@@ -99,7 +102,7 @@ class _Decoder:
         self._started = False
         self._socket, theirs = socket.socketpair()
         path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
-        with theirs:
+        with theirs, _signals_wait():
             self._process = subprocess.Popen(
                 [*self._command, str(theirs.fileno()), self._options],
                 pass_fds=(theirs.fileno(),),
@@ -120,3 +123,13 @@ class _Decoder:
                 f"a picture decoder could not be started (it ended with {self._process.returncode}); its own message"
                 " stands above"
             )
+
+
+@contextlib.contextmanager
+def _signals_wait() -> Iterator[None]:
+    """What starts in here inherits that these signals wait: a decoder that still imports must not die of Ctrl-C."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _GROUP_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
