@@ -24,7 +24,8 @@ _WIDEST_TABLE_RADIUS = 11
 class HashIndex:
     """Pairs of pHash and dHash by row number, counted from 0 in the order of arrival; rows are never removed.
 
-    `rule` gives the distances. Not safe for threads that add while others ask.
+    `rule` gives the distances. The arrays are not copied and so not to be changed afterwards. Not safe for threads that
+    add while others ask.
     """
 
     def __init__(self, phashes: Hashes, dhashes: Hashes, rule: Rule = PLAIN) -> None:
@@ -32,8 +33,8 @@ class HashIndex:
             raise UsageError(f"as many pHashes as dHashes are needed, not {phashes.shape} and {dhashes.shape}")
         self._rule = rule
         self._count = len(phashes)
-        self._phashes = _grown(phashes.astype(np.uint64), self._count)
-        self._dhashes = _grown(dhashes.astype(np.uint64), self._count)
+        self._phashes = np.ascontiguousarray(phashes, np.uint64)
+        self._dhashes = np.ascontiguousarray(dhashes, np.uint64)
         self._settled = 0
         self._table: BandTable | None = None
         self._settle()
@@ -44,8 +45,8 @@ class HashIndex:
     def add(self, phash: int, dhash: int) -> int:
         """Append one picture's hashes (64 bits each) and give its row number."""
         if self._count == len(self._phashes):
-            self._phashes = _grown(self._phashes, 2 * self._count)
-            self._dhashes = _grown(self._dhashes, 2 * self._count)
+            room = self._count + max(_SMALLEST, self._count // 4)
+            self._phashes, self._dhashes = _grown(self._phashes, room), _grown(self._dhashes, room)
         self._phashes[self._count], self._dhashes[self._count] = phash, dhash
         self._count += 1
         self._settle()
@@ -58,6 +59,10 @@ class HashIndex:
             near = np.concatenate((self._table.within(phash, self._rule.distance), near))
         close = np.bitwise_count(self._dhashes[near] ^ np.uint64(dhash)) <= self._rule.dhash_distance
         return np.asarray(near[close], np.int64)
+
+    def distance(self, row: int, phash: int) -> int:
+        """Bits in which the pHash of a row differs from this one, 0..64."""
+        return (int(self._phashes[row]) ^ phash).bit_count()
 
     def _scanned(self, phash: int) -> Rows:
         """Rows of the tail within the pHash distance."""
@@ -84,7 +89,7 @@ def hash_bits(hexadecimal: str) -> int:
 
 
 def _grown(hashes: Hashes, size: int) -> Hashes:
-    """A copy with room for `size` hashes, at least a thousand."""
-    grown: npt.NDArray[np.uint64] = np.empty(max(size, _SMALLEST), np.uint64)
+    """A copy with room for `size` hashes."""
+    grown: npt.NDArray[np.uint64] = np.empty(size, np.uint64)
     grown[: len(hashes)] = hashes
     return grown

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.storage import crash_points
+from phx_scraper.storage.soundness import Soundness
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another process to finish its own."""
@@ -29,11 +30,13 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # Looks at the file before any connection does.
+        self._soundness = Soundness(path)
         self._engine = _engine(path)
         try:
             with self._reported():
                 _switch_to_wal(self._engine)
-                self._check()
+                self._soundness.begin(self._read_through)
         except BaseException:
             self._engine.dispose()
             raise
@@ -41,6 +44,7 @@ class Database:
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the file."""
         self._engine.dispose()
+        self._soundness.end()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -57,7 +61,12 @@ class Database:
                 crash_points.hit("commit.before")
             crash_points.hit("commit.after")
 
-    def _check(self) -> None:
+    def read_through(self) -> None:
+        """Look at every page of the file, 0.75 s a gigabyte from memory. Raises CatalogueError if it is damaged."""
+        with self._reported():
+            self._read_through()
+
+    def _read_through(self) -> None:
         with self._engine.connect() as connection:
             answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if answer != "ok":
@@ -122,6 +131,12 @@ def _meaning_of_code(path: Path, error: sqlite3.Error) -> StorageError:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(f"No space left to write the catalogue {path}: free some and run the same command again.")
+    if getattr(error, "sqlite_errorcode", code) == sqlite3.SQLITE_IOERR_WRITE:
+        # A quota or a limit on file sizes comes as this; to whoever runs into one the disk is full.
+        return DiskFull(
+            f"The catalogue {path} cannot be written ({error}): see to a quota, a limit on file sizes or a failing"
+            " disk, and run the same command again."
+        )
     if code in _DAMAGED:
         return CatalogueError(_damaged(path, str(error)))
     if code in _BUSY:

@@ -2,63 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, literal_column, select
+from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from phx_scraper.storage import schema
 from phx_scraper.storage.statements import chunks, touch_home, upsert
 
 images, photos, homes, lookalikes = schema.images, schema.photos, schema.homes, schema.lookalikes
+hashes = schema.image_hashes
 
-_COMPARED_UP_TO = "lookalikes_compared_up_to"
-_ROW: ColumnElement[int] = literal_column("images.rowid")
+BATCH = 1000
+"""Images compared while the write lock is held once: a fifth of a second in a catalogue of a million."""
+
+_HASHES_AT_ONCE = 100_000
 _PAIR = lookalikes.c
 
 
-class HashedImage(NamedTuple):
-    """An image as the index of hashes takes it; `row` grows with every image."""
+class Scheme(NamedTuple):
+    """Which images are compared, those hashed by one version, and within which distances of pHash and dHash (bits)."""
 
-    row: int
-    raw_sha256: str
+    hash_version: str
+    distance: int
+    dhash_distance: int
+
+    @property
+    def key(self) -> str:
+        """Under which it is noted how far the comparing got: other distances find other pairs among the same images."""
+        return f"compared_up_to/{self.hash_version}/{self.distance}/{self.dhash_distance}"
+
+
+class HashedImage(NamedTuple):
+    """An image as the index of hashes takes it; `number` grows with every image, and with one that is hashed anew."""
+
+    number: int
     phash: str
     dhash: str
-    hash_version: str
-    flat: bool
 
 
-class Pair(NamedTuple):
-    """Two images within the duplicate distance; `distance` is of their pHashes, in bits of 64."""
+class Match(NamedTuple):
+    """The numbers of two images within the duplicate distance; `distance` is of their pHashes, in bits of 64."""
 
-    raw_sha256: str
-    other_sha256: str
+    number: int
+    other: int
     distance: int
 
 
-Find = Callable[[Sequence[HashedImage], int], Iterable[Pair]]
-"""Given images in row order and the row up to which all were compared: the pairs that the later ones make."""
+class Find(Protocol):
+    """Finds the matches of new images with all earlier ones of its scheme."""
+
+    @property
+    def scheme(self) -> Scheme:
+        """What it compares."""
+
+    def __call__(self, new: Sequence[HashedImage], compared: int) -> Iterable[Match]:
+        """Given images in the order of their numbers: matches of those numbered above `compared` with earlier ones."""
+
+
+def compared_hashes(connection: Connection, scheme: Scheme) -> Iterator[str]:
+    """The images that need no comparing any more: 48 hex digits each (number, pHash, dHash), many in one text.
+
+    Numbers grow from text to text, but within one they are in no promised order. A million rows would take a second to
+    fetch one by one, and take half of it as text.
+    """
+    last = _compared_up_to(connection, scheme)
+    image = func.printf("%016x", hashes.c.number).concat(hashes.c.phash).concat(hashes.c.dhash)
+    query = select(func.group_concat(image, "")).where(hashes.c.hash_version == scheme.hash_version)
+    for after in range(0, last, _HASHES_AT_ONCE):
+        part = hashes.c.number.between(after + 1, min(after + _HASHES_AT_ONCE, last))
+        yield connection.execute(query.where(part)).scalar() or ""
 
 
 def compare_new(connection: Connection, known_up_to: int, find: Find) -> int:
-    """Have every image that is new to the catalogue compared; returns the last row seen.
+    """Have up to BATCH images compared that come after the number `known_up_to`; returns the last one's number.
 
-    `known_up_to` is the last row that the caller's index holds. Runs under the write lock, so that of several
-    processes just one compares an image, with all that came before it.
+    `known_up_to` is the last number that the caller's index holds, and is returned where nothing follows. Runs under
+    the write lock, so that of several processes just one compares an image, with all that came before it.
     """
-    compared = _compared_up_to(connection)
-    columns = (images.c.raw_sha256, images.c.phash, images.c.dhash, images.c.hash_version, images.c.flat)
-    query = select(_ROW, *columns).where(min(known_up_to, compared) < _ROW).order_by(_ROW)
-    found = [HashedImage(*row) for row in connection.execute(query)]
-    if not found:
+    of_scheme = and_(hashes.c.hash_version == find.scheme.hash_version, hashes.c.number > known_up_to)
+    query = select(hashes.c.number, hashes.c.phash, hashes.c.dhash).where(of_scheme).order_by(hashes.c.number)
+    new = [HashedImage(*row) for row in connection.execute(query.limit(BATCH))]
+    if not new:
         return known_up_to
-    pairs = list(find(found, compared))
-    if pairs:
-        connection.execute(insert(lookalikes).prefix_with("OR IGNORE"), [_values(pair) for pair in pairs])
-        _touch_homes(connection, {sha256 for pair in pairs for sha256 in pair[:2]})
-    if found[-1].row > compared:
-        upsert(connection, schema.meta, {"key": _COMPARED_UP_TO}, {"value": str(found[-1].row)})
-    return found[-1].row
+    compared = _compared_up_to(connection, find.scheme)
+    _record(connection, find.scheme, list(find(new, compared)))
+    if new[-1].number > compared:
+        upsert(connection, schema.meta, {"key": find.scheme.key}, {"value": str(new[-1].number)})
+    return new[-1].number
 
 
 def touch_neighbours(connection: Connection, property_hash: str) -> None:
@@ -100,13 +131,42 @@ def _elsewhere(part: Sequence[str]) -> Iterator[Select[Any]]:
         yield like.join(homes, at_home).where(wanted)
 
 
-def _values(pair: Pair) -> dict[str, object]:
-    one, two = sorted(pair[:2])
-    return {"raw_sha256": one, "other_sha256": two, "distance": pair.distance}
+def _record(connection: Connection, scheme: Scheme, matches: Sequence[Match]) -> None:
+    """Write the pairs of images that have not been hashed anew since, and note that the homes are to show them."""
+    names = _names(connection, scheme, {number for match in matches for number in match[:2]})
+    pairs = {
+        tuple(sorted((names[match.number], names[match.other]))): match.distance
+        for match in matches
+        if match.number in names and match.other in names
+    }
+    rows = [
+        {"raw_sha256": one, "other_sha256": two, "distance": distance}
+        for (one, two), distance in pairs.items()
+        if one != two
+    ]
+    if rows:
+        connection.execute(insert(lookalikes).prefix_with("OR IGNORE"), rows)
+        _touch_homes(connection, {sha256 for pair in pairs for sha256 in pair})
 
 
-def _compared_up_to(connection: Connection) -> int:
-    value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == _COMPARED_UP_TO)).scalar()
+def _names(connection: Connection, scheme: Scheme, numbers: Iterable[int]) -> dict[int, str]:
+    """raw_sha256 by number, without numbers that an image had before it was hashed anew."""
+    names: dict[int, str] = {}
+    for part in chunks(sorted(numbers)):
+        as_it_is = and_(
+            images.c.raw_sha256 == hashes.c.raw_sha256,
+            images.c.phash == hashes.c.phash,
+            images.c.dhash == hashes.c.dhash,
+            images.c.hash_version == scheme.hash_version,
+            ~images.c.flat,
+        )
+        query = select(hashes.c.number, hashes.c.raw_sha256).join(images, as_it_is).where(hashes.c.number.in_(part))
+        names |= {row.number: row.raw_sha256 for row in connection.execute(query)}
+    return names
+
+
+def _compared_up_to(connection: Connection, scheme: Scheme) -> int:
+    value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == scheme.key)).scalar()
     return int(value) if value else 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import Connection, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage import schema
@@ -25,7 +25,17 @@ def _add_breakers(connection: Connection) -> None:
     schema.lookalikes.create(connection, checkfirst=True)
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers})
+def _add_image_hashes(connection: Connection) -> None:
+    """Schema 3 keeps the hashes of images apart, in the order in which they became known."""
+    schema.image_hashes.create(connection)
+    for trigger in schema.TRIGGERS:
+        connection.exec_driver_sql(trigger)
+    images, columns = schema.images, ("raw_sha256", "phash", "dhash", "hash_version")
+    known = select(*(images.c[name] for name in columns)).where(~images.c.flat).order_by(literal_column("rowid"))
+    connection.execute(schema.image_hashes.insert().from_select(columns, known))
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers, 2: _add_image_hashes})
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
 _KEY = "schema_version"
@@ -59,6 +69,8 @@ def backup_path(path: Path, version: int) -> Path:
 
 def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
+    for trigger in schema.TRIGGERS:
+        connection.exec_driver_sql(trigger)
     connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
 
 

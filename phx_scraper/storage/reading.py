@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from phx_scraper.storage import breakers, gallery, ledger, photos, runs, summaries
+from phx_scraper.storage import breakers, decisions, gallery, ledger, photos, runs, summaries
 from phx_scraper.storage.database import Database
-from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, RunRow, VisitRow, WaitingVisit
+from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
 
 
 class CatalogueReader:
@@ -29,6 +29,10 @@ class CatalogueReader:
         """A transaction for questions that have no method of their own."""
         with self._database.read() as connection:
             yield connection
+
+    def read_through(self) -> None:
+        """Look for damage on every page of the file. Raises CatalogueError."""
+        self._database.read_through()
 
     def run(self, run_id: str) -> RunRow | None:
         """One run."""
@@ -72,6 +76,11 @@ class CatalogueReader:
         """How these visits stand, in the same order; unknown ones are left out."""
         with self._database.read() as connection:
             return list(summaries.visit_rows(connection, property_hashes, sources))
+
+    def home_images(self, property_hash: str) -> list[PhotoImage]:
+        """All live photos of a home that have an image, as the duplicate rule is asked about them."""
+        with self._database.read() as connection:
+            return decisions.home_images(connection, property_hash)
 
     def visits_of_run(self, run_id: str) -> list[VisitRow]:
         """Visits that this run was the last to finish, by address and source."""

@@ -17,12 +17,13 @@ __all__ = ["Problem", "Report", "check"]
 
 
 def check(catalogue: CatalogueReader, root: Path, read_share: float = 0.0, seconds: float | None = None) -> Report:
-    """Compare the catalogue with the files below `root`. Raises StorageError.
+    """Compare the catalogue with the files below `root`. Raises StorageError, CatalogueError where it is damaged.
 
     `read_share` (0 to 1) of the files, chosen at random, are read and hashed; after `seconds` no more are. What was
     found is true of one state of the catalogue; a crawl may be at work meanwhile.
     """
     report = Report()
+    catalogue.read_through()
     with catalogue.reading() as connection:
         check_rows(connection, time.time(), report)
         check_pictures(connection, root, _chooser(read_share, seconds), report)

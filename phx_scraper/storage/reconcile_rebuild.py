@@ -26,7 +26,7 @@ from phx_scraper.storage.reconcile_manifests import ToldHome, told_homes, told_r
 from phx_scraper.storage.reconcile_told import put_listings, put_photos, put_runs, put_visits
 from phx_scraper.storage.runs import new_run_id
 
-_BESIDE = ("", "-wal", "-shm")
+_BESIDE = ("", "-wal", "-shm", ".closed")
 
 
 @dataclass(slots=True)

@@ -62,6 +62,8 @@ def _of(part: Sequence[Home]) -> Any:
 
 
 def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
+    if not new:
+        return
     wanted = [home.slug for home in new]
     taken = set(connection.execute(select(homes.c.slug).where(homes.c.slug.in_(wanted))).scalars())
     rows = []
@@ -70,8 +72,7 @@ def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> N
         slug = home.slug if home.slug not in taken else f"{home.slug}-{home.property_hash}"
         taken.add(slug)
         rows.append(_home_values(home, slug, run_id))
-    if rows:
-        connection.execute(homes.insert(), rows)
+    connection.execute(homes.insert(), rows)
 
 
 def _home_values(home: Home, slug: str, run_id: str) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     """
     query = select(file_removals.c.path).order_by(file_removals.c.path).limit(BATCH)
     noted = list(connection.execute(query).scalars())
+    if not noted:
+        return 0, 0
     shown = _shown(connection, noted)
     removed = 0
     for path in noted:

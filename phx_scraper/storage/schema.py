@@ -21,7 +21,7 @@ from sqlalchemy import (
 from phx_scraper.storage.clean_text import CleanText
 from phx_scraper.storage.records import OUTCOMES, PHOTO_STATES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -176,6 +176,33 @@ changes = Table(
     Column("change", CleanText, nullable=False),
     _one_of("change", ("new", "unchanged", "changed", "removed")),
     Index("changes_by_photo", "photo_id"),
+)
+
+# The hashes of every image that is not flat, in the order in which they became known, for the index of near copies: it
+# reads a million of these narrow rows in half a second, where `images` with its signatures takes six. A row stays as it
+# is; an image that is hashed anew gets another. Written by the triggers below, whoever writes to `images`.
+image_hashes = Table(
+    "image_hashes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("raw_sha256", String(64), nullable=False),
+    Column("phash", String(16), nullable=False),
+    Column("dhash", String(16), nullable=False),
+    Column("hash_version", CleanText, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+_NOTE_HASHES = """
+BEGIN
+    INSERT INTO image_hashes (raw_sha256, phash, dhash, hash_version)
+    VALUES (NEW.raw_sha256, NEW.phash, NEW.dhash, NEW.hash_version);
+END"""
+
+TRIGGERS = (
+    f"CREATE TRIGGER image_hashed AFTER INSERT ON images WHEN NOT NEW.flat {_NOTE_HASHES}",
+    "CREATE TRIGGER image_hashed_anew AFTER UPDATE OF phash, dhash, hash_version, flat ON images WHEN NOT NEW.flat AND"
+    " (OLD.flat OR OLD.phash <> NEW.phash OR OLD.dhash <> NEW.dhash OR OLD.hash_version <> NEW.hash_version)"
+    f" {_NOTE_HASHES}",
 )
 
 lookalikes = Table(

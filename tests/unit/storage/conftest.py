@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.storage.collecting import Collector
+from tests.unit.storage.collecting import Collector, homes
 
 
 @pytest.fixture
@@ -13,3 +13,10 @@ def collector(tmp_path: Path) -> Iterator[Collector]:
     made = Collector(tmp_path / "data", fsync=False)
     yield made
     made.catalogue.close()
+
+
+@pytest.fixture
+def begun(collector: Collector) -> Collector:
+    """With one home on the list."""
+    collector.begin(homes(1))
+    return collector

@@ -9,8 +9,8 @@ import pytest
 
 from phx_scraper.homes import read_addresses
 from phx_scraper.imaging.rule import PLAIN
-from phx_scraper.pipelines.decide import decider
-from phx_scraper.pipelines.judge import judge
+from phx_scraper.keeping.decide import Decider
+from phx_scraper.keeping.judge import judge
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import Fetched, ImageRecord, ListingRecord, PhotoRecord
@@ -55,7 +55,7 @@ def visit(catalogue: Catalogue, files: FileStore, property_hash: str, source: st
         files.write(record.path, source.encode())
         return True
 
-    catalogue.finish_visit(lease, "ok", "", decider(PLAIN), now, restore=restore, judge=judge)
+    catalogue.finish_visit(lease, "ok", "", Decider(PLAIN), now, restore=restore, judge=judge)
     catalogue.remove_unreferenced(files)
 
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import LeaseLost, StorageError
 from phx_scraper.storage.holder import is_dead, this_holder
-from phx_scraper.storage.records import DueVisit, LeaseLost, VisitLease
+from phx_scraper.storage.records import DueVisit, VisitLease
 from tests.unit.storage.collecting import Collector, decide, homes, listing, usual
 
 DAY = 86400.0

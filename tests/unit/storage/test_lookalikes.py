@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.homes import parse_inline
-from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.imaging.rule import PLAIN
-from phx_scraper.pipelines.decide import decider
-from phx_scraper.pipelines.lookalikes import Lookalikes
+from phx_scraper.keeping.decide import Decider
+from phx_scraper.keeping.lookalikes import Lookalikes
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.records import Fetched, ImageRecord, ListingRecord, PhotoRecord
+from phx_scraper.storage.records import Fetched, ListingRecord, PhotoRecord
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import write_home
+from tests.unit.storage.alike import image_of
 
 HOMES = (
     "4732 W Davis Rd, Glendale, AZ 85306",
@@ -48,28 +48,8 @@ def collect(catalogue: Catalogue, files: FileStore, address: str, phash: str, na
     image = image_of(name or home.property_hash, phash)
     files.write(image.path, b"picture")
     catalogue.store_photo(row.id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
-    catalogue.finish_visit(lease, "ok", "", decider(PLAIN), 4.0)
+    catalogue.finish_visit(lease, "ok", "", Decider(PLAIN), 4.0)
     return home.property_hash
-
-
-def image_of(name: str, phash: str) -> ImageRecord:
-    digest = name.encode().hex().ljust(64, "0")[:64]
-    return ImageRecord(
-        raw_sha256=digest,
-        content_hash=digest,
-        phash=phash,
-        dhash=phash,
-        hash_version=HASH_VERSION,
-        width=10,
-        height=10,
-        original_width=10,
-        original_height=10,
-        original_format="JPEG",
-        raw_bytes=7,
-        raw_path=None,
-        path=f"processed/{digest[:8]}/{digest}.png",
-        file_size_bytes=7,
-    )
 
 
 def also_at(catalogue: Catalogue) -> dict[str, list[tuple[str, ...]]]:

@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import Connection, inspect
 
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
+from phx_scraper.imaging.rule import PLAIN
+from phx_scraper.keeping.lookalikes import Lookalikes
 from phx_scraper.storage import migrations, schema
 from phx_scraper.storage.breakers import BreakerRow
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.database import Database
+from tests.unit.storage.alike import image_of, put_home, recorded
 from tests.unit.storage.collecting import homes
 
 
@@ -149,7 +152,10 @@ def test_an_older_schema_is_migrated_once_and_kept_beside(path: Path) -> None:
 def test_schema_1_gets_its_new_tables(path: Path) -> None:
     make(path)
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.executescript("DROP TABLE breakers; DROP TABLE lookalikes; UPDATE meta SET value = '1'")
+        connection.executescript(
+            "DROP TRIGGER image_hashed; DROP TRIGGER image_hashed_anew; DROP TABLE image_hashes;"
+            "DROP TABLE breakers; DROP TABLE lookalikes; UPDATE meta SET value = '1'"
+        )
     catalogue = Catalogue.open(path)
     assert catalogue.breaker_rows() == {}
     catalogue.write_breaker(BreakerRow("zillow", 3, 0, 5.0))
@@ -158,6 +164,22 @@ def test_schema_1_gets_its_new_tables(path: Path) -> None:
     assert catalogue.breaker_rows()["zillow"].opened_at == 9.0
     catalogue.close()
     assert count_homes(migrations.backup_path(path, 1)) == 4
+
+
+def test_schema_2_gets_the_hashes_of_the_images_that_it_has(path: Path) -> None:
+    catalogue = Catalogue.open(path)
+    put_home(catalogue, 0, [image_of("one", "00ff00ff00ff00ff"), image_of("flat", "00ff00ff00ff00ff", flat=True)])
+    catalogue.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "DROP TRIGGER image_hashed; DROP TRIGGER image_hashed_anew; DROP TABLE image_hashes;"
+            "UPDATE meta SET value = '2' WHERE key = 'schema_version'"
+        )
+    catalogue = Catalogue.open(path)
+    put_home(catalogue, 1, [image_of("two", "00ff00ff00ff00f0")])
+    Lookalikes(PLAIN).catch_up(catalogue)
+    assert len(recorded(catalogue)) == 1
+    catalogue.close()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:

@@ -1,0 +1,84 @@
+"""How the database answers: no statement of a visit goes through a table, so that none grows with the catalogue."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from phx_scraper.imaging.rule import PLAIN
+from phx_scraper.keeping.lookalikes import Lookalikes
+from phx_scraper.storage import schema
+from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes, usual
+
+HOMES = [home.property_hash for home in homes()]
+# A queue whose first entries are taken, and a table with a row for each source.
+SHORT = {"file_removals", "breakers"}
+LONG = {table.name for table in schema.metadata.sorted_tables} - SHORT
+
+
+class Recorder:
+    """Every statement that a catalogue executes, once, with parameters that it was executed with."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.statements: dict[str, Any] = {}
+        event.listen(collector.catalogue._database._engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        self.statements.setdefault(statement, values[0] if many else values)
+
+
+def two_runs(collector: Collector) -> None:
+    """All that a crawl asks of the catalogue, the second time with everything known; without views of all homes."""
+    mirror = Lookalikes(PLAIN)
+    for run, shows in (("run1", usual), ("run2", lambda source: [*usual(source)[1:], Shown("new", "pool")])):
+        collector.run_id, collector.show = run, shows
+        collector.begin(homes())
+        catalogue = collector.catalogue
+        catalogue.requeue(HOMES[:1], SOURCES)
+        for visit in catalogue.due(HOMES, SOURCES, time.time(), 0):
+            lease = collector.lease(*visit)
+            assert lease is not None
+            catalogue.heartbeat(run, time.time())
+            collector.collect(lease)
+            mirror.catch_up(catalogue)
+        catalogue.waiting(HOMES, SOURCES, run, time.time())
+        catalogue.visits(HOMES, SOURCES)
+        catalogue.visits_of_run(run)
+        catalogue.photo_counts_by_visit(HOMES, SOURCES)
+        catalogue.change_counts(run)
+        catalogue.last_run("all")
+        catalogue.known_image("0" * 64, "v1")
+        catalogue.breaker_rows()
+        catalogue.forget(HOMES[1:2], SOURCES)
+        catalogue.remove_unreferenced(collector.files)
+        catalogue.finish_run(run, "finished", {}, time.time())
+
+
+@pytest.fixture
+def plans(collector: Collector) -> dict[str, list[str]]:
+    recorder = Recorder(collector)
+    two_runs(collector)
+    questions = {
+        text: values for text, values in recorder.statements.items() if not text.startswith(("BEGIN", "PRAGMA"))
+    }
+    with collector.catalogue.reading() as connection:
+        return {
+            text: [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+            for text, values in questions.items()
+        }
+
+
+def test_no_statement_of_a_visit_goes_through_a_table(plans: dict[str, list[str]]) -> None:
+    assert len(plans) > 60, "a crawl asks more than this"
+    asked = {table for table in LONG for text in plans if f"{table}." in text or f"INTO {table} " in text}
+    assert asked == LONG
+    scans = {text: step for text, plan in plans.items() for step in plan if step.startswith("SCAN ")}
+    scans = {text: step for text, step in scans.items() if step.split()[1] not in SHORT}
+    assert scans == {}
+
+
+def test_no_statement_of_a_visit_builds_an_index_of_its_own(plans: dict[str, list[str]]) -> None:
+    assert [text for text, plan in plans.items() if any("AUTOMATIC" in step for step in plan)] == []
