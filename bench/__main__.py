@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 from rich.console import Console
 
@@ -14,6 +15,7 @@ from bench import (
     catalogue_section,
     crawl_section,
     document,
+    index_section,
     machine,
     memory_section,
     peers_section,
@@ -32,6 +34,7 @@ SECTIONS: dict[str, Callable[[Plan], Section]] = {
     "memory": memory_section.measure,
     "pictures": pictures_section.measure,
     "catalogue": catalogue_section.measure,
+    "index": index_section.measure,
     "peers": peers_section.measure,
 }
 
@@ -54,7 +57,9 @@ def _run(asked: argparse.Namespace) -> int:
     for name in asked.only or SECTIONS:
         sys.stderr.write(f"{name}\n")
         about = {"date": _today(), "rounds": plan.rounds, "quick": asked.quick, "load": machine.load()}
+        began = perf_counter()
         section = SECTIONS[name](plan)
+        sys.stderr.write(f"  {name}: {perf_counter() - began:.0f} s\n")
         # Written at once: a later section that fails does not take this one with it.
         document.write(out, [section], machine.describe(), about)
         sections.append(section)

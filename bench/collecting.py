@@ -6,9 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.ballast import add_homes
 from bench.homes_list import address
-from phx_scraper.homes import parse_inline
+from phx_scraper.homes import Home, parse_inline
+from phx_scraper.imaging.hashing import HASH_VERSION
+from phx_scraper.imaging.rule import PLAIN
+from phx_scraper.keeping.lookalikes import Lookalikes
 from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
 from phx_scraper.storage.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
 from phx_scraper.storage.runs import new_run_id
@@ -20,22 +25,30 @@ _SIGNATURE_BYTES = 6_000
 
 
 class Collecting:
-    """A catalogue that is filled home by home, forty photos each."""
+    """A catalogue that is filled home by home, forty photos each, or with many at once."""
 
     def __init__(self, path: Path) -> None:
-        self.catalogue = Catalogue.open(path)
+        self.path = path
+        self.photos = 0
         self.run_id = new_run_id()
-        self.homes = 0
+        self._files = FileStore(path.parent)
+        self._homes = 0
+        self.open()
+        self.read_hashes()
         self.catalogue.start_run(self.run_id, SOURCE, {}, _NOW)
 
-    @property
-    def photos(self) -> int:
-        return self.homes * PHOTOS
+    def open(self) -> None:
+        """Open the catalogue."""
+        self.catalogue = Catalogue.open(self.path)
+
+    def read_hashes(self) -> None:
+        """Build the index of hashes from the catalogue, as every run does before its first request."""
+        self.lookalikes = Lookalikes(PLAIN)
+        self.lookalikes.catch_up(self.catalogue)
 
     def home(self) -> None:
-        """Every call that one more home costs: register, lease, record the listing, store each photo, finish."""
-        (home,), _ = parse_inline(address(self.homes))
-        self.homes += 1
+        """Every call that one more home costs: register, lease, listing, each photo, ending, removals, comparing."""
+        home = self._next_home()
         self.catalogue.register([home], [SOURCE], self.run_id)
         lease = self.catalogue.lease(home.property_hash, SOURCE, self.run_id, this_holder(), _NOW)
         assert lease is not None
@@ -44,9 +57,28 @@ class Collecting:
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
             self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
         self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
+        self.catalogue.remove_unreferenced(self._files)
+        self.lookalikes.catch_up(self.catalogue)
+        self.photos += PHOTOS
+
+    def fill(self, photos: int) -> None:
+        """Bring the catalogue to so many photos, by SQL, once a home is in it."""
+        (template,), _ = parse_inline(address(0))
+        more = (photos - self.photos) // PHOTOS
+        self.close()
+        add_homes(self.path, template.property_hash, more, self.lookalikes.scheme.key)
+        self.open()
+        self.read_hashes()
+        self.photos += more * PHOTOS
 
     def close(self) -> None:
+        """Close the catalogue."""
         self.catalogue.close()
+
+    def _next_home(self) -> Home:
+        (home,), _ = parse_inline(address(self._homes))
+        self._homes += 1
+        return home
 
 
 def _lies_there() -> None:
@@ -72,7 +104,7 @@ def _image(name: str) -> ImageRecord:
         content_hash=name,
         phash=name[:16],
         dhash=name[16:32],
-        hash_version="phash1-dhash1",
+        hash_version=HASH_VERSION,
         width=1024,
         height=683,
         original_width=1536,

@@ -13,6 +13,7 @@ from bench.result import Check, Column, Curve, Grid, Section
 from bench.rounds import alternated, middle
 
 STOCK = "stock ImagesPipeline"
+ONE_CORE = "ours, 1 worker, all of it on one core"
 CORES = max(2, os.cpu_count() or 1)
 
 COLUMNS = (
@@ -37,6 +38,7 @@ def measure(plan: Plan) -> Section:
         urls = bench.folder / "urls.json"
         urls.write_text(json.dumps(bench.photo_urls("first")), encoding="utf-8")
         ways: dict[str, Callable[[], CrawlCost]] = {STOCK: partial(bench.stock, urls)}
+        ways[ONE_CORE] = partial(bench.ours, cores=1, PHX_IMAGE_WORKERS=1)
         for workers in range(1, CORES + 1):
             ways[_ours(workers)] = partial(bench.ours, PHX_IMAGE_WORKERS=workers)
         found = alternated(ways, plan.rounds)
@@ -73,6 +75,11 @@ def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
         (Grid("way", COLUMNS, tuple(rows.items())),),
         (
             Check(f"crawl: pictures a second, {CORES} workers against one", speeds[-1][1] / speeds[0][1], at_least=1.8),
+            Check(
+                f"crawl: pictures a second, {CORES} workers and cores against one and one",
+                speeds[-1][1] / (rows[ONE_CORE][2] or 1.0),
+                at_least=1.8,
+            ),
             Check("crawl: event-loop lag p99", middle(whole, lambda crawl: crawl.lag_p99) or 0.0, "ms", at_most=20),
             Check(
                 "crawl: event-loop lag max, worst round",
@@ -86,7 +93,10 @@ def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
             "Stock Scrapy downloads, decodes and encodes a JPEG on its event loop; ours keeps the original, "
             "hashes, compares, makes the PNG and writes the catalogue, fsync included.",
             "Stock Scrapy looks only every five seconds whether all is done: up to so much of its wall time is idle.",
-            "CPU is of the crawling process alone, start-up included; the replica shares the cores and is shown apart.",
+            "CPU is of the crawl alone, its decoders and start-up included; the replica shares the cores and is shown "
+            "apart. Memory is of all its processes together, what they share counted once.",
+            f"{ONE_CORE}: what fetches, writes and keeps the books has a core to itself beside a single worker, but "
+            "not beside two; where one core does all, both grow alike.",
         ),
         (Curve("workers", "A crawl by image workers", "workers", "pictures a second", (("ours", speeds),)),),
     )

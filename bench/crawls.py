@@ -51,12 +51,14 @@ class Bench:
         self.homes = homes
         folder.mkdir(parents=True, exist_ok=True)
 
-    def ours(self, name: str = "ours", limit: int | None = None, **settings: object) -> CrawlCost:
-        """The whole job: fetch, keep, hash, compare, PNG, catalogue."""
+    def ours(
+        self, name: str = "ours", limit: int | None = None, cores: int | None = None, **settings: object
+    ) -> CrawlCost:
+        """The whole job: fetch, keep, hash, compare, PNG, catalogue; on so many cores if it is said."""
         store, stats = self._fresh(name), self.folder / f"{name}.stats.json"
         command = self._command(store, limit, {**settings, "BENCH_STATS_FILE": stats})
         settings_module = {"SCRAPY_SETTINGS_MODULE": "bench.settings"}
-        cost, replica_cpu = self._measured(lambda: run(command, REPOSITORY, self._log(name), settings_module))
+        cost, replica_cpu = self._measured(lambda: run(command, REPOSITORY, self._log(name), settings_module, cores))
         if cost.code not in BEYOND_PLANTED_TROUBLE:
             raise RuntimeError(f"the crawl ended with {cost.code}: see {self._log(name)}")
         seen = json.loads(stats.read_text(encoding="utf-8"))

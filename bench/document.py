@@ -22,6 +22,9 @@ The replica shares the cores with what is measured, so pictures a second are tho
 internet. Drawn pictures compress more easily than photos; where real listing photos are at hand (`PHX_CAPTURES`), the
 picture pipeline is measured on them too.
 
+The section `catalogue` fills a catalogue of a million photos and needs 20 GB of free disk for it (9 of them used, and
+given back); with less it stops at a smaller one.
+
 `python -m bench --quick` only shows that everything runs; `--only NAME` measures one section anew and keeps the
 others; `sh bench/peers.sh` installs the programs of the section `peers` into an environment of their own.
 """

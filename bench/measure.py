@@ -10,14 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.tree_memory import TreeMemory
+
 REPOSITORY = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one finished process: wall and CPU seconds (user + system), peak resident memory in MB, exit code.
+    """Of one finished process: wall and CPU seconds (user + system), peak memory in MB, exit code.
 
-    CPU includes children it waited for; the peak is that of the largest single process.
+    CPU includes children it waited for, memory all processes that came from it (`TreeMemory`).
     """
 
     wall: float
@@ -26,15 +28,20 @@ class Cost:
     code: int
 
 
-def run(command: list[str], cwd: Path, log: Path, env: dict[str, str] | None = None) -> Cost:
-    """Run one command; its output goes to `log`."""
+def run(command: list[str], cwd: Path, log: Path, env: dict[str, str] | None = None, cores: int | None = None) -> Cost:
+    """Run one command, on so many cores if it is said; its output goes to `log`."""
     with log.open("wb") as output:
         began = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=output, env={**os.environ, **(env or {})})
-        _, status, usage = os.wait4(process.pid, 0)
+        if cores is not None:
+            # Before it has started any thread or process: they inherit it.
+            os.sched_setaffinity(process.pid, sorted(os.sched_getaffinity(0))[:cores])
+        with TreeMemory(process.pid) as memory:
+            _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode)
+    peak_mb = max(memory.peak_mb, usage.ru_maxrss / 1024)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, peak_mb, process.returncode)
 
 
 def scrapy(*arguments: str) -> list[str]:

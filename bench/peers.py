@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from bench.crawls import Bench, CrawlCost
 from bench.measure import REPOSITORY
 
-PROGRAMS = REPOSITORY / ".bench-venv" / "bin"
+PROGRAMS = Path(os.environ.get("PHX_BENCH_PEERS", REPOSITORY / ".bench-venv" / "bin"))
 OUT = "peer"
 # Quiet and offline: no update check, no reporting.
 _ENVIRONMENT = {"NO_ALBUMENTATIONS_UPDATE": "1", "WANDB_MODE": "offline"}
@@ -45,9 +46,11 @@ def _img2dataset(name: str, level: int, interpolation: str) -> Peer:
     return Peer(name, "img2dataset", (*_IMG2DATASET, *chosen), "--url_list", "--output_folder", "*.png")
 
 
+LEVEL_1 = "img2dataset, PNG level 1"
 PEERS = (
     _img2dataset("img2dataset, PNG level 6, Lanczos", 6, "lanczos"),
-    _img2dataset("img2dataset, PNG level 1, area", 1, "area"),
+    _img2dataset(f"{LEVEL_1}, Lanczos", 1, "lanczos"),
+    _img2dataset(f"{LEVEL_1}, area", 1, "area"),
     Peer("gallery-dl, download only", "gallery-dl", ("-q", "--no-part", "--config-ignore"), "-i", "-d", "*.jpg"),
 )
 

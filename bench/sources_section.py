@@ -20,21 +20,21 @@ TROUBLED = "zillow"
 USUAL = "all sources answer"
 REFUSING = f"{TROUBLED} refuses from its third request"
 SLOW = f"{TROUBLED} takes a second for every answer"
-_HOMES = 10
+_PHOTOS = 12
 
 
 def measure(plan: Plan) -> Section:
     """Crawl the same homes at all sources, with and without trouble at one, round after round."""
     ways: dict[str, Callable[[], float]] = {
-        USUAL: partial(_others_done, Options()),
-        REFUSING: partial(_others_done, Options(refuse=((TROUBLED, 3),))),
-        SLOW: partial(_others_done, Options(slow=((TROUBLED, 1000.0),))),
+        USUAL: partial(_others_done, plan, Options()),
+        REFUSING: partial(_others_done, plan, Options(refuse=((TROUBLED, 3),))),
+        SLOW: partial(_others_done, plan, Options(slow=((TROUBLED, 1000.0),))),
     }
     found = alternated(ways, plan.rounds)
     rows = tuple((way, (middle(seconds, float),)) for way, seconds in found.items())
     return Section(
         "sources",
-        f"All sources at once: {_HOMES} homes, one source in trouble",
+        f"All sources at once: {plan.source_homes} homes, one source in trouble",
         (Grid("replica", (Column("other sources done after", "s", 2),), rows),),
         (_check("refusing", found[REFUSING], found[USUAL]), _check("slow", found[SLOW], found[USUAL])),
         ("Without its pictures to work on, a refusing source leaves the others more of the cores, not less.",),
@@ -46,12 +46,12 @@ def _check(what: str, troubled: Sequence[float], usual: Sequence[float]) -> Chec
     return Check(f"sources: time of the others with one {what}, against none", ratio, at_most=1.1)
 
 
-def _others_done(trouble: Options) -> float:
+def _others_done(plan: Plan, trouble: Options) -> float:
     """Seconds from the run's start to the last ending of the sources that are not in trouble."""
-    listed = write_homes(WORK / f"homes-{_HOMES}.csv", _HOMES)
-    store = WORK / "sources"
+    listed = write_homes(WORK / f"homes-{plan.source_homes}.csv", plan.source_homes)
+    store, photos = WORK / "sources", min(_PHOTOS, plan.photos)
     options = Options(
-        photos=(12, 12),
+        photos=(photos, photos),
         width=WIDTH,
         kinds=frozenset(),
         cache=WORK / "pictures",

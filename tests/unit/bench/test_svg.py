@@ -31,6 +31,23 @@ def test_a_chart_is_well_formed_and_stays_inside_its_picture(chart: Curve | Bars
     assert any(chart.title in (text.text or "") for text in drawing.iter(f"{SVG}text"))
 
 
+def test_names_of_lines_that_end_together_stand_apart_and_in_order() -> None:
+    lines = tuple((name, ((1.0, 5.0), (2.0, value))) for name, value in (("b", 0.1), ("a", 0.3), ("c", 0.0)))
+    drawing = ElementTree.fromstring(svg.draw(Curve("n", "Names", "x", "y", lines)))
+    named = {text.text: text for text in drawing.iter(f"{SVG}text") if text.text in set("abc")}
+    heights = [float(named[name].attrib["y"]) for name in "abc"]
+    assert heights == sorted(heights)
+    assert min(heights[1] - heights[0], heights[2] - heights[1]) >= 15
+    assert heights[-1] <= svg.HEIGHT - 40, "above the numbers at the foot"
+
+
+def test_each_picture_has_a_ground_and_colours_for_light_and_dark() -> None:
+    drawing = svg.draw(SIZES)
+    assert "prefers-color-scheme: dark" in drawing
+    for name in ("ground", "text", "rule", "c0"):
+        assert drawing.count(f".{name}{{") == 2
+
+
 def test_equal_factors_are_equal_distances_on_a_logarithmic_plane() -> None:
     drawing = ElementTree.fromstring(svg.draw(SIZES))
     first, second, third = (float(dot.attrib["cx"]) for dot in drawing.iter(f"{SVG}circle"))
