@@ -15,17 +15,20 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup.sh
 demo: setup
 	$(BIN)/python scripts/demo.py
 
+# All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
+# (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.
 test: setup
 	$(BIN)/python -m pytest
 
-# The fault matrix: quick, and with a hundred kills.
+# The fault matrix as a table, a row a fault: the tests of `make test` that inject them; in full with a hundred kills,
+# every crash point, and every failing write, sync, rename and commit.
 faults: setup
 	$(BIN)/python scripts/faults.py --quick
 
 faults-full: setup
 	$(BIN)/python scripts/faults.py --full
 
-# A real scrapyd in an environment of its own (.venv-deploy), made on the first run.
+# The tests of the real scrapyd alone.
 scrapyd-test: setup
 	$(BIN)/python -m pytest -q tests/scrapyd
 
@@ -34,6 +37,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/unit/test_imports.py
+	$(BIN)/python scripts/audit.py --tolerant
 
 format: setup
 	$(BIN)/ruff format .
@@ -42,9 +46,9 @@ format: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Asks an advisory database over the network, so it stands apart from `check`.
+# Asks an advisory service over the network, and insists on an answer; `check` asks too, and goes on without one.
 audit: setup
-	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(BIN)/python scripts/audit.py
 
 # Needs uv; writes hashes and no index address.
 lock:

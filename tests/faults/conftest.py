@@ -1,14 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.faults import crash
+from tests.faults.ground import ADDRESSES, Ground
+from tests.faults.ground import ground as prepared
 
 
 @pytest.fixture(scope="package")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[crash.Ground]:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """A replica with a few homes and what an undisturbed crawl of them leaves; shared by all kills."""
-    with crash.ground(tmp_path_factory.mktemp("ground"), crash.ADDRESSES[:4], photos=(4, 6)) as made:
+    with prepared(tmp_path_factory.mktemp("ground"), ADDRESSES[:4], photos=(4, 6)) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures drawn once for all replicas of these tests."""
+    return tmp_path_factory.mktemp("pictures")

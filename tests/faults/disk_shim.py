@@ -5,15 +5,20 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from scrapy.cmdline import execute
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from phx_scraper.storage.disk import Disk
 
-CALLS = ("write", "fsync", "rename", "link", "unlink", "commit")
+INJECTED = "disk_shim: now fails"
+# What SQLite makes of the system's errors: os_unix.c, unixWrite and unixSync.
+_OF_SQLITE = {"ENOSPC": sqlite3.SQLITE_FULL, "EDQUOT": sqlite3.SQLITE_IOERR_WRITE, "EIO": sqlite3.SQLITE_IOERR_FSYNC}
 
 
 def break_disk(wanted: str) -> None:
@@ -21,33 +26,32 @@ def break_disk(wanted: str) -> None:
     name, number, error = wanted.split(":")
     count = itertools.count(1)
 
-    def fails() -> None:
-        if next(count) == int(number):
-            raise OSError(getattr(errno, error), os.strerror(getattr(errno, error)))
+    def is_its_turn() -> bool:
+        turn = next(count) == int(number)
+        if turn:
+            sys.stderr.write(f"{INJECTED} {wanted}\n")
+        return turn
 
     if name == "commit":
-        event.listen(Engine, "commit", lambda _connection: _as_database_error(fails))
-        return
-    real = getattr(Disk, name)
+        event.listen(Engine, "commit", lambda _connection: _fail_commit(is_its_turn, error))
+    else:
+        setattr(Disk, name, _failing(getattr(Disk, name), is_its_turn, getattr(errno, error)))
 
-    def broken(self: Disk, *arguments: Any) -> Any:
-        fails()
+
+def _failing(real: Callable[..., Any], is_its_turn: Callable[[], bool], number: int) -> Callable[..., Any]:
+    def call(self: Disk, *arguments: Any) -> Any:
+        if is_its_turn():
+            raise OSError(number, os.strerror(number))
         return real(self, *arguments)
 
-    setattr(Disk, name, broken)
+    return call
 
 
-def _as_database_error(fails: Any) -> None:
-    import sqlite3
-
-    from sqlalchemy.exc import OperationalError
-
-    try:
-        fails()
-    except OSError:
-        cause = sqlite3.OperationalError("database or disk is full")
-        cause.sqlite_errorcode = sqlite3.SQLITE_FULL
-        raise OperationalError("COMMIT", None, cause) from cause
+def _fail_commit(is_its_turn: Callable[[], bool], error: str) -> None:
+    if is_its_turn():
+        cause = sqlite3.OperationalError("the commit failed on purpose")
+        cause.sqlite_errorcode = _OF_SQLITE[error]
+        raise OperationalError("COMMIT", None, cause)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNIT = "tests/unit/"
 FETCHING, IMAGING, STORAGE = "tests/unit/fetching/", "tests/unit/imaging/", "tests/unit/storage/"
 HOMES, PAGES, CRAWLS = "tests/unit/homes/", "tests/unit/pages/", "tests/integration/"
-FAULTS, VIEWS = "tests/faults/", "tests/unit/views/"
+FAULTS, VIEWS, SCRAPYD = "tests/faults/", "tests/unit/views/", "tests/scrapyd/"
 
 
 @dataclass(frozen=True)
@@ -24,38 +25,54 @@ def _in(folder: str, file: str, *names: str) -> tuple[str, ...]:
     return tuple(f"{folder}{file}::{name}" for name in names) or (f"{folder}{file}",)
 
 
+HOSTILE = _in(FAULTS, "test_hostile_servers.py", "test_photos_fail_by_name_and_the_others_are_stored",
+              "test_pages_end_their_visits_by_name_and_the_others_go_on")  # fmt: skip
+CHANGED = _in(FAULTS, "test_hostile_servers.py", "test_a_changed_layout_is_named_and_a_foreign_photo_is_left_out")
+LATER_JOBS = "comes with the job service: there is neither Redis nor a queue of ours yet; scrapyd's own holds JSON"
+
 MATRIX = (
-    Row(1, "kill -9 at any moment", "store equal to the undisturbed run, re-fetches <= in flight",
+    Row(1, "kill -9 at any moment", "equal to the undisturbed run, re-fetches <= in flight",
         _in(FAULTS, "test_kills.py", "test_killed_in_the_middle")
         + _in(CRAWLS, "test_zillow_crawl.py", "test_killed_in_the_middle_and_run_again")),
     Row(2, "kill at each named point", "as 1; every point is listed",
         _in(FAULTS, "test_kills.py", "test_killed_at_every_point_in_a_row") + _in(STORAGE, "test_crashes.py")),
-    Row(3, "n-th write, fsync, rename, commit fails", "recorded or retried; the next run completes",
+    Row(3, "n-th write, fsync, rename, commit fails", "exit 3, nothing lost, the next run completes",
         _in(FAULTS, "test_kills.py", "test_a_call_to_the_disk_fails") + _in(STORAGE, "test_failures.py")),
     Row(4, "power loss", "files whole or absent", _in(FAULTS, "test_power_loss.py")
         + _in(STORAGE, "test_files.py", "test_bytes_are_forced_to_disk_before_they_get_their_name")),
-    Row(5, "disk full", "exit 3, no stump, completes later",
-        _in(STORAGE, "test_files.py", "test_a_real_size_limit_leaves_no_stump",
-            "test_whichever_call_fails_files_are_whole_or_absent")
-        + _in(STORAGE, "test_opening.py", "test_a_full_disk_is_told_as_such")),
-    Row(6, "read-only or wrong data folder", "one sentence, nothing done",
-        _in(CRAWLS, "test_bad_input.py", "test_a_store_that_is_a_file", "test_a_store_that_may_not_be_written")),
-    Row(7, "Ctrl-C, SIGTERM", "clean pause, goes on",
-        _in(CRAWLS, "test_endings.py", "test_a_signal_pauses_and_the_next_run_goes_on")),
-    Row(8, "job folder", "queues leave nothing in it",
-        _in(FETCHING, "test_routing.py", "test_queues_leave_nothing_in_the_job_folder_and_nothing_is_dropped")),
-    Row(9, "hostile pickle in the job folder", "no code runs",
-        absent="nothing unpickles: the catalogue is the frontier"),
+    Row(5, "disk full, at several stages", "exit 3, no stump, completes later", _in(FAULTS, "test_full_disk.py")
+        + _in(STORAGE, "test_files.py", "test_a_real_size_limit_leaves_no_stump",
+              "test_whichever_call_fails_files_are_whole_or_absent")
+        + _in(STORAGE, "test_opening.py", "test_a_full_disk_is_told_as_such")
+        + _in(CRAWLS, "test_guards.py", "test_too_little_free_space_stops_before_anything_is_asked")),
+    Row(6, "read-only or vanished data folder", "a sentence, nothing marked done, goes on later",
+        _in(FAULTS, "test_vanishing.py")
+        + _in(CRAWLS, "test_bad_input.py", "test_a_store_that_is_a_file", "test_a_store_that_may_not_be_written")),
+    Row(7, "Ctrl-C once and twice, SIGTERM, SIGHUP", "clean pause; SIGHUP as 1",
+        _in(FAULTS, "test_kills.py", "test_a_signal_to_all_processes")
+        + _in(CRAWLS, "test_jobdir.py", "test_stopped_and_resumed",
+              "test_a_clean_stop_ends_within_ten_seconds_at_the_real_pace")
+        + _in(CRAWLS, "test_endings.py", "test_a_signal_pauses_and_the_next_run_goes_on")),
+    Row(8, "damaged or foreign job folder", "set aside or refused; the catalogue knows the work",
+        _in(CRAWLS, "test_jobdir.py", "test_a_strange_folder_is_set_aside", "test_a_newer_form_is_refused",
+            "test_another_spider_other_arguments_another_catalogue_are_refused",
+            "test_a_folder_that_holds_the_data_is_not_moved")
+        + _in(UNIT, "test_job_folder.py")),
+    Row(9, "hostile pickle in the job folder", "no code runs, no pickle is written",
+        _in(CRAWLS, "test_jobdir.py", "test_a_strange_folder_is_set_aside", "test_no_pickle_is_written",
+            "test_a_pickle_planted_in_a_good_folder_is_never_read", "test_the_planted_pickle_would_do_harm")),
     Row(10, "catalogue damaged, lost", "found at open, set aside, made anew",
         _in(STORAGE, "test_opening.py") + _in(CRAWLS, "test_bad_input.py", "test_a_catalogue_that_is_damaged")
         + _in(CRAWLS, "test_reconcile.py", "test_a_lost_catalogue_is_made_anew_and_the_next_crawl_fetches_nothing",
               "test_a_damaged_catalogue_is_set_aside")),
-    Row(11, "four processes, one killed", "each visit once, taken over", _in(STORAGE, "test_sharing.py")),
+    Row(11, "four processes, one killed", "each visit once, taken over, busy is waited for",
+        _in(CRAWLS, "test_sharing.py") + _in(STORAGE, "test_sharing.py")),
     Row(12, "old and newer schema", "migrated with backup; refused",
         _in(STORAGE, "test_opening.py", "test_an_older_schema_is_migrated_once_and_kept_beside",
             "test_a_newer_schema_is_refused")),
     Row(13, "bit rot", "exactly those files listed, repaired",
-        _in(STORAGE, "test_reconcile.py", "test_bit_rot_is_listed_exactly")),
+        _in(STORAGE, "test_reconcile.py", "test_bit_rot_is_listed_exactly")
+        + _in(CRAWLS, "test_reconcile.py", "test_damage_is_found_repaired_and_gone_after_the_next_crawl")),
     Row(14, "missing, extra, misnamed files", "each by kind; set aside, relinked, nothing deleted",
         _in(STORAGE, "test_reconcile.py", "test_every_kind_is_told_apart",
             "test_repair_and_the_next_run_end_as_if_nothing_had_happened")),
@@ -64,8 +81,9 @@ MATRIX = (
     Row(16, "frame, text, profile bombs", "refused by name",
         _in(IMAGING, "test_bad_pictures.py", "test_frame_and_scan_bombs_are_refused",
             "test_compressed_chunks_that_explode_are_refused", "test_a_profile_of_absurd_size_is_refused")),
-    Row(17, "picture cut anywhere", "never good",
-        _in(IMAGING, "test_bad_pictures.py", "test_a_picture_cut_anywhere_is_never_good")),
+    Row(17, "picture cut anywhere, damaged at random", "never good where cut; failed by name",
+        _in(IMAGING, "test_bad_pictures.py", "test_a_picture_cut_anywhere_is_never_good")
+        + _in(IMAGING, "test_fuzz.py") + _in(FAULTS, "test_fuzzed_pictures.py")),
     Row(18, "not a picture, polyglots", "refused by name; a block page is a refusal",
         _in(IMAGING, "test_bad_pictures.py", "test_other_files_are_named", "test_polyglots_are_refused")
         + _in(FETCHING, "test_retry.py", "test_photos_are_refused_by_the_same_rule")),
@@ -76,36 +94,73 @@ MATRIX = (
         _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_look")),
     Row(22, "labelled pairs", "precision and recall hold",
         _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")),
-    Row(23, "slow servers", "total timeout on every handler",
-        _in(FETCHING, "test_limits.py", "test_slow_servers_meet_the_total_timeout_and_hold_up_nobody")),
-    Row(24, "huge bodies, bombs", "cut at the cap",
+    Row(23, "slow and silent servers", "total timeout on every handler, the others go on",
+        _in(FETCHING, "test_limits.py", "test_slow_servers_meet_the_total_timeout_and_hold_up_nobody")
+        + HOSTILE + _in(CRAWLS, "test_guards.py", "test_a_standstill_is_noticed")),
+    Row(24, "endless and huge bodies, bombs", "cut at the cap, memory flat",
         _in(FETCHING, "test_limits.py", "test_large_bodies_are_cut_at_the_cap",
-            "test_compression_bombs_are_cut_at_the_decoded_size")),
-    Row(25, "short bodies, resets, bad TLS", "retried, then failed by name",
-        _in(FETCHING, "test_limits.py", "test_cut_answers_are_tried_three_times",
-            "test_bad_certificates_are_refused_unless_the_setting_says_otherwise")),
-    Row(26, "redirects elsewhere", "refused, nobody connected", _in(FETCHING, "test_targets.py")),
-    Row(27, "private names, rebinding", "refused at connect", _in(FETCHING, "test_addresses.py")),
-    Row(28, "foreign photo host", "counted, not fetched",
-        _in(PAGES, "test_values.py", "test_photo_addresses_that_are_refused")),
-    Row(29, "refusals", "blocked; removes nothing; rests",
-        _in(PAGES, "test_refusals.py") + _in(CRAWLS, "test_endings.py", "test_a_refusal_removes_nothing",
-                                             "test_a_blocked_home_is_left_alone_for_a_while")),
-    Row(30, "layout change", "named field, page kept",
-        (*_in(PAGES, "test_fuzz.py"), "tests/unit/test_unread_pages.py")),
+            "test_compression_bombs_are_cut_at_the_decoded_size", "test_memory_stays_flat_under_bombs") + HOSTILE),
+    Row(25, "short bodies, resets, bad TLS", "retried, then failed by name, nothing stored",
+        _in(FETCHING, "test_limits.py", "test_cut_answers_are_tried_three_times", "test_short_bodies_are_data_loss",
+            "test_bad_certificates_are_refused_unless_the_setting_says_otherwise") + HOSTILE),
+    Row(26, "redirects elsewhere", "refused, nobody connected", _in(FETCHING, "test_targets.py") + HOSTILE),
+    Row(27, "private names, rebinding", "refused at connect",
+        _in(FETCHING, "test_addresses.py")
+        + _in(FETCHING, "test_targets.py", "test_an_allowed_host_with_a_private_address_is_refused_at_connect",
+              "test_a_name_that_turns_private_is_refused_and_the_checked_address_is_the_one_used",
+              "test_scrapys_own_handler_checks_the_address_it_connects_to")),
+    Row(28, "foreign photo host", "counted, shown by status, not fetched",
+        _in(PAGES, "test_values.py", "test_photo_addresses_that_are_refused") + CHANGED),
+    Row(29, "refusals", "blocked by name; removes nothing; rests; others go on",
+        _in(PAGES, "test_refusals.py") + _in(CRAWLS, "test_breaker.py") + HOSTILE
+        + _in(CRAWLS, "test_endings.py", "test_a_refusal_removes_nothing",
+              "test_a_blocked_home_is_left_alone_for_a_while")
+        + _in(CRAWLS, "test_all_crawl.py", "test_a_refusing_source_costs_the_others_nothing")),
+    Row(30, "layout change", "named field, page kept, never \"0 photos, done\"",
+        _in(PAGES, "test_fuzz.py") + _in(UNIT, "test_unread_pages.py") + CHANGED),
     Row(31, "fewer photos than claimed", "shown, counts against completeness",
-        _in(STORAGE, "test_reconcile.py", "test_a_store_that_nobody_touched_is_clean")),
+        _in(STORAGE, "test_reconcile.py", "test_a_store_that_nobody_touched_is_clean") + CHANGED),
     Row(32, "hostile names", "inside the store, unique", _in(STORAGE, "test_paths.py")),
     Row(33, "planted links", "refused", _in(STORAGE, "test_paths.py", "test_planted_symlinks_are_refused")),
     Row(34, "shapes of lists", "rows or named errors",
         _in(HOMES, "test_read_addresses.py") + _in(HOMES, "test_usage_errors.py")),
-    Row(35, "formula cells", "exact in JSON",
-        _in(HOMES, "test_read_addresses.py", "test_formula_cells_in_other_columns_are_kept_as_they_are")),
-    Row(36, "script in scraped text", "data in JSON",
+    Row(35, "formula cells", "neutral in CSV, exact in JSON",
+        _in(CRAWLS, "test_feeds.py") + _in(UNIT, "test_csv_feed.py")
+        + _in(HOMES, "test_read_addresses.py", "test_formula_cells_in_other_columns_are_kept_as_they_are")),
+    Row(36, "script in scraped text", "data in JSON; the HTML report comes later",
         _in(VIEWS, "test_json_files.py", "test_hostile_texts_come_out_as_data")),
     Row(37, "depth and size of pages", "failed by name, bounded", _in(PAGES, "test_hostile.py")),
     Row(38, "address spellings", "one key a home", _in(HOMES, "test_same_home.py")),
-    Row(40, "clock jumps", "", absent="leases are wall-clock times shared by machines; a dead holder is known by pid"),
-    Row(50, "extension wiring", "each has an effect",
-        _in(CRAWLS, "test_endings.py", "test_the_exit_code_says_how_it_went")),
+    Row(39, "very many photos", "memory does not grow with them", _in(FAULTS, "test_memory.py")),
+    Row(40, "clock jumps, stands still", "as if it were right", _in(FAULTS, "test_clock.py",
+                                                                     "test_a_crawl_by_a_wrong_clock")),
+    Row(41, "worker dies, hangs, is held up past its lease", "taken over, finished once, slot free",
+        _in(SCRAPYD, "test_jobs.py", "test_a_crawl_that_hangs_is_killed_and_its_slot_is_free",
+            "test_kill_everything_and_go_on_at_a_fresh_daemon")
+        + _in(FAULTS, "test_clock.py",
+              "test_a_run_that_is_held_up_past_its_leases_loses_its_visits_and_does_no_harm")),
+    Row(42, "Redis away, restarted, flushed", "", absent=LATER_JOBS),
+    Row(43, "hostile queue message", "", absent=LATER_JOBS),
+    Row(44, "job that cannot run", "slot free, the next job runs",
+        _in(SCRAPYD, "test_service.py", "test_an_id_that_leaves_the_folder_costs_no_slot",
+            "test_standard_input_holds_no_slot")
+        + _in(SCRAPYD, "test_jobs.py", "test_a_crawl_that_hangs_is_killed_and_its_slot_is_free")),
+    Row(45, "cancel: pending, running, twice, ended, stuck", "right state each time, no orphan process",
+        _in(SCRAPYD, "test_jobs.py", "test_cancel_and_schedule_again",
+            "test_a_crawl_that_hangs_is_killed_and_its_slot_is_free")),
+    Row(46, "API abuse", "401 or 404, nothing scheduled, others served; our own API comes later",
+        _in(SCRAPYD, "test_service.py", "test_without_the_password_nothing_is_answered",
+            "test_a_request_that_never_ends_holds_up_nobody", "test_an_id_that_leaves_the_folder_costs_no_slot",
+            "test_production_lets_no_code_in")),
+    Row(47, "scrapyd stopped, killed alone, killed with jobs", "no crawl left behind, work goes on",
+        _in(SCRAPYD, "test_jobs.py", "test_kill_the_daemon_alone", "test_kill_everything_and_go_on_at_a_fresh_daemon",
+            "test_stop_the_daemon_and_go_on_under_the_same_job_id",
+            "test_a_crawl_that_does_not_stop_is_killed_with_the_daemon")),
+    Row(48, "deploy as egg", "templates inside, data outside, runs as from a checkout",
+        _in(SCRAPYD, "test_jobs.py", "test_deploy_and_run_to_the_end",
+            "test_the_egg_holds_the_package_and_nothing_else")
+        + _in(SCRAPYD, "test_document.py", "test_the_commands_run")),
+    Row(49, "four workers, one list", "each visit once, as one worker alone",
+        _in(CRAWLS, "test_sharing.py", "test_four_crawls_do_each_visit_once")),
+    Row(50, "extension wiring", "each has an effect, which goes with it", _in(FAULTS, "test_wiring.py")),
 )  # fmt: skip

@@ -108,10 +108,13 @@ class FaultServer:
         self._counts[ask.target] += 1
         ask.nth = self._counts[ask.target]
         self.log.asks.append(ask)
-        route = ROUTES.get(ask.route, ROUTES["unknown"])
-        keep = await route(ask, writer)
+        keep = await self.respond(ask, writer)
         await writer.drain()
         return keep
+
+    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request; True: the connection stays open."""
+        return await ROUTES.get(ask.route, ROUTES["unknown"])(ask, writer)
 
 
 async def read_ask(reader: asyncio.StreamReader) -> Ask:
@@ -122,9 +125,14 @@ async def read_ask(reader: asyncio.StreamReader) -> Ask:
     headers = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in head[1:-2])]
     length = int(dict(headers).get("content-length", 0))
     body = await reader.readexactly(length) if length else b""
+    return Ask(method, target, *placed(target), headers, body, at)
+
+
+def placed(target: str) -> tuple[str, str, dict[str, str]]:
+    """Host (the first part of the path, where it looks like one), path and query of a request's target."""
     parts = urlsplit(target)
     host, path = "", parts.path
     first, _, rest = path.lstrip("/").partition("/")
     if "." in first and first not in ROUTES:
         host, path = first, f"/{rest}"
-    return Ask(method, target, host, path, dict(parse_qsl(parts.query)), headers, body, at)
+    return host, path, dict(parse_qsl(parts.query))

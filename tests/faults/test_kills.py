@@ -8,20 +8,42 @@ import pytest
 
 from phx_scraper.storage import crash_points
 from tests.faults import crash
+from tests.faults.decoding import decoder_failed
+from tests.faults.disturb import signal_after
+from tests.faults.ground import Ground
 
+STOPPED = 3
 # Hits that fall behind opening and registering, and leave work for the next in the row.
 HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease": 2, "close": 1}
 
 
 @pytest.mark.parametrize("photos", [1, 9])
-def test_killed_in_the_middle(ground: crash.Ground, photos: int) -> None:
-    kill = crash.signal_after(ground.replica, photos, signal.SIGKILL)
-    seen = crash.disturbed(ground, f"killed-after-{photos}", kill)
+def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
+    seen = crash.disturbed(ground, f"killed-after-{photos}", signal_after(ground.replica, photos, signal.SIGKILL))
     assert seen.first_code == -signal.SIGKILL
     assert seen.is_good, seen
 
 
-def test_killed_at_every_point_in_a_row(ground: crash.Ground) -> None:
+@pytest.mark.parametrize(
+    ("signals", "codes"),
+    [
+        # A terminal that closes: nothing is waited for.
+        ((signal.SIGHUP,), {-signal.SIGHUP}),
+        ((signal.SIGINT,), {STOPPED}),
+        ((signal.SIGTERM,), {STOPPED}),
+        ((signal.SIGINT, signal.SIGINT), {STOPPED}),
+    ],
+    ids=["terminal-closes", "ctrl-c", "sigterm", "ctrl-c-twice"],
+)
+def test_a_signal_to_all_processes(ground: Ground, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
+    name = "-".join(one.name for one in signals)
+    seen = crash.disturbed(ground, name, signal_after(ground.replica, 9, *signals))
+    assert seen.first_code in codes, seen.printed
+    assert "Traceback" not in seen.printed
+    assert seen.is_good, seen
+
+
+def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
     """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
@@ -30,15 +52,18 @@ def test_killed_at_every_point_in_a_row(ground: crash.Ground) -> None:
     assert seen.is_good, seen
 
 
-@pytest.mark.parametrize("fault", ["write:9:ENOSPC", "fsync:31:EIO"])
-def test_a_call_to_the_disk_fails(ground: crash.Ground, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault", ["write:9:ENOSPC", "fsync:31:EIO", "rename:12:EIO", "commit:20:ENOSPC", "commit:20:EIO"]
+)
+def test_a_call_to_the_disk_fails(ground: Ground, fault: str) -> None:
     seen = crash.disk_failed(ground, fault)
-    assert not seen.differences, seen
+    assert seen.first_code == STOPPED, seen.printed
+    assert seen.is_good, seen
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("abort", "decoder_crash"), ("hang", "decoder_timeout")])
-def test_a_decoder_fails(ground: crash.Ground, fault: str, reason: str) -> None:
-    states = crash.decoder_failed(ground, fault)
+def test_a_decoder_fails(ground: Ground, fault: str, reason: str) -> None:
+    states = decoder_failed(ground, fault)
     assert states.first_code in {0, 1}
     assert states.failures == {reason: 1}
     assert states.others_unchanged

@@ -55,6 +55,15 @@ def crawl(
     return Result(done.returncode, done.stdout + done.stderr)
 
 
+def scrapy(name: str, store: Path, *options: str) -> Result:
+    """Run one of the project's other commands on a store."""
+    line = [sys.executable, "-m", "scrapy", name, "-s", f"IMAGES_STORE={store}", *options]
+    done = subprocess.run(
+        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+    return Result(done.returncode, done.stdout + done.stderr)
+
+
 def start(
     spider: str, store: Path, replica_url: str, settings: Mapping[str, Any] | None = None, **arguments: Any
 ) -> subprocess.Popen[bytes]:

@@ -24,7 +24,8 @@ from tests.integration.crawls import (
     wait_for_requests,
 )
 
-LIMIT = 6
+LIMIT = 4
+MIDDLE = 12  # photos asked for when a signal comes
 
 
 def run(tmp_path: Path, url: str, spider: str = "zillow", **arguments: Any) -> Result:
@@ -36,11 +37,19 @@ def job(tmp_path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, options: Options) -> dict[Any, Any]:
+def small(options: Options) -> Options:
+    """Photos that take little time, with every planted trouble."""
+    return Options(cache=options.cache, photos=(8, 12), width=480)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, small: Options) -> dict[Any, Any]:
     store = tmp_path_factory.mktemp("plain")
-    with running(options) as replica:
+    with running(small) as replica:
         crawl("zillow", store, replica.url, addresses=EXAMPLE_HOMES, limit=LIMIT)
-    return photos(store)
+    found = photos(store)
+    assert len(found) > 2 * MIDDLE
+    return found
 
 
 def photos(store: Path) -> dict[Any, Any]:
@@ -58,13 +67,13 @@ def test_stopped_and_resumed(
     signals: tuple[signal.Signals, ...],
     same_command: bool,
     tmp_path: Path,
-    options: Options,
+    small: Options,
     undisturbed: dict[Any, Any],
 ) -> None:
     arguments = {"addresses": EXAMPLE_HOMES, "limit": LIMIT}
-    with running(options) as replica:
+    with running(small) as replica:
         process = start("zillow", tmp_path / "data", replica.url, {"JOBDIR": tmp_path / "job"}, **arguments)
-        wait_for_requests(replica, 20, PHOTOS)
+        wait_for_requests(replica, MIDDLE, PHOTOS)
         for one in signals:
             process.send_signal(one)
         process.communicate(timeout=30)
@@ -129,6 +138,21 @@ def test_a_strange_folder_is_set_aside(make: Any, tmp_path: Path, replica: Repli
     assert sorted(path.name for path in (tmp_path / "job.set-aside-1").iterdir()) == before
     assert not (tmp_path / "executed").exists()
     assert job(tmp_path)["ending"] == "finished"
+
+
+def test_a_pickle_planted_in_a_good_folder_is_never_read(tmp_path: Path, replica: Replica) -> None:
+    run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
+    stock(tmp_path / "job")
+    result = run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
+    assert result.code == 0, result.output
+    assert len(job(tmp_path)["runs"]) == 2
+    assert not (tmp_path / "executed").exists()
+
+
+def test_the_planted_pickle_would_do_harm(tmp_path: Path) -> None:
+    stock(tmp_path / "job")
+    pickle.loads((tmp_path / "job" / "spider.state").read_bytes())
+    assert (tmp_path / "executed").exists()
 
 
 def test_a_folder_that_holds_the_data_is_not_moved(tmp_path: Path, replica: Replica) -> None:

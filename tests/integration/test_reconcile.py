@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,7 +36,7 @@ def store(tmp_path: Path, crawled: Path) -> Path:
 
 
 def reconcile(store: Path, *options: str) -> crawls.Result:
-    return command("reconcile", store, *options)
+    return crawls.scrapy("reconcile", store, *options)
 
 
 def as_json(store: Path, *options: str) -> tuple[int, dict[str, Any]]:
@@ -109,24 +107,16 @@ def test_wrong_use_is_one_sentence(store: Path, options: tuple[str, ...]) -> Non
     assert len(result.output.strip().splitlines()) == 1, result.output
 
 
-def command(name: str, store: Path, *options: str) -> crawls.Result:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", name, "-s", f"IMAGES_STORE={store}", *options],
-        cwd=crawls.REPOSITORY, env=crawls.environment(), capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    return crawls.Result(done.returncode, done.stdout + done.stderr)
-
-
 def test_status_says_what_the_catalogue_says(store: Path) -> None:
-    told = json.loads(command("status", store, "--json").output)
+    told = json.loads(crawls.scrapy("status", store, "--json").output)
     assert {(row["address"], row["source"]): row["outcome"] for row in told["visits"]} == crawls.outcomes(store)
     stored = crawls.rows(store, "SELECT count(*) FROM photos WHERE state = 'stored'")[0][0]
     assert sum(row["stored"] for row in told["visits"]) == stored
-    text = command("status", store, "--sources", "zillow").output
+    text = crawls.scrapy("status", store, "--sources", "zillow").output
     assert "4732 W Davis Rd, Glendale, AZ 85306" in text
     assert "redfin" not in text
-    assert command("status", store / "nowhere").code == 2
-    assert command("status", store, "--sources", "craigslist").code == 2
+    assert crawls.scrapy("status", store / "nowhere").code == 2
+    assert crawls.scrapy("status", store, "--sources", "craigslist").code == 2
 
 
 def test_retry_puts_bad_endings_back_and_nothing_else(store: Path) -> None:
@@ -139,9 +129,9 @@ def test_retry_puts_bad_endings_back_and_nothing_else(store: Path) -> None:
             " WHERE id = (SELECT max(id) FROM photos WHERE state = 'stored' AND source = 'phoenix_mls')"
         )
     database.close()
-    assert "0 visits and 0 photos" in command("retry", store, "--reason", "tls").output
-    assert "2 visits and 0 photos" in command("retry", store, "--reason", "timeout", "--sources", "redfin").output
-    assert "0 visits and 1 photos" in command("retry", store, "--reason", "decoder").output
+    assert "0 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "tls").output
+    assert "2 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "timeout", "--sources", "redfin").output
+    assert "0 visits and 1 photos" in crawls.scrapy("retry", store, "--reason", "decoder").output
     pending = {place for place, outcome in crawls.outcomes(store).items() if outcome == "pending"}
     assert {source for _, source in pending} == {"redfin", "phoenix_mls"}
     assert len(pending) == 3

@@ -90,8 +90,7 @@ class Daemon:
     def jobs_pids(self) -> list[int]:
         """The processes that it started."""
         assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
-        return [int(pid) for pid in children.split()]
+        return children(self.process.pid)
 
     def kill_with_jobs(self) -> None:
         """kill -9 of the daemon and of everything it started, as when a container is stopped hard."""
@@ -138,9 +137,10 @@ class Daemon:
         assert answer["status"] == "ok", answer
         return str(answer["jobid"])
 
-    def cancel(self, job: str) -> str | None:
-        """Cancel a job; returns the state it was in."""
-        state: str | None = self.ask("cancel.json", [("project", PROJECT), ("job", job)])["prevstate"]
+    def cancel(self, job: str, sign: str = "INT") -> str | None:
+        """Cancel a job; returns the state it was in, None where there is no such job or it has ended."""
+        form = [("project", PROJECT), ("job", job), ("signal", sign)]
+        state: str | None = self.ask("cancel.json", form)["prevstate"]
         return state
 
     def jobs(self, state: str) -> list[str]:
@@ -186,6 +186,12 @@ def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, in whatever thread. Source: proc(5)."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for path in lists for child in path.read_text(encoding="ascii").split()]
 
 
 def is_running(pid: int) -> bool:

@@ -39,7 +39,11 @@ def make_environment() -> str:
     if done.returncode == 0:
         return ""
     lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
-    return f"no scrapyd here: `sh {SCRIPT} {Path(sys.executable).name} {ENVIRONMENT.name}` says: {lines[-1]}"
+    return (
+        f"no scrapyd here, because {ENVIRONMENT.name} cannot be made ({lines[-1]}): where a package index can be reached"
+        f" (pip's settings and PIP_INDEX_URL are obeyed) run `sh {SCRIPT} {Path(sys.executable).name}"
+        f" {ENVIRONMENT.name}`, then this again"
+    )
 
 
 def copy_project(folder: Path, port: int) -> Path:

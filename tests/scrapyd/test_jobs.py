@@ -16,7 +16,7 @@ import pytest
 from phx_scraper.replica import Replica, truth
 from tests.integration.crawls import ALL_SOURCES, PHOTOS, TOKEN, assert_agrees_with_truth, rows, wait_for_requests
 from tests.scrapyd.conftest import HOMES
-from tests.scrapyd.daemon import PASSWORD, Daemon, is_running, wait
+from tests.scrapyd.daemon import PASSWORD, Daemon, children, is_running, wait
 from tests.scrapyd.project import DEPLOY, scrapyd_deploy
 
 ADDRESS = "; ".join(HOMES)
@@ -159,10 +159,37 @@ def wait_until_gone(pids: list[int], seconds: float = 20) -> None:
         wait(0.05)
 
 
-def test_cancel_and_schedule_again(middle: Middle, undisturbed: Undisturbed, expected: Mapping[str, Any]) -> None:
-    assert middle.daemon.cancel(middle.job) == "running"
+@pytest.mark.parametrize("times", [1, 2])
+def test_cancel_and_schedule_again(
+    middle: Middle, undisturbed: Undisturbed, expected: Mapping[str, Any], times: int
+) -> None:
+    waiting = middle.again(middle.daemon)
+    assert middle.daemon.cancel(waiting) == "pending"
+    assert middle.daemon.jobs("pending") == []
+    for _ in range(times):
+        assert middle.daemon.cancel(middle.job) == "running"
     middle.daemon.wait_for(middle.job, seconds=20)
+    wait_until_gone(middle.pids)
+    assert middle.daemon.cancel(middle.job) is None, "it has ended"
     assert middle.daemon.ending(middle.job)["exit_code"] == 3
+    middle.look()
+    middle.daemon.wait_for(middle.again(middle.daemon))
+    assert_nothing_lost(middle, undisturbed, expected)
+
+
+def test_a_crawl_that_hangs_is_killed_and_its_slot_is_free(
+    middle: Middle, undisturbed: Undisturbed, expected: Mapping[str, Any]
+) -> None:
+    decoders = [child for pid in middle.pids for child in children(pid)]
+    assert decoders
+    for pid in middle.pids:
+        os.kill(pid, signal.SIGSTOP)
+    assert middle.daemon.cancel(middle.job) == "running"
+    assert middle.daemon.jobs("running") == [middle.job]
+    assert middle.daemon.cancel(middle.job, "KILL") == "running"
+    middle.daemon.wait_for(middle.job, seconds=20)
+    wait_until_gone([*middle.pids, *decoders])
+    assert middle.daemon.ending(middle.job)["signal"] == signal.SIGKILL
     middle.look()
     middle.daemon.wait_for(middle.again(middle.daemon))
     assert_nothing_lost(middle, undisturbed, expected)

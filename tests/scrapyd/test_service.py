@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,15 @@ def test_without_the_password_nothing_is_answered(daemon: Daemon) -> None:
         for what in ("daemonstatus.json", "endings.json", "logs/", "jobs"):
             assert daemon.status(what, user=user)[0] == 401
         assert daemon.status("schedule.json", [("project", PROJECT), ("spider", "zillow")], user=user)[0] == 401
+
+
+def test_a_request_that_never_ends_holds_up_nobody(daemon: Daemon) -> None:
+    head = b"POST /schedule.json HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nproject="
+    with socket.create_connection(("127.0.0.1", daemon.port)) as slow:
+        slow.sendall(head)
+        assert daemon.ask("daemonstatus.json")["status"] == "ok"
+        assert daemon.status("daemonstatus.json", user="")[0] == 401
+    assert daemon.ask("daemonstatus.json")["pending"] == 0
 
 
 def test_an_id_that_leaves_the_folder_costs_no_slot(daemon: Daemon) -> None:
@@ -41,8 +51,8 @@ def test_standard_input_holds_no_slot(daemon: Daemon) -> None:
 
 def test_production_lets_no_code_in(new_daemon: Make, egg: Path, replica: Replica, tmp_path: Path) -> None:
     daemon = new_daemon(config="scrapyd.production.conf", egg=egg)
-    socket = daemon.folder / "scrapyd.sock"
-    assert stat.S_IMODE(socket.stat().st_mode) == 0o660
+    place = daemon.folder / "scrapyd.sock"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o660
     assert daemon.process is not None
     assert not listening_ports(daemon.process.pid)
     assert daemon.status("listjobs.json", user="someone")[0] == 401

@@ -1,0 +1,53 @@
+"""Whole crawls in which the decoder of one picture fails."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from phx_scraper.imaging import worker
+from tests.faults.disturb import DEADLINE_SECONDS
+from tests.faults.ground import Ground
+from tests.integration import crawls
+
+STATES = "SELECT source, key, state, reason, raw_sha256 FROM photos"
+ONCE = "SELECT min(raw_sha256) FROM photos WHERE state = 'stored' GROUP BY raw_sha256 HAVING count(*) = 1"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """How a crawl ended whose decoder failed on one picture: photos failed by reason, beyond those of the plain run."""
+
+    first_code: int
+    failures: Mapping[str, int]
+    others_unchanged: bool
+
+
+def decoder_failed(ground: Ground, fault: str) -> Decoded:
+    """A crawl in which the decoder of one picture aborts or hangs."""
+    plain, store = ground.folder / "plain", ground.folder / f"decoder-{fault}"
+    victim = crawls.rows(plain, ONCE)[0][0]
+    ground.replica.reset()
+    environment = {**crawls.environment(), worker.FAULT: f"{fault}:{victim}"}
+    done = subprocess.run(
+        ground.command(store, {"PHX_DECODER_TIMEOUT": 5}),
+        cwd=crawls.REPOSITORY, env=environment, capture_output=True, timeout=DEADLINE_SECONDS, check=False,
+    )  # fmt: skip
+    before = {row[:2]: row[2:] for row in crawls.rows(plain, STATES)}
+    after = {row[:2]: row[2:] for row in crawls.rows(store, STATES)}
+    hit = [key for key, row in before.items() if row[2] == victim]
+    return Decoded(
+        first_code=done.returncode,
+        failures=Counter(after[key][1] for key in hit),
+        # A copy of the victim may now be the best one there is; whatever had a picture still has one.
+        others_unchanged=all(
+            _has_picture(row) == _has_picture(after[key]) for key, row in before.items() if key not in hit
+        ),
+    )
+
+
+def _has_picture(row: tuple[Any, ...]) -> bool:
+    return row[0] in {"stored", "duplicate"}

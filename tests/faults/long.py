@@ -1,0 +1,144 @@
+"""What `make faults-full` adds: a hundred kills, every crash point, every failing call, very many photos."""
+
+from __future__ import annotations
+
+import os
+import queue
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from phx_scraper.storage import crash_points
+from tests.faults import crash
+from tests.faults.disk_shim import INJECTED
+from tests.faults.disturb import kill_during
+from tests.faults.ground import ADDRESSES, IN_FLIGHT, Ground, ground
+from tests.integration.crawls import REPOSITORY
+
+# Which hits of a point a crawl dies at: the first while it opens, the later ones in the middle of its work.
+CRASH_HITS = {point: (1,) if point.startswith("close") else (1, 4, 11) for point in crash_points.POINTS}
+# The calls that fail, for n = 1, 2, 3 …, and with what; those that are made most often come first.
+DISK_FAULTS = (
+    *("fsync:EIO", "commit:ENOSPC", "commit:EIO", "write:ENOSPC", "rename:ENOSPC"),
+    *("link:ENOSPC", "unlink:EIO"),
+)
+KILLS_OF_A_SERIES = 10
+# Homes of fifty photos each, for the tests of very many photos.
+MORE = {
+    "test_memory.py": {"PHX_MEMORY_HOMES": "400"},
+    "test_fuzzed_pictures.py": {"PHX_FUZZED_HOMES": "200"},
+}
+SAID = re.compile(r"\d+ (?:photos|damaged pictures): ")
+TAIL = 3000
+
+Series = Callable[[Ground], Iterator[crash.Seen]]
+
+
+def long_run(folder: Path, kills: int, seed: int, jobs: int) -> int:
+    """Print a line per disturbance and a summary of each kind; returns how many were not as they should be."""
+    began = time.monotonic()
+    # Kills hit crawls that take a while; each point and each n is a crawl of its own, which is as small as can be.
+    bad = _phase(folder / "kills", jobs, _random_kills(kills, seed), ADDRESSES[:4], photos=(4, 6))
+    small: dict[str, Any] = {"photos": (2, 3), "sources": ("zillow", "redfin")}
+    bad += _phase(folder / "small", jobs, {**_every_n(), **_every_point()}, ADDRESSES[:1], **small)
+    bad += _many_photos()
+    print(f"{bad} bad, after {(time.monotonic() - began) / 60:.0f} min with {jobs} at a time")
+    return bad
+
+
+def _random_kills(number: int, seed: int) -> dict[str, Series]:
+    parts = [range(first, min(first + KILLS_OF_A_SERIES, number)) for first in range(0, number, KILLS_OF_A_SERIES)]
+    return {f"kills {part[0] + 1} to {part[-1] + 1}": partial(_killed, part, seed) for part in parts}
+
+
+def _killed(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[crash.Seen]:
+    for number in numbers:
+        dice = random.Random(f"{seed}-{number}")
+        kill = kill_during(made.replica, dice.randint(0, sum(made.urls.values())), dice.uniform(0, 0.4))
+        yield crash.disturbed(made, f"kill-{number + 1}", kill)
+
+
+def _every_point() -> dict[str, Series]:
+    return {f"dies at {point}": partial(_dies, point) for point in crash_points.POINTS}
+
+
+def _dies(point: str, made: Ground) -> Iterator[crash.Seen]:
+    for hit in CRASH_HITS[point]:
+        yield crash.crashed_at(made, f"{point}:{hit}")
+
+
+def _every_n() -> dict[str, Series]:
+    return {f"fails for every n: {fault}": partial(_until_clean, fault) for fault in DISK_FAULTS}
+
+
+def _until_clean(fault: str, made: Ground) -> Iterator[crash.Seen]:
+    """Fail the first, second, … call of a kind, until a crawl makes fewer calls than that."""
+    call, _, error = fault.partition(":")
+    number = 0
+    while True:
+        number += 1
+        seen = crash.disk_failed(made, f"{call}:{number}:{error}")
+        yield seen
+        if INJECTED not in seen.printed:
+            return
+
+
+def _phase(folder: Path, jobs: int, series: Mapping[str, Series], homes: Sequence[str], **options: Any) -> int:
+    """Run all series, `jobs` at a time, each at a replica of its own."""
+    free: queue.SimpleQueue[Ground] = queue.SimpleQueue()
+    with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
+        for number in range(jobs):
+            place = folder / str(number)
+            place.mkdir(parents=True)
+            free.put(stack.enter_context(ground(place, homes, **options)))
+        found = list(pool.map(partial(_run, free), series.values()))
+    return sum(_sum_up(what, seen) for what, seen in zip(series, found, strict=True))
+
+
+def _run(free: queue.SimpleQueue[Ground], series: Series) -> list[crash.Seen]:
+    made = free.get()
+    try:
+        return [_shown(made, seen) for seen in series(made)]
+    finally:
+        free.put(made)
+
+
+def _shown(made: Ground, seen: crash.Seen) -> crash.Seen:
+    print(f"  {seen}" if seen.is_good else f"  {seen}\n{seen.printed[-TAIL:]}", flush=True)
+    if seen.is_good:
+        crash.forget(made, seen)
+    return seen
+
+
+def _sum_up(what: str, seen: list[crash.Seen]) -> int:
+    bad = sum(not one.is_good for one in seen)
+    early = sum(one.first_code not in crash.ENDED for one in seen)
+    worst = max(one.refetched for one in seen)
+    print(
+        f"{what:36} {len(seen):4} crawls, {early:4} ended early; lost, doubled, damaged, stray: {bad};"
+        f" fetched again at most {worst} (in flight: up to {IN_FLIGHT})",
+        flush=True,
+    )
+    return bad
+
+
+def _many_photos() -> int:
+    """The tests of very many photos, with as many as the research and the bar ask for."""
+    return sum(_with_more(name, variables) for name, variables in MORE.items())
+
+
+def _with_more(name: str, variables: Mapping[str, str]) -> int:
+    line = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", f"tests/faults/{name}"]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | variables
+    done = subprocess.run(line, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    said = [line.lstrip(".") for line in done.stdout.splitlines() if SAID.search(line)]
+    print("\n".join(said) if done.returncode == 0 else done.stdout[-TAIL:], flush=True)
+    return int(done.returncode != 0)

@@ -1,0 +1,88 @@
+"""A real disk of a few megabytes: a tmpfs, mounted by root, or by anybody in a namespace of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+MEGABYTE = 2**20
+WAYS = ("mounted", "namespace")
+_MOUNT = 'mount -t tmpfs -o "size=$2" tmpfs "$1"'
+
+
+class NoSmallDisk(Exception):
+    """None can be made here; the text says why."""
+
+
+@dataclass(frozen=True)
+class SmallDisk:
+    """A folder with little space: commands that begin with `prefix` find it at `place`, this process at `seen`."""
+
+    place: Path
+    seen: Path
+    prefix: tuple[str, ...] = ()
+
+    @property
+    def free(self) -> int:
+        """Bytes that are left."""
+        return shutil.disk_usage(self.seen).free
+
+    def leave(self, free: int) -> None:
+        """Fill it up to so many free bytes."""
+        with (self.seen / "ballast").open("wb") as ballast:
+            for left in range(self.free - free, 0, -MEGABYTE):
+                ballast.write(bytes(min(left, MEGABYTE)))
+                ballast.flush()
+
+    def clear(self) -> None:
+        """Free what `leave` filled."""
+        (self.seen / "ballast").unlink()
+
+
+@contextmanager
+def small_disk(folder: Path, size: int, ways: Sequence[str] = WAYS) -> Iterator[SmallDisk]:
+    """A disk of `size` bytes at `folder`, by the first of `ways` that works here. Raises NoSmallDisk."""
+    folder.mkdir()
+    reasons = []
+    with ExitStack() as stack:
+        for way in ways:
+            try:
+                disk = stack.enter_context(_mounted(folder, size) if way == "mounted" else _namespace(folder, size))
+                break
+            except (NoSmallDisk, OSError) as error:
+                reasons.append(f"{way}: {error}")
+        else:
+            raise NoSmallDisk("; ".join(reasons))
+        yield disk
+
+
+@contextmanager
+def _mounted(folder: Path, size: int) -> Iterator[SmallDisk]:
+    done = subprocess.run(["sh", "-c", _MOUNT, "sh", folder, str(size)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NoSmallDisk(done.stderr.strip())
+    try:
+        yield SmallDisk(folder, folder)
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextmanager
+def _namespace(folder: Path, size: int) -> Iterator[SmallDisk]:
+    """A process holds the namespace, and its view of the folder is reached by proc(5). Needs no root."""
+    script = f"{_MOUNT} && echo mounted && exec sleep infinity"
+    line = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", folder, str(size)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as holder:
+        try:
+            assert holder.stdout is not None
+            if holder.stdout.readline() != "mounted\n":
+                raise NoSmallDisk(holder.communicate()[1].strip())
+            # SQLite takes the second path for the first, so that databases are read in a copy, or below the prefix.
+            enter = ("nsenter", "--target", str(holder.pid), "--user", "--mount", "--preserve-credentials")
+            yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder}"), (*enter, f"--wd={Path.cwd()}", "--"))
+        finally:
+            holder.kill()

@@ -1,0 +1,68 @@
+"""A wall clock that jumps or stands still, and a run that was held up past its leases: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.storage import paths
+from phx_scraper.storage.snapshot import differences
+from tests.faults import crash
+from tests.faults.damage import leftovers
+from tests.faults.ground import Ground, state
+from tests.integration import crawls
+
+DAY = 86400
+
+
+@pytest.mark.parametrize("shifts", ["frozen", f"0,{DAY},{-2 * DAY}"], ids=["frozen", "jumping"])
+def test_a_crawl_by_a_wrong_clock(ground: Ground, shifts: str) -> None:
+    store = ground.folder / f"clock-{shifts}"
+    ground.replica.reset()
+    line = ground.command(store)
+    code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", shifts, *line[3:]])
+    assert code in crash.ENDED, printed
+    assert "Traceback" not in printed
+    assert differences(ground.plain, state(store)) == []
+    assert ground.replica.urls() == ground.urls
+
+
+def hold_up(process: subprocess.Popen[bytes], store: Path) -> None:
+    """Stop a crawl that is not just writing to the catalogue: whoever holds its lock holds up all."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        catalogue = sqlite3.connect(store / paths.CATALOGUE, timeout=0, isolation_level=None)
+        with closing(catalogue), suppress(sqlite3.OperationalError):
+            catalogue.execute("BEGIN IMMEDIATE")
+            return
+        process.send_signal(signal.SIGCONT)
+
+
+def test_a_run_that_is_held_up_past_its_leases_loses_its_visits_and_does_no_harm(ground: Ground) -> None:
+    store = ground.folder / "held-up"
+    ground.replica.reset()
+    line = ground.command(store)
+    with subprocess.Popen(
+        line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as first:
+        try:
+            crawls.wait_for_requests(ground.replica, 9, crawls.PHOTOS)
+            hold_up(first, store)
+            assert crawls.rows(store, "SELECT count(*) FROM visits WHERE lease_run IS NOT NULL") > [(0,)]
+            # An hour later by its clock: the leases of the first, which is not dead, have run out.
+            code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
+            assert code in crash.ENDED, printed
+            assert state(store).rows == ground.plain.rows
+            first.send_signal(signal.SIGCONT)
+            printed = first.communicate(timeout=60)[0].decode()
+        finally:
+            first.kill()
+    assert first.returncode in crash.ENDED, printed
+    assert "Traceback" not in printed
+    assert differences(ground.plain, state(store)) == []
+    assert leftovers(store) == []

@@ -1,0 +1,126 @@
+"""The real command on a disk that is full: it stops cleanly, leaves no stump, and completes once there is space."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from phx_scraper.storage.snapshot import differences
+from tests.faults import crash
+from tests.faults.damage import lasting_damage, temporaries
+from tests.faults.ground import Ground, state
+from tests.faults.small_disk import MEGABYTE, WAYS, NoSmallDisk, SmallDisk, small_disk
+from tests.integration import crawls
+
+STOPPED = 3
+ANY_SPACE = {"PHX_MIN_FREE_DISK_MB": 0}
+# Runs its arguments after the first under that limit on the size of any file.
+LIMITED = (
+    "import os, resource, sys\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)\n"
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
+
+MakeDisk = Callable[..., SmallDisk]
+
+
+@pytest.fixture
+def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
+    """Makes a small disk, or skips the test with the reason why there is none here."""
+    with ExitStack() as stack:
+
+        def make(size: int, *ways: str) -> SmallDisk:
+            try:
+                return stack.enter_context(small_disk(tmp_path / "small", size, ways or WAYS))
+            except NoSmallDisk as why:
+                pytest.skip(f"no small disk can be made here ({why}); a limit on file sizes is tested all the same")
+
+        yield make
+
+
+def assert_it_stopped_and_completed(seen: crash.Seen) -> None:
+    """The first run ended as one that ran out of space should, and the second as if there had been enough."""
+    assert seen.first_code == STOPPED, seen.printed
+    assert "Traceback" not in seen.printed
+    assert seen.is_good, seen
+
+
+def run_on(disk: SmallDisk, ground: Ground, settings: Mapping[str, Any]) -> tuple[int, str]:
+    """Exit code and output of the crawl into a store on that disk."""
+    return crash.run([*disk.prefix, *ground.command(disk.place / "data", settings)])
+
+
+def copied(disk: SmallDisk, folder: Path) -> Path:
+    """The store as it lies on the disk, to be looked at."""
+    return Path(shutil.copytree(disk.seen / "data", folder))
+
+
+def filled_and_freed(ground: Ground, disk: SmallDisk, free: int, copies: Path) -> crash.Seen:
+    """A crawl that runs out of space, and the same command once there is enough."""
+    disk.leave(free)
+    ground.replica.reset()
+    code, printed = run_on(disk, ground, ANY_SPACE)
+    stopped = copied(disk, copies / "stopped")
+    before = crash.Before.look(ground, stopped, code, printed)
+    assert temporaries(stopped) == []
+    disk.clear()
+    second_code, _ = run_on(disk, ground, ANY_SPACE)
+    return crash.seen(ground, "full", before, second_code, copied(disk, copies / "complete"))
+
+
+# What is free, as a share of what the store takes: nothing, too little for the catalogue, enough for some photos.
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.7])
+def test_the_crawl_completes_after_space_is_freed(
+    ground: Ground, make_disk: MakeDisk, share: float, tmp_path: Path
+) -> None:
+    seen = filled_and_freed(ground, make_disk(ground.bytes * 3), int(ground.bytes * share), tmp_path)
+    assert "No space left" in seen.printed
+    assert_it_stopped_and_completed(seen)
+
+
+def test_without_root_a_namespace_gives_a_small_disk(ground: Ground, make_disk: MakeDisk, tmp_path: Path) -> None:
+    disk = make_disk(ground.bytes * 3, "namespace")
+    assert_it_stopped_and_completed(filled_and_freed(ground, disk, ground.bytes // 2, tmp_path))
+
+
+# Bytes: too few for the catalogue, for the catalogue's growth, for the larger pictures.
+@pytest.mark.parametrize("limit", [50_000, 200_000, 400_000])
+def test_a_limit_on_file_sizes_is_a_full_disk(ground: Ground, limit: int) -> None:
+    prefix = (sys.executable, "-c", LIMITED, str(limit))
+    seen = crash.disturbed(ground, f"limit-{limit}", prefix=prefix)
+    assert_it_stopped_and_completed(seen)
+
+
+def test_below_the_floor_a_run_does_not_begin(ground: Ground, make_disk: MakeDisk) -> None:
+    ground.replica.reset()
+    code, printed = run_on(make_disk(30 * MEGABYTE), ground, {"PHX_MIN_FREE_DISK_MB": 31})
+    assert code == STOPPED
+    assert "PHX_MIN_FREE_DISK_MB=31" in printed
+    assert len(printed.strip().splitlines()) == 1
+    assert crawls.requests(ground.replica) == 0
+
+
+def test_at_the_floor_a_run_stops_and_goes_on_when_there_is_more(
+    ground: Ground, make_disk: MakeDisk, tmp_path: Path
+) -> None:
+    floor = 20
+    disk = make_disk(floor * MEGABYTE + ground.bytes * 3)
+    disk.leave(floor * MEGABYTE + ground.bytes // 4)
+    # Slower than the watch, which looks once a second.
+    settings = {"PHX_MIN_FREE_DISK_MB": floor, "PHX_CONCURRENT_HOMES": 1, "PHX_DELAY_SCALE": 0.1}
+    code, printed = run_on(disk, ground, settings)
+    assert code == STOPPED, printed
+    assert f"PHX_MIN_FREE_DISK_MB={floor}" in printed
+    assert "Traceback" not in printed
+    assert disk.free > 0
+    stopped = copied(disk, tmp_path / "stopped")
+    assert lasting_damage(stopped) + temporaries(stopped) == []
+    disk.clear()
+    assert run_on(disk, ground, settings)[0] in crash.ENDED
+    assert differences(ground.plain, state(copied(disk, tmp_path / "complete"))) == []

@@ -1,0 +1,75 @@
+"""The matrix itself: a row for every fault, each with tests that exist and that `make test` runs, or with a reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.storage import crash_points
+from tests.faults.long import CRASH_HITS, DISK_FAULTS
+from tests.faults.matrix import MATRIX, Row
+from tests.integration.crawls import REPOSITORY
+
+PACKAGE = REPOSITORY / "phx_scraper"
+# The rows of the research (`reliability.md`, section 6) that the matrix follows.
+ROWS = range(1, 51)
+# Where files of the store, or beside it, may be changed: the five calls, and what is made or moved as a whole.
+WRITERS = {
+    "storage/disk.py": "the five calls",
+    "storage/files.py": "opens new temporary files, removes empty folders",
+    "storage/soundness.py": "notes beside a large catalogue; without them an opening takes longer",
+    "storage/migrations.py": "removes a copy of the catalogue that it had begun",
+    "storage/reconcile_rebuild.py": "removes a new catalogue that it had begun",
+    "job_folder.py": "sets strange job folders aside",
+    "commands/newsource.py": "writes into a developer's checkout",
+}
+_BY_THE_FIVE = re.compile(r"(?:_disk|\bdisk|Disk\(\))\.\w+\(")
+_WRITING = re.compile(
+    r"\.(?:write_text|write_bytes|touch|hardlink_to|symlink_to|unlink|rename|rmdir|truncate|ftruncate|pwrite)\("
+    r"|\bopen\([^)]*[\"'](?:[wax]|r\+)b?[\"']|\.open\([\"'](?:[wax]|r\+)"
+    r"|\bos\.(?:open|replace|rename|link|remove|unlink|write)\(|\bshutil\.(?:copy|move|rmtree)|\.replace\(target\)"
+)
+
+
+def test_there_is_a_row_for_every_fault() -> None:
+    assert [row.number for row in MATRIX] == list(ROWS)
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: str(row.number))
+def test_a_row_has_tests_or_says_why_not(row: Row) -> None:
+    assert bool(row.tests) != bool(row.absent)
+    assert [node for node in row.tests if not exists(node)] == []
+
+
+def exists(node: str) -> bool:
+    """Whether a test file or a test function is there."""
+    path, _, name = node.partition("::")
+    if not (REPOSITORY / path).is_file():
+        return False
+    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+    tests = {part.name for part in tree.body if isinstance(part, ast.FunctionDef) and part.name.startswith("test_")}
+    return name in tests if name else bool(tests)
+
+
+def test_make_test_runs_them_all() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    collected = settings["ini_options"]["testpaths"]
+    assert {node.split("/")[1] for row in MATRIX for node in row.tests} <= {Path(path).name for path in collected}
+
+
+def test_the_long_run_has_every_point_and_every_call() -> None:
+    assert set(CRASH_HITS) == set(crash_points.POINTS)
+    assert {fault.split(":")[0] for fault in DISK_FAULTS} == {"write", "fsync", "rename", "commit", "link", "unlink"}
+
+
+def test_files_are_changed_in_few_places() -> None:
+    places = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "replica" not in path.parts and _WRITING.search(_BY_THE_FIVE.sub("", path.read_text(encoding="utf-8")))
+    }
+    assert places == WRITERS.keys()

@@ -1,0 +1,74 @@
+"""The data folder becomes read-only, or vanishes, while a crawl is at work: it stops, and goes on when it is back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults import crash
+from tests.faults.ground import Ground
+from tests.integration import crawls
+
+STOPPED = 3
+# Root may write everywhere, unless in a namespace in which it is nobody.
+AS_NOBODY = ("unshare", "--user", "--")
+
+
+def without_powers() -> tuple[str, ...]:
+    """What a command begins with to be bound by permissions."""
+    if os.geteuid() != 0:
+        return ()
+    try:
+        subprocess.run([*AS_NOBODY, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"root may write everywhere, and cannot be made nobody here: {error}")
+    return AS_NOBODY
+
+
+def make_read_only(store: Path) -> Callable[[], None]:
+    """Take the right to write from every folder but the catalogue's; returns what gives it back."""
+    folders = [path for path in (store, *store.rglob("*")) if path.is_dir() and path.name != "metadata"]
+    for folder in folders:
+        folder.chmod(0o500)
+
+    def mend() -> None:
+        for folder in folders:
+            folder.chmod(0o755)
+
+    return mend
+
+
+def move_away(store: Path) -> Callable[[], None]:
+    """As when a disk is pulled out; returns what puts it back."""
+    elsewhere = store.with_name(f"{store.name}-elsewhere")
+    store.rename(elsewhere)
+
+    def mend() -> None:
+        assert not store.exists(), sorted(store.rglob("*"))
+        elsewhere.rename(store)
+
+    return mend
+
+
+@pytest.mark.parametrize("take", [make_read_only, move_away])
+def test_the_data_folder_goes_and_comes_back(ground: Ground, take: Callable[[Path], Callable[[], None]]) -> None:
+    store = ground.folder / take.__name__
+    ground.replica.reset()
+    mends = []
+
+    def disturb(_process: subprocess.Popen[bytes]) -> None:
+        crawls.wait_for_requests(ground.replica, 9, crawls.PHOTOS)
+        mends.append(take(store))
+
+    prefix = without_powers() if take is make_read_only else ()
+    code, printed = crash.run([*prefix, *ground.command(store)], disturb=disturb)
+    mends[0]()
+    assert code == STOPPED, printed
+    assert "Traceback" not in printed
+    before = crash.Before.look(ground, store, code, printed)
+    seen = crash.seen(ground, store.name, before, crash.run(ground.command(store))[0], store)
+    assert seen.is_good, seen

@@ -1,0 +1,80 @@
+"""What settings.py switches on does something: each component shows an effect that goes with it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from phx_scraper import settings as project
+from phx_scraper.replica import Options, Replica, running
+from tests.faults.between import Between
+from tests.integration import crawls
+from tests.unit.fetching.crawling import SETTINGS
+
+HOME = "15230 N 37th Way, Phoenix, AZ 85032"
+SWIFT_STOP = "phx_scraper.extensions.swift_stop.SwiftStop"
+# By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
+EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
+    "phx_scraper.extensions.guards.Guards": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
+    "phx_scraper.extensions.run_record.RunRecord": lambda result, store: bool(list(store.glob("metadata/runs/*.json"))),
+    "phx_scraper.extensions.progress.Progress": lambda result, store: result.output.startswith("Starting: 1 home"),
+}
+LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}
+# Middlewares of the project that the fetching tests, which wire their own, leave out; tests of their own know them.
+TESTED_APART = {
+    "phx_scraper.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
+    "phx_scraper.middlewares.proxies.ProxiesMiddleware": "tests/integration/test_proxies.py",
+}
+
+
+@pytest.fixture(scope="module")
+def replica(pictures: Path) -> Iterator[Replica]:
+    with running(Options(cache=pictures, photos=(2, 2), kinds=frozenset(), width=480)) as server:
+        yield server
+
+
+def test_the_table_above_knows_every_extension() -> None:
+    ours = {path for path, order in project.EXTENSIONS.items() if order is not None}
+    assert ours == {*EFFECTS, SWIFT_STOP}
+
+
+def test_each_extension_has_its_effect(replica: Replica, tmp_path: Path) -> None:
+    result = crawls.crawl("zillow", tmp_path, replica.url, LITTLE_MEMORY, address=HOME)
+    assert {path: shows(result, tmp_path) for path, shows in EFFECTS.items()} == dict.fromkeys(EFFECTS, True)
+
+
+def test_the_effects_go_with_the_extensions(replica: Replica, tmp_path: Path) -> None:
+    off = {"EXTENSIONS": json.dumps({**project.EXTENSIONS, **dict.fromkeys(EFFECTS)})}
+    result = crawls.crawl("zillow", tmp_path, replica.url, {**LITTLE_MEMORY, **off}, address=HOME)
+    assert crawls.outcomes(tmp_path) == {(HOME, "zillow"): "ok"}
+    assert {path: shows(result, tmp_path) for path, shows in EFFECTS.items()} == dict.fromkeys(EFFECTS, False)
+
+
+def test_a_stop_does_not_wait_for_a_silent_server(replica: Replica, tmp_path: Path) -> None:
+    """The effect of SwiftStop."""
+    with Between(replica.url) as between:
+        crawls.crawl("zillow", tmp_path / "plain", between.url(), address=HOME)
+        ((page,),) = crawls.rows(tmp_path / "plain", "SELECT url FROM listings")
+        between.faults = {"/" + page.partition("://")[2]: "/silence"}
+        asked = len(between.log.of("homedetails"))
+        process = crawls.start("zillow", tmp_path / "stopped", between.url(), {"DOWNLOAD_TIMEOUT": 120}, address=HOME)
+        until = time.monotonic() + 60
+        while len(between.log.of("homedetails")) == asked:
+            assert time.monotonic() < until
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    assert process.returncode == 3
+
+
+def test_what_the_fetching_tests_wire_is_what_the_project_wires() -> None:
+    for name, value in SETTINGS["DOWNLOADER_MIDDLEWARES"].items():
+        assert project.DOWNLOADER_MIDDLEWARES[name] == value, name
+    apart = {name for name in project.DOWNLOADER_MIDDLEWARES if name not in SETTINGS["DOWNLOADER_MIDDLEWARES"]}
+    assert {name for name in apart if project.DOWNLOADER_MIDDLEWARES[name] is not None} == TESTED_APART.keys()
+    assert all((crawls.REPOSITORY / path).is_file() for path in TESTED_APART.values())
+    assert SETTINGS["DOWNLOAD_HANDLERS"] == project.DOWNLOAD_HANDLERS
