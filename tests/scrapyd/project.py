@@ -40,8 +40,8 @@ def make_environment() -> str:
         return ""
     lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit code {done.returncode}"]
     return (
-        f"no scrapyd here, because {ENVIRONMENT.name} cannot be made ({lines[-1]}): where a package index can be reached"
-        f" (pip's settings and PIP_INDEX_URL are obeyed) run `sh {SCRIPT} {Path(sys.executable).name}"
+        f"no scrapyd here, because {ENVIRONMENT.name} cannot be made ({lines[-1]}): where a package index can be"
+        f" reached (pip's settings and PIP_INDEX_URL are obeyed) run `sh {SCRIPT} {Path(sys.executable).name}"
         f" {ENVIRONMENT.name}`, then this again"
     )
 

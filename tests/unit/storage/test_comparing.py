@@ -10,8 +10,8 @@ import pytest
 
 from phx_scraper.errors import StorageError
 from phx_scraper.imaging.rule import PLAIN, Rule
-from phx_scraper.keeping.lookalikes import Lookalikes
 from phx_scraper.keeping import lookalikes as mirror_module
+from phx_scraper.keeping.lookalikes import Lookalikes
 from phx_scraper.storage import lookalikes
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.records import ImageRecord
