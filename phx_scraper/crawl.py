@@ -22,7 +22,7 @@ from phx_scraper.breakers.board import BreakerBoard
 from phx_scraper.breakers.breaker import Limits
 from phx_scraper.breakers.verdict import is_answer, trouble_of
 from phx_scraper.endings import Ending
-from phx_scraper.errors import DiskFull, LeaseLost
+from phx_scraper.errors import DiskFull, LeaseLost, StorageError
 from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import LeftAlone
 from phx_scraper.handlers.slots import drop_queued, page_slot, photo_slot
@@ -48,7 +48,7 @@ logger = logging.getLogger("phx_scraper")
 class Crawl:
     """The shared state of one run, used on the event loop; work of any length goes to `run_in` and `sql`."""
 
-    def __init__(self, job: Job, crawler: Crawler) -> None:
+    def __init__(self, job: Job, crawler: Crawler, catalogue: Catalogue | None = None) -> None:
         self.job = job
         self.options = job.options
         self.crawler = crawler
@@ -64,7 +64,7 @@ class Crawl:
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
-        self.catalogue = Catalogue.open(own if job.dry_run else self.options.catalogue_place)
+        self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_place)
         self.keeper = Keeper(job, self.catalogue, self.files)
         self._workers = Workers(self.options.image_workers)
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown)
@@ -73,11 +73,17 @@ class Crawl:
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a catalogue call in its thread; calls keep their order. A full disk stops the run."""
+        """Run a catalogue call in its thread; calls keep their order. Trouble with disk or catalogue stops the run."""
+        return await self._or_stop("catalogue", functools.partial(function, *args, **kwargs))
+
+    async def _or_stop(self, pool: str, function: Callable[[], R]) -> R:
+        """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""
         try:
-            return await self.run_in("catalogue", functools.partial(function, *args, **kwargs))
-        except DiskFull as error:
-            self.stop("disk", str(error))
+            return await self.run_in(pool, function)
+        except LeaseLost:
+            raise
+        except StorageError as error:
+            self.stop("disk" if isinstance(error, DiskFull) else "storage", str(error))
             raise
 
     async def run_in(self, pool: str, function: Callable[[], R]) -> R:
@@ -129,9 +135,9 @@ class Crawl:
     async def finish(self, visit: VisitLease, ending: Ending) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         try:
-            await self.run_in("pages", functools.partial(self.keeper.decide_ahead, visit))
+            await self._or_stop("pages", functools.partial(self.keeper.decide_ahead, visit))
             finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(ending))
-        except (LeaseLost, DiskFull):
+        except StorageError:
             self.drop(visit)
         else:
             self.count(f"phx/photos/duplicate/{visit.source}", finished.duplicates)
@@ -149,7 +155,7 @@ class Crawl:
         """Give a visit back unfinished; this run takes it up when its source answers again, or the next run does."""
         try:
             await self.sql(self.catalogue.release, visit, reason)
-        except (LeaseLost, DiskFull):
+        except StorageError:
             self.drop(visit)
         else:
             if not self.stopping:
@@ -173,6 +179,9 @@ class Crawl:
         """A pipeline failed on or dropped an item: its visit must not stay in hand for ever."""
         visit = self.in_hand.get((getattr(item, "property_hash", ""), getattr(item, "source", "")))
         if visit is None:
+            return
+        if self.stop_reason in {"disk", "storage"}:
+            self.drop(visit)
             return
         try:
             await self.finish(visit, Ending("error", "item_lost", "a pipeline failed on it or dropped it"))

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Kind, Limits, Trouble
+from phx_scraper.errors import StorageError
 from phx_scraper.storage.breakers import BreakerRow
 from phx_scraper.storage.catalogue import Catalogue
 
@@ -128,4 +130,5 @@ class BreakerBoard:
         logger.info("%s answers again", source)
 
     async def _write(self, breaker: Breaker) -> None:
-        await self._run.sql(self._run.catalogue.write_breaker, breaker.row)
+        with suppress(StorageError):  # the run is stopping then, and has said why
+            await self._run.sql(self._run.catalogue.write_breaker, breaker.row)

@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
@@ -54,7 +55,7 @@ class Command(ScrapyCrawl):
         if len(args) != 1:
             raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
         try:
-            spider_class, job = self._prepare(args[0], opts)
+            spider_class, arguments = self._prepare(args[0], opts)
         except DiskFull as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
             self.exitcode = STOPPED
@@ -63,23 +64,22 @@ class Command(ScrapyCrawl):
             sys.stderr.write(f"scrapy crawl: {error}\n")
             self.exitcode = WRONG_USE
             return
-        self._crawl(spider_class, job, opts)
+        self._crawl(spider_class, arguments)
 
-    def _prepare(self, name: str, opts: argparse.Namespace) -> tuple[type, Job | None]:
+    def _prepare(self, name: str, opts: argparse.Namespace) -> tuple[type, dict[str, Any]]:
+        """The spider and what it is made with."""
         try:
             spider_class = self.crawler_process.spider_loader.load(name)
         except KeyError:
             known = ", ".join(sorted(self.crawler_process.spider_loader.list()))
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
-            return spider_class, None
+            return spider_class, opts.spargs
         self._go_on_as_begun()
         job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
-        if not job.dry_run:
-            _check_store(job)
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
-        return spider_class, job
+        return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
 
     def _go_on_as_begun(self) -> None:
         """JOBDIR alone goes on with the settings that the job was begun with; the command line has the last word."""
@@ -93,12 +93,11 @@ class Command(ScrapyCrawl):
         names = [name for name in self.settings if is_kept(name) and self.settings.getpriority(name) == chosen]
         return {name: str(self.settings[name]) for name in sorted(names)}
 
-    def _crawl(self, spider_class: type, job: Job | None, opts: argparse.Namespace) -> None:
+    def _crawl(self, spider_class: type, arguments: dict[str, Any]) -> None:
         crawler = self._create_crawler(spider_class)
-        arguments = {"job": job} if job is not None else opts.spargs
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
-        if job is not None:
+        if issubclass(spider_class, HomeSpider):
             self.exitcode = _exit_code(crawler)
         elif self.crawler_process.bootstrap_failed:
             self.exitcode = STOPPED
@@ -116,15 +115,15 @@ def _is_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING
 
 
-def _check_store(job: Job) -> None:
-    """Open store and catalogue once before the crawl, so that trouble with them is wrong use and no traceback.
+def _opened(job: Job) -> Catalogue:
+    """The catalogue, store and all looked at before the crawl, so that trouble with them is wrong use and no traceback.
 
     Raises UsageError, and DiskFull where there is less space than a crawl may leave.
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
-        Catalogue.open(job.options.catalogue_place).close()
         check_free_space(FileStore(job.options.images_store).root, job.options.min_free_disk_mb)
+        return Catalogue.open(job.options.catalogue_place)
     except DiskFull:
         raise
     except StorageError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
@@ -58,7 +59,8 @@ class Guards:
     async def _beat(self, crawl: Crawl) -> None:
         """A catalogue that is busy for very long costs a beat, not the watch."""
         try:
-            await crawl.sql(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
+            beat = partial(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
+            await crawl.run_in("catalogue", beat)
             await crawl.breakers.follow()
         except StorageError as error:
             crawl.crawler.spider.logger.warning("the heartbeat failed: %s", error)

@@ -35,14 +35,15 @@ class RunRecord:
         """Write the views, finish the run's row, tell the others, close."""
         crawl: Crawl = self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined]
         await crawl.give_back()
-        self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason)
         try:
+            self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason)
             await crawl.sql(_record, crawl, self.summary)
         except StorageError as error:
             # What is missing here is made up for by the next run: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
-            self.summary = replace(self.summary, ending=crawl.stop_reason or "storage")
-        self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
+        if self.summary is not None:
+            self.summary = replace(self.summary, ending=crawl.stop_reason or self.summary.ending)
+            self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
         await crawl.close()
 
 

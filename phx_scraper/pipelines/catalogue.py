@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending
-from phx_scraper.errors import DiskFull, LeaseLost
+from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import ListingRecord, PhotoRecord, VisitLease
@@ -47,7 +47,7 @@ class RecordListingPipeline(_CataloguePipeline):
         if not item.resumed:
             try:
                 rows = await self.crawl.sql(self.crawl.catalogue.record_listing, visit, _record(item), time.time())
-            except (LeaseLost, DiskFull) as lost:
+            except StorageError as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost
             await self.crawl.breakers.good(item.source, "page")
@@ -70,8 +70,15 @@ class FinishVisitPipeline(_CataloguePipeline):
         elif states["pending"] and not crawl.job.dry_run:
             await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
-            await crawl.finish(visit, await self._ending(item))
+            await crawl.finish(visit, await self._counted_ending(visit, item))
         return item
+
+    async def _counted_ending(self, visit: VisitLease, item: ListingItem) -> Ending:
+        try:
+            return await self._ending(item)
+        except StorageError as error:
+            self.crawl.drop(visit)
+            raise DropItem(str(error)) from error
 
     async def _ending(self, item: ListingItem) -> Ending:
         crawl = self.crawl

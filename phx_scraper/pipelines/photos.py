@@ -186,10 +186,17 @@ class PhotosPipeline(ImagesPipeline):
         elif isinstance(error, Refused):
             photo.state, photo.reason = "refused", error.reason
         elif not isinstance(error, StoppedEarly) and not self.crawl.stopping:
-            photo.state, photo.reason = "failed", _reason(failure)
-            await self.crawl.sql(self.crawl.catalogue.fail_photo, photo.photo_id, photo.reason, time.time())
-            self.crawl.count(f"phx/photos/failed/{request.meta['phx_source']}/{photo.reason}")
-            logger.debug("failed %s: %s", request.url, error)
+            await self._name_failure(failure, request, photo)
+
+    async def _name_failure(self, failure: Failure, request: Request, photo: PhotoItem) -> None:
+        reason = _reason(failure)
+        try:
+            await self.crawl.sql(self.crawl.catalogue.fail_photo, photo.photo_id, reason, time.time())
+        except StorageError:
+            return  # the run is stopping, and has said why; the next one asks for the photo again
+        photo.state, photo.reason = "failed", reason
+        self.crawl.count(f"phx/photos/failed/{request.meta['phx_source']}/{reason}")
+        logger.debug("failed %s: %s", request.url, failure.value)
 
 
 def _reason(failure: Failure) -> str:

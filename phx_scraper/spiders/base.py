@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from phx_scraper import pages
 from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending, ending_of, ending_of_failure
-from phx_scraper.errors import DiskFull, PageError, PhxError
+from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.frontier import Frontier
 from phx_scraper.handlers.slots import download_slots
 from phx_scraper.homes import same_home
@@ -27,6 +27,7 @@ from phx_scraper.pages.identity import prove
 from phx_scraper.pages.listing import Candidate, Listing
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.convert import listing_item, resumed_item
+from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.records import VisitLease
 from phx_scraper.storage.unread_pages import keep_page
 
@@ -44,12 +45,21 @@ class HomeSpider(Spider):
 
     @classmethod
     def from_crawler(
-        cls, crawler: Crawler, *args: Any, job: Job | None = None, crawl: Crawl | None = None, **kwargs: Any
+        cls,
+        crawler: Crawler,
+        *args: Any,
+        job: Job | None = None,
+        catalogue: Catalogue | None = None,
+        crawl: Crawl | None = None,
+        **kwargs: Any,
     ) -> HomeSpider:
-        """Open the crawl, or share one: `scrapy crawl` brings a checked job. Raises UsageError."""
+        """Open the crawl, or share one: `scrapy crawl` brings a checked job and its catalogue. Raises UsageError."""
         spider = super().from_crawler(crawler)
         assert isinstance(spider, HomeSpider)
-        spider.crawl = crawl or Crawl(job or prepare(cls.name, cls.sources, kwargs, crawler.settings), crawler)
+        if crawl is None:
+            job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
+            crawl = Crawl(job, crawler, catalogue)
+        spider.crawl = crawl
         return spider
 
     @classmethod
@@ -61,7 +71,7 @@ class HomeSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
-        with suppress(DiskFull):  # the run is stopping then, and has said why
+        with suppress(StorageError):  # the run is stopping then, and has said why
             await self.crawl.begin()
             async for visit in Frontier(self.crawl).visits():
                 for result in self.begin(visit):
@@ -134,6 +144,10 @@ class HomeSpider(Spider):
 
     async def _end(self, visit: VisitLease, ending: Ending, body: bytes = b"") -> None:
         if body and ending.keep_page:
-            with suppress(DiskFull):
+            try:
                 await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, body)
+            except StorageError:
+                # The run is stopping, and has said why: the next one has the visit, and its page.
+                await self.crawl.release(visit, "stopped")
+                return
         await self.crawl.page_ended(visit, ending)

@@ -92,8 +92,9 @@ MATRIX = (
     Row(20, "odd but valid pictures", "upright, right colours", _in(IMAGING, "test_odd_pictures.py")),
     Row(21, "flat pictures", "no duplicates by hash",
         _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_look")),
-    Row(22, "labelled pairs", "precision and recall hold",
-        _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")),
+    Row(22, "labelled pairs: resized, recompressed, cropped", "precision and recall hold; each picture once",
+        _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")
+        + _in(CRAWLS, "test_zillow_crawl.py", "test_the_example_list_ends_as_the_truth_says")),
     Row(23, "slow and silent servers", "total timeout on every handler, the others go on",
         _in(FETCHING, "test_limits.py", "test_slow_servers_meet_the_total_timeout_and_hold_up_nobody")
         + HOSTILE + _in(CRAWLS, "test_guards.py", "test_a_standstill_is_noticed")),
