@@ -65,6 +65,15 @@ def figures(results: Sequence[CrawlCost]) -> tuple[float | None, ...]:
     )
 
 
+def _most(rows: dict[str, tuple[float | None, ...]]) -> str:
+    """Why workers alone cannot double the speed where cores are few."""
+    busy = rows[_ours(1)][5] or 1.0
+    return (
+        f"Beside a single worker another core fetches, writes and keeps the books: {busy:.2f} cores are busy then, so "
+        f"{CORES} cores can do {CORES / busy:.2f} times as much at most. Hence the row in which one core does all."
+    )
+
+
 def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
     rows = {way: figures(results) for way, results in found.items()}
     speeds = tuple((float(workers), rows[_ours(workers)][2] or 0.0) for workers in range(1, CORES + 1))
@@ -95,8 +104,7 @@ def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
             "Stock Scrapy looks only every five seconds whether all is done: up to so much of its wall time is idle.",
             "CPU is of the crawl alone, its decoders and start-up included; the replica shares the cores and is shown "
             "apart. Memory is of all its processes together, what they share counted once.",
-            f"{ONE_CORE}: what fetches, writes and keeps the books has a core to itself beside a single worker, but "
-            "not beside two; where one core does all, both grow alike.",
+            _most(rows),
         ),
         (Curve("workers", "A crawl by image workers", "workers", "pictures a second", (("ours", speeds),)),),
     )
