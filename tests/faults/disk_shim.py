@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from scrapy.cmdline import execute
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
 from phx_scraper.storage.disk import Disk
 
+WRITES = "phx_write"  # how storage/database.py marks transactions
 INJECTED = "disk_shim: now fails"
 # What SQLite makes of the system's errors: os_unix.c, unixWrite and unixSync.
 _OF_SQLITE = {"ENOSPC": sqlite3.SQLITE_FULL, "EDQUOT": sqlite3.SQLITE_IOERR_WRITE, "EIO": sqlite3.SQLITE_IOERR_FSYNC}
@@ -33,7 +34,7 @@ def break_disk(wanted: str) -> None:
         return turn
 
     if name == "commit":
-        event.listen(Engine, "commit", lambda _connection: _fail_commit(is_its_turn, error))
+        event.listen(Engine, "commit", lambda connection: _fail_commit(connection, is_its_turn, error))
     else:
         setattr(Disk, name, _failing(getattr(Disk, name), is_its_turn, getattr(errno, error)))
 
@@ -47,8 +48,9 @@ def _failing(real: Callable[..., Any], is_its_turn: Callable[[], bool], number: 
     return call
 
 
-def _fail_commit(is_its_turn: Callable[[], bool], error: str) -> None:
-    if is_its_turn():
+def _fail_commit(connection: Connection, is_its_turn: Callable[[], bool], error: str) -> None:
+    """Of a transaction that writes: the others have nothing that could not be written."""
+    if connection.get_execution_options().get(WRITES) and is_its_turn():
         cause = sqlite3.OperationalError("the commit failed on purpose")
         cause.sqlite_errorcode = _OF_SQLITE[error]
         raise OperationalError("COMMIT", None, cause)
