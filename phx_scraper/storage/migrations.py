@@ -35,7 +35,15 @@ def _add_image_hashes(connection: Connection) -> None:
     connection.execute(schema.image_hashes.insert().from_select(columns, known))
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers, 2: _add_image_hashes})
+def _add_details(connection: Connection) -> None:
+    """Schema 4 keeps what a person wants to know of an ending, and pairs that may be copies."""
+    # Catalogues of schema 1 to 3 in tests are made from today's tables and have the column.
+    if not any(column["name"] == "detail" for column in inspect(connection).get_columns(schema.visits.name)):
+        connection.exec_driver_sql("ALTER TABLE visits ADD COLUMN detail TEXT NOT NULL DEFAULT ''")
+    schema.maybe_duplicates.create(connection, checkfirst=True)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers, 2: _add_image_hashes, 3: _add_details})
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
 _KEY = "schema_version"

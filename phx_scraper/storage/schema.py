@@ -21,7 +21,7 @@ from sqlalchemy import (
 from phx_scraper.storage.clean_text import CleanText
 from phx_scraper.storage.records import OUTCOMES, PHOTO_STATES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -72,6 +72,8 @@ visits = Table(
     Column("source", CleanText, primary_key=True),
     Column("outcome", CleanText, nullable=False, default="pending"),
     Column("reason", CleanText, nullable=False, default=""),
+    # For people: near misses by name, the step and the way that failed.
+    Column("detail", CleanText, nullable=False, default="", server_default=""),
     Column("attempts", Integer, nullable=False, default=0),
     Column("not_before", Float),
     Column("needs_page", Boolean, nullable=False, default=True),
@@ -212,6 +214,17 @@ lookalikes = Table(
     Column("other_sha256", ForeignKey("images.raw_sha256"), primary_key=True),
     Column("distance", Integer, nullable=False),
     Index("lookalikes_by_other", "other_sha256"),
+)
+
+# Pairs of one home's photos that may be copies of each other and stay apart: for people to judge. `measures` is a JSON
+# object of what was measured (names and units in imaging).
+maybe_duplicates = Table(
+    "maybe_duplicates",
+    metadata,
+    Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("measures", JSON, nullable=False),
+    Index("maybe_duplicates_by_other", "other_id"),
 )
 
 breakers = Table(
