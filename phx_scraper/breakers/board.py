@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Kind, Limits, Trouble
+from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Limits, Trouble
+from phx_scraper.breakers.tally import Kind
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.breakers import BreakerRow
 from phx_scraper.storage.catalogue import Catalogue
@@ -45,7 +46,7 @@ class BreakerBoard:
         """Take over what earlier runs left."""
         rows = await self._run.sql(self._run.catalogue.breaker_rows)
         for source, breaker in self._all.items():
-            breaker.row = rows.get(source, breaker.row)
+            breaker.take_over(rows.get(source, breaker.row))
         for breaker in self.left_alone():
             self._run.leave_alone(breaker.row.source)
             logger.warning("%s", breaker.sentence())
@@ -80,25 +81,28 @@ class BreakerBoard:
         """How many visits of a source may be in hand, `window` at most: none while open, one on trial."""
         return {CLOSED: window, HALF_OPEN: 1, OPEN: 0}[self._all[source].state]
 
-    async def good(self, source: str, kind: Kind) -> None:
-        """A listing page or a photo of the source was had, or it said clearly that there is none."""
+    async def good(self, source: str, kind: Kind, host: str = "") -> None:
+        """A page or a photo was had from a host of the source, or it said clearly that there is none.
+
+        It clears what that host did; without a host, what any of this kind did.
+        """
         breaker = self._all.get(source)
         if breaker is None or not breaker.failures:
             return
         async with self._one_at_a_time:
             was_on_trial = breaker.on_trial
-            if breaker.good(kind):
-                if was_on_trial:
+            if breaker.good(kind, host):
+                if was_on_trial and breaker.state == CLOSED:
                     self._close(breaker)
                 await self._write(breaker)
 
-    async def bad(self, source: str, kind: Kind, trouble: Trouble) -> None:
-        """A page or a photo of the source was refused or could not be had, after all tries."""
+    async def bad(self, source: str, kind: Kind, trouble: Trouble, host: str = "") -> None:
+        """A page or a photo was refused by a host of the source or could not be had, after all tries."""
         breaker = self._all.get(source)
         if breaker is None:
             return
         async with self._one_at_a_time:
-            if breaker.bad(kind, trouble, time.time()):
+            if breaker.bad(kind, trouble, time.time(), host):
                 self._open(breaker)
             await self._write(breaker)
 
