@@ -9,8 +9,9 @@ import logging
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,7 +21,7 @@ from scrapy.crawler import Crawler
 from phx_scraper import signals
 from phx_scraper.breakers.board import BreakerBoard
 from phx_scraper.breakers.breaker import Limits
-from phx_scraper.breakers.verdict import is_answer, trouble_of
+from phx_scraper.breakers.verdict import trouble_of
 from phx_scraper.endings import Ending
 from phx_scraper.errors import DiskFull, LeaseLost, StorageError
 from phx_scraper.handlers.departures import departures_of
@@ -61,6 +62,10 @@ class Crawl:
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         # Visits to take up once more: those of a source that is left alone, and those with a lost picture.
         self.open_again: deque[DueVisit] = deque()
+        # How often each source has been asked again after it was left alone: what was closed in it is open again then.
+        self.trials: Counter[str] = Counter()
+        # By which way a visit in hand found its listing, where something failed on it.
+        self._told: dict[tuple[str, str], str] = {}
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
@@ -121,22 +126,31 @@ class Crawl:
         return visit
 
     async def page_ended(self, visit: VisitLease, ending: Ending) -> None:
-        """End a visit whose pages gave no listing; its source's breaker hears of it."""
+        """End a visit whose pages gave no listing; its source's breaker hears of the host that is to blame.
+
+        Good answers it has heard of as they came. A refusal that another way made good is none of its business.
+        """
         trouble = trouble_of(ending)
         if trouble is not None:
-            await self.breakers.bad(visit.source, "page", trouble)
-        elif is_answer(ending):
-            await self.breakers.good(visit.source, "page")
+            await self.breakers.bad(visit.source, "page", trouble, ending.host)
         if ending.outcome == "pending":
             await self.release(visit, ending.reason)
         else:
             await self.finish(visit, ending)
 
+    def tell(self, visit: VisitLease, told: str) -> None:
+        """Note by which way a visit found its listing; it goes into the ending's detail."""
+        if told:
+            self._told[visit.property_hash, visit.source] = told
+
     async def finish(self, visit: VisitLease, ending: Ending) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
+        told = self._told.get((visit.property_hash, visit.source), "")
+        ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
+        kept = told if ending.outcome in {"ok", "empty"} else ending.detail
         try:
             await self._or_stop("pages", functools.partial(self.keeper.decide_ahead, visit))
-            finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(ending))
+            finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(ending), kept)
         except StorageError:
             self.drop(visit)
         else:
@@ -163,7 +177,7 @@ class Crawl:
             self._ended(visit, Ending("pending", reason))
 
     def _ended(self, visit: VisitLease, ending: Ending) -> None:
-        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._let_go(visit)
         self.count(f"phx/visits/{visit.source}/{ending.outcome}")
         detail = ": ".join(part for part in (ending.reason, ending.detail) if part)
         logger.info("%s | %s | %s%s", visit.address, visit.source, ending.outcome, f" ({detail})" if detail else "")
@@ -172,8 +186,12 @@ class Crawl:
 
     def drop(self, visit: VisitLease) -> None:
         """Forget a visit that another run has taken over, or that this one cannot end."""
-        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._let_go(visit)
         self.visit_ended.set()
+
+    def _let_go(self, visit: VisitLease) -> None:
+        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._told.pop((visit.property_hash, visit.source), None)
 
     async def _item_lost(self, item: Any) -> None:
         """A pipeline failed on or dropped an item: its visit must not stay in hand for ever."""
@@ -199,6 +217,7 @@ class Crawl:
     def ask_again(self, source: str) -> None:
         """Let requests of the source leave again."""
         departures_of(self.crawler).left_alone.discard(source)
+        self.trials[source] += 1
 
     def stop(self, reason: str, sentence: str) -> None:
         """Begin nothing new and close the spider; what is unfinished stays for the next run."""

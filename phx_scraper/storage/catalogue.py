@@ -158,18 +158,21 @@ class Catalogue(CatalogueReader):
         now: float,
         not_before: float | None = None,
         *,
+        detail: str = "",
         restore: Restore = _never,
         judge: Judge = _no_verdicts,
         photos_wanted: bool = True,
     ) -> Finished:
         """End a visit: mark removed photos (outcome `ok` only), decide the home's duplicates anew, mark it done.
 
+        `detail` is for people: near misses by name, the way and step that failed.
+
         `decide`, `restore` and `judge` run inside the transaction; `judge` says which listings are refused.
         `restore` is called for a copy that is kept again and whose file is gone; where it returns False the photo
         becomes pending. A visit that ends `ok` with photos pending stays open instead, unless `photos_wanted` is False
         (dry run). Raises LeaseLost.
         """
-        ending = finishing.Ending(outcome, reason, not_before, photos_wanted)
+        ending = finishing.Ending(outcome, reason, not_before, photos_wanted, detail)
         with self._database.write() as connection:
             return finishing.finish(connection, lease, ending, decide, restore, judge, now)
 

@@ -20,6 +20,8 @@ from phx_scraper.storage.statements import note_change, owned_visit
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
 _GOOD = frozenset({"ok", "empty", "not_found"})
+MAX_DETAIL = 2000
+"""Characters of an ending's detail that are kept."""
 GONE = "gone_from_listing"
 """Why a photo failed that its listing dropped before it was fetched."""
 
@@ -28,13 +30,14 @@ GONE = "gone_from_listing"
 class Ending:
     """How a visit ended; `not_before` is the time before which it is not tried again.
 
-    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    `detail` is for people. `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
     """
 
     outcome: str
     reason: str
     not_before: float | None = None
     photos_wanted: bool = True
+    detail: str = ""
 
 
 def finish(
@@ -82,6 +85,7 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
     values: dict[str, Any] = {
         "outcome": ending.outcome,
         "reason": ending.reason,
+        "detail": ending.detail[:MAX_DETAIL],
         "not_before": ending.not_before,
         "needs_page": True,
         "lease_run": None,

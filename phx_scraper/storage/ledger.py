@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select, update
 
 from phx_scraper.storage import crash_points, schema
+from phx_scraper.storage.elsewhere import proved_elsewhere
 from phx_scraper.storage.holder import is_dead
 from phx_scraper.storage.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
 from phx_scraper.storage.rows import listing_row, photo_row
@@ -80,7 +81,7 @@ def release(connection: Connection, held: VisitLease, reason: str, not_before: f
     connection.execute(
         update(visits)
         .where(match)
-        .values(lease_run=None, lease_holder=None, lease_until=None, reason=reason, not_before=resting)
+        .values(lease_run=None, lease_holder=None, lease_until=None, reason=reason, detail="", not_before=resting)
     )
 
 
@@ -137,6 +138,7 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str) ->
         photos=() if needs_page else pending_photos(connection, row.property_hash, row.source),
         photo_count=_photo_count(connection, row.property_hash, row.source),
         extras=row.extras,
+        others=proved_elsewhere(connection, row.property_hash, row.source),
     )
 
 

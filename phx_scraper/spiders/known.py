@@ -1,0 +1,35 @@
+"""What is known of a home before anything is asked: its page of an earlier run, links in the list, numbers elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from phx_scraper.pages.identity import plain_id
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.spiders.ways import Asking, Steps
+from phx_scraper.storage.records import VisitLease
+
+MAX_NUMBERS = 3
+"""MLS numbers that are asked about; a home that was listed again has several."""
+
+
+def known_pages(
+    steps: Steps, home_of: Callable[[str], Candidate | None]
+) -> Asking[Candidate | None]:
+    """The source's own page of the home that an earlier run read, or that the user's list links to."""
+    yield from ()
+    return next((found for url in _links(steps.visit) if (found := home_of(url)) is not None), None)
+
+
+def mls_numbers(visit: VisitLease) -> tuple[str, ...]:
+    """MLS numbers that other sources have proved to be this home's, each once."""
+    numbers = {plain_id(one.ids.get("mls", "")): one.ids.get("mls", "") for one in visit.others}
+    return tuple(number for plain, number in numbers.items() if plain)[:MAX_NUMBERS]
+
+
+def _links(visit: VisitLease) -> Iterator[str]:
+    if visit.listing is not None:
+        yield visit.listing.url
+    for value in visit.extras.values():
+        if value.startswith("https://"):
+            yield value
