@@ -31,7 +31,8 @@ def build_app(state: State) -> web.Application:
     app.router.add_get("/_replica/stats", _report(state.stats.report))
     app.router.add_get("/_replica/urls", _report(state.stats.urls))
     app.router.add_post("/_replica/reset", _reset(state))
-    app.router.add_get("/{host}{path:(/.*)?}", _dispatch(state, handlers))
+    for add in (app.router.add_get, app.router.add_post):
+        add("/{host}{path:(/.*)?}", _dispatch(state, handlers))
     return app
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.homes import Address
+from phx_scraper.replica.county import everywhere
 from phx_scraper.replica.dice import Dice
-from phx_scraper.replica.maricopa_assessor.county import everywhere
 from phx_scraper.replica.maricopa_assessor.shown import Shown, show
 from phx_scraper.replica.memory import Memory
 from phx_scraper.replica.neighbours import near_misses

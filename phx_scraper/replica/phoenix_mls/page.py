@@ -43,10 +43,10 @@ def _open_graph(shown: Shown, listing: MlsListing) -> tuple[tuple[str, str], ...
 
 
 def results_page(found: list[tuple[Shown, MlsListing]]) -> str:
-    """The results of a search by number: one hit or none; of the photos only the first."""
+    """The results of a search; of the photos only the first. Without a hit the page is called otherwise."""
     hits = "".join(_hit(shown, listing) for shown, listing in found)
     return frame(
-        "Search",
+        "Search" if found else "Property Search",
         "<div class='flexmls_connect__page_content'><div class='flexmls_connect__sr_matches'>"
         f"<span class='flexmls_connect__sr_matches_count'>\n\t{len(found)}\t</span> matches found</div>{hits}</div>",
     )

@@ -9,6 +9,7 @@ from aiohttp import web
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
 from phx_scraper.replica.answers import html, not_found, refused_once
+from phx_scraper.replica.asked import meant
 from phx_scraper.replica.files import register, registered
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.photo_answers import answer_photo
@@ -18,9 +19,10 @@ from phx_scraper.replica.redfin.below import below_the_fold, photo_tags
 from phx_scraper.replica.redfin.odd_pages import FORBIDDEN_PAGE, ROBOT_PAGE, missing_page, rental_page, strange_page
 from phx_scraper.replica.redfin.page import answer, home_page
 from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, wanted_file
+from phx_scraper.replica.redfin.searches import searches, zip_search
 from phx_scraper.replica.redfin.shown import Shown, plain, property_id_of, show
 from phx_scraper.replica.redfin.strangers import every_photo
-from phx_scraper.replica.redfin.suggestions import suggested, suggestions
+from phx_scraper.replica.redfin.suggestions import moved_path, suggested, suggestions
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
@@ -47,6 +49,11 @@ async def pages(state: State, request: web.Request, path: str) -> web.StreamResp
     if path.rstrip("/") == "/stingray/do/location-autocomplete":
         state.stats.ask(_HOST, "suggestions")
         return _api(_suggest(state, request.query.get("location", "")))
+    search = searches().get(path.rstrip("/"))
+    found = search(state, request) if search else zip_search(state, path)
+    if found is not None:
+        state.stats.ask(_HOST, "search")
+        return found
     if home or bare:
         state.stats.ask(_HOST, "page")
         address = _address(state, path)
@@ -73,7 +80,7 @@ def _learn(state: State, shown: Shown) -> None:
 
 def _suggest(state: State, asked: str) -> str:
     try:
-        shown = show(asked, state.options)
+        shown = show(meant(asked, state.memory), state.options)
     except AddressError:
         return answer({"sections": []})
     know(state.memory, shown.world.text)
@@ -104,7 +111,8 @@ async def _home(state: State, request: web.Request, path: str, shown: Shown) -> 
     if shown.fate in ("redfin_unlisted", "redfin_near_misses", "redfin_gone"):
         return html(missing_page(), 404 if shown.dice("gone").chance(0.5) else 200)
     proper = urls.home_path(shown.world, shown.property_id)
-    if path.rstrip("/") != proper:
+    # The id decides, whatever the words say; only the bare id and older forms of the path lead to the present one.
+    if urls.BARE.fullmatch(path) or path.rstrip("/") == moved_path(proper):
         return web.Response(status=301, headers={"Location": urls.SITE + proper})
     if shown.fate == "redfin_rental":
         return html(rental_page(shown))

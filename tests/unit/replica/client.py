@@ -23,9 +23,10 @@ class Answer:
     body: bytes
 
 
-def get(replica: Replica, path: str, method: str = "GET", **headers: str) -> Answer:
+def get(replica: Replica, path: str, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(HTTPConnection(urlsplit(replica.url).netloc, timeout=20)) as connection:
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(method, path, body=body, headers=named)
         response = connection.getresponse()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
 
