@@ -1,4 +1,4 @@
-"""What is known of a home before anything is asked: its page of an earlier run, links in the list, numbers elsewhere."""
+"""What is known of a home before anything is asked: its page in an earlier run, links in the list, MLS numbers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ MAX_NUMBERS = 3
 """MLS numbers that are asked about; a home that was listed again has several."""
 
 
-def known_pages(
-    steps: Steps, home_of: Callable[[str], Candidate | None]
-) -> Asking[Candidate | None]:
+def known_pages(steps: Steps, home_of: Callable[[str], Candidate | None]) -> Asking[Candidate | None]:
     """The source's own page of the home that an earlier run read, or that the user's list links to."""
     yield from ()
     return next((found for url in _links(steps.visit) if (found := home_of(url)) is not None), None)

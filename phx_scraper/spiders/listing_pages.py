@@ -8,7 +8,7 @@ from phx_scraper import pages
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.listing import Listing
 
-_GONE = frozenset({404, 410})
+_GONE = frozenset({204, 404, 410})
 
 
 def read_listing(source: str, response: Response) -> Listing:
@@ -21,4 +21,3 @@ def read_listing(source: str, response: Response) -> Listing:
     if status in _GONE:
         raise NotUnderstood("status", f"{status} with a listing on it")
     return listing
-

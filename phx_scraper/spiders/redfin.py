@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from phx_scraper import pages
 from phx_scraper.homes import parse_address
 from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
@@ -33,7 +32,7 @@ class RedfinSpider(HomeSpider):
     sources = ("redfin",)
 
     def path(self, steps: Steps) -> Asking[ListingItem]:
-        """A page known from before, else what the look-ups name; the id decides which home it is, the page proves it."""
+        """A page known from before, else what the look-ups name; the id names the home, its page proves it."""
         ways = [
             Way("known page", partial(known_pages, steps, redfin.known_home), knows=False, door=PAGES),
             Way("autocomplete", partial(self.autocomplete, steps), door=SCRIPTS),
@@ -108,7 +107,7 @@ class RedfinSpider(HomeSpider):
             Question(redfin.initial_info_url(path), lambda got: redfin.read_ids(got.body, got.status))
         )
         url = redfin.above_the_fold_url(ids["property_id"], ids["listing_id"])
-        listing = yield from steps.ask(Question(url, lambda got: pages.read(self.source, got.url, got.body, got.status)))
+        listing = yield from steps.ask(Question(url, partial(read_listing, self.source)))
         return self.proven(listing, steps, home.ids)
 
 

@@ -52,7 +52,7 @@ def told(notes: Sequence[Note]) -> str:
     return "; ".join(str(note) for note in notes)
 
 
-def verdict(notes: Sequence[Note], near: Mapping[str, Difference], asked: str) -> Ending:
+def verdict(notes: Sequence[Note], near: Mapping[str, Difference]) -> Ending:
     """`blocked` only where everything that could have told was refused; `not_found` only where something that can know
     said clearly that there is none; anything else is an `error` by its most telling step. `detail` names every way.
     """

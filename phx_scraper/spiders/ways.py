@@ -73,6 +73,7 @@ class Steps:
         self.closed = closed or ClosedWays()
         self.notes: list[Note] = []
         self.near: dict[str, Difference] = {}
+        self.remarks: list[str] = []
         self.answered: list[str] = []
         self.unread = b""
         self._others = 0
@@ -106,9 +107,9 @@ class Steps:
                 break  # The page was answered and understood: asked another way it says the same.
         raise NoWay(step)
 
-    def need(self, name: str, question: Question[T]) -> Asking[T]:
+    def need(self, name: str, ask: Callable[[], Asking[T | None]]) -> Asking[T]:
         """A required step with one way. Raises NoWay."""
-        return (yield from self.one_of([Way(name, lambda: self.ask(question))], PAGE))
+        return (yield from self.one_of([Way(name, ask)], PAGE))
 
     def optional(self, ways: Sequence[Way[T]]) -> Asking[T | None]:
         """What the first way gives that gives anything, else None: a failure here costs only what it would add."""
@@ -135,17 +136,24 @@ class Steps:
 
     def match(self, candidates: Iterable[Candidate]) -> Candidate | None:
         """The first candidate that is the asked home; near ones are remembered by what sets them apart."""
-        asked = self.visit.address
+        return next(iter(self.matches(candidates)), None)
+
+    def matches(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """All candidates that are the asked home; near ones are remembered by what sets them apart."""
+        asked, found = self.visit.address, []
         for candidate in candidates:
             if same_home(asked, candidate.address):
-                return candidate
+                found.append(candidate)
+                continue
             self._others += 1
             difference = near_miss(asked, candidate.address)
             if difference is not None:
                 self.near.setdefault(candidate.address, difference)
-        return None
+        return found
 
-    def in_spellings(self, texts: Iterable[str], question: Callable[[str], Question[Iterable[Candidate]]]) -> Asking[Candidate | None]:
+    def in_spellings(
+        self, texts: Iterable[str], question: Callable[[str], Question[tuple[Candidate, ...]]]
+    ) -> Asking[Candidate | None]:
         """The asked home among the answers to a question asked in several spellings, None where none names it."""
         for text in texts:
             found = self.match((yield from self.ask(question(text))))
@@ -156,12 +164,13 @@ class Steps:
     def ending(self, error: PhxError | None = None) -> Ending:
         """How the visit ends by all that was asked, and by an error that no step has noted."""
         if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):
-            self._note(Way("proof", lambda: self._nothing()), PAGE, error=error)
-        return verdict(self.notes, self.near, self.visit.address)
+            self._note(Way("proof", self._nothing), PAGE, error=error)
+        return verdict(self.notes, self.near)
 
     def told(self) -> str:
-        """The way a listing was found, where something failed on it; else empty."""
-        return told(self.notes) if any(note.error or note.closed for note in self.notes) else ""
+        """The way a listing was found, where something failed on it, and what was remarked; else empty."""
+        troubled = any(note.error or note.closed for note in self.notes)
+        return "; ".join([*self.remarks, *([told(self.notes)] if troubled else [])])
 
     def take_answered(self) -> list[str]:
         """The hosts that answered as asked since the last call."""
@@ -199,7 +208,7 @@ class Steps:
         self.closed.failed(way.name, error)
 
     def _in_turn(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
-        """Open ways in order, those of a door that was just refused last; ways closed earlier in the run are skipped."""
+        """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
         left, skipped = self.closed.choose(ways)
         for way in skipped:
             self._note(way, step, closed=self.closed.reason(way.name))

@@ -30,7 +30,7 @@ GONE = "gone_from_listing"
 class Ending:
     """How a visit ended; `not_before` is the time before which it is not tried again.
 
-    `detail` is for people. `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    `detail` is for people. `photos_wanted` False is a dry run: photos that were never fetched do not keep it open.
     """
 
     outcome: str

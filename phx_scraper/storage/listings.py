@@ -46,7 +46,14 @@ def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRe
     connection.execute(
         update(visits)
         .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
-        .values(outcome="pending", needs_page=False, force=False, claimed_photo_count=_claimed(listing), reason="", detail="")
+        .values(
+            outcome="pending",
+            needs_page=False,
+            force=False,
+            claimed_photo_count=_claimed(listing),
+            reason="",
+            detail="",
+        )
     )
 
 

@@ -39,7 +39,7 @@ def above_the_fold_url(property_id: str, listing_id: str) -> str:
 
 
 def known_home(url: str) -> Candidate | None:
-    """A home's page by an address of the web that is known from elsewhere, None for any other; nothing is proven by it."""
+    """A home's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
     path = url.strip().removeprefix(SITE).partition("?")[0].partition("#")[0]
     match = _HOME.fullmatch(path) if url.strip().startswith(f"{SITE}/") else None
     return Candidate("", {"property_id": match["id"]}, SITE + path) if match else None
