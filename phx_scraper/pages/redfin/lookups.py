@@ -48,7 +48,7 @@ def read_location(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     Raises NotUnderstood(`query-location`).
     """
     found = payload(json_text(body), "query-location", status)
-    if "exactMatch" not in found and not isinstance(found.get("sections"), list):
+    if found and "exactMatch" not in found and not isinstance(found.get("sections"), list):
         raise NotUnderstood("query-location", "neither exactMatch nor sections")
     exact = mapping(found.get("exactMatch"))
     # Older answers have the path of today in `urlV2`.

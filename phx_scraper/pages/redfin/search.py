@@ -57,10 +57,11 @@ def read_ids(body: bytes, status: int = 200) -> dict[str, str]:
 def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The homes among the suggestions, the exact match first; cities and districts are passed over.
 
-    Raises NotUnderstood(`location-autocomplete` or `status`): an answer without its list is not one that knows nothing.
+    Raises NotUnderstood(`location-autocomplete` or `status`): a payload of
+    something else is not one that knows nothing.
     """
     found = payload(json_text(body), "location-autocomplete", status)
-    if not isinstance(found.get("sections"), list) and not isinstance(found.get("exactMatch"), dict):
+    if found and not isinstance(found.get("sections"), list) and not isinstance(found.get("exactMatch"), dict):
         raise NotUnderstood("location-autocomplete", "no sections")
     return homes_of_rows(found)
 
