@@ -31,6 +31,7 @@ from phx_scraper.keeping.keeper import Keeper
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
+from phx_scraper.storage.ledger import DAY
 from phx_scraper.storage.records import DueVisit, VisitLease
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.workers import Workers
@@ -113,9 +114,9 @@ class Crawl:
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
-        visit = await self.sql(
-            self.catalogue.lease, property_hash, source, self.run_id, self.holder, time.time(), LEASE_SECONDS
-        )
+        mine = self.run_id, self.holder, time.time(), LEASE_SECONDS
+        page_before = self.started_at - self.job.refresh_days * DAY
+        visit = await self.sql(self.catalogue.lease, property_hash, source, *mine, page_before)
         if visit is not None:
             self.in_hand[property_hash, source] = visit
         return visit

@@ -49,7 +49,8 @@ class BreakerBoard:
             breaker.take_over(rows.get(source, breaker.row))
         for breaker in self.left_alone():
             self._run.leave_alone(breaker.row.source)
-            logger.warning("%s", breaker.sentence())
+            if breaker.until > time.time():
+                logger.warning("%s", breaker.sentence())
 
     async def follow(self) -> None:
         """Do as other processes on the catalogue do."""

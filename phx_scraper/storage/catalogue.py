@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,14 +114,17 @@ class Catalogue(CatalogueReader):
         holder: str,
         now: float,
         seconds: float = ledger.LEASE_SECONDS,
+        page_before: float = math.inf,
     ) -> VisitLease | None:
         """Take a visit for `seconds`.
 
-        None if somebody finished it since this run began, if it rests after a refusal, or if a run is at it whose
-        lease has not expired and whose process is not known to be dead.
+        A good one whose page was read after `page_before` is for photos only that time may have healed. None if
+        somebody finished it since this run began, if it rests after a refusal, or if a run is at it whose lease has not
+        expired and whose process is not known to be dead.
         """
         with self._database.write() as connection:
-            return ledger.lease(connection, DueVisit(property_hash, source), run_id, holder, now, seconds)
+            visit = DueVisit(property_hash, source)
+            return ledger.lease(connection, visit, run_id, holder, now, seconds, page_before)
 
     def heartbeat(self, run_id: str, now: float, seconds: float = ledger.LEASE_SECONDS) -> int:
         """Prolong all leases of a run; returns how many it still holds."""

@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).parents[2] / "phx_scraper"
 GROUND = {"errors"}
 PURE = GROUND | {"homes", "sources"}
 READING = PURE | {"pages"}
-KEEPING = PURE | {"storage"}
+KEEPING = PURE | {"storage", "reasons"}
 CRAWLING = (
     READING | KEEPING | {"imaging", "items", "options", "job", "endings", "signals", "crawl", "views", "handlers"}
 ) | {"breakers", "keeping", "workers", "job_folder"}
 ALLOWED = {
     "errors": set(),
+    "reasons": set(),
     "settings": set(),
     "signals": set(),
     "homes": GROUND,
@@ -26,7 +27,7 @@ ALLOWED = {
     "options": GROUND,
     "pages": PURE,
     "imaging": GROUND,
-    "storage": PURE,
+    "storage": PURE | {"reasons"},
     "items": GROUND,
     "endings": GROUND | {"handlers"},
     "job_folder": KEEPING,
@@ -49,6 +50,7 @@ ALLOWED = {
 }
 SCRAPY_FREE = {
     "errors",
+    "reasons",
     "homes",
     "sources",
     "pages",
