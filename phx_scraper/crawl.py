@@ -28,6 +28,7 @@ from phx_scraper.handlers.failures import LeftAlone
 from phx_scraper.handlers.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.job import Job
 from phx_scraper.keeping.keeper import Keeper
+from phx_scraper.middlewares.waiting import is_closing
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
@@ -93,9 +94,8 @@ class Crawl:
 
     @property
     def stopping(self) -> bool:
-        """Whether nothing new may be begun: a signal, a guard or the end."""
-        engine = self.crawler.engine
-        return bool(self.stop_reason) or not engine.running
+        """Whether nothing new may be begun: a signal, a guard, a bound of Scrapy's own (CLOSESPIDER_…) or the end."""
+        return bool(self.stop_reason) or is_closing(self.crawler)
 
     @property
     def property_hashes(self) -> list[str]:

@@ -22,6 +22,7 @@ from phx_scraper.handlers.slots import download_slots
 from phx_scraper.homes import same_home
 from phx_scraper.items import ListingItem
 from phx_scraper.job import Job, prepare
+from phx_scraper.middlewares.known_listings import known_listing_url
 from phx_scraper.options import read_options
 from phx_scraper.pages.identity import prove
 from phx_scraper.pages.listing import Candidate, Listing
@@ -77,12 +78,17 @@ class HomeSpider(Spider):
                 for result in self.begin(visit):
                     yield result
 
-    def begin(self, visit: VisitLease) -> Iterator[Request | ListingItem]:
+    def begin(self, visit: VisitLease) -> Iterator[Request]:
         """The first steps of a visit."""
         if visit.needs_page:
             yield from self.first_requests(visit)
         else:
-            yield resumed_item(visit)
+            url = known_listing_url(visit.source, visit.property_hash)
+            yield Request(url, callback=self.take_up, errback=self.lose, cb_kwargs={"visit": visit})
+
+    async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
+        """Go on with the missing photos of a listing that the catalogue has."""
+        yield resumed_item(visit)
 
     def first_requests(self, visit: VisitLease) -> Iterator[Request]:
         """How the source is asked for a home; every source's spider says its own."""

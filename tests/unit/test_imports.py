@@ -41,10 +41,10 @@ ALLOWED = {
     "handlers": PURE,
     "middlewares": READING | {"handlers", "options"},
     "views": KEEPING,
-    "crawl": CRAWLING,
+    "crawl": CRAWLING | {"middlewares"},
     "frontier": CRAWLING | {"middlewares"},
     "pipelines": CRAWLING,
-    "spiders": CRAWLING | {"frontier"},
+    "spiders": CRAWLING | {"frontier", "middlewares"},
     "extensions": CRAWLING | {"middlewares"},
     "commands": CRAWLING | {"spiders", "extensions"},
 }
