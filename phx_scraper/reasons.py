@@ -40,6 +40,7 @@ TABLE = (
     Rule("unauthorised", True, "refusals end, and tokens are renewed"),
     Rule("rate_limited", True, "refusals end"),
     Rule("captcha", True, "refusals end"),
+    Rule("throttled", True, "refusals end"),
     Rule("login", True, "refusals end"),
     Rule("html_instead_of_json", True, "refusals end"),
     # A body that is no picture is an error page without its status.

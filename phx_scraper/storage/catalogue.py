@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from phx_scraper.storage import (
     lookalikes,
     migrations,
     photos,
+    reconcile_retry,
     registry,
     removals,
     runs,
@@ -181,6 +182,11 @@ class Catalogue(CatalogueReader):
         """Note how a source stands: failures in a row, and since when it is left alone."""
         with self._database.write() as connection:
             breakers.write(connection, row)
+
+    def take_back(self, run_id: str, reasons: Collection[str], since: float) -> None:
+        """Make pending again what a run ended as failed for these reasons from `since` on."""
+        with self._database.write() as connection:
+            reconcile_retry.take_back(connection, run_id, reasons, since)
 
     def take_trial(self, source: str, opened_at: float, now: float) -> bool:
         """Claim the one trial of a source that was left alone since `opened_at`; False if another run has it."""

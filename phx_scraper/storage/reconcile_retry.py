@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, select, update
@@ -56,12 +56,28 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
         .where(healing.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(_LISTED), _FREE)
         .where(*_chosen(photos, sources, reason, homes))
     )
-    rows = connection.execute(query).all()
+    return _reopen(connection, connection.execute(query).all())
+
+
+def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
     healing.ask_again(connection, [row.id for row in rows])
     for property_hash, source in {(row.property_hash, row.source) for row in rows}:
         visit = and_(visits.c.property_hash == property_hash, visits.c.source == source)
         connection.execute(update(visits).where(visit).values(**_REOPENED))
     return len(rows)
+
+
+def take_back(connection: Connection, run_id: str, reasons: Collection[str], since: float) -> None:
+    """Make pending what this run ended as failed for these reasons from `since` on: they were no fault of a home."""
+    chosen = and_(visits.c.run_id == run_id, visits.c.outcome == "error", _FREE, visits.c.finished_at >= since)
+    again = {"outcome": "pending", "not_before": None, "needs_page": True, "reason": "", "detail": ""}
+    connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))
+    query = (
+        select(photos.c.id, photos.c.property_hash, photos.c.source)
+        .join(visits, _same(visits))
+        .where(visits.c.run_id == run_id, photos.c.reason.in_(reasons), photos.c.checked_at >= since, _FREE)
+    )
+    _reopen(connection, connection.execute(query).all())
 
 
 _PAGE_WAS_READ = (visits.c.outcome == "ok") | (visits.c.reason == "no_photo_usable") & (visits.c.outcome == "error")

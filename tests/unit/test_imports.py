@@ -39,7 +39,7 @@ ALLOWED = {
     "dupefilter": set(),
     "scheduler": set(),
     "handlers": PURE,
-    "middlewares": READING | {"handlers", "options"},
+    "middlewares": READING | {"handlers", "options", "signals"},
     "views": KEEPING,
     "crawl": CRAWLING | {"middlewares"},
     "frontier": CRAWLING | {"middlewares"},

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.endings import LOST
-from phx_scraper.pages import refusals
+from phx_scraper.pages import refusals, walls
 from phx_scraper.reasons import TABLE, is_transient, rule_of
 
 PACKAGE = Path(__file__).parents[2] / "phx_scraper"
@@ -65,7 +65,8 @@ def endings() -> Iterator[str]:
 
 
 def given() -> set[str]:
-    refused = {*refusals._BY_STATUS.values(), *refusals._TITLES.values(), *refusals._TEXTS.values()}
+    tables = (refusals._BY_STATUS, walls._TITLES, walls._CODE, walls._WORDS, walls._PAIRS)
+    refused = {reason for table in tables for reason in table.values()} | {"throttled", "html_instead_of_json"}
     pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "keeping")}
     return refused | pictures | set(endings()) | {reason for _, reason in LOST}
 
