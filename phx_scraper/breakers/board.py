@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Limits, Trouble
+from phx_scraper.breakers.reach import UNREACHED, Reach
 from phx_scraper.breakers.tally import Kind
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.breakers import BreakerRow
@@ -23,6 +24,8 @@ class Surroundings(Protocol):
 
     catalogue: Catalogue
     sql: Callable[..., Awaitable[Any]]
+    run_id: str
+    in_hand: dict[tuple[str, str], Any]
 
     def count(self, key: str, by: int = 1) -> None:
         """Add to a stat."""
@@ -33,6 +36,9 @@ class Surroundings(Protocol):
     def ask_again(self, source: str) -> None:
         """Let requests of the source leave again."""
 
+    def stop(self, reason: str, sentence: str) -> None:
+        """Begin nothing new and end the run."""
+
 
 class BreakerBoard:
     """Told of good and bad answers, asked by the frontier whom it may visit."""
@@ -40,6 +46,7 @@ class BreakerBoard:
     def __init__(self, run: Surroundings, sources: Sequence[str], limits: Limits) -> None:
         self._run = run
         self._all = {source: Breaker(BreakerRow(source), limits) for source in sources}
+        self.reach = Reach(limits.failures)
         self._one_at_a_time = asyncio.Lock()
 
     async def begin(self) -> None:
@@ -49,7 +56,8 @@ class BreakerBoard:
             breaker.take_over(rows.get(source, breaker.row))
         for breaker in self.left_alone():
             self._run.leave_alone(breaker.row.source)
-            logger.warning("%s", breaker.sentence())
+            if breaker.until > time.time():
+                logger.warning("%s", breaker.sentence())
 
     async def follow(self) -> None:
         """Do as other processes on the catalogue do."""
@@ -99,12 +107,33 @@ class BreakerBoard:
     async def bad(self, source: str, kind: Kind, trouble: Trouble, host: str = "") -> None:
         """A page or a photo was refused by a host of the source or could not be had, after all tries."""
         breaker = self._all.get(source)
-        if breaker is None:
+        self.reach.lost(source, host, trouble.reason)
+        if breaker is None or await self._blame_this_machine(self.reach.is_offline(self._busy())):
             return
         async with self._one_at_a_time:
             if breaker.bad(kind, trouble, time.time(), host):
                 self._open(breaker)
             await self._write(breaker)
+
+    async def run_ends(self) -> None:
+        """Nothing is left to ask: where nobody answered any of it, say so."""
+        await self._blame_this_machine(self.reach.was_offline())
+
+    def _busy(self) -> set[str]:
+        return {source for _, source in self._run.in_hand}
+
+    async def _blame_this_machine(self, is_offline: bool) -> bool:
+        """Stop the run and take back what it held against homes and sources meanwhile."""
+        if not is_offline:
+            return False
+        self._run.stop("offline", self.reach.sentence())
+        async with self._one_at_a_time:
+            with suppress(StorageError):
+                await self._run.sql(self._run.catalogue.take_back, self._run.run_id, UNREACHED, self.reach.since)
+            for breaker in self._all.values():
+                if breaker.take_back(UNREACHED):
+                    await self._write(breaker)
+        return True
 
     async def try_again(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""

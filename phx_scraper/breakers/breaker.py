@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,10 +14,14 @@ CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`failures` in a row open a breaker; it stays open for `cooldown` seconds, or for a longer Retry-After."""
+    """`failures` in a row open a breaker; it stays open for `cooldown` seconds, or for a longer Retry-After.
+
+    A Retry-After above `longest_wait` seconds opens it at once.
+    """
 
     failures: int
     cooldown: float
+    longest_wait: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,26 @@ class Breaker:
         return max(self.row.page_failures, self.row.photo_failures)
 
     def bad(self, kind: Kind, trouble: Trouble, now: float, host: str = "") -> bool:
-        """Count a refusal or failure of a host; True if the source is to be left alone from now on."""
+        """Count a refusal or failure of a host; True if the source is to be left alone from now on.
+
+        One that comes when it is left alone already counts for nothing, but that a longer Retry-After is obeyed.
+        """
+        if self.state == OPEN:
+            self.row = replace(self.row, retry_after=max(self.row.retry_after, trouble.retry_after))
+            return False
         self._tally.add(kind, host)
         reason = with_host(f"{trouble.what}: {trouble.reason}", host)
         self.row = counted(replace(self.row, reason=reason), self._tally)
-        if self.state == OPEN or (self.state == CLOSED and self.failures < self.limits.failures):
+        if self.state == CLOSED and self.failures < self.limits.failures and not self._is_too_long(trouble):
             return False
         self.on_trial = False
         self._opener = kind, host
         self.row = replace(self.row, opened_at=now, retry_after=trouble.retry_after)
         return True
+
+    def _is_too_long(self, trouble: Trouble) -> bool:
+        """Who names a time that nobody waits for means all requests, not one."""
+        return trouble.retry_after > self.limits.longest_wait
 
     def good(self, kind: Kind, host: str = "") -> bool:
         """Count a good answer of a host (`""`: of whichever had refused); True if that changes anything.
@@ -101,6 +116,15 @@ class Breaker:
         was_closed = self.state == CLOSED
         self.take_over(row)
         return was_closed
+
+    def take_back(self, reasons: Collection[str]) -> bool:
+        """Forget what this process counted, if the last of it was a failure for one of these reasons."""
+        what, _, rest = self.row.reason.partition(": ")
+        if what != "failure" or rest.partition(" ")[0] not in reasons or not self.failures:
+            return False
+        self.on_trial = False
+        self.take_over(BreakerRow(self.row.source))
+        return True
 
     def sentence(self) -> str:
         """For a person: until when the source is left alone, and why."""

@@ -20,6 +20,7 @@ from phx_scraper.frontier import Frontier
 from phx_scraper.handlers.slots import download_slots
 from phx_scraper.items import ListingItem
 from phx_scraper.job import Job, prepare
+from phx_scraper.middlewares.known_listings import known_listing_url
 from phx_scraper.options import read_options
 from phx_scraper.pages.identity import prove
 from phx_scraper.pages.listing import Listing
@@ -79,15 +80,24 @@ class HomeSpider(Spider):
                 async for result in self.begin(visit):
                     yield result
 
-    async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
+    async def begin(self, visit: VisitLease) -> AsyncIterator[Request]:
         """The first steps of a visit."""
-        if not visit.needs_page:
-            yield resumed_item(visit)
-            return
-        steps = Steps(visit, self.closed)
-        path = self.path(steps)
-        async for result in self._go_on(path, steps, lambda: next(path)):
-            yield result
+        if visit.needs_page:
+            steps = Steps(visit, self.closed)
+            path = self.path(steps)
+            async for result in self._go_on(path, steps, lambda: next(path)):
+                yield result
+        else:
+            url = known_listing_url(visit.source, visit.property_hash)
+            yield Request(url, callback=self.take_up, errback=self.let_go, cb_kwargs={"visit": visit})
+
+    async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
+        """Go on with the missing photos of a listing that the catalogue has."""
+        yield resumed_item(visit)
+
+    async def let_go(self, failure: Failure) -> None:
+        """Give a visit back whose listing was not taken up."""
+        await self.crawl.page_ended(failure.request.cb_kwargs["visit"], ending_of_failure(failure))  # type: ignore[attr-defined]
 
     def path(self, steps: Steps) -> Asking[ListingItem]:
         """The steps from the home to its listing; every source's spider says its own. Raises PageError."""
@@ -121,7 +131,9 @@ class HomeSpider(Spider):
         outcome = await self.crawl.run_in("pages", lambda: self._moved(steps, move))
         for host in steps.take_answered():
             await self.crawl.breakers.good(self.source, "page", host)
-        self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", steps.take_others())
+        others = steps.take_others()
+        if others:
+            self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
         if isinstance(outcome, Question):
             yield self._request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):

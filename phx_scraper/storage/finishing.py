@@ -100,10 +100,11 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
 
 
 def _reopen(connection: Connection, lease: VisitLease) -> int:
-    """Leave visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
+    """Leave good visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
 
-    Such photos were duplicates, are the best copy now, and neither their file nor the original is there any more; or
-    their fetching was forgotten, which must not pass for done.
+    0 where this visit stays ended, being refused: its photos wait for its next look. Such photos were duplicates, are
+    the best copy now, and neither their file nor the original is there any more; or their fetching was forgotten, which
+    must not pass for done.
     """
     of_listing = (listings.c.property_hash == photos.c.property_hash) & (listings.c.source == photos.c.source)
     pending = Counter(
@@ -118,13 +119,14 @@ def _reopen(connection: Connection, lease: VisitLease) -> int:
             )
         ).scalars()
     )
-    for source in pending:
-        connection.execute(
-            update(visits)
-            .where(_visit(lease.property_hash, source), visits.c.outcome == "ok")
-            .values(outcome="pending", needs_page=False, not_before=None)
-        )
-    return pending[lease.source]
+    again = [source for source in pending if _open_again(connection, lease.property_hash, source)]
+    return pending[lease.source] if lease.source in again else 0
+
+
+def _open_again(connection: Connection, property_hash: str, source: str) -> bool:
+    chosen = and_(_visit(property_hash, source), visits.c.outcome == "ok")
+    values = {"outcome": "pending", "needs_page": False, "not_before": None}
+    return connection.execute(update(visits).where(chosen).values(**values)).rowcount > 0
 
 
 def _tally(connection: Connection, lease: VisitLease, removed: int, reopened: int) -> Finished:
