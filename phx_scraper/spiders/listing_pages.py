@@ -17,7 +17,8 @@ def read_listing(source: str, response: Response) -> Listing:
     A bare 404 may be a proxy's, a moved path's or an outage's: it says nothing of the home.
     """
     status = response.status
-    listing = pages.read(source, response.url, response.body, 200 if status in _GONE else status)
+    day = pages.page_day((response.headers.get("Date") or b"").decode("latin-1"))
+    listing = pages.read(source, response.url, response.body, 200 if status in _GONE else status, day)
     if status in _GONE:
         raise NotUnderstood("status", f"{status} with a listing on it")
     return listing

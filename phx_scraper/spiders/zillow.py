@@ -6,7 +6,6 @@ from functools import partial
 
 from scrapy.http import Response
 
-from phx_scraper import pages
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import same_home
 from phx_scraper.homes.spellings import spellings
@@ -102,5 +101,5 @@ def _read_search(shown: dict[str, Listing], response: Response) -> Found:
     zpid = zpid_of(response.url)
     if zpid is None:
         return zillow.read_search(response.url, response.body, response.status)
-    shown[zpid] = pages.read("zillow", response.url, response.body, response.status)
+    shown[zpid] = read_listing("zillow", response)
     return (Candidate(shown[zpid].address, {"zpid": zpid}, response.url),)

@@ -1,6 +1,6 @@
 """Phoenix MLS (phoenixmlssearch.com): detail page in both template versions, results pages and JSONP autocomplete."""
 
-from phx_scraper.pages.phoenix_mls.detail import read
+from phx_scraper.pages.phoenix_mls.detail import GONE, read
 from phx_scraper.pages.phoenix_mls.search import (
     address_search_url,
     known_home,
@@ -14,6 +14,7 @@ from phx_scraper.pages.phoenix_mls.search import (
 )
 
 __all__ = [
+    "GONE",
     "address_search_url",
     "known_home",
     "listing_url",

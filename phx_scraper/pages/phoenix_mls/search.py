@@ -100,7 +100,7 @@ def newest_first(candidate: Candidate) -> tuple[bool, int, str]:
 def read_results(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The listings on a results page, in its order; () where it says 0 matches.
 
-    A site that cannot reach its data says 0 matches too. Raises Refused or NotUnderstood(`sr_matches_count` or
+    A site that cannot reach its data says 0 matches too, so that a search for anything must be asked beside it. Raises Refused or NotUnderstood(`sr_matches_count` or
     `status`).
     """
     tree = document(page_text("phoenix_mls", url, body, status, must_exist=True))
