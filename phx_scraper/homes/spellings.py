@@ -22,8 +22,8 @@ _DIRECTIONS = {
 def spellings(address: str) -> tuple[str, ...]:
     """An address as questions, the usual one first; identity has one canonical form, searches take the text literally.
 
-    Abbreviated; spelled out ("4732 West Davis Road"); with only the type spelled out, as ARMLS has it; without city;
-    without zip. Equal ones stand once. Raises AddressError.
+    Abbreviated; spelled out ("4732 West Davis Road"); with only the type spelled out, as ARMLS has it; with the zip
+    alone for the place. Equal ones stand once. Raises AddressError.
     """
     home = parse_address(address)
     short, full = home.street, _spelled(home, directions=True)
@@ -32,7 +32,6 @@ def spellings(address: str) -> tuple[str, ...]:
         _placed(full, home),
         _placed(_spelled(home, directions=False), home),
         _joined(short, home.zip) if home.zip else "",
-        _joined(short, home.city, home.state) if home.city else "",
     ]
     return tuple(dict.fromkeys(text for text in written if text))
 

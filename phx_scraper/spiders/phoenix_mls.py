@@ -12,8 +12,9 @@ from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import phoenix_mls
 from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known import known_pages, mls_numbers
+from phx_scraper.spiders.known import by_mls_number, known_page
 from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.ways import Asking, Question, Steps, Way
 
@@ -32,9 +33,9 @@ class PhoenixMlsSpider(HomeSpider):
         """The page known from before comes last: a home that was listed again has a new number."""
         ways = [
             Way("omni", partial(self.omni, steps), door=OMNI),
-            Way("MLS number", partial(self.by_number, steps), knows=False, door=SEARCH),
+            *by_mls_number(steps, _results, door=SEARCH),
             Way("address search", partial(self.by_address, steps), door=SEARCH),
-            Way("known page", partial(known_pages, steps, phoenix_mls.known_home), knows=False, door=PAGES),
+            *known_page(steps.visit, phoenix_mls.known_home, door=PAGES),
         ]
         return (yield from steps.home(ways, partial(self.pages_of, steps)))
 
@@ -46,10 +47,6 @@ class PhoenixMlsSpider(HomeSpider):
         """The autocomplete; an address listed before has several numbers, and only one is its listing of today."""
         return (yield from steps.in_spellings(spellings(steps.visit.address), _suggestions))
 
-    def by_number(self, steps: Steps) -> Asking[Candidate | None]:
-        """The results page of MLS numbers that other sources have proved to be this home's."""
-        return (yield from steps.in_spellings(mls_numbers(steps.visit), _results))
-
     def by_address(self, steps: Steps) -> Asking[Candidate | None]:
         """The search by house number and zip; that it finds nothing counts only while it finds something else.
 
@@ -59,11 +56,18 @@ class PhoenixMlsSpider(HomeSpider):
         if not home.zip:
             raise NotUnderstood("address_search", "the search needs a zip")
         number = home.number.split()[0]
-        hits = yield from steps.ask(_search(phoenix_mls.address_search_url(number, home.zip)))
-        found = steps.match(sorted(hits, key=phoenix_mls.newest_first))
-        if found is None and not hits and not (yield from steps.ask(_search(phoenix_mls.zip_search_url(home.zip)))):
+        hits = yield from self._hits(steps, phoenix_mls.address_search_url(number, home.zip))
+        if not hits and not (yield from self._hits(steps, phoenix_mls.zip_search_url(home.zip))):
             raise NotUnderstood("address_search", f"no hits for all of {home.zip}: the site may not reach its data")
-        return found
+        return steps.match(sorted(hits, key=phoenix_mls.newest_first))
+
+    def _hits(self, steps: Steps, url: str) -> Asking[Found]:
+        try:
+            return (yield from steps.ask(_search(url)))
+        except NotUnderstood as error:
+            if error.reason != NO_DATA:
+                raise
+            return ()
 
     def page(self, steps: Steps, home: Candidate) -> Asking[ListingItem]:
         """The listing's page; where it is gone, an older listing's gallery is no substitute."""

@@ -16,7 +16,7 @@ from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.lookups import Region
 from phx_scraper.pages.redfin.zip_page import ZipPage
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known import known_pages, mls_numbers
+from phx_scraper.spiders.known import by_mls_number, known_page
 from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.ways import Asking, Question, Steps, Way
 
@@ -34,10 +34,10 @@ class RedfinSpider(HomeSpider):
     def path(self, steps: Steps) -> Asking[ListingItem]:
         """A page known from before, else what the look-ups name; the id names the home, its page proves it."""
         ways = [
-            Way("known page", partial(known_pages, steps, redfin.known_home), knows=False, door=PAGES),
+            *known_page(steps.visit, redfin.known_home, door=PAGES),
             Way("autocomplete", partial(self.autocomplete, steps), door=SCRIPTS),
             Way("query-location", partial(self.query_location, steps), door=SCRIPTS),
-            Way("MLS number", partial(self.query_mls, steps), knows=False, door=SCRIPTS),
+            *by_mls_number(steps, partial(_location, redfin.query_mls_url), door=SCRIPTS),
             Way("rental autocomplete", partial(self.rental, steps), knows=False, door=SCRIPTS),
             Way("zip page", partial(self.zip_page, steps), knows=False, door=PAGES),
             Way("gis", partial(self.gis, steps), knows=False, door=API),
@@ -65,10 +65,6 @@ class RedfinSpider(HomeSpider):
         """The older look-up, by address."""
         ask = partial(_location, redfin.query_location_url)
         return (yield from steps.in_spellings(spellings(steps.visit.address)[:1], ask))
-
-    def query_mls(self, steps: Steps) -> Asking[Candidate | None]:
-        """The older look-up, by MLS numbers that other sources have proved to be this home's."""
-        return (yield from steps.in_spellings(mls_numbers(steps.visit), partial(_location, redfin.query_mls_url)))
 
     def zip_page(self, steps: Steps) -> Asking[Candidate | None]:
         """The first page of homes for sale in the zip; where it has no whole answer, gis by the zip's inner number."""

@@ -210,12 +210,13 @@ class Steps:
     def _in_turn(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
         """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
         left, skipped = self.closed.choose(ways)
-        for way in skipped:
-            self._note(way, step, closed=self.closed.reason(way.name))
+        reasons = {way.name: self.closed.reason(way.name) for way in skipped}
         while left:
             way = next((one for one in left if one.door not in self._refused_doors), left[0])
             left.remove(way)
             yield way
+        for way in skipped:
+            self._note(way, step, closed=reasons[way.name])
 
     def _note(
         self, way: Way[Any], step: str, found: bool = False, error: PhxError | None = None, closed: str = ""

@@ -15,7 +15,7 @@ from phx_scraper.pages.listing import Candidate, Listing
 from phx_scraper.pages.zillow import graph
 from phx_scraper.pages.zillow.state import zpid_of
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known import known_pages
+from phx_scraper.spiders.known import known_page
 from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.ways import Asking, Question, Steps, Way
 
@@ -34,7 +34,7 @@ class ZillowSpider(HomeSpider):
         """The static host's autocomplete stands outside the bot wall; the search page may be the home's page itself."""
         shown: dict[str, Listing] = {}
         ways = [
-            Way("known page", partial(known_pages, steps, zillow.known_home), knows=False, door=PAGES),
+            *known_page(steps.visit, zillow.known_home, door=PAGES),
             Way("autocomplete", partial(self.autocomplete, steps), door=STATICS),
             Way("search page", partial(self.search, steps, shown, steps.visit.address), door=PAGES),
             Way("zg-graph", partial(self.graph, steps, shown), door=GRAPH),
