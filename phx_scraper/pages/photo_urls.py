@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from phx_scraper.sources import SOURCES
 
+# Stands in for a photo at homes that have none: the street by its address, or the lot from above.
+_MAP_PICTURE = re.compile(r"(?:https?:)?//maps\.(?:googleapis|google)\.com/maps/api/(?:streetview|staticmap)\b", re.I)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"'\\^`{|}]|[^\x00-\x7f]")
 
 
@@ -38,6 +40,11 @@ def owned_url(source: str, value: Any) -> str | None:
     if not plain or parts.netloc.lower() not in SOURCES[source].photo_hosts:
         return None
     return parts._replace(scheme="https", netloc=parts.netloc.lower(), fragment="").geturl()
+
+
+def is_map_picture(value: Any) -> bool:
+    """Whether an address is of Google's Street View or of its map: a picture that is nobody's photo of the home."""
+    return isinstance(value, str) and _MAP_PICTURE.match(value.strip()[:200]) is not None
 
 
 class Tally:

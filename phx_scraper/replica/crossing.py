@@ -56,6 +56,18 @@ def pinned(source: str, world: World, options: Options) -> float:
     return _PINS[kind]
 
 
+def as_numbered(source: str, world: World, options: Options) -> World:
+    """The home under the MLS number and the APN that `source` lists it by: others where it places the home far off.
+
+    With equal numbers a pin would contradict nobody.
+    """
+    if twist(source, world, options) != "far":
+        return world
+    dice = Dice("another listing", source, world.text.lower())
+    apn = f"{dice.between(511, 599)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}"
+    return replace(world, mls=str(dice.between(7_000_000, 7_199_999)), apn=apn)
+
+
 def as_seen(source: str, world: World, way: str, pin: float = 0.0) -> World:
     """The home as `source` states it: placed a few metres off (and `pin` degrees to the north), and contradicting the
     others in the given way.

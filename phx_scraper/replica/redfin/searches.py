@@ -73,7 +73,7 @@ def _meant(state: State, request: web.Request, rental: bool = False) -> Shown | 
     asked = request.query.get("location", "")
     number = _MLS.fullmatch(asked)
     try:
-        text = state.memory.recall(f"known mls:{number[1]}") if number else meant(asked, state.memory)
+        text = _listed_as(state, number[1]) if number else meant(asked, state.memory)
     except AddressError:
         return None
     if text is None:
@@ -83,6 +83,10 @@ def _meant(state: State, request: web.Request, rental: bool = False) -> Shown | 
     for other in {shown.world.text, *suggested(shown)}:
         _learn(state, other)
     return shown if number or understood(shown, asked, rental) else None
+
+
+def _listed_as(state: State, mls: str) -> str | None:
+    return state.memory.recall(f"known mls:{mls}") or state.memory.recall(f"mls:{mls}")
 
 
 def _learn(state: State, text: str) -> None:

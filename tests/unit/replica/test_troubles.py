@@ -44,9 +44,7 @@ def photo_of(kind: str, options: Options, usable: bool) -> tuple[str, str]:
     return path_of(best), path_of(photo_url(photo.key, "o_a"))
 
 
-@pytest.mark.parametrize(
-    ("kind", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)]
-)
+@pytest.mark.parametrize(("kind", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)])
 def test_a_missing_file_is_denied_in_xml(kind: str, status: int, smaller: int) -> None:
     options = Options(photos=(3, 3), only=(kind,))
     with running(options) as replica:
