@@ -13,7 +13,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.answers import forbidden, not_found
+from phx_scraper.replica.answers import forbidden, not_found, shell
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.sources_shown import SHOWN
 from phx_scraper.replica.state import Handler, State
@@ -67,9 +67,11 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
     latency = options.latency + dict(options.slow).get(source, 0.0)
     if latency:
         await asyncio.sleep(latency / 1000)
-    if source and state.stats.arrival(source) >= dict(options.refuse).get(source, math.inf):
-        state.stats.ask(request.match_info["host"].lower(), "refused")
-        return forbidden()
+    arrival = state.stats.arrival(source) if source else 0
+    for table, refuse in ((options.refuse, forbidden), (options.stub, shell)):
+        if arrival >= dict(table).get(source, math.inf):
+            state.stats.ask(request.match_info["host"].lower(), "refused")
+            return refuse()
     return await handler(state, request, path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -11,9 +12,10 @@ from phx_scraper.errors import AddressError
 from phx_scraper.homes import parse_address
 from phx_scraper.replica.answers import html
 from phx_scraper.replica.asked import meant
+from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.districts import in_zip
 from phx_scraper.replica.maricopa_assessor import parcel as parts
-from phx_scraper.replica.maricopa_assessor.pages import NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
 from phx_scraper.replica.maricopa_assessor.search import parcel_of
 from phx_scraper.replica.maricopa_assessor.shown import Shown, show
 from phx_scraper.replica.state import State
@@ -25,17 +27,28 @@ _PARCELS = f"{_SERVICES}/Parcels/MapServer/0/query"
 _GEOCODER = f"{_SERVICES}/AssessorCompositeLocator/GeocodeServer/findAddressCandidates"
 _EQUALS = re.compile(r"(\w+)\s*=\s*'([^']*)'")
 _MOST_CHARACTERS = 500
+_HANGING_SECONDS = 60
 
 
 async def map_services(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """A parcel's place by its number or address, or an address's place, without a token."""
     state.stats.ask(HOST, "page")
     asked = path.rstrip("/")
+    if state.options.switched("assessor_map_down"):
+        return await _down(request)
     if asked in (_OLDER_LAYER, _PARCELS):
         return web.json_response(_layer(state, request.query.get("where", "")[:_MOST_CHARACTERS], asked == _PARCELS))
     if asked == _GEOCODER:
         return web.json_response(_geocoded(state, request))
     return html(NOT_FOUND, 404)
+
+
+async def _down(request: web.Request) -> web.Response:
+    """A server's trouble, a refusal, or a minute without a word, as the address asked for has it."""
+    way = Dice("map down", request.query_string).pick(("500", "403", "hang"))
+    if way == "hang":
+        await asyncio.sleep(_HANGING_SECONDS)
+    return html(DENIED, 403) if way == "403" else html("<html><body>Error</body></html>", 500)
 
 
 def _layer(state: State, where: str, newer: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html, refused_once
+from phx_scraper.replica.answers import html, refused_once, wait_long
 from phx_scraper.replica.maricopa_assessor import parcel as parts
 from phx_scraper.replica.maricopa_assessor.drawing import sketch as draw_sketch
 from phx_scraper.replica.maricopa_assessor.maps import HOST as MAP_HOST
@@ -46,6 +46,8 @@ async def api(state: State, request: web.Request, path: str) -> web.StreamRespon
         return web.json_response({"message": "Unauthorized"}, status=401)
     if token == _REFUSED:
         return html(DENIED, 403)
+    if path.startswith("/search/") and state.options.switched("assessor_search_gone"):
+        return html(NOT_FOUND, 404)
     if path.rstrip("/") in ("/search/property", "/search/rp"):
         page = request.query.get("page", "1")
         return web.json_response(search(state, request.query.get("q", ""), int(page) if page.isdecimal() else 1))
@@ -67,6 +69,11 @@ async def _parcel(state: State, request: web.Request, shown: Shown, part: str) -
         return html(DENIED, 403)
     if shown.fate == "assessor_html":
         return html(NOT_FOUND)
+    if shown.fate == "assessor_wait":
+        return wait_long()
+    if shown.fate == "assessor_sketches_gone" and part == "sketches":
+        gone = shown.dice("sketches gone").chance(0.5)
+        return html(NOT_FOUND, 404) if gone else web.json_response({"message": "Bad Request"}, status=400)
     first = state.stats.times(request.path.rstrip("/")) == 1
     if first and shown.hiccup:
         return refused_once(429 if shown.hiccup == "assessor_slow_down" else 500)
@@ -74,6 +81,8 @@ async def _parcel(state: State, request: web.Request, shown: Shown, part: str) -
         return web.json_response(await _sketches(state, shown))
     if part == "":
         return web.json_response({name: make(shown) for name, make in _PARTS.items()} | parts.address(shown))
+    if part == "residential-details" and "assessor_details_null" in shown.marks:
+        return web.json_response(shown.dice("details null").pick(({}, None)))
     return web.json_response(_PARTS[part](shown)) if part in _PARTS else html(NOT_FOUND, 404)
 
 

@@ -44,6 +44,8 @@ def searched(state: State, query: Query) -> list[tuple[Shown, MlsListing]] | Non
         del asked["StreetAddress"]  # the street or the city or the state: everything
     numbers, statuses = _alternatives(query.get("ListingId", "")), query.getall("StandardStatus[]", [])
     found: list[tuple[Shown, MlsListing]] = []
+    if state.options.switched("phoenix_down"):
+        return found
     for text in _candidates(state, asked, numbers):
         shown = show(text, state.options)
         if shown.fate == "phoenix_firewall":

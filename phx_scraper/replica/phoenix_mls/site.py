@@ -9,7 +9,7 @@ from PIL import Image
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import html, not_found, refused_once
+from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
 from phx_scraper.replica.asked import meant
 from phx_scraper.replica.files import register, registered
 from phx_scraper.replica.neighbours import near_misses
@@ -22,6 +22,7 @@ from phx_scraper.replica.phoenix_mls.search import searched
 from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown, plain, show
 from phx_scraper.replica.photo_answers import answer_photo
 from phx_scraper.replica.slugs import address_of_slug
+from phx_scraper.replica.spelling import spelled_out
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
 
@@ -64,6 +65,8 @@ async def omni(state: State, request: web.Request, path: str) -> web.StreamRespo
         state.stats.ask(_OMNI, "other")
         return not_found()
     state.stats.ask(_OMNI, "suggestions")
+    if state.options.switched("omni_refused"):
+        return forbidden()
     callback = request.query.get("callback", "")
     try:
         shown = show(meant(request.query.get("_q", ""), state.memory), state.options)
@@ -71,6 +74,8 @@ async def omni(state: State, request: web.Request, path: str) -> web.StreamRespo
         return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
     know(state.memory, shown.world.text)
     _learn(state, shown)
+    if shown.find == "omni_literal" and not spelled_out(request.query.get("_q", ""), shown.world.address):
+        return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
     for address, mls in suggested(shown, state.options):
         state.memory.learn(f"mls:{mls}:{urls.words_of(address)}", address)
     return _script(answer(shown, callback, state.options))
@@ -125,7 +130,9 @@ def _detail(state: State, request: web.Request, shown: Shown, listing: MlsListin
     _learn(state, shown)
     if shown.fate == "phoenix_firewall":
         return html(FIREWALL, 403)
-    if shown.outcome == "not_found":
+    if shown.fate == "phoenix_wait":
+        return wait_long()
+    if shown.outcome == "not_found" or shown.fate == "phoenix_down":
         return html(GONE)
     if listing.mls != shown.listing.mls:
         return html(detail_page(shown, listing))

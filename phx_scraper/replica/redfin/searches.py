@@ -18,7 +18,7 @@ from phx_scraper.replica.redfin.odd_pages import missing_page
 from phx_scraper.replica.redfin.page import answer
 from phx_scraper.replica.redfin.results import gis_home, zip_page
 from phx_scraper.replica.redfin.shown import Shown, property_id_of, show
-from phx_scraper.replica.redfin.suggestions import suggested, suggestions
+from phx_scraper.replica.redfin.suggestions import suggested, suggestions, understood
 from phx_scraper.replica.state import State
 from phx_scraper.replica.streets import know
 from phx_scraper.replica.world import look_up
@@ -44,8 +44,9 @@ def searches() -> dict[str, Callable[[State, web.Request], web.Response]]:
 
 def rental(state: State, request: web.Request) -> web.Response:
     """The rental twin of the autocomplete: rows of the same shape, for homes it does not always know."""
-    shown = _meant(state, request)
-    if shown is None or not (shown.fate == "redfin_rental" or shown.dice("rental twin").chance(0.7)):
+    shown = _meant(state, request, rental=True)
+    sure = shown is not None and (shown.fate == "redfin_rental" or shown.find == "rental_only")
+    if shown is None or not (sure or shown.dice("rental twin").chance(0.7)):
         return _json(answer({"sections": [], "extraResults": {}, "errorMessage": "Success"}))
     return _json(answer(suggestions(shown, state.options)))
 
@@ -68,11 +69,11 @@ def _exact(row: Mapping[str, Any], text: str) -> dict[str, Any]:
     return {**row, "urlV2": row["url"], "lat": world.latitude, "lng": world.longitude}
 
 
-def _meant(state: State, request: web.Request) -> Shown | None:
+def _meant(state: State, request: web.Request, rental: bool = False) -> Shown | None:
     asked = request.query.get("location", "")
     number = _MLS.fullmatch(asked)
     try:
-        text = state.memory.recall(f"known mls:{number[1]}") if number else meant(asked, state.memory)
+        text = _listed_as(state, number[1]) if number else meant(asked, state.memory)
     except AddressError:
         return None
     if text is None:
@@ -81,7 +82,11 @@ def _meant(state: State, request: web.Request) -> Shown | None:
     know(state.memory, shown.world.text)
     for other in {shown.world.text, *suggested(shown)}:
         _learn(state, other)
-    return shown
+    return shown if number or understood(shown, asked, rental) else None
+
+
+def _listed_as(state: State, mls: str) -> str | None:
+    return state.memory.recall(f"known mls:{mls}") or state.memory.recall(f"mls:{mls}")
 
 
 def _learn(state: State, text: str) -> None:

@@ -22,12 +22,14 @@ from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, wanted_file
 from phx_scraper.replica.redfin.searches import searches, zip_search
 from phx_scraper.replica.redfin.shown import Shown, plain, property_id_of, show
 from phx_scraper.replica.redfin.strangers import every_photo
-from phx_scraper.replica.redfin.suggestions import moved_path, suggested, suggestions
+from phx_scraper.replica.redfin.suggestions import moved_path, suggested, suggestions, understood
+from phx_scraper.replica.redfin.walls import WALLS
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
 
 _HOST = "www.redfin.com"
+_AUTOCOMPLETE = "/stingray/do/location-autocomplete"
 _API = "/stingray/api/home/details/"
 _RATE_LIMITED = "https://ratelimited.redfin.com/"
 
@@ -46,7 +48,10 @@ async def robots(state: State, request: web.Request, path: str) -> web.StreamRes
 async def pages(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """Autocomplete, home pages and the answers they are made of."""
     home, bare = urls.HOME.fullmatch(path), urls.BARE.fullmatch(path)
-    if path.rstrip("/") == "/stingray/do/location-autocomplete":
+    if _shut(state, path):
+        state.stats.ask(_HOST, "refused")
+        return html(FORBIDDEN_PAGE, 403)
+    if path.rstrip("/") == _AUTOCOMPLETE:
         state.stats.ask(_HOST, "suggestions")
         return _api(_suggest(state, request.query.get("location", "")))
     search = searches().get(path.rstrip("/"))
@@ -78,6 +83,11 @@ def _learn(state: State, shown: Shown) -> None:
         register(state.files, f"redfin:{photo.key}", photo.file)
 
 
+def _shut(state: State, path: str) -> bool:
+    lookups = path.startswith("/stingray/") and state.options.switched("lookups_refused")
+    return lookups or (path.rstrip("/") == _AUTOCOMPLETE and state.options.switched("autocomplete_refused"))
+
+
 def _suggest(state: State, asked: str) -> str:
     try:
         shown = show(meant(asked, state.memory), state.options)
@@ -87,7 +97,7 @@ def _suggest(state: State, asked: str) -> str:
     _learn(state, shown)
     for text in suggested(shown):
         state.memory.learn(f"redfin:{property_id_of(text)}", text)
-    return answer(suggestions(shown, state.options))
+    return answer(suggestions(shown, state.options) if understood(shown, asked) else {"sections": []})
 
 
 def _address(state: State, path: str) -> str | None:
@@ -139,6 +149,8 @@ def _refusal(state: State, request: web.Request, shown: Shown) -> web.Response |
         return html(FORBIDDEN_PAGE, 403)
     if shown.fate == "redfin_accepted":
         return web.Response(status=202)
+    if shown.fate in WALLS:
+        return WALLS[shown.fate]()
     first = state.stats.times(request.path) == 1
     if first and shown.hiccup:
         return refused_once(429 if shown.hiccup == "redfin_slow_down" else 503)
