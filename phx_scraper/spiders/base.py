@@ -80,7 +80,7 @@ class HomeSpider(Spider):
                 async for result in self.begin(visit):
                     yield result
 
-    async def begin(self, visit: VisitLease) -> AsyncIterator[Request]:
+    async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
             steps = Steps(visit, self.closed)

@@ -1,4 +1,4 @@
-"""Maricopa County Assessor: several ways to the one parcel of an address, then its facts, place and sketches."""
+"""Maricopa County Assessor: parcel search by street, then facts, place and sketches of the one parcel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 
 from scrapy.http import Response
 
-from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.homes import parse_address
+from phx_scraper.errors import NotFound
 from phx_scraper.homes.spellings import street_spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import maricopa_assessor as assessor
@@ -33,19 +32,13 @@ class MaricopaAssessorSpider(HomeSpider):
     sources = ("maricopa_assessor",)
 
     def path(self, steps: Steps) -> Asking[ListingItem]:
-        """The parcel, its sketches; facts and place are worth having, and cost nothing but themselves where absent."""
-        ways = [
-            Way("search", partial(self.search, steps), door=API),
-            Way("map by address", partial(self.by_map, steps), knows=False, door=MAPS),
-        ]
-        own = yield from steps.one_of(ways)
+        """The parcel and its sketches; facts and place cost nothing but themselves where they cannot be had."""
+        own = yield from steps.one_of([Way("search", partial(self.search, steps), door=API)])
         parcel = assessor.the_home(own)
         if len(own) > 1:
             steps.remarks.append(f"{parcel.ids['apn']} of {len(own)} parcels of the address")
         facts = yield from steps.optional([Way("details", partial(self.details, steps, parcel), door=API)])
-        place: Place | None = None
-        if "latitude" not in parcel.facts:
-            place = yield from steps.optional(self.place_ways(steps, parcel))
+        place = yield from steps.optional(self.place_ways(steps, parcel))
         sketches = yield from steps.need("sketches", partial(self.sketches, steps, parcel))
         listing = assessor.assemble(parcel, {**(facts or {}), **(place or {})}, sketches)
         return self.proven(listing, steps, parcel.ids)
@@ -61,14 +54,6 @@ class MaricopaAssessorSpider(HomeSpider):
                 if page * PAGE_SIZE >= total:
                     break
         return None
-
-    def by_map(self, steps: Steps) -> Asking[list[Candidate] | None]:
-        """The map layer's parcels of the house number, street name and zip; it needs no token."""
-        home = parse_address(steps.visit.address)
-        if not home.zip:
-            raise NotUnderstood("map_by_address", "the map needs a zip")
-        read = _with(assessor.read_parcels)
-        return steps.matches((yield from steps.ask(Question(assessor.address_parcel_url(home), read)))) or None
 
     def details(self, steps: Steps, parcel: Candidate) -> Asking[dict[str, Any]]:
         """Facts of the building; commercial parcels and land have none."""

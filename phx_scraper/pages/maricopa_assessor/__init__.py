@@ -2,19 +2,16 @@
 
 from phx_scraper.pages.maricopa_assessor.listing import assemble, read, read_details, read_sketches
 from phx_scraper.pages.maricopa_assessor.maps import (
-    address_parcel_url,
     geocoder_url,
     location_url,
     read_geocoder,
     read_location,
-    read_parcels,
 )
 from phx_scraper.pages.maricopa_assessor.parcels import the_home
 from phx_scraper.pages.maricopa_assessor.search import parcel_url, read_search, search_url
 from phx_scraper.pages.maricopa_assessor.sketches import photo_bytes
 
 __all__ = [
-    "address_parcel_url",
     "assemble",
     "geocoder_url",
     "location_url",
@@ -24,7 +21,6 @@ __all__ = [
     "read_details",
     "read_geocoder",
     "read_location",
-    "read_parcels",
     "read_search",
     "read_sketches",
     "search_url",

@@ -1,4 +1,4 @@
-"""The county's map services, which need no token: a parcel by its number or address, and an address's place."""
+"""The county's map services, which need no token: where a parcel lies, or an address."""
 
 from __future__ import annotations
 
@@ -7,34 +7,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.homes import Address, same_home
-from phx_scraper.pages.listing import Candidate
-from phx_scraper.pages.maricopa_assessor.search import APN, bare_apn, json_answer, parcel_url, plain_apn
-from phx_scraper.pages.values import coordinates, dig, known, objects, text
+from phx_scraper.homes import same_home
+from phx_scraper.pages.maricopa_assessor.search import bare_apn, json_answer, plain_apn
+from phx_scraper.pages.values import coordinates, dig, objects, text
 
 _SERVICES = "https://gis.mcassessor.maricopa.gov/arcgis/rest/services"
 LAYERS = ("Parcels/MapServer/0", "MaricopaDynamicQueryService/MapServer/3")
 """The layer of today, and the older one."""
 
-_ADDRESS_PARTS = ("NUM", "DIR", "NAME", "TYPE")
-_NO_CITY = "NO CITY/TOWN"
 _MOST_FEATURES = "10"
 
 
 def location_url(apn: str, layer: str = LAYERS[0]) -> str:
     """A map layer's entry of a parcel; raises NotUnderstood(`apn`) for a malformed one."""
     return _query_url(layer, f"APN='{plain_apn(apn)}'", "APN,LATITUDE,LONGITUDE")
-
-
-def address_parcel_url(home: Address) -> str:
-    """The parcels of a house number, street name and zip; exact fields beat LIKE."""
-    wanted = {
-        "PHYSICAL_STREET_NUM": home.number,
-        "PHYSICAL_STREET_NAME": home.name,
-        "PHYSICAL_ZIP": home.zip,
-    }
-    where = " AND ".join(f"{name}='{_quoted(value)}'" for name, value in wanted.items())
-    return _query_url(LAYERS[0], where, "*")
 
 
 def geocoder_url(address: str) -> str:
@@ -52,14 +38,6 @@ def read_location(url: str, body: bytes, apn: str, status: int = 200) -> dict[st
         if bare_apn(about.get("APN")) == plain_apn(apn):
             return coordinates(about.get("LATITUDE"), about.get("LONGITUDE"))
     return {}
-
-
-def read_parcels(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
-    """The parcels of a map layer's answer with their addresses and places; entries without either are passed over.
-
-    Raises Refused, NotFound or NotUnderstood(`features`).
-    """
-    return tuple(one for about in _features(url, body, status) for one in _parcel(about))
 
 
 def read_geocoder(url: str, body: bytes, asked: str, status: int = 200) -> dict[str, float]:
@@ -84,24 +62,7 @@ def _features(url: str, body: bytes, status: int) -> Iterator[Mapping[str, Any]]
     return (about for feature in objects(features) if isinstance(about := feature.get("attributes"), dict))
 
 
-def _parcel(about: Mapping[str, Any]) -> Iterator[Candidate]:
-    apn = bare_apn(about.get("APN"))
-    street = " ".join(filter(None, (text(about.get(f"PHYSICAL_STREET_{part}")) for part in _ADDRESS_PARTS)))
-    suite, city, code = (text(about.get(f"PHYSICAL_{part}")) for part in ("SUITE", "CITY", "ZIP"))
-    if not APN.fullmatch(apn) or not street:
-        return
-    named = suite if not suite or " " in suite else f"Unit {suite.lstrip('# ')}"
-    place = "" if city.upper() == _NO_CITY else city
-    address = ", ".join(filter(None, (f"{street} {named}".strip(), place, f"AZ {code[:5]}".strip())))
-    facts = known(coordinates(about.get("LATITUDE"), about.get("LONGITUDE")))
-    yield Candidate(address, {"apn": apn}, parcel_url(apn, "residential-details"), facts=facts)
-
-
 def _query_url(layer: str, where: str, fields: str) -> str:
     asked = {"where": where, "outFields": fields, "f": "json"}
     asked |= {"returnGeometry": "false", "resultRecordCount": _MOST_FEATURES}
     return f"{_SERVICES}/{layer}/query?{urlencode(asked)}"
-
-
-def _quoted(value: str) -> str:
-    return value.upper().replace("'", "''")
