@@ -71,6 +71,7 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "source": visit.source,
             "outcome": visit.outcome,
             "reason": visit.reason,
+            "detail": visit.detail,
             "contradicted": visit.reason.startswith(CONTRADICTION),
             "finished_at": _time(visit.finished_at),
             "not_before": _time(visit.not_before),
@@ -115,9 +116,10 @@ def _photos(row: dict[str, Any]) -> str:
 
 def _why(row: dict[str, Any]) -> str:
     if not row["reason"]:
-        return ""
+        return f" [{row['detail']}]" if row["detail"] else ""
     later = f", not before {row['not_before']}" if row["not_before"] else ""
-    return f" [{row['reason']}{later}]"
+    detail = f": {row['detail']}" if row["detail"] else ""
+    return f" [{row['reason']}{later}{detail}]"
 
 
 def _time(seconds: float | None) -> str | None:
