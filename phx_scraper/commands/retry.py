@@ -49,6 +49,10 @@ class Command(ScrapyCommand):
             self.exitcode = WRONG_USE
             return
         sys.stdout.write(f"{done.visits} visits and {done.photos} photos are asked for again by the next crawl.\n")
+        for source in done.on_trial:
+            sys.stdout.write(
+                f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
+            )
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))
