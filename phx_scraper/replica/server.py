@@ -16,6 +16,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.replica.answers import forbidden, not_found, shell
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.sources_shown import SHOWN
+from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.warm import warm
 
@@ -72,6 +73,10 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
         if arrival >= dict(table).get(source, math.inf):
             state.stats.ask(request.match_info["host"].lower(), "refused")
             return refuse()
+    start = start_page(request.match_info["host"].lower(), path) if source else None
+    if start is not None:
+        state.stats.ask(request.match_info["host"].lower(), "other")
+        return start
     return await handler(state, request, path)
 
 
