@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.bounds import check_free_space
 from phx_scraper.extensions.run_record import RunRecord
@@ -35,7 +36,7 @@ WRONG_USE = 2
 STOPPED = 3
 
 
-class Command(ScrapyCrawl):
+class Command(Checked, ScrapyCrawl):
     """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
 
     def short_desc(self) -> str:

@@ -45,6 +45,11 @@ def test_an_unusable_list(addresses: Callable[[Path], Path], word: str, tmp_path
         ({"address": HOME}, {"PHX_CONCURRENT_HOMES": "several"}, "PHX_CONCURRENT_HOMES"),
         ({"address": HOME}, {"PHX_REPLICA_URL": "replica"}, "PHX_REPLICA_URL"),
         ({"address": HOME}, {"PHX_CATALOGUE_URL": "oracle://nowhere"}, "PHX_CATALOGUE_URL"),
+        ({"address": HOME}, {"PHX_DECODER_TIMEOUT": "x"}, "PHX_DECODER_TIMEOUT"),
+        ({"address": HOME}, {"DOWNLOAD_TIMEOUT": "x"}, "DOWNLOAD_TIMEOUT"),
+        ({"address": HOME}, {"LOG_LEVEL": "FOO"}, "LOG_LEVEL"),
+        ({"address": HOME}, {"IMAGE_STORE": "/x"}, "did you mean IMAGES_STORE"),
+        ({"address": HOME}, {"PHX_REPLICA_URL": "http://u:hunter2@host:1"}, "http://***@host:1"),
     ],
 )
 def test_wrong_arguments_and_settings(

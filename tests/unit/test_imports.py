@@ -23,7 +23,8 @@ ALLOWED = {
     "signals": set(),
     "homes": GROUND,
     "sources": GROUND,
-    "options": GROUND,
+    "checks": GROUND,
+    "options": GROUND | {"checks"},
     "pages": PURE,
     "imaging": GROUND,
     "storage": PURE,
@@ -45,7 +46,7 @@ ALLOWED = {
     "pipelines": CRAWLING,
     "spiders": CRAWLING | {"frontier"},
     "extensions": CRAWLING | {"middlewares"},
-    "commands": CRAWLING | {"spiders", "extensions"},
+    "commands": CRAWLING | {"spiders", "extensions", "checks", "settings"},
 }
 SCRAPY_FREE = {
     "errors",
@@ -57,6 +58,7 @@ SCRAPY_FREE = {
     "views",
     "replica",
     "options",
+    "checks",
     "job",
     "items",
 }
