@@ -1,7 +1,7 @@
 """`launcher = phx_scrapyd.launcher.Launcher`: scrapyd's, closing five of its gaps.
 
-Without user name and password the daemon does not start; SIGTERM to the daemon stops its crawls cleanly and waits for them; a start that fails gives its slot back; an ending
-is recorded with its exit code; runner.py covers the daemon's sudden death.
+Without user name and password the daemon does not start; SIGTERM to it stops its crawls cleanly and waits for them; a
+start that fails gives its slot back; an ending is recorded with its exit code; runner.py covers its sudden death.
 """
 
 from __future__ import annotations

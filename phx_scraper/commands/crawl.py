@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from phx_scraper.commands.checked import Checked
+from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.bounds import check_free_space
 from phx_scraper.extensions.run_record import RunRecord
@@ -76,6 +77,7 @@ class Command(Checked, ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
+        check_feeds(self.settings, opts.spargs.get("addresses", ""))
         self._go_on_as_begun()
         job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
         if job.folder is None:

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from phx_scraper import signals
 from phx_scraper.crawl import Crawl
 from phx_scraper.errors import StorageError
+from phx_scraper.extensions.feeds import WholeFeeds
 from phx_scraper.extensions.summary import Summary, summarise, totals_of
 from phx_scraper.views import write_all
 from phx_scraper.views.run_record import write_run_record
@@ -41,6 +42,9 @@ class RunRecord:
         except StorageError as error:
             # What is missing here is made up for by the next run: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
+        feeds = self.crawler.get_extension(WholeFeeds)
+        if feeds is not None:
+            await feeds.finish(crawl)
         if self.summary is not None:
             self.summary = replace(self.summary, ending=crawl.stop_reason or self.summary.ending)
             self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
