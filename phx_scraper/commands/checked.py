@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
-from scrapy.settings import BaseSettings, default_settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from phx_scraper import settings as own_settings
 from phx_scraper.checks.names import check_near_names
@@ -16,6 +17,15 @@ from phx_scraper.checks.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.errors import UsageError
 from phx_scraper.options import read_options
 
+# They list settings and components before the first request; `-L INFO` brings them back.
+CHATTY_LOGGERS = (
+    "scrapy.addons",
+    "scrapy.utils.log",
+    "scrapy.crawler",
+    "scrapy.middleware",
+    "scrapy.core.engine",
+    "scrapy.extensions.logstats",
+)
 WRONG_USE = 2
 
 
@@ -32,6 +42,18 @@ class Checked:
         except (UsageError, ScrapyUsageError) as error:
             sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}\n")
             sys.exit(WRONG_USE)
+        self._quieten()
+
+    def _quieten(self) -> None:
+        """Keep Scrapy's own start-up lines from burying what a person asked for."""
+        if (self.settings.getpriority("LOG_LEVEL") or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            for name in CHATTY_LOGGERS:
+                # A filter, because Scrapy's set-up of logging would reset a level.
+                logging.getLogger(name).addFilter(_is_warning)
+
+
+def _is_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
 
 
 def check_settings(settings: BaseSettings) -> None:

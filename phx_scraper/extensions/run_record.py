@@ -34,7 +34,9 @@ class RunRecord:
 
     async def end(self, reason: str) -> None:
         """Write the views, finish the run's row, tell the others, close."""
-        crawl: Crawl = self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined]
+        crawl: Crawl | None = getattr(self.crawler.spider, "crawl", None)
+        if crawl is None:
+            return  # another spider than ours, or one page of `scrapy fetch`
         await crawl.give_back()
         try:
             self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason)
