@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
@@ -22,7 +23,7 @@ from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import PhotoCounts
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Exit codes: 0 nothing is open or bad, 1 something is, 2 wrong use."""
 
     requires_project = True
