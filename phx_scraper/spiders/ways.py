@@ -213,6 +213,10 @@ class Steps:
         """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
         left, skipped = self.closed.choose(ways)
         reasons = {way.name: self.closed.reason(way.name) for way in skipped}
+        if not left:
+            first, *others = skipped
+            yield first
+            left, skipped = (others, []) if not self.notes[-1].refused else ([], others)
         while left:
             way = next((one for one in left if one.door not in self._refused_doors), left[0])
             left.remove(way)
