@@ -216,7 +216,7 @@ class Steps:
         if not left:
             first, *others = skipped
             yield first
-            left, skipped = (others, []) if not self.notes[-1].refused else ([], others)
+            left, skipped = (others, []) if self.notes[-1].answered else ([], others)
         while left:
             way = next((one for one in left if one.door not in self._refused_doors), left[0])
             left.remove(way)

@@ -38,7 +38,7 @@ def told(store: Path, result: crawls.Result, plan: Plan) -> Told:
     visits = crawls.rows(store, "SELECT address, source, outcome, reason FROM visits JOIN homes USING (property_hash)")
     photos = crawls.rows(
         store,
-        "SELECT address, source FROM photos JOIN homes USING (property_hash) WHERE state IN ('stored', 'duplicate')",
+        "SELECT address, source FROM photos JOIN homes USING (property_hash) WHERE photos.state IN ('stored', 'duplicate')",
     )
     endings = {(home, source): (outcome, reason) for home, source, outcome, reason in visits}
     return Told(result.code, result.output, endings, Counter(photos), frozenset(plan.used))
