@@ -15,7 +15,7 @@ from phx_scraper.errors import PhxError
 from phx_scraper.items import ListingItem
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.closed_ways import ClosedWays
-from phx_scraper.spiders.ways import Steps
+from phx_scraper.spiders.steps import Steps
 from phx_scraper.storage.records import ListingRow, VisitLease
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
