@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import permutations
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from phx_scraper.pages import Listing
 from phx_scraper.pages.identity import Evidence, agreements, contradictions, distance, pins_apart
 
-from .test_identity import listing
+from .test_identity import HOME, listing
 
 
 def north_of(metres: float) -> tuple[float, float]:
@@ -89,3 +90,27 @@ def test_pages_tied_together_refuse_the_stranger_in_every_order() -> None:
     stranger = listing("phoenix_mls", mls="7000001", place=north_of(150_000))
     for order in permutations([*chain(), stranger]):
         assert [one.weaker for one in contradictions(order)] == [stranger]
+
+
+def drawn(chance: random.Random) -> list[Listing]:
+    """Pages of all sources, each with or without a pin, a number, and at times another street."""
+    pages = []
+    for source in ("zillow", "redfin", "phoenix_mls", "maricopa_assessor"):
+        ids = {kind: chance.choice(("", "1234567", "7654321")) for kind in ("mls", "apn")}
+        address = chance.choice((HOME, HOME, HOME, "4732 W Davis Dr, Glendale, AZ 85306"))
+        spot = chance.choice((None, north_of(0), north_of(440), north_of(9_990), north_of(30_000)))
+        pages.append(listing(source, address, place=spot, **ids))
+    return pages
+
+
+def test_drawn_pages_end_alike_in_every_order_and_without_a_contradiction() -> None:
+    chance, refused_at_all = random.Random("phx pins"), 0
+    for case in range(24):
+        pages = drawn(chance)
+        endings = {tuple((one.kind, one.weaker.source) for one in contradictions(o)) for o in permutations(pages)}
+        assert len(endings) == 1, case
+        weaker = {source for _, source in next(iter(endings))}
+        assert contradictions(page for page in pages if page.source not in weaker) == (), case
+        assert len(weaker) < len(pages)
+        refused_at_all += bool(weaker)
+    assert 4 < refused_at_all < 24
