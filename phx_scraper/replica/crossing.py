@@ -13,8 +13,8 @@ from phx_scraper.replica.world import World
 from phx_scraper.replica.zillow.shown import show as show_at_zillow
 
 _GROUPS = {"redfin": "redfin fate", "phoenix_mls": "phoenix fate", "maricopa_assessor": "assessor fate"}
-_FAR = 0.03
-"""Degrees, about three kilometres."""
+_FAR = 0.2
+"""Degrees, about thirty kilometres both ways together: no pin of the home's own zip."""
 _NEAR = 0.0004
 """Degrees, about forty metres: a source may mean the roof, the parcel or the street."""
 
@@ -43,6 +43,18 @@ def twist(source: str, world: World, options: Options) -> str:
         return ""
     good = all(outcome_of(fate_at(name, text, options)) == "ok" for name in ("redfin", "phoenix_mls"))
     return way if good and show_at_zillow(text, options).outcome == "ok" else ""
+
+
+def as_numbered(source: str, world: World, options: Options) -> World:
+    """The home under the MLS number and the APN that `source` lists it by: others where it places the home far off.
+
+    With equal numbers a pin would contradict nobody.
+    """
+    if twist(source, world, options) != "far":
+        return world
+    dice = Dice("another listing", source, world.text.lower())
+    apn = f"{dice.between(511, 599)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}"
+    return replace(world, mls=str(dice.between(7_000_000, 7_199_999)), apn=apn)
 
 
 def as_seen(source: str, world: World, way: str) -> World:

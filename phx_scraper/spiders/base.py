@@ -135,7 +135,9 @@ class HomeSpider(Spider):
 
     def listing(self, response: Response, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
         """Read the listing page and prove that it is of the asked home. Raises PageError."""
-        return self.proven(pages.read(self.source, response.url, response.body, response.status), visit, asked)
+        day = pages.page_day((response.headers.get("Date") or b"").decode("latin-1"))
+        found = pages.read(self.source, response.url, response.body, response.status, day)
+        return self.proven(found, visit, asked)
 
     def proven(self, listing: Listing, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
         """A listing with the evidence that it is of the asked home. Raises WrongHome."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import load_json
 from phx_scraper.pages.listing import Candidate
@@ -85,8 +85,9 @@ def read_location(url: str, body: bytes, apn: str, status: int = 200) -> dict[st
 
 
 def json_answer(url: str, body: bytes, status: int, field: str) -> Any:
-    """The JSON of an API answer; an empty one means that there is no such parcel."""
-    content = page_text("maricopa_assessor", url, body, status)
-    if not content.strip():
-        raise NotFound("answer", "empty")
-    return load_json(content, field)
+    """The JSON of an API answer; only 204 means that there is no such parcel.
+
+    The county's web server answers a wrong path or a missing right with its own 404 page, so that status is not about
+    the home. Raises Refused, NotFound, or NotUnderstood(`status` or `field`).
+    """
+    return load_json(page_text("maricopa_assessor", url, body, status, must_exist=True), field)

@@ -1,6 +1,6 @@
 """Phoenix MLS (phoenixmlssearch.com): detail page in both template versions, results page and JSONP autocomplete."""
 
-from phx_scraper.pages.phoenix_mls.detail import read
+from phx_scraper.pages.phoenix_mls.detail import GONE, read
 from phx_scraper.pages.phoenix_mls.search import (
     listing_url,
     read_results,
@@ -9,4 +9,4 @@ from phx_scraper.pages.phoenix_mls.search import (
     suggestions_url,
 )
 
-__all__ = ["listing_url", "read", "read_results", "read_suggestions", "results_url", "suggestions_url"]
+__all__ = ["GONE", "listing_url", "read", "read_results", "read_suggestions", "results_url", "suggestions_url"]

@@ -9,12 +9,13 @@ from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, json_at, json_text
+from phx_scraper.pages.embedded import document, json_at, json_text, title
 from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.phoenix_mls.markup import NAMED, by_class, first_by_class
 from phx_scraper.pages.values import dig, mapping, objects, text
 
 CALLBACK = "phxOmni"
+_TITLE_WITHOUT_DATA = "Property Search"
 
 _SITE = "https://phoenixmlssearch.com"
 _JSONP = re.compile(r"\s*(?:/\*\*/\s*)?(?P<name>[\w$.]{1,100})\s*\(\s*")
@@ -78,13 +79,19 @@ def _newest_first(candidate: Candidate) -> tuple[bool, int, str]:
 def read_results(url: str, body: bytes) -> tuple[Candidate, ...]:
     """The listings on a results page, in its order; () where it says 0 matches.
 
+    A page of 0 matches titled "Property Search" is what the plugin prints while it cannot reach its data.
     Raises Refused, NotFound or NotUnderstood(`sr_matches_count`).
     """
     tree = document(page_text("phoenix_mls", url, body))
     if first_by_class(tree, "flexmls_connect__sr_matches_count") is None:
         raise NotUnderstood("sr_matches_count")
     named = (NAMED.match(element.get("title", "")[:300]) for element in by_class(tree, "flexmls_connect__sr_result"))
-    return tuple(_result(match["address"], match["mls"]) for match in named if match)
+    found = tuple(_result(match["address"], match["mls"]) for match in named if match)
+    if not found and title(tree).startswith(_TITLE_WITHOUT_DATA):
+        raise NotUnderstood(
+            "sr_matches_count", f"0 matches under the title {_TITLE_WITHOUT_DATA!r}: no data, no answer"
+        )
+    return found
 
 
 def _result(address: str, mls: str) -> Candidate:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import json_at, load_json, title
+from phx_scraper.pages.embedded import json_at, load_json, title, without_scripts
 from phx_scraper.pages.values import dig, mapping, text
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
@@ -64,7 +64,7 @@ def _data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
             if not isinstance(cache, dict):
                 raise NotUnderstood("dataCache")
             return cache
-    raise NotUnderstood("InitialContext", "no state script")
+    raise NotUnderstood("InitialContext", without_scripts(tree) or "no state script")
 
 
 def _name(address: str) -> str | None:
