@@ -118,9 +118,13 @@ def _read_homes(given: Mapping[str, str], folder: JobFolder | None) -> tuple[lis
         homes, errors = parse_inline(given["address"])
         where = "-a address"
     if not homes:
-        first = f": {errors[0].reason} (row {errors[0].row})" if errors else ""
+        first = f": {errors[0].reason} (row {errors[0].row}{_columns_read(errors[0])})" if errors else ""
         raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
     return homes, errors
+
+
+def _columns_read(error: RowError) -> str:
+    return f"; read were the columns {error.columns}" if error.columns else ""
 
 
 def _list_to_read(addresses: str, folder: JobFolder | None) -> str | Path:

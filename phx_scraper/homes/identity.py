@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
+from phx_scraper.homes.roads import road_key
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -48,8 +50,9 @@ def same_address(a: Address, b: Address) -> bool:
 
 
 def street_key(address: Address) -> str:
-    """What tells two homes of one town apart: the street line with unit, lower case."""
-    return address.street.lower()
+    """What tells two homes of one town apart: the street line with unit, lower case; one text for a road's names."""
+    road = road_key(address.name, address.state)
+    return (replace(address, name=road) if road else address).street.lower()
 
 
 def hash_of(address: Address) -> str:
