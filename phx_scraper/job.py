@@ -6,7 +6,7 @@ import difflib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ class Job:
     def property_hashes(self) -> list[str]:
         """The homes, in the order of the input."""
         return [home.property_hash for home in self.homes]
+
+    def under_labels(self, homes: Sequence[Home], errors: Sequence[RowError]) -> Job:
+        """The job with its homes as a catalogue labels them, without the rows that fit several of its homes."""
+        row_errors = sorted((*self.row_errors, *errors), key=lambda error: error.row)
+        return replace(self, homes=tuple(homes), row_errors=tuple(row_errors))
 
 
 def prepare(

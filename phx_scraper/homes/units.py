@@ -57,7 +57,7 @@ def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
     if tokens[-1] in LONE_UNITS:
         return street, LONE_UNITS[tokens[-1]]
     if is_arizona_zip(tokens[-1]):
-        raise AddressError(f"{tokens[-1]} stands where a unit would and looks like a zip; write the zip at the end")
+        raise AddressError(f"the unit would be {tokens[-1]}, which looks like a zip; write the zip at the end")
     last_type = next(i for i in range(len(street) - 1, 0, -1) if street[i] in STREET_TYPES)
     is_route = STREET_TYPES[street[last_type]] in ROUTE_TYPES or street[last_type - 1] in _ROAD_OF
     named = any(token not in DIRECTIONS for token in street[1:last_type])

@@ -40,7 +40,7 @@ def line(number: str, street: Street) -> str:
 
 def behind(text: str, unit: str) -> str:
     """A unit written into the street line needs its designator."""
-    return f"{text} {unit if not unit or unit[0] in '#ABFLUS2' and len(unit) > 1 else f'Unit {unit}'}".strip()
+    return f"{text} {unit if not unit or (unit[0] in '#ABFLUS2' and len(unit) > 1) else f'Unit {unit}'}".strip()
 
 
 HEADERS: dict[str, Header] = {
