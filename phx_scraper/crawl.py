@@ -108,6 +108,7 @@ class Crawl:
         gc.freeze()
         await self._workers.start()
         known = await self.sql(self.keeper.register, self.run_id)
+        self.job = self.keeper.job
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 

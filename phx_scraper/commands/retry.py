@@ -52,8 +52,12 @@ class Command(ScrapyCommand):
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))
-        homes, sources = chosen_homes(args), chosen_sources(opts.sources)
-        Catalogue.open(place).close()  # brings an older catalogue up to date
+        sources = chosen_sources(opts.sources)
+        catalogue = Catalogue.open(place)  # brings an older catalogue up to date
+        try:
+            homes = chosen_homes(args, catalogue)
+        finally:
+            catalogue.close()
         database = Database(place)
         try:
             with database.write() as connection:

@@ -50,7 +50,7 @@ class Command(ScrapyCommand):
         try:
             catalogue = Catalogue.open(existing_catalogue(read_options(self.settings)))
             try:
-                rows = list(_rows(catalogue, chosen_homes(args), chosen_sources(opts.sources)))
+                rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
             finally:
                 catalogue.close()
         except PhxError as error:

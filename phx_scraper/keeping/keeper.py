@@ -41,13 +41,15 @@ class Keeper:
 
     def register(self, run_id: str) -> list[VisitRow]:
         """Register the run, its homes and visits; returns the visits as they stand before the first request."""
-        job, catalogue = self.job, self.catalogue
+        catalogue = self.catalogue
+        goes_on = self._goes_on(catalogue.last_run(self.job.spider))
+        catalogue.start_run(run_id, self.job.spider, self.job.arguments, time.time())
+        registered = catalogue.register(self.job.homes, self.job.sources, run_id)
+        # From here on the job's homes have the labels that this catalogue gave them.
+        job = self.job = self.job.under_labels(registered.homes, registered.errors)
         hashes = job.property_hashes
-        goes_on = self._goes_on(catalogue.last_run(job.spider))
-        catalogue.start_run(run_id, job.spider, job.arguments, time.time())
         if job.fresh and not goes_on:
             catalogue.forget(hashes, job.sources)
-        catalogue.register(job.homes, job.sources, run_id)
         if job.force and not goes_on:
             catalogue.requeue(hashes, job.sources)
         if job.folder is not None:

@@ -18,6 +18,7 @@ from phx_scraper.storage import (
     lookalikes,
     migrations,
     photos,
+    registration,
     registry,
     removals,
     runs,
@@ -38,6 +39,7 @@ from phx_scraper.storage.records import (
     PhotoRow,
     VisitLease,
 )
+from phx_scraper.storage.registration import Registered
 
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
@@ -90,10 +92,14 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             runs.finish(connection, run_id, ending, totals, now)
 
-    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
-        """Put homes on the list with a pending visit at each source; known ones keep their outcomes."""
+    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
+        """Put homes on the list with a pending visit at each source; known ones keep their outcomes.
+
+        Returns the homes under their labels in the catalogue, and rows without zip that fit several known homes. Known
+        homes that turn out to be one become one; their files go with the next removal.
+        """
         with self._database.write() as connection:
-            registry.register(connection, homes, sources, run_id)
+            return registration.register(connection, homes, sources, run_id)
 
     def requeue(self, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
         """Make visits due at once and have all their photos fetched again (`force=1`)."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from phx_scraper.storage import breakers, decisions, gallery, ledger, photos, runs, summaries
+from phx_scraper.storage import breakers, decisions, gallery, ledger, photos, registration, runs, summaries
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
+
+if TYPE_CHECKING:
+    from phx_scraper.homes import Home
 
 
 class CatalogueReader:
@@ -76,6 +80,11 @@ class CatalogueReader:
         """How these visits stand, in the same order; unknown ones are left out."""
         with self._database.read() as connection:
             return list(summaries.visit_rows(connection, property_hashes, sources))
+
+    def labels(self, homes: Sequence[Home]) -> list[str]:
+        """The `property_hash` in this catalogue of those homes that it knows, in order."""
+        with self._database.read() as connection:
+            return registration.labels(connection, homes)
 
     def home_images(self, property_hash: str) -> list[PhotoImage]:
         """All live photos of a home that have an image, as the duplicate rule is asked about them."""
