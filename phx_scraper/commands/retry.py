@@ -8,6 +8,7 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
@@ -16,7 +17,7 @@ from phx_scraper.storage.database import Database
 from phx_scraper.storage.reconcile_retry import Retried, retry
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
 
     requires_project = True
@@ -49,6 +50,10 @@ class Command(ScrapyCommand):
             self.exitcode = WRONG_USE
             return
         sys.stdout.write(f"{done.visits} visits and {done.photos} photos are asked for again by the next crawl.\n")
+        for source in done.on_trial:
+            sys.stdout.write(
+                f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
+            )
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))

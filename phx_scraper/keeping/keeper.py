@@ -68,8 +68,11 @@ class Keeper:
         """Compare the home's pictures before `finish` holds up other homes and runs; in any thread."""
         self.decide.decide_ahead(self.catalogue.home_images(visit.property_hash))
 
-    def finish(self, visit: VisitLease, ending: Ending, not_before: float | None) -> Finished:
-        """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError."""
+    def finish(self, visit: VisitLease, ending: Ending, not_before: float | None, detail: str = "") -> Finished:
+        """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError.
+
+        `detail` is what the catalogue keeps of the ending for people.
+        """
         finished = self.catalogue.finish_visit(
             visit,
             ending.outcome,
@@ -77,6 +80,7 @@ class Keeper:
             self.decide,
             time.time(),
             not_before,
+            detail=detail,
             restore=self.restore,
             judge=judge,
             photos_wanted=not self.job.dry_run,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,15 +60,21 @@ class CatalogueReader:
             return breakers.read(connection)
 
     def due(
-        self, property_hashes: Sequence[str], sources: Sequence[str], now: float, refresh_days: float
+        self,
+        property_hashes: Sequence[str],
+        sources: Sequence[str],
+        now: float,
+        refresh_days: float,
+        rest: float = math.inf,
     ) -> list[DueVisit]:
         """Visits to work on now: by home, then by source, both in the order given.
 
         Pending ones; refused and failed ones unless their `not_before` is still to come; others that were finished
-        `refresh_days` ago or earlier. Visits that some run works on are left out.
+        `refresh_days` ago or earlier; good ones with photos whose trouble time can heal and that were asked for
+        `rest` seconds ago or earlier. Visits that some run works on are left out.
         """
         with self._database.read() as connection:
-            return ledger.due(connection, property_hashes, sources, now, refresh_days)
+            return ledger.due(connection, property_hashes, sources, now, refresh_days, rest)
 
     def waiting(
         self, property_hashes: Sequence[str], sources: Sequence[str], run_id: str, now: float

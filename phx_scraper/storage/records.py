@@ -183,7 +183,7 @@ class VisitLease:
 
     `needs_page` False means that an earlier run recorded the listing and died: only `photos` (all pending) are missing.
     `attempts` counts the leases since the last good ending, this one included. `listing` is the last known one and
-    `photo_count` the number of photos it shows, in whatever state.
+    `photo_count` the number of photos it shows, in whatever state. `others` are the home's listings at other sources.
     """
 
     property_hash: str
@@ -198,6 +198,7 @@ class VisitLease:
     photos: tuple[PhotoRow, ...]
     photo_count: int = 0
     extras: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[ListingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ class HomeRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """How one home at one source stands; `run_id` is the run that last finished it."""
+    """How one home at one source stands; `run_id` is the run that last finished it, `detail` its words for people."""
 
     property_hash: str
     address: str
@@ -245,6 +246,7 @@ class VisitRow:
     finished_at: float | None
     run_id: str | None
     claimed_photo_count: int | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ class Collector:
     def fetch(self, photo: PhotoRow) -> None:
         self.log(f"photo {photo.property_hash} {photo.source} {photo.key}")
         if BROKEN in photo.url:
-            self.catalogue.fail_photo(photo.id, "truncated", time.time())
+            self.catalogue.fail_photo(photo.id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
         if made.image.raw_path:
