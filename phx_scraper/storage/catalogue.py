@@ -28,6 +28,8 @@ from phx_scraper.storage.disk_errors import reported
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.judging import Judge, Verdict
 from phx_scraper.storage.reading import CatalogueReader
+from phx_scraper.storage.reconcile_repair import Repairer
+from phx_scraper.storage.reconcile_report import Problem
 from phx_scraper.storage.records import (
     DueVisit,
     Fetched,
@@ -197,6 +199,10 @@ class Catalogue(CatalogueReader):
             total += removed
             if noted < removals.BATCH:
                 return total
+
+    def repair(self, problems: Sequence[Problem], files: FileStore, restore: Restore) -> list[str]:
+        """Repair what a check found, without losing anything; a sentence for each."""
+        return list(Repairer(self._database, files, restore).repair(problems))
 
     @contextlib.contextmanager
     def viewing(self, property_hash: str) -> Iterator[gallery.HomeGallery | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from phx_scraper.storage import breakers, decisions, gallery, ledger, photos, runs, summaries
+from phx_scraper.storage import breakers, decisions, gallery, ledger, paths, photos, runs, summaries
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
 
@@ -108,6 +108,11 @@ class CatalogueReader:
         """The image of these bytes if hashed by this version; its file may be gone, if it was only ever a copy."""
         with self._database.read() as connection:
             return photos.known_image(connection, raw_sha256, hash_version)
+
+    def is_picture(self, content_hash: str, extension: str) -> bool:
+        """Whether some image has, or had as a copy, the standardised picture of this hash."""
+        with self._database.read() as connection:
+            return photos.is_picture(connection, paths.processed(content_hash, extension))
 
     @contextlib.contextmanager
     def galleries(self, property_hashes: Sequence[str] | None = None) -> Iterator[Iterator[gallery.HomeGallery]]:
