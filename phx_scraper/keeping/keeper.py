@@ -20,6 +20,7 @@ from phx_scraper.storage.records import Finished, RunRow, VisitLease, VisitRow
 from phx_scraper.views import write_stale_homes
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.manifest import write_manifest
+from phx_scraper.views.run_record import write_missing_records
 from phx_scraper.views.tending import tend_homes
 
 # The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took. Once
@@ -52,6 +53,7 @@ class Keeper:
         goes_on = self._goes_on(catalogue.last_run(job.spider))
         catalogue.start_run(run_id, job.spider, job.arguments, time.time())
         if not job.dry_run:
+            write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
         if job.fresh and not goes_on:
             catalogue.forget(hashes, job.sources)

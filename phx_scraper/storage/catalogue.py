@@ -92,6 +92,15 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             runs.finish(connection, run_id, ending, totals, now)
 
+    def note_killed_runs(self, now: float) -> None:
+        """End the runs that were killed; visits that they hold are free."""
+        with self._database.read() as connection:
+            found = runs.killed(connection, now)
+        if found:
+            with self._database.write() as connection:
+                for run_id in found:
+                    runs.note_killed(connection, run_id)
+
     def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
         """Put homes on the list with a pending visit at each source; known ones keep their outcomes."""
         with self._database.write() as connection:
