@@ -125,7 +125,7 @@ class Crawl:
         # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
         gc.freeze()
         await self._workers.start()
-        known = await self.sql(self.keeper.register, self.run_id)
+        known = await self.sql(self.keeper.register, self.run_id, lambda: self.stopping)
         self.job = self.keeper.job
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)

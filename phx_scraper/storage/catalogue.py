@@ -31,6 +31,8 @@ from phx_scraper.storage.disk_errors import reported
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.judging import Judge, Verdict
 from phx_scraper.storage.reading import CatalogueReader
+from phx_scraper.storage.reconcile_repair import Repairer
+from phx_scraper.storage.reconcile_report import Problem
 from phx_scraper.storage.records import (
     DueVisit,
     Fetched,
@@ -93,6 +95,15 @@ class Catalogue(CatalogueReader):
         """Note how a run ended, and give back the visits that it still holds."""
         with self._database.write() as connection:
             runs.finish(connection, run_id, ending, totals, now)
+
+    def note_killed_runs(self, now: float) -> None:
+        """End the runs that were killed; visits that they hold are free."""
+        with self._database.read() as connection:
+            found = runs.killed(connection, now)
+        if found:
+            with self._database.write() as connection:
+                for run_id in found:
+                    runs.note_killed(connection, run_id)
 
     def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
         """Put homes on the list with a pending visit at each source; known ones keep their outcomes.
@@ -216,6 +227,10 @@ class Catalogue(CatalogueReader):
             total += removed
             if noted < removals.BATCH:
                 return total
+
+    def repair(self, problems: Sequence[Problem], files: FileStore, restore: Restore) -> list[str]:
+        """Repair what a check found, without losing anything; a sentence for each."""
+        return list(Repairer(self._database, files, restore).repair(problems))
 
     @contextlib.contextmanager
     def viewing(self, property_hash: str) -> Iterator[gallery.HomeGallery | None]:

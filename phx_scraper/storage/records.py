@@ -267,7 +267,7 @@ class PhotoCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One execution; `ending` and `finished_at` are None while it runs, and for ever if it was killed."""
+    """One execution; `ending` and `finished_at` are None while it runs, and if it was killed until the next run."""
 
     run_id: str
     spider: str
