@@ -16,13 +16,14 @@ READING = PURE | {"pages"}
 KEEPING = PURE | {"storage"}
 CRAWLING = (
     READING | KEEPING | {"imaging", "items", "options", "job", "endings", "signals", "crawl", "views", "handlers"}
-) | {"breakers", "keeping", "workers", "job_folder"}
+) | {"breakers", "keeping", "workers", "job_folder", "words"}
 ALLOWED = {
     "errors": set(),
     "settings": set(),
     "signals": set(),
     "homes": GROUND,
     "sources": GROUND,
+    "words": set(),
     "checks": GROUND,
     "options": GROUND | {"checks"},
     "pages": PURE,
@@ -59,6 +60,7 @@ SCRAPY_FREE = {
     "replica",
     "options",
     "checks",
+    "words",
     "job",
     "items",
 }

@@ -83,6 +83,6 @@ def test_a_job_without_any_source_is_wrong_use(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("MARICOPA_ASSESSOR_TOKEN", raising=False)
     settings = Settings()
     settings.setmodule("phx_scraper.settings")
-    with pytest.raises(UsageError, match="^no source is left to ask: .*MARICOPA_ASSESSOR_TOKEN"):
+    with pytest.raises(UsageError, match="no source is left to ask"):
         prepare("maricopa_assessor", ("maricopa_assessor",), {"address": HOME}, settings)
     assert prepare("all", ("maricopa_assessor", "zillow"), {"address": HOME}, settings).sources == ("zillow",)
