@@ -22,6 +22,7 @@ from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import PhotoCounts
+from phx_scraper.words import counted, moment
 
 
 class Command(Checked, ScrapyCommand):
@@ -81,6 +82,7 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "contradicted": visit.reason.startswith(CONTRADICTION),
             "finished_at": _time(visit.finished_at),
             "not_before": _time(visit.not_before),
+            "_not_before": moment(visit.not_before) if visit.not_before else "",
             "claimed": visit.claimed_photo_count,
             "found": count.found,
             "stored": count.stored,
@@ -101,7 +103,9 @@ def _to_review(evidence: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 def _document(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"visits": rows, "outcomes": _outcomes(rows)}
+    # What begins with _ is for people.
+    visits = [{name: value for name, value in row.items() if name[0] != "_"} for row in rows]
+    return {"visits": visits, "outcomes": _outcomes(rows)}
 
 
 def _outcomes(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
@@ -122,7 +126,10 @@ def _text(rows: list[dict[str, Any]]) -> str:
 
 
 def _photos(row: dict[str, Any]) -> str:
-    parts = [f"{row[name]} {name}" for name in ("stored", "duplicates", "pending", "removed") if row[name]]
+    counts = {name: row[name] for name in ("stored", "duplicates", "pending", "removed") if row[name]}
+    parts = [
+        counted(number, "duplicate") if name == "duplicates" else f"{number} {name}" for name, number in counts.items()
+    ]
     parts += [f"{number} failed ({reason})" for reason, number in row["failed"].items()]
     if row["claimed"] is not None and row["found"] < row["claimed"]:
         parts.append(f"{row['claimed'] - row['found']} fewer than the page claims")
@@ -132,7 +139,7 @@ def _photos(row: dict[str, Any]) -> str:
 def _why(row: dict[str, Any]) -> str:
     if not row["reason"]:
         return f" [{row['detail']}]" if row["detail"] else ""
-    later = f", not before {row['not_before']}" if row["not_before"] else ""
+    later = f", not before {row['_not_before']}" if row["_not_before"] else ""
     detail = f": {row['detail']}" if row["detail"] else ""
     return f" [{row['reason']}{later}{detail}]"
 
