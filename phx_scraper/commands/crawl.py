@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from phx_scraper.commands.checked import WRONG_USE, Checked
+from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.bounds import check_free_space
 from phx_scraper.extensions.run_record import RunRecord
@@ -22,33 +23,15 @@ from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 
-# They list settings and components before the first request; `-L INFO` brings them back.
-CHATTY_LOGGERS = (
-    "scrapy.addons",
-    "scrapy.utils.log",
-    "scrapy.crawler",
-    "scrapy.middleware",
-    "scrapy.core.engine",
-    "scrapy.extensions.logstats",
-)
-WRONG_USE = 2
 STOPPED = 3
 
 
-class Command(ScrapyCrawl):
+class Command(Checked, ScrapyCrawl):
     """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
 
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
         return "Collect the photos of a list of homes"
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Keep Scrapy's own start-up lines from burying the sentence that says what this run does."""
-        super().process_options(args, opts)
-        if self.settings.getpriority("LOG_LEVEL") < SETTINGS_PRIORITIES["cmdline"]:
-            for name in CHATTY_LOGGERS:
-                # A filter, because Scrapy's set-up of logging would reset a level.
-                logging.getLogger(name).addFilter(_is_warning)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that can be checked, then crawl."""
@@ -75,6 +58,7 @@ class Command(ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
+        check_feeds(self.settings, opts.spargs.get("addresses", ""))
         self._go_on_as_begun()
         job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
         if job.folder is None:
@@ -109,10 +93,6 @@ def _exit_code(crawler: Crawler) -> int:
     except RuntimeError:  # the crawl did not get as far as having extensions
         return STOPPED
     return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
-
-
-def _is_warning(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
 
 
 def _opened(job: Job) -> Catalogue:

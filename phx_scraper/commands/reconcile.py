@@ -10,6 +10,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import catalogue_file, existing_catalogue
 from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
 from phx_scraper.imaging import Options, ProcessedImage, process
@@ -28,7 +29,7 @@ CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
 SHOWN_PER_KIND = 20
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Exit codes: 0 clean, 1 problems (also if they were just repaired), 2 could not check."""
 
     requires_project = True

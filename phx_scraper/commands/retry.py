@@ -8,6 +8,7 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
@@ -16,7 +17,7 @@ from phx_scraper.storage.database import Database
 from phx_scraper.storage.reconcile_retry import Retried, retry
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
 
     requires_project = True

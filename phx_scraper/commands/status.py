@@ -14,6 +14,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
@@ -22,7 +23,7 @@ from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import PhotoCounts
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Exit codes: 0 nothing is open or bad, 1 something is, 2 wrong use."""
 
     requires_project = True
@@ -71,6 +72,7 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "source": visit.source,
             "outcome": visit.outcome,
             "reason": visit.reason,
+            "detail": visit.detail,
             "contradicted": visit.reason.startswith(CONTRADICTION),
             "finished_at": _time(visit.finished_at),
             "not_before": _time(visit.not_before),
@@ -115,9 +117,10 @@ def _photos(row: dict[str, Any]) -> str:
 
 def _why(row: dict[str, Any]) -> str:
     if not row["reason"]:
-        return ""
+        return f" [{row['detail']}]" if row["detail"] else ""
     later = f", not before {row['not_before']}" if row["not_before"] else ""
-    return f" [{row['reason']}{later}]"
+    detail = f": {row['detail']}" if row["detail"] else ""
+    return f" [{row['reason']}{later}{detail}]"
 
 
 def _time(seconds: float | None) -> str | None:

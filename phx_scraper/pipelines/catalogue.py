@@ -15,6 +15,7 @@ from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.pages.base import host
 from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import ListingRecord, PhotoCounts, PhotoRecord, PhotoRow, VisitLease
+from phx_scraper.words import counted
 
 
 class _CataloguePipeline:
@@ -84,7 +85,7 @@ class FinishVisitPipeline(_CataloguePipeline):
     async def _ending(self, item: ListingItem) -> Ending:
         crawl = self.crawl
         if crawl.job.dry_run:
-            return Ending("ok" if item.photos else "empty", "dry_run")
+            return Ending("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))
         counts = await crawl.sql(crawl.catalogue.photo_counts, item.property_hash, item.source)
         if counts.found == 0:
             return Ending("empty", item.status)

@@ -111,6 +111,10 @@ class PhotosPipeline(ImagesPipeline):
 
     async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
         """Fetch and store one file. Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with."""
+        carried = self.crawl.carried(item.property_hash, item.source, photo.key)
+        if carried:
+            await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
+            return
         response = await self.crawler.engine.download_async(request)
         await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
 
@@ -121,8 +125,11 @@ class PhotosPipeline(ImagesPipeline):
         assert photo is not None
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
-        crawl, options = self.crawl, self.crawl.options
         data = photo_bytes(item.source, response.body, photo.key)
+        await self._store(data, photo, item.source, _fetched(response))
+
+    async def _store(self, data: bytes, photo: PhotoItem, source: str, fetched: Fetched) -> None:
+        crawl, options = self.crawl, self.crawl.options
         decode = self.decoders.process if self.decoders is not None else None
         picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw, decode)
         image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
@@ -131,16 +138,16 @@ class PhotosPipeline(ImagesPipeline):
             crawl.catalogue.store_photo,
             photo.photo_id,
             image,
-            _fetched(response),
+            fetched,
             picture.write,
             time.time(),
         )
         if not is_ours:
             await crawl.sql(crawl.catalogue.remove_unreferenced, crawl.files)
         photo.state, photo.raw_sha256 = "stored", image.raw_sha256
-        crawl.count(f"phx/photos/stored/{item.source}")
-        crawl.count("phx/photos/bytes", len(response.body))
-        logger.debug("stored %s", request.url)
+        crawl.count(f"phx/photos/stored/{source}")
+        crawl.count("phx/photos/bytes", len(data))
+        logger.debug("stored %s", fetched.url)
 
 
 def _fetched(response: Response) -> Fetched:

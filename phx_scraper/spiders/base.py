@@ -124,6 +124,7 @@ class HomeSpider(Spider):
     def proven(self, listing: Listing, steps: Steps, asked: dict[str, str]) -> ListingItem:
         """A listing with the evidence that it is of the asked home. Raises WrongHome."""
         evidence = prove(steps.visit.address, listing, asked)
+        steps.pictures = {photo.key: photo.data for photo in listing.photos if photo.data}
         return listing_item(steps.visit, listing, [asdict(piece) for piece in evidence])
 
     async def _go_on(self, path: Asking[ListingItem], steps: Steps, move: Move) -> AsyncIterator[Any]:
@@ -138,6 +139,7 @@ class HomeSpider(Spider):
             yield self._request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
             self.crawl.tell(steps.visit, steps.told())
+            self.crawl.carry(steps.visit, steps.pictures)
             yield outcome
         else:
             await self._end(steps, outcome)

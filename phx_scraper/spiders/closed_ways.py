@@ -29,8 +29,8 @@ W = TypeVar("W", bound=Named)
 class ClosedWays:
     """The closed ways of one source in one run; `era` changes when the source's breaker tries it again.
 
-    A refusal closes its way, not the home: later homes skip it. Where no way of a step is open, the first is asked
-    alone, so that one request tells whether the source still refuses; the circuit breaker counts that.
+    A refusal closes its way, not the home: later homes skip it. Where no way of a step is open, all are open again as
+    long as the first is not refused anew, so that one request tells; the circuit breaker counts that.
     """
 
     def __init__(self, era: Callable[[], int] = lambda: 0) -> None:
@@ -45,7 +45,7 @@ class ClosedWays:
             self._seen_era = self._era()
             self._reasons.clear()
             self._silent.clear()
-        asked = [way for way in ways if way.name not in self._reasons] or list(ways[:1])
+        asked = [way for way in ways if way.name not in self._reasons]
         return asked, [way for way in ways if way not in asked]
 
     def reason(self, name: str) -> str:

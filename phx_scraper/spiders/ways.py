@@ -65,6 +65,7 @@ class NoWay(PageError):
 class Steps:
     """How far one visit has come: what was asked, what it gave, which near misses were seen.
 
+    `remarks` are for the ending's detail; `pictures` are those that a page brought along itself, by photo key;
     `unread` is the body of the last answer that was not understood.
     """
 
@@ -74,6 +75,7 @@ class Steps:
         self.notes: list[Note] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
+        self.pictures: dict[str, bytes] = {}
         self.answered: list[str] = []
         self.unread = b""
         self._others = 0
@@ -211,6 +213,10 @@ class Steps:
         """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
         left, skipped = self.closed.choose(ways)
         reasons = {way.name: self.closed.reason(way.name) for way in skipped}
+        if not left:
+            first, *others = skipped
+            yield first
+            left, skipped = (others, []) if not self.notes[-1].refused else ([], others)
         while left:
             way = next((one for one in left if one.door not in self._refused_doors), left[0])
             left.remove(way)

@@ -16,7 +16,7 @@ READING = PURE | {"pages"}
 KEEPING = PURE | {"storage", "reasons"}
 CRAWLING = (
     READING | KEEPING | {"imaging", "items", "options", "job", "endings", "signals", "crawl", "views", "handlers"}
-) | {"breakers", "keeping", "workers", "job_folder"}
+) | {"breakers", "keeping", "workers", "job_folder", "words"}
 ALLOWED = {
     "errors": set(),
     "reasons": set(),
@@ -24,7 +24,9 @@ ALLOWED = {
     "signals": set(),
     "homes": GROUND,
     "sources": GROUND,
-    "options": GROUND,
+    "words": set(),
+    "checks": GROUND,
+    "options": GROUND | {"checks"},
     "pages": PURE,
     "imaging": GROUND,
     "storage": PURE | {"reasons"},
@@ -46,7 +48,7 @@ ALLOWED = {
     "pipelines": CRAWLING,
     "spiders": CRAWLING | {"frontier", "middlewares"},
     "extensions": CRAWLING | {"middlewares"},
-    "commands": CRAWLING | {"spiders", "extensions"},
+    "commands": CRAWLING | {"spiders", "extensions", "checks", "settings"},
 }
 SCRAPY_FREE = {
     "errors",
@@ -59,6 +61,8 @@ SCRAPY_FREE = {
     "views",
     "replica",
     "options",
+    "checks",
+    "words",
     "job",
     "items",
 }
