@@ -276,6 +276,8 @@ class Crawl:
         """Release every visit still in hand; the next run goes on with them."""
         for visit in list(self.in_hand.values()):
             await self.release(visit, self.stop_reason or "stopped")
+        if self.stop_reason == "offline":
+            await self.breakers.take_back()
 
     async def close(self) -> None:
         """Close the catalogue and let the workers end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,3 +114,52 @@ def test_a_refused_trial_after_retry_asks_one_home_and_says_the_truth(six: Place
     six.between.faults.clear()
     assert six.crawl(4).code == 0
     assert six.visits() == ["ok"] * 4
+
+
+def test_other_files_stand_in_for_the_best(six: Place) -> None:
+    files = six.learn()
+    for photo, fault in zip(files, ("/status?code=404", "/denied", "/later", "/block", "/ok?size=0"), strict=False):
+        six.between.faults[photo[0]] = fault
+    assert six.crawl().code == 0
+    assert six.photos() == ["stored"] * 6
+    assert {photo[1] for photo in files[:5]} <= set(six.asked())
+
+
+def test_one_denied_photo_is_a_missing_file(six: Place) -> None:
+    six.spoil(six.learn()[3:4], "/denied")
+    assert six.crawl().code == 0
+    assert (six.visits(), six.photos()[3]) == (["ok"], "failed: http_403")
+
+
+@pytest.mark.parametrize(("fault", "reason"), [("/block", "captcha"), ("/denied", "forbidden")])
+def test_a_wall_before_the_photos_leaves_them_pending_and_the_source_alone(six: Place, fault: str, reason: str) -> None:
+    six.spoil(six.learn(4), fault)
+    first = six.crawl(4)
+    assert first.code == 1
+    assert sorted(six.visits()) == [f"blocked: {reason}"] * 3 + ["pending"]
+    assert set(six.photos()) == {"pending"}
+    assert f"after 3 refusals in a row ({reason} at {CDN})" in first.output
+    six.between.faults.clear()
+    six.let_pass(HOUR)
+    assert six.crawl(4).code == 0
+    assert_whole(six)
+
+
+@pytest.mark.parametrize("of", ["page", "photo"])
+def test_a_long_retry_after_is_obeyed_by_the_whole_source(six: Place, of: str) -> None:
+    files = six.learn(4)
+    pages = [f"/{url.partition('://')[2]}" for (url,) in rows(six.store.parent / "aside", "SELECT url FROM listings")]
+    spoiled = pages if of == "page" else [file for photo in files for file in photo]
+    six.between.faults = dict.fromkeys(spoiled, "/status?code=429&retry_after=7200")
+    said = six.crawl(4, {"PHX_CONCURRENT_HOMES": 3}).output
+    # What is on the wire when the first answer is read cannot be called back: twice eight photos without a pace.
+    assert len([page for page in six.asked() if page in pages]) <= 3
+    assert len(six.asked(CDN)) <= 16
+    (until,) = set(re.findall(r"zillow is left alone until (\d\d:\d\d)", said))
+    assert re.findall(r"when you run this after (\d\d:\d\d)", said) in ([], [until])
+    ((rest,),) = rows(six.store, "SELECT retry_after FROM breakers")
+    assert rest == 7200
+    six.between.faults.clear()
+    six.let_pass(7200)
+    assert six.crawl(4).code == 0
+    assert_whole(six)
