@@ -122,7 +122,8 @@ class Crawl:
         # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
         gc.freeze()
         await self._workers.start()
-        known = await self.sql(self.keeper.register, self.run_id)
+        known = await self.sql(self.keeper.register, self.run_id, lambda: self.stopping)
+        self.job = self.keeper.job
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
@@ -251,6 +252,8 @@ class Crawl:
         """Release every visit still in hand; the next run goes on with them."""
         for visit in list(self.in_hand.values()):
             await self.release(visit, self.stop_reason or "stopped")
+        if self.stop_reason == "offline":
+            await self.breakers.take_back()
 
     async def close(self) -> None:
         """Close the catalogue and let the workers end."""

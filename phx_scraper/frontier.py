@@ -49,7 +49,7 @@ class Frontier:
                 async for visit in self._take(source):
                     yield visit
             if not await self._wait():
-                await self.crawl.breakers.run_ends()
+                self.crawl.breakers.run_ends()
                 return
 
     async def _fill(self) -> None:

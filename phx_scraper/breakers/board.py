@@ -108,32 +108,33 @@ class BreakerBoard:
         """A page or a photo was refused by a host of the source or could not be had, after all tries."""
         breaker = self._all.get(source)
         self.reach.lost(source, host, trouble.reason)
-        if breaker is None or await self._blame_this_machine(self.reach.is_offline(self._busy())):
+        if breaker is None or self._blame_this_machine(self.reach.is_offline(self._busy())):
             return
         async with self._one_at_a_time:
             if breaker.bad(kind, trouble, time.time(), host):
                 self._open(breaker)
             await self._write(breaker)
 
-    async def run_ends(self) -> None:
+    def run_ends(self) -> None:
         """Nothing is left to ask: where nobody answered any of it, say so."""
-        await self._blame_this_machine(self.reach.was_offline())
+        self._blame_this_machine(self.reach.was_offline())
 
     def _busy(self) -> set[str]:
         return {source for _, source in self._run.in_hand}
 
-    async def _blame_this_machine(self, is_offline: bool) -> bool:
-        """Stop the run and take back what it held against homes and sources meanwhile."""
-        if not is_offline:
-            return False
-        self._run.stop("offline", self.reach.sentence())
+    def _blame_this_machine(self, is_offline: bool) -> bool:
+        if is_offline:
+            self._run.stop("offline", self.reach.sentence())
+        return is_offline
+
+    async def take_back(self) -> None:
+        """Hold nothing against homes and sources that came of being offline; when the last visit has ended."""
         async with self._one_at_a_time:
             with suppress(StorageError):
                 await self._run.sql(self._run.catalogue.take_back, self._run.run_id, UNREACHED, self.reach.since)
             for breaker in self._all.values():
                 if breaker.take_back(UNREACHED):
                     await self._write(breaker)
-        return True
 
     async def try_again(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""

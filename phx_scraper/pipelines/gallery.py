@@ -42,7 +42,8 @@ class Gallery:
     """A listing's photos, fetched together.
 
     A denied photo is one that the source does not give: a missing file behind S3 looks so, and so does a wall. Only
-    several in a row tell the wall; until then their failure is not named.
+    several in a row tell the wall, and what looks as missing files do is none where the listing's other pictures are
+    given; until that is known their failure is not named.
     """
 
     def __init__(self, crawl: Crawl, hands: Hands, item: ListingItem) -> None:
@@ -51,6 +52,7 @@ class Gallery:
         self._denied: dict[str, str] = {}
         self._times_refused: Counter[str] = Counter()
         self._denial: tuple[Refused, str] | None = None
+        self._gives_others = False
         self._refusal: Refused | None = None
 
     async def collect(self) -> None:
@@ -62,6 +64,8 @@ class Gallery:
         while waiting and not self._must_stop:
             await asyncio.gather(*(self._collect(photo) for photo in waiting))
             waiting = [photo for photo in waiting if photo.key not in self._asked]
+            if self._is_walled:
+                self._gives_others = await self._has_pictures()
         await self._settle()
 
     @property
@@ -71,7 +75,17 @@ class Gallery:
 
     @property
     def _is_walled(self) -> bool:
-        return bool(self._denied) and self._crawl.photo_walls.stands(self._item.source)
+        in_a_row = bool(self._denied) and self._crawl.photo_walls.stands(self._item.source)
+        return in_a_row and (self._times_refused.total() > 0 or not self._gives_others)
+
+    async def _has_pictures(self) -> bool:
+        try:
+            counts = await self._crawl.sql(
+                self._crawl.catalogue.photo_counts, self._item.property_hash, self._item.source
+            )
+        except StorageError:
+            return False  # the run is stopping, and has said why
+        return counts.stored + counts.duplicates > 0
 
     async def _collect(self, photo: PhotoItem) -> None:
         assert self._hands.permits is not None
@@ -129,11 +143,13 @@ class Gallery:
         return "" if self._refusal is error or self._crawl.stopping else ending.reason
 
     def _deny(self, photo: PhotoItem, error: BaseException, asked: str) -> None:
-        self._denied.setdefault(photo.key, "")
+        if photo.key not in self._denied:
+            # Once, also where its other files are denied later: pictures that came in between have ended that row.
+            self._denied[photo.key] = ""
+            self._crawl.photo_walls.denied(self._item.source, photo.photo_id)
         refusal = error if isinstance(error, Refused) else Refused("forbidden", "status 403")
         self._denial = self._denial or (refusal, asked)
         self._times_refused[photo.key] += isinstance(error, Refused)
-        self._crawl.photo_walls.denied(self._item.source, photo.photo_id)
 
     async def _tell_breaker(self, ending: Ending, asked: str) -> None:
         """A missing photo is an answer too; a body that is none may be a refusal in disguise, and says nothing."""

@@ -13,6 +13,7 @@ from tests.integration.hostile_steps import Homes
 Replace = Callable[[Ask, asyncio.StreamWriter, bytes], Awaitable[bool]]
 """Writes an answer in place of the true one, which is given whole; True: the connection stays open."""
 
+NONE = "none"
 HTML, JSON, XML = "text/html; charset=utf-8", "application/json", "application/xml"
 _FORBIDDEN = b"<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>"
 _DENIED = b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
@@ -45,6 +46,25 @@ async def hang(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
     """Nothing at all."""
     return await silence(ask, writer)
 
+
+async def none(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
+    """What a look-up answers that has understood the question and knows no such home."""
+    if ask.host == "apps.flexmls.com":
+        body = f'/**/ {ask.query["callback"]}({{"D":{{"Success":true,"Results":[]}}}});'.encode()
+        return answer(ask, writer, 200, body, Content_Type="text/javascript")
+    body = _NONE_AT[ask.host]
+    return answer(ask, writer, 200, body, Content_Type=HTML if body.startswith(b"<") else JSON)
+
+
+_NONE_AT = {
+    "www.redfin.com": b'{}&&{"version":660,"errorMessage":"Success","resultCode":0,"payload":{"sections":[]}}',
+    "www.zillowstatic.com": b'{"results": []}',
+    "phoenixmlssearch.com": (
+        b"<html><head><title>Property Search</title></head><body class='flexmls-page'>"
+        b"<div class='flexmls_connect__sr_matches'><span class='flexmls_connect__sr_matches_count'>0</span>"
+        b" matches found</div></body></html>"
+    ),
+}
 
 ANSWERS: dict[str, Replace] = {
     "403 html": whole(403, _FORBIDDEN, HTML),
@@ -86,5 +106,5 @@ class HostileFront(Between):
             if named:
                 self._plan.used.add((home, source, step))
                 true = await self.fetched(ask) if named == "truncated" else b""
-                return await ANSWERS[named](ask, writer, true)
+                return await (none if named == NONE else ANSWERS[named])(ask, writer, true)
         return await super().respond(ask, writer)
