@@ -208,13 +208,6 @@ def targets() -> dict[str, Target]:
         "zillow graph": Target(
             "zillow", lambda b: candidates(*zillow.read_graph(b)), (graph_tree(),), plain, (plain(graph_tree()),)
         ),
-        "phoenix_mls results": Target(
-            "phoenix_mls",
-            lambda b: phoenix_mls.read_results("https://phoenixmlssearch.com/mls/search/", b),
-            (),
-            plain,
-            (fixture("phoenix_mls", "results"),),
-        ),
         "assessor map": Target(
             "maricopa_assessor",
             lambda b: candidates(json.dumps(maricopa_assessor.read_location(gurl, b, "20011223"), allow_nan=False)),
