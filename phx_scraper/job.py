@@ -79,6 +79,8 @@ def prepare(
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
     skipped = {name: why for name in chosen if (why := _why_skipped(name))}
+    if len(skipped) == len(chosen):
+        raise UsageError(f"no source is left to ask: {' '.join(skipped.values())}")
     return Job(
         spider=spider,
         homes=tuple(homes if limit is None else homes[:limit]),
@@ -140,7 +142,7 @@ def _list_to_read(addresses: str, folder: JobFolder | None) -> str | Path:
 
 
 def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]:
-    wanted = [name.strip() for name in given.get("sources", "").split(",") if name.strip()]
+    wanted = [name.strip().lower() for name in given.get("sources", "").split(",") if name.strip()]
     for name in wanted:
         if name not in SOURCES:
             raise UsageError(f"-a sources: {name!r} is no source; known are {', '.join(SOURCES)}")

@@ -1,21 +1,17 @@
-"""Every PHX_ setting read, checked and typed once, at start."""
+"""Every PHX_ setting read, checked and typed once, at start: one table of them."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
 
-from phx_scraper.errors import UsageError
-
-PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
-PROXY_FORM = (
-    "write http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT, without USER:PASSWORD@ where it wants none"
-)
+from phx_scraper.checks.names import check_own_names
+from phx_scraper.checks.places import catalogue_place, replica_address, store_folder
+from phx_scraper.checks.proxies import proxy_list
+from phx_scraper.checks.values import Read, choice, flag, number, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,7 @@ class CrawlOptions:
     max_photo_bytes: int
     min_free_disk_mb: int
     image_workers: int
+    decoder_timeout: float
     breaker_failures: int
     breaker_cooldown: float
     breaker_max_wait: float
@@ -46,6 +43,8 @@ class CrawlOptions:
     stall_seconds: float
     csv_formulas: bool
     proxies: tuple[str, ...]
+    browser: str
+    max_retry_after: float
     replica_url: str
 
     @property
@@ -54,134 +53,56 @@ class CrawlOptions:
         return self.catalogue_url or str(self.images_store / "metadata" / "catalogue.sqlite")
 
 
+def _workers(name: str, value: Any) -> int:
+    read: int = whole(0, 256)(name, value)
+    return read or os.cpu_count() or 1
+
+
+FIELDS: dict[str, Read] = {
+    "IMAGES_STORE": store_folder,
+    "PHX_CATALOGUE_URL": catalogue_place,
+    "PHX_CONCURRENT_HOMES": whole(1, 1000),
+    "PHX_DELAY_SCALE": number(0, 1000),
+    "PHX_DUPLICATE_DISTANCE": whole(0, 64),
+    "PHX_DUPLICATE_DHASH_DISTANCE": whole(0, 64),
+    "PHX_DUPLICATE_RULE": choice("verified", "plain"),
+    "PHX_MAX_DIMENSION": whole(16, 20_000),
+    "PHX_IMAGE_FORMAT": choice("PNG", "JPEG"),
+    "PHX_JPEG_QUALITY": whole(1, 95),
+    "PHX_KEEP_RAW": flag,
+    "PHX_MIN_WIDTH": whole(1, 100_000),
+    "PHX_MIN_HEIGHT": whole(1, 100_000),
+    "PHX_MAX_PIXELS": whole(1, 2_000_000_000),
+    "PHX_MAX_PHOTO_BYTES": whole(1, 2**31),
+    "PHX_MIN_FREE_DISK_MB": whole(0, 10**9),
+    "PHX_IMAGE_WORKERS": _workers,
+    "PHX_DECODER_TIMEOUT": number(0, 86_400),
+    "PHX_BREAKER_FAILURES": whole(1, 1000),
+    "PHX_BREAKER_COOLDOWN": number(0, 10**7),
+    "PHX_BREAKER_MAX_WAIT": number(0, 10**7),
+    "PHX_MAX_MEMORY_MB": whole(0, 10**7),
+    "PHX_STALL_SECONDS": number(0, 10**7),
+    "PHX_CSV_FORMULAS": flag,
+    "PHX_PROXIES": proxy_list,
+    "PHX_BROWSER": choice("auto", "never", "always"),
+    "PHX_MAX_RETRY_AFTER": number(0, 10**7),
+    "PHX_REPLICA_URL": replica_address,
+}
+"""Each setting and how it is read; its field in `CrawlOptions` is its name in small letters, without `phx_`."""
+
+
 def read_options(settings: Mapping[str, Any]) -> CrawlOptions:
     """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
-    read = _Reader(settings)
-    return CrawlOptions(
-        images_store=_store_path(str(settings.get("IMAGES_STORE") or "")),
-        catalogue_url=_catalogue_url(str(settings.get("PHX_CATALOGUE_URL") or "")),
-        concurrent_homes=read.whole("PHX_CONCURRENT_HOMES", 1, 1000),
-        delay_scale=read.number("PHX_DELAY_SCALE", 0, 1000),
-        duplicate_distance=read.whole("PHX_DUPLICATE_DISTANCE", 0, 64),
-        duplicate_dhash_distance=read.whole("PHX_DUPLICATE_DHASH_DISTANCE", 0, 64),
-        duplicate_rule=read.choice("PHX_DUPLICATE_RULE", ("verified", "plain")),
-        max_dimension=read.whole("PHX_MAX_DIMENSION", 16, 20_000),
-        image_format=read.choice("PHX_IMAGE_FORMAT", ("PNG", "JPEG")),
-        jpeg_quality=read.whole("PHX_JPEG_QUALITY", 1, 95),
-        keep_raw=read.flag("PHX_KEEP_RAW"),
-        min_width=read.whole("PHX_MIN_WIDTH", 1, 100_000),
-        min_height=read.whole("PHX_MIN_HEIGHT", 1, 100_000),
-        max_pixels=read.whole("PHX_MAX_PIXELS", 1, 2_000_000_000),
-        max_photo_bytes=read.whole("PHX_MAX_PHOTO_BYTES", 1, 2**31),
-        min_free_disk_mb=read.whole("PHX_MIN_FREE_DISK_MB", 0, 10**9),
-        image_workers=read.whole("PHX_IMAGE_WORKERS", 0, 256) or os.cpu_count() or 1,
-        breaker_failures=read.whole("PHX_BREAKER_FAILURES", 1, 1000),
-        breaker_cooldown=read.number("PHX_BREAKER_COOLDOWN", 0, 10**7),
-        breaker_max_wait=read.number("PHX_BREAKER_MAX_WAIT", 0, 10**7),
-        max_memory_mb=read.whole("PHX_MAX_MEMORY_MB", 0, 10**7),
-        stall_seconds=read.number("PHX_STALL_SECONDS", 0, 10**7),
-        csv_formulas=read.flag("PHX_CSV_FORMULAS"),
-        proxies=read_proxies(settings),
-        replica_url=_replica_url(str(settings.get("PHX_REPLICA_URL") or "")),
-    )
+    check_own_names(settings, FIELDS)
+    values = {field_of(name): read(name, settings.get(name)) for name, read in FIELDS.items()}
+    return CrawlOptions(**values)
 
 
 def read_proxies(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """`PHX_PROXIES` as URLs of one form, each once. Raises UsageError, which never shows any part of an entry."""
-    entries = str(settings.get("PHX_PROXIES") or "").split(",")
-    found = [_proxy(number, entry.strip()) for number, entry in enumerate(entries, 1) if entry.strip()]
-    return tuple(dict.fromkeys(found))
+    return proxy_list("PHX_PROXIES", settings.get("PHX_PROXIES"))
 
 
-class _Reader:
-    """Reads one setting at a time and names it when it cannot be used."""
-
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-
-    def whole(self, name: str, low: int, high: int) -> int:
-        return self._between(name, lambda text: int(float(text)), low, high, "a whole number")
-
-    def number(self, name: str, low: float, high: float) -> float:
-        return self._between(name, float, low, high, "a number")
-
-    def choice(self, name: str, allowed: tuple[str, ...]) -> str:
-        value = str(self.settings.get(name)).strip()
-        for option in allowed:
-            if value.lower() == option.lower():
-                return option
-        raise UsageError(f"{name} is {value!r}: set it to {' or '.join(allowed)}")
-
-    def flag(self, name: str) -> bool:
-        value = str(self.settings.get(name)).strip().lower()
-        if value in {"1", "true", "yes", "on"}:
-            return True
-        if value in {"0", "false", "no", "off", "", "none"}:
-            return False
-        raise UsageError(f"{name} is {value!r}: set it to True or False")
-
-    def _between(self, name: str, convert: Callable[[str], Any], low: float, high: float, kind: str) -> Any:
-        value = self.settings.get(name)
-        try:
-            number = convert(str(value))
-        except (ValueError, OverflowError):
-            number = None
-        if number is None or not low <= number <= high:
-            raise UsageError(f"{name} is {value!r}: set it to {kind} from {low} to {high}")
-        return number
-
-
-def _store_path(value: str) -> Path:
-    if not value:
-        raise UsageError("IMAGES_STORE is empty: set it to the folder that shall hold the pictures")
-    if "://" in value:
-        raise UsageError(f"IMAGES_STORE is {value!r}: only a folder of this machine can be used so far")
-    return Path(value).expanduser().absolute()
-
-
-def _replica_url(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme != "http" or not parts.hostname or parts.path.strip("/") or parts.query):
-        raise UsageError(f"PHX_REPLICA_URL is {value!r}: set it to http://HOST:PORT of a running replica")
-    return value.rstrip("/")
-
-
-def _catalogue_url(value: str) -> str:
-    place = value.removeprefix("sqlite:///")
-    if "://" in place:
-        shown = re.sub(r"//[^/?#]*@", "//***@", value)
-        raise UsageError(f"PHX_CATALOGUE_URL is {shown!r}: only SQLite files can be used so far, sqlite:///PATH")
-    return value
-
-
-def _proxy(number: int, entry: str) -> str:
-    try:
-        parts = urlsplit(entry)
-        problem = _proxy_problem(entry, parts)
-    except ValueError:
-        # Its own text quotes what is wrong, which may be the password.
-        problem = "it is no URL with a host and a port"
-    if problem:
-        raise UsageError(f"PHX_PROXIES, entry {number}: {problem}; {PROXY_FORM}")
-    userinfo, at, place = parts.netloc.rpartition("@")
-    # Scrapy's HttpProxyMiddleware cannot read a user without a colon.
-    return f"{parts.scheme}://{userinfo}{'' if ':' in userinfo or not at else ':'}{at}{place}"
-
-
-def _proxy_problem(entry: str, parts: SplitResult) -> str:
-    """What is wrong with an entry, without any part of it; an empty text where nothing is. Raises ValueError."""
-    if not re.fullmatch(r"[\x21-\x7e]+", entry):
-        return "it holds a blank or a character outside ASCII (in a password write it as %XX)"
-    if parts.scheme not in PROXY_SCHEMES:
-        return "its scheme is none that can be used"
-    if not parts.hostname or not parts.port:
-        return "its host or its port is missing"
-    if parts.path not in {"", "/"} or parts.query or parts.fragment:
-        return "something follows its port (in a password write / ? # and , as %2F %3F %23 and %2C)"
-    if "@" in parts.netloc and not parts.username:
-        return "it has a password and no user"
-    try:
-        unquote(f"{parts.username}{parts.password}").encode("latin-1")
-    except UnicodeEncodeError:
-        return "its user or password holds characters that a proxy cannot be told (only Latin-1 ones can)"
-    return ""
+def field_of(setting: str) -> str:
+    """The name of a setting's field in `CrawlOptions`."""
+    return setting.lower().removeprefix("phx_")

@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "phx_scraper.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
+    "phx_scraper.middlewares.known_listings.KnownListingsMiddleware": 45,
     "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
     "phx_scraper.middlewares.redirect.BrowserRedirectMiddleware": 600,
@@ -75,6 +76,9 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
 
 EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.spiderstate.SpiderState": None,  # one pickle written at close; the catalogue remembers
+    # Scrapy's hold only what the run has visited.
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "phx_scraper.extensions.feeds.WholeFeeds": 0,
     "phx_scraper.extensions.swift_stop.SwiftStop": 50,
     "phx_scraper.extensions.guards.Guards": 100,
     "phx_scraper.extensions.run_record.RunRecord": 200,
@@ -112,6 +116,11 @@ STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` br
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS: dict[str, str | None] = {
     "csv": "phx_scraper.extensions.csv_feed.NeutralCsvItemExporter",
+    "xml": "phx_scraper.extensions.xml_feed.SoundXmlItemExporter",
+}
+FEED_STORAGES: dict[str, str | None] = {
+    "": "phx_scraper.extensions.feeds.WholeFileStorage",
+    "file": "phx_scraper.extensions.feeds.WholeFileStorage",
 }
 
 # --- PHX_: unit and reason beside each ---

@@ -1,13 +1,14 @@
-"""`launcher = phx_scrapyd.launcher.Launcher`: scrapyd's, closing four of its gaps.
+"""`launcher = phx_scrapyd.launcher.Launcher`: scrapyd's, closing five of its gaps.
 
-SIGTERM to the daemon stops its crawls cleanly and waits for them; a start that fails gives its slot back; an ending
-is recorded with its exit code; runner.py covers the daemon's sudden death.
+Without user name and password the daemon does not start; SIGTERM to it stops its crawls cleanly and waits for them; a
+start that fails gives its slot back; an ending is recorded with its exit code; runner.py covers its sudden death.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -21,12 +22,14 @@ from phx_scrapyd.endings import Endings
 
 # A clean stop of a crawl takes up to ten seconds; after `stop_seconds` it is killed, and all that it started.
 STOP_SECONDS = 30
+WRONG_USE = 2
 
 
 class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annotations
     """One per daemon."""
 
     def __init__(self, config: Any, app: Any) -> None:
+        _insist_on_password(config)
         super().__init__(config, app)
         self.endings = Endings.open(config)
         self.stop_seconds = config.getint("stop_seconds", STOP_SECONDS)
@@ -68,6 +71,18 @@ class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annota
             ended(status)
 
         process.processEnded = record
+
+
+def _insist_on_password(config: Any) -> None:
+    """Scrapyd would answer everybody. Made here, because every daemon of this project has this launcher."""
+    user, password = (os.getenv(f"SCRAPYD_{name.upper()}") or config.get(name, "") for name in ("username", "password"))
+    if not user or not password or ":" in user:
+        sys.stderr.write(
+            "scrapyd: not started, because without a password it would answer everybody: set SCRAPYD_USERNAME (no"
+            " colon in it) and SCRAPYD_PASSWORD in its environment, as `. ./login` in its folder does"
+            " (docs/scrapyd.md)\n"
+        )
+        sys.exit(WRONG_USE)
 
 
 def _end_of(process: Any) -> Deferred[None]:

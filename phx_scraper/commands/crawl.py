@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
+from phx_scraper.commands.checked import WRONG_USE, Checked
+from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.bounds import check_free_space
 from phx_scraper.extensions.run_record import RunRecord
@@ -21,34 +22,17 @@ from phx_scraper.job_folder import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.lost import holds_a_collection
 
-# They list settings and components before the first request; `-L INFO` brings them back.
-CHATTY_LOGGERS = (
-    "scrapy.addons",
-    "scrapy.utils.log",
-    "scrapy.crawler",
-    "scrapy.middleware",
-    "scrapy.core.engine",
-    "scrapy.extensions.logstats",
-)
-WRONG_USE = 2
 STOPPED = 3
 
 
-class Command(ScrapyCrawl):
+class Command(Checked, ScrapyCrawl):
     """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
 
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
         return "Collect the photos of a list of homes"
-
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Keep Scrapy's own start-up lines from burying the sentence that says what this run does."""
-        super().process_options(args, opts)
-        if self.settings.getpriority("LOG_LEVEL") < SETTINGS_PRIORITIES["cmdline"]:
-            for name in CHATTY_LOGGERS:
-                # A filter, because Scrapy's set-up of logging would reset a level.
-                logging.getLogger(name).addFilter(_is_warning)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that can be checked, then crawl."""
@@ -75,6 +59,7 @@ class Command(ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
+        check_feeds(self.settings, opts.spargs.get("addresses", ""))
         self._go_on_as_begun()
         job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
         if job.folder is None:
@@ -111,10 +96,6 @@ def _exit_code(crawler: Crawler) -> int:
     return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
 
 
-def _is_warning(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.WARNING
-
-
 def _opened(job: Job) -> Catalogue:
     """The catalogue, store and all looked at before the crawl, so that trouble with them is wrong use and no traceback.
 
@@ -122,9 +103,29 @@ def _opened(job: Job) -> Catalogue:
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
-        check_free_space(FileStore(job.options.images_store).root, job.options.min_free_disk_mb)
-        return Catalogue.open(job.options.catalogue_place)
+        root = FileStore(job.options.images_store).root
+        check_free_space(root, job.options.min_free_disk_mb)
+        return _with_its_homes(Path(job.options.catalogue_place.removeprefix("sqlite:///")), root, job)
     except DiskFull:
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error
+
+
+def _with_its_homes(place: Path, root: Path, job: Job) -> Catalogue:
+    """The catalogue, unless it is lost: then everything would be fetched again, and all pictures be strangers.
+
+    Raises UsageError, StorageError.
+    """
+    lost = UsageError(
+        f"{root} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it anew"
+        " from them; -a fresh=1 begins without it and fetches everything again"
+    )
+    is_told = not job.fresh and holds_a_collection(root)
+    if is_told and not place.exists():
+        raise lost
+    catalogue = Catalogue.open(job.options.catalogue_place)
+    if is_told and not catalogue.knows_homes():
+        catalogue.close()
+        raise lost
+    return catalogue

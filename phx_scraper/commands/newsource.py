@@ -12,6 +12,7 @@ from string import Template
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.errors import UsageError
 from phx_scraper.sources import BY_HOST, SOURCES
 
@@ -23,7 +24,7 @@ END_OF_TABLE = "    )\n}\n"
 WRONG_USE = 2
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Writes a row of `sources.py`, a page object, a spider and a fixture folder below the project's folder."""
 
     requires_project = True

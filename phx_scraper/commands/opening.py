@@ -40,7 +40,7 @@ def chosen_homes(arguments: Sequence[str], catalogue: CatalogueReader) -> list[s
 
 def chosen_sources(text: str) -> list[str]:
     """Source names from `a,b`; all of them for an empty text. Raises UsageError."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in SOURCES:
             raise UsageError(f"--sources: {name!r} is no source; known are {', '.join(SOURCES)}")

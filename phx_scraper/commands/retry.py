@@ -8,15 +8,17 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.reconcile_retry import Retried, retry
+from phx_scraper.words import counted
 
 
-class Command(ScrapyCommand):
+class Command(Checked, ScrapyCommand):
     """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
 
     requires_project = True
@@ -48,7 +50,13 @@ class Command(ScrapyCommand):
             sys.stderr.write(f"scrapy retry: {error}\n")
             self.exitcode = WRONG_USE
             return
-        sys.stdout.write(f"{done.visits} visits and {done.photos} photos are asked for again by the next crawl.\n")
+        what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
+        verb = "is" if done.visits + done.photos == 1 else "are"
+        sys.stdout.write(f"{what} {verb} asked for again by the next crawl.\n")
+        for source in done.on_trial:
+            sys.stdout.write(
+                f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
+            )
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))

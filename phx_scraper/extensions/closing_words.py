@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -13,44 +12,93 @@ from rich.table import Table
 from rich.text import Text
 
 from phx_scraper.crawl import Crawl
-from phx_scraper.extensions.summary import SourceSummary, Summary
+from phx_scraper.extensions.summary import TROUBLE, SourceSummary, Summary
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.records import VisitRow
+from phx_scraper.words import DAY, MINUTE, counted, moment, span
 
 SHOWN_TROUBLES = 10
+LEAST_FOR_TABLE = 72
+STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red"}
 OUTCOMES = ("ok", "empty", "not_found", "blocked", "error", "pending")
 PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
 
 
-def first_line(crawl: Crawl, known: list[VisitRow]) -> str:
-    """Whether this run starts or continues, and with what."""
-    homes, sources = len(crawl.job.homes), ", ".join(crawl.job.sources)
+# Why a run ended, as a person says it; a reason of Scrapy's own that is not here is shown as it is.
+ENDINGS = {
+    "shutdown": "stopped by Ctrl-C or a signal",
+    "disk": "stopped, because of too little free disk",
+    "memory": "stopped, because of PHX_MAX_MEMORY_MB",
+    "stalled": "stopped, because nothing moved any more",
+    "storage": "stopped, because of trouble with disk or catalogue",
+    "decoder": "stopped, because no picture could be decoded",
+}
+
+
+def first_lines(crawl: Crawl, known: list[VisitRow]) -> Iterator[str]:
+    """Whether this run starts or continues and with what, then all that is to be said of its input."""
+    job = crawl.job
+    yield _first_line(crawl, known)
+    yield from job.folder.notes if job.folder else ()
+    yield from job.skipped
+    for error in job.row_errors:
+        yield f"row {error.row} cannot be read: {error.reason}"
+    for home in job.homes:
+        if len(home.rows) > 1:
+            yield f"rows {', '.join(str(row) for row in home.rows)} are one home: {home.address}"
+
+
+def _first_line(crawl: Crawl, known: list[VisitRow]) -> str:
+    job, homes, sources = crawl.job, counted(len(crawl.job.homes), "home"), ", ".join(crawl.job.sources)
     where = f"replica {crawl.options.replica_url}" if crawl.options.replica_url else sources
     done = sum(1 for visit in known if visit.outcome != "pending")
-    begun = any(visit.attempts for visit in known)
-    if not done and not begun:
-        return f"Starting: {_homes(homes)} at {where}; nothing of them is known yet."
-    return f"Continuing: {done} of {len(known)} visits are done, {_homes(homes)} at {where}."
+    if job.dry_run:
+        return f"Dry run: looking for {homes} at {where}; nothing is downloaded, and nothing is written to the store."
+    if done or any(visit.attempts for visit in known):
+        due = sum(1 for visit in known if _is_due(visit, job.refresh_days, crawl.started_at))
+        visits = f"{counted(len(known), 'visit')} {'is' if len(known) == 1 else 'are'}"
+        return f"Continuing: {done} of {visits} done, {due} due now; {homes} at {where}."
+    if job.force or job.fresh:
+        how = "force=1: whatever is known is fetched again" if job.force else "fresh=1: earlier outcomes are forgotten"
+        return f"Starting: {homes} at {where}; {how}."
+    return f"Starting: {homes} at {where}; nothing of them is known yet."
+
+
+def _is_due(visit: VisitRow, refresh_days: float, now: float) -> bool:
+    """The ledger's rule, as far as a sentence needs it."""
+    if visit.outcome in TROUBLE:
+        return visit.not_before is None or visit.not_before <= now
+    return visit.outcome == "pending" or (visit.finished_at or 0) + refresh_days * DAY <= now
 
 
 def show_summary(console: Console, crawl: Crawl, summary: Summary) -> None:
     """Print the tables of the run and what to do next."""
-    console.print(f"Run {summary.run_id} of {summary.spider}: {summary.ending}")
-    console.print(_table("homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources]))
-    console.print(_table("photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources]))
+    ending = ENDINGS.get(summary.ending, summary.ending)
+    console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
+    if not console.quiet:
+        _show_table(console, "homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
+        _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
     for line in _closing_lines(crawl, summary):
         console.print(Text(line), soft_wrap=True)
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> Table:
-    """Narrow enough for a terminal of 80 columns."""
+def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> None:
+    """A table where there is room for it (70 columns); else a line for each source, without what is 0."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(title, min_width=max(len(source) for source in SOURCES))
     for name in columns:
         table.add_column(name.replace("_", " "), justify="right")
     for source, figures in rows:
-        table.add_row(source, *(str(figure) for figure in figures))
-    return table
+        shown = zip(columns, figures, strict=True)
+        table.add_row(source, *(Text(str(figure), STYLES.get(name, "") if figure else "dim") for name, figure in shown))
+    if console.width >= LEAST_FOR_TABLE:
+        console.print(table)
+        return
+    for source, figures in rows:
+        said = ", ".join(
+            f"{figure} {name.replace('_', ' ')}" for name, figure in zip(columns, figures, strict=True) if figure
+        )
+        console.print(Text(f"{title} {source}: {said or 'nothing'}"))
 
 
 def _visits(part: SourceSummary) -> list[int]:
@@ -67,16 +115,25 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
     found = sum(part.photos.found for part in summary.sources)
     downloaded = sum(part.downloaded for part in summary.sources)
     yield (
-        f"{_homes(summary.homes)}, {found} photos found, {downloaded} downloaded now, {kept} kept,"
+        f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
         f" in {_duration(summary.seconds)}; {summary.success_rate:.0%} of the visits got a clear answer."
     )
+    if summary.new_photos or summary.gone_photos:
+        yield (
+            f"New since last time: {counted(summary.new_photos, 'photo')};"
+            f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
+        )
     yield from _failures(summary)
     yield from _troubles(summary)
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
-    if kept:
-        yield f"Pictures: {crawl.files.root / 'homes'}"
+    yield from summary.kept_as_they_are
+    pictures = crawl.files.root / "homes"
+    if kept and pictures.is_dir():
+        yield f"Pictures: {pictures}"
+    elif kept:
+        yield f"The folder {pictures} is gone: run the same command again, and it comes back."
     yield from _next_steps(crawl, summary)
 
 
@@ -90,7 +147,7 @@ def _failures(summary: Summary) -> Iterator[str]:
 
 
 def _troubles(summary: Summary) -> Iterator[str]:
-    trouble = [visit for visit in summary.visits if visit.outcome in {"blocked", "error"}]
+    trouble = [visit for visit in summary.visits if visit.outcome in TROUBLE]
     for visit in trouble[:SHOWN_TROUBLES]:
         yield f"  {visit.outcome}: {visit.address} at {visit.source} ({visit.reason})"
     if len(trouble) > SHOWN_TROUBLES:
@@ -102,18 +159,26 @@ def _next_steps(crawl: Crawl, summary: Summary) -> Iterator[str]:
         yield "Not everything is done: run the same command again, it goes on where this stopped."
     for breaker in crawl.breakers.left_alone():
         yield f"{breaker.sentence()}; what is pending there waits until then."
-    times = [visit.not_before for visit in summary.visits if visit.not_before and visit.outcome in {"blocked", "error"}]
-    if times:
-        at = datetime.fromtimestamp(max(times)).astimezone().strftime("%H:%M")
-        minutes = max(1, round((max(times) - time.time()) / 60))
-        yield f"Blocked and failed homes are asked for again when you run this after {at} (in {minutes} min)."
+    yield from _asked_again(crawl, summary)
     if summary.row_errors:
         rows = ", ".join(str(row) for row, _ in summary.row_errors[:SHOWN_TROUBLES])
         yield f"Rows left out because they cannot be read: {rows}; correct them and run again."
 
 
-def _homes(count: int) -> str:
-    return "1 home" if count == 1 else f"{count} homes"
+def _asked_again(crawl: Crawl, summary: Summary) -> Iterator[str]:
+    """When it is worth running this again; a source that is left alone for longer has the last word on its homes."""
+    rests = {breaker.row.source: breaker.until for breaker in crawl.breakers.left_alone()}
+    times = sorted(
+        max(visit.not_before, rests.get(visit.source, 0.0))
+        for visit in summary.visits
+        if visit.not_before and visit.outcome in TROUBLE
+    )
+    if not times:
+        return
+    now = time.time()
+    first, last = (f"{moment(at, now)} (in {span(max(1.0, at - now))})" for at in (times[0], times[-1]))
+    later = "" if times[-1] - times[0] < MINUTE else f", the last of them after {last}"
+    yield f"Blocked and failed homes are asked for again when you run this after {first}{later}."
 
 
 def _duration(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""CSV feeds whose cells no spreadsheet runs as formulas."""
+"""CSV feeds of flat rows, one a photo, whose cells no spreadsheet runs as formulas."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from scrapy.crawler import Crawler
 from scrapy.exporters import CsvItemExporter
 
+from phx_scraper.extensions.feed_records import VisitRecord, flat_rows
 from phx_scraper.options import read_options
 
 # OWASP, "CSV Injection"; the last four are the wide forms of the first, which some spreadsheets take for them.
@@ -20,6 +21,8 @@ class NeutralCsvItemExporter(CsvItemExporter):
     """Scrapy's, with a `'` before cells and column names that would be formulas, unless `PHX_CSV_FORMULAS` is set."""
 
     def __init__(self, file: BinaryIO, formulas: bool = False, **options: Any) -> None:
+        if _holds_something(file):
+            options["include_headers_line"] = False
         super().__init__(file, **options)  # type: ignore[arg-type]
         if not formulas:
             self.csv_writer = _NeutralWriter(self.csv_writer)  # type: ignore[assignment]
@@ -28,6 +31,19 @@ class NeutralCsvItemExporter(CsvItemExporter):
     def from_crawler(cls, crawler: Crawler, file: BinaryIO, **options: Any) -> NeutralCsvItemExporter:
         """Read the setting. Raises UsageError where it is neither yes nor no."""
         return cls(file, formulas=read_options(crawler.settings).csv_formulas, **options)
+
+    def export_item(self, item: Any) -> None:
+        """Write one row; of a home at a source, one for each photo."""
+        for row in flat_rows(item) if isinstance(item, VisitRecord) else (item,):
+            super().export_item(row)
+
+
+def _holds_something(file: BinaryIO) -> bool:
+    """Whether the rows come behind others, which have a header already."""
+    try:
+        return file.tell() > 0
+    except (OSError, AttributeError):  # a pipe, or a file that is being packed
+        return False
 
 
 class _NeutralWriter:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections import Counter
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as RichProgress
+from rich.live import Live
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
 from phx_scraper import signals
 from phx_scraper.crawl import Crawl
-from phx_scraper.extensions.closing_words import first_line, show_summary
+from phx_scraper.extensions.closing_words import first_lines, show_summary
+from phx_scraper.extensions.progress_line import ProgressLine, Shown
 from phx_scraper.extensions.summary import Summary
+from phx_scraper.items import ListingItem
 from phx_scraper.storage.records import VisitRow
 
 REFRESH_SECONDS = 0.25
-SHOWN = ("photos", "duplicates", "failed", "refused")
+QUIET_LEVELS = ("ERROR", "CRITICAL")
 COUNTED = {
     "phx/photos/stored/": "photos",
     "phx/photos/duplicate/": "duplicates",
@@ -35,9 +39,11 @@ class Progress:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.console = Console(stderr=True, highlight=False)
-        self.bar: RichProgress | None = None
+        self.console.quiet = is_quiet(crawler.settings, self.console.is_terminal)
+        self.live: Live | None = None
         self.refresher: asyncio.Task[None] | None = None
         crawler.signals.connect(self.begin, signal=signals.run_begun)
+        crawler.signals.connect(self.found, signal=scrapy_signals.item_scraped)
         crawler.signals.connect(self.finish, signal=signals.run_ended)
         crawler.signals.connect(self.stop, signal=scrapy_signals.spider_closed)
 
@@ -48,46 +54,38 @@ class Progress:
 
     def begin(self, crawl: Crawl, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
-        self.console.print(first_line(crawl, known), soft_wrap=True)
-        for sentence in (*(crawl.job.folder.notes if crawl.job.folder else ()), *crawl.job.skipped):
+        for sentence in first_lines(crawl, known):
             self.console.print(sentence, soft_wrap=True, markup=False)
-        for error in crawl.job.row_errors:
-            self.console.print(f"row {error.row} cannot be read: {error.reason}", soft_wrap=True, markup=False)
-        for home in crawl.job.homes:
-            if len(home.rows) > 1:
-                rows = ", ".join(str(row) for row in home.rows)
-                self.console.print(f"rows {rows} are one home: {home.address}", soft_wrap=True, markup=False)
         if self.console.is_terminal:
             self._show_bar(crawl, known)
 
+    def found(self, item: Any) -> None:
+        """On a dry run: the photos that a crawl would fetch."""
+        crawl = getattr(self.crawler.spider, "crawl", None)
+        if crawl is not None and crawl.job.dry_run and isinstance(item, ListingItem):
+            for photo in item.photos:
+                line = f"  {item.asked_address} | {item.source} | {photo.position} | {photo.url}"
+                self.console.print(line, soft_wrap=True, markup=False)
+
     def _show_bar(self, crawl: Crawl, known: list[VisitRow]) -> None:
-        self.bar = RichProgress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("visits"),
-            *(TextColumn(f"{{task.fields[{name}]}} {name}") for name in SHOWN),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[left_alone]}"),
-            console=self.console,
-            transient=True,
-        )
         done = sum(1 for visit in known if visit.outcome in ENDED)
-        self.bar.add_task(crawl.job.spider, total=len(known), completed=done, left_alone="", **dict.fromkeys(SHOWN, 0))
-        self.bar.start()
+        shown = Shown(crawl.job.spider, len(known), done, done)
+        # Drawn by our own task: a thread of rich's would hold up the event loop.
+        self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
+        self.live.start(refresh=True)
         handler = get_scrapy_root_handler()
         if handler is not None and hasattr(handler, "setStream"):
             handler.setStream(sys.stderr)  # rich has put itself there, so that log lines scroll above the bar
-        self.refresher = asyncio.ensure_future(self._refresh(crawl, done))
+        self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
 
-    async def _refresh(self, crawl: Crawl, done_before: int) -> None:
-        assert self.bar is not None
-        task = self.bar.task_ids[0]
+    async def _refresh(self, crawl: Crawl, shown: Shown) -> None:
+        assert self.live is not None
         while True:
-            seen = self._counts()
-            shown = {name: seen[name] for name in SHOWN}
-            left_alone = "; ".join(breaker.short() for breaker in crawl.breakers.left_alone())
-            self.bar.update(task, completed=done_before + seen["ended"], left_alone=left_alone, **shown)
+            shown.counts = self._counts()
+            shown.done = shown.done_before + shown.counts["ended"]
+            shown.seconds = time.time() - crawl.started_at
+            shown.left_alone = tuple(breaker.short() for breaker in crawl.breakers.left_alone())
+            self.live.refresh()
             await asyncio.sleep(REFRESH_SECONDS)
 
     def _counts(self) -> Counter[str]:
@@ -106,9 +104,9 @@ class Progress:
         if self.refresher is not None:
             self.refresher.cancel()
             self.refresher = None
-        if self.bar is not None:
-            self.bar.stop()
-            self.bar = None
+        if self.live is not None:
+            self.live.stop()
+            self.live = None
             handler = get_scrapy_root_handler()
             if handler is not None and hasattr(handler, "setStream"):
                 handler.setStream(sys.stderr)
@@ -117,3 +115,9 @@ class Progress:
         """Show what came of the run and what to do next."""
         self.stop()
         show_summary(self.console, crawl, summary)
+
+
+def is_quiet(settings: BaseSettings, is_terminal: bool) -> bool:
+    """Whether nothing but errors is wanted (`-L ERROR`, `--nolog`): for cron, so never where a person looks on."""
+    silent = not settings.getbool("LOG_ENABLED") or str(settings["LOG_LEVEL"]).upper() in QUIET_LEVELS
+    return silent and not is_terminal

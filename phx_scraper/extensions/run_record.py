@@ -11,7 +11,9 @@ from scrapy.crawler import Crawler
 from phx_scraper import signals
 from phx_scraper.crawl import Crawl
 from phx_scraper.errors import StorageError
+from phx_scraper.extensions.feeds import WholeFeeds
 from phx_scraper.extensions.summary import Summary, summarise, totals_of
+from phx_scraper.storage.records import VisitRow
 from phx_scraper.views import write_all
 from phx_scraper.views.run_record import write_run_record
 
@@ -24,6 +26,8 @@ class RunRecord:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.summary: Summary | None = None
+        self.known_before: frozenset[tuple[str, str]] = frozenset()
+        crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
 
     @classmethod
@@ -31,16 +35,25 @@ class RunRecord:
         """Connect to the spider's closing."""
         return cls(crawler)
 
+    def begin(self, known: list[VisitRow]) -> None:
+        """Remember which visits earlier runs have finished: what is new is new against them."""
+        self.known_before = frozenset((visit.property_hash, visit.source) for visit in known if visit.finished_at)
+
     async def end(self, reason: str) -> None:
         """Write the views, finish the run's row, tell the others, close."""
-        crawl: Crawl = self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined]
+        crawl: Crawl | None = getattr(self.crawler.spider, "crawl", None)
+        if crawl is None:
+            return  # another spider than ours, or one page of `scrapy fetch`
         await crawl.give_back()
         try:
-            self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason)
+            self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
             await crawl.sql(_record, crawl, self.summary)
         except StorageError as error:
             # What is missing here is made up for by the next run: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
+        feeds = self.crawler.get_extension(WholeFeeds)
+        if feeds is not None:
+            await feeds.finish(crawl)
         if self.summary is not None:
             self.summary = replace(self.summary, ending=crawl.stop_reason or self.summary.ending)
             self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)

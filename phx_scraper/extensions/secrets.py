@@ -16,9 +16,10 @@ SHORTEST = 4
 
 
 def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -> frozenset[str]:
-    """The sources' tokens, and users with passwords of the proxies (also the environment's) and of the catalogue."""
+    """The sources' tokens, and users with passwords of proxies (also the environment's), catalogue and replica."""
     tokens = [environment.get(source.token_variable, "") for source in SOURCES.values() if source.token_variable]
-    urls = [*str(settings.get("PHX_PROXIES") or "").split(","), str(settings.get("PHX_CATALOGUE_URL") or "")]
+    places = [str(settings.get(name) or "") for name in ("PHX_CATALOGUE_URL", "PHX_REPLICA_URL")]
+    urls = [*str(settings.get("PHX_PROXIES") or "").split(","), *places]
     found = {spelling for token in tokens for spelling in _word(token)}
     for url in (*urls, *getproxies().values()):
         found.update(_of_url(url))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import sys
 from pathlib import Path
 from typing import IO
@@ -12,6 +14,8 @@ MAX_BYTES = 50 * 2**20
 """Bytes of the longest list that is read."""
 
 _NAME_SHOWN = 120
+LISTS = {".csv", ".tsv", ".txt"}
+MOST_ENTRIES = 1000
 
 Source = str | Path | bytes | bytearray | IO[bytes]
 
@@ -53,9 +57,26 @@ def _read(source: Source, name: str) -> bytes:
     if path.is_dir():
         raise UsageError(f"{name} is a folder; give the path of a CSV file")
     if not path.exists():
-        raise UsageError(f"{name} does not exist; give the path of a CSV file, or - for standard input")
+        raise UsageError(f"{name} does not exist; {_hint(path)}")
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
+
+
+def _hint(path: Path) -> str:
+    """The list that is probably meant: of the same name one folder below, or of a name like it."""
+    places = [path.parent, *(place for place in _entries(path.parent) if place.is_dir() and place.name[:1] != ".")]
+    lists = {place.name: place for folder in places for place in _entries(folder) if place.suffix in LISTS}
+    near = [path.name] if path.name in lists else difflib.get_close_matches(path.name, lists, n=1, cutoff=0.8)
+    if near:
+        return f"did you mean {_printable(str(lists[near[0]]))}?"
+    return "give the path of a CSV file, or - for standard input"
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(itertools.islice(folder.iterdir(), MOST_ENTRIES))
+    except OSError:
+        return []
 
 
 def _bytes_of(file: IO[bytes]) -> bytes:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.crawls import Result, crawl
+from tests.integration import crawls
+from tests.integration.crawls import Result, crawl, environment
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 NOWHERE = "http://127.0.0.1:9"
@@ -45,6 +46,11 @@ def test_an_unusable_list(addresses: Callable[[Path], Path], word: str, tmp_path
         ({"address": HOME}, {"PHX_CONCURRENT_HOMES": "several"}, "PHX_CONCURRENT_HOMES"),
         ({"address": HOME}, {"PHX_REPLICA_URL": "replica"}, "PHX_REPLICA_URL"),
         ({"address": HOME}, {"PHX_CATALOGUE_URL": "oracle://nowhere"}, "PHX_CATALOGUE_URL"),
+        ({"address": HOME}, {"PHX_DECODER_TIMEOUT": "x"}, "PHX_DECODER_TIMEOUT"),
+        ({"address": HOME}, {"DOWNLOAD_TIMEOUT": "x"}, "DOWNLOAD_TIMEOUT"),
+        ({"address": HOME}, {"LOG_LEVEL": "FOO"}, "LOG_LEVEL"),
+        ({"address": HOME}, {"IMAGE_STORE": "/x"}, "did you mean IMAGES_STORE"),
+        ({"address": HOME}, {"PHX_REPLICA_URL": "http://u:hunter2@host:1"}, "http://***@host:1"),
     ],
 )
 def test_wrong_arguments_and_settings(
@@ -54,6 +60,18 @@ def test_wrong_arguments_and_settings(
     result = crawl("zillow", store, NOWHERE, settings=settings, **arguments)
     assert_one_sentence(result, word)
     assert not (store / "metadata" / "image_manifest.json").exists()
+
+
+def test_the_one_source_lacks_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawls, "environment", without_token)
+    for spider, more in (("maricopa_assessor", {}), ("all", {"sources": "maricopa_assessor"})):
+        result = crawl(spider, tmp_path / "store", NOWHERE, address=HOME, **more)
+        assert_one_sentence(result, "MARICOPA_ASSESSOR_TOKEN")
+    assert not (tmp_path / "store").exists()
+
+
+def without_token() -> dict[str, str]:
+    return {name: value for name, value in environment().items() if name != "MARICOPA_ASSESSOR_TOKEN"}
 
 
 def test_an_unknown_spider(tmp_path: Path) -> None:

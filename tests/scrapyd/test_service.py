@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from phx_scraper.replica import Replica
 from tests.integration.crawls import outcomes
 from tests.scrapyd.conftest import HOMES
-from tests.scrapyd.daemon import PROJECT, Daemon
+from tests.scrapyd.daemon import PROJECT, Daemon, environment
+from tests.scrapyd.project import BIN, DEPLOY
 
 Make = Callable[..., Daemon]
 LISTENING = "0A"
+CREDENTIALS = {"SCRAPYD_USERNAME", "SCRAPYD_PASSWORD"}
 
 
 def test_without_the_password_nothing_is_answered(daemon: Daemon) -> None:
@@ -21,6 +27,34 @@ def test_without_the_password_nothing_is_answered(daemon: Daemon) -> None:
         for what in ("daemonstatus.json", "endings.json", "logs/", "jobs"):
             assert daemon.status(what, user=user)[0] == 401
         assert daemon.status("schedule.json", [("project", PROJECT), ("spider", "zillow")], user=user)[0] == 401
+
+
+@pytest.mark.parametrize("config", ["scrapyd.conf", "scrapyd.production.conf"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"SCRAPYD_USERNAME": "phx"},
+        {"SCRAPYD_PASSWORD": "hunter2"},
+        {"SCRAPYD_USERNAME": "phx", "SCRAPYD_PASSWORD": ""},
+        {"SCRAPYD_USERNAME": "p:x", "SCRAPYD_PASSWORD": "hunter2"},
+    ],
+)
+def test_without_its_two_variables_it_does_not_start(
+    tools: None, tmp_path: Path, port: int, config: str, variables: dict[str, str]
+) -> None:
+    shutil.copy(DEPLOY / config, tmp_path / "scrapyd.conf")
+    others = {name: value for name, value in environment(port).items() if name not in CREDENTIALS}
+    done = subprocess.run(
+        [BIN / "scrapyd"], cwd=tmp_path, env=others | variables, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    said = [line for line in done.stderr.splitlines() if line.startswith("scrapyd: ")]
+    assert len(said) == 1
+    assert "SCRAPYD_PASSWORD" in said[0]
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
+    assert not (tmp_path / "scrapyd.sock").exists()
 
 
 def test_a_request_that_never_ends_holds_up_nobody(daemon: Daemon) -> None:

@@ -77,3 +77,19 @@ def test_a_source_of_another_spider_is_named() -> None:
 
 def test_the_job_id_of_scrapyd_is_no_wish() -> None:
     assert prepared(address=HOME, _job="0123abcd").arguments == {"address": HOME}
+
+
+@pytest.mark.parametrize("written", ["Redfin", " REDFIN ,redfin"])
+def test_sources_are_known_in_capitals_too(written: str) -> None:
+    settings = Settings()
+    settings.setmodule("phx_scraper.settings")
+    assert prepare("all", ("redfin", "zillow"), {"address": HOME, "sources": written}, settings).sources == ("redfin",)
+
+
+def test_a_job_without_any_source_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MARICOPA_ASSESSOR_TOKEN", raising=False)
+    settings = Settings()
+    settings.setmodule("phx_scraper.settings")
+    with pytest.raises(UsageError, match="no source is left to ask"):
+        prepare("maricopa_assessor", ("maricopa_assessor",), {"address": HOME}, settings)
+    assert prepare("all", ("maricopa_assessor", "zillow"), {"address": HOME}, settings).sources == ("zillow",)

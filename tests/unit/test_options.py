@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
+from phx_scraper import settings as project_settings
 from phx_scraper.errors import UsageError
-from phx_scraper.options import read_options
+from phx_scraper.options import FIELDS, CrawlOptions, field_of, read_options
 
 
 def settings(**changes: Any) -> Settings:
@@ -52,7 +54,18 @@ def test_values_of_the_command_line_are_text() -> None:
         ("PHX_STALL_SECONDS", "soon"),
         ("PHX_CSV_FORMULAS", "perhaps"),
         ("PHX_CATALOGUE_URL", "postgresql://x/y"),
+        ("PHX_CONCURRENT_HOMES", "2.5"),
+        ("PHX_DECODER_TIMEOUT", "x"),
+        ("PHX_DECODER_TIMEOUT", -1),
+        ("PHX_MAX_RETRY_AFTER", "x"),
+        ("PHX_MAX_RETRY_AFTER", "-1"),
+        ("PHX_BROWSER", "maybe"),
+        ("PHX_IMAGE_FORMT", "JPEG"),
+        ("PHX_FOO", "1"),
         ("PHX_REPLICA_URL", "ftp://127.0.0.1"),
+        ("PHX_REPLICA_URL", "http://127.0.0.1:port"),
+        ("PHX_REPLICA_URL", "http://[::1"),
+        ("PHX_REPLICA_URL", "http://:8765"),
         ("PHX_REPLICA_URL", "http://127.0.0.1:1/path"),
         ("IMAGES_STORE", ""),
         ("IMAGES_STORE", "s3://bucket"),
@@ -62,6 +75,19 @@ def test_an_unusable_value_is_one_sentence_that_names_the_setting(name: str, val
     with pytest.raises(UsageError, match=name) as caught:
         read_options(settings(**{name: value}))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://u:hunter2@host:1", "http://hunter2@host:1", "http://u:hunter2@[::1"])
+def test_the_password_of_a_replica_is_not_shown(url: str) -> None:
+    with pytest.raises(UsageError, match="PHX_REPLICA_URL") as caught:
+        read_options(settings(PHX_REPLICA_URL=url))
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_every_setting_of_the_project_is_read_here_and_every_one_read_is_in_the_project() -> None:
+    own = {name for name in vars(project_settings) if name.startswith("PHX_")}
+    assert own == {name for name in FIELDS if name.startswith("PHX_")}
+    assert {field_of(name) for name in FIELDS} == {field.name for field in fields(CrawlOptions)}
 
 
 def test_the_store_may_start_with_a_tilde() -> None:

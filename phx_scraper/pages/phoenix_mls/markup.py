@@ -25,9 +25,3 @@ def first_by_class(tree: html.HtmlElement, name: str) -> html.HtmlElement | None
 def content(element: html.HtmlElement | None, limit: int = 300) -> str:
     """The text of an element on one clean line; empty for None."""
     return "" if element is None else text(element.text_content(), limit)
-
-
-def meta(tree: html.HtmlElement, name: str) -> str:
-    """The content of `<meta property=name>` (Open Graph), empty where there is none."""
-    found = (element.get("content") for element in tree.iter("meta") if element.get("property") == name)
-    return text(next(found, ""), 500)

@@ -125,3 +125,26 @@ def test_standard_input_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_no_address_in_one_line(text: str) -> None:
     with pytest.raises(UsageError, match="no address was given"):
         parse_inline(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("homes.csv", "data/homes.csv"),
+        ("data/home.csv", "data/homes.csv"),
+        ("Homes.csv", "data/homes.csv"),
+        ("lost.csv", ""),
+        ("nowhere/homes.csv", ""),
+    ],
+)
+def test_a_list_that_is_not_there_is_told_with_the_nearest_that_is(
+    asked: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "homes.csv").write_text("full_address\n")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "lost.csv").write_text("full_address\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="does not exist; ") as caught:
+        read_addresses(asked)
+    assert str(caught.value).endswith(f"did you mean {meant}?" if meant else "standard input")

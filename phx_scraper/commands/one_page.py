@@ -1,0 +1,50 @@
+"""What `scrapy fetch`, `shell` and `parse` need of a spider: to ask for one page of one source, without homes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+from scrapy.http import Response
+from scrapy.spiderloader import SpiderLoaderProtocol
+
+from phx_scraper import pages
+from phx_scraper.errors import PageError, UsageError
+from phx_scraper.sources import SOURCES, source_of_host
+from phx_scraper.spiders.base import HomeSpider
+
+
+class PageSpider(Spider):
+    """Reads one page as a listing of its source; which home it is of is not asked, and nothing is stored."""
+
+    name = "page"
+    source = ""
+
+    def parse(self, response: Response, **_: Any) -> Iterator[dict[str, Any]]:
+        """The listing, or why the page gives none."""
+        try:
+            yield asdict(pages.read(self.source, response.url, response.body, response.status))
+        except PageError as error:
+            yield {"source": self.source, "url": response.url, "ending": type(error).__name__, "reason": str(error)}
+
+
+def check_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
+    """Whether the named spider is one of ours, which collects homes and cannot ask for one page. Raises UsageError."""
+    if not name:
+        return False
+    try:
+        return issubclass(loader.load(name), HomeSpider)
+    except KeyError:
+        raise UsageError(f"there is no spider {name!r}; known are {', '.join(sorted(loader.list()))}") from None
+
+
+def page_spider(url: str, name: str | None) -> type[PageSpider]:
+    """A spider for a page of the named source, or of the one that owns the URL's host. Raises UsageError."""
+    owner = source_of_host(urlsplit(url).hostname or "")
+    source = name if name in SOURCES else owner.name if owner else ""
+    if source not in SOURCES:
+        raise UsageError(f"no source owns {urlsplit(url).hostname}: say --spider with one of {', '.join(SOURCES)}")
+    return type("PageSpider", (PageSpider,), {"source": source})

@@ -1,0 +1,44 @@
+"""`scrapy parse URL`: what our page object reads on a page, without a home and without storing anything."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.commands.parse import Command as ScrapyParse
+
+from phx_scraper.commands.checked import WRONG_USE, Checked
+from phx_scraper.commands.one_page import check_spider, page_spider
+from phx_scraper.errors import UsageError
+
+
+class Command(Checked, ScrapyParse):
+    """Scrapy's own, with a spider for one page in the place of ours, which want a list of homes."""
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Show what is read on a source's page"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Fetch, read, print."""
+        try:
+            super().run(args, opts)
+        except UsageError as error:
+            sys.stderr.write(f"scrapy parse: {error}\n")
+            self.exitcode = WRONG_USE
+
+    def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
+        """The spider of the URL's source, or of the named one; a user's own spider as Scrapy has it."""
+        if opts.spider and not check_spider(opts.spider, self.crawler_process.spider_loader):
+            super().set_spidercls(url, opts)
+            return
+        spider_class = page_spider(url, opts.spider)
+
+        async def start(spider: Spider) -> AsyncIterator[Any]:
+            yield self.prepare_request(spider, Request(url), opts)
+
+        spider_class.start = start  # type: ignore[method-assign]
+        self.spidercls = spider_class

@@ -1,0 +1,90 @@
+"""The live line of a run, for whatever width: the bar and the count of visits never give way to anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from phx_scraper.words import counted, span
+
+LEAST_BAR, MOST_BAR = 5, 40
+ENOUGH_TO_TELL = 3
+"""Visits that must have ended before the rest is estimated."""
+
+
+@dataclass(slots=True)
+class Shown:
+    """What the line shows: visits done (of them `done_before` in earlier runs), counts of this run, seconds so far."""
+
+    name: str
+    total: int
+    done: int = 0
+    done_before: int = 0
+    seconds: float = 0.0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    left_alone: tuple[str, ...] = ()
+
+    @property
+    def time(self) -> str:
+        """Said with a label: how long it may take still, or how long it has taken."""
+        now = self.done - self.done_before
+        if now < ENOUGH_TO_TELL or self.done >= self.total:
+            return f"{span(self.seconds)} so far"
+        return f"about {span(self.seconds / now * (self.total - self.done))} left"
+
+    def parts(self) -> list[str]:
+        """What may be left out where there is no room, the most wanted first."""
+        counts = self.counts
+        return [
+            counted(counts.get("photos", 0), "photo"),
+            self.time,
+            f"{counts.get('failed', 0)} failed",
+            f"{counts.get('refused', 0)} refused",
+            counted(counts.get("duplicates", 0), "duplicate"),
+        ]
+
+
+class ProgressLine:
+    """Draws `Shown`; what is left alone stands below, a line each, cut at the terminal's edge."""
+
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """One line and what is left alone."""
+        yield Group(*self.lines(options.max_width))
+
+    def lines(self, width: int) -> list[_Bar | Text]:
+        """What is drawn at this width."""
+        notes = [Text(note, style="yellow", no_wrap=True, overflow="ellipsis") for note in self.shown.left_alone]
+        return [_Bar(self.shown, width), *notes]
+
+
+class _Bar:
+    def __init__(self, shown: Shown, width: int) -> None:
+        self.shown = shown
+        count = f" {shown.done}/{shown.total}"
+        # Two parts of the left side: the spider's name goes first, the word `visits` second.
+        self.count = f"{count} visits" if len(count) + LEAST_BAR + 7 <= width else count
+        self.name = f"{shown.name} " if len(shown.name) + 1 + LEAST_BAR + len(self.count) <= width else ""
+        room = width - len(self.name) - LEAST_BAR - len(self.count)
+        self.tail = ""
+        for part in shown.parts():
+            if len(self.tail) + 2 + len(part) <= room:
+                self.tail += f"  {part}"
+        self.length = max(1, min(MOST_BAR, LEAST_BAR + room - len(self.tail)))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        shown = self.shown
+        full, empty = "#-" if options.ascii_only else "\u2501\u2500"
+        filled = min(self.length, self.length * shown.done // max(1, shown.total))
+        colour = "green" if shown.done >= shown.total else "cyan"
+        yield Segment(self.name)
+        yield Segment(full * filled, console.get_style(colour))
+        yield Segment(empty * (self.length - filled), console.get_style("dim"))
+        yield Segment(f"{self.count}{self.tail}")
+        yield Segment.line()
