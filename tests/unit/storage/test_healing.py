@@ -166,3 +166,13 @@ def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
     rows = begun.catalogue.breaker_rows()
     assert (rows["zillow"].opened_at, rows["zillow"].retry_after) == (0.0, 0.0)
     assert rows["redfin"].opened_at == THEN
+
+
+@pytest.mark.parametrize(("outcome", "reopened"), [("ok", 1), ("blocked", 0), ("error", 0)])
+def test_only_a_good_visit_with_a_photo_to_fetch_is_open_again_in_the_same_run(
+    begun: Collector, outcome: str, reopened: int
+) -> None:
+    held = lease(begun, now=THEN)
+    photos = begun.catalogue.record_listing(held, listed(), THEN)
+    begun.fetch(photos[0])
+    assert begun.catalogue.finish_visit(held, outcome, "", decide, THEN).reopened == reopened
