@@ -75,7 +75,11 @@ def test_the_commands_run_as_typed_and_the_layout_names_what_they_leave(checkout
 
 def test_the_feeds_of_their_document(checkout: Path, replica: Replica) -> None:
     (commands,) = re.findall(r"^```\n(.*?)^```$", FEEDS, re.MULTILINE | re.DOTALL)
-    run(checkout, commands.replace("data/phx_homes.csv", "data/phx_homes.csv -a limit=2"), replica)
+    run(
+        checkout,
+        "source .venv/bin/activate\n" + commands.replace("data/phx_homes.csv", "data/phx_homes.csv -a limit=2"),
+        replica,
+    )
     assert (checkout / "homes.jsonl").read_text(encoding="utf-8").count("\n") == 8
     header = (checkout / "photos.csv").read_text(encoding="utf-8").partition("\n")[0].strip().split(",")
     assert header[: len(fixed_columns())] == fixed_columns()
