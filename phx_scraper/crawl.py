@@ -9,8 +9,9 @@ import logging
 import sys
 import tempfile
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,18 +20,23 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import signals
 from phx_scraper.breakers.board import BreakerBoard
-from phx_scraper.breakers.breaker import Limits
-from phx_scraper.breakers.verdict import is_answer, trouble_of
+from phx_scraper.breakers.breaker import Limits, Trouble
+from phx_scraper.breakers.photo_walls import PhotoWalls
+from phx_scraper.breakers.reach import UNREACHED
+from phx_scraper.breakers.tally import Kind
+from phx_scraper.breakers.verdict import trouble_of
 from phx_scraper.endings import Ending
-from phx_scraper.errors import DiskFull, LeaseLost, StorageError
+from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
 from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import LeftAlone
 from phx_scraper.handlers.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.job import Job
 from phx_scraper.keeping.keeper import Keeper
+from phx_scraper.middlewares.waiting import is_closing
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.holder import this_holder
+from phx_scraper.storage.ledger import DAY
 from phx_scraper.storage.records import DueVisit, VisitLease
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.workers import Workers
@@ -39,6 +45,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LEASE_SECONDS = 90.0
+MAX_CARRIED = 8 * 2**20
 # The event loop waits for the interpreter no longer than this when pictures are in work (Python's default: 5 ms).
 SWITCH_SECONDS = 0.001
 
@@ -61,14 +68,26 @@ class Crawl:
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         # Visits to take up once more: those of a source that is left alone, and those with a lost picture.
         self.open_again: deque[DueVisit] = deque()
+        # How often each source has been asked again after it was left alone: what was closed in it is open again then.
+        self.trials: Counter[str] = Counter()
+        # By which way a visit in hand found its listing, where something failed on it.
+        self._told: dict[tuple[str, str], str] = {}
+        # Pictures that a page brought along itself, by visit and key, until they are stored.
+        self._carried: dict[tuple[str, str], dict[str, bytes]] = {}
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
         self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_place)
         self.keeper = Keeper(job, self.catalogue, self.files)
         self._workers = Workers(self.options.image_workers)
-        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown)
+        longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER")
+        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, longest)
         self.breakers = BreakerBoard(self, job.sources, limits)
+        self.photo_walls = PhotoWalls(self.options.breaker_failures)
+        # Visits in hand whose photos were refused, until they are finished.
+        self.photo_refusals: dict[tuple[str, str], Refused] = {}
+        crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
+        crawler.signals.connect(self._told_to_wait, signal=signals.told_to_wait)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
@@ -92,9 +111,8 @@ class Crawl:
 
     @property
     def stopping(self) -> bool:
-        """Whether nothing new may be begun: a signal, a guard or the end."""
-        engine = self.crawler.engine
-        return bool(self.stop_reason) or not engine.running
+        """Whether nothing new may be begun: a signal, a guard, a bound of Scrapy's own (CLOSESPIDER_…) or the end."""
+        return bool(self.stop_reason) or is_closing(self.crawler)
 
     @property
     def property_hashes(self) -> list[str]:
@@ -107,36 +125,64 @@ class Crawl:
         # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
         gc.freeze()
         await self._workers.start()
-        known = await self.sql(self.keeper.register, self.run_id)
+        known = await self.sql(self.keeper.register, self.run_id, lambda: self.stopping)
+        self.job = self.keeper.job
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
-        visit = await self.sql(
-            self.catalogue.lease, property_hash, source, self.run_id, self.holder, time.time(), LEASE_SECONDS
-        )
+        mine = self.run_id, self.holder, time.time(), LEASE_SECONDS
+        page_before = self.started_at - self.job.refresh_days * DAY
+        visit = await self.sql(self.catalogue.lease, property_hash, source, *mine, page_before)
         if visit is not None:
             self.in_hand[property_hash, source] = visit
         return visit
 
     async def page_ended(self, visit: VisitLease, ending: Ending) -> None:
-        """End a visit whose pages gave no listing; its source's breaker hears of it."""
+        """End a visit whose pages gave no listing; its source's breaker hears of the host that is to blame.
+
+        Good answers it has heard of as they came. A refusal that another way made good is none of its business.
+        """
         trouble = trouble_of(ending)
         if trouble is not None:
-            await self.breakers.bad(visit.source, "page", trouble)
-        elif is_answer(ending):
-            await self.breakers.good(visit.source, "page")
+            await self.breakers.bad(visit.source, "page", trouble, ending.host)
         if ending.outcome == "pending":
             await self.release(visit, ending.reason)
         else:
             await self.finish(visit, ending)
 
+    def tell(self, visit: VisitLease, told: str) -> None:
+        """Note by which way a visit found its listing; it goes into the ending's detail."""
+        if told:
+            self._told[visit.property_hash, visit.source] = told
+
+    def carry(self, visit: VisitLease, pictures: Mapping[str, bytes]) -> None:
+        """Keep pictures that stood in a page itself, `MAX_CARRIED` bytes a visit; the rest is asked for one by one."""
+        room, kept = MAX_CARRIED, {}
+        for key, data in pictures.items():
+            room -= len(data)
+            if room < 0:
+                break
+            kept[key] = data
+        if kept:
+            self._carried[visit.property_hash, visit.source] = kept
+
+    def carried(self, property_hash: str, source: str, key: str) -> bytes:
+        """Hand over a picture that a page brought along, once; empty where there is none."""
+        return self._carried.get((property_hash, source), {}).pop(key, b"")
+
     async def finish(self, visit: VisitLease, ending: Ending) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
+        if self.stop_reason == "offline" and ending.reason in UNREACHED:
+            await self.release(visit, "offline")
+            return
+        told = self._told.get((visit.property_hash, visit.source), "")
+        ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
+        kept = told if ending.outcome in {"ok", "empty"} else ending.detail
         try:
             await self._or_stop("pages", functools.partial(self.keeper.decide_ahead, visit))
-            finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(ending))
+            finished = await self.sql(self.keeper.finish, visit, ending, self._not_before(visit, ending), kept)
         except StorageError:
             self.drop(visit)
         else:
@@ -145,10 +191,12 @@ class Crawl:
                 self.open_again.append(DueVisit(visit.property_hash, visit.source))
             self._ended(visit, ending)
 
-    def _not_before(self, ending: Ending) -> float | None:
+    def _not_before(self, visit: VisitLease, ending: Ending) -> float | None:
         """A refusal or failure is not asked about again at once: that is what slowing down means."""
         if ending.outcome not in {"blocked", "error"}:
             return None
+        if self.breakers.is_open(visit.source):
+            return self.breakers.until(visit.source)
         return time.time() + max(self.options.breaker_cooldown, ending.retry_after or 0.0)
 
     async def release(self, visit: VisitLease, reason: str) -> None:
@@ -163,7 +211,7 @@ class Crawl:
             self._ended(visit, Ending("pending", reason))
 
     def _ended(self, visit: VisitLease, ending: Ending) -> None:
-        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._let_go(visit)
         self.count(f"phx/visits/{visit.source}/{ending.outcome}")
         detail = ": ".join(part for part in (ending.reason, ending.detail) if part)
         logger.info("%s | %s | %s%s", visit.address, visit.source, ending.outcome, f" ({detail})" if detail else "")
@@ -172,8 +220,13 @@ class Crawl:
 
     def drop(self, visit: VisitLease) -> None:
         """Forget a visit that another run has taken over, or that this one cannot end."""
-        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._let_go(visit)
         self.visit_ended.set()
+
+    def _let_go(self, visit: VisitLease) -> None:
+        self.in_hand.pop((visit.property_hash, visit.source), None)
+        self._told.pop((visit.property_hash, visit.source), None)
+        self._carried.pop((visit.property_hash, visit.source), None)
 
     async def _item_lost(self, item: Any) -> None:
         """A pipeline failed on or dropped an item: its visit must not stay in hand for ever."""
@@ -190,6 +243,10 @@ class Crawl:
             logger.exception("%s at %s could not be ended and stays pending", visit.address, visit.source)
             self.drop(visit)
 
+    async def _told_to_wait(self, source: str, kind: Kind, host: str, seconds: float) -> None:
+        """A source named a time that no request waits for: none of its requests leaves before."""
+        await self.breakers.bad(source, kind, Trouble("refusal", "rate_limited", seconds), host)
+
     def leave_alone(self, source: str) -> None:
         """Let no request of the source leave any more, those that wait for their turn included."""
         departures_of(self.crawler).left_alone.add(source)
@@ -199,6 +256,7 @@ class Crawl:
     def ask_again(self, source: str) -> None:
         """Let requests of the source leave again."""
         departures_of(self.crawler).left_alone.discard(source)
+        self.trials[source] += 1
 
     def stop(self, reason: str, sentence: str) -> None:
         """Begin nothing new and close the spider; what is unfinished stays for the next run."""
@@ -218,6 +276,8 @@ class Crawl:
         """Release every visit still in hand; the next run goes on with them."""
         for visit in list(self.in_hand.values()):
             await self.release(visit, self.stop_reason or "stopped")
+        if self.stop_reason == "offline":
+            await self.breakers.take_back()
 
     async def close(self) -> None:
         """Close the catalogue and let the workers end."""

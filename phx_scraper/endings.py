@@ -29,7 +29,8 @@ LOST = (
 class Ending:
     """How a visit ends: `outcome` ok | empty | not_found | blocked | error, or pending; `reason` in snake_case.
 
-    `retry_after` is in seconds, None where nobody named a time; `keep_page` asks for the body to be kept for repair.
+    `retry_after` is in seconds, None where nobody named a time; `keep_page` asks for the body to be kept for repair;
+    `host` refused, or gave no answer.
     """
 
     outcome: str
@@ -37,6 +38,7 @@ class Ending:
     detail: str = ""
     retry_after: float | None = None
     keep_page: bool = False
+    host: str = ""
 
 
 def ending_of(error: PhxError) -> Ending:

@@ -34,6 +34,11 @@ class Refused(PageError):
         super().__init__(reason, detail)
         self.retry_after = retry_after
 
+    @property
+    def is_complaint(self) -> bool:
+        """Whether it speaks of who asks rather than of the thing asked for: too often, or not before a time."""
+        return self.reason == "rate_limited" or self.retry_after is not None
+
 
 class NotFound(PageError):
     """The source has no listing there (404, "no longer available", off the site); raised by `pages`."""

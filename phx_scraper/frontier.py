@@ -49,6 +49,7 @@ class Frontier:
                 async for visit in self._take(source):
                     yield visit
             if not await self._wait():
+                self.crawl.breakers.run_ends()
                 return
 
     async def _fill(self) -> None:
@@ -56,9 +57,10 @@ class Frontier:
             self.queues[visit.source].append(visit.property_hash)
 
     async def _due(self) -> list[DueVisit]:
-        crawl = self.crawl
+        crawl, job = self.crawl, self.crawl.job
+        rest = crawl.options.breaker_cooldown
         return await crawl.sql(
-            crawl.catalogue.due, crawl.property_hashes, crawl.job.sources, time.time(), crawl.job.refresh_days
+            crawl.catalogue.due, crawl.property_hashes, job.sources, time.time(), job.refresh_days, rest
         )
 
     def _take_back(self) -> None:

@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "phx_scraper.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
+    "phx_scraper.middlewares.known_listings.KnownListingsMiddleware": 45,
     "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
     "phx_scraper.middlewares.redirect.BrowserRedirectMiddleware": 600,

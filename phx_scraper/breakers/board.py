@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Kind, Limits, Trouble
+from phx_scraper.breakers.breaker import CLOSED, HALF_OPEN, OPEN, Breaker, Limits, Trouble
+from phx_scraper.breakers.reach import UNREACHED, Reach
+from phx_scraper.breakers.tally import Kind
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.breakers import BreakerRow
 from phx_scraper.storage.catalogue import Catalogue
@@ -22,6 +24,8 @@ class Surroundings(Protocol):
 
     catalogue: Catalogue
     sql: Callable[..., Awaitable[Any]]
+    run_id: str
+    in_hand: dict[tuple[str, str], Any]
 
     def count(self, key: str, by: int = 1) -> None:
         """Add to a stat."""
@@ -32,6 +36,9 @@ class Surroundings(Protocol):
     def ask_again(self, source: str) -> None:
         """Let requests of the source leave again."""
 
+    def stop(self, reason: str, sentence: str) -> None:
+        """Begin nothing new and end the run."""
+
 
 class BreakerBoard:
     """Told of good and bad answers, asked by the frontier whom it may visit."""
@@ -39,16 +46,18 @@ class BreakerBoard:
     def __init__(self, run: Surroundings, sources: Sequence[str], limits: Limits) -> None:
         self._run = run
         self._all = {source: Breaker(BreakerRow(source), limits) for source in sources}
+        self.reach = Reach(limits.failures)
         self._one_at_a_time = asyncio.Lock()
 
     async def begin(self) -> None:
         """Take over what earlier runs left."""
         rows = await self._run.sql(self._run.catalogue.breaker_rows)
         for source, breaker in self._all.items():
-            breaker.row = rows.get(source, breaker.row)
+            breaker.take_over(rows.get(source, breaker.row))
         for breaker in self.left_alone():
             self._run.leave_alone(breaker.row.source)
-            logger.warning("%s", breaker.sentence())
+            if breaker.until > time.time():
+                logger.warning("%s", breaker.sentence())
 
     async def follow(self) -> None:
         """Do as other processes on the catalogue do."""
@@ -80,27 +89,52 @@ class BreakerBoard:
         """How many visits of a source may be in hand, `window` at most: none while open, one on trial."""
         return {CLOSED: window, HALF_OPEN: 1, OPEN: 0}[self._all[source].state]
 
-    async def good(self, source: str, kind: Kind) -> None:
-        """A listing page or a photo of the source was had, or it said clearly that there is none."""
+    async def good(self, source: str, kind: Kind, host: str = "") -> None:
+        """A page or a photo was had from a host of the source, or it said clearly that there is none.
+
+        It clears what that host did; without a host, what any of this kind did.
+        """
         breaker = self._all.get(source)
         if breaker is None or not breaker.failures:
             return
         async with self._one_at_a_time:
             was_on_trial = breaker.on_trial
-            if breaker.good(kind):
-                if was_on_trial:
+            if breaker.good(kind, host):
+                if was_on_trial and breaker.state == CLOSED:
                     self._close(breaker)
                 await self._write(breaker)
 
-    async def bad(self, source: str, kind: Kind, trouble: Trouble) -> None:
-        """A page or a photo of the source was refused or could not be had, after all tries."""
+    async def bad(self, source: str, kind: Kind, trouble: Trouble, host: str = "") -> None:
+        """A page or a photo was refused by a host of the source or could not be had, after all tries."""
         breaker = self._all.get(source)
-        if breaker is None:
+        self.reach.lost(source, host, trouble.reason)
+        if breaker is None or self._blame_this_machine(self.reach.is_offline(self._busy())):
             return
         async with self._one_at_a_time:
-            if breaker.bad(kind, trouble, time.time()):
+            if breaker.bad(kind, trouble, time.time(), host):
                 self._open(breaker)
             await self._write(breaker)
+
+    def run_ends(self) -> None:
+        """Nothing is left to ask: where nobody answered any of it, say so."""
+        self._blame_this_machine(self.reach.was_offline())
+
+    def _busy(self) -> set[str]:
+        return {source for _, source in self._run.in_hand}
+
+    def _blame_this_machine(self, is_offline: bool) -> bool:
+        if is_offline:
+            self._run.stop("offline", self.reach.sentence())
+        return is_offline
+
+    async def take_back(self) -> None:
+        """Hold nothing against homes and sources that came of being offline; when the last visit has ended."""
+        async with self._one_at_a_time:
+            with suppress(StorageError):
+                await self._run.sql(self._run.catalogue.take_back, self._run.run_id, UNREACHED, self.reach.since)
+            for breaker in self._all.values():
+                if breaker.take_back(UNREACHED):
+                    await self._write(breaker)
 
     async def try_again(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""

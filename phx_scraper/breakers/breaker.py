@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
+from phx_scraper.breakers.tally import Kind, Tally, counted, with_host
 from phx_scraper.storage.breakers import BreakerRow
 
-Kind = Literal["page", "photo"]
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`failures` in a row open a breaker; it stays open for `cooldown` seconds, or for a longer Retry-After."""
+    """`failures` in a row open a breaker; it stays open for `cooldown` seconds, or for a longer Retry-After.
+
+    A Retry-After above `longest_wait` seconds opens it at once.
+    """
 
     failures: int
     cooldown: float
+    longest_wait: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,21 @@ class Trouble:
 class Breaker:
     """Closed -> open after failures in a row -> half-open with one trial -> closed, or open again.
 
-    Pages and photos are counted apart, because a source may refuse the one and serve the other. A photo that was had
-    clears both counts, a listing page only its own, else it would hide that all photos fail. Pages on the way to a
-    listing (suggestions, searches) count for nothing: other hosts serve them, which answer on while listings are
-    refused. Times are seconds since 1970.
+    Pages and photos are counted apart, and each host apart: a source may refuse the one and serve the other. What one
+    host refused only its own good answer clears: suggestions, maps and photos come from hosts that answer on while
+    listings are refused. A trial ends with the next word of a host that refused. Times are seconds since 1970.
     """
 
     def __init__(self, row: BreakerRow, limits: Limits) -> None:
-        self.row = row
         self.limits = limits
         self.on_trial = False
+        self.take_over(row)
+
+    def take_over(self, row: BreakerRow) -> None:
+        """Stand as the catalogue's row says."""
+        self.row = row
+        self._tally = Tally(row)
+        self._opener = self._tally.worst
 
     @property
     def state(self) -> str:
@@ -60,29 +69,40 @@ class Breaker:
         """Failures in a row, of whichever kind has more."""
         return max(self.row.page_failures, self.row.photo_failures)
 
-    def bad(self, kind: Kind, trouble: Trouble, now: float) -> bool:
-        """Count a refusal or failure; True if the source is to be left alone from now on."""
-        pages, photos = self.row.page_failures + (kind == "page"), self.row.photo_failures + (kind == "photo")
-        reason = f"{trouble.what}: {trouble.reason}"
-        self.row = replace(self.row, page_failures=pages, photo_failures=photos, reason=reason)
-        if self.state == OPEN or (self.state == CLOSED and self.failures < self.limits.failures):
+    def bad(self, kind: Kind, trouble: Trouble, now: float, host: str = "") -> bool:
+        """Count a refusal or failure of a host; True if the source is to be left alone from now on.
+
+        One that comes when it is left alone already counts for nothing, but that a longer Retry-After is obeyed.
+        """
+        if self.state == OPEN:
+            self.row = replace(self.row, retry_after=max(self.row.retry_after, trouble.retry_after))
+            return False
+        self._tally.add(kind, host)
+        reason = with_host(f"{trouble.what}: {trouble.reason}", host)
+        self.row = counted(replace(self.row, reason=reason), self._tally)
+        if self.state == CLOSED and self.failures < self.limits.failures and not self._is_too_long(trouble):
             return False
         self.on_trial = False
+        self._opener = kind, host
         self.row = replace(self.row, opened_at=now, retry_after=trouble.retry_after)
         return True
 
-    def good(self, kind: Kind) -> bool:
-        """Count a good answer; True if that changes anything.
+    def _is_too_long(self, trouble: Trouble) -> bool:
+        """Who names a time that nobody waits for means all requests, not one."""
+        return trouble.retry_after > self.limits.longest_wait
+
+    def good(self, kind: Kind, host: str = "") -> bool:
+        """Count a good answer of a host (`""`: of whichever had refused); True if that changes anything.
 
         One that was under way when the source was given up does not close the breaker: that is for the trial.
         """
-        if self.state == OPEN or not self.failures:
+        if self.state == OPEN or not self._tally.clear(kind, host):
             return False
-        before = self.row
-        photo_failures = 0 if kind == "photo" or self.on_trial else before.photo_failures
-        self.row = replace(before, page_failures=0, photo_failures=photo_failures, opened_at=None, retry_after=0.0)
-        self.on_trial = False
-        return self.row != before
+        self.row = counted(self.row, self._tally)
+        if self._opener not in self._tally:
+            self.on_trial = False
+            self.row = replace(self.row, opened_at=None, retry_after=0.0)
+        return True
 
     def begin_trial(self, now: float) -> None:
         """Let one visit through; the next answer that counts decides."""
@@ -94,8 +114,17 @@ class Breaker:
         if self.on_trial or row.opened_at == self.row.opened_at:
             return False
         was_closed = self.state == CLOSED
-        self.row = row
+        self.take_over(row)
         return was_closed
+
+    def take_back(self, reasons: Collection[str]) -> bool:
+        """Forget what this process counted, if the last of it was a failure for one of these reasons."""
+        what, _, rest = self.row.reason.partition(": ")
+        if what != "failure" or rest.partition(" ")[0] not in reasons or not self.failures:
+            return False
+        self.on_trial = False
+        self.take_over(BreakerRow(self.row.source))
+        return True
 
     def sentence(self) -> str:
         """For a person: until when the source is left alone, and why."""

@@ -179,7 +179,10 @@ def _verdict(report: Report, done: list[str], left: list[Problem]) -> str:
 def _said(rebuilt: Rebuilt) -> str:
     aside = f"; what was there is {rebuilt.set_aside}" if rebuilt.set_aside else ""
     lost = "".join(f"\n  could not be read: {sentence}" for sentence in rebuilt.lost)
-    return f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+    made = f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+    return (
+        f"{made}\nOther columns of the list of homes are in no file: they come back with the next crawl of that list."
+    )
 
 
 def _json(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:

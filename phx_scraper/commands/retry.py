@@ -53,11 +53,19 @@ class Command(Checked, ScrapyCommand):
         what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
         verb = "is" if done.visits + done.photos == 1 else "are"
         sys.stdout.write(f"{what} {verb} asked for again by the next crawl.\n")
+        for source in done.on_trial:
+            sys.stdout.write(
+                f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
+            )
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))
-        homes, sources = chosen_homes(args), chosen_sources(opts.sources)
-        Catalogue.open(place).close()  # brings an older catalogue up to date
+        sources = chosen_sources(opts.sources)
+        catalogue = Catalogue.open(place)  # brings an older catalogue up to date
+        try:
+            homes = chosen_homes(args, catalogue)
+        finally:
+            catalogue.close()
         database = Database(place)
         try:
             with database.write() as connection:

@@ -129,8 +129,11 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
     yield from summary.kept_as_they_are
-    if kept:
-        yield f"Pictures: {crawl.files.root / 'homes'}"
+    pictures = crawl.files.root / "homes"
+    if kept and pictures.is_dir():
+        yield f"Pictures: {pictures}"
+    elif kept:
+        yield f"The folder {pictures} is gone: run the same command again, and it comes back."
     yield from _next_steps(crawl, summary)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from scrapy import Request
@@ -12,6 +13,8 @@ from scrapy.http import Response
 from phx_scraper.handlers.failures import LeftAlone, StoppedEarly
 
 _SHARED = "_phx_departures"
+SLICE = 0.25
+"""Seconds after which a request that is held back looks whether the crawl is closing."""
 
 
 class Departures:
@@ -24,6 +27,7 @@ class Departures:
         self.left_alone: set[str] = set()
         self.closing = False
         self._under_way: set[asyncio.Timeout] = set()
+        self._held: dict[str, float] = {}
 
     def check(self, request: Request) -> None:
         """Let the request pass. Raises LeftAlone, StoppedEarly."""
@@ -33,9 +37,21 @@ class Departures:
         if source in self.left_alone:
             raise LeftAlone(f"{source} is left alone: {request.url} waits")
 
+    def hold(self, request: Request, seconds: float) -> None:
+        """Let no request of this one's download slot leave for so long: its source asked for that."""
+        slot = str(request.meta.get("download_slot") or "")
+        self._held[slot] = max(self._held.get(slot, 0.0), time.monotonic() + seconds)
+
+    async def _wait(self, request: Request) -> None:
+        slot = str(request.meta.get("download_slot") or "")
+        while (left := self._held.get(slot, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, SLICE))
+            self.check(request)
+
     async def send(self, request: Request, fetch: Callable[[Request], Awaitable[Response]]) -> Response:
         """Fetch, if the request may leave; `cut` ends it before its time. Raises as `check` and `fetch` do."""
         self.check(request)
+        await self._wait(request)
         try:
             async with asyncio.timeout(None) as limit:
                 self._under_way.add(limit)

@@ -22,14 +22,16 @@ _OTHER_FILE = re.compile(rb"PK\x03\x04|%PDF-|<\?php|<script\b|<html\b", re.IGNOR
 class Container:
     """A complete picture file: `picture` holds only the bytes a decoder needs, the rest is told apart here.
 
-    `exif` is a TIFF structure (with or without its `Exif` prefix), `profile` an ICC profile, `xmp` an XML packet;
-    each is empty when the file has none or when Pillow's reader hands them over by itself.
+    `exif` is a TIFF structure (with or without its `Exif` prefix), `profile` an ICC profile; each is empty when the
+    file has none or when Pillow's reader hands them over by itself. `gamma` is that of the samples (PNG, 11.3.2.2), 0
+    where the file names none or something better. `has_end` False: the end marker was missing and has been added.
     """
 
     picture: bytes
     exif: bytes = b""
     profile: bytes = b""
-    xmp: bytes = b""
+    gamma: float = 0.0
+    has_end: bool = True
 
 
 def refuse_appended_file(data: bytes, end: int) -> None:

@@ -1,4 +1,7 @@
-"""The blocks of a GIF file (GIF89a, appendix A): complete to its trailer, frames counted."""
+"""The blocks of a GIF file (GIF89a, appendix A): complete to its trailer, frames counted.
+
+Only the first frame counts, so what follows a whole frame in place of the trailer (junk, or nothing) does no harm.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ def open_gif(data: bytes) -> Container:
     """Walk a GIF file; raises BadPhoto: `truncated`, `not_image` (polyglot), `decode_error`."""
     position = 13 + _table_bytes(_byte(data, 10))
     frames = parts = 0
-    while (kind := _byte(data, position)) != _TRAILER:
+    while (kind := _kind(data, position, frames)) != _TRAILER:
         if kind == _IMAGE:
             frames += 1
             refuse_beyond(frames, MAX_FRAMES, "frames")
@@ -25,7 +28,15 @@ def open_gif(data: bytes) -> Container:
         parts += passed
         refuse_beyond(parts, MAX_PARTS, "blocks")
     refuse_appended_file(data, position + 1)
-    return Container(data[: position + 1])
+    return Container(data[:position] + bytes((_TRAILER,)))
+
+
+def _kind(data: bytes, position: int, frames: int) -> int:
+    """The next block's kind; the trailer where a frame is whole and no block follows it."""
+    kind = data[position] if position < len(data) else None
+    if frames and kind not in (_IMAGE, _EXTENSION):
+        return _TRAILER
+    return _byte(data, position)
 
 
 def _skip_sub_blocks(data: bytes, position: int) -> tuple[int, int]:

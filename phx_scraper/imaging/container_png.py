@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.container import (
@@ -18,7 +18,7 @@ from phx_scraper.imaging.container import (
 
 _SIGNATURE_BYTES = 8
 _NEEDED = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_XMP_KEY = b"XML:com.adobe.xmp\0\0"
+_PLAIN = frozenset({b"eXIf", b"gAMA", b"sRGB", b"cICP"})
 
 
 def open_png(data: bytes) -> Container:
@@ -35,9 +35,15 @@ def open_png(data: bytes) -> Container:
             refuse_beyond(frames, MAX_FRAMES, "frames")
             noted.update(_ancillary(name, data[start : end - 4]))
     refuse_appended_file(data, end)
-    return Container(
-        b"".join(kept), exif=noted.get(b"eXIf", b""), profile=noted.get(b"iCCP", b""), xmp=noted.get(b"iTXt", b"")
-    )
+    return Container(b"".join(kept), exif=noted.get(b"eXIf", b""), profile=noted.get(b"iCCP", b""), gamma=_gamma(noted))
+
+
+def _gamma(noted: Mapping[bytes, bytes]) -> float:
+    """The samples' gamma; a colour profile and `sRGB` say more than it does (PNG, 11.3.2)."""
+    body = noted.get(b"gAMA", b"")
+    if len(body) != 4 or noted.keys() & {b"iCCP", b"sRGB", b"cICP"}:
+        return 0.0
+    return int.from_bytes(body, "big") / 100_000
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
@@ -58,25 +64,22 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 def _ancillary(name: bytes, body: bytes) -> dict[bytes, bytes]:
     """The metadata worth having in a chunk; compressed ones are opened only as far as the limit."""
-    if name == b"eXIf":
+    if name in _PLAIN:
         return {name: body}
     if name == b"iCCP":
         return {name: _inflate(body.partition(b"\0")[2][1:], MAX_PROFILE_BYTES)}
     if name == b"zTXt":
         _inflate(body.partition(b"\0")[2][1:], MAX_TEXT_BYTES)
     if name == b"iTXt":
-        return _international_text(body)
+        _try_text(body)
     return {}
 
 
-def _international_text(body: bytes) -> dict[bytes, bytes]:
-    """An XMP packet; any compressed text is tried against the limit and forgotten."""
-    if body.startswith(_XMP_KEY):
-        return {b"iTXt": body}
+def _try_text(body: bytes) -> None:
+    """A compressed text is tried against the limit and forgotten."""
     _, _, rest = body.partition(b"\0")
     if rest[:1] == b"\1":
         _inflate(rest[2:].split(b"\0", 2)[-1], MAX_TEXT_BYTES)
-    return {}
 
 
 def _inflate(packed: bytes, limit: int) -> bytes:

@@ -28,6 +28,7 @@ from phx_scraper.imaging.container_jpeg import open_jpeg
 from phx_scraper.imaging.container_png import open_png
 from phx_scraper.imaging.container_riff import open_webp
 from phx_scraper.imaging.formats import recognise
+from phx_scraper.imaging.jpeg_completeness import require_all_blocks
 from phx_scraper.imaging.limits import require_pixels
 from phx_scraper.imaging.metadata import orientation
 from phx_scraper.imaging.modes import to_rgb
@@ -100,8 +101,10 @@ def _picture(name: str, container: Container, max_pixels: int) -> Image.Image:
     image = _READERS[name](io.BytesIO(container.picture))
     require_pixels(image.size, max_pixels)
     image.load()
+    if name == "JPEG":
+        require_all_blocks(container.picture, image, container.has_end)
     turn = _TURNS.get(_orientation(name, container, image.info))
-    upright = to_rgb(image, container.profile or _info_bytes(image.info, "icc_profile"))
+    upright = to_rgb(image, container.profile or _info_bytes(image.info, "icc_profile"), container.gamma)
     return upright if turn is None else upright.transpose(turn)
 
 
@@ -109,10 +112,7 @@ def _orientation(name: str, container: Container, info: _Info) -> int:
     # Pillow turns a TIFF upright while loading; turning it again would undo that.
     if name == "TIFF":
         return 1
-    return orientation(
-        container.exif or _info_bytes(info, "exif"),
-        container.xmp or _info_bytes(info, "xmp"),
-    )
+    return orientation(container.exif or _info_bytes(info, "exif"))
 
 
 def _info_bytes(info: _Info, key: str) -> bytes:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 _ORIENTATION_TAG = 274
 _BYTE_ORDERS: dict[bytes, Literal["little", "big"]] = {b"II": "little", b"MM": "big"}
-_XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)([1-8])')
 
 
-def orientation(exif: bytes, xmp: bytes = b"") -> int:
-    """EXIF orientation 1..8 (CIPA DC-008, tag 274 of the first directory); XMP's where EXIF has none; else 1.
+def orientation(exif: bytes) -> int:
+    """EXIF orientation 1..8 (CIPA DC-008, tag 274 of the first directory), else 1; browsers heed no other.
 
     Read here, for it is one tag: Pillow's reader parses the whole block and warns about each damaged entry.
     """
     found = _first_directory_value(exif.removeprefix(b"Exif\0\0"))
-    if found is None and (match := _XMP_ORIENTATION.search(xmp)):
-        return int(match[1])
     return found if found is not None and 1 <= found <= 8 else 1
 
 

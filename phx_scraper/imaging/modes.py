@@ -4,51 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageChops
+from PIL import Image
 
-from phx_scraper.imaging.colour import to_srgb
+from phx_scraper.imaging.colour import to_srgb, without_gamma
 
 _WHITE = (255, 255, 255)
 _ALPHA_MODES = frozenset({"RGBA", "RGBa", "LA", "La", "PA"})
 
 
-def to_rgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """The loaded picture as RGB: profile applied, deep samples scaled, transparency laid on white.
+def to_rgb(image: Image.Image, profile: bytes, gamma: float = 0.0) -> Image.Image:
+    """The loaded picture as RGB: profile or gamma applied, deep samples scaled, transparency laid on white.
 
     Raises ValueError for a mode that Pillow cannot convert (LAB, for one).
     """
     if image.mode.startswith(("I", "F")):
         image = _eight_bit(image)
     if image.mode in _ALPHA_MODES or "transparency" in image.info:
-        return _on_white(image.convert("RGBA"), profile)
-    if image.mode == "CMYK":
-        image = _straight_cmyk(image)
-    elif image.mode not in ("RGB", "L"):
+        return _on_white(image.convert("RGBA"), profile, gamma)
+    # A CMYK JPEG is taken for Adobe's inverted kind, with its marker or without: as Pillow and browsers do.
+    if image.mode not in ("RGB", "L", "CMYK"):
         image = image.convert("RGB")
-    return to_srgb(image, profile) or _plain(image)
+    return to_srgb(image, profile) or _plain(image, gamma)
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    return image if image.mode == "RGB" else image.convert("RGB")
+def _plain(image: Image.Image, gamma: float) -> Image.Image:
+    return without_gamma(image if image.mode == "RGB" else image.convert("RGB"), gamma)
 
 
-def _on_white(image: Image.Image, profile: bytes) -> Image.Image:
+def _on_white(image: Image.Image, profile: bytes, gamma: float) -> Image.Image:
     """Colours first, then the blend: a profile describes the colours, not the mixture with our white."""
     alpha = image.getchannel("A")
     colours = image.convert("RGB")
-    colours = to_srgb(colours, profile) or colours
+    colours = to_srgb(colours, profile) or without_gamma(colours, gamma)
     if alpha.getextrema() == (255, 255):
         return colours
     ground = Image.new("RGB", image.size, _WHITE)
     ground.paste(colours, mask=alpha)
     return ground
-
-
-def _straight_cmyk(image: Image.Image) -> Image.Image:
-    """Undo Pillow's guess: it takes every CMYK JPEG for Adobe's inverted kind, even without Adobe's marker."""
-    if image.format == "JPEG" and "adobe" not in image.info:
-        return ImageChops.invert(image)
-    return image
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

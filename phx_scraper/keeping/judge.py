@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 
-from phx_scraper.pages.identity import agreements, contradictions
+from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.pages.listing import Listing
 from phx_scraper.storage.judging import Verdict
 from phx_scraper.storage.records import ListingRow
 
 
 def judge(rows: Sequence[ListingRow]) -> Mapping[str, Verdict]:
-    """Which of a home's listings contradict the others, and what the rest confirm of one another."""
+    """Which of a home's listings contradict the others, what the rest confirm, and whose pins are apart."""
     found = {row.source: _listing(row) for row in rows}
     refused = {clash.weaker.source: f"{clash.kind} ({clash.detail})" for clash in contradictions(found.values())}
     sound = [listing for source, listing in found.items() if source not in refused]
     return {
         source: Verdict(
             refused.get(source, ""),
-            () if source in refused else tuple(astuple(piece) for piece in agreements(listing, sound)),
+            () if source in refused else _said(listing, sound),
         )
         for source, listing in found.items()
     }
+
+
+def _said(listing: Listing, sound: Sequence[Listing]) -> tuple[tuple[str, str, str], ...]:
+    evidence = (*agreements(listing, sound), *pins_apart(listing, sound))
+    return tuple((piece.kind, piece.asked, piece.found) for piece in evidence)
 
 
 def _listing(row: ListingRow) -> Listing:

@@ -6,16 +6,24 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.pace import pace_of
+from phx_scraper.middlewares.headers import plain_headers
+from phx_scraper.pages.refusals import retry_after
 
 COMPLAINTS = frozenset({429, 503})
 
 
 class PaceMiddleware:
-    """Between the retries and the wire; refusals of other shapes are told by `refusals.py`."""
+    """Between the retries and the wire; refusals of other shapes are told by `refusals.py`.
+
+    A complaint that names a time (up to `PHX_MAX_RETRY_AFTER`) holds the whole slot back until then.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._pace = pace_of(crawler)
+        self._departures = departures_of(crawler)
+        self._longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER", 120.0)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PaceMiddleware:
@@ -26,6 +34,9 @@ class PaceMiddleware:
         """Set the pace; the answer passes unchanged."""
         if response.status in COMPLAINTS:
             self._pace.complained(request)
+            named = retry_after(plain_headers(response)) or 0.0
+            if named <= self._longest:
+                self._departures.hold(request, named)
         elif response.status < 400:
             self._pace.answered(request)
         return response

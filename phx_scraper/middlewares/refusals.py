@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from phx_scraper.handlers.failures import RefusedResponse
 from phx_scraper.handlers.pace import pace_of
+from phx_scraper.middlewares.headers import plain_headers
 from phx_scraper.middlewares.pace import COMPLAINTS
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.sources import source_of_host
@@ -39,15 +40,6 @@ class RefusalsMiddleware:
         if response.status not in COMPLAINTS:
             self._pace.complained(request)
         raise RefusedResponse(refused.reason, refused.detail, refused.retry_after)
-
-
-def plain_headers(response: Response) -> dict[str, str]:
-    """Header names in lower case, repeated values joined by a comma (RFC 9110 5.3)."""
-    return {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }
 
 
 def _owner(url: str) -> str | None:

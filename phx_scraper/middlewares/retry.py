@@ -12,9 +12,11 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
+from phx_scraper import signals
 from phx_scraper.handlers.failures import StoppedEarly
-from phx_scraper.middlewares.refusals import plain_headers
+from phx_scraper.middlewares.headers import plain_headers
 from phx_scraper.middlewares.waiting import is_closing, wait
+from phx_scraper.pages.base import host
 from phx_scraper.pages.refusals import retry_after
 
 BACKOFF_BASE = 2.0
@@ -25,8 +27,8 @@ BACKOFF_CAP = 60.0
 class BackoffRetryMiddleware:
     """Retries what `RETRY_HTTP_CODES` and `RETRY_EXCEPTIONS` name, `RETRY_TIMES` times.
 
-    It waits inside the middleware, where no download slot is held. A Retry-After above `PHX_MAX_RETRY_AFTER` seconds is
-    not waited for: the answer goes on and is recognised as a refusal.
+    It waits inside the middleware, where no download slot is held; `pace.py` holds the slot back for a Retry-After. One
+    above `PHX_MAX_RETRY_AFTER` seconds is not waited for: the run is told, and the answer goes on as a refusal.
     """
 
     def __init__(self, crawler: Crawler, draw: Callable[[float, float], float] = random.uniform) -> None:
@@ -50,6 +52,7 @@ class BackoffRetryMiddleware:
         named = retry_after(plain_headers(response))
         if named is not None and named > self._longest:
             self._crawler.stats.inc_value("phx/retry/too_long")
+            await self._tell(request, named)
             return response
         return await self._again(request, response_status_message(response.status), named) or response
 
@@ -59,6 +62,14 @@ class BackoffRetryMiddleware:
             return None
         return await self._again(request, exception, None)
 
+    async def _tell(self, request: Request, seconds: float) -> None:
+        """Let the run know at once, whatever becomes of this request."""
+        source = request.meta.get("phx_source")
+        if source:
+            kind = request.meta.get("phx_kind", "page")
+            told = {"source": source, "kind": kind, "host": host(request.url), "seconds": seconds}
+            await self._crawler.signals.send_catch_log_async(signals.told_to_wait, **told)
+
     async def _again(self, request: Request, reason: str | Exception, named: float | None) -> Request | None:
         spider = self._crawler.spider
         assert spider is not None
@@ -67,7 +78,8 @@ class BackoffRetryMiddleware:
         )
         if retry is None:
             return None
-        seconds = self._backoff(retry.meta["retry_times"]) if named is None else named
+        # "After 0 seconds" is what servers say that have no time in mind.
+        seconds = named or self._backoff(retry.meta["retry_times"])
         self._crawler.stats.inc_value("phx/retry/milliseconds", round(seconds * 1000))
         if not await wait(seconds, lambda: is_closing(self._crawler)):
             raise StoppedEarly(f"the crawl closed before the next try of {request.url}")

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import import_module
+from inspect import signature
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.day import page_day
 from phx_scraper.pages.listing import Candidate, Listing, Photo, Variant
 from phx_scraper.sources import SOURCES
 
-__all__ = ["Candidate", "Listing", "Photo", "Variant", "photo_bytes", "read"]
+__all__ = ["Candidate", "Listing", "Photo", "Variant", "page_day", "photo_bytes", "read"]
 
 
-def read(source: str, url: str, body: bytes, status: int = 200) -> Listing:
+def read(source: str, url: str, body: bytes, status: int = 200, day: date | None = None) -> Listing:
     """The listing on a page of `source`, by the module `pages.<source>`.
 
+    `day` is the page's own day (see `page_day`), from which pages that only say "12 days on the site" are dated; None
+    means the present UTC day. A source whose pages count no days takes no `today`, and needs none.
     Raises Refused when the source declined, NotFound when it says there is no such home, NotUnderstood (its `reason`
     names the missing field) for everything else; nothing else leaves, whatever the bytes.
     """
     if source not in SOURCES:
         raise NotUnderstood("source", source[:100])
-    listing: Listing = import_module(f"{__name__}.{source}").read(url, body, status)
+    reader = import_module(f"{__name__}.{source}").read
+    dated = {"today": day} if day is not None and "today" in signature(reader).parameters else {}
+    listing: Listing = reader(url, body, status, **dated)
     return listing
 
 

@@ -9,20 +9,24 @@ from phx_scraper.pages.embedded import MAX_BODY, decode
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.sources import SOURCES
 
-_GONE = frozenset({204, 404, 410})
+_NO_CONTENT = 204
+_GONE = frozenset({404, 410})
 
 
-def page_text(source: str, url: str, body: bytes, status: int = 200) -> str:
+def page_text(source: str, url: str, body: bytes, status: int = 200, must_exist: bool = False) -> str:
     """The decoded text of an answer that is a page of `source`.
 
-    Raises Refused; NotFound for 204, 404 and 410; NotUnderstood(`body_size`, `status` or `host`).
+    `must_exist` is for searches and API endpoints, which answer for every home: there a 404 or 410 says that the site
+    moved its endpoint or does not let us in, and nothing of the home.
+    Raises Refused; NotFound for 204, and for 404 and 410 of a listing page; NotUnderstood(`body_size`, `status` or
+    `host`).
     """
     if len(body) > MAX_BODY:
         raise NotUnderstood("body_size", f"{len(body)} bytes, {MAX_BODY} are read")
     refusal = recognise(source, url, status, {}, body)
     if refusal is not None:
         raise refusal
-    if status in _GONE:
+    if status == _NO_CONTENT or (status in _GONE and not must_exist):
         raise NotFound("status", str(status))
     if status != 200:
         raise NotUnderstood("status", str(status))

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.values import text as one_line
 
 MAX_BODY = 32 * 2**20
 """Bytes of a page that are read; the largest real page seen has 1.4 MB."""
@@ -67,10 +68,27 @@ def script_by_id(tree: html.HtmlElement, name: str) -> str | None:
     return None
 
 
+def without_scripts(tree: html.HtmlElement) -> str:
+    """The better way to save a page that shows pictures but has no script, empty for every other page.
+
+    MHTML and SingleFile drop scripts, and with them all but the few pictures on screen.
+    """
+    scripted = any(script.get("type") != "application/ld+json" for script in tree.iter("script"))
+    if scripted or next(tree.iter("img"), None) is None:
+        return ""
+    return 'the page was saved without its scripts: save it as "Webpage, HTML Only", or as HAR from the network panel'
+
+
 def title(tree: html.HtmlElement) -> str:
     """The page title on one line, empty where there is none."""
     found = tree.find(".//title")
     return " ".join((found.text_content() if found is not None else "").split())[:500]
+
+
+def meta(tree: html.HtmlElement, name: str) -> str:
+    """The content of the first `<meta property=name>` (Open Graph), empty where there is none."""
+    found = (element.get("content") for element in tree.iter("meta") if element.get("property") == name)
+    return one_line(next(found, ""), 500)
 
 
 def json_text(body: bytes) -> str:

@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import asin, cos, radians, sin, sqrt
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.homes import same_home
 from phx_scraper.pages.listing import Candidate, Listing
+from phx_scraper.pages.pins import MAX_PIN_ERROR, SAME_PLACE, distance, place
 from phx_scraper.sources import SOURCES
 
-MAX_DISTANCE = 300.0
-"""Metres; sources place one home on its parcel, its roof or its street, so smaller differences mean nothing."""
+PIN_APART = "pin_apart"
+"""Kind of evidence that asks for a person's eye; see `pins_apart`."""
 
 _SHARED_IDS = ("mls", "apn")
-_EARTH_RADIUS = 6_371_000.0
 _NOT_IN_ID = re.compile(r"[^0-9A-Z]+")
 
 
@@ -73,9 +72,24 @@ def agreements(listing: Listing, others: Iterable[Listing]) -> tuple[Evidence, .
 
     The kind names the other source, as in `mls@redfin`.
     """
+    return tuple(evidence for other in _others(listing, others) for evidence in _agreement(listing, other))
+
+
+def pins_apart(listing: Listing, others: Iterable[Listing]) -> tuple[Evidence, ...]:
+    """What a person may look at: other sources whose pins are more than 300 m away, as `pin_apart@redfin`.
+
+    `found` ends with the distance, as in `, 440 m`. It confirms nothing and refuses nothing.
+    """
+    found = ((other, distance(listing, other) or 0.0) for other in _others(listing, others))
     return tuple(
-        evidence for other in others if other.source != listing.source for evidence in _agreement(listing, other)
+        Evidence(f"{PIN_APART}@{other.source}", place(other), f"{place(listing)}, {metres:.0f} m")
+        for other, metres in found
+        if metres > SAME_PLACE
     )
+
+
+def _others(listing: Listing, listings: Iterable[Listing]) -> Iterator[Listing]:
+    return (other for other in listings if other.source != listing.source)
 
 
 def _agreement(listing: Listing, other: Listing) -> Iterator[Evidence]:
@@ -83,21 +97,22 @@ def _agreement(listing: Listing, other: Listing) -> Iterator[Evidence]:
         if _same_id(kind, listing, other):
             yield Evidence(f"{kind}@{other.source}", other.ids[kind], listing.ids[kind])
     metres = distance(listing, other)
-    if metres is not None and metres <= MAX_DISTANCE:
-        yield Evidence(f"coordinates@{other.source}", _place(other), _place(listing))
+    if metres is not None and metres <= SAME_PLACE:
+        yield Evidence(f"coordinates@{other.source}", place(other), place(listing))
 
 
 def contradictions(listings: Iterable[Listing]) -> tuple[Contradiction, ...]:
     """The pages to refuse so that no two of the rest contradict each other; the order of `listings` does not matter.
 
     Two pages contradict each other when they show one MLS number or APN at two addresses, or when they are of one
-    address and more than 300 m apart. Weaker is the page that more others contradict, then the one that fewer confirm,
-    then the one of the source that `sources` ranks later.
+    address, share no such number, not even through a third page, and are more than `MAX_PIN_ERROR` apart. Weaker is the
+    page that more others contradict, then the one that fewer confirm, then the one of the source that `sources` ranks
+    later.
     """
     rest = sorted(listings, key=lambda one: (one.source, one.url))
     refused: list[Contradiction] = []
     while True:
-        clashes = [(kind, a, b) for a, b in combinations(rest, 2) for kind in _clashes(a, b)]
+        clashes = _all_clashes(rest)
         if not clashes:
             return tuple(refused)
         weakest = max((one for _, a, b in clashes for one in (a, b)), key=lambda one: _weakness(one, rest, clashes))
@@ -106,24 +121,39 @@ def contradictions(listings: Iterable[Listing]) -> tuple[Contradiction, ...]:
         rest = [one for one in rest if one is not weakest]
 
 
-def distance(a: Listing, b: Listing) -> float | None:
-    """Metres between two homes along the great circle (haversine), None where a page has no coordinates."""
-    if not all("latitude" in one.facts and "longitude" in one.facts for one in (a, b)):
-        return None
-    north_a, north_b = radians(a.facts["latitude"]), radians(b.facts["latitude"])
-    east = radians(b.facts["longitude"] - a.facts["longitude"])
-    half = sin((north_b - north_a) / 2) ** 2 + cos(north_a) * cos(north_b) * sin(east / 2) ** 2
-    return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(half)))
+def _all_clashes(pages: Sequence[Listing]) -> list[tuple[str, Listing, Listing]]:
+    group = _groups(pages)
+    return [
+        (kind, a, b)
+        for (place_a, a), (place_b, b) in combinations(enumerate(pages), 2)
+        for kind in _clashes(a, b, known=group[place_a] == group[place_b])
+    ]
 
 
-def _clashes(a: Listing, b: Listing) -> list[str]:
-    """Pages without an address or without coordinates contradict nobody by them."""
+def _groups(pages: Sequence[Listing]) -> list[int]:
+    """For each page a number that it shares with the pages which its MLS number or APN ties to it, link by link."""
+    group = list(range(len(pages)))
+    for (place_a, a), (place_b, b) in combinations(enumerate(pages), 2):
+        if _are_of_one_listing(a, b):
+            group = [group[place_a] if number == group[place_b] else number for number in group]
+    return group
+
+
+def _are_of_one_listing(a: Listing, b: Listing) -> bool:
+    return same_home(a.address, b.address) and any(_same_id(kind, a, b) for kind in _SHARED_IDS)
+
+
+def _clashes(a: Listing, b: Listing, known: bool) -> list[str]:
+    """Kinds of contradiction; `known` says that ids prove both to be of one home, whatever their pins.
+
+    Pages without an address or without coordinates contradict nobody by them.
+    """
     if not a.address or not b.address:
         return []
     if not same_home(a.address, b.address):
         return [kind for kind in _SHARED_IDS if _same_id(kind, a, b)]
     metres = distance(a, b)
-    return ["coordinates"] if metres is not None and metres > MAX_DISTANCE else []
+    return ["coordinates"] if not known and metres is not None and metres > MAX_PIN_ERROR else []
 
 
 def _same_id(kind: str, a: Listing, b: Listing) -> bool:
@@ -142,7 +172,3 @@ def _detail(kind: str, a: Listing, b: Listing) -> str:
     if kind == "coordinates":
         return f"{a.source} and {b.source} are {distance(a, b) or 0:.0f} m apart"
     return f"{kind} {a.ids[kind]} is {a.address} on {a.source}, {b.address} on {b.source}"
-
-
-def _place(listing: Listing) -> str:
-    return f"{listing.facts['latitude']:.5f}, {listing.facts['longitude']:.5f}"

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from phx_scraper.sources import SOURCES
 
+# Stands in for a photo at homes that have none: the street by its address, or the lot from above.
+_MAP_PICTURE = re.compile(r"(?:https?:)?//maps\.(?:googleapis|google)\.com/maps/api/(?:streetview|staticmap)\b", re.I)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"'\\^`{|}]|[^\x00-\x7f]")
 
 
@@ -40,6 +42,11 @@ def owned_url(source: str, value: Any) -> str | None:
     return parts._replace(scheme="https", netloc=parts.netloc.lower(), fragment="").geturl()
 
 
+def is_map_picture(value: Any) -> bool:
+    """Whether an address is of Google's Street View or of its map: a picture that is nobody's photo of the home."""
+    return isinstance(value, str) and _MAP_PICTURE.match(value.strip()[:200]) is not None
+
+
 class Tally:
     """Photos left out on purpose, counted once each by reason however often a page repeats them."""
 
@@ -53,3 +60,11 @@ class Tally:
     def counts(self) -> tuple[tuple[str, int], ...]:
         """(reason, count) pairs for `Listing.refused`, by reason."""
         return tuple((reason, len(seen)) for reason, seen in sorted(self._seen.items()))
+
+
+def fair_claim(said: int, found: int, without_photo: int) -> int:
+    """The number of photos that a page claims where it counts entries: `said`, less those that add no photo.
+
+    Such entries repeat a picture or show a map; they explain what is missing of the claim, and no more than that.
+    """
+    return said - min(max(said - found, 0), without_photo)

@@ -1,9 +1,10 @@
 """The single place where a refusal is recognised, for pages and photos of every source.
 
-What counts as one: 401, 403 and 429 always; 503 only when it names a `Retry-After` or shows a block page (a bare 503 is
-a server error, to be retried like 500); a redirect to a rate-limit, CAPTCHA or log-in address; an empty 200 or any 202
-where a page was asked for; a block page whatever its status; HTML where an API answers JSON. A page that carries its
-source's state is never a block page, whatever words stand in it: good Zillow pages hold `_pxAppId` too.
+What counts as one: 401, 403 and 429 always, but for a photo host that only has no such file; 503 only when it names a
+`Retry-After` or shows a block page (a bare 503 is a server error, to be retried like 500); a web page with 405, as AWS
+WAF serves its CAPTCHA; a redirect to a rate-limit, CAPTCHA or log-in address; an empty 200 or any 202 where a
+page was asked for; a page's bare shell; a block page whatever its status; HTML where an API answers JSON. A page that
+carries its source's state is never a block page, whatever words stand in it: good Zillow pages hold `_pxAppId` too.
 """
 
 from __future__ import annotations
@@ -16,58 +17,32 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from phx_scraper.errors import Refused
-from phx_scraper.pages.embedded import decode
+from phx_scraper.pages.walls import is_missing_file, looks_like_markup, wall_in_body, wall_in_headers
 from phx_scraper.sources import SOURCES
 
 MAX_RETRY_AFTER = 86_400.0
 """Seconds; a longer wait is read as a day."""
 
-_HEAD = 65_536
-_LARGEST_BLOCK_PAGE = 70_000
-"""Bytes; real block pages have 2 to 17 KB, and above this size the signs occurred on good pages only."""
 _BY_STATUS = {401: "unauthorised", 403: "forbidden", 429: "rate_limited"}
+_ACCEPTED, _METHOD_NOT_ALLOWED = 202, 405
 
 # What only a page that serves its content has.
 _STATE = {
-    "zillow": b"__NEXT_DATA__",
-    "redfin": b"__reactServerState",
-    "phoenix_mls": b"flexmls",
+    "zillow": re.compile(rb"__NEXT_DATA__"),
+    "redfin": re.compile(rb"__reactServerState"),
+    # Not the host's name alone, which a wall in front of it shows too.
+    "phoenix_mls": re.compile(rb"flexmls[_-]"),
 }
-_JSON_ONLY = frozenset({"maricopa_assessor"})
-
-_TITLES = {
-    "access to this page has been denied": "captcha",
-    "are you a robot": "rate_limited",
-    "human verification": "captcha",
-    "just a moment": "captcha",
-    "attention required! | cloudflare": "captcha",
-    "pardon our interruption": "captcha",
-    "robot check": "captcha",
-    "access denied": "forbidden",
-    "log in": "login",
-    "sign in": "login",
+# Where a source answers JSON only: host, and how the path begins.
+_JSON_ONLY = {
+    "zillow": (("www.zillowstatic.com", "/autocomplete/"), ("www.zillow.com", "/zg-graph")),
+    "redfin": (("www.redfin.com", "/stingray/"), ("www.redfin.ca", "/stingray/")),
+    "maricopa_assessor": (("mcassessor.maricopa.gov", "/"), ("gis.mcassessor.maricopa.gov", "/")),
+    "phoenix_mls": (("apps.flexmls.com", "/quick_launch/"),),
 }
-_TEXTS = {
-    "px-captcha": "captcha",
-    "/captcha/captcha.js": "captcha",
-    "captcha.px-cloud.net": "captcha",
-    '"blockscript"': "captcha",
-    "usage behavior algorithm": "rate_limited",
-    "gokuprops": "captcha",
-    "awswaf": "captcha",
-    "/cdn-cgi/challenge-platform": "captcha",
-    "_incapsula_resource": "captcha",
-    'id="loginform"': "login",
-}
-# Both of a pair must occur: alone they stand on good pages too.
-_PAIRS = {
-    ("_pxappid", "captcha.css"): "captcha",
-    ("_pxappid", "g-recaptcha"): "captcha",
-    ("_pxappid", "recaptcha/api.js"): "captcha",
-    ("the request could not be satisfied", "request blocked"): "forbidden",
-    ('type="password"', "<form"): "login",
-}
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})")
+_LARGEST_SHELL = 50_000
+"""Bytes; Redfin's pages of homes and zips have 480 KB and more, its not-found page 300 KB."""
+_SHELL_PATHS = {"redfin": re.compile(r"/home/\d+/?$|^/zipcode/\d{5}(?:/|$)")}
 _REFUSING_HOSTS = {"ratelimited.redfin.com": "rate_limited"}
 _REFUSING_PATH = re.compile(r"/(?:captcha[^/]*|(?:wp-)?login(?:\.php)?|sign-?in)(?:/|$)", re.IGNORECASE)
 
@@ -80,9 +55,10 @@ def recognise(source: str, url: str, status: int, headers: Mapping[str, str], bo
     reason = (
         _by_address(url)
         or (300 <= status < 400 and _by_address(headers.get("location", "")))
-        or _by_content(source, url, status, headers, body)
-        or _by_status(status, headers)
+        or wall_in_headers(status, headers)
     )
+    if not reason and not (_is_photo(source, url) and is_missing_file(body)):
+        reason = _by_content(source, url, status, body) or _by_status(status, headers)
     if not reason:
         return None
     return Refused(reason, f"status {status}", retry_after(headers))
@@ -110,51 +86,57 @@ def _by_status(status: int, headers: Mapping[str, str]) -> str | None:
 
 
 def _by_address(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return None
+    host, path = _split(url)
     if host in _REFUSING_HOSTS:
         return _REFUSING_HOSTS[host]
-    if not _REFUSING_PATH.search(parts.path):
+    if not _REFUSING_PATH.search(path):
         return None
-    return "captcha" if "/captcha" in parts.path.lower() else "login"
+    return "captcha" if "/captcha" in path.lower() else "login"
 
 
-def _by_content(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> str | None:
-    if "x-amzn-waf-action" in headers or headers.get("cf-mitigated") == "challenge":
-        return "captcha"
+def _by_content(source: str, url: str, status: int, body: bytes) -> str | None:
+    markup = looks_like_markup(body)
     if _is_photo(source, url):
-        return _block_page(body) if _looks_like_markup(body) else None
-    if status == 202 or (status == 200 and not body.strip()):
+        return wall_in_body(body) if markup else None
+    wall = None if _has_state(source, body) else wall_in_body(body)
+    if wall:
+        return wall
+    if status == _ACCEPTED or (status == 200 and not body.strip()):
         return "empty"
-    if source in _JSON_ONLY and status == 200 and _looks_like_markup(body):
-        return _block_page(body) or "html_instead_of_json"
+    if status == 200 and markup and _answers_json(source, url):
+        return "html_instead_of_json"
+    if status == _METHOD_NOT_ALLOWED and markup:
+        return "captcha"
+    return "throttled" if status == 200 and markup and _is_shell(source, url, body) else None
+
+
+def _has_state(source: str, body: bytes) -> bool:
     state = _STATE.get(source)
-    return None if state and state in body else _block_page(body)
+    return state is not None and state.search(body) is not None
 
 
 def _is_photo(source: str, url: str) -> bool:
     known = SOURCES.get(source)
-    try:
-        return known is not None and (urlsplit(url).hostname or "") in known.photo_hosts - known.page_hosts
-    except ValueError:
+    return known is not None and _split(url)[0] in known.photo_hosts - known.page_hosts
+
+
+def _answers_json(source: str, url: str) -> bool:
+    host, path = _split(url)
+    return any(host == known and path.startswith(start) for known, start in _JSON_ONLY.get(source, ()))
+
+
+def _is_shell(source: str, url: str, body: bytes) -> bool:
+    """A page without its content: what Redfin serves with 200 to who has asked too often."""
+    paths = _SHELL_PATHS.get(source)
+    if paths is None or len(body) >= _LARGEST_SHELL or _has_state(source, body):
         return False
+    return paths.search(_split(url)[1]) is not None
 
 
-def _looks_like_markup(body: bytes) -> bool:
-    return decode(body[:512]).lstrip("\ufeff \t\r\n").startswith("<")
-
-
-def _block_page(body: bytes) -> str | None:
-    head = decode(body[:_HEAD]).lower()
-    match = _TITLE.search(head)
-    title = " ".join(match[1].split()) if match else ""
-    named = next((reason for start, reason in _TITLES.items() if title.startswith(start)), None)
-    return named or (_signs(head) if len(body) <= _LARGEST_BLOCK_PAGE else None)
-
-
-def _signs(head: str) -> str | None:
-    alone = next((reason for sign, reason in _TEXTS.items() if sign in head), None)
-    return alone or next((reason for pair, reason in _PAIRS.items() if all(sign in head for sign in pair)), None)
+def _split(url: str) -> tuple[str, str]:
+    """(host, path), both empty where the text is no URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.path
+    except ValueError:
+        return "", ""

@@ -12,8 +12,9 @@ from phx_scraper.crawl import Crawl
 from phx_scraper.endings import Ending
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.pages.base import host
 from phx_scraper.storage.judging import CONTRADICTION
-from phx_scraper.storage.records import ListingRecord, PhotoRecord, VisitLease
+from phx_scraper.storage.records import ListingRecord, PhotoCounts, PhotoRecord, PhotoRow, VisitLease
 from phx_scraper.words import counted
 
 
@@ -51,10 +52,10 @@ class RecordListingPipeline(_CataloguePipeline):
             except StorageError as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost
-            await self.crawl.breakers.good(item.source, "page")
-            ids = {row.key: row.id for row in rows}
+            await self.crawl.breakers.good(item.source, "page", host(item.url))
+            known = {row.key: row for row in rows}
             self.crawl.count(f"phx/photos/found/{item.source}", len(item.photos))
-            item.photos = [photo for photo in item.photos if _claim(photo, ids)]
+            item.photos = [photo for photo in item.photos if _claim(photo, known)]
         return item
 
 
@@ -65,9 +66,9 @@ class FinishVisitPipeline(_CataloguePipeline):
         """Finish or release the visit of a listing."""
         crawl, visit = self.crawl, self.visit(item)
         states = Counter(photo.state for photo in item.photos)
-        refused = next((photo for photo in item.photos if photo.state == "refused"), None)
+        refused = crawl.photo_refusals.pop((item.property_hash, item.source), None)
         if refused is not None:
-            await crawl.finish(visit, Ending("blocked", refused.reason))
+            await crawl.finish(visit, Ending("blocked", refused.reason, refused.detail, refused.retry_after))
         elif states["pending"] and not crawl.job.dry_run:
             await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
@@ -91,16 +92,19 @@ class FinishVisitPipeline(_CataloguePipeline):
         # Photos refused with their listing are judged anew at its ending.
         if counts.stored + counts.duplicates + counts.failures.get(CONTRADICTION, 0) == 0:
             return Ending("error", "no_photo_usable", f"all {counts.failed} failed")
-        return Ending("ok", detail=_summary(item, counts.found, counts.failed))
+        return Ending("ok", detail=_summary(item, counts))
 
 
-def _summary(item: ListingItem, found: int, failed: int) -> str:
+def _summary(item: ListingItem, counts: PhotoCounts) -> str:
     """What a person wants to know of a good visit: how many photos, and what is missing of the claim."""
-    parts = ["1 photo" if found == 1 else f"{found} photos"]
-    if failed:
-        reasons = Counter(photo.reason for photo in item.photos if photo.state == "failed")
-        parts.append(f"{failed} failed ({', '.join(sorted(reasons))})")
-    if item.claimed_photo_count is not None and item.claimed_photo_count > found:
+    parts = ["1 photo" if counts.found == 1 else f"{counts.found} photos"]
+    if counts.failed:
+        parts.append(f"{counts.failed} failed ({', '.join(sorted(counts.failures))})")
+    # A picture that was had before stays where it could not be had anew.
+    kept = [photo.reason for photo in item.photos if photo.state == "failed" and photo.raw_sha256]
+    if kept:
+        parts.append(f"{len(kept)} not renewed ({', '.join(sorted(set(kept)))})")
+    if item.claimed_photo_count is not None and item.claimed_photo_count > counts.found:
         parts.append(f"the page claims {item.claimed_photo_count}")
     return ", ".join(parts)
 
@@ -123,7 +127,9 @@ def _record(item: ListingItem) -> ListingRecord:
     )
 
 
-def _claim(photo: PhotoItem, ids: dict[str, int]) -> bool:
+def _claim(photo: PhotoItem, known: dict[str, PhotoRow]) -> bool:
     """Give a photo its catalogue row; False if the catalogue has that photo already."""
-    photo.photo_id = ids.get(photo.key)
-    return photo.photo_id is not None
+    row = known.get(photo.key)
+    if row is not None:
+        photo.photo_id, photo.raw_sha256 = row.id, row.raw_sha256 or ""
+    return row is not None

@@ -14,27 +14,21 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
-from twisted.python.failure import Failure
 
-from phx_scraper.breakers.breaker import Trouble
-from phx_scraper.breakers.verdict import trouble_of
 from phx_scraper.crawl import Crawl
-from phx_scraper.endings import ending_of_failure
-from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.handlers.failures import StoppedEarly
+from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.keeping.decoders import Decoders, DecoderUnavailable
+from phx_scraper.keeping.decoders import Decoders
 from phx_scraper.keeping.picture import Picture, imaging_options
 from phx_scraper.pages import photo_bytes
+from phx_scraper.pipelines.gallery import Gallery
+from phx_scraper.pipelines.variants import MAX_FALLBACKS
 from phx_scraper.storage.records import Fetched
 
 logger = logging.getLogger(__name__)
 
 # Photos between request and catalogue beyond those being decoded: bounds memory, keeps the workers fed.
 WAITING_PHOTOS = 12
-# Missing files of a photo for which its other files are tried.
-MISSING = {404, 410}
-MAX_FALLBACKS = 2
 
 
 class ReadyStore:
@@ -69,7 +63,7 @@ class PhotosPipeline(ImagesPipeline):
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
         if item.photos and not self.crawl.job.dry_run:
             await self._prepared()
-            await asyncio.gather(*(self._collect(photo, item) for photo in item.photos))
+            await Gallery(self.crawl, self, item).collect()
         return item
 
     async def _prepared(self) -> None:
@@ -91,23 +85,14 @@ class PhotosPipeline(ImagesPipeline):
         if self.decoders is not None:
             self.decoders.close()
 
-    async def _collect(self, photo: PhotoItem, item: ListingItem) -> None:
-        assert self.permits is not None
-        async with self.permits:
-            if self.crawl.stopping or any(other.state == "refused" for other in item.photos):
-                return
-            for request in self.get_media_requests(item, self.spiderinfo, photo):
-                if await self._fetched(request, photo, item):
-                    return
+    def get_media_requests(self, item: ListingItem, info: Any) -> Iterator[Request]:
+        """Requests for the best file of each photo."""
+        for photo in item.photos:
+            yield self._request(photo.url, item)
 
-    def get_media_requests(self, item: ListingItem, info: Any, photo: PhotoItem | None = None) -> Iterator[Request]:
-        """Requests for a photo, best file first; without `photo`, for the best file of each photo."""
-        if photo is None:
-            for one in item.photos:
-                yield self._request(one.url, item)
-            return
-        for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS]):
-            yield self._request(url, item)
+    def requests_of(self, photo: PhotoItem, item: ListingItem) -> list[Request]:
+        """Requests for a photo's files, best first."""
+        return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
     def _request(self, url: str, item: ListingItem) -> Request:
         return Request(
@@ -124,17 +109,14 @@ class PhotosPipeline(ImagesPipeline):
             },
         )
 
-    async def _fetched(self, request: Request, photo: PhotoItem, item: ListingItem) -> bool:
-        """Fetch one file; False where the next file of the photo should be tried."""
-        try:
-            response = await self.crawler.engine.download_async(request)
-            await self._answered(item.source, response.status)
-            if response.status in MISSING and request.url != _last_url(photo):
-                return False
-            await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
-        except Exception:
-            await self._failed(Failure(), request, photo)
-        return True
+    async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
+        """Fetch and store one file. Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with."""
+        carried = self.crawl.carried(item.property_hash, item.source, photo.key)
+        if carried:
+            await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
+            return
+        response = await self.crawler.engine.download_async(request)
+        await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
 
     async def media_downloaded(  # type: ignore[override]
         self, response: Response, request: Request, info: Any, *, item: Any = None, photo: PhotoItem | None = None
@@ -143,8 +125,11 @@ class PhotosPipeline(ImagesPipeline):
         assert photo is not None
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
-        crawl, options = self.crawl, self.crawl.options
         data = photo_bytes(item.source, response.body, photo.key)
+        await self._store(data, photo, item.source, _fetched(response))
+
+    async def _store(self, data: bytes, photo: PhotoItem, source: str, fetched: Fetched) -> None:
+        crawl, options = self.crawl, self.crawl.options
         decode = self.decoders.process if self.decoders is not None else None
         picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw, decode)
         image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
@@ -153,60 +138,16 @@ class PhotosPipeline(ImagesPipeline):
             crawl.catalogue.store_photo,
             photo.photo_id,
             image,
-            _fetched(response),
+            fetched,
             picture.write,
             time.time(),
         )
         if not is_ours:
             await crawl.sql(crawl.catalogue.remove_unreferenced, crawl.files)
         photo.state, photo.raw_sha256 = "stored", image.raw_sha256
-        crawl.count(f"phx/photos/stored/{item.source}")
-        crawl.count("phx/photos/bytes", len(response.body))
-        logger.debug("stored %s", request.url)
-
-    async def _answered(self, source: str, status: int) -> None:
-        """Tell the source's breaker; a missing photo is an answer too."""
-        if status >= 500:
-            await self.crawl.breakers.bad(source, "photo", Trouble("failure", f"http_{status}"))
-        else:
-            await self.crawl.breakers.good(source, "photo")
-
-    async def _failed(self, failure: Failure, request: Request, photo: PhotoItem) -> None:
-        """Name a photo's failure; a refusal, and trouble of our own, leave it pending."""
-        error, trouble = failure.value, trouble_of(ending_of_failure(failure))
-        if trouble is not None:
-            await self.crawl.breakers.bad(request.meta["phx_source"], "photo", trouble)
-        if isinstance(error, DiskFull):
-            self.crawl.stop("disk", str(error))
-        elif isinstance(error, DecoderUnavailable):
-            self.crawl.stop("decoder", str(error))
-        elif isinstance(error, StorageError):
-            # No fault of the photo: it stays pending, and the next run has it.
-            self.crawl.stop("storage", str(error))
-        elif isinstance(error, Refused):
-            photo.state, photo.reason = "refused", error.reason
-        elif not isinstance(error, StoppedEarly) and not self.crawl.stopping:
-            await self._name_failure(failure, request, photo)
-
-    async def _name_failure(self, failure: Failure, request: Request, photo: PhotoItem) -> None:
-        reason = _reason(failure)
-        try:
-            await self.crawl.sql(self.crawl.catalogue.fail_photo, photo.photo_id, reason, time.time())
-        except StorageError:
-            return  # the run is stopping, and has said why; the next one asks for the photo again
-        photo.state, photo.reason = "failed", reason
-        self.crawl.count(f"phx/photos/failed/{request.meta['phx_source']}/{reason}")
-        logger.debug("failed %s: %s", request.url, failure.value)
-
-
-def _reason(failure: Failure) -> str:
-    if isinstance(failure.value, BadPhoto | NotUnderstood):
-        return failure.value.reason
-    return ending_of_failure(failure).reason
-
-
-def _last_url(photo: PhotoItem) -> str:
-    return photo.fallbacks[:MAX_FALLBACKS][-1] if photo.fallbacks else photo.url
+        crawl.count(f"phx/photos/stored/{source}")
+        crawl.count("phx/photos/bytes", len(data))
+        logger.debug("stored %s", fetched.url)
 
 
 def _fetched(response: Response) -> Fetched:

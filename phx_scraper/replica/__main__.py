@@ -72,6 +72,7 @@ def _options(asked: argparse.Namespace) -> Options:
         workers=asked.workers,
         sources=tuple(_names(asked.sources)) if asked.sources is not None else usual.sources,
         refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", asked.refuse)),
+        stub=tuple((name, int(number)) for name, number in _pairs("--stub", asked.stub)),
         slow=tuple(_pairs("--slow", asked.slow)),
     )
 
@@ -108,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--kinds", metavar="A,B", help="show these kinds only, each at its usual share")
     add("--no-kinds", action="store_true", help="every home an ordinary listing")
     add("--without", metavar="A,B", help="leave these kinds out")
-    add("--only", metavar="A,B", help="every home shows these kinds and no others")
+    add("--only", metavar="A,B", help="every home shows these kinds and no others (the only way to those of share 0)")
     add("--list-kinds", action="store_true", help="print the kinds and their shares, and stop")
     add("--cache", type=Path, metavar="DIR", help="keep encoded pictures in this folder too")
     add(
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--homes", type=Path, metavar="HOMES.CSV", help="know these homes from the start")
     add("--sources", metavar="A,B", help=f"answer for these sources only (default {','.join(usual.sources)})")
     add("--refuse", action="append", default=[], metavar="SOURCE:N", help="403 from this source's N-th request on")
+    add("--stub", action="append", default=[], metavar="SOURCE:N", help="200 with an empty shell from its N-th on")
     add("--slow", action="append", default=[], metavar="SOURCE:MS", help="milliseconds added to this source's answers")
     add("--workers", type=int, default=usual.workers, help="threads that draw (default %(default)s)")
     return parser

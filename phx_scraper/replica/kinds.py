@@ -8,6 +8,7 @@ from typing import Protocol
 from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.kind import Kind
 from phx_scraper.replica.kinds_elsewhere import ASSESSOR, CROSS, PHOENIX, REDFIN
+from phx_scraper.replica.kinds_switches import SWITCHES
 
 
 class Choosing(Protocol):
@@ -38,6 +39,10 @@ ZILLOW_AND_PHOTOS = (
     Kind("blocked", "fate", 0.01, "PerimeterX page with 403, always: blocked"),
     Kind("blocked_old", "fate", 0.006, "PerimeterX page of 2021 with 403, always: blocked"),
     Kind("blocked_200", "fate", 0.006, "PerimeterX page with status 200, always: blocked"),
+    Kind("blocked_bare", "fate", 0.002, "PerimeterX wall with status 200, without title and script: blocked"),
+    Kind("blocked_touch", "fate", 0.002, "PerimeterX page of 2026, which speaks of a human touch: blocked"),
+    Kind("blocked_wait", "fate", 0.0, "429 that asks for two hours' patience, always: blocked"),
+    Kind("street_view_only", "fate", 0.02, "off market, its only picture is of Street View: empty"),
     # find: how the home's own page is found
     Kind("wrong_first", "find", 0.14, "the first suggestions are other homes"),
     Kind("neighbours", "find", 0.14, "the right suggestion stands among near misses"),
@@ -47,9 +52,12 @@ ZILLOW_AND_PHOTOS = (
     # hiccup: a trouble on the way that passes
     Kind("rate_limited", "hiccup", 0.03, "429 with Retry-After 1 on the first ask"),
     Kind("unavailable", "hiccup", 0.03, "503 on the first ask"),
+    Kind("error_page", "hiccup", 0.01, "the site's own error page with status 500 on the first ask"),
     Kind("slow", "hiccup", 0.03, "the page takes 1.5 seconds"),
     # page: independent marks of the page
     Kind("overclaim", "page", 0.03, "claims more photos than it lists"),
+    Kind("repeated_entry", "page", 0.05, "one picture stands twice in the gallery, and the count says so"),
+    Kind("captcha_modal", "page", 0.25, "an empty press-and-hold box lies under the good page"),
     Kind("big_page", "page", 0.15, "the page weighs 200 to 400 kB"),
     # copy: a picture of the gallery listed once more under another key
     Kind("copy_reencoded", "copy", 0.06, "the same picture encoded anew"),
@@ -61,6 +69,7 @@ ZILLOW_AND_PHOTOS = (
     Kind("photo_html", "photo", 0.02, "a web page served as image/jpeg"),
     Kind("photo_empty", "photo", 0.02, "no bytes at all"),
     Kind("photo_missing", "photo", 0.02, "404"),
+    Kind("photo_denied_all", "photo", 0.02, "403 with AccessDenied in XML for every size"),
     Kind("photo_flat", "photo", 0.02, "one colour all over"),
     Kind("photo_tiny", "photo", 0.02, "160 pixels wide at every size"),
     Kind("photo_bomb", "photo", 0.015, "a small file that claims 900 million pixels"),
@@ -68,9 +77,16 @@ ZILLOW_AND_PHOTOS = (
     Kind("photo_cut_once", "heal", 0.025, "connection cut in the middle once"),
     Kind("photo_429_once", "heal", 0.025, "429 with Retry-After 1 once"),
     Kind("photo_503_once", "heal", 0.025, "503 once"),
+    Kind("photo_page_once", "heal", 0.025, "200 with a web page once"),
+    # best: only the largest file is broken, smaller ones are good
+    Kind("photo_denied", "best", 0.03, "403 with AccessDenied in XML for the largest file: it is missing"),
+    Kind("photo_huge_best", "best", 0.02, "the largest file claims 900 million pixels"),
+    Kind("photo_cut_best", "best", 0.02, "the largest file is cut short"),
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*ZILLOW_AND_PHOTOS, *REDFIN, *PHOENIX, *ASSESSOR, *CROSS)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind for kind in (*ZILLOW_AND_PHOTOS, *REDFIN, *PHOENIX, *ASSESSOR, *CROSS, *SWITCHES)
+}
 
 
 def kinds_of(group: str) -> list[Kind]:

@@ -28,7 +28,7 @@ def list_photos(world: World, source: str, options: Options) -> tuple[ListedPhot
     marks = choose_some(("cross",), dice.fork("cross"), options)
     shots = _order(_subset(world, source, marks, dice), marks, dice.fork("order"))
     photos = [ListedPhoto(_treated(shot, marks, dice.fork(shot.seed)), shot.caption) for shot in shots]
-    faults = choose_some(("photo", "heal"), dice.fork("faults"), options)
+    faults = choose_some(("photo", "heal", "best"), dice.fork("faults"), options)
     # Never the first: the cover also stands on result pages.
     broken = dict(zip(dice.fork("broken").shuffled(range(1, len(photos))), faults, strict=False))
     return tuple(_break(photo, broken.get(place, "")) for place, photo in enumerate(photos))

@@ -26,7 +26,8 @@ class Options:
     homes in the file `warm` are drawn before serving, those of the file `homes` are only known from the start.
 
     `sources` are the ones that answer, others are 404. `refuse` holds (source, N) pairs: from its N-th request on the
-    source answers 403, which the truth does not foresee. `slow` holds (source, milliseconds) pairs.
+    source answers 403, and in `stub` alike 200 with a page's empty shell; the truth foresees neither. `slow` holds
+    (source, milliseconds) pairs.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +45,7 @@ class Options:
     workers: int = 2
     sources: tuple[str, ...] = tuple(SOURCES)
     refuse: tuple[tuple[str, int], ...] = ()
+    stub: tuple[tuple[str, int], ...] = ()
     slow: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,9 +63,9 @@ class Options:
         for latency in (self.latency, *dict(self.slow).values()):
             if not 0 <= latency <= 60_000:
                 raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {latency:g}")
-        if not all(number >= 1 for _, number in self.refuse):
+        if not all(number >= 1 for _, number in (*self.refuse, *self.stub)):
             raise UsageError("the request from which a source refuses must be at least 1")
-        _check_sources({*self.sources, *dict(self.refuse), *dict(self.slow)})
+        _check_sources({*self.sources, *dict(self.refuse), *dict(self.stub), *dict(self.slow)})
         if self.workers < 1 or self.cache_megabytes < 1:
             raise UsageError("workers and cache size must be at least 1")
 
@@ -72,6 +74,10 @@ class Options:
         if self.only:
             return kind in self.only
         return (self.kinds is None or kind in self.kinds) and kind not in self.without
+
+    def switched(self, kind: str) -> bool:
+        """Whether `kind`, which closes a whole way at a source, is on."""
+        return kind in self.only
 
     def arguments(self) -> list[str]:
         """The command line that means these options."""
@@ -86,6 +92,7 @@ class Options:
             words += [name, str(path)] if path else []
         words += ["--sources", ",".join(self.sources)] if self.sources != tuple(SOURCES) else []
         words += [word for source, number in self.refuse for word in ("--refuse", f"{source}:{number}")]
+        words += [word for source, number in self.stub for word in ("--stub", f"{source}:{number}")]
         return words + [word for source, latency in self.slow for word in ("--slow", f"{source}:{latency}")]
 
 

@@ -11,8 +11,8 @@ from io import BytesIO
 from aiohttp import web
 from PIL import Image
 
-from phx_scraper.replica.answers import not_found, refused_once
-from phx_scraper.replica.pictures import Picture, Size, render
+from phx_scraper.replica.answers import denied, html, not_found, refused_once
+from phx_scraper.replica.pictures import BEST_ONLY, Picture, Size, render
 from phx_scraper.replica.state import State
 
 _EPOCH = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ _ENDLESS = "public, max-age=31536000"
 class Wanted:
     """One file asked for: `name` tells it from every other, `content_type` is a wrong one that the source states.
 
-    `quality` is the encoder's, 0 for the usual one.
+    `quality` is the encoder's, 0 for the usual one; `best` says that no larger file of the photo is listed.
     """
 
     name: str
@@ -35,6 +35,13 @@ class Wanted:
     image_format: str
     content_type: str = ""
     quality: int = 0
+    best: bool = False
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with this file."""
+        fault = self.picture.fault
+        return "" if fault in BEST_ONLY and not self.best else fault
 
     @property
     def etag(self) -> str:
@@ -49,10 +56,14 @@ class Wanted:
 
 async def answer_photo(state: State, request: web.Request, wanted: Wanted) -> web.StreamResponse:
     """The answer for one file, faults included; a fault that heals shows on the first request of its address."""
-    fault = wanted.picture.fault
+    fault = wanted.fault
     first = state.stats.times(request.path) == 1
     if fault == "photo_missing":
         return not_found()
+    if fault in ("photo_denied", "photo_denied_all"):
+        return denied()
+    if first and fault == "photo_page_once":
+        return html("<html><body><p>Please try again later.</p></body></html>")
     if first and fault in ("photo_429_once", "photo_503_once"):
         return refused_once(429 if fault == "photo_429_once" else 503)
     if _fresh(request, wanted):
@@ -104,8 +115,8 @@ async def _cut(request: web.Request, wanted: Wanted, data: bytes) -> web.StreamR
 
 
 def _make(wanted: Wanted) -> bytes:
-    picture, fault = wanted.picture, wanted.picture.fault
-    if fault == "photo_bomb":
+    picture, fault = wanted.picture, wanted.fault
+    if fault in ("photo_bomb", "photo_huge_best"):
         return _bomb()
     if fault == "photo_flat":
         height = wanted.size.height or wanted.size.width * 3 // 4
@@ -113,7 +124,7 @@ def _make(wanted: Wanted) -> bytes:
         return _encode(Image.new("RGB", (wanted.size.width, height), (level, 200, 180)), wanted.image_format)
     size = _TINY if fault == "photo_tiny" else wanted.size
     data = render(picture, size, wanted.image_format, wanted.quality)
-    return data[: len(data) * 3 // 5] if fault == "photo_truncated" else data
+    return data[: len(data) * 3 // 5] if fault in ("photo_truncated", "photo_cut_best") else data
 
 
 def _encode(image: Image.Image, image_format: str) -> bytes:

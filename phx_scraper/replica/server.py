@@ -13,9 +13,10 @@ from typing import TypeAlias
 from aiohttp import web
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.answers import forbidden, not_found
+from phx_scraper.replica.answers import forbidden, not_found, shell
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.sources_shown import SHOWN
+from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.warm import warm
 
@@ -31,7 +32,8 @@ def build_app(state: State) -> web.Application:
     app.router.add_get("/_replica/stats", _report(state.stats.report))
     app.router.add_get("/_replica/urls", _report(state.stats.urls))
     app.router.add_post("/_replica/reset", _reset(state))
-    app.router.add_get("/{host}{path:(/.*)?}", _dispatch(state, handlers))
+    for add in (app.router.add_get, app.router.add_post):
+        add("/{host}{path:(/.*)?}", _dispatch(state, handlers))
     return app
 
 
@@ -66,9 +68,15 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
     latency = options.latency + dict(options.slow).get(source, 0.0)
     if latency:
         await asyncio.sleep(latency / 1000)
-    if source and state.stats.arrival(source) >= dict(options.refuse).get(source, math.inf):
-        state.stats.ask(request.match_info["host"].lower(), "refused")
-        return forbidden()
+    arrival = state.stats.arrival(source) if source else 0
+    for table, refuse in ((options.refuse, forbidden), (options.stub, shell)):
+        if arrival >= dict(table).get(source, math.inf):
+            state.stats.ask(request.match_info["host"].lower(), "refused")
+            return refuse()
+    start = start_page(request.match_info["host"].lower(), path) if source else None
+    if start is not None:
+        state.stats.ask(request.match_info["host"].lower(), "other")
+        return start
     return await handler(state, request, path)
 
 

@@ -1,4 +1,4 @@
-"""Homes by their street line alone: one source is asked without city and zip."""
+"""Homes by their street line alone, by their zip and by their MLS number: sources are asked for each of these."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.world import look_up
 
 _SEAM = "|"
 _ZIP = re.compile(r"\d{5}")
@@ -15,15 +16,33 @@ _ZIP = re.compile(r"\d{5}")
 
 def know(memory: Memory, text: str) -> None:
     """Remember that someone asked for the home at the canonical address `text`."""
-    name = f"street:{street_key(parse_address(text))}"
+    address = parse_address(text)
+    if _list(memory, f"street:{street_key(address)}", text):
+        _list(memory, f"zip:{address.zip}", text)
+        memory.learn(f"known mls:{look_up(text, (0, 0)).mls}", text)
+
+
+def _list(memory: Memory, name: str, text: str) -> bool:
+    """Add `text` to the list called `name`; False where it stands there."""
     known = memory.recall(name)
-    if text not in (known or "").split(_SEAM):
-        memory.learn(name, f"{known}{_SEAM}{text}" if known else text)
+    if text in (known or "").split(_SEAM):
+        return False
+    memory.learn(name, f"{known}{_SEAM}{text}" if known else text)
+    return True
 
 
 def known_homes(memory: Memory, street: str) -> list[str]:
     """Canonical addresses with this street line (lower case, without unit), in the order they were first asked for."""
-    known = memory.recall(f"street:{street}")
+    return _listed(memory, f"street:{street}")
+
+
+def known_in_zip(memory: Memory, zip_code: str) -> list[str]:
+    """Canonical addresses in this zip, in the order they were first asked for."""
+    return _listed(memory, f"zip:{zip_code}")
+
+
+def _listed(memory: Memory, name: str) -> list[str]:
+    known = memory.recall(name)
     return known.split(_SEAM) if known else []
 
 

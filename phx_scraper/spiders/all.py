@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from importlib import import_module
 from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from phx_scraper.items import ListingItem
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.records import VisitLease
@@ -41,6 +42,7 @@ class AllSpider(HomeSpider):
         }
         return spider
 
-    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
+    async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """Hand the visit to its source's spider."""
-        yield from self.delegates[visit.source].first_requests(visit)
+        async for result in self.delegates[visit.source].begin(visit):
+            yield result

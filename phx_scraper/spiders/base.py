@@ -1,8 +1,8 @@
-"""What every source's spider shares: feeding visits, asking pages, proving homes, naming endings."""
+"""What every source's spider shares: feeding visits, following a visit's path, proving homes, naming endings."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -13,35 +13,37 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from phx_scraper import pages
 from phx_scraper.crawl import Crawl
-from phx_scraper.endings import Ending, ending_of, ending_of_failure
+from phx_scraper.endings import Ending, ending_of_failure
 from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.frontier import Frontier
 from phx_scraper.handlers.slots import download_slots
-from phx_scraper.homes import same_home
 from phx_scraper.items import ListingItem
 from phx_scraper.job import Job, prepare
+from phx_scraper.middlewares.known_listings import known_listing_url
 from phx_scraper.options import read_options
 from phx_scraper.pages.identity import prove
-from phx_scraper.pages.listing import Candidate, Listing
+from phx_scraper.pages.listing import Listing
 from phx_scraper.sources import SOURCES
+from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.convert import listing_item, resumed_item
+from phx_scraper.spiders.ways import Asking, Question, Steps
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.records import VisitLease
 from phx_scraper.storage.unread_pages import keep_page
 
 MAX_PAGE_BYTES = 32 * 2**20
 
-Step = Callable[..., Iterable[Request | ListingItem]]
+Move = Callable[[], "Question[Any]"]
 
 
 class HomeSpider(Spider):
-    """Base of the source spiders: a subclass says its first requests and how each answer leads on."""
+    """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`)."""
 
     source: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
     crawl: Crawl
+    closed: ClosedWays
 
     @classmethod
     def from_crawler(
@@ -60,6 +62,7 @@ class HomeSpider(Spider):
             job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
             crawl = Crawl(job, crawler, catalogue)
         spider.crawl = crawl
+        spider.closed = ClosedWays(lambda: crawl.trials[cls.source])
         return spider
 
     @classmethod
@@ -74,78 +77,112 @@ class HomeSpider(Spider):
         with suppress(StorageError):  # the run is stopping then, and has said why
             await self.crawl.begin()
             async for visit in Frontier(self.crawl).visits():
-                for result in self.begin(visit):
+                async for result in self.begin(visit):
                     yield result
 
-    def begin(self, visit: VisitLease) -> Iterator[Request | ListingItem]:
+    async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            yield from self.first_requests(visit)
+            steps = Steps(visit, self.closed)
+            path = self.path(steps)
+            async for result in self._go_on(path, steps, lambda: next(path)):
+                yield result
         else:
-            yield resumed_item(visit)
+            url = known_listing_url(visit.source, visit.property_hash)
+            yield Request(url, callback=self.take_up, errback=self.let_go, cb_kwargs={"visit": visit})
 
-    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
-        """How the source is asked for a home; every source's spider says its own."""
-        raise NotImplementedError(f"{type(self).__name__}.first_requests")
+    async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
+        """Go on with the missing photos of a listing that the catalogue has."""
+        yield resumed_item(visit)
 
-    def page(self, url: str, step: Step, visit: VisitLease, fetch: str = "document", **known: Any) -> Request:
-        """A request of this source's page slot whose answer goes to `step(response, visit, **known)`."""
+    async def let_go(self, failure: Failure) -> None:
+        """Give a visit back whose listing was not taken up."""
+        await self.crawl.page_ended(failure.request.cb_kwargs["visit"], ending_of_failure(failure))  # type: ignore[attr-defined]
+
+    def path(self, steps: Steps) -> Asking[ListingItem]:
+        """The steps from the home to its listing; every source's spider says its own. Raises PageError."""
+        raise NotImplementedError(f"{type(self).__name__}.path")
+
+    async def read(self, response: Response, path: Asking[ListingItem], steps: Steps) -> AsyncIterator[Any]:
+        """Give the path its answer."""
+        async for result in self._go_on(path, steps, lambda: path.send(response)):
+            yield result
+
+    async def lose(self, failure: Failure) -> AsyncIterator[Any]:
+        """Tell the path that a request got no usable answer; a source that is left alone ends it for now."""
+        known = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        path, steps = known["path"], known["steps"]
+        ending = ending_of_failure(failure)
+        if ending.outcome == "pending":
+            path.close()
+            await self.crawl.page_ended(steps.visit, ending)
+            return
+        error = failure.value if isinstance(failure.value, PhxError) else PageError(ending.reason, ending.detail)
+        async for result in self._go_on(path, steps, lambda: path.throw(error)):
+            yield result
+
+    def proven(self, listing: Listing, steps: Steps, asked: dict[str, str]) -> ListingItem:
+        """A listing with the evidence that it is of the asked home. Raises WrongHome."""
+        evidence = prove(steps.visit.address, listing, asked)
+        steps.pictures = {photo.key: photo.data for photo in listing.photos if photo.data}
+        return listing_item(steps.visit, listing, [asdict(piece) for piece in evidence])
+
+    async def _go_on(self, path: Asking[ListingItem], steps: Steps, move: Move) -> AsyncIterator[Any]:
+        """Follow the path to its next question, to its listing, or to the end of the visit by name."""
+        outcome = await self.crawl.run_in("pages", lambda: self._moved(steps, move))
+        for host in steps.take_answered():
+            await self.crawl.breakers.good(self.source, "page", host)
+        others = steps.take_others()
+        if others:
+            self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
+        if isinstance(outcome, Question):
+            yield self._request(outcome, path, steps)
+        elif isinstance(outcome, ListingItem):
+            self.crawl.tell(steps.visit, steps.told())
+            self.crawl.carry(steps.visit, steps.pictures)
+            yield outcome
+        else:
+            await self._end(steps, outcome)
+
+    def _moved(self, steps: Steps, move: Move) -> Question[Any] | ListingItem | Ending:
+        """What the path does next; whatever it raises ends the visit instead of the run."""
+        try:
+            return move()
+        except StopIteration as done:
+            found: ListingItem = done.value
+            return found
+        except PhxError as error:
+            return steps.ending(error)
+        except Exception as error:
+            self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
+            return Ending("error", f"bug:{type(error).__name__}", keep_page=True)
+
+    def _request(self, question: Question[Any], path: Asking[ListingItem], steps: Steps) -> Request:
+        """A request of this source's page slot whose answer goes back to the path."""
         return Request(
-            url,
+            question.url,
+            method="POST" if question.body else "GET",
+            body=question.body,
+            headers=dict(question.headers),
             callback=self.read,
             errback=self.lose,
-            cb_kwargs={"step": step, "visit": visit, "known": known},
+            cb_kwargs={"path": path, "steps": steps},
             meta={
                 "download_slot": self.source,
                 "download_maxsize": MAX_PAGE_BYTES,
                 "phx_source": self.source,
-                "phx_home": visit.property_hash,
+                "phx_home": steps.visit.property_hash,
                 "phx_kind": "page",
-                "phx_fetch": fetch,
+                "phx_fetch": question.fetch,
+                **({"phx_referer": question.referer} if question.referer else {}),
             },
         )
 
-    async def read(
-        self, response: Response, step: Step, visit: VisitLease, known: dict[str, Any]
-    ) -> AsyncIterator[Any]:
-        """Run one step; whatever it raises ends the visit by name instead of the run."""
-        try:
-            if response.status >= 500:
-                raise PageError(f"http_{response.status}")
-            for result in await self.crawl.run_in("pages", lambda: list(step(response, visit, **known))):
-                yield result
-        except PhxError as error:
-            await self._end(visit, ending_of(error), response.body)
-        except Exception as error:
-            self.logger.exception("%s: a bug of ours while reading %s", visit.address, response.url)
-            await self._end(visit, Ending("error", f"bug:{type(error).__name__}"), response.body)
-
-    async def lose(self, failure: Failure) -> None:
-        """A request that got no usable answer ends its visit by name."""
-        visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        await self._end(visit, ending_of_failure(failure))
-
-    def match(self, visit: VisitLease, candidates: Iterable[Candidate]) -> Candidate | None:
-        """The first candidate that is the asked home, and never merely a near one."""
-        for candidate in candidates:
-            if same_home(visit.address, candidate.address):
-                return candidate
-            self.crawler.stats.inc_value(f"phx/identity/{self.source}/other_home_suggested")
-        return None
-
-    def listing(self, response: Response, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
-        """Read the listing page and prove that it is of the asked home. Raises PageError."""
-        return self.proven(pages.read(self.source, response.url, response.body, response.status), visit, asked)
-
-    def proven(self, listing: Listing, visit: VisitLease, asked: dict[str, str]) -> ListingItem:
-        """A listing with the evidence that it is of the asked home. Raises WrongHome."""
-        evidence = prove(visit.address, listing, asked)
-        return listing_item(visit, listing, [asdict(piece) for piece in evidence])
-
-    async def _end(self, visit: VisitLease, ending: Ending, body: bytes = b"") -> None:
-        if body and ending.keep_page:
+    async def _end(self, steps: Steps, ending: Ending) -> None:
+        visit = steps.visit
+        if steps.unread and ending.keep_page:
             try:
-                await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, body)
+                await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, steps.unread)
             except StorageError:
                 # The run is stopping, and has said why: the next one has the visit, and its page.
                 await self.crawl.release(visit, "stopped")

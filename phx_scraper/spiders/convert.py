@@ -58,6 +58,7 @@ def pending_photo(row: PhotoRow) -> PhotoItem:
         kind=row.kind,
         fallbacks=tuple(row.fallbacks),
         photo_id=row.id,
+        raw_sha256=row.raw_sha256 or "",
     )
 
 

@@ -1,24 +1,27 @@
-"""Maricopa County Assessor: parcel search by street, then facts, sketches and place of the one parcel."""
+"""Maricopa County Assessor: parcel search by street, then facts, place and sketches of the one parcel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from scrapy import Request
 from scrapy.http import Response
 
-from phx_scraper.errors import NotFound, PageError
-from phx_scraper.homes import parse_address
+from phx_scraper.errors import NotFound
+from phx_scraper.homes.spellings import street_spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import maricopa_assessor as assessor
 from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.maricopa_assessor.listing import Sketches
+from phx_scraper.pages.maricopa_assessor.maps import LAYERS
 from phx_scraper.pages.maricopa_assessor.search import PAGE_SIZE
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.storage.records import VisitLease
+from phx_scraper.spiders.ways import Asking, Question, Steps, Way
 
 # The search is fuzzy; a home that is not among the first hundred results is not there.
 MAX_SEARCH_PAGES = 4
+API, MAPS = "api", "maps"
+Place = dict[str, float]
 
 
 class MaricopaAssessorSpider(HomeSpider):
@@ -28,48 +31,67 @@ class MaricopaAssessorSpider(HomeSpider):
     source = "maricopa_assessor"
     sources = ("maricopa_assessor",)
 
-    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
-        """Search by street alone: with city or zip in the question nothing is found."""
-        yield self._search(visit, 1)
+    def path(self, steps: Steps) -> Asking[ListingItem]:
+        """The parcel and its sketches; facts and place cost nothing but themselves where they cannot be had."""
+        own = yield from steps.one_of([Way("search", partial(self.search, steps), door=API)])
+        parcel = assessor.the_home(own)
+        if len(own) > 1:
+            steps.remarks.append(f"{parcel.ids['apn']} of {len(own)} parcels of the address")
+        facts = yield from steps.optional([Way("details", partial(self.details, steps, parcel), door=API)])
+        place = yield from steps.optional(self.place_ways(steps, parcel))
+        sketches = yield from steps.need("sketches", partial(self.sketches, steps, parcel))
+        listing = assessor.assemble(parcel, {**(facts or {}), **(place or {})}, sketches)
+        return self.proven(listing, steps, parcel.ids)
 
-    def parse_search(self, response: Response, visit: VisitLease, page: int) -> Iterator[Request]:
-        """The parcel whose address, city and zip are the asked home's; else the next page of results."""
-        candidates, total = assessor.read_search(response.url, response.body, response.status)
-        match = self.match(visit, candidates)
-        if match:
-            url = assessor.parcel_url(match.ids["apn"], "residential-details")
-            yield self.page(url, self.parse_details, visit, fetch="json", parcel=match)
-        elif page < MAX_SEARCH_PAGES and page * PAGE_SIZE < total:
-            yield self._search(visit, page + 1)
-        else:
-            raise NotFound("no_such_parcel", f"none of {total} results is {visit.address}")
+    def search(self, steps: Steps) -> Asking[list[Candidate] | None]:
+        """By street alone, in several spellings: with city or zip in the question nothing is found."""
+        for street in street_spellings(steps.visit.address):
+            for page in range(1, MAX_SEARCH_PAGES + 1):
+                found, total = yield from steps.ask(_search(street, page))
+                own = steps.matches(found)
+                if own:
+                    return own
+                if page * PAGE_SIZE >= total:
+                    break
+        return None
 
-    def parse_details(self, response: Response, visit: VisitLease, parcel: Candidate) -> Iterator[Request]:
+    def details(self, steps: Steps, parcel: Candidate) -> Asking[dict[str, Any]]:
         """Facts of the building; commercial parcels and land have none."""
-        details = response.body if response.status == 200 and response.body.strip() else None
-        url = assessor.parcel_url(parcel.ids["apn"], "sketches")
-        yield self.page(url, self.parse_sketches, visit, fetch="json", parcel=parcel, details=details)
+        url = assessor.parcel_url(parcel.ids["apn"], "residential-details")
+        return (yield from steps.ask(Question(url, _with(assessor.read_details))))
 
-    def parse_sketches(
-        self, response: Response, visit: VisitLease, parcel: Candidate, details: bytes | None
-    ) -> Iterator[Request]:
-        """Line drawings of the building, where there are any."""
-        sketches = response.body if response.status == 200 and response.body.strip() else None
-        url = assessor.location_url(parcel.ids["apn"])
-        answers = {"details": details, "sketches": sketches}
-        yield self.page(url, self.parse_location, visit, fetch="json", parcel=parcel, answers=answers)
+    def place_ways(self, steps: Steps, parcel: Candidate) -> list[Way[Place]]:
+        """Where the parcel lies, by either map layer, or the geocoder's place of the address."""
+        apn, asked = parcel.ids["apn"], steps.visit.address
+        places = {
+            "map": Question(assessor.location_url(apn, LAYERS[0]), _with(assessor.read_location, apn=apn)),
+            "older map": Question(assessor.location_url(apn, LAYERS[1]), _with(assessor.read_location, apn=apn)),
+            "geocoder": Question(assessor.geocoder_url(asked), _with(assessor.read_geocoder, asked=asked)),
+        }
+        return [Way(name, partial(_place, steps, question), door=MAPS) for name, question in places.items()]
 
-    def parse_location(
-        self, response: Response, visit: VisitLease, parcel: Candidate, answers: dict[str, bytes | None]
-    ) -> Iterator[ListingItem]:
-        """Where the parcel lies; a map that does not answer costs the coordinates, not the visit."""
+    def sketches(self, steps: Steps, parcel: Candidate) -> Asking[Sketches]:
+        """Line drawings of the building, all in one answer; only 204 and an empty list mean that there are none."""
+        apn = parcel.ids["apn"]
+        question = Question(assessor.parcel_url(apn, "sketches"), _with(assessor.read_sketches, apn=apn))
         try:
-            place = assessor.read_location(response.url, response.body, parcel.ids["apn"], response.status)
-        except PageError as error:
-            self.logger.info("%s: the parcel's place is not known (%s)", visit.address, error)
-            place = {}
-        yield self.proven(assessor.assemble(parcel, answers["details"], answers["sketches"], place), visit, parcel.ids)
+            return (yield from steps.ask(question))
+        except NotFound:
+            return Sketches((), 0, ())
 
-    def _search(self, visit: VisitLease, page: int) -> Request:
-        url = assessor.search_url(replace(parse_address(visit.address), unit="").street, page)
-        return self.page(url, self.parse_search, visit, fetch="json", page=page)
+
+def _search(street: str, page: int) -> Question[tuple[tuple[Candidate, ...], int]]:
+    return Question(assessor.search_url(street, page), _with(assessor.read_search))
+
+
+def _place(steps: Steps, question: Question[Place]) -> Asking[Place | None]:
+    return (yield from steps.ask(question)) or None
+
+
+def _with(read: Any, **known: Any) -> Any:
+    """A reader that is given an answer's URL, bytes and status."""
+
+    def of_response(response: Response) -> Any:
+        return read(response.url, response.body, status=response.status, **known)
+
+    return of_response

@@ -1,18 +1,27 @@
-"""Redfin: autocomplete to the home's page; where that page is not understood, the API answers it is made of."""
+"""Redfin: several ways to the home's page; where that page is not understood, the API answers it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
-from scrapy import Request
 from scrapy.http import Response
 
-from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.homes import parse_address
+from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import redfin
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.redfin.lookups import Region
+from phx_scraper.pages.redfin.zip_page import ZipPage
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.storage.records import VisitLease
+from phx_scraper.spiders.known import by_mls_number, known_page
+from phx_scraper.spiders.listing_pages import read_listing
+from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+
+# The rules of the bot wall differ between the pages and what scripts ask for.
+PAGES, SCRIPTS, API = "pages", "stingray/do", "stingray/api"
 
 
 class RedfinSpider(HomeSpider):
@@ -22,39 +31,89 @@ class RedfinSpider(HomeSpider):
     source = "redfin"
     sources = ("redfin",)
 
-    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
-        """Ask the autocomplete; `/search?q=` would answer with the start page."""
-        yield self.page(redfin.suggestions_url(visit.address), self.parse_suggestions, visit, fetch="json")
+    def path(self, steps: Steps) -> Asking[ListingItem]:
+        """A page known from before, else what the look-ups name; the id names the home, its page proves it."""
+        ways = [
+            *known_page(steps.visit, redfin.known_home, door=PAGES),
+            Way("autocomplete", partial(self.autocomplete, steps), door=SCRIPTS),
+            Way("query-location", partial(self.query_location, steps), door=SCRIPTS),
+            *by_mls_number(steps, partial(_location, redfin.query_mls_url), door=SCRIPTS),
+            Way("rental autocomplete", partial(self.rental, steps), knows=False, door=SCRIPTS),
+            Way("zip page", partial(self.zip_page, steps), knows=False, door=PAGES),
+            Way("gis", partial(self.gis, steps), knows=False, door=API),
+        ]
+        return (yield from steps.home(ways, partial(self.pages_of, steps)))
 
-    def parse_suggestions(self, response: Response, visit: VisitLease) -> Iterator[Request]:
-        """Follow the row that is the asked home."""
-        match = self.match(visit, redfin.read_suggestions(response.body))
-        if match is None:
-            raise NotFound("no_such_listing", f"the autocomplete does not know {visit.address}")
-        yield self.page(match.url, self.parse_home, visit, asked=match.ids)
+    def pages_of(self, steps: Steps, home: Candidate) -> list[Way[ListingItem]]:
+        """The ways to one home's listing."""
+        return [
+            Way("page", partial(self.page, steps, home), door=PAGES),
+            Way("page API", partial(self.page_api, steps, home), door=API),
+        ]
 
-    def parse_home(
-        self, response: Response, visit: VisitLease, asked: dict[str, str]
-    ) -> Iterator[Request | ListingItem]:
-        """The home's page, or its API answers where the page is in a shape we do not read."""
-        try:
-            yield self.listing(response, visit, asked)
-        except NotUnderstood as error:
-            self.logger.info("%s: page not understood (%s), asking the API", visit.address, error)
-            url = redfin.initial_info_url(urlsplit(response.url).path)
-            yield self.page(url, self.parse_ids, visit, fetch="json", asked=asked, page_error=error)
+    def autocomplete(self, steps: Steps) -> Asking[Candidate | None]:
+        """`/search?q=` would answer with the start page; this takes the spelling literally."""
+        ask = partial(_suggestions, redfin.suggestions_url)
+        return (yield from steps.in_spellings(spellings(steps.visit.address), ask))
 
-    def parse_ids(
-        self, response: Response, visit: VisitLease, asked: dict[str, str], page_error: NotUnderstood
-    ) -> Iterator[Request]:
-        """The ids that name the listing to the API; without them the page's own error stands."""
-        try:
-            ids = redfin.read_ids(response.body)
-        except NotUnderstood:
-            raise page_error from None
+    def rental(self, steps: Steps) -> Asking[Candidate | None]:
+        """The autocomplete for renters, which is served where the other is not."""
+        ask = partial(_suggestions, redfin.rental_suggestions_url)
+        return (yield from steps.in_spellings(spellings(steps.visit.address)[:2], ask))
+
+    def query_location(self, steps: Steps) -> Asking[Candidate | None]:
+        """The older look-up, by address."""
+        ask = partial(_location, redfin.query_location_url)
+        return (yield from steps.in_spellings(spellings(steps.visit.address)[:1], ask))
+
+    def zip_page(self, steps: Steps) -> Asking[Candidate | None]:
+        """The first page of homes for sale in the zip; where it has no whole answer, gis by the zip's inner number."""
+        code = parse_address(steps.visit.address).zip
+        if not code:
+            return None
+        page = yield from steps.ask(Question(redfin.zip_page_url(code), _read_zip_page, fetch="document"))
+        found = steps.match(page.homes)
+        if found is not None or page.complete or page.region is None:
+            return found
+        return (yield from self._homes_of(steps, page.region))
+
+    def gis(self, steps: Steps) -> Asking[Candidate | None]:
+        """The homes for sale in the zip, by its inner number; the zip itself as number gives homes of another state."""
+        code = parse_address(steps.visit.address).zip
+        if not code:
+            return None
+        region = yield from steps.ask(
+            Question(redfin.region_url(code), lambda got: redfin.read_region(got.body, code, got.status))
+        )
+        return (yield from self._homes_of(steps, region))
+
+    def _homes_of(self, steps: Steps, region: Region) -> Asking[Candidate | None]:
+        question = Question(redfin.gis_url(region), lambda got: redfin.read_gis(got.body, got.status))
+        return steps.match((yield from steps.ask(question)))
+
+    def page(self, steps: Steps, home: Candidate) -> Asking[ListingItem]:
+        """The home's page: read, prove, hand over."""
+        question = Question(home.url, partial(read_listing, self.source), fetch="document")
+        return self.proven((yield from steps.ask(question)), steps, home.ids)
+
+    def page_api(self, steps: Steps, home: Candidate) -> Asking[ListingItem]:
+        """The answers that the page is made of hold address, status and gallery; the page's path leads to their ids."""
+        path = urlsplit(home.url).path
+        ids = yield from steps.ask(
+            Question(redfin.initial_info_url(path), lambda got: redfin.read_ids(got.body, got.status))
+        )
         url = redfin.above_the_fold_url(ids["property_id"], ids["listing_id"])
-        yield self.page(url, self.parse_home_data, visit, fetch="json", asked=asked)
+        listing = yield from steps.ask(Question(url, partial(read_listing, self.source)))
+        return self.proven(listing, steps, home.ids)
 
-    def parse_home_data(self, response: Response, visit: VisitLease, asked: dict[str, str]) -> Iterator[ListingItem]:
-        """The API's answer holds address, status and gallery."""
-        yield self.listing(response, visit, asked)
+
+def _suggestions(url: Callable[[str], str], text: str) -> Question[tuple[Candidate, ...]]:
+    return Question(url(text), lambda got: redfin.read_suggestions(got.body, got.status))
+
+
+def _location(url: Callable[[str], str], text: str) -> Question[tuple[Candidate, ...]]:
+    return Question(url(text), lambda got: redfin.read_location(got.body, got.status))
+
+
+def _read_zip_page(response: Response) -> ZipPage:
+    return redfin.read_zip_page(response.url, response.body, response.status)

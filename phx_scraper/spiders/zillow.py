@@ -1,20 +1,26 @@
-"""Zillow: autocomplete to zpid, the search page where that knows nothing, then the home's page."""
+"""Zillow: both autocompletes and the search page to the home's zpid, then the home's page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
-from scrapy import Request
 from scrapy.http import Response
 
-from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.homes import same_home
+from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.pages import zillow
-from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.listing import Candidate, Listing
+from phx_scraper.pages.zillow import graph
 from phx_scraper.pages.zillow.state import zpid_of
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.storage.records import VisitLease
+from phx_scraper.spiders.known import known_page
+from phx_scraper.spiders.listing_pages import read_listing
+from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+
+Found = tuple[Candidate, ...]
+PAGES, STATICS, GRAPH = "pages", "zillowstatic", "zg-graph"
 
 
 class ZillowSpider(HomeSpider):
@@ -24,39 +30,76 @@ class ZillowSpider(HomeSpider):
     source = "zillow"
     sources = ("zillow",)
 
-    def first_requests(self, visit: VisitLease) -> Iterator[Request]:
-        """Ask the autocomplete, which stands in front of the bot wall, for the zpid."""
-        yield self.page(zillow.suggestions_url(visit.address), self.parse_suggestions, visit, fetch="json")
+    def path(self, steps: Steps) -> Asking[ListingItem]:
+        """The static host's autocomplete stands outside the bot wall; the search page may be the home's page itself."""
+        shown: dict[str, Listing] = {}
+        ways = [
+            *known_page(steps.visit, zillow.known_home, door=PAGES),
+            Way("autocomplete", partial(self.autocomplete, steps), door=STATICS),
+            Way("search page", partial(self.search, steps, shown, steps.visit.address), door=PAGES),
+            Way("zg-graph", partial(self.graph, steps, shown), door=GRAPH),
+        ]
+        return (yield from steps.home(ways, partial(self.pages_of, steps, shown)))
 
-    def parse_suggestions(self, response: Response, visit: VisitLease) -> Iterator[Request]:
-        """Follow the suggestion that is the asked home; without one, ask the search page."""
-        try:
-            candidates = zillow.read_suggestions(response.body)
-        except NotUnderstood as error:
-            self.logger.warning("%s: autocomplete not understood (%s), asking the search page", visit.address, error)
-            candidates = ()
-        match = self.match(visit, candidates)
-        if match:
-            yield self._home_request(match, visit)
-        else:
-            yield self.page(zillow.search_url(visit.address), self.parse_search, visit)
+    def pages_of(self, steps: Steps, shown: dict[str, Listing], home: Candidate) -> list[Way[ListingItem]]:
+        """The one way to a home's listing."""
+        return [Way("page", partial(self.page, steps, shown, home), door=PAGES)]
 
-    def parse_search(self, response: Response, visit: VisitLease) -> Iterator[Request | ListingItem]:
+    def autocomplete(self, steps: Steps) -> Asking[Candidate | None]:
+        """A question that is too precise finds nothing, so it is asked with less."""
+        return (yield from steps.in_spellings(spellings(steps.visit.address), _suggestions))
+
+    def search(self, steps: Steps, shown: dict[str, Listing], address: str) -> Asking[Candidate | None]:
         """A search page lists hits, or is the home's own page when there is just one."""
-        if zpid_of(response.url):
-            yield from self.parse_home(response, visit)
-            return
-        match = self.match(visit, zillow.read_search(response.url, response.body))
-        if not match:
-            raise NotFound("no_such_listing", f"neither autocomplete nor search knows {visit.address}")
-        yield self._home_request(match, visit)
+        read = partial(_read_search, shown)
+        return steps.match((yield from steps.ask(Question(zillow.search_url(address), read, fetch="document"))))
 
-    def parse_home(
-        self, response: Response, visit: VisitLease, asked: dict[str, Any] | None = None
-    ) -> Iterator[ListingItem]:
-        """The home's page: read, prove, hand over."""
-        yield self.listing(response, visit, asked or {})
+    def graph(self, steps: Steps, shown: dict[str, Listing]) -> Asking[Candidate | None]:
+        """The site's own spelling of the address, which then leads on where ours did not.
 
-    def _home_request(self, match: Candidate, visit: VisitLease) -> Request:
-        url = zillow.listing_url(visit.address, match.ids["zpid"])
-        return self.page(url, self.parse_home, visit, asked={"zpid": match.ids["zpid"]})
+        Raises NotUnderstood where it names the home and nothing gives its zpid.
+        """
+        asked = steps.visit.address
+        named = yield from steps.ask(_graph_question(asked))
+        steps.match(Candidate(text, {}, "") for text in named if not same_home(asked, text))
+        own = next((text for text in named if same_home(asked, text)), None)
+        if own is None:
+            return None
+        found = None
+        if own not in spellings(asked):
+            found = yield from steps.in_spellings([own], _suggestions)
+        if found is None and zillow.search_url(own) != zillow.search_url(asked):
+            found = yield from self.search(steps, shown, own)
+        if found is None:
+            raise NotUnderstood("zpid", f"zg-graph names {own}, nothing gives its zpid")
+        return found
+
+    def page(self, steps: Steps, shown: dict[str, Listing], home: Candidate) -> Asking[ListingItem]:
+        """The home's page: read, prove, hand over; not asked for again where the search was answered with it."""
+        listing = shown.get(home.ids["zpid"])
+        if listing is None:
+            read = partial(read_listing, self.source)
+            listing = yield from steps.ask(Question(home.url, read, fetch="document"))
+        return self.proven(listing, steps, home.ids)
+
+
+def _suggestions(text: str) -> Question[Found]:
+    return Question(zillow.suggestions_url(text), lambda got: zillow.read_suggestions(got.body, got.status))
+
+
+def _graph_question(address: str) -> Question[tuple[str, ...]]:
+    return Question(
+        graph.graph_url(),
+        lambda got: zillow.read_graph(got.body, got.status),
+        body=zillow.graph_body(address),
+        headers=graph.HEADERS,
+        referer=graph.REFERER,
+    )
+
+
+def _read_search(shown: dict[str, Listing], response: Response) -> Found:
+    zpid = zpid_of(response.url)
+    if zpid is None:
+        return zillow.read_search(response.url, response.body, response.status)
+    shown[zpid] = read_listing("zillow", response)
+    return (Candidate(shown[zpid].address, {"zpid": zpid}, response.url),)

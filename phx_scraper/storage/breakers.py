@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select, update
@@ -9,6 +10,9 @@ from sqlalchemy import Connection, delete, select, update
 from phx_scraper.storage import schema
 
 breakers = schema.breakers
+
+LONG_AGO = 0.0
+"""Since when a source is left alone whose time is over by a person's wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,11 @@ def take_trial(connection: Connection, source: str, opened_at: float, now: float
     """
     seen = (breakers.c.source == source) & (breakers.c.opened_at == opened_at)
     return connection.execute(update(breakers).where(seen).values(opened_at=now)).rowcount == 1
+
+
+def let_try(connection: Connection, sources: Sequence[str]) -> list[str]:
+    """Have sources that are left alone tried at the next opportunity, with one home; returns which they are."""
+    chosen = breakers.c.source.in_(sources) & breakers.c.opened_at.is_not(None)
+    names = list(connection.execute(select(breakers.c.source).where(chosen).order_by(breakers.c.source)).scalars())
+    connection.execute(update(breakers).where(chosen).values(opened_at=LONG_AGO, retry_after=0.0))
+    return names

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from phx_scraper.storage import (
     lookalikes,
     migrations,
     photos,
+    reconcile_retry,
+    registration,
     registry,
     removals,
     runs,
@@ -28,6 +31,8 @@ from phx_scraper.storage.disk_errors import reported
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.judging import Judge, Verdict
 from phx_scraper.storage.reading import CatalogueReader
+from phx_scraper.storage.reconcile_repair import Repairer
+from phx_scraper.storage.reconcile_report import Problem
 from phx_scraper.storage.records import (
     DueVisit,
     Fetched,
@@ -38,6 +43,7 @@ from phx_scraper.storage.records import (
     PhotoRow,
     VisitLease,
 )
+from phx_scraper.storage.registration import Registered
 
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
@@ -90,10 +96,23 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             runs.finish(connection, run_id, ending, totals, now)
 
-    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
-        """Put homes on the list with a pending visit at each source; known ones keep their outcomes."""
+    def note_killed_runs(self, now: float) -> None:
+        """End the runs that were killed; visits that they hold are free."""
+        with self._database.read() as connection:
+            found = runs.killed(connection, now)
+        if found:
+            with self._database.write() as connection:
+                for run_id in found:
+                    runs.note_killed(connection, run_id)
+
+    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
+        """Put homes on the list with a pending visit at each source; known ones keep their outcomes.
+
+        Returns the homes under their labels in the catalogue, and rows without zip that fit several known homes. Known
+        homes that turn out to be one become one; their files go with the next removal.
+        """
         with self._database.write() as connection:
-            registry.register(connection, homes, sources, run_id)
+            return registration.register(connection, homes, sources, run_id)
 
     def requeue(self, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
         """Make visits due at once and have all their photos fetched again (`force=1`)."""
@@ -113,14 +132,17 @@ class Catalogue(CatalogueReader):
         holder: str,
         now: float,
         seconds: float = ledger.LEASE_SECONDS,
+        page_before: float = math.inf,
     ) -> VisitLease | None:
         """Take a visit for `seconds`.
 
-        None if somebody finished it since this run began, if it rests after a refusal, or if a run is at it whose
-        lease has not expired and whose process is not known to be dead.
+        A good one whose page was read after `page_before` is for photos only that time may have healed. None if
+        somebody finished it since this run began, if it rests after a refusal, or if a run is at it whose lease has not
+        expired and whose process is not known to be dead.
         """
         with self._database.write() as connection:
-            return ledger.lease(connection, DueVisit(property_hash, source), run_id, holder, now, seconds)
+            visit = DueVisit(property_hash, source)
+            return ledger.lease(connection, visit, run_id, holder, now, seconds, page_before)
 
     def heartbeat(self, run_id: str, now: float, seconds: float = ledger.LEASE_SECONDS) -> int:
         """Prolong all leases of a run; returns how many it still holds."""
@@ -158,18 +180,21 @@ class Catalogue(CatalogueReader):
         now: float,
         not_before: float | None = None,
         *,
+        detail: str = "",
         restore: Restore = _never,
         judge: Judge = _no_verdicts,
         photos_wanted: bool = True,
     ) -> Finished:
         """End a visit: mark removed photos (outcome `ok` only), decide the home's duplicates anew, mark it done.
 
+        `detail` is for people: near misses by name, the way and step that failed.
+
         `decide`, `restore` and `judge` run inside the transaction; `judge` says which listings are refused.
         `restore` is called for a copy that is kept again and whose file is gone; where it returns False the photo
         becomes pending. A visit that ends `ok` with photos pending stays open instead, unless `photos_wanted` is False
         (dry run). Raises LeaseLost.
         """
-        ending = finishing.Ending(outcome, reason, not_before, photos_wanted)
+        ending = finishing.Ending(outcome, reason, not_before, photos_wanted, detail)
         with self._database.write() as connection:
             return finishing.finish(connection, lease, ending, decide, restore, judge, now)
 
@@ -177,6 +202,11 @@ class Catalogue(CatalogueReader):
         """Note how a source stands: failures in a row, and since when it is left alone."""
         with self._database.write() as connection:
             breakers.write(connection, row)
+
+    def take_back(self, run_id: str, reasons: Collection[str], since: float) -> None:
+        """Make pending again what a run ended as failed for these reasons from `since` on."""
+        with self._database.write() as connection:
+            reconcile_retry.take_back(connection, run_id, reasons, since)
 
     def take_trial(self, source: str, opened_at: float, now: float) -> bool:
         """Claim the one trial of a source that was left alone since `opened_at`; False if another run has it."""
@@ -197,6 +227,10 @@ class Catalogue(CatalogueReader):
             total += removed
             if noted < removals.BATCH:
                 return total
+
+    def repair(self, problems: Sequence[Problem], files: FileStore, restore: Restore) -> list[str]:
+        """Repair what a check found, without losing anything; a sentence for each."""
+        return list(Repairer(self._database, files, restore).repair(problems))
 
     @contextlib.contextmanager
     def viewing(self, property_hash: str) -> Iterator[gallery.HomeGallery | None]:

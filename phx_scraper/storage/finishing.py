@@ -20,6 +20,8 @@ from phx_scraper.storage.statements import note_change, owned_visit
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
 _GOOD = frozenset({"ok", "empty", "not_found"})
+MAX_DETAIL = 2000
+"""Characters of an ending's detail that are kept."""
 GONE = "gone_from_listing"
 """Why a photo failed that its listing dropped before it was fetched."""
 
@@ -28,13 +30,14 @@ GONE = "gone_from_listing"
 class Ending:
     """How a visit ended; `not_before` is the time before which it is not tried again.
 
-    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    `detail` is for people. `photos_wanted` False is a dry run: photos that were never fetched do not keep it open.
     """
 
     outcome: str
     reason: str
     not_before: float | None = None
     photos_wanted: bool = True
+    detail: str = ""
 
 
 def finish(
@@ -82,6 +85,7 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
     values: dict[str, Any] = {
         "outcome": ending.outcome,
         "reason": ending.reason,
+        "detail": ending.detail[:MAX_DETAIL],
         "not_before": ending.not_before,
         "needs_page": True,
         "lease_run": None,
@@ -96,10 +100,11 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
 
 
 def _reopen(connection: Connection, lease: VisitLease) -> int:
-    """Leave visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
+    """Leave good visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
 
-    Such photos were duplicates, are the best copy now, and neither their file nor the original is there any more; or
-    their fetching was forgotten, which must not pass for done.
+    0 where this visit stays ended, being refused: its photos wait for its next look. Such photos were duplicates, are
+    the best copy now, and neither their file nor the original is there any more; or their fetching was forgotten, which
+    must not pass for done.
     """
     of_listing = (listings.c.property_hash == photos.c.property_hash) & (listings.c.source == photos.c.source)
     pending = Counter(
@@ -114,13 +119,14 @@ def _reopen(connection: Connection, lease: VisitLease) -> int:
             )
         ).scalars()
     )
-    for source in pending:
-        connection.execute(
-            update(visits)
-            .where(_visit(lease.property_hash, source), visits.c.outcome == "ok")
-            .values(outcome="pending", needs_page=False, not_before=None)
-        )
-    return pending[lease.source]
+    again = [source for source in pending if _open_again(connection, lease.property_hash, source)]
+    return pending[lease.source] if lease.source in again else 0
+
+
+def _open_again(connection: Connection, property_hash: str, source: str) -> bool:
+    chosen = and_(_visit(property_hash, source), visits.c.outcome == "ok")
+    values = {"outcome": "pending", "needs_page": False, "not_before": None}
+    return connection.execute(update(visits).where(chosen).values(**values)).rowcount > 0
 
 
 def _tally(connection: Connection, lease: VisitLease, removed: int, reopened: int) -> Finished:

@@ -29,7 +29,10 @@ _CROSS_SOURCE = "@"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of one listing: `refused` says why it is (empty: it is not), `agreements` are (kind, asked, found) triples."""
+    """Of one listing: `refused` says why it is (empty: it is not).
+
+    `agreements` are (kind, asked, found) triples: what other sources confirm, or show for a person to review.
+    """
 
     refused: str = ""
     agreements: tuple[tuple[str, str, str], ...] = ()

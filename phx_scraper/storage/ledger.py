@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from phx_scraper.storage import crash_points, schema
+from phx_scraper.storage import crash_points, healing, schema
+from phx_scraper.storage.elsewhere import proved_elsewhere
 from phx_scraper.storage.holder import is_dead
 from phx_scraper.storage.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
 from phx_scraper.storage.rows import listing_row, photo_row
@@ -23,15 +25,26 @@ Dead = Callable[[str], bool]
 
 
 def due(
-    connection: Connection, property_hashes: Sequence[str], sources: Sequence[str], now: float, refresh_days: float
+    connection: Connection,
+    property_hashes: Sequence[str],
+    sources: Sequence[str],
+    now: float,
+    refresh_days: float,
+    rest: float = math.inf,
 ) -> list[DueVisit]:
-    """Visits to work on, in the order of the homes, then of the sources; `lease` has the last word on each."""
+    """Visits to work on, in the order of the homes, then of the sources; `lease` has the last word on each.
+
+    Among them are good ones with photos that time may have healed, once those have rested for `rest` seconds: asking
+    for these does not put off the next look at the page.
+    """
     dead = cache(is_dead)
     before = now - refresh_days * DAY
+    healable = healing.with_healable(connection, property_hashes, sources, now - rest)
     return [
         DueVisit(row.property_hash, row.source)
         for row in _ordered(connection, property_hashes, sources)
-        if _is_free(row, now, dead) and _is_due(row, now, good_before=before, bad_before=now)
+        if _is_free(row, now, dead)
+        and (_is_due(row, now, good_before=before, bad_before=now) or _is_worth_a_look(row, healable, before))
     ]
 
 
@@ -48,9 +61,18 @@ def waiting(
 
 
 def lease(
-    connection: Connection, visit: DueVisit, run_id: str, holder: str, now: float, seconds: float
+    connection: Connection,
+    visit: DueVisit,
+    run_id: str,
+    holder: str,
+    now: float,
+    seconds: float,
+    page_before: float = math.inf,
 ) -> VisitLease | None:
-    """Take a visit; None if it was finished since this run began, rests, or is in work. Runs under the write lock."""
+    """Take a visit; None if it was finished since this run began, rests, or is in work. Runs under the write lock.
+
+    A good one whose page was read after `page_before` is for the photos only that time may have healed.
+    """
     crash_points.hit("lease.before")
     match = and_(visits.c.property_hash == visit.property_hash, visits.c.source == visit.source)
     row = connection.execute(_with_home().where(match)).first()
@@ -61,9 +83,11 @@ def lease(
     if not _is_due(row, now, good_before=began, bad_before=began):
         return None
     taken = {"lease_run": run_id, "lease_holder": holder, "lease_until": now + seconds, "started_at": now}
+    if _was_read_after(row, page_before) and healing.reopen(connection, visit):
+        taken |= {"outcome": "pending", "needs_page": False}
     connection.execute(update(visits).where(match).values(**taken, attempts=row.attempts + 1))
     crash_points.hit("lease.after")
-    return _granted(connection, row, run_id, holder)
+    return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 
 
 def heartbeat(connection: Connection, run_id: str, now: float, seconds: float) -> int:
@@ -80,14 +104,17 @@ def release(connection: Connection, held: VisitLease, reason: str, not_before: f
     connection.execute(
         update(visits)
         .where(match)
-        .values(lease_run=None, lease_holder=None, lease_until=None, reason=reason, not_before=resting)
+        .values(lease_run=None, lease_holder=None, lease_until=None, reason=reason, detail="", not_before=resting)
     )
+
+
+_OF_VISIT = and_(listings.c.property_hash == visits.c.property_hash, listings.c.source == visits.c.source)
 
 
 def _with_home() -> Any:
-    return select(visits, homes.c.address, homes.c.slug, homes.c.extras).join(
-        homes, homes.c.property_hash == visits.c.property_hash
-    )
+    columns = visits, homes.c.address, homes.c.slug, homes.c.extras, listings.c.seen_at
+    joined = visits.join(homes, homes.c.property_hash == visits.c.property_hash).outerjoin(listings, _OF_VISIT)
+    return select(*columns).select_from(joined)
 
 
 def _ordered(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> Iterator[Row[Any]]:
@@ -95,7 +122,8 @@ def _ordered(connection: Connection, property_hashes: Sequence[str], sources: Se
     for part in chunks(dict.fromkeys(property_hashes)):
         match = and_(visits.c.property_hash.in_(part), visits.c.source.in_(sources))
         place = {property_hash: number for number, property_hash in enumerate(part)}
-        rows = connection.execute(select(visits).where(match)).all()
+        query = select(visits, listings.c.seen_at).select_from(visits.outerjoin(listings, _OF_VISIT))
+        rows = connection.execute(query.where(match)).all()
         yield from sorted(rows, key=lambda row: (place[row.property_hash], rank[row.source]))
 
 
@@ -116,14 +144,26 @@ def _is_due(row: Row[Any], now: float, good_before: float, bad_before: float) ->
     return bool(row.finished_at <= good_before)
 
 
+def _was_read_after(row: Row[Any], page_before: float) -> bool:
+    return row.outcome == "ok" and row.seen_at is not None and row.seen_at > page_before
+
+
+def _is_worth_a_look(row: Row[Any], healable: Collection[DueVisit], page_before: float) -> bool:
+    """Whether a good visit has photos that may have healed, or was last finished for such and its page is old now."""
+    if row.outcome != "ok":
+        return False
+    is_old = row.seen_at is not None and row.seen_at <= page_before
+    return is_old or DueVisit(row.property_hash, row.source) in healable
+
+
 def _is_free(row: Row[Any], now: float, dead: Dead) -> bool:
     return row.lease_run is None or bool(row.lease_until <= now) or dead(row.lease_holder)
 
 
-def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str) -> VisitLease:
+def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, needs_page: bool) -> VisitLease:
     of_visit = and_(listings.c.property_hash == row.property_hash, listings.c.source == row.source)
     listing = connection.execute(select(listings).where(of_visit)).first()
-    needs_page = row.needs_page or listing is None
+    needs_page = needs_page or listing is None
     return VisitLease(
         property_hash=row.property_hash,
         address=row.address,
@@ -137,6 +177,7 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str) ->
         photos=() if needs_page else pending_photos(connection, row.property_hash, row.source),
         photo_count=_photo_count(connection, row.property_hash, row.source),
         extras=row.extras,
+        others=proved_elsewhere(connection, row.property_hash, row.source),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from phx_scraper.reasons import is_transient
 from phx_scraper.storage import crash_points, schema
 from phx_scraper.storage.clean_text import clean
 from phx_scraper.storage.ledger import pending_photos
@@ -46,7 +47,14 @@ def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRe
     connection.execute(
         update(visits)
         .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
-        .values(outcome="pending", needs_page=False, force=False, claimed_photo_count=_claimed(listing), reason="")
+        .values(
+            outcome="pending",
+            needs_page=False,
+            force=False,
+            claimed_photo_count=_claimed(listing),
+            reason="",
+            detail="",
+        )
     )
 
 
@@ -137,9 +145,16 @@ def _shown_values(recording: _Recording, photo: PhotoRecord) -> dict[str, Any]:
 
 def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> dict[str, Any]:
     never_had = row.state == "failed" and row.raw_sha256 is None
-    if recording.force or (never_had and (row.url != photo.url or row.removed_at is not None)):
+    heals = row.state != "pending" and is_transient(row.reason)
+    if recording.force or heals or (never_had and _is_another_chance(row, photo)):
         return {"state": "pending", "reason": ""}
     return {"state": row.state, "reason": row.reason}
+
+
+def _is_another_chance(row: Row[Any], photo: PhotoRecord) -> bool:
+    """Whether a photo that failed for good is shown by other files now, or again."""
+    files = [row.url, *row.fallbacks]
+    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None
 
 
 def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:

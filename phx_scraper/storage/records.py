@@ -168,13 +168,17 @@ class PhotoImage:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored)."""
+    """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored).
+
+    `maybe`: other stored photos that it may be a copy of, each with what was measured (names as in `imaging`).
+    """
 
     photo_id: int
     state: str
     duplicate_of: int | None = None
     kind: str = ""
     distance: int | None = None
+    maybe: tuple[tuple[int, Mapping[str, float]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class VisitLease:
 
     `needs_page` False means that an earlier run recorded the listing and died: only `photos` (all pending) are missing.
     `attempts` counts the leases since the last good ending, this one included. `listing` is the last known one and
-    `photo_count` the number of photos it shows, in whatever state.
+    `photo_count` the number of photos it shows, in whatever state. `others` are the home's listings at other sources.
     """
 
     property_hash: str
@@ -198,6 +202,7 @@ class VisitLease:
     photos: tuple[PhotoRow, ...]
     photo_count: int = 0
     extras: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[ListingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +236,7 @@ class HomeRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """How one home at one source stands; `run_id` is the run that last finished it."""
+    """How one home at one source stands; `run_id` is the run that last finished it, `detail` its words for people."""
 
     property_hash: str
     address: str
@@ -245,6 +250,7 @@ class VisitRow:
     finished_at: float | None
     run_id: str | None
     claimed_photo_count: int | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +271,7 @@ class PhotoCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One execution; `ending` and `finished_at` are None while it runs, and for ever if it was killed."""
+    """One execution; `ending` and `finished_at` are None while it runs, and if it was killed until the next run."""
 
     run_id: str
     spider: str

@@ -36,12 +36,24 @@ class Between(FaultServer):
         disturbed = replace(ask, path=path, query=query)
         return await ROUTES[disturbed.route](disturbed, writer)
 
-    async def _pass_on(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
-        """One connection for each request: whatever the replica does to it happens to the crawl's own."""
+    async def fetched(self, ask: Ask) -> bytes:
+        """The replica's whole answer, head and body."""
+        behind, ahead = await self._asked(ask)
+        try:
+            return await behind.read()
+        finally:
+            ahead.transport.abort()
+
+    async def _asked(self, ask: Ask) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         behind, ahead = await asyncio.open_connection(*self._behind)
         kept = [(name, value) for name, value in ask.headers if name not in {"connection", "accept-encoding"}]
         head = [f"{ask.method} {ask.target} HTTP/1.1", *(f"{name}: {value}" for name, value in kept)]
         ahead.write("\r\n".join([*head, "connection: close", "", ""]).encode("latin-1") + ask.body)
+        return behind, ahead
+
+    async def _pass_on(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+        """One connection for each request: whatever the replica does to it happens to the crawl's own."""
+        behind, ahead = await self._asked(ask)
         try:
             if ask.target in self.edits:
                 writer.write(edited(await behind.read(), self.edits[ask.target]))

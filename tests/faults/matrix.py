@@ -164,4 +164,13 @@ MATRIX = (
     Row(49, "four workers, one list", "each visit once, as one worker alone",
         _in(CRAWLS, "test_sharing.py", "test_four_crawls_do_each_visit_once")),
     Row(50, "extension wiring", "each has an effect, which goes with it", _in(FAULTS, "test_wiring.py")),
+    Row(51, "a resumed run is killed", "as 1", _in(FAULTS, "test_resumed.py", "test_killed")),
+    Row(52, "a resumed run gets one SIGTERM or Ctrl-C", "ends by itself with 3, as 7",
+        _in(FAULTS, "test_resumed.py", "test_one_signal_ends_it",
+            "test_a_visit_that_another_run_took_over_does_not_hold_up_the_end")),
+    Row(53, "the disk fills or fails in a resumed run", "ends by itself with 3, as 3 and 5",
+        _in(FAULTS, "test_resumed.py", "test_a_disk_that_fails_or_is_full_ends_it")),
+    Row(54, "a bound or a failing pipeline ends a resumed run", "ends by itself with 3, or 1 by name",
+        _in(FAULTS, "test_resumed.py", "test_a_bound_ends_it", "test_a_standstill_ends_it",
+            "test_scrapys_own_bounds_end_it", "test_a_failing_pipeline_costs_its_visit_and_not_the_end")),
 )  # fmt: skip

@@ -171,6 +171,18 @@ async def block(ask: Ask, writer: asyncio.StreamWriter) -> bool:
     return answer(ask, writer, int(ask.number("code", 200)), BLOCK_PAGE, Content_Type="text/html")
 
 
+async def denied(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    """403 as S3 answers for a file that is missing, or not given."""
+    body = b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+    return answer(ask, writer, 403, body, Content_Type="application/xml")
+
+
+async def later(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    """200 with a web page that asks for patience."""
+    body = b"<html><body><h1>Something went wrong, try again later</h1></body></html>"
+    return answer(ask, writer, body=body, Content_Type="text/html")
+
+
 async def set_cookie(ask: Ask, writer: asyncio.StreamWriter) -> bool:
     """Two cookies."""
     return answer(ask, writer, Set_Cookie=["one=1; Path=/", "two=2; Path=/"])
@@ -194,7 +206,7 @@ ROUTES: dict[str, Route] = {
     route.__name__: route
     for route in (
         ok, echo, slow, trickle, headers_never_end, silence, endless, huge, bomb, packed, short, short_chunks,
-        reset, redirect, status, block, set_cookie, odd_heads, unknown,
+        reset, redirect, status, block, denied, later, set_cookie, odd_heads, unknown,
     )
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ def test_a_good_answer_in_between_begins_anew(breaker: Breaker) -> None:
     for _ in range(5):
         breaker.bad("page", REFUSAL, 1.0)
         breaker.bad("page", REFUSAL, 1.0)
-        assert breaker.good("photo")
+        assert breaker.good("page")
     assert breaker.state == CLOSED
 
 
@@ -40,6 +40,54 @@ def test_listing_pages_do_not_hide_that_all_photos_fail(breaker: Breaker) -> Non
         breaker.bad("photo", REFUSAL, 1.0)
         breaker.good("page")
     assert breaker.bad("photo", REFUSAL, 1.0)
+
+
+WALLED, OPEN_DOOR, PICTURES = "www.zillow.com", "www.zillowstatic.com", "photos.zillowstatic.com"
+
+
+def test_what_another_host_answers_neither_clears_nor_feeds_it(breaker: Breaker) -> None:
+    for times in (1, 2):
+        assert not breaker.bad("page", REFUSAL, 1.0, WALLED)
+        assert not breaker.bad("page", REFUSAL, 1.0, OPEN_DOOR)
+        assert breaker.good("page", OPEN_DOOR)
+        assert not breaker.good("photo", PICTURES)
+        assert breaker.failures == times
+    assert breaker.bad("page", REFUSAL, 1.0, WALLED)
+    assert breaker.row.reason == "refusal: forbidden at www.zillow.com"
+    assert "after 3 refusals in a row (forbidden at www.zillow.com)" in breaker.sentence()
+
+
+def test_the_host_that_refused_clears_only_its_own(breaker: Breaker) -> None:
+    for host in (WALLED, WALLED, OPEN_DOOR, OPEN_DOOR):
+        breaker.bad("page", REFUSAL, 1.0, host)
+    assert breaker.good("page", WALLED)
+    assert not breaker.bad("page", REFUSAL, 1.0, WALLED)
+    assert breaker.bad("page", REFUSAL, 1.0, OPEN_DOOR)
+
+
+def test_a_trial_lasts_until_the_host_that_refused_says_something(breaker: Breaker) -> None:
+    for _ in range(3):
+        breaker.bad("page", REFUSAL, 1.0, WALLED)
+    breaker.begin_trial(301.0)
+    assert not breaker.good("page", OPEN_DOOR)
+    assert breaker.state == HALF_OPEN
+    assert breaker.good("page", WALLED)
+    assert (breaker.state, breaker.failures) == (CLOSED, 0)
+
+
+def test_the_host_survives_a_restart(breaker: Breaker) -> None:
+    breaker.bad("page", REFUSAL, 1.0, WALLED)
+    breaker.bad("page", REFUSAL, 1.0, WALLED)
+    later = Breaker(breaker.row, breaker.limits)
+    assert not later.good("page", OPEN_DOOR)
+    assert later.bad("page", REFUSAL, 2.0, WALLED)
+
+
+@pytest.mark.parametrize("reason", ["refusal: forbidden", "refusal: forbidden at nowhere.example"])
+def test_a_row_that_names_no_host_of_the_kind_is_cleared_by_any(reason: str, breaker: Breaker) -> None:
+    later = Breaker(BreakerRow("zillow", 2, 0, None, 0.0, reason), breaker.limits)
+    assert later.good("page", OPEN_DOOR)
+    assert later.failures == 0
 
 
 def test_a_longer_retry_after_is_obeyed(breaker: Breaker) -> None:

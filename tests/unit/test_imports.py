@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).parents[2] / "phx_scraper"
 GROUND = {"errors"}
 PURE = GROUND | {"homes", "sources"}
 READING = PURE | {"pages"}
-KEEPING = PURE | {"storage"}
+KEEPING = PURE | {"storage", "reasons"}
 CRAWLING = (
     READING | KEEPING | {"imaging", "items", "options", "job", "endings", "signals", "crawl", "views", "handlers"}
 ) | {"breakers", "keeping", "workers", "job_folder", "words"}
 ALLOWED = {
     "errors": set(),
+    "reasons": set(),
     "settings": set(),
     "signals": set(),
     "homes": GROUND,
@@ -28,7 +29,7 @@ ALLOWED = {
     "options": GROUND | {"checks"},
     "pages": PURE,
     "imaging": GROUND,
-    "storage": PURE,
+    "storage": PURE | {"reasons"},
     "items": GROUND,
     "endings": GROUND | {"handlers"},
     "job_folder": KEEPING,
@@ -40,17 +41,18 @@ ALLOWED = {
     "dupefilter": set(),
     "scheduler": set(),
     "handlers": PURE,
-    "middlewares": READING | {"handlers", "options"},
+    "middlewares": READING | {"handlers", "options", "signals"},
     "views": KEEPING,
-    "crawl": CRAWLING,
+    "crawl": CRAWLING | {"middlewares"},
     "frontier": CRAWLING | {"middlewares"},
     "pipelines": CRAWLING,
-    "spiders": CRAWLING | {"frontier"},
+    "spiders": CRAWLING | {"frontier", "middlewares"},
     "extensions": CRAWLING | {"middlewares"},
     "commands": CRAWLING | {"spiders", "extensions", "checks", "settings"},
 }
 SCRAPY_FREE = {
     "errors",
+    "reasons",
     "homes",
     "sources",
     "pages",

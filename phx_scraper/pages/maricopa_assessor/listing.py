@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import json_text, load_json
 from phx_scraper.pages.listing import Candidate, Listing, Photo
 from phx_scraper.pages.maricopa_assessor.search import json_answer, plain_apn
 from phx_scraper.pages.maricopa_assessor.sketches import drawn
@@ -15,6 +14,14 @@ from phx_scraper.pages.photo_urls import Tally
 from phx_scraper.pages.values import count, known, mapping, number, objects
 
 _APN_IN_URL = re.compile(r"/parcel/([0-9A-Za-z. -]{8,14})(?:[/?#]|$)")
+
+
+class Sketches(NamedTuple):
+    """Sketches in page order, each with its bytes; the number that the answer claims; those left out, by reason."""
+
+    photos: tuple[Photo, ...]
+    claimed: int
+    refused: tuple[tuple[str, int], ...]
 
 
 def read(url: str, body: bytes, status: int = 200) -> Listing:
@@ -38,22 +45,32 @@ def _apn(url: str, answer: Mapping[str, Any]) -> str:
     return plain_apn(match[1] if match else named)
 
 
-def assemble(
-    found: Candidate, details: bytes | None, sketches: bytes | None, place: Mapping[str, float] | None = None
-) -> Listing:
-    """The parcel of a search result with its `residential-details` and `sketches` answers, each None where absent.
+def read_details(url: str, body: bytes, status: int = 200) -> dict[str, Any]:
+    """The facts of a `residential-details` answer. Raises Refused, NotFound or NotUnderstood(`residential-details`)."""
+    return _facts(json_answer(url, body, status, "residential-details"))
 
-    `place` has latitude and longitude in degrees. Raises NotUnderstood.
-    """
-    about = _facts(load_json(json_text(details), "residential-details")) if details is not None else {}
-    drawings = load_json(json_text(sketches), "Pages") if sketches is not None else None
-    return _listing(found.url, found.address, found.ids["apn"], found.facts | about | dict(place or {}), drawings)
+
+def read_sketches(url: str, body: bytes, apn: str, status: int = 200) -> Sketches:
+    """All sketches of a parcel, which one answer holds. Raises Refused, NotFound (204) or NotUnderstood(`Pages`)."""
+    tally = Tally()
+    photos, total = drawn(json_answer(url, body, status, "Pages"), apn, tally)
+    return Sketches(photos, total, tally.counts())
+
+
+def assemble(found: Candidate, facts: Mapping[str, Any], sketches: Sketches | None) -> Listing:
+    """The parcel of a search result with what its other answers gave; `sketches` None where there are none."""
+    drawings = sketches or Sketches((), 0, ())
+    return _parcel(found.url, found.address, found.ids["apn"], found.facts | dict(facts), drawings)
 
 
 def _listing(url: str, address: str, apn: str, facts: Mapping[str, Any], sketches: Any) -> Listing:
     tally, photos, total = Tally(), tuple[Photo, ...](), 0
     if sketches is not None:
         photos, total = drawn(sketches, apn, tally)
+    return _parcel(url, address, apn, facts, Sketches(photos, total, tally.counts()))
+
+
+def _parcel(url: str, address: str, apn: str, facts: Mapping[str, Any], sketches: Sketches) -> Listing:
     return Listing(
         source="maricopa_assessor",
         url=url,
@@ -61,10 +78,10 @@ def _listing(url: str, address: str, apn: str, facts: Mapping[str, Any], sketche
         ids={"apn": apn},
         status="unknown",
         listing_date=None,
-        claimed_photo_count=total,
-        photos=photos,
+        claimed_photo_count=sketches.claimed,
+        photos=sketches.photos,
         facts=dict(facts),
-        refused=tally.counts(),
+        refused=sketches.refused,
     )
 
 

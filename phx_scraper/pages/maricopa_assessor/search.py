@@ -1,24 +1,23 @@
-"""From an address to a parcel: the Assessor's search, and where the parcel lies."""
+"""From an address to a parcel: the Assessor's search."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import load_json
 from phx_scraper.pages.listing import Candidate
-from phx_scraper.pages.values import coordinates, count, dig, known, objects, text
+from phx_scraper.pages.values import count, dig, known, objects, text
 
 SITE = "https://mcassessor.maricopa.gov"
 PAGE_SIZE = 25
 APN = re.compile(r"\d{8,9}[A-Z]?")
 """3-2-3 (seldom 3-2-4) digits and a letter for split parcels, written without dashes."""
 
-_LAYER = "https://gis.mcassessor.maricopa.gov/arcgis/rest/services/MaricopaDynamicQueryService/MapServer/3/query"
 _NOT_IN_APN = re.compile(r"[\s.-]+")
 
 
@@ -32,18 +31,17 @@ def parcel_url(apn: str, part: str) -> str:
     return f"{SITE}/parcel/{quote(apn, safe='')}/{part}/"
 
 
-def location_url(apn: str) -> str:
-    """The public map layer's entry of a parcel (no token needed); raises NotUnderstood(`apn`) for a malformed one."""
-    fields = {"where": f"APN='{plain_apn(apn)}'", "outFields": "APN,LATITUDE,LONGITUDE", "f": "json"}
-    return f"{_LAYER}?{urlencode(fields | {'returnGeometry': 'false', 'resultRecordCount': '5'})}"
-
-
 def plain_apn(value: Any) -> str:
     """A parcel number without its dashes and dots, upper case; raises NotUnderstood(`apn`)."""
-    apn = _NOT_IN_APN.sub("", text(value, 40)).upper()
+    apn = bare_apn(value)
     if not APN.fullmatch(apn):
         raise NotUnderstood("apn", apn or "none")
     return apn
+
+
+def bare_apn(value: Any) -> str:
+    """Whatever stands for a parcel number, without its dashes and dots, upper case."""
+    return _NOT_IN_APN.sub("", text(value, 40)).upper()
 
 
 def read_search(url: str, body: bytes, status: int = 200) -> tuple[tuple[Candidate, ...], int]:
@@ -62,31 +60,17 @@ def read_search(url: str, body: bytes, status: int = 200) -> tuple[tuple[Candida
 def _parcel(entry: Mapping[str, Any]) -> Iterator[Candidate]:
     """Entries of other kinds (business property, rentals) have no APN with a situs address."""
     street, city, zipcode = (text(entry.get(name)) for name in ("SitusAddress", "SitusCity", "SitusZip"))
-    apn = _NOT_IN_APN.sub("", text(entry.get("APN"), 40)).upper()
+    apn = bare_apn(entry.get("APN"))
     if APN.fullmatch(apn) and street:
         address = ", ".join(filter(None, (street, city, f"AZ {zipcode}".strip())))
         facts = known({"property_type": text(entry.get("PropertyType")).lower()})
         yield Candidate(address, {"apn": apn}, parcel_url(apn, "residential-details"), facts=facts)
 
 
-def read_location(url: str, body: bytes, apn: str, status: int = 200) -> dict[str, float]:
-    """`latitude` and `longitude` of the parcel by the map layer, nothing where it has no such parcel.
-
-    Raises Refused, NotFound or NotUnderstood(`features`).
-    """
-    features = dig(json_answer(url, body, status, "features"), "features")
-    if not isinstance(features, list):
-        raise NotUnderstood("features")
-    for feature in objects(features):
-        about = dig(feature, "attributes")
-        if _NOT_IN_APN.sub("", text(dig(about, "APN"), 40)).upper() == plain_apn(apn):
-            return coordinates(dig(about, "LATITUDE"), dig(about, "LONGITUDE"))
-    return {}
-
-
 def json_answer(url: str, body: bytes, status: int, field: str) -> Any:
-    """The JSON of an API answer; an empty one means that there is no such parcel."""
-    content = page_text("maricopa_assessor", url, body, status)
-    if not content.strip():
-        raise NotFound("answer", "empty")
-    return load_json(content, field)
+    """The JSON of an API answer; only 204 means that there is no such parcel.
+
+    The county's web server answers a wrong path or a missing right with its own 404 page, so that status is not about
+    the home. Raises Refused, NotFound, or NotUnderstood(`status` or `field`).
+    """
+    return load_json(page_text("maricopa_assessor", url, body, status, must_exist=True), field)

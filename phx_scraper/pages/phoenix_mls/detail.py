@@ -6,27 +6,31 @@ from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, title
+from phx_scraper.pages.embedded import document, meta, title
 from phx_scraper.pages.listing import Listing, Photo
 from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel
-from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class, meta
+from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class
 from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
-from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.photo_urls import Tally, fair_claim
 from phx_scraper.pages.values import known
 
-_GONE = "This listing is no longer available."
+GONE = "no_longer_available"
+"""Reason of the NotFound for a page that says so; the site says it with status 200 also while it cannot reach its own
+data, so it is to be believed only when another question of the same minute is answered."""
+
+_GONE_TEXT = "This listing is no longer available."
 
 
 def read(url: str, body: bytes, status: int = 200) -> Listing:
     """The listing on a detail page of the Flexmls IDX plugin (versions 3.15 to 3.18, templates 1 and 2).
 
-    Raises Refused, NotFound ("no longer available") or NotUnderstood with the missing field.
+    Raises Refused, NotFound (`no_longer_available`, see `GONE`) or NotUnderstood with the missing field.
     """
     tree = document(page_text("phoenix_mls", url, body, status))
     address, mls = _named(tree)
     table, tally = labels(tree), Tally()
     photos = gallery(tree, address, tally)
-    said = _claimed(tree, photos)
+    said = _claimed(tree, photos, dict(tally.counts()).get("repeated", 0))
     return Listing(
         source="phoenix_mls",
         url=url,
@@ -49,18 +53,18 @@ def _named(tree: html.HtmlElement) -> tuple[str, str]:
         match = NAMED.match(" ".join(words.split()))
         if match:
             return match["address"], match["mls"]
-    if title(tree).startswith("Listing Not Available") or _GONE in content(tree.find("body"), 20_000):
-        raise NotFound("listing", _GONE)
+    if title(tree).startswith("Listing Not Available") or _GONE_TEXT in content(tree.find("body"), 20_000):
+        raise NotFound(GONE, _GONE_TEXT)
     if first_by_class(tree, "flexmls_connect__sr_matches") is not None:
         raise NotUnderstood("address", "a results page")
     raise NotUnderstood("address", "no listing on the page")
 
 
-def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...]) -> int:
+def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...], repeated: int) -> int:
     """What the page claims; raises NotUnderstood(`photos`) where it has photos that could not be read."""
     said = claimed(tree)
     if photos:
-        return len(photos) if said is None else said
+        return len(photos) if said is None else fair_claim(said, len(photos), repeated)
     if said or has_blocks(tree) or meta(tree, "og:image"):
         raise NotUnderstood("photos", f"{'some' if said is None else said} claimed, none found")
     return 0

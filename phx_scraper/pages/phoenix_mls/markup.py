@@ -26,9 +26,3 @@ def content(element: html.HtmlElement | None, limit: int = 300) -> str:
     """The text of an element on one clean line; empty for None and for a comment, which lxml has no text of."""
     is_element = element is not None and isinstance(element.tag, str)
     return text(element.text_content(), limit) if is_element else ""
-
-
-def meta(tree: html.HtmlElement, name: str) -> str:
-    """The content of `<meta property=name>` (Open Graph), empty where there is none."""
-    found = (element.get("content") for element in tree.iter("meta") if element.get("property") == name)
-    return text(next(found, ""), 500)

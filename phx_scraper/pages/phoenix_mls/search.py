@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, json_at, json_text
+from phx_scraper.pages.base import host, page_text
+from phx_scraper.pages.embedded import document, json_at, json_text, title
 from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.phoenix_mls.markup import NAMED, by_class, first_by_class
 from phx_scraper.pages.values import dig, mapping, objects, text
+from phx_scraper.sources import SOURCES
 
 CALLBACK = "phxOmni"
+NO_DATA = "results_without_data"
+_TITLE_WITHOUT_DATA = "Property Search"
 
 _SITE = "https://phoenixmlssearch.com"
 _JSONP = re.compile(r"\s*(?:/\*\*/\s*)?(?P<name>[\w$.]{1,100})\s*\(\s*")
 _MLS = re.compile(r"[A-Za-z0-9-]{4,20}")
 _SHOWN_NUMBER = re.compile(r"\s*/\s*[A-Za-z0-9-]{4,20}\s*(?:\(MLS\s*#?\))?\s*$")
+_NUMBER_IN_URL = re.compile(r"-mls_([A-Za-z0-9-]{4,20})/?(?:[?#]|$)")
 _NOT_IN_SLUG = re.compile(r"\W+")
 
 
@@ -33,21 +37,40 @@ def results_url(mls: str) -> str:
     return f"{_SITE}/mls/search/?ListingId={quote(mls, safe='')}"
 
 
+def address_search_url(number: str, zip_code: str) -> str:
+    """The results page of a house number in a zip; a comma in a value would make alternatives of its parts."""
+    return f"{_SITE}/mls/search/?{urlencode({'StreetNumber': number, 'PostalCode': zip_code})}"
+
+
+def zip_search_url(zip_code: str) -> str:
+    """The results page of a zip: where the site reaches its data, it has hits."""
+    return f"{_SITE}/mls/search/?{urlencode({'PostalCode': zip_code, 'Limit': '10'})}"
+
+
+def known_home(url: str) -> Candidate | None:
+    """A listing's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    match = _NUMBER_IN_URL.search(url) if host(url) in SOURCES["phoenix_mls"].page_hosts else None
+    return Candidate("", {"mls": match[1]}, url) if match else None
+
+
 def listing_url(address: str, mls: str) -> str:
     """A listing's page; the site finds it by the number, the words before it are for people."""
     return f"{_SITE}/mls/{_NOT_IN_SLUG.sub('-', address).strip('-')}-mls_{mls}/"
 
 
-def read_suggestions(body: bytes, callback: str = CALLBACK) -> tuple[Candidate, ...]:
+def read_suggestions(body: bytes, callback: str = CALLBACK, status: int = 200) -> tuple[Candidate, ...]:
     """The listings among the suggestions, active ones first, then by MLS number downwards (newer numbers are higher).
 
-    One address has several numbers when it was listed before. Raises NotUnderstood(`callback` or `Results`).
+    One address has several numbers when it was listed before. Raises NotUnderstood(`callback`,
+    `Results` or `status`).
     """
+    if status != 200:
+        raise NotUnderstood("status", str(status))
     results = dig(_unwrapped(json_text(body), callback), "D", "Results")
     if not isinstance(results, list):
         raise NotUnderstood("Results")
     found = {one.ids["mls"]: one for entry in objects(results) for one in _suggested(entry)}
-    return tuple(sorted(found.values(), key=_newest_first))
+    return tuple(sorted(found.values(), key=newest_first))
 
 
 def _unwrapped(answer: str, callback: str) -> Any:
@@ -70,21 +93,27 @@ def _suggested(entry: Mapping[str, Any]) -> Iterator[Candidate]:
         yield Candidate(address, {"mls": mls}, listing_url(address, mls), state)
 
 
-def _newest_first(candidate: Candidate) -> tuple[bool, int, str]:
+def newest_first(candidate: Candidate) -> tuple[bool, int, str]:
+    """Sorts listings: active ones first, then the higher MLS number, which is the newer one."""
     mls = candidate.ids["mls"]
     return candidate.status != "for_sale", -int(mls) if mls.isdecimal() else 0, mls
 
 
-def read_results(url: str, body: bytes) -> tuple[Candidate, ...]:
+def read_results(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The listings on a results page, in its order; () where it says 0 matches.
 
-    Raises Refused, NotFound or NotUnderstood(`sr_matches_count`).
+    A page of 0 matches titled "Property Search" is also what the plugin prints while it cannot reach its data: whether
+    it is an answer only another search can tell. Raises Refused or NotUnderstood(`sr_matches_count`, `status`, or
+    `NO_DATA`).
     """
-    tree = document(page_text("phoenix_mls", url, body))
+    tree = document(page_text("phoenix_mls", url, body, status, must_exist=True))
     if first_by_class(tree, "flexmls_connect__sr_matches_count") is None:
         raise NotUnderstood("sr_matches_count")
     named = (NAMED.match(element.get("title", "")[:300]) for element in by_class(tree, "flexmls_connect__sr_result"))
-    return tuple(_result(match["address"], match["mls"]) for match in named if match)
+    found = tuple(_result(match["address"], match["mls"]) for match in named if match)
+    if not found and title(tree).startswith(_TITLE_WITHOUT_DATA):
+        raise NotUnderstood(NO_DATA, f"0 matches under the title {_TITLE_WITHOUT_DATA!r}: no data, no answer")
+    return found
 
 
 def _result(address: str, mls: str) -> Candidate:

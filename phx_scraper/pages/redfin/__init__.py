@@ -1,20 +1,43 @@
-"""Redfin's pages: home page, the API bodies it is made of, and address autocomplete."""
+"""Redfin's pages: home page, the API bodies it is made of, and the questions that lead to them."""
 
 from phx_scraper.pages.redfin.detail import read, read_api
+from phx_scraper.pages.redfin.lookups import (
+    gis_url,
+    query_location_url,
+    query_mls_url,
+    read_gis,
+    read_location,
+    read_region,
+    region_url,
+    rental_suggestions_url,
+)
 from phx_scraper.pages.redfin.search import (
     above_the_fold_url,
     initial_info_url,
+    known_home,
     read_ids,
     read_suggestions,
     suggestions_url,
 )
+from phx_scraper.pages.redfin.zip_page import read_zip_page, zip_page_url
 
 __all__ = [
     "above_the_fold_url",
+    "gis_url",
     "initial_info_url",
+    "known_home",
+    "query_location_url",
+    "query_mls_url",
     "read",
     "read_api",
+    "read_gis",
     "read_ids",
+    "read_location",
+    "read_region",
     "read_suggestions",
+    "read_zip_page",
+    "region_url",
+    "rental_suggestions_url",
     "suggestions_url",
+    "zip_page_url",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.base import page_text
@@ -42,7 +43,8 @@ def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) 
     tally = Tally()
     photos = gallery(media, mapping(payloads.get(TAGS)), Own(mls, data_source(payloads)), tally)
     has_photos = isinstance(media.get("photos"), list)
-    _check_photos(photos, has_photos, len(items(media.get("photos"))), state)
+    claimed = _claimed(media, tally)
+    _check_photos(photos, has_photos, claimed, state)
     return Listing(
         source="redfin",
         url=url,
@@ -50,11 +52,17 @@ def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) 
         ids=known_ids,
         status=state,
         listing_date=listing_date(payloads, mls, state, today or datetime.now(UTC).date()),
-        claimed_photo_count=len(items(media.get("photos"))) if has_photos else 0,
+        claimed_photo_count=claimed,
         photos=photos,
         facts=facts(payloads),
         refused=tally.counts(),
     )
+
+
+def _claimed(media: Mapping[str, Any], tally: Tally) -> int:
+    """The page lists its photos without a number; entries that repeat a picture or are Street View are none."""
+    no_photos = dict(tally.counts())
+    return len(items(media.get("photos"))) - no_photos.get("repeated", 0) - no_photos.get("street_view", 0)
 
 
 def _check_photos(photos: tuple[Photo, ...], has_array: bool, claimed: int, state: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from phx_scraper.pages.listing import Photo, Variant
-from phx_scraper.pages.photo_urls import Tally, owned_url
+from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
 from phx_scraper.pages.values import count, dig, items, mapping, objects, text
 
 # `/photo/<data source>/<directory>/<last digits of the MLS number>/[gen….]<file>`
@@ -60,6 +60,9 @@ def number_in(address: Any) -> str:
 def _variants(entry: Mapping[str, Any], place: int, own: Own, tally: Tally) -> tuple[str, tuple[Variant, ...]]:
     """(key, variants best first) of one entry; every address must be of the same file as the first good one."""
     key, variants = "", []
+    if _is_view(entry):
+        tally.add("street_view", place)
+        return key, ()
     for size, raw in _addresses(entry):
         match = _match(raw)
         reason = _refusal(match, own) if match else _why_unknown(raw)
@@ -76,6 +79,11 @@ def _variants(entry: Mapping[str, Any], place: int, own: Own, tally: Tally) -> t
     if not key and next(_addresses(entry), None) is None:
         tally.add("no_address", place)
     return key, tuple(variants)
+
+
+def _is_view(entry: Mapping[str, Any]) -> bool:
+    addresses = [raw for _, raw in _addresses(entry)]
+    return bool(addresses) and all(is_map_picture(raw) for raw in addresses)
 
 
 def _addresses(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

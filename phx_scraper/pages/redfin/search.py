@@ -13,7 +13,7 @@ from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.state import payload
 from phx_scraper.pages.values import objects, text
 
-_SITE = "https://www.redfin.com"
+SITE = "https://www.redfin.com"
 _HOME = re.compile(r"/[A-Za-z]{2}/[^/?#]+/[^/?#]+(?:/unit-(?P<unit>[^/?#]+))?/home/(?P<id>\d{1,18})/?")
 _ZIP = re.compile(r"\b\d{5}(?:-\d{4})?\b")
 _ZIP_IN_PATH = re.compile(r"-(\d{5})/(?:unit-|home/)")
@@ -22,48 +22,64 @@ _COUNTRY = re.compile(r",\s*USA?$")
 
 def suggestions_url(address: str) -> str:
     """The autocomplete of `address`; `/search?q=` would answer with the start page."""
-    return f"{_SITE}/stingray/do/location-autocomplete?location={quote(address, safe='')}&v=2"
+    return f"{SITE}/stingray/do/location-autocomplete?location={quote(address, safe='')}&v=2"
 
 
 def initial_info_url(path: str) -> str:
     """The answer that resolves the path of a home page to its ids."""
-    return f"{_SITE}/stingray/api/home/details/initialInfo?path={quote(path, safe='')}"
+    return f"{SITE}/stingray/api/home/details/initialInfo?path={quote(path, safe='')}"
 
 
 def above_the_fold_url(property_id: str, listing_id: str) -> str:
     """The answer that holds address, status and gallery of a listing."""
     return (
-        f"{_SITE}/stingray/api/home/details/aboveTheFold"
+        f"{SITE}/stingray/api/home/details/aboveTheFold"
         f"?propertyId={quote(property_id, safe='')}&listingId={quote(listing_id, safe='')}&accessLevel=1"
     )
 
 
-def read_ids(body: bytes) -> dict[str, str]:
-    """`property_id` and `listing_id` of an `initialInfo` answer. Raises NotUnderstood(`initialInfo`)."""
-    found = payload(json_text(body), "initialInfo")
+def known_home(url: str) -> Candidate | None:
+    """A home's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    path = url.strip().removeprefix(SITE).partition("?")[0].partition("#")[0]
+    match = _HOME.fullmatch(path) if url.strip().startswith(f"{SITE}/") else None
+    return Candidate("", {"property_id": match["id"]}, SITE + path) if match else None
+
+
+def read_ids(body: bytes, status: int = 200) -> dict[str, str]:
+    """`property_id` and `listing_id` of an `initialInfo` answer. Raises NotUnderstood(`initialInfo` or `status`)."""
+    found = payload(json_text(body), "initialInfo", status)
     ids = {"property_id": text(found.get("propertyId")), "listing_id": text(found.get("listingId"))}
     if not all(value.isdigit() for value in ids.values()):
         raise NotUnderstood("initialInfo", "no ids")
     return ids
 
 
-def read_suggestions(body: bytes) -> tuple[Candidate, ...]:
+def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The homes among the suggestions, the exact match first; cities and districts are passed over.
 
-    Raises NotUnderstood(`location-autocomplete`).
+    Raises NotUnderstood(`location-autocomplete` or `status`): a payload of
+    something else is not one that knows nothing.
     """
-    found = payload(json_text(body), "location-autocomplete")
+    found = payload(json_text(body), "location-autocomplete", status)
+    if found and not isinstance(found.get("sections"), list) and not isinstance(found.get("exactMatch"), dict):
+        raise NotUnderstood("location-autocomplete", "no sections")
+    return homes_of_rows(found)
+
+
+def homes_of_rows(found: Mapping[str, Any]) -> tuple[Candidate, ...]:
+    """The homes in `exactMatch` and in the rows of all sections; each once, at its first place."""
     rows = [found["exactMatch"]] if isinstance(found.get("exactMatch"), dict) else []
     rows += [row for part in objects(found.get("sections")) for row in objects(part.get("rows"))]
-    candidates = {one.url: one for row in reversed(rows) for one in _home(row)}
+    candidates = {one.url: one for row in reversed(rows) for one in row_home(row)}
     return tuple(reversed(candidates.values()))
 
 
-def _home(row: Mapping[str, Any]) -> Iterator[Candidate]:
+def row_home(row: Mapping[str, Any]) -> Iterator[Candidate]:
+    """The home of a row with `name`, `subName` and the path `url`; nothing where the path is no home's."""
     path = text(row.get("url"), 500)
     match = _HOME.fullmatch(path)
     if match:
-        yield Candidate(_address(row, path, match["unit"]), {"property_id": match["id"]}, _SITE + path)
+        yield Candidate(_address(row, path, match["unit"]), {"property_id": match["id"]}, SITE + path)
 
 
 def _address(row: Mapping[str, Any], path: str, unit: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import json_at, load_json, title
+from phx_scraper.pages.embedded import json_at, load_json, title, without_scripts
 from phx_scraper.pages.values import dig, mapping, text
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
@@ -34,7 +34,7 @@ def payloads_of_page(tree: html.HtmlElement) -> Payloads:
 
     Raises NotFound for Redfin's "Page Not Found"; NotUnderstood(`InitialContext`, `dataCache` or `aboveTheFold`).
     """
-    cache = _data_cache(tree)
+    cache = data_cache(tree)
     found: dict[str, Mapping[str, Any]] = {}
     for address, entry in cache.items():
         name = _name(address)
@@ -45,8 +45,22 @@ def payloads_of_page(tree: html.HtmlElement) -> Payloads:
     return found
 
 
-def payload(body_text: str, name: str) -> Mapping[str, Any]:
-    """The payload of one API answer, with or without the `{}&&` before it; raises NotUnderstood(`name`)."""
+def carried(cache: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """The payload of the answer to `path`, whatever its query. Raises NotUnderstood, also where there is none."""
+    for address, entry in cache.items():
+        body = dig(entry, "res", "text")
+        if address.partition("?")[0].rstrip("/") == path and isinstance(body, str):
+            return payload(body, path)
+    raise NotUnderstood(path, "not on the page")
+
+
+def payload(body_text: str, name: str, status: int = 200) -> Mapping[str, Any]:
+    """The payload of one API answer, with or without the `{}&&` before it.
+
+    Raises NotUnderstood: `status` for any but 200, because these endpoints exist for every home, else `name`.
+    """
+    if status != 200:
+        raise NotUnderstood("status", str(status))
     envelope = load_json(body_text.lstrip().removeprefix(_PREFIX), name)
     found = dig(envelope, "payload")
     if not isinstance(found, dict):
@@ -54,7 +68,8 @@ def payload(body_text: str, name: str) -> Mapping[str, Any]:
     return found
 
 
-def _data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
+def data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
+    """Every answer that a page carries, by request path. Raises NotUnderstood(`InitialContext` or `dataCache`)."""
     for script in tree.iter("script"):
         code = script.text or ""
         match = _STATE.search(code)
@@ -64,7 +79,7 @@ def _data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
             if not isinstance(cache, dict):
                 raise NotUnderstood("dataCache")
             return cache
-    raise NotUnderstood("InitialContext", "no state script")
+    raise NotUnderstood("InitialContext", without_scripts(tree) or "no state script")
 
 
 def _name(address: str) -> str | None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from lxml import html
+
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, title
+from phx_scraper.pages.embedded import document, meta, title
 from phx_scraper.pages.listing import Listing, Photo
-from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.photo_urls import Tally, is_map_picture
 from phx_scraper.pages.zillow.facts import address, claimed, facts, ids, listing_date, market_status
-from phx_scraper.pages.zillow.photos import gallery
+from phx_scraper.pages.zillow.photos import entries_without_photo, gallery
 from phx_scraper.pages.zillow.state import home as home_of
 from phx_scraper.pages.zillow.state import page_props
 
@@ -28,7 +30,8 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
     state = market_status(home, query)
     tally = Tally()
     photos = gallery(home, tally)
-    _check_photos(home, state, photos)
+    said = _claimed(tree, home, photos)
+    _check_photos(said, state, photos)
     return Listing(
         source="zillow",
         url=url,
@@ -36,16 +39,21 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
         ids=ids(home, title(tree)),
         status=state,
         listing_date=listing_date(home, state, today or datetime.now(UTC).date()),
-        claimed_photo_count=claimed(home),
+        claimed_photo_count=said,
         photos=photos,
         facts=facts(home),
         refused=tally.counts(),
     )
 
 
-def _check_photos(home: Mapping[str, Any], state: str, photos: tuple[Photo, ...]) -> None:
+def _claimed(tree: html.HtmlElement, home: Mapping[str, Any], photos: tuple[Photo, ...]) -> int | None:
+    """What the page claims, less what is no photo: without any, it has one entry or a cover that is Street View."""
+    said = claimed(home, len(photos), entries_without_photo(home))
+    return 0 if said == 1 and not photos and is_map_picture(meta(tree, "og:image")) else said
+
+
+def _check_photos(said: int | None, state: str, photos: tuple[Photo, ...]) -> None:
     """A page without photos must say itself that it has none, or be of a home that is not on the market."""
-    said = claimed(home)
     if photos or said == 0 or (said is None and state in ("off_market", "sold")):
         return
     raise NotUnderstood("photos", f"{'an unknown number' if said is None else said} claimed, none found")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.photo_urls import fair_claim
 from phx_scraper.pages.values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
 
 _STATUSES = {
@@ -110,6 +111,12 @@ def facts(home: Mapping[str, Any]) -> dict[str, Any]:
     return known(found) | coordinates(home.get("latitude"), home.get("longitude"))
 
 
-def claimed(home: Mapping[str, Any]) -> int | None:
-    """The number of photos the page says it has."""
-    return count(home.get("photoCount"))
+def claimed(home: Mapping[str, Any], found: int, without_photo: int) -> int | None:
+    """The number of photos the page says it has, None where it is silent.
+
+    `found` photos were read, and `without_photo` entries add none; they explain a shortfall as far as they go.
+    """
+    said = count(home.get("photoCount"))
+    if said is None:
+        return 0 if without_photo and not found else None
+    return fair_claim(said, found, without_photo)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from phx_scraper.pages.listing import Photo, Variant
-from phx_scraper.pages.photo_urls import Tally, owned_url
+from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
 from phx_scraper.pages.values import count, mapping, objects, text
 from phx_scraper.pages.zillow.state import GALLERIES
 
@@ -38,6 +38,23 @@ def gallery(home: Mapping[str, Any], tally: Tally) -> tuple[Photo, ...]:
             known.caption = known.caption or picture.caption
             known.variants = picture.variants | known.variants
     return tuple(_photo(key, place, picture) for place, (key, picture) in enumerate(merged.items(), 1))
+
+
+def entries_without_photo(home: Mapping[str, Any]) -> int:
+    """How many entries of the longest gallery array add no photo: a picture shown before, or a view of the street.
+
+    `photoCount` counts entries, so these are no shortfall.
+    """
+    longest: list[Mapping[str, Any]] = max((list(objects(home.get(name))) for name in GALLERIES), key=len)
+    keys = [_variants(entry, place, Tally())[0] for place, entry in enumerate(longest, 1)]
+    views = sum(1 for key, entry in zip(keys, longest, strict=True) if not key and _is_view(entry))
+    shown = [key for key in keys if key]
+    return views + len(shown) - len(set(shown))
+
+
+def _is_view(entry: Mapping[str, Any]) -> bool:
+    addresses = [raw for raw, _ in _addresses(entry)]
+    return bool(addresses) and all(is_map_picture(raw) for raw in addresses)
 
 
 def _photo(key: str, position: int, picture: _Picture) -> Photo:
@@ -70,6 +87,9 @@ def _variants(entry: Mapping[str, Any], place: int, tally: Tally) -> tuple[str, 
     """(hash, variants by URL) of one entry; the first hash counts, a second one in the same entry is refused."""
     key, variants = "", {}
     for raw, width in _addresses(entry):
+        if is_map_picture(raw):
+            tally.add("street_view", place)
+            continue
         url = owned_url("zillow", raw)
         match = _PATH.fullmatch(urlsplit(url).path) if url else None
         if url is None or match is None:

@@ -40,11 +40,19 @@ def _slug(address: str) -> str:
     return _NOT_IN_SLUG.sub("-", address).strip("-")
 
 
-def read_suggestions(body: bytes) -> tuple[Candidate, ...]:
+def known_home(url: str) -> Candidate | None:
+    """A home's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    zpid = zpid_of(url) if host(url) == host(_SITE) else None
+    return Candidate("", {"zpid": zpid}, url) if zpid else None
+
+
+def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The addresses among the suggestions, in Zillow's order; regions and schools are passed over.
 
-    Raises NotUnderstood(`results`).
+    Raises NotUnderstood(`results`, or `status` for any but 200: this endpoint exists for every home).
     """
+    if status != 200:
+        raise NotUnderstood("status", str(status))
     results = dig(load_json(json_text(body), "results"), "results")
     if not isinstance(results, list):
         raise NotUnderstood("results")
@@ -71,12 +79,12 @@ def _address_of_parts(about: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, (f"{street} {named}".strip(), text(about.get("city")), place)))
 
 
-def read_search(url: str, body: bytes) -> tuple[Candidate, ...]:
+def read_search(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The homes of a search page, or the one home where Zillow answered with its page; buildings are passed over.
 
-    Raises Refused, NotFound or NotUnderstood(`searchPageState`).
+    Raises Refused or NotUnderstood(`searchPageState` or `status`).
     """
-    props = page_props(document(page_text("zillow", url, body)))
+    props = page_props(document(page_text("zillow", url, body, status, must_exist=True)))
     state = mapping(props.get("searchPageState"))
     results = dig(state, "cat1", "searchResults", "listResults")
     if isinstance(results, list):

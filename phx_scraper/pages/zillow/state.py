@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.embedded import load_json, script_by_id
+from phx_scraper.pages.embedded import load_json, script_by_id, without_scripts
 from phx_scraper.pages.values import dig, items, mapping, text
 
 GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
@@ -23,11 +23,17 @@ def page_props(tree: html.HtmlElement) -> Mapping[str, Any]:
     """`props.pageProps` of the page's `__NEXT_DATA__`; raises NotUnderstood(`__NEXT_DATA__` or `pageProps`)."""
     script = script_by_id(tree, "__NEXT_DATA__")
     if script is None:
-        raise NotUnderstood("__NEXT_DATA__", "no such script")
+        raise NotUnderstood("__NEXT_DATA__", _why_no_state(tree))
     props = dig(load_json(script, "__NEXT_DATA__"), "props", "pageProps")
     if not isinstance(props, dict):
         raise NotUnderstood("pageProps")
     return props
+
+
+def _why_no_state(tree: html.HtmlElement) -> str:
+    if tree.get_element_by_id("zillow-error-page", None) is not None:
+        return "Zillow's own error page, which a later try need not meet"
+    return without_scripts(tree) or "no such script"
 
 
 def home(props: Mapping[str, Any], url: str) -> tuple[str, Mapping[str, Any]]:
@@ -38,12 +44,19 @@ def home(props: Mapping[str, Any], url: str) -> tuple[str, Mapping[str, Any]]:
     found = [(name, entry) for name, entry in _properties(_cache(props))]
     if not found:
         raise NotUnderstood("property", "no home in the page's cache")
-    wanted = zpid_of(url) or text(dig(props, "componentProps", "zpid"))
+    wanted = zpid_of(url) or _own_zpid(props, found)
     own = [pair for pair in found if text(pair[1].get("zpid")) == wanted]
     if not own:
         others = ", ".join(sorted({text(entry.get("zpid")) or "none" for _, entry in found}))
         raise NotUnderstood("zpid", f"asked {wanted or 'none'}, page is of {others}"[:200])
     return max(own, key=lambda pair: _fullness(pair[1]))
+
+
+def _own_zpid(props: Mapping[str, Any], found: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """The home that a page without a zpid in its URL (an address search) names, or the only one that it holds."""
+    named = text(dig(props, "componentProps", "zpid")) or text(props.get("zpid"))
+    zpids = {text(entry.get("zpid")) for _, entry in found}
+    return named or (zpids.pop() if len(zpids) == 1 else "")
 
 
 def zpid_of(url: str) -> str | None:

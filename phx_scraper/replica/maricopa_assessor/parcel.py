@@ -74,10 +74,25 @@ def owner(shown: Shown) -> dict[str, Any]:
     return {"Ownership": "EXAMPLE OWNER", "DeedDate": f"{shown.world.sold:%m/%d/%Y}", "SalePrice": None}
 
 
-def place(shown: Shown) -> dict[str, Any]:
-    """The attributes of the public map layer."""
+NEWER_FIELDS = (
+    "APN",
+    "APN_DASH",
+    "PHYSICAL_ADDRESS",
+    "PHYSICAL_STREET_NUM",
+    "PHYSICAL_STREET_DIR",
+    "PHYSICAL_STREET_NAME",
+    "PHYSICAL_STREET_TYPE",
+    "PHYSICAL_SUITE",
+    "PHYSICAL_CITY",
+    "PHYSICAL_ZIP",
+)
+"""What the newer layer may be asked by."""
+
+
+def place(shown: Shown, newer: bool = False) -> dict[str, Any]:
+    """The attributes of the public map layer; the newer one has the address in parts and its numbers as texts."""
     world, seen = shown.world, shown.seen
-    return {
+    told = {
         "APN": shown.apn,
         "PHYSICAL_ADDRESS": f"{world.address.street.upper()} {world.address.city.upper()}",
         "LAND_SIZE": world.lot_sqft,
@@ -86,3 +101,12 @@ def place(shown: Shown) -> dict[str, Any]:
         "LONGITUDE": seen.longitude,
         "LIVING_SPACE": world.sqft,
     }
+    return _in_parts(shown, told) if newer else told
+
+
+def _in_parts(shown: Shown, told: dict[str, Any]) -> dict[str, Any]:
+    address = shown.world.address
+    values = (address.number, address.direction, address.name, address.type, address.unit, address.city, address.zip)
+    numbers = {name: str(told[name]) for name in ("LAND_SIZE", "CONST_YEAR", "LIVING_SPACE")}
+    parts = dict(zip(NEWER_FIELDS[3:], (value.upper() for value in values), strict=True))
+    return {**told, **numbers, "APN_DASH": shown.world.apn, **parts, "FCV_CUR": str(shown.world.price)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.homes import Address
+from phx_scraper.replica.county import everywhere
 from phx_scraper.replica.dice import Dice
-from phx_scraper.replica.maricopa_assessor.county import everywhere
-from phx_scraper.replica.maricopa_assessor.shown import Shown, show
+from phx_scraper.replica.maricopa_assessor.shown import Shown, second_parcel, show
 from phx_scraper.replica.memory import Memory
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.spelling import spelled_out
 from phx_scraper.replica.state import State
 from phx_scraper.replica.streets import know, known_homes, street_key, street_only
 from phx_scraper.replica.world import look_up
@@ -22,13 +23,26 @@ _SEAM = "|"
 def search(state: State, asked: str, page: int) -> dict[str, Any]:
     """The answer's body; a query that says more than a street finds nothing."""
     street = street_only(asked)
-    found = results(state, street) if street else []
+    found = [text for text in results(state, street) if _understood(text, asked, state.options)] if street else []
+    rows = [row for text in found for row in _rows(state, show(text, state.options))]
     start = (page - 1) * PAGE_SIZE
-    shown = [show(text, state.options) for text in found[start : start + PAGE_SIZE]]
-    for parcel in shown:
-        if state.memory.recall(f"apn:{parcel.apn}") is None:
-            state.memory.learn(f"apn:{parcel.apn}", parcel.world.text)
-    return {"TOTAL": len(found), "Results": [_row(parcel) for parcel in shown]}
+    return {"TOTAL": len(rows), "Results": rows[start : start + PAGE_SIZE]}
+
+
+def _understood(text: str, asked: str, options: Options) -> bool:
+    home = show(text, options)
+    return home.find != "assessor_literal" or spelled_out(asked, home.world.address)
+
+
+def _rows(state: State, parcel: Shown) -> list[dict[str, Any]]:
+    """The parcel's row; before it, on some homes, that of a commercial parcel at the same address."""
+    if state.memory.recall(f"apn:{parcel.apn}") is None:
+        state.memory.learn(f"apn:{parcel.apn}", parcel.world.text)
+    if "assessor_two_parcels" not in parcel.marks:
+        return [_row(parcel)]
+    other = second_parcel(parcel)
+    state.memory.learn(f"second apn:{other.apn}", parcel.world.text)
+    return [_row(other) | {"PropertyType": "COMMERCIAL"}, _row(parcel)]
 
 
 def results(state: State, street: Address) -> list[str]:
@@ -101,7 +115,10 @@ def parcel_of(memory: Memory, apn: str, options: Options) -> Shown | None:
     """The parcel with a number that a search has shown, however it is punctuated."""
     plain = "".join(sign for sign in apn.upper() if sign.isalnum())
     text = memory.recall(f"apn:{plain}")
-    return show(text, options) if text else None
+    if text:
+        return show(text, options)
+    beside = memory.recall(f"second apn:{plain}")
+    return second_parcel(show(beside, options)) if beside else None
 
 
 def meet(state: State, address: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from phx_scraper.replica.crossing import as_seen, fate_at, outcome_of
 from phx_scraper.replica.dice import Dice
@@ -73,6 +73,13 @@ def show(text: str, options: Options) -> Shown:
         marks=marks,
         sketches=() if outcome_of(fate) == "empty" else _sketches(world, marks, dice.fork("sketches")),
     )
+
+
+def second_parcel(parcel: Shown) -> Shown:
+    """Another parcel at the home's address, with a number and sketches of its own."""
+    dice = parcel.dice("second parcel")
+    world = replace(parcel.world, apn=f"{dice.between(511, 599)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}")
+    return replace(parcel, world=world, marks=(), hiccup="", sketches=_sketches(world, (), dice))
 
 
 def _sketches(world: World, marks: tuple[str, ...], dice: Dice) -> tuple[Sketch, ...]:

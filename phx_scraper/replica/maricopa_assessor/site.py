@@ -1,4 +1,4 @@
-"""The Assessor's API and the county's map layer: which path gives what, and the refusals on the way."""
+"""The Assessor's API: which path gives what, and the refusals on the way."""
 
 from __future__ import annotations
 
@@ -9,23 +9,20 @@ from typing import Any
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html, refused_once
+from phx_scraper.replica.answers import html, refused_once, wait_long
 from phx_scraper.replica.maricopa_assessor import parcel as parts
 from phx_scraper.replica.maricopa_assessor.drawing import sketch as draw_sketch
+from phx_scraper.replica.maricopa_assessor.maps import HOST as MAP_HOST
+from phx_scraper.replica.maricopa_assessor.maps import map_services
+from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
 from phx_scraper.replica.maricopa_assessor.search import parcel_of, search
 from phx_scraper.replica.maricopa_assessor.shown import Shown, Sketch
 from phx_scraper.replica.state import Handler, State
 
-_HOST, _MAP_HOST = "mcassessor.maricopa.gov", "gis.mcassessor.maricopa.gov"
+_HOST = "mcassessor.maricopa.gov"
 _PARCEL = re.compile(r"/parcel/(?P<apn>[0-9A-Za-z .-]{8,16})(?:/(?P<part>[a-z-]+))?/?")
-_LAYER = "/arcgis/rest/services/MaricopaDynamicQueryService/MapServer/3/query"
-_APN_ASKED = re.compile(r"APN\s*=\s*'([0-9A-Za-z -]{8,16})'")
 _REFUSED = "refused"
 _OTHER_PARCEL = "99999999"
-_NOT_FOUND = (
-    "<!DOCTYPE html><html><head><title>Page not found: Maricopa County Assessor's Office</title></head>"
-    "<body><h1>Page not found</h1></body></html>"
-)
 _PARTS: dict[str, Callable[[Shown], Any]] = {
     "residential-details": parts.details,
     "valuations": parts.valuations,
@@ -38,7 +35,7 @@ _PARTS: dict[str, Callable[[Shown], Any]] = {
 
 def routes() -> dict[str, Handler]:
     """Host to handler."""
-    return {_HOST: api, _MAP_HOST: map_layer}
+    return {_HOST: api, MAP_HOST: map_services}
 
 
 async def api(state: State, request: web.Request, path: str) -> web.StreamResponse:
@@ -48,7 +45,9 @@ async def api(state: State, request: web.Request, path: str) -> web.StreamRespon
     if not token:
         return web.json_response({"message": "Unauthorized"}, status=401)
     if token == _REFUSED:
-        return html("<html><head><title>403</title></head><body>Access is denied.</body></html>", 403)
+        return html(DENIED, 403)
+    if path.startswith("/search/") and state.options.switched("assessor_search_gone"):
+        return html(NOT_FOUND, 404)
     if path.rstrip("/") in ("/search/property", "/search/rp"):
         page = request.query.get("page", "1")
         return web.json_response(search(state, request.query.get("q", ""), int(page) if page.isdecimal() else 1))
@@ -57,7 +56,7 @@ async def api(state: State, request: web.Request, path: str) -> web.StreamRespon
     match = _PARCEL.fullmatch(path)
     shown = parcel_of(state.memory, match["apn"], state.options) if match else None
     if match is None or shown is None:
-        return html(_NOT_FOUND, 404)
+        return html(NOT_FOUND, 404)
     return await _parcel(state, request, shown, match["part"] or "")
 
 
@@ -67,9 +66,14 @@ def _kind(path: str) -> str:
 
 async def _parcel(state: State, request: web.Request, shown: Shown, part: str) -> web.StreamResponse:
     if shown.fate == "assessor_refused":
-        return html("<html><head><title>403</title></head><body>Access is denied.</body></html>", 403)
+        return html(DENIED, 403)
     if shown.fate == "assessor_html":
-        return html(_NOT_FOUND)
+        return html(NOT_FOUND)
+    if shown.fate == "assessor_wait":
+        return wait_long()
+    if shown.fate == "assessor_sketches_gone" and part == "sketches":
+        gone = shown.dice("sketches gone").chance(0.5)
+        return html(NOT_FOUND, 404) if gone else web.json_response({"message": "Bad Request"}, status=400)
     first = state.stats.times(request.path.rstrip("/")) == 1
     if first and shown.hiccup:
         return refused_once(429 if shown.hiccup == "assessor_slow_down" else 500)
@@ -77,7 +81,9 @@ async def _parcel(state: State, request: web.Request, shown: Shown, part: str) -
         return web.json_response(await _sketches(state, shown))
     if part == "":
         return web.json_response({name: make(shown) for name, make in _PARTS.items()} | parts.address(shown))
-    return web.json_response(_PARTS[part](shown)) if part in _PARTS else html(_NOT_FOUND, 404)
+    if part == "residential-details" and "assessor_details_null" in shown.marks:
+        return web.json_response(shown.dice("details null").pick(({}, None)))
+    return web.json_response(_PARTS[part](shown)) if part in _PARTS else html(NOT_FOUND, 404)
 
 
 async def _sketches(state: State, shown: Shown) -> dict[str, Any]:
@@ -97,14 +103,3 @@ async def _drawn(state: State, sketch: Sketch) -> bytes:
 
 def _page(sketch: Sketch, apn: str, data: bytes) -> dict[str, Any]:
     return {"PageNum": sketch.page, "APN": apn, "Sketch": b64encode(data).decode()}
-
-
-async def map_layer(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """The public map layer: a parcel's place by its number, without a token."""
-    state.stats.ask(_MAP_HOST, "page")
-    if path.rstrip("/") != _LAYER:
-        return html(_NOT_FOUND, 404)
-    asked = _APN_ASKED.search(request.query.get("where", ""))
-    shown = parcel_of(state.memory, asked[1], state.options) if asked else None
-    features = [{"attributes": parts.place(shown)}] if shown else []
-    return web.json_response({"displayFieldName": "APN", "features": features})

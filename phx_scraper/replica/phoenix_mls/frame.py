@@ -27,6 +27,9 @@ def frame(title: str, content: str, og: tuple[tuple[str, str], ...] = ()) -> str
 </body></html>"""
 
 
+CHALLENGE_SCRIPT = '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
+"""Cloudflare's; stands on pages that it lets through too."""
+
 GONE = frame("Listing Not Available", "This listing is no longer available.", (("title", ""), ("image", "")))
 
 FIREWALL = "<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1><p>7G Firewall</p></body></html>"

@@ -6,7 +6,7 @@ from html import escape
 
 from phx_scraper.replica.phoenix_mls import template_one, template_two
 from phx_scraper.replica.phoenix_mls.facts import title_of
-from phx_scraper.replica.phoenix_mls.frame import frame
+from phx_scraper.replica.phoenix_mls.frame import CHALLENGE_SCRIPT, frame
 from phx_scraper.replica.phoenix_mls.photos import photo_url, resized_url
 from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown
 from phx_scraper.replica.phoenix_mls.urls import PLUGIN, detail_url, shown_address
@@ -23,7 +23,8 @@ _RENAMED = (
 def detail_page(shown: Shown, listing: MlsListing) -> str:
     """The page of one listing of the home."""
     body = (template_one if listing.template == 1 else template_two).content(shown, listing)
-    return frame(title_of(shown, listing), body, _open_graph(shown, listing))
+    script = CHALLENGE_SCRIPT if "phoenix_challenge_script" in shown.marks else ""
+    return frame(title_of(shown, listing), body + script, _open_graph(shown, listing))
 
 
 def strange_page(shown: Shown, listing: MlsListing) -> str:
@@ -43,10 +44,10 @@ def _open_graph(shown: Shown, listing: MlsListing) -> tuple[tuple[str, str], ...
 
 
 def results_page(found: list[tuple[Shown, MlsListing]]) -> str:
-    """The results of a search by number: one hit or none; of the photos only the first."""
+    """The results of a search; of the photos only the first. Without a hit the page is called otherwise."""
     hits = "".join(_hit(shown, listing) for shown, listing in found)
     return frame(
-        "Search",
+        "Search" if found else "Property Search",
         "<div class='flexmls_connect__page_content'><div class='flexmls_connect__sr_matches'>"
         f"<span class='flexmls_connect__sr_matches_count'>\n\t{len(found)}\t</span> matches found</div>{hits}</div>",
     )

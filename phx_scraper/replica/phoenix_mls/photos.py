@@ -25,7 +25,8 @@ def resized_url(photo: SparkPhoto, box: str) -> str:
 
 def wanted_original(path: str, file: PhotoFile) -> Wanted:
     """What to draw for the original."""
-    return Wanted(f"{path} {file.make}", file.picture, file.size, file.image_format, quality=file.quality)
+    name = f"{path} {file.make}"
+    return Wanted(name, file.picture, file.size, file.image_format, quality=file.quality, best=True)
 
 
 def wanted_small(path: str, file: PhotoFile, size: str) -> Wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from phx_scraper.replica.crossing import as_seen, fate_at, outcome_of, twist
+from phx_scraper.replica.crossing import as_numbered, as_seen, fate_at, outcome_of, pinned, twist
 from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.kinds import choose_one, choose_some
@@ -77,7 +77,7 @@ _STATUSES = {"phoenix_closed": "Closed", "phoenix_pending": "UCB (Under Contract
 
 def show(text: str, options: Options) -> Shown:
     """The home at the address `text`; raises AddressError."""
-    world = look_up(text, options.photos)
+    world = as_numbered("phoenix_mls", look_up(text, options.photos), options)
     dice = Dice("phoenix_mls", world.text.lower(), "kinds")
     fate = fate_at("phoenix_mls", world.text, options)
     ending = outcome_of(fate)
@@ -87,7 +87,7 @@ def show(text: str, options: Options) -> Shown:
     way = twist("phoenix_mls", world, options)
     return Shown(
         world=world,
-        seen=as_seen("phoenix_mls", world, way),
+        seen=as_seen("phoenix_mls", world, way, 0.0 if way else pinned("phoenix_mls", world, options)),
         fate=fate,
         find="" if fate in _ABSENT else choose_one("phoenix find", dice.fork("find"), options),
         hiccup=choose_one("phoenix hiccup", dice.fork("hiccup"), options) if ending in ("ok", "empty") else "",

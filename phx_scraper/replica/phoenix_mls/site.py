@@ -9,7 +9,8 @@ from PIL import Image
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import html, not_found, refused_once
+from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
+from phx_scraper.replica.asked import meant
 from phx_scraper.replica.files import register, registered
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.phoenix_mls import urls
@@ -17,9 +18,11 @@ from phx_scraper.replica.phoenix_mls.frame import FIREWALL, GONE
 from phx_scraper.replica.phoenix_mls.omni import answer, suggested, wrapped
 from phx_scraper.replica.phoenix_mls.page import detail_page, results_page, strange_page
 from phx_scraper.replica.phoenix_mls.photos import BOXES, WIDTHS, wanted_original, wanted_resized, wanted_small
+from phx_scraper.replica.phoenix_mls.search import searched
 from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown, plain, show
 from phx_scraper.replica.photo_answers import answer_photo
 from phx_scraper.replica.slugs import address_of_slug
+from phx_scraper.replica.spelling import spelled_out
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
 
@@ -62,13 +65,17 @@ async def omni(state: State, request: web.Request, path: str) -> web.StreamRespo
         state.stats.ask(_OMNI, "other")
         return not_found()
     state.stats.ask(_OMNI, "suggestions")
+    if state.options.switched("omni_refused"):
+        return forbidden()
     callback = request.query.get("callback", "")
     try:
-        shown = show(request.query.get("_q", ""), state.options)
+        shown = show(meant(request.query.get("_q", ""), state.memory), state.options)
     except AddressError:
         return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
     know(state.memory, shown.world.text)
     _learn(state, shown)
+    if shown.find == "omni_literal" and not spelled_out(request.query.get("_q", ""), shown.world.address):
+        return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
     for address, mls in suggested(shown, state.options):
         state.memory.learn(f"mls:{mls}:{urls.words_of(address)}", address)
     return _script(answer(shown, callback, state.options))
@@ -111,21 +118,21 @@ def _find(state: State, mls: str, words: str) -> tuple[Shown, MlsListing] | None
 
 
 def _results(state: State, request: web.Request) -> web.Response:
-    found = _find(state, request.query.get("ListingId", ""), "")
-    if found is None or found[0].outcome == "not_found":
-        return html(results_page([]))
-    shown, listing = found
-    if shown.fate == "phoenix_firewall":
+    found = searched(state, request.query)
+    if found is None:
         return html(FIREWALL, 403)
-    asked = request.query.getall("StandardStatus[]", [])
-    return html(results_page([(shown, listing)] if not asked or listing.status in asked else []))
+    for shown, _ in found:
+        _learn(state, shown)
+    return html(results_page(found))
 
 
 def _detail(state: State, request: web.Request, shown: Shown, listing: MlsListing) -> web.Response:
     _learn(state, shown)
     if shown.fate == "phoenix_firewall":
         return html(FIREWALL, 403)
-    if shown.outcome == "not_found":
+    if shown.fate == "phoenix_wait":
+        return wait_long()
+    if shown.outcome == "not_found" or shown.fate == "phoenix_down":
         return html(GONE)
     if listing.mls != shown.listing.mls:
         return html(detail_page(shown, listing))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from phx_scraper.homes import same_home
+from phx_scraper.replica.spelling import FULL_TYPES
 from phx_scraper.replica.world import World
 
 SITE = "https://phoenixmlssearch.com"
@@ -17,26 +18,12 @@ PHOTO = re.compile(r"/az/(?P<id>\d{26})(?:-(?P<size>[tmlo]))?\.jpg")
 RESIZED = re.compile(r"/az/(?P<box>\d{2,5}x\d{2,5})/true/(?P<id>\d{26})-o\.jpg")
 
 _NOT_WORD = re.compile(r"\W+")
-_FULL_TYPES = {
-    "Ave": "Avenue",
-    "Blvd": "Boulevard",
-    "Cir": "Circle",
-    "Ct": "Court",
-    "Dr": "Drive",
-    "Ln": "Lane",
-    "Pkwy": "Parkway",
-    "Pl": "Place",
-    "Rd": "Road",
-    "St": "Street",
-    "Ter": "Terrace",
-    "Trl": "Trail",
-}
 
 
 def shown_address(world: World) -> str:
     """The address as the MLS writes it: `5219 W EL CAMINITO Drive, Glendale, AZ 85302`."""
     address = world.address
-    kind = _FULL_TYPES.get(address.type, address.type)
+    kind = FULL_TYPES.get(address.type, address.type)
     unit = f"Unit {address.unit}" if address.unit else ""
     words = (address.number, address.direction, address.name.upper(), kind, address.post_direction, unit)
     street, last = " ".join(filter(None, words)), f"{address.state} {address.zip}".strip()

@@ -19,8 +19,15 @@ FAULTS = (
     "photo_cut_once",
     "photo_429_once",
     "photo_503_once",
+    "photo_page_once",
+    "photo_denied",
+    "photo_denied_all",
+    "photo_huge_best",
+    "photo_cut_best",
 )
-HEALING = frozenset({"photo_cut_once", "photo_429_once", "photo_503_once"})
+HEALING = frozenset({"photo_cut_once", "photo_429_once", "photo_503_once", "photo_page_once"})
+BEST_ONLY = frozenset({"photo_denied", "photo_huge_best", "photo_cut_best"})
+"""Faults of the best file alone: smaller ones are good."""
 
 _SEED_DIGITS = 24
 _KEY_DIGITS = 32
@@ -47,7 +54,7 @@ class Picture:
     @property
     def usable(self) -> bool:
         """Whether a patient collector ends with a picture."""
-        return self.fault == "" or self.fault in HEALING
+        return self.fault == "" or self.fault in HEALING | BEST_ONLY
 
     @classmethod
     def from_key(cls, key: str) -> Picture | None:

@@ -15,6 +15,11 @@ from phx_scraper.replica.redfin.strangers import card_photos, cards
 from phx_scraper.replica.redfin.urls import SITE, home_path
 
 _DETAILS = "/stingray/api/home/details"
+WAF_SCRIPT = (
+    '<script src="https://0123456789ab.edge.sdk.awswaf.com/0123456789ab/challenge.js" defer></script>'
+    '<script>window.awsWafCookieDomainList = ["redfin.com"];</script>'
+)
+"""Stands on good pages too."""
 _VERSIONS = (595, 629, 630, 660)
 
 
@@ -95,6 +100,7 @@ def _cached(path: str, text: str) -> dict[str, Any]:
 def _head(shown: Shown) -> str:
     world, seen = shown.world, shown.seen
     sold = shown.fate in ("redfin_sold", "redfin_off_market")
+    wall = WAF_SCRIPT if "redfin_waf_script" in shown.marks else ""
     price = f" | For Sale (${world.price:,})" if not sold and shown.dice("title").chance(0.5) else ""
     mls = "" if sold else f"{price} | MLS# {world.mls}"
     tags = [
@@ -109,7 +115,7 @@ def _head(shown: Shown) -> str:
         "name": seen.text,
         "image": [{"@type": "ImageObject", "url": photo_url(photo)} for photo in shown.photos[:3]],
     }
-    return "".join(tags) + f'<script type="application/ld+json">{json.dumps(linked)}</script>'
+    return wall + "".join(tags) + f'<script type="application/ld+json">{json.dumps(linked)}</script>'
 
 
 def _markup(shown: Shown, options: Options) -> str:

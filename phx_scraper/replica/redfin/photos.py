@@ -45,7 +45,8 @@ def wanted_file(path: str, file: PhotoFile, family: str) -> Wanted:
     """What to draw for a file of this directory."""
     width = FAMILIES[family][1]
     size = Size(width) if width else file.size
-    return Wanted(f"{path} {file.make}", file.picture, size, file.image_format, quality=file.quality)
+    name = f"{path} {file.make}"
+    return Wanted(name, file.picture, size, file.image_format, quality=file.quality, best=not width)
 
 
 def photo_id(photo: NamedPhoto) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from phx_scraper.replica.crossing import as_seen, fate_at, outcome_of, twist
+from phx_scraper.replica.crossing import as_numbered, as_seen, fate_at, outcome_of, pinned, twist
 from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.kinds import choose_one, choose_some
@@ -72,7 +72,7 @@ def property_id_of(text: str) -> int:
 
 def show(text: str, options: Options) -> Shown:
     """The home at the address `text`; raises AddressError."""
-    world = look_up(text, options.photos)
+    world = as_numbered("redfin", look_up(text, options.photos), options)
     dice = Dice("redfin", world.text.lower(), "kinds")
     fate = fate_at("redfin", world.text, options)
     passing = outcome_of(fate) in ("ok", "empty")
@@ -81,7 +81,7 @@ def show(text: str, options: Options) -> Shown:
     bare = outcome_of(fate) == "empty"
     return Shown(
         world=world,
-        seen=as_seen("redfin", world, way),
+        seen=as_seen("redfin", world, way, 0.0 if way else pinned("redfin", world, options)),
         property_id=property_id_of(world.text),
         listing_id=dice.fork("listing").between(180_000_000, 219_999_999),
         fate=fate,

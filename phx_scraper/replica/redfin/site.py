@@ -9,6 +9,7 @@ from aiohttp import web
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
 from phx_scraper.replica.answers import html, not_found, refused_once
+from phx_scraper.replica.asked import meant
 from phx_scraper.replica.files import register, registered
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.photo_answers import answer_photo
@@ -18,14 +19,17 @@ from phx_scraper.replica.redfin.below import below_the_fold, photo_tags
 from phx_scraper.replica.redfin.odd_pages import FORBIDDEN_PAGE, ROBOT_PAGE, missing_page, rental_page, strange_page
 from phx_scraper.replica.redfin.page import answer, home_page
 from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, wanted_file
+from phx_scraper.replica.redfin.searches import searches, zip_search
 from phx_scraper.replica.redfin.shown import Shown, plain, property_id_of, show
 from phx_scraper.replica.redfin.strangers import every_photo
-from phx_scraper.replica.redfin.suggestions import suggested, suggestions
+from phx_scraper.replica.redfin.suggestions import moved_path, suggested, suggestions, understood
+from phx_scraper.replica.redfin.walls import WALLS
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
 
 _HOST = "www.redfin.com"
+_AUTOCOMPLETE = "/stingray/do/location-autocomplete"
 _API = "/stingray/api/home/details/"
 _RATE_LIMITED = "https://ratelimited.redfin.com/"
 
@@ -44,9 +48,17 @@ async def robots(state: State, request: web.Request, path: str) -> web.StreamRes
 async def pages(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """Autocomplete, home pages and the answers they are made of."""
     home, bare = urls.HOME.fullmatch(path), urls.BARE.fullmatch(path)
-    if path.rstrip("/") == "/stingray/do/location-autocomplete":
+    if _shut(state, path):
+        state.stats.ask(_HOST, "refused")
+        return html(FORBIDDEN_PAGE, 403)
+    if path.rstrip("/") == _AUTOCOMPLETE:
         state.stats.ask(_HOST, "suggestions")
         return _api(_suggest(state, request.query.get("location", "")))
+    search = searches().get(path.rstrip("/"))
+    found = search(state, request) if search else zip_search(state, path)
+    if found is not None:
+        state.stats.ask(_HOST, "search")
+        return found
     if home or bare:
         state.stats.ask(_HOST, "page")
         address = _address(state, path)
@@ -71,16 +83,21 @@ def _learn(state: State, shown: Shown) -> None:
         register(state.files, f"redfin:{photo.key}", photo.file)
 
 
+def _shut(state: State, path: str) -> bool:
+    lookups = path.startswith("/stingray/") and state.options.switched("lookups_refused")
+    return lookups or (path.rstrip("/") == _AUTOCOMPLETE and state.options.switched("autocomplete_refused"))
+
+
 def _suggest(state: State, asked: str) -> str:
     try:
-        shown = show(asked, state.options)
+        shown = show(meant(asked, state.memory), state.options)
     except AddressError:
         return answer({"sections": []})
     know(state.memory, shown.world.text)
     _learn(state, shown)
     for text in suggested(shown):
         state.memory.learn(f"redfin:{property_id_of(text)}", text)
-    return answer(suggestions(shown, state.options))
+    return answer(suggestions(shown, state.options) if understood(shown, asked) else {"sections": []})
 
 
 def _address(state: State, path: str) -> str | None:
@@ -104,7 +121,8 @@ async def _home(state: State, request: web.Request, path: str, shown: Shown) -> 
     if shown.fate in ("redfin_unlisted", "redfin_near_misses", "redfin_gone"):
         return html(missing_page(), 404 if shown.dice("gone").chance(0.5) else 200)
     proper = urls.home_path(shown.world, shown.property_id)
-    if path.rstrip("/") != proper:
+    # The id decides, whatever the words say; only the bare id and older forms of the path lead to the present one.
+    if urls.BARE.fullmatch(path) or path.rstrip("/") == moved_path(proper):
         return web.Response(status=301, headers={"Location": urls.SITE + proper})
     if shown.fate == "redfin_rental":
         return html(rental_page(shown))
@@ -131,6 +149,8 @@ def _refusal(state: State, request: web.Request, shown: Shown) -> web.Response |
         return html(FORBIDDEN_PAGE, 403)
     if shown.fate == "redfin_accepted":
         return web.Response(status=202)
+    if shown.fate in WALLS:
+        return WALLS[shown.fate]()
     first = state.stats.times(request.path) == 1
     if first and shown.hiccup:
         return refused_once(429 if shown.hiccup == "redfin_slow_down" else 503)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.homes import Address
+from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.shown import Shown, property_id_of
 from phx_scraper.replica.redfin.urls import home_path, street_of
+from phx_scraper.replica.spelling import spelled_out
 from phx_scraper.replica.world import World, look_up
 
 
@@ -26,6 +27,15 @@ def suggested(shown: Shown) -> list[str]:
     if shown.find == "redfin_neighbours":
         return dice.shuffled([own, *others])
     return [own]
+
+
+def understood(shown: Shown, asked: str, rental: bool = False) -> bool:
+    """Whether a look-up knows the home by these words; `rental`: the rental twin is asked."""
+    if shown.find == "rental_only":
+        return rental
+    if shown.find == "autocomplete_short":
+        return not parse_address(asked).city
+    return shown.find != "autocomplete_literal" or spelled_out(asked, shown.world.address)
 
 
 def suggestions(shown: Shown, options: Options) -> dict[str, Any]:

@@ -9,11 +9,27 @@ _STYLE = " ".join(
 )
 
 
+CAPTCHA_MODAL = '<div id="px-captcha-modal" class="px-modal" style="display:none"><div id="px-captcha"></div></div>'
+"""Lies under pages that are served in full."""
+
+ERROR_PAGE = (
+    '<!DOCTYPE html><html><head><title>Zillow</title></head><body><div id="zillow-error-page"></div>'
+    '<script id="__ERROR_DATA__" type="application/json">{"message":"Error 500 - internal server error."}</script>'
+    "</body></html>"
+)
+
+
 def block_page(shown: Shown) -> str:
-    """The page of 2025, about 8 kB; some homes get the 3 kB one of 2021."""
+    """The page of 2025, about 8 kB; some homes get another one: of 2021, of 2026, or as a browser leaves it."""
     digits = shown.dice("refused").hex(32)
     reference = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-    return _old(reference) if shown.fate == "blocked_old" else _new(reference)
+    makers = {"blocked_old": _old, "blocked_bare": _bare, "blocked_touch": _touch}
+    return makers.get(shown.fate, _new)(reference)
+
+
+def wall() -> str:
+    """The page of 2025 for a request that is about no one home."""
+    return _new("00000000-0000-0000-0000-000000000000")
 
 
 def _new(reference: str) -> str:
@@ -36,6 +52,19 @@ def _old(reference: str) -> str:
 <body><main><h5>Please verify you're a human to continue.</h5>
 <div id="px-captcha" class="g-recaptcha" data-callback="handleCaptcha"></div>
 </main></body></html>"""
+
+
+def _bare(reference: str) -> str:
+    return f"""<html><body><div id="px-captcha-wrapper"><div class="px-captcha-container">
+<div class="px-captcha-header">Press &amp; Hold to confirm you are a human (and not a bot).</div>
+<div id="px-captcha" style="display: block; min-width: 310px;"></div>
+<div class="px-captcha-refid">Reference ID {reference}</div></div></div></body></html>"""
+
+
+def _touch(reference: str) -> str:
+    return f"""<html lang="en"><head><meta charset="utf-8"><title>Zillow</title></head><body><main>
+<h1>Before we continue...</h1><p>This one it needs a human touch. Complete the task and we'll get you right back.</p>
+<div id="px-captcha"></div><p>ERRCODE PXCR10002539 {reference}</p></main></body></html>"""
 
 
 def _assignments(reference: str) -> str:

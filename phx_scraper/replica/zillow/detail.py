@@ -9,6 +9,7 @@ from typing import Any
 
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.zillow.block_pages import CAPTCHA_MODAL
 from phx_scraper.replica.zillow.listing import identity, listing
 from phx_scraper.replica.zillow.page_shell import shell, state
 from phx_scraper.replica.zillow.photos import photo_url, widest_cropped
@@ -38,7 +39,8 @@ def detail_page(shown: Shown, options: Options) -> str:
 
 def listing_page(shown: Shown, options: Options) -> str:
     """A good listing page."""
-    return shell(head(shown, options), _markup(shown, options), state(_cache(shown, options), shown))
+    modal = CAPTCHA_MODAL if "captcha_modal" in shown.marks else ""
+    return shell(head(shown, options), _markup(shown, options) + modal, state(_cache(shown, options), shown))
 
 
 def _cache(shown: Shown, options: Options) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def _cache(shown: Shown, options: Options) -> dict[str, Any]:
 def _query(shown: Shown) -> str:
     if shown.fate == "rental":
         return _RENTAL_QUERY
-    if shown.fate in ("sold", "off_market"):
+    if shown.fate in ("sold", "off_market", "street_view_only"):
         return _NOT_FOR_SALE_QUERY
     dice = shown.dice("query")
     return f"Property:{shown.zpid}" if dice.chance(0.05) else dice.pick(_FOR_SALE_QUERIES)
@@ -64,7 +66,7 @@ def _query(shown: Shown) -> str:
 def head(shown: Shown, options: Options) -> str:
     """Title, social tags and structured data."""
     world = shown.world
-    mls = "" if shown.fate in ("sold", "off_market", "rental") else f" | MLS #{world.mls}"
+    mls = "" if shown.fate in ("sold", "off_market", "street_view_only", "rental") else f" | MLS #{world.mls}"
     tags = [
         f"<title>{escape(world.text)}{mls} | Zillow</title>",
         f'<link rel="canonical" href="{detail_url(world.text, shown.zpid)}"/>',

@@ -29,7 +29,7 @@ def show_gallery(world: World, dice: Dice, options: Options) -> tuple[ShownPhoto
     plain = [ShownPhoto(Picture(shot.seed), shot.caption) for shot in world.shots]
     if not plain:
         return ()
-    faults = choose_some(("photo", "heal"), dice.fork("faults"), options)
+    faults = choose_some(("photo", "heal", "best"), dice.fork("faults"), options)
     copies = choose_some(("copy",), dice.fork("copies"), options)
     order = dice.fork("order").shuffled(range(len(plain)))
     broken = dict(zip(order[1:], faults, strict=False))

@@ -9,8 +9,10 @@ from phx_scraper.replica.options import Options
 from phx_scraper.replica.world import TODAY
 from phx_scraper.replica.zillow import decoys
 from phx_scraper.replica.zillow.filler import facts_block, region_block
+from phx_scraper.replica.zillow.gallery import ShownPhoto
 from phx_scraper.replica.zillow.photos import photo_arrays
 from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.street_view import street_view
 from phx_scraper.replica.zillow.urls import detail_path
 
 # fate -> (homeStatus, hdpTypeDimension)
@@ -20,6 +22,7 @@ _STATUS = {
     "rental": ("FOR_RENT", "ForRent"),
     "coming_soon": ("COMING_SOON", "ComingSoon"),
     "off_market": ("OTHER", "NonListed"),
+    "street_view_only": ("OTHER", "Zestimate"),
 }
 _MLS_NAME = "Arizona Regional MLS"
 
@@ -33,18 +36,31 @@ def listing(shown: Shown, options: Options) -> dict[str, Any]:
         | _agents(shown)
         | decoys.single_images(shown, options)
         | {
-            "photoCount": shown.claimed,
+            "photoCount": 1 if shown.fate == "street_view_only" else shown.claimed,
             "nearbyHomes": decoys.other_homes(shown, "nearby", 6, options),
             "comps": decoys.other_homes(shown, "comps", 6, options),
             "homeValuation": decoys.comparables(shown, options),
             "resoFacts": facts_block(shown),
         }
         | region_block(shown)
-        | (photo_arrays(shown.photos, options.width, shown.dice("arrays")) if shown.photos else _no_arrays(shown))
+        | (photo_arrays(_entries(shown), options.width, shown.dice("arrays")) if shown.photos else _no_arrays(shown))
     )
 
 
+def _entries(shown: Shown) -> tuple[ShownPhoto, ...]:
+    """The gallery's entries: on some homes one picture stands there twice, the second time further on."""
+    photos = shown.photos
+    if "repeated_entry" not in shown.marks or len(photos) < 2:
+        return photos
+    dice = shown.dice("repeated")
+    place = dice.between(0, len(photos) - 1)
+    again = dice.between(place + 1, len(photos))
+    return (*photos[:again], photos[place], *photos[again:])
+
+
 def _no_arrays(shown: Shown) -> dict[str, Any]:
+    if shown.fate == "street_view_only":
+        return street_view(shown)
     return shown.dice("bare").pick(
         ({"responsivePhotos": [], "photos": []}, {}, {"responsivePhotos": [], "originalPhotos": []})
     )
@@ -54,7 +70,7 @@ def identity(shown: Shown) -> dict[str, Any]:
     """Who the home is: zpid, address both ways, MLS number."""
     world = shown.world
     status, dimension = _STATUS.get(shown.fate, ("FOR_SALE", "ForSale"))
-    mls = None if shown.fate in ("off_market", "rental") else world.mls
+    mls = None if shown.fate in ("off_market", "street_view_only", "rental") else world.mls
     return {
         "zpid": shown.zpid,
         "address": decoys.address_block(world) | {"neighborhood": None, "community": None, "subdivision": None},

@@ -34,23 +34,34 @@ def search_page(shown: Shown, options: Options) -> str:
     results = [_hit(look_up(text, options.photos), dice.fork(text)) for text in hits(shown)]
     if results and dice.chance(0.3):
         results.append(_building(shown, dice))
-    title = f"{shown.world.text} Real Estate | Zillow"
+    return _listed(shown.world.text, results, shown.dice("hash").hex(7))
+
+
+def zip_page(zip_code: str, homes: list[str], options: Options) -> str:
+    """The page that lists homes of a zip."""
+    results = [_hit(look_up(text, options.photos), Dice("zip page", text)) for text in homes]
+    return _listed(zip_code, results, Dice("zip page", zip_code).hex(7))
+
+
+def _listed(searched: str, results: list[dict[str, Any]], fingerprint: str) -> str:
+    title = f"{searched} Real Estate | Zillow"
     body = "".join(
         f'<article class="property-card"><a href="{hit["detailUrl"]}">{escape(hit["address"])}</a></article>'
         for hit in results
     )
-    return shell(f"<title>{escape(title)}</title>", f'<ul class="photo-cards">{body}</ul>', _state(shown, results))
+    state = _state(searched, results, fingerprint)
+    return shell(f"<title>{escape(title)}</title>", f'<ul class="photo-cards">{body}</ul>', state)
 
 
-def _state(shown: Shown, results: list[dict[str, Any]]) -> dict[str, Any]:
+def _state(term: str, results: list[dict[str, Any]], fingerprint: str) -> dict[str, Any]:
     searched = {
-        "queryState": {"isMapVisible": True, "regionSelection": [], "usersSearchTerm": shown.world.text},
+        "queryState": {"isMapVisible": True, "regionSelection": [], "usersSearchTerm": term},
         "cat1": {
             "searchResults": {
                 "listResults": results,
                 "mapResults": [],
                 "relaxedResults": [],
-                "resultsHash": shown.dice("hash").hex(7),
+                "resultsHash": fingerprint,
             },
             "searchList": {"totalResultCount": len(results), "resultsPerPage": 41, "totalPages": 1, "pagination": {}},
         },

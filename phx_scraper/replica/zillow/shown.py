@@ -20,6 +20,10 @@ OUTCOMES = {
     "blocked": "blocked",
     "blocked_old": "blocked",
     "blocked_200": "blocked",
+    "blocked_bare": "blocked",
+    "blocked_touch": "blocked",
+    "blocked_wait": "blocked",
+    "street_view_only": "empty",
 }
 # Found through suggestions, so that what goes wrong is the listing page and nothing else.
 _PAGE_ERRORS = frozenset({"wrong_page", "unknown_shape"})
@@ -69,8 +73,11 @@ def show(text: str, options: Options) -> Shown:
     if fate in _ABSENT or (fate in _PAGE_ERRORS and find.startswith("search")):
         find = ""
     bare = OUTCOMES.get(fate) == "empty"
+    if fate == "street_view_only":
+        marks = tuple(mark for mark in marks if mark not in ("repeated_entry", "overclaim"))
     photos = () if bare else show_gallery(world, dice.fork("gallery"), options)
     claimed = len(photos) + (dice.between(1, 5) if photos and "overclaim" in marks else 0)
+    claimed += "repeated_entry" in marks and len(photos) > 1
     return Shown(
         world, zpid_of(world.text), fate, find, "" if fate in OUTCOMES and not bare else hiccup, marks, photos, claimed
     )

@@ -9,22 +9,26 @@ from aiohttp import web
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import html, not_found, refused_once
+from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
+from phx_scraper.replica.asked import meant
 from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.districts import in_zip
 from phx_scraper.replica.photo_answers import Wanted, answer_photo
 from phx_scraper.replica.pictures import Picture, Size
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
 from phx_scraper.replica.streets import know
 from phx_scraper.replica.zillow import urls
-from phx_scraper.replica.zillow.block_pages import block_page
+from phx_scraper.replica.zillow.block_pages import ERROR_PAGE, block_page, wall
 from phx_scraper.replica.zillow.detail import detail_page
-from phx_scraper.replica.zillow.photos import VARIANTS
-from phx_scraper.replica.zillow.search import hits, search_page
+from phx_scraper.replica.zillow.graph import asked_query, graph_answer, graph_error
+from phx_scraper.replica.zillow.photos import VARIANTS, best_variant
+from phx_scraper.replica.zillow.search import hits, search_page, zip_page
 from phx_scraper.replica.zillow.shown import Shown, show, zpid_of
 from phx_scraper.replica.zillow.suggestions import city_named, region, suggested, suggestions
 
 _SLOW_SECONDS = 1.5
+_PAGE = 41
 _OLD_IMAGE = VARIANTS["h_n"]
 
 
@@ -37,6 +41,10 @@ async def statics(state: State, request: web.Request, path: str) -> web.StreamRe
     """Suggestions, and the stray pictures of the static host."""
     if path.rstrip("/") == "/autocomplete/v3/suggestions":
         state.stats.ask("www.zillowstatic.com", "suggestions")
+        if state.options.switched("zillow_autocomplete_refused"):
+            return forbidden()
+        if state.options.switched("zillow_autocomplete_empty"):
+            return web.Response(content_type="application/json")
         return web.json_response(_suggest(state, request.query.get("q", "")))
     state.stats.ask("www.zillowstatic.com", "other")
     if path.endswith(("/poster.jpg", ".jpg", ".png")):
@@ -50,7 +58,7 @@ def _suggest(state: State, asked: str) -> dict[str, object]:
     if city:
         return {"results": [region(city, Dice("region", city))]}
     try:
-        shown = show(asked, state.options)
+        shown = show(meant(asked, state.memory), state.options)
     except AddressError:
         return {"results": []}
     know(state.memory, shown.world.text)
@@ -62,6 +70,15 @@ def _suggest(state: State, asked: str) -> dict[str, object]:
 async def pages(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """Search and listing pages."""
     listing, searched = urls.DETAIL.fullmatch(path), urls.SEARCH.fullmatch(path)
+    if not listing and state.options.switched("zillow_searches_refused"):
+        state.stats.ask("www.zillow.com", "refused")
+        return html(wall(), 403)
+    if path.rstrip("/") == "/zg-graph":
+        state.stats.ask("www.zillow.com", "suggestions")
+        return await _graph(state, request)
+    if searched and searched["slug"].isdecimal():
+        state.stats.ask("www.zillow.com", "search")
+        return _zip_search(state, searched["slug"])
     if listing:
         state.stats.ask("www.zillow.com", "page")
         address = _address(state, listing["slug"], int(listing["zpid"]))
@@ -72,6 +89,26 @@ async def pages(state: State, request: web.Request, path: str) -> web.StreamResp
         return await _search(state, request, show(address, state.options)) if address else not_found()
     state.stats.ask("www.zillow.com", "other")
     return not_found()
+
+
+async def _graph(state: State, request: web.Request) -> web.Response:
+    asked = await asked_query(request)
+    if asked is None:
+        return web.json_response(graph_error(), status=400)
+    try:
+        shown = show(meant(asked, state.memory), state.options)
+    except AddressError:
+        return web.json_response(graph_answer(None))
+    know(state.memory, shown.world.text)
+    return _blocked(shown) if shown.fate.startswith("blocked") else web.json_response(graph_answer(shown))
+
+
+def _zip_search(state: State, zip_code: str) -> web.Response:
+    absent = ("no_listing", "only_near_misses", "off_market", "sold")
+    homes = [text for text in in_zip(state.memory, zip_code) if show(text, state.options).fate not in absent][:_PAGE]
+    for text in homes:
+        _learn(state, text)
+    return html(zip_page(zip_code, homes, state.options)) if homes else not_found()
 
 
 async def _search(state: State, request: web.Request, shown: Shown) -> web.StreamResponse:
@@ -94,13 +131,17 @@ async def _detail(state: State, request: web.Request, shown: Shown) -> web.Strea
     first = state.stats.times(request.path) == 1
     if first and shown.hiccup in ("rate_limited", "unavailable"):
         return refused_once(429 if shown.hiccup == "rate_limited" else 503)
+    if first and shown.hiccup == "error_page":
+        return html(ERROR_PAGE, 500)
     if shown.hiccup == "slow":
         await asyncio.sleep(_SLOW_SECONDS)
     return html(detail_page(shown, state.options))
 
 
 def _blocked(shown: Shown) -> web.Response:
-    return html(block_page(shown), status=200 if shown.fate == "blocked_200" else 403)
+    if shown.fate == "blocked_wait":
+        return wait_long()
+    return html(block_page(shown), status=200 if shown.fate in ("blocked_200", "blocked_bare") else 403)
 
 
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
@@ -112,9 +153,10 @@ async def photos(state: State, request: web.Request, path: str) -> web.StreamRes
     picture, size = Picture.from_key(match["key"]), VARIANTS.get(match["variant"])
     if picture is None or size is None:
         return not_found()
-    return await answer_photo(
-        state, request, Wanted(path, picture, size, "WEBP" if match["ending"] == "webp" else "JPEG")
-    )
+    if match["ending"] == "webp":
+        return await answer_photo(state, request, Wanted(path, picture, size, "WEBP"))
+    best = match["variant"] == best_variant(state.options.width)[0]
+    return await answer_photo(state, request, Wanted(path, picture, size, "JPEG", best=best))
 
 
 async def _stray(state: State, request: web.Request, path: str, subject: str) -> web.StreamResponse:

@@ -28,4 +28,4 @@ def warm_photos(address: str, options: Options) -> list[Wanted]:
     shown = show(address, options)
     photos = shown.photos if shown.outcome == "ok" else ()
     variant, size = best_variant(options.width)
-    return [Wanted(f"/fp/{photo.key}-{variant}.jpg", photo.picture, size, "JPEG") for photo in photos]
+    return [Wanted(f"/fp/{photo.key}-{variant}.jpg", photo.picture, size, "JPEG", best=True) for photo in photos]

@@ -15,6 +15,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
+from phx_scraper import signals as ours
 from phx_scraper.errors import Refused
 from phx_scraper.handlers.failures import RefusedResponse, StoppedEarly
 from phx_scraper.middlewares.retry import BACKOFF_CAP, BackoffRetryMiddleware
@@ -86,14 +87,38 @@ def test_the_longest_wait_is_a_setting(ask: Crawl, server: FaultServer) -> None:
     assert len(server.log.asks) == 1
 
 
-def test_others_go_on_while_one_waits(ask: Crawl, server: FaultServer) -> None:
-    slot = {"download_slot": "one"}
-    waiting = Request(f"{HOME}/status?code=429&times=1&retry_after=1", meta=slot)
-    others = [Request(f"{HOME}/ok?n={n}", meta=slot) for n in range(10)]
-    ask(waiting, *others, settings={"DOWNLOAD_SLOTS": {"one": {"concurrency": 1, "delay": 0}}})
-    start = server.log.asks[0].at
-    assert all(seen.at - start < 0.5 for seen in server.log.of("ok"))
-    assert server.log.of("status")[1].at - start >= 1.0
+def test_the_whole_slot_waits_as_long_as_one_was_told_to_and_other_slots_go_on(ask: Crawl, server: FaultServer) -> None:
+    told = Request(f"{HOME}/status?code=429&times=1&retry_after=1", meta={"download_slot": "one"})
+    same = [Request(f"{HOME}/echo?n={n}", meta={"download_slot": "one"}) for n in range(5)]
+    others = [Request(f"{HOME}/ok?n={n}", meta={"download_slot": "two"}) for n in range(5)]
+    slots = {name: {"concurrency": 1, "delay": 0} for name in ("one", "two")}
+    ask(told, *same, *others, settings={"DOWNLOAD_SLOTS": slots})
+    first, second = (seen.at for seen in server.log.of("status"))
+    assert second - first >= 1.0
+    # One may be on its way before the answer is read.
+    assert sum(seen.at - first < 1.0 for seen in server.log.of("echo")) <= 1
+    assert all(seen.at < second for seen in server.log.of("ok"))
+    assert (len(server.log.of("echo")), len(server.log.of("ok"))) == (5, 5)
+
+
+def test_retry_after_0_backs_off_all_the_same(ask: Crawl, server: FaultServer) -> None:
+    outcome = ask("/status?code=429&retry_after=0", settings={"PHX_DELAY_SCALE": 0.2})
+    assert len(server.log.asks) == 3
+    assert outcome.stats["phx/retry/milliseconds"] > 0
+
+
+def test_a_time_that_nobody_waits_for_is_told_to_the_run_at_once(ask: Crawl, server: FaultServer) -> None:
+    told: list[tuple[str, str, str, float]] = []
+
+    def listen(crawler: Crawler) -> None:
+        def note(source: str, kind: str, host: str, seconds: float) -> None:
+            told.append((source, kind, host, seconds))
+
+        crawler.signals.connect(note, signal=ours.told_to_wait, weak=False)
+
+    url = f"{HOME}/status?code=429&retry_after=3600"
+    ask(Request(url, meta={"phx_source": "zillow", "phx_kind": "photo"}), on_crawler=listen)
+    assert told == [("zillow", "photo", "www.zillow.com", 3600.0)]
 
 
 def test_a_closing_crawl_waits_for_nothing(ask: Crawl) -> None:

@@ -7,12 +7,12 @@ import io
 import imagehash
 import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from phx_scraper.imaging import process
 from phx_scraper.imaging.container_jpeg import open_jpeg
 from tests.unit.imaging.pictures import SMALL, difference, encoded, room, stored
-from tests.unit.imaging.raw_png import interlaced_rgb, sixteen_bit_rgb
+from tests.unit.imaging.raw_png import assembled, chunk, header, interlaced_rgb, rows, sixteen_bit_rgb
 
 SIZE = (90, 60)
 
@@ -50,9 +50,10 @@ def test_all_orientations_of_one_photo_hash_alike() -> None:
     assert {process(data, SMALL).phash for data in turned.values()} == {process(encoded(upright), SMALL).phash}
 
 
-def test_orientation_from_xmp_and_not_from_damaged_exif() -> None:
+def test_no_orientation_from_xmp_nor_from_damaged_exif() -> None:
+    """Browsers heed neither, and people judge a picture by what browsers show."""
     xmp = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
-    assert shown(encoded(room(1, SIZE), "JPEG", xmp=xmp)).size == (60, 90)
+    assert shown(encoded(room(1, SIZE), "JPEG", xmp=xmp)).size == SIZE
     for damaged in (b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff", b"\0" * 40):
         assert shown(encoded(room(1, SIZE), "JPEG", exif=damaged)).size == SIZE
 
@@ -125,13 +126,31 @@ def without_adobe_marker(jpeg: bytes) -> bytes:
     return jpeg[:start] + jpeg[start + 2 + length :]
 
 
-def test_cmyk_of_both_polarities() -> None:
+def test_cmyk_with_and_without_adobe_marker_as_browsers_show_it() -> None:
     cmyk = room(8, SIZE).convert("CMYK")
-    expected = cmyk.convert("RGB")
     inverted = encoded(cmyk, "JPEG", quality=95)
-    straight = without_adobe_marker(encoded(ImageChops.invert(cmyk), "JPEG", quality=95))
-    for data in (inverted, straight, encoded(cmyk, "TIFF")):
-        assert difference(shown(data), expected) < 4
+    for data in (inverted, without_adobe_marker(inverted), encoded(cmyk, "TIFF")):
+        assert difference(shown(data), cmyk.convert("RGB")) < 4
+
+
+@pytest.mark.parametrize(
+    ("gamma", "expected"), [(1.0, 188), (0.45455, 128), (0.44, 128), (0.6, 153), (0.0, 128), (21474.83647, 128)]
+)
+def test_a_png_of_another_gamma_is_shown_as_browsers_do(gamma: float, expected: int) -> None:
+    """The expected greys are what IEC 61966-2-1 makes of (128 / 255) ** (1 / gamma)."""
+    samples = np.full((60, 90, 3), 128, np.uint8)
+    samples[:30, :, 0] = 255
+    data = assembled(header(*SIZE), rows(samples), chunk(b"gAMA", round(gamma * 100_000).to_bytes(4, "big")))
+    grey = shown(data).getpixel((10, 50))
+    assert isinstance(grey, tuple)
+    assert max(abs(value - expected) for value in grey) <= 1
+
+
+@pytest.mark.parametrize("better", [chunk(b"sRGB", b"\0"), chunk(b"cICP", b"\1\15\0\1")], ids=["sRGB", "cICP"])
+def test_gamma_yields_to_what_says_more(better: bytes) -> None:
+    image = room(9, SIZE)
+    gamma = chunk(b"gAMA", (100_000).to_bytes(4, "big"))
+    assert difference(shown(assembled(header(*SIZE), rows(np.asarray(image)), gamma, better)), image) == 0
 
 
 def test_sixteen_bit_samples_keep_their_brightness() -> None:
@@ -175,3 +194,9 @@ def test_bytes_behind_a_jpegs_end_do_no_harm() -> None:
     data = encoded(room(15, SIZE), "JPEG")
     assert difference(shown(data + b"\0" * 900), shown(data)) == 0
     assert difference(shown(data + data), shown(data)) == 0
+
+
+def test_a_gif_with_junk_in_place_of_its_trailer() -> None:
+    data = encoded(room(16, SIZE), "GIF")
+    for tail in (b"", b"GIF89a junk", b"\0" * 500, b"\xff\xfe"):
+        assert difference(shown(data[:-1] + tail), shown(data)) == 0

@@ -70,6 +70,14 @@ def trimmed(home: Any) -> Any:
     return {key: home[key] for key in kept} | {key: home[key][:6] for key in arrays}
 
 
+def next_data_tree(case: str) -> Any:
+    """The state of a Zillow fixture, its cache opened so that mutations reach the home inside."""
+    state = json.loads(fixture("zillow", case).decode().split('json">')[1].split("</script>")[0])
+    props = state["props"]["pageProps"]
+    props["gdpClientCache"] = json.loads(props["gdpClientCache"])
+    return state
+
+
 def omni_tree() -> Any:
     return json.loads(fixture("phoenix_mls", "suggestions").decode().removeprefix("/**/ phxOmni(").removesuffix(");"))
 
@@ -100,6 +108,7 @@ def targets() -> dict[str, Target]:
     homes.append(
         {"zpid": 7654321, "address": {"streetAddress": "1 W A St", "city": "B"}, "photoCount": 0, "photos": []}
     )
+    views = [next_data_tree("street-view-only"), next_data_tree("street-view-beside-photos")]
     state = json.loads(fixture("zillow", "search-page").decode().split('json">')[1].split("</script>")[0])
     suggestions = json.loads(fixture("zillow", "suggestions"))
     return {
@@ -109,6 +118,23 @@ def targets() -> dict[str, Target]:
             tuple(homes),
             zillow_page,
             (fixture("zillow", "for-sale"),),
+        ),
+        "zillow home with street views": Target(
+            "zillow",
+            lambda b: pages.read("zillow", zurl, b),
+            tuple(views),
+            lambda tree: next_data_page(json.dumps(tree)),
+            (
+                fixture("zillow", "street-view-only"),
+                *capture("zillow/zillow-3001-garwood-austin-20231009-nophotos.html"),
+            ),
+        ),
+        "zillow home at the address search": Target(
+            "zillow",
+            lambda b: zillow.read_search(surl, b),
+            (next_data_tree("shape-of-2023-without-its-zpid"),),
+            lambda tree: next_data_page(json.dumps(tree)),
+            (fixture("zillow", "shape-of-2023-without-its-zpid"),),
         ),
         "zillow search": Target(
             "zillow",
@@ -142,6 +168,13 @@ def targets() -> dict[str, Target]:
                 fixture("phoenix_mls", "template-2"),
                 *capture("phoenixmls/rendered-3.15.5-detail-active-43.html"),
             ),
+        ),
+        "phoenix_mls results": Target(
+            "phoenix_mls",
+            lambda b: phoenix_mls.read_results(purl, b),
+            (),
+            plain,
+            (fixture("phoenix_mls", "results"), fixture("phoenix_mls", "results-without-data")),
         ),
         "phoenix_mls suggestions": Target(
             "phoenix_mls", phoenix_mls.read_suggestions, (omni_tree(),), jsonp, (fixture("phoenix_mls", "suggestions"),)

@@ -59,6 +59,7 @@ def test_case(folder: Path) -> None:
         with pytest.raises(getattr(errors, expected["error"]["type"])) as caught:
             call(folder, expected)
         assert caught.value.reason == expected["error"]["reason"]
+        assert expected["error"].get("detail", "") in caught.value.detail
         return
     answer = call(folder, expected)
     if "total" in expected:

@@ -88,11 +88,22 @@ def test_bodies_that_are_no_page(source: str, body: bytes) -> None:
         pages.read(source, URLS[source], body)
 
 
-@pytest.mark.parametrize("status", [404, 410, 204])
-@pytest.mark.parametrize("source", SOURCES)
+# An endpoint of the Assessor's API exists for every home, so 404 and 410 say nothing of one.
+GONE = [(source, status) for source in SOURCES for status in (404, 410) if source != "maricopa_assessor"]
+
+
+@pytest.mark.parametrize(("source", "status"), [*GONE, *((source, 204) for source in SOURCES)])
 def test_gone_statuses(source: str, status: int) -> None:
     with pytest.raises(NotFound):
         pages.read(source, URLS[source], b"", status)
+
+
+@pytest.mark.parametrize("status", [400, 404, 410])
+@pytest.mark.parametrize("body", [b"", b"<html><title>Page not found</title></html>", b'{"message":"no"}', b"null"])
+def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_its_status(status: int, body: bytes) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        pages.read("maricopa_assessor", URLS["maricopa_assessor"], body, status)
+    assert (caught.value.reason, caught.value.detail) == ("status", str(status))
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 301, 418])

@@ -23,9 +23,12 @@ class Answer:
     body: bytes
 
 
-def get(replica: Replica, path: str, method: str = "GET", **headers: str) -> Answer:
-    with closing(HTTPConnection(urlsplit(replica.url).netloc, timeout=20)) as connection:
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def get(
+    replica: Replica, path: str, method: str = "GET", body: str | None = None, timeout: float = 20, **headers: str
+) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    with closing(HTTPConnection(urlsplit(replica.url).netloc, timeout=timeout)) as connection:
+        connection.request(method, path, body=body, headers=named)
         response = connection.getresponse()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
 
@@ -78,6 +81,7 @@ def address_of(found: dict[str, Any]) -> str:
 
 
 def keys(found: dict[str, Any]) -> list[str]:
-    """Photo keys in gallery order, out of the array that every generation of pages has."""
+    """Photo keys in gallery order, out of the array that every page has; a repeated entry counts once."""
     files = [entry["mixedSources"]["jpeg"][0]["url"] for entry in found.get("responsivePhotos", [])]
-    return [url.rsplit("/", 1)[1][:32] for url in files]
+    photos = [url.rsplit("/", 1)[1][:32] for url in files if url.startswith("https://photos.zillowstatic.com/fp/")]
+    return list(dict.fromkeys(photos))

@@ -30,7 +30,7 @@ def test_homes_show_the_kinds_at_their_shares() -> None:
         assert abs(fates[kind.name] / len(homes) - kind.share) < 0.025
     assert {home.find for home in homes} == {"", *(kind.name for kind in kinds_of("find"))}
     faults = {photo.picture.fault for home in homes for photo in home.photos}
-    assert faults == {"", *(kind.name for group in ("photo", "heal") for kind in kinds_of(group))}
+    assert faults == {"", *(kind.name for group in ("photo", "heal", "best") for kind in kinds_of(group))}
 
 
 @pytest.mark.parametrize("source", ["redfin", "phoenix_mls", "maricopa_assessor"])

@@ -31,14 +31,14 @@ HICCUPS = {"rate_limited": 429, "unavailable": 503}
 
 def patient(replica: Replica, path: str) -> Answer:
     answer = get(replica, path)
-    if answer.status in (429, 503):
+    if answer.status in (429, 500, 503):
         assert answer.headers.get("retry-after") == ("1" if answer.status == 429 else None)
         return get(replica, path)
     return answer
 
 
 def is_block(answer: Answer) -> bool:
-    return b"_pxAppId" in answer.body and b"px-captcha" in answer.body and state(answer.body) is None
+    return b"px-captcha" in answer.body and state(answer.body) is None
 
 
 def open_listing(replica: Replica, address: str) -> Answer | None:
@@ -67,7 +67,8 @@ def visit(replica: Replica, address: str) -> tuple[str, list[str]]:
     if found is None or address_of(found) != address:
         return "error", []
     photos = keys(found)
-    if not photos and found["photoCount"]:
+    street_view = found["photoCount"] == 1 and b"/maps/api/streetview" in page.body
+    if not photos and found["photoCount"] and not street_view:
         return "error", []
     return ("ok" if photos else "empty"), photos
 

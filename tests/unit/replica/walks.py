@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from phx_scraper import pages
@@ -13,6 +13,7 @@ from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, z
 from phx_scraper.pages.identity import matching, prove
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.replica import Replica
+from phx_scraper.replica.spelling import FULL_TYPES
 from tests.unit.replica.client import Answer, get, path_of
 
 ENDINGS: dict[type[PageError], str] = {
@@ -59,12 +60,25 @@ def walk(replica: Replica, source: str, address: str) -> Visit:
     return Visit("ok" if listing.photos else "empty", listing, keys=[photo.key for photo in listing.photos])
 
 
+def spellings(address: str) -> list[str]:
+    """The address as it is written, its street type in full, and with the zip for a city."""
+    parts = parse_address(address)
+    full = FULL_TYPES.get(parts.type, parts.type)
+    return [address, replace(parts, type=full).canonical, f"{parts.street}, {parts.state} {parts.zip}"]
+
+
 def at_redfin(replica: Replica, address: str) -> Listing:
-    _, answer = fetch(replica, "redfin", redfin.suggestions_url(address))
-    found = matching(address, redfin.read_suggestions(answer.body))
-    if not found:
-        raise NotFound("suggestions")
-    url, answer = fetch(replica, "redfin", found[0].url)
+    for asked in (redfin.suggestions_url(text) for text in spellings(address)):
+        for twin in (asked, asked.replace("/do/location-", "/do/rental-location-")):
+            _, answer = fetch(replica, "redfin", twin)
+            found = matching(address, redfin.read_suggestions(answer.body))
+            if found:
+                return redfin_home(replica, found[0])
+    raise NotFound("suggestions")
+
+
+def redfin_home(replica: Replica, match: pages.Candidate) -> Listing:
+    url, answer = fetch(replica, "redfin", match.url)
     try:
         return pages.read("redfin", url, answer.body, answer.status)
     except NotUnderstood as error:
@@ -94,9 +108,12 @@ def at_zillow(replica: Replica, address: str) -> Listing:
 
 
 def at_phoenix(replica: Replica, address: str) -> Listing:
-    _, answer = fetch(replica, "phoenix_mls", phoenix_mls.suggestions_url(address))
-    found = matching(address, phoenix_mls.read_suggestions(answer.body))
-    if not found:
+    for text in spellings(address):
+        _, answer = fetch(replica, "phoenix_mls", phoenix_mls.suggestions_url(text))
+        found = matching(address, phoenix_mls.read_suggestions(answer.body))
+        if found:
+            break
+    else:
         raise NotFound("suggestions")
     url, answer = fetch(replica, "phoenix_mls", found[0].url)
     return pages.read("phoenix_mls", url, answer.body, answer.status)
@@ -105,9 +122,12 @@ def at_phoenix(replica: Replica, address: str) -> Listing:
 def at_assessor(replica: Replica, address: str, token: str = "token") -> Listing:
     found = assessor_parcel(replica, address, token)
     apn = found.ids["apn"]
-    bodies = {}
+    bodies: dict[str, bytes | None] = {}
     for part in ("residential-details", "sketches"):
         url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.parcel_url(apn, part), token)
+        if part == "residential-details" and answer.body in (b"{}", b"null"):
+            bodies[part] = None  # facts only: a parcel without them still has its sketches
+            continue
         pages.read("maricopa_assessor", url, answer.body, answer.status)
         bodies[part] = answer.body
     url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.location_url(apn))
@@ -116,17 +136,26 @@ def at_assessor(replica: Replica, address: str, token: str = "token") -> Listing
 
 
 def assessor_parcel(replica: Replica, address: str, token: str) -> pages.Candidate:
-    """The parcel of the home, on whichever page of the results it stands."""
-    street, page, seen = parse_address(address).street, 1, 0
+    """The parcel of the home where people live, by whichever spelling and on whichever page it stands."""
+    parts = parse_address(address)
+    for kind in (parts.type, FULL_TYPES.get(parts.type, parts.type)):
+        found = parcel_by(replica, address, replace(parts, type=kind).street, token)
+        if found:
+            return found
+    raise NotFound("parcel")
+
+
+def parcel_by(replica: Replica, address: str, street: str, token: str) -> pages.Candidate | None:
+    page, seen = 1, 0
     while True:
         url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.search_url(street, page), token)
         found, total = maricopa_assessor.read_search(url, answer.body, answer.status)
-        own = matching(address, found)
+        own = [one for one in matching(address, found) if one.facts.get("property_type") == "residential"]
         if own:
             return own[0]
         page, seen = page + 1, seen + 25
         if seen >= total:
-            raise NotFound("parcel")
+            return None
 
 
 WAYS: dict[str, Callable[[Replica, str], Listing]] = {

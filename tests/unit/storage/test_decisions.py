@@ -33,7 +33,7 @@ def test_counts_name_failures(begun: Collector) -> None:
     visit(begun, A, Shown("b", "front", 500), Shown("c", BROKEN), Shown("d", BROKEN))
     counts = begun.catalogue.photo_counts(HOME, "zillow")
     assert (counts.found, counts.stored, counts.duplicates, counts.failed) == (4, 1, 1, 2)
-    assert counts.failures == {"truncated": 2}
+    assert counts.failures == {"decode_error": 2}
     assert begun.catalogue.photo_totals([HOME, "00000000"], "zillow") == counts
 
 

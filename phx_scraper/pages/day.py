@@ -1,0 +1,23 @@
+"""The day that a page is of: what it counts in days, it counts up to then and not up to the day it is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_OLDEST = date(2005, 1, 1)
+"""Before it none of the sources existed: such a clock is wrong."""
+
+
+def page_day(sent: str, today: date | None = None) -> date | None:
+    """The UTC day of an HTTP `Date` header (also of a cached answer: the day it was made), None where it is no day.
+
+    A day after tomorrow's is a wrong clock. `today` defaults to the present UTC day.
+    """
+    try:
+        moment = parsedate_to_datetime(sent)
+        day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).date()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    latest = (today or datetime.now(UTC).date()) + timedelta(days=1)
+    return day if _OLDEST <= day <= latest else None

@@ -1,0 +1,95 @@
+"""Redfin's page of a zip: the homes for sale there, by structured data and by the search answers it carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.pages.base import page_text
+from phx_scraper.pages.embedded import document, load_json, title
+from phx_scraper.pages.listing import Candidate
+from phx_scraper.pages.redfin.lookups import Region, homes_of_gis, region_of
+from phx_scraper.pages.redfin.search import SITE, row_home
+from phx_scraper.pages.redfin.state import carried, data_cache
+from phx_scraper.pages.values import items, mapping, text
+
+_ZIP = re.compile(r"/zipcode/(\d{5})(?:[/?#]|$)")
+_MOST_BLOCKS = 2000
+
+
+class ZipPage(NamedTuple):
+    """Homes of the first page (at most 41); the zip's inner number where the page tells it; `complete` where it holds
+    the whole search answer.
+    """
+
+    homes: tuple[Candidate, ...]
+    region: Region | None
+    complete: bool
+
+
+def zip_page_url(zip_code: str) -> str:
+    """The homes for sale in a zip; `/zip/<zip>` is a 404 page."""
+    return f"{SITE}/zipcode/{zip_code}"
+
+
+def read_zip_page(url: str, body: bytes, status: int = 200) -> ZipPage:
+    """The homes that a zip's page names, those of its neighbours included.
+
+    Raises Refused, NotFound where Redfin says that it has no such page, NotUnderstood(`zipcode`).
+    """
+    tree = document(page_text("redfin", url, body, 200 if status == 404 else status))
+    if title(tree).startswith("Page Not Found"):
+        raise NotFound("zipcode", "Page Not Found")
+    if status != 200:
+        raise NotUnderstood("status", str(status))
+    linked = {one.url: one for one in _linked(tree)}
+    cache = _cache(tree)
+    region, in_state = _region(cache, url), _in_state(cache)
+    if not linked and in_state is None and region is None:
+        raise NotUnderstood("zipcode", "no homes and no search answer")
+    found = linked | {one.url: one for one in in_state or ()}
+    return ZipPage(tuple(found.values()), region, in_state is not None)
+
+
+def _linked(tree: html.HtmlElement) -> Iterator[Candidate]:
+    """JSON-LD: each home has its full address as `name`, and its page as `url`."""
+    scripts = [one for one in tree.iter("script") if one.get("type") == "application/ld+json"]
+    for script in scripts[:_MOST_BLOCKS]:
+        with suppress(NotUnderstood):
+            block = load_json(script.text or "", "json-ld")
+            for entry in items(block) if isinstance(block, list) else (block,):
+                yield from _entry(mapping(entry))
+
+
+def _entry(entry: Mapping[str, Any]) -> Iterator[Candidate]:
+    url = text(entry.get("url"), 500)
+    # Open houses and walkthroughs are events whose names hold more than the address.
+    if entry.get("@type") != "Event" and url.startswith(f"{SITE}/"):
+        street, _, place = text(entry.get("name")).partition(", ")
+        yield from row_home({"url": urlsplit(url).path, "name": street, "subName": place})
+
+
+def _cache(tree: html.HtmlElement) -> Mapping[str, Any]:
+    try:
+        return data_cache(tree)
+    except NotUnderstood:
+        return {}
+
+
+def _region(cache: Mapping[str, Any], url: str) -> Region | None:
+    asked = _ZIP.search(url)
+    with suppress(NotUnderstood):
+        return region_of(carried(cache, "/stingray/api/region"), asked[1] if asked else "")
+    return None
+
+
+def _in_state(cache: Mapping[str, Any]) -> tuple[Candidate, ...] | None:
+    with suppress(NotUnderstood):
+        return homes_of_gis(carried(cache, "/stingray/api/gis"))
+    return None

@@ -1,0 +1,112 @@
+"""What walls look like: block pages, challenges and log-in forms, and the signs that stand on good pages too.
+
+Sites that use a wall load its script on every page, so the script's address, its settings and the hidden box of its
+dialogue tell nothing: AWS WAF's `challenge.js` and `awsWafCookieDomainList` (76 of 76 good Redfin pages),
+PerimeterX's `px-captcha-modal` (38 of 41 good Zillow pages), Cloudflare's `/cdn-cgi/challenge-platform/` (on pages that
+were let through). Only what the wall itself shows, or does, counts here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from phx_scraper.pages.embedded import decode
+
+_HEAD = 65_536
+_LARGEST = 70_000
+"""Bytes; real block pages have 0.6 to 17 KB, and above this size the signs occurred on good pages only."""
+
+_TITLES = {
+    "access to this page has been denied": "captcha",
+    "are you a robot": "rate_limited",
+    "human verification": "captcha",
+    "just a moment": "captcha",
+    "attention required! | cloudflare": "captcha",
+    "pardon our interruption": "captcha",
+    "robot check": "captcha",
+    "access denied": "forbidden",
+    "log in": "login",
+    "sign in": "login",
+}
+# Scripts and addresses of walls; they count in JSON answers too.
+_CODE = {
+    '"blockscript"': "captcha",
+    "/captcha/captcha.js": "captcha",
+    "captcha.px-cloud.net": "captcha",
+    "captcha-delivery.com": "captcha",
+}
+# Markup and words; a listing's own remarks inside a JSON answer may say anything.
+_WORDS = {
+    "px-captcha": "captcha",
+    "press & hold to confirm you are": "captcha",
+    "it needs a human touch": "captcha",
+    "errcode px": "captcha",
+    "gokuprops": "captcha",
+    "_cf_chl_opt": "captcha",
+    "sec-if-cpt-container": "captcha",
+    "errors.edgesuite.net": "forbidden",
+    "_incapsula_resource": "captcha",
+    "usage behavior algorithm": "rate_limited",
+    'id="loginform"': "login",
+}
+# Both of a pair must occur: alone they stand on good pages too.
+_PAIRS = {
+    ("_pxappid", "captcha.css"): "captcha",
+    ("_pxappid", "g-recaptcha"): "captcha",
+    ("_pxappid", "recaptcha/api.js"): "captcha",
+    ("javascript is disabled", "verify that you're not a robot"): "captcha",
+    ("kpsdk", "ips.js"): "captcha",
+    ("the request could not be satisfied", "request blocked"): "forbidden",
+    ("the request could not be satisfied", "block access from your country"): "forbidden",
+    ('type="password"', "<form"): "login",
+}
+_HIDDEN_DIALOGUE = "px-captcha-modal"
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})")
+_JSON = re.compile(r"\s*(?:\{\}&&|[\[{])")
+_MISSING = re.compile(rb"<Error>\s*<Code>(?:AccessDenied|NoSuchKey)</Code>")
+
+
+def wall_in_headers(status: int, headers: Mapping[str, str]) -> str | None:
+    """The reason of a refusal that headers (lower-case names) name by themselves, or None."""
+    if "x-amzn-waf-action" in headers or headers.get("x-px-blocked") == "1":
+        return "captcha"
+    if "cf-mitigated" in headers:
+        return "captcha" if headers["cf-mitigated"] == "challenge" else "forbidden"
+    # Kasada sends its headers with good answers, too.
+    return "captcha" if status in (403, 429) and any(name.startswith("x-kpsdk-") for name in headers) else None
+
+
+def wall_in_body(body: bytes) -> str | None:
+    """The reason of a refusal that a body shows, or None; the caller has seen that it holds no listing."""
+    head = decode(body[:_HEAD]).lower()
+    if _JSON.match(head.lstrip("\ufeff")):
+        return _first(_CODE, head) if len(body) <= _LARGEST else None
+    match = _TITLE.search(head)
+    title = " ".join(match[1].split()) if match else ""
+    named = next((reason for start, reason in _TITLES.items() if title.startswith(start)), None)
+    return named or (_signs(head) if len(body) <= _LARGEST else None)
+
+
+def looks_like_markup(body: bytes) -> bool:
+    """Whether a body begins as HTML or XML does."""
+    return decode(body[:512]).lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def is_missing_file(body: bytes) -> bool:
+    """Whether a storage host says that it has no such file.
+
+    S3 answers 403 `AccessDenied` instead of 404 `NoSuchKey` where it does not let its keys be listed, which is usual
+    behind a CDN; so this is no refusal.
+    """
+    return looks_like_markup(body) and _MISSING.search(body[:2048]) is not None
+
+
+def _signs(head: str) -> str | None:
+    plain = head.replace(_HIDDEN_DIALOGUE, "").replace("&amp;", "&").replace("\u2019", "'").replace("&#x27;", "'")
+    pairs = (reason for pair, reason in _PAIRS.items() if all(sign in plain for sign in pair))
+    return _first(_CODE, plain) or _first(_WORDS, plain) or next(pairs, None)
+
+
+def _first(signs: Mapping[str, str], text: str) -> str | None:
+    return next((reason for sign, reason in signs.items() if sign in text), None)

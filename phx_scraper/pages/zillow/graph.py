@@ -1,0 +1,47 @@
+"""Zillow's newer autocomplete: a GraphQL operation of the pages' own host, which names addresses and no zpids."""
+
+from __future__ import annotations
+
+import json
+
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.embedded import json_text, load_json
+from phx_scraper.pages.values import dig, objects, text
+
+REFERER = "https://www.zillow.com/homes/for_sale/"
+HEADERS = {"Content-Type": "application/json", "x-caller-id": "static-search-page-graphql"}
+
+_OPERATION = "GetAutocompleteResults"
+_ADDRESS = "SearchAssistanceAddressResult"
+_KINDS = ["FORSALE", "RENTALS", "SOLD"]
+# The text itself goes with each question; no stored query is named, so none can go out of date.
+_QUERY = (
+    f"query {_OPERATION}($query: String!, $resultType: [SearchAssistanceResultType]) "
+    "{ searchAssistanceResult: zgsAutocompleteRequest(query: $query, resultType: $resultType) "
+    f"{{ requestId results {{ __typename ... on {_ADDRESS} {{ id }} }} }} }}"
+)
+
+
+def graph_url() -> str:
+    """Where `graph_body` is posted to."""
+    return f"https://www.zillow.com/zg-graph?operationName={_OPERATION}"
+
+
+def graph_body(address: str) -> bytes:
+    """The question for an address, as JSON."""
+    variables = {"query": address, "resultType": _KINDS}
+    return json.dumps({"operationName": _OPERATION, "query": _QUERY, "variables": variables}).encode()
+
+
+def read_graph(body: bytes, status: int = 200) -> tuple[str, ...]:
+    """The addresses that the operation names, as Zillow writes them; regions and schools are passed over.
+
+    Raises NotUnderstood(`searchAssistanceResult` or `status`).
+    """
+    if status != 200:
+        raise NotUnderstood("status", str(status))
+    results = dig(load_json(json_text(body), "zg-graph"), "data", "searchAssistanceResult", "results")
+    if not isinstance(results, list):
+        raise NotUnderstood("searchAssistanceResult")
+    named = (text(one.get("id")) for one in objects(results) if text(one.get("__typename")) == _ADDRESS)
+    return tuple(filter(None, named))

@@ -1,0 +1,24 @@
+"""The home that a search's words mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from phx_scraper.homes import Address, parse_address
+from phx_scraper.replica.districts import city_of
+from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.streets import known_homes, street_key
+
+
+def meant(text: str, memory: Memory) -> str:
+    """The canonical address that `text` means, its city filled in where only the zip was said; raises AddressError."""
+    address = parse_address(text)
+    if address.city or not address.zip:
+        return address.canonical
+    known = [parse_address(home) for home in known_homes(memory, street_key(address))]
+    same = (home for home in known if (home.zip, home.unit) == (address.zip, address.unit))
+    return next(same, _placed(address)).canonical
+
+
+def _placed(address: Address) -> Address:
+    return replace(address, city=city_of(address.zip), state=address.state or "AZ")

@@ -1,0 +1,103 @@
+"""The county's public map services: two layers of parcels, and the geocoder."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from aiohttp import web
+
+from phx_scraper.errors import AddressError
+from phx_scraper.homes import parse_address
+from phx_scraper.replica.answers import html
+from phx_scraper.replica.asked import meant
+from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.districts import in_zip
+from phx_scraper.replica.maricopa_assessor import parcel as parts
+from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.search import parcel_of
+from phx_scraper.replica.maricopa_assessor.shown import Shown, show
+from phx_scraper.replica.state import State
+
+HOST = "gis.mcassessor.maricopa.gov"
+_SERVICES = "/arcgis/rest/services"
+_OLDER_LAYER = f"{_SERVICES}/MaricopaDynamicQueryService/MapServer/3/query"
+_PARCELS = f"{_SERVICES}/Parcels/MapServer/0/query"
+_GEOCODER = f"{_SERVICES}/AssessorCompositeLocator/GeocodeServer/findAddressCandidates"
+_EQUALS = re.compile(r"(\w+)\s*=\s*'([^']*)'")
+_MOST_CHARACTERS = 500
+_HANGING_SECONDS = 60
+
+
+async def map_services(state: State, request: web.Request, path: str) -> web.StreamResponse:
+    """A parcel's place by its number or address, or an address's place, without a token."""
+    state.stats.ask(HOST, "page")
+    asked = path.rstrip("/")
+    if state.options.switched("assessor_map_down"):
+        return await _down(request)
+    if asked in (_OLDER_LAYER, _PARCELS):
+        return web.json_response(_layer(state, request.query.get("where", "")[:_MOST_CHARACTERS], asked == _PARCELS))
+    if asked == _GEOCODER:
+        return web.json_response(_geocoded(state, request))
+    return html(NOT_FOUND, 404)
+
+
+async def _down(request: web.Request) -> web.Response:
+    """A server's trouble, a refusal, or a minute without a word, as the address asked for has it."""
+    way = Dice("map down", request.query_string).pick(("500", "403", "hang"))
+    if way == "hang":
+        await asyncio.sleep(_HANGING_SECONDS)
+    return html(DENIED, 403) if way == "403" else html("<html><body>Error</body></html>", 500)
+
+
+def _layer(state: State, where: str, newer: bool) -> dict[str, Any]:
+    fields = {name.upper(): value.strip().upper() for name, value in _EQUALS.findall(where)}
+    if not fields or not set(fields) <= set(_attributes_named(newer)):
+        return {"error": {"code": 400, "message": "Unable to complete operation.", "details": ["Invalid query"]}}
+    found = [(parcel, parts.place(parcel, newer)) for parcel in _parcels(state, fields)]
+    features = [
+        {"attributes": told}
+        for _, told in found
+        if all(str(told[name]).upper() == value for name, value in fields.items())
+    ]
+    return {"displayFieldName": "APN", "features": features}
+
+
+def _attributes_named(newer: bool) -> tuple[str, ...]:
+    return parts.NEWER_FIELDS if newer else ("APN", "PHYSICAL_ADDRESS")
+
+
+def _parcels(state: State, fields: dict[str, str]) -> list[Shown]:
+    number = fields.get("APN") or fields.get("APN_DASH")
+    if number:
+        parcel = parcel_of(state.memory, number, state.options)
+        return [parcel] if parcel else []
+    homes = in_zip(state.memory, fields.get("PHYSICAL_ZIP", ""))
+    same = [text for text in homes if parse_address(text).number.upper() == fields.get("PHYSICAL_STREET_NUM", "")]
+    found = [parcel for parcel in (show(text, state.options) for text in same) if parcel.listed]
+    for parcel in found:
+        state.memory.learn(f"apn:{parcel.apn}", parcel.world.text)
+    return found
+
+
+def _geocoded(state: State, request: web.Request) -> dict[str, Any]:
+    """Candidates in degrees where `outSR=4326` asks for them, else in feet of the state's own grid."""
+    degrees = request.query.get("outSR") == "4326"
+    answer: dict[str, Any] = {"spatialReference": {"wkid": 4326 if degrees else 2868}, "candidates": []}
+    try:
+        parcel = show(meant(request.query.get("SingleLine", ""), state.memory), state.options)
+    except AddressError:
+        return answer
+    if parcel.listed:
+        answer["candidates"] = [_candidate(parcel, degrees)]
+    return answer
+
+
+def _candidate(parcel: Shown, degrees: bool) -> dict[str, Any]:
+    seen, address = parcel.seen, parcel.world.address
+    place = {"x": seen.longitude, "y": seen.latitude}
+    if not degrees:
+        place = {"x": 600_000 + (seen.longitude + 112) * 303_000, "y": 900_000 + (seen.latitude - 33.4) * 364_000}
+    named = ", ".join(filter(None, (address.street.upper(), address.city.upper(), address.zip)))
+    return {"address": named, "location": place, "score": 100, "attributes": {}}

@@ -1,0 +1,67 @@
+"""Which ways a run leaves alone: those that were refused, and those that gave no answer several times in a row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from phx_scraper.breakers.verdict import trouble_of
+from phx_scraper.endings import ending_of
+from phx_scraper.errors import PhxError, Refused
+
+SILENT = 3
+"""Homes in a row at which a way gave no answer at all, after which the run leaves it alone."""
+
+
+class Named(Protocol):
+    """A way, as far as its name goes."""
+
+    @property
+    def name(self) -> str:
+        """Unique within the source."""
+        ...
+
+
+W = TypeVar("W", bound=Named)
+
+
+class ClosedWays:
+    """The closed ways of one source in one run; `era` changes when the source's breaker tries it again.
+
+    A refusal closes its way, not the home: later homes skip it. Where no way of a step is open, all are open again as
+    long as the first is not refused anew, so that one request tells; the circuit breaker counts that.
+    """
+
+    def __init__(self, era: Callable[[], int] = lambda: 0) -> None:
+        self._era = era
+        self._seen_era = era()
+        self._reasons: dict[str, str] = {}
+        self._silent: Counter[str] = Counter()
+
+    def choose(self, ways: Sequence[W]) -> tuple[list[W], list[W]]:
+        """(ways to ask, ways to skip) of one step."""
+        if self._era() != self._seen_era:
+            self._seen_era = self._era()
+            self._reasons.clear()
+            self._silent.clear()
+        asked = [way for way in ways if way.name not in self._reasons]
+        return asked, [way for way in ways if way not in asked]
+
+    def reason(self, name: str) -> str:
+        """Why a way is closed, empty for an open one."""
+        return self._reasons.get(name, "")
+
+    def answered(self, name: str) -> None:
+        """A way works."""
+        self._reasons.pop(name, None)
+        self._silent.pop(name, None)
+
+    def failed(self, name: str, error: PhxError) -> None:
+        """A way was refused, or gave no answer; an answer that is not understood closes nothing."""
+        if isinstance(error, Refused):
+            self._reasons[name] = error.reason
+        elif trouble_of(ending_of(error)) is not None:
+            self._silent[name] += 1
+            if self._silent[name] >= SILENT:
+                self._reasons[name] = ending_of(error).reason

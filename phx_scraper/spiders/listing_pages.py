@@ -1,0 +1,24 @@
+"""Listing pages by what they say, with the status that they really came with."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from phx_scraper import pages
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.listing import Listing
+
+_GONE = frozenset({204, 404, 410})
+
+
+def read_listing(source: str, response: Response) -> Listing:
+    """The listing on a page. Raises PageError as `pages.read` does, but believes "not found" only in the site's words.
+
+    A bare 404 may be a proxy's, a moved path's or an outage's: it says nothing of the home.
+    """
+    status = response.status
+    day = pages.page_day((response.headers.get("Date") or b"").decode("latin-1"))
+    listing = pages.read(source, response.url, response.body, 200 if status in _GONE else status, day)
+    if status in _GONE:
+        raise NotUnderstood("status", f"{status} with a listing on it")
+    return listing

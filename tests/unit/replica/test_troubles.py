@@ -1,0 +1,313 @@
+"""The troubles of live sites: what each looks like on the wire, and what the truth makes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from PIL import Image
+
+from phx_scraper.homes import parse_address
+from phx_scraper.pages.refusals import recognise
+from phx_scraper.replica import Options, Replica, running, truth
+from phx_scraper.replica.crossing import as_seen, pinned
+from phx_scraper.replica.kinds import KINDS
+from phx_scraper.replica.maricopa_assessor.shown import second_parcel
+from phx_scraper.replica.maricopa_assessor.shown import show as parcel_of
+from phx_scraper.replica.redfin.shown import property_id_of
+from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.world import look_up
+from phx_scraper.replica.zillow.listing import listing
+from phx_scraper.replica.zillow.photos import best_variant, photo_url
+from phx_scraper.replica.zillow.shown import show as show_at_zillow
+from phx_scraper.replica.zillow.shown import zpid_of
+from tests.unit.replica.client import Answer, get, path_of
+from tests.unit.replica.conftest import make_addresses
+from tests.unit.replica.test_ways import HOMES, MAPS, PHOENIX, REDFIN, ZILLOW, options_that_know, payload, post
+
+HOME = HOMES[1]  # a street with a type to spell
+TOKEN = {"AUTHORIZATION": "token"}
+API = "/mcassessor.maricopa.gov"
+
+
+def photo_of(kind: str, options: Options, usable: bool) -> tuple[str, str]:
+    """Paths of the best file and of a smaller one, of the photo with this fault."""
+    shown = show_at_zillow(HOME, options)
+    (photo,) = [one for one in shown.photos if one.picture.fault == kind]
+    assert photo.picture.usable is usable
+    best = photo_url(photo.key, best_variant(options.width)[0])
+    return path_of(best), path_of(photo_url(photo.key, "o_a"))
+
+
+@pytest.mark.parametrize(("kind", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)])
+def test_a_missing_file_is_denied_in_xml(kind: str, status: int, smaller: int) -> None:
+    options = Options(photos=(3, 3), only=(kind,))
+    with running(options) as replica:
+        best, other = photo_of(kind, options, usable=smaller == 200)
+        answer = get(replica, best)
+        assert answer.status == status
+        assert b"<Code>AccessDenied</Code>" in answer.body
+        assert answer.headers["content-type"].startswith("application/xml")
+        assert get(replica, other).status == smaller
+
+
+@pytest.mark.parametrize("kind", ["photo_huge_best", "photo_cut_best"])
+def test_only_the_largest_file_is_broken(kind: str) -> None:
+    options = Options(photos=(3, 3), only=(kind,))
+    with running(options) as replica:
+        best, other = (get(replica, path).body for path in photo_of(kind, options, usable=True))
+    Image.open(BytesIO(other)).load()
+    with pytest.raises((OSError, Image.DecompressionBombError)):
+        Image.open(BytesIO(best)).load()
+
+
+def test_a_web_page_once_in_place_of_a_photo() -> None:
+    options = Options(photos=(3, 3), only=("photo_page_once",))
+    with running(options) as replica:
+        best, _ = photo_of("photo_page_once", options, usable=True)
+        first, second = get(replica, best), get(replica, best)
+    assert (first.status, first.headers["content-type"][:9]) == (200, "text/html")
+    assert (second.status, second.headers["content-type"]) == (200, "image/jpeg")
+
+
+def lookup(replica: Replica, name: str, text: str) -> list[int]:
+    answer = payload(get(replica, f"{REDFIN}/stingray/do/{name}?location={quote(text)}&v=2"))
+    rows = [row for section in answer["sections"] for row in section["rows"]] + [answer.get("exactMatch")]
+    return [int(row["id"][2:]) for row in rows if row and row["type"] == "1"]
+
+
+def test_lookups_that_know_one_way_of_writing_alone() -> None:
+    address = parse_address(HOME)
+    spelled = HOME.replace(f" {address.type},", " Drive,")
+    assert spelled_out(spelled, address)
+    asked = {"plain": HOME, "spelled": spelled, "short": f"{address.street} {address.zip}"}
+    knows = {"autocomplete_literal": {"spelled"}, "autocomplete_short": {"short"}, "rental_only": set[str]()}
+    for kind, understood in knows.items():
+        with running(Options(photos=(2, 2), only=(kind,))) as replica:
+            for name in ("location-autocomplete", "query-location"):
+                found = {how for how, text in asked.items() if property_id_of(HOME) in lookup(replica, name, text)}
+                assert found == understood, (kind, name)
+            twin = property_id_of(HOME) in lookup(replica, "rental-location-autocomplete", HOME)
+            assert twin == (kind == "rental_only")
+
+
+def switched(folder: Path, *kinds: str) -> Options:
+    return options_that_know(folder, only=kinds)
+
+
+SWITCHES: dict[str, dict[str, int]] = {
+    "autocomplete_refused": {
+        f"{REDFIN}/stingray/do/location-autocomplete?location={quote(HOME)}": 403,
+        f"{REDFIN}/stingray/do/query-location?location={quote(HOME)}": 200,
+    },
+    "lookups_refused": {
+        f"{REDFIN}/stingray/do/query-location?location={quote(HOME)}": 403,
+        f"{REDFIN}/stingray/api/region?region_id={parse_address(HOME).zip}&region_type=2": 403,
+        f"{REDFIN}/zipcode/{parse_address(HOME).zip}": 200,
+    },
+    "zillow_autocomplete_refused": {
+        f"/www.zillowstatic.com/autocomplete/v3/suggestions?q={quote(HOME)}": 403,
+        f"{ZILLOW}/homes/{parse_address(HOME).zip}_rb/": 200,
+    },
+    "zillow_searches_refused": {
+        f"/www.zillowstatic.com/autocomplete/v3/suggestions?q={quote(HOME)}": 200,
+        f"{ZILLOW}/homes/{parse_address(HOME).zip}_rb/": 403,
+        f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/": 200,
+    },
+    "omni_refused": {
+        f"/apps.flexmls.com/quick_launch/omni?_q={quote(HOME)}": 403,
+        f"{PHOENIX}/mls/search/?PostalCode={parse_address(HOME).zip}": 200,
+    },
+}
+
+
+@pytest.mark.parametrize("kind", SWITCHES)
+def test_a_switch_closes_one_way_and_no_other(kind: str, tmp_path: Path) -> None:
+    options = switched(tmp_path, kind)
+    with running(options) as replica:
+        assert {path: get(replica, path).status for path in SWITCHES[kind]} == SWITCHES[kind]
+    told = truth([HOME], options)["homes"][HOME]
+    assert {source["outcome"] for source in told.values()} == {"ok"}
+
+
+def test_an_empty_autocomplete_is_200_without_a_body() -> None:
+    with running(Options(only=("zillow_autocomplete_empty",))) as replica:
+        answer = get(replica, f"/www.zillowstatic.com/autocomplete/v3/suggestions?q={quote(HOME)}")
+    assert (answer.status, answer.body) == (200, b"")
+
+
+def home_page(replica: Replica) -> Answer:
+    return get(replica, f"{REDFIN}/home/{property_id_of(HOME)}")
+
+
+WALLS: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
+    "redfin_challenge": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 202),
+    "redfin_challenge_bare": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 202),
+    "redfin_human": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 405),
+    "redfin_stub": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 200),
+    "redfin_wait": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 429),
+    "blocked_bare": (
+        lambda replica: get(replica, f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/"),
+        "zillow",
+        "https://www.zillow.com/homedetails/1_zpid/",
+        200,
+    ),
+    "blocked_touch": (
+        lambda replica: get(replica, f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/"),
+        "zillow",
+        "https://www.zillow.com/homedetails/1_zpid/",
+        403,
+    ),
+    "blocked_wait": (
+        lambda replica: get(replica, f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/"),
+        "zillow",
+        "https://www.zillow.com/homedetails/1_zpid/",
+        429,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WALLS)
+def test_walls_of_every_status_are_refusals(kind: str, tmp_path: Path) -> None:
+    ask, source, url, status = WALLS[kind]
+    with running(switched(tmp_path, kind)) as replica:
+        answer = ask(replica)
+    assert answer.status == status
+    refusal = recognise(source, url, answer.status, answer.headers, answer.body)
+    assert refusal is not None
+    assert refusal.retry_after == (7200 if kind.endswith("_wait") else None)
+
+
+@pytest.mark.parametrize("kind", ["redfin_waf_script", "captcha_modal", "phoenix_challenge_script"])
+def test_signs_of_walls_stand_on_good_pages(kind: str, tmp_path: Path) -> None:
+    world = look_up(HOME, (0, 0))
+    pages = {
+        "redfin_waf_script": ("redfin", f"/www.redfin.com/AZ/a/b/home/{property_id_of(HOME)}", b"awswaf"),
+        "captcha_modal": ("zillow", f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/", b"px-captcha-modal"),
+        "phoenix_challenge_script": ("phoenix_mls", f"{PHOENIX}/mls/x-mls_{world.mls}", b"challenge-platform"),
+    }
+    source, path, sign = pages[kind]
+    with running(switched(tmp_path, kind)) as replica:
+        answer = get(replica, path)
+    assert answer.status == 200
+    assert sign in answer.body
+    assert recognise(source, "https:/" + path, answer.status, answer.headers, answer.body) is None
+
+
+def test_the_listing_service_can_be_down_with_status_200(tmp_path: Path) -> None:
+    options = switched(tmp_path, "phoenix_down")
+    with running(options) as replica:
+        page = get(replica, f"{PHOENIX}/mls/x-mls_{look_up(HOME, (0, 0)).mls}")
+        results = get(replica, f"{PHOENIX}/mls/search/?PostalCode={parse_address(HOME).zip}")
+    assert (page.status, b"This listing is no longer available." in page.body) == (200, True)
+    assert (results.status, b"<title>Property Search" in results.body) == (200, True)
+    assert truth([HOME], options)["homes"][HOME]["phoenix_mls"]["outcome"] == "error"
+
+
+def parcel_path(part: str, apn: str = "") -> str:
+    return f"{API}/parcel/{apn or parcel_of(HOME, Options()).apn}/{part}/"
+
+
+def test_endpoints_of_the_county_that_are_gone(tmp_path: Path) -> None:
+    with running(switched(tmp_path, "assessor_search_gone")) as replica:
+        answer = get(replica, f"{API}/search/property/?q=1", **TOKEN)
+        assert (answer.status, answer.body[:1]) == (404, b"<")
+    with running(switched(tmp_path, "assessor_sketches_gone")) as replica:
+        statuses = set()
+        for home in HOMES:
+            apn = parcel_of(home, Options()).apn
+            statuses.add(get(replica, parcel_path("sketches", apn), **TOKEN).status)
+            assert get(replica, parcel_path("residential-details", apn), **TOKEN).status == 200
+    assert statuses == {400, 404}
+
+
+def test_details_of_nothing(tmp_path: Path) -> None:
+    with running(switched(tmp_path, "assessor_details_null")) as replica:
+        apns = [parcel_of(home, Options()).apn for home in HOMES]
+        bodies = {get(replica, parcel_path("residential-details", apn), **TOKEN).body for apn in apns}
+    assert bodies == {b"{}", b"null"}
+
+
+def test_the_map_services_can_be_down(tmp_path: Path) -> None:
+    with running(switched(tmp_path, "assessor_map_down")) as replica:
+        statuses = set()
+        for number in range(40):
+            query = urlencode({"where": f"APN='{number}'"})
+            try:
+                statuses.add(get(replica, f"{MAPS}/Parcels/MapServer/0/query?{query}", timeout=0.2).status)
+            except TimeoutError:
+                statuses.add(0)
+    assert statuses == {0, 403, 500}
+
+
+def test_two_parcels_of_one_address(tmp_path: Path) -> None:
+    options = switched(tmp_path, "assessor_two_parcels")
+    own = parcel_of(HOME, options)
+    other = second_parcel(own)
+    with running(options) as replica:
+        answer = get(replica, f"{API}/search/property/?q={quote(HOME.split(',')[0])}", **TOKEN)
+        rows = [row for row in json.loads(answer.body)["Results"] if row["APN"] in (own.apn, other.apn)]
+        assert [row["PropertyType"] for row in rows] == ["COMMERCIAL", "RESIDENTIAL"]
+        assert len({(row["SitusAddress"], row["SitusCity"], row["SitusZip"]) for row in rows}) == 1
+        theirs = json.loads(get(replica, parcel_path("sketches", other.apn), **TOKEN).body)
+    assert {page["APN"] for page in theirs["Pages"]} == {other.apn}
+    keys = [photo["key"] for photo in truth([HOME], options)["homes"][HOME]["maricopa_assessor"]["photos"]]
+    assert {key.split("/")[0] for key in keys} == {own.apn}
+
+
+@pytest.mark.parametrize(("kind", "metres"), [("pin_far", 440), ("pin_very_far", 5000)])
+def test_a_pin_may_be_far_off_while_all_else_agrees(kind: str, metres: int) -> None:
+    options = Options(only=(kind,))
+    for home in make_addresses(6):
+        world = look_up(home, (2, 2))
+        pins = {source: pinned(source, world, options) for source in ("redfin", "phoenix_mls")}
+        assert sorted(pins.values())[0] == 0
+        assert abs(max(pins.values()) * 111_000 - metres) < 30
+        source = max(pins, key=lambda name: pins[name])
+        seen = as_seen(source, world, "", pins[source])
+        assert (seen.text, seen.mls, seen.apn) == (world.text, world.mls, world.apn)
+        assert {told["outcome"] for told in truth([home], options)["homes"][home].values()} == {"ok"}
+
+
+def test_a_repeated_entry_is_counted_twice_and_is_one_photo() -> None:
+    options = Options(photos=(4, 4), only=("repeated_entry",))
+    shown = show_at_zillow(HOME, options)
+    told = listing(shown, options)
+    urls = [entry["url"] for entry in told["responsivePhotos"]]
+    assert (told["photoCount"], len(urls), len(set(urls))) == (5, 5, 4)
+    assert len(truth([HOME], options)["homes"][HOME]["zillow"]["photos"]) == 4
+
+
+def test_street_view_alone_is_a_home_without_photos() -> None:
+    options = Options(only=("street_view_only",))
+    told = listing(show_at_zillow(HOME, options), options)
+    assert told["photoCount"] == 1
+    assert "/maps/api/streetview?" in told["originalPhotos"][0]["mixedSources"]["jpeg"][0]["url"]
+    assert truth([HOME], options)["homes"][HOME]["zillow"] == {"outcome": "empty", "photos": []}
+
+
+def test_a_source_can_turn_to_stubs_after_some_requests() -> None:
+    with running(Options(kinds=frozenset(), photos=(1, 1), stub=(("redfin", 3),))) as replica:
+        answers = [get(replica, f"{REDFIN}/zipcode/85306") for _ in range(4)]
+        assert [len(answer.body) > 10_000 for answer in answers] == [True, True, False, False]
+        assert {answer.status for answer in answers} == {200}
+        assert replica.stats()["hosts"]["www.redfin.com"]["refused"] == 2
+
+
+def test_post_is_counted_like_get(tmp_path: Path) -> None:
+    with running(switched(tmp_path, "autocomplete_refused")) as replica:
+        body: dict[str, Any] = {"operationName": "GetAutocompleteResults", "query": "q", "variables": {"query": HOME}}
+        assert post(replica, f"{ZILLOW}/zg-graph", body).status == 200
+        assert replica.stats()["hosts"]["www.zillow.com"] == {"suggestions": 1}
+
+
+def test_kinds_without_a_share_are_shown_by_nobody_until_named() -> None:
+    alone = {name for name, kind in KINDS.items() if kind.share == 0}
+    assert {"autocomplete_refused", "phoenix_down", "assessor_search_gone", "redfin_wait"} <= alone
+    told = truth(make_addresses(40), Options(kinds=frozenset(alone)))["homes"]
+    assert {source["outcome"] for home in told.values() for source in home.values()} == {"ok"}
