@@ -1,4 +1,4 @@
-"""The JSON files under metadata/: what the design promises their readers."""
+"""The JSON files under metadata/: the fields and meanings that their readers rely on."""
 
 from __future__ import annotations
 
