@@ -86,7 +86,11 @@ class Cell:
             return self._photo_endings
         if place in SPARED:
             return OK
-        return LOST if place in LAST else frozenset({ENDINGS[self.answer]})
+        if place in LAST:
+            return LOST
+        # The county's API answers a refused token with a page of its web site.
+        website = self.source == "maricopa_assessor" and self.answer == "redirect home"
+        return frozenset({"blocked" if website else ENDINGS[self.answer]})
 
     @property
     def _photo_endings(self) -> frozenset[str]:
