@@ -19,6 +19,7 @@ from phx_scraper.storage.reconcile_images import Described
 from phx_scraper.storage.reconcile_rebuild import rebuild
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.views import write_all
+from phx_scraper.views.folders import clear_folder
 from tests.unit.storage.collecting import SOURCES, Collector
 
 # Found by search: both have the label 518a022f.
@@ -50,6 +51,8 @@ def begin(collector: Collector, *addresses: str, sources: Sequence[str] = SOURCE
     collector.run_id = new_run_id()
     collector.catalogue.start_run(collector.run_id, "all", {}, time.time())
     found = collector.catalogue.register(listed(*addresses), sources, collector.run_id)
+    for slug in collector.catalogue.folders_to_clear():
+        clear_folder(collector.catalogue, collector.files, slug)
     collector.catalogue.remove_unreferenced(collector.files)
     return [home.property_hash for home in found.homes]
 
@@ -188,6 +191,16 @@ def test_two_homes_that_turn_out_to_be_one_become_one(
     write_all(collector.catalogue, collector.files)
     folders = collector.files.names("homes")
     assert folders == [gallery.home.slug]
+
+
+def test_a_persons_picture_stays_when_its_home_becomes_another(collector: Collector) -> None:
+    collected_twice(collector, (("zillow", "redfin"), ("zillow",)))
+    gone = collector.root / "homes" / "4732-w-zuni-rd-az-85306"
+    picture = next(gone.glob("img_*.png"))
+    picture.unlink()
+    picture.write_bytes(b"mine")
+    begin(collector, ZUNI[1])
+    assert [path.read_bytes() for path in gone.iterdir()] == [b"mine"]
 
 
 def test_a_home_in_work_elsewhere_is_left_for_a_later_run(collector: Collector) -> None:
