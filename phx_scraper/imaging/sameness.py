@@ -69,11 +69,11 @@ def measured(first: Floats, second: Floats, agreement: Agreement) -> Measures:
     warp = agreement.warp
     moved_first = laid(first, warp)
     within = np.asarray(cv2.erode(covered(warp).astype(np.uint8), _BORDER), np.uint8)
-    tones = toned(moved_first, second, within, agreement.trusted)
+    tones = toned(moved_first, second, within, agreement.proven)
     found = regions(moved_first, second, tones, within, agreement.trusted)
     if found.largest > _LARGEST:
         # What was laid over one picture may have bent the curves.
-        tones = toned(moved_first, second, within, found.agreeing)
+        tones = toned(moved_first, second, within, agreement.proven & found.agreeing)
         again = regions(moved_first, second, tones, within, agreement.trusted)
         found = min(found, again, key=lambda each: each.largest)
     sound = np.asarray(cv2.erode(found.agreeing & tones.clear, _AROUND), np.uint8)

@@ -97,6 +97,8 @@ class Cell:
     @property
     def photos_kept(self) -> int:
         """The photos of the visit's three that must be there at once, whatever has become of the others."""
+        if self.step in (BEST, ONE) and self.answer.startswith("429"):
+            return 0  # whoever is told to slow down asks for no further photo
         if self.step in (BEST, ONE):
             return 3 if self.step == BEST and self.answer in NEXT_FILE else 2
         return 3 if self.endings == OK else 0

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline, property_hash
 from phx_scraper.storage import migrations, schema
 from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.reconcile_images import Described
+from phx_scraper.storage.reconcile_rebuild import rebuild
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.views import write_all
 from tests.unit.storage.collecting import SOURCES, Collector
@@ -219,3 +222,27 @@ def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
     assert schema.SCHEMA_VERSION == 5
+
+
+def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:
+    collector = Collector(tmp_path, fsync=False)
+    labels = begin(collector, *ONE_LABEL, ZUNI[0])
+    assert begin(collector, ZUNI[1]) == labels[2:]
+    for label in labels:
+        visit(collector, label, "zillow")
+    write_all(collector.catalogue, collector.files)
+    before = known(collector.catalogue)
+    assert set(before) == set(labels)
+    collector.catalogue.close()
+    collector.catalogue.path.unlink()
+
+    def unreadable(_data: bytes) -> Described:
+        raise BadPhoto("not_image")
+
+    result = rebuild(collector.catalogue.path, collector.files, unreadable)
+    assert (result.homes, result.lost) == (3, [])
+    anew = Catalogue.open(collector.catalogue.path)
+    try:
+        assert known(anew) == before
+    finally:
+        anew.close()
