@@ -51,6 +51,11 @@ class Span:
         wide = self.right - self.left
         return wide >= _SHORTEST_LINE and wide >= _LINE_ASPECT * (self.bottom - self.top)
 
+    @property
+    def is_tall(self) -> bool:
+        """Higher than wide, as doors and people are."""
+        return self.bottom - self.top > self.right - self.left
+
     def grown(self, by: int) -> Span:
         """Larger on each side, within the square."""
         return Span(

@@ -66,11 +66,11 @@ def _largest(differs: Mask, lettered: bool) -> int:
 
 
 def _is_lettering(tones: Toned, differs: Mask) -> bool:
-    """Lettering only brightens, or only darkens, and stands in lines; it spoils the texture around it as well."""
+    """Lettering only brightens, or only darkens, and is wider than high; it spoils the texture around it as well."""
     darker = (tones.first < tones.second)[differs > 0]
     one_sign = darker.size > 0 and abs(float(darker.mean()) - 0.5) > _ONE_SIGN - 0.5
-    boxes = [box for box, _ in _boxes(_closed(differs))] if one_sign else []
-    return one_sign and (not boxes or any(box.is_line for box in boxes))
+    boxes = [box for box, area in _boxes(_closed(differs)) if area >= _LEAST_FILLED] if one_sign else []
+    return one_sign and (any(box.is_line for box in boxes) or not any(box.is_tall for box in boxes))
 
 
 def _edges(colour: Floats) -> Floats:

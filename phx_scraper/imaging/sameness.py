@@ -21,7 +21,7 @@ from phx_scraper.imaging.tone import toned
 _BORDER, _AROUND = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
 _COVER = 0.85
 # Pixels of 128, as `Drift`; with fewer places the drift says nothing.
-_MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.4, 12
+_MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.6, 12
 # Shares of the square, as `Regions`.
 _LARGEST, _DIFFERING = 0.004, 0.16
 # Grey levels by which the pictures differ in the middle of all places.
