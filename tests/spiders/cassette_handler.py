@@ -64,7 +64,10 @@ class CassetteDownloadHandler(BaseDownloadHandler):
         return kind(url=request.url, status=answer.status_code, headers=headers, body=answer.content)
 
     def _ask(self, request: Request) -> requests.Response:
-        return self.session.request(request.method, request.url, allow_redirects=False, timeout=30)
+        headers = {"Content-Type": "application/json"} if request.body else {}
+        return self.session.request(
+            request.method, request.url, data=request.body, headers=headers, allow_redirects=False, timeout=30
+        )
 
     async def close(self) -> None:
         self.recorder.stop()
