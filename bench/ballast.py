@@ -19,6 +19,8 @@ _CACHE = 500_000
 _NAME = "name.name"
 _HOME: Mapping[str, str] = {
     "property_hash": "name.property_hash",
+    "identity": "'ballast|' || name.property_hash",
+    "street_key": "'ballast|' || name.property_hash",
     "slug": "'ballast-' || name.property_hash",
     "address": "name.property_hash || ' Ballast St, Phoenix, AZ 85016'",
 }

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -31,6 +31,7 @@ from phx_scraper.handlers.departures import departures_of
 from phx_scraper.handlers.failures import LeftAlone
 from phx_scraper.handlers.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.job import Job
+from phx_scraper.keeping.brought_along import BroughtAlong
 from phx_scraper.keeping.keeper import Keeper
 from phx_scraper.middlewares.waiting import is_closing
 from phx_scraper.storage.catalogue import Catalogue
@@ -45,7 +46,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LEASE_SECONDS = 90.0
-MAX_CARRIED = 8 * 2**20
 # The event loop waits for the interpreter no longer than this when pictures are in work (Python's default: 5 ms).
 SWITCH_SECONDS = 0.001
 
@@ -70,10 +70,7 @@ class Crawl:
         self.open_again: deque[DueVisit] = deque()
         # How often each source has been asked again after it was left alone: what was closed in it is open again then.
         self.trials: Counter[str] = Counter()
-        # By which way a visit in hand found its listing, where something failed on it.
-        self._told: dict[tuple[str, str], str] = {}
-        # Pictures that a page brought along itself, by visit and key, until they are stored.
-        self._carried: dict[tuple[str, str], dict[str, bytes]] = {}
+        self.brought = BroughtAlong()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
@@ -125,7 +122,8 @@ class Crawl:
         # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
         gc.freeze()
         await self._workers.start()
-        known = await self.sql(self.keeper.register, self.run_id)
+        known = await self.sql(self.keeper.register, self.run_id, lambda: self.stopping)
+        self.job = self.keeper.job
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
@@ -151,32 +149,12 @@ class Crawl:
         else:
             await self.finish(visit, ending)
 
-    def tell(self, visit: VisitLease, told: str) -> None:
-        """Note by which way a visit found its listing; it goes into the ending's detail."""
-        if told:
-            self._told[visit.property_hash, visit.source] = told
-
-    def carry(self, visit: VisitLease, pictures: Mapping[str, bytes]) -> None:
-        """Keep pictures that stood in a page itself, `MAX_CARRIED` bytes a visit; the rest is asked for one by one."""
-        room, kept = MAX_CARRIED, {}
-        for key, data in pictures.items():
-            room -= len(data)
-            if room < 0:
-                break
-            kept[key] = data
-        if kept:
-            self._carried[visit.property_hash, visit.source] = kept
-
-    def carried(self, property_hash: str, source: str, key: str) -> bytes:
-        """Hand over a picture that a page brought along, once; empty where there is none."""
-        return self._carried.get((property_hash, source), {}).pop(key, b"")
-
     async def finish(self, visit: VisitLease, ending: Ending) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         if self.stop_reason == "offline" and ending.reason in UNREACHED:
             await self.release(visit, "offline")
             return
-        told = self._told.get((visit.property_hash, visit.source), "")
+        told = self.brought.told(visit)
         ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
         kept = told if ending.outcome in {"ok", "empty"} else ending.detail
         try:
@@ -224,8 +202,7 @@ class Crawl:
 
     def _let_go(self, visit: VisitLease) -> None:
         self.in_hand.pop((visit.property_hash, visit.source), None)
-        self._told.pop((visit.property_hash, visit.source), None)
-        self._carried.pop((visit.property_hash, visit.source), None)
+        self.brought.drop(visit)
 
     async def _item_lost(self, item: Any) -> None:
         """A pipeline failed on or dropped an item: its visit must not stay in hand for ever."""

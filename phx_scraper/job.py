@@ -6,7 +6,7 @@ import difflib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,11 @@ class Job:
     def property_hashes(self) -> list[str]:
         """The homes, in the order of the input."""
         return [home.property_hash for home in self.homes]
+
+    def under_labels(self, homes: Sequence[Home], errors: Sequence[RowError]) -> Job:
+        """The job with its homes as a catalogue labels them, without the rows that fit several of its homes."""
+        row_errors = sorted((*self.row_errors, *errors), key=lambda error: error.row)
+        return replace(self, homes=tuple(homes), row_errors=tuple(row_errors))
 
 
 def prepare(
@@ -120,9 +125,13 @@ def _read_homes(given: Mapping[str, str], folder: JobFolder | None) -> tuple[lis
         homes, errors = parse_inline(given["address"])
         where = "-a address"
     if not homes:
-        first = f": {errors[0].reason} (row {errors[0].row})" if errors else ""
+        first = f": {errors[0].reason} (row {errors[0].row}{_columns_read(errors[0])})" if errors else ""
         raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
     return homes, errors
+
+
+def _columns_read(error: RowError) -> str:
+    return f"; read were the columns {error.columns}" if error.columns else ""
 
 
 def _list_to_read(addresses: str, folder: JobFolder | None) -> str | Path:

@@ -71,6 +71,7 @@ TABLE = (
     Rule("unsupported_format", False, "the file's own format"),
     Rule("decode_error", False, "the file is damaged where it lies"),
     Rule("unsafe_target", False, "no address of a source"),
+    Rule("several_parcels", False, "the county's books; they change by the year"),
     Rule("contradiction*", False, "the listings contradict each other"),
     Rule("gone_from_listing", False, "the listing shows it no more"),
 )

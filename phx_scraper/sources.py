@@ -61,7 +61,10 @@ SOURCES: dict[str, Source] = {
             photo_concurrency=8,
             priority=3,
             robots="A crawl delay of one second is reported, and kept for pages; only pages of homes the user named.",
-            refusal="A redirect to the rate-limit host, 429, 403 or an empty 202 ends the visit as blocked.",
+            refusal=(
+                "A redirect to the rate-limit host, 429, 403, any 202, a CAPTCHA with 405, or a page's bare shell ends"
+                " the visit as blocked."
+            ),
         ),
         Source(
             name="maricopa_assessor",

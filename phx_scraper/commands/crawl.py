@@ -22,6 +22,7 @@ from phx_scraper.job_folder import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.lost import holds_a_collection
 
 STOPPED = 3
 
@@ -102,9 +103,29 @@ def _opened(job: Job) -> Catalogue:
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
-        check_free_space(FileStore(job.options.images_store).root, job.options.min_free_disk_mb)
-        return Catalogue.open(job.options.catalogue_place)
+        root = FileStore(job.options.images_store).root
+        check_free_space(root, job.options.min_free_disk_mb)
+        return _with_its_homes(Path(job.options.catalogue_place.removeprefix("sqlite:///")), root, job)
     except DiskFull:
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error
+
+
+def _with_its_homes(place: Path, root: Path, job: Job) -> Catalogue:
+    """The catalogue, unless it is lost: then everything would be fetched again, and all pictures be strangers.
+
+    Raises UsageError, StorageError.
+    """
+    lost = UsageError(
+        f"{root} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it anew"
+        " from them; -a fresh=1 begins without it and fetches everything again"
+    )
+    is_told = not job.fresh and holds_a_collection(root)
+    if is_told and not place.exists():
+        raise lost
+    catalogue = Catalogue.open(job.options.catalogue_place)
+    if is_told and not catalogue.knows_homes():
+        catalogue.close()
+        raise lost
+    return catalogue

@@ -9,6 +9,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.options import CrawlOptions
 from phx_scraper.sources import SOURCES
+from phx_scraper.storage.reading import CatalogueReader
 
 WRONG_USE = 2
 
@@ -30,11 +31,11 @@ def existing_catalogue(options: CrawlOptions) -> Path:
     return place
 
 
-def chosen_homes(arguments: Sequence[str]) -> list[str] | None:
-    """Property hashes of the homes in a list of addresses; None (all) without one. Raises UsageError."""
+def chosen_homes(arguments: Sequence[str], catalogue: CatalogueReader) -> list[str] | None:
+    """What the catalogue calls the homes in a list of addresses; None (all) without one. Raises UsageError."""
     if not arguments:
         return None
-    return [home.property_hash for home in read_addresses(arguments[0])[0]]
+    return catalogue.labels(read_addresses(arguments[0])[0])
 
 
 def chosen_sources(text: str) -> list[str]:

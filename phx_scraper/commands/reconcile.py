@@ -24,13 +24,14 @@ from phx_scraper.storage.reconcile_repair import Repairer
 from phx_scraper.storage.reconcile_report import KINDS
 from phx_scraper.storage.records import ImageRecord
 from phx_scraper.views.agreement import renew_views, stale_views
+from phx_scraper.words import counted
 
 CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
 SHOWN_PER_KIND = 20
 
 
 class Command(Checked, ScrapyCommand):
-    """Exit codes: 0 clean, 1 problems (also if they were just repaired), 2 could not check."""
+    """Exit codes: 0 clean, also by a repair; 1 problems are left (some until the next crawl); 2 could not check."""
 
     requires_project = True
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
@@ -78,10 +79,12 @@ def _run(options: CrawlOptions, opts: argparse.Namespace) -> int:
         files = FileStore(options.images_store)
         report.problems += _views(catalogue, files, report)
         done = _repair(catalogue, files, options, report) if opts.repair else []
+        left = _left(catalogue, files, options, opts) if done else report.problems
     finally:
         catalogue.close()
-    sys.stdout.write(_json(report, done, rebuilt) if opts.json else _text(report, done, rebuilt))
-    return PROBLEMS if report.problems or (rebuilt and rebuilt.lost) else CLEAN
+    said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
+    sys.stdout.write(said)
+    return PROBLEMS if left or (rebuilt and rebuilt.lost) else CLEAN
 
 
 def _share(opts: argparse.Namespace) -> float:
@@ -115,6 +118,12 @@ def _repair(catalogue: Catalogue, files: FileStore, options: CrawlOptions, repor
     return done
 
 
+def _left(catalogue: Catalogue, files: FileStore, options: CrawlOptions, opts: argparse.Namespace) -> list[Problem]:
+    """What a second look finds: only that tells whether a repair was one."""
+    again = check(catalogue, options.images_store, _share(opts), opts.max_duration)
+    return [*again.problems, *_views(catalogue, files, again)]
+
+
 def _restorer(files: FileStore, options: CrawlOptions) -> Any:
     def restore(image: ImageRecord) -> bool:
         try:
@@ -140,7 +149,7 @@ def _imaging(options: CrawlOptions) -> Options:
     )
 
 
-def _text(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
+def _text(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
     lines = [] if rebuilt is None else [_said(rebuilt)]
     for kind, number in report.counts.items():
         lines.append(f"{number} x {KINDS[kind]}:")
@@ -151,7 +160,7 @@ def _text(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
     checked = report.checked
     lines.append(
         f"{checked['files']} files of {checked['photos']} photos and {checked['visits']} visits looked at,"
-        f" {checked['read']} read in full: {len(report.problems) or 'no'} problems."
+        f" {checked['read']} read in full: {_verdict(report, done, left)}."
     )
     lines.append(
         f"Quality {report.score:.1%}: accuracy {report.accuracy:.1%}, completeness {report.completeness:.1%},"
@@ -160,13 +169,23 @@ def _text(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _verdict(report: Report, done: list[str], left: list[Problem]) -> str:
+    found = counted(len(report.problems), "problem") if report.problems else "no problems"
+    if not done:
+        return found
+    return f"{found}, {'all repaired' if not left else f'{len(left)} left, for example {left[0].subject}'}"
+
+
 def _said(rebuilt: Rebuilt) -> str:
     aside = f"; what was there is {rebuilt.set_aside}" if rebuilt.set_aside else ""
     lost = "".join(f"\n  could not be read: {sentence}" for sentence in rebuilt.lost)
-    return f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+    made = f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+    return (
+        f"{made}\nOther columns of the list of homes are in no file: they come back with the next crawl of that list."
+    )
 
 
-def _json(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
+def _json(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
     problems = [{"kind": one.kind, "subject": one.subject, "detail": one.detail} for one in report.problems]
     value: dict[str, Any] = {
         "problems": problems,
@@ -177,6 +196,7 @@ def _json(report: Report, done: list[str], rebuilt: Rebuilt | None) -> str:
         "completeness": report.completeness,
         "consistency": report.consistency,
         "repaired": done,
+        "left": [{"kind": one.kind, "subject": one.subject, "detail": one.detail} for one in left],
     }
     if rebuilt is not None:
         value["rebuilt"] = {"homes": rebuilt.homes, "photos": rebuilt.photos, "runs": rebuilt.runs}

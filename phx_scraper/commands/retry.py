@@ -15,6 +15,7 @@ from phx_scraper.options import read_options
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.reconcile_retry import Retried, retry
+from phx_scraper.words import counted
 
 
 class Command(Checked, ScrapyCommand):
@@ -49,7 +50,9 @@ class Command(Checked, ScrapyCommand):
             sys.stderr.write(f"scrapy retry: {error}\n")
             self.exitcode = WRONG_USE
             return
-        sys.stdout.write(f"{done.visits} visits and {done.photos} photos are asked for again by the next crawl.\n")
+        what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
+        verb = "is" if done.visits + done.photos == 1 else "are"
+        sys.stdout.write(f"{what} {verb} asked for again by the next crawl.\n")
         for source in done.on_trial:
             sys.stdout.write(
                 f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
@@ -57,8 +60,12 @@ class Command(Checked, ScrapyCommand):
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_options(self.settings))
-        homes, sources = chosen_homes(args), chosen_sources(opts.sources)
-        Catalogue.open(place).close()  # brings an older catalogue up to date
+        sources = chosen_sources(opts.sources)
+        catalogue = Catalogue.open(place)  # brings an older catalogue up to date
+        try:
+            homes = chosen_homes(args, catalogue)
+        finally:
+            catalogue.close()
         database = Database(place)
         try:
             with database.write() as connection:

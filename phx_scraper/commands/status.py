@@ -18,9 +18,11 @@ from phx_scraper.commands.checked import Checked
 from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.errors import PhxError
 from phx_scraper.options import read_options
+from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.judging import CONTRADICTION
 from phx_scraper.storage.records import PhotoCounts
+from phx_scraper.words import counted, moment
 
 
 class Command(Checked, ScrapyCommand):
@@ -50,7 +52,7 @@ class Command(Checked, ScrapyCommand):
         try:
             catalogue = Catalogue.open(existing_catalogue(read_options(self.settings)))
             try:
-                rows = list(_rows(catalogue, chosen_homes(args), chosen_sources(opts.sources)))
+                rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
             finally:
                 catalogue.close()
         except PhxError as error:
@@ -63,7 +65,11 @@ class Command(Checked, ScrapyCommand):
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:
     with catalogue.galleries(homes) as galleries:
-        known = [gallery.home.property_hash for gallery in galleries]
+        found = {
+            gallery.home.property_hash: {name: _to_review(one.evidence) for name, one in gallery.listings.items()}
+            for gallery in galleries
+        }
+    known = list(found)
     counts = catalogue.photo_counts_by_visit(known, sources)
     for visit in catalogue.visits(known, sources):
         count = counts.get((visit.property_hash, visit.source), PhotoCounts())
@@ -76,6 +82,7 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "contradicted": visit.reason.startswith(CONTRADICTION),
             "finished_at": _time(visit.finished_at),
             "not_before": _time(visit.not_before),
+            "_not_before": moment(visit.not_before) if visit.not_before else "",
             "claimed": visit.claimed_photo_count,
             "found": count.found,
             "stored": count.stored,
@@ -83,11 +90,22 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "failed": dict(count.failures),
             "pending": count.pending,
             "removed": count.removed,
+            "review": found[visit.property_hash].get(visit.source, []),
         }
 
 
+def _to_review(evidence: Iterable[tuple[str, str, str]]) -> list[str]:
+    """What refuses nothing but wants a person's eye: other sources that pin the home elsewhere."""
+    apart = ((kind.partition("@"), found) for kind, _, found in evidence)
+    return [
+        f"pin {found.rpartition(', ')[2]} from {source}'s" for (kind, _, source), found in apart if kind == PIN_APART
+    ]
+
+
 def _document(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"visits": rows, "outcomes": _outcomes(rows)}
+    # What begins with _ is for people.
+    visits = [{name: value for name, value in row.items() if name[0] != "_"} for row in rows]
+    return {"visits": visits, "outcomes": _outcomes(rows)}
 
 
 def _outcomes(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
@@ -101,14 +119,17 @@ def _text(rows: list[dict[str, Any]]) -> str:
     lines: list[str] = []
     for address, group in groupby(rows, key=lambda row: str(row["address"])):
         lines.append(address)
-        lines += [f"  {row['source']:18} {row['outcome']:10} {_photos(row)}{_why(row)}" for row in group]
+        lines += [f"  {row['source']:18} {row['outcome']:10} {_photos(row)}{_why(row)}{_review(row)}" for row in group]
     for source, outcomes in _outcomes(rows).items():
         lines.append(f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
     return "\n".join(lines or ["The catalogue knows none of these homes."]) + "\n"
 
 
 def _photos(row: dict[str, Any]) -> str:
-    parts = [f"{row[name]} {name}" for name in ("stored", "duplicates", "pending", "removed") if row[name]]
+    counts = {name: row[name] for name in ("stored", "duplicates", "pending", "removed") if row[name]}
+    parts = [
+        counted(number, "duplicate") if name == "duplicates" else f"{number} {name}" for name, number in counts.items()
+    ]
     parts += [f"{number} failed ({reason})" for reason, number in row["failed"].items()]
     if row["claimed"] is not None and row["found"] < row["claimed"]:
         parts.append(f"{row['claimed'] - row['found']} fewer than the page claims")
@@ -118,9 +139,13 @@ def _photos(row: dict[str, Any]) -> str:
 def _why(row: dict[str, Any]) -> str:
     if not row["reason"]:
         return f" [{row['detail']}]" if row["detail"] else ""
-    later = f", not before {row['not_before']}" if row["not_before"] else ""
+    later = f", not before {row['_not_before']}" if row["_not_before"] else ""
     detail = f": {row['detail']}" if row["detail"] else ""
     return f" [{row['reason']}{later}{detail}]"
+
+
+def _review(row: dict[str, Any]) -> str:
+    return f" (to review: {'; '.join(row['review'])})" if row["review"] else ""
 
 
 def _time(seconds: float | None) -> str | None:

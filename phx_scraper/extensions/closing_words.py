@@ -56,7 +56,8 @@ def _first_line(crawl: Crawl, known: list[VisitRow]) -> str:
         return f"Dry run: looking for {homes} at {where}; nothing is downloaded, and nothing is written to the store."
     if done or any(visit.attempts for visit in known):
         due = sum(1 for visit in known if _is_due(visit, job.refresh_days, crawl.started_at))
-        return f"Continuing: {done} of {counted(len(known), 'visit')} are done, {due} due now; {homes} at {where}."
+        visits = f"{counted(len(known), 'visit')} {'is' if len(known) == 1 else 'are'}"
+        return f"Continuing: {done} of {visits} done, {due} due now; {homes} at {where}."
     if job.force or job.fresh:
         how = "force=1: whatever is known is fetched again" if job.force else "fresh=1: earlier outcomes are forgotten"
         return f"Starting: {homes} at {where}; {how}."
@@ -128,8 +129,11 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
     yield from summary.kept_as_they_are
-    if kept:
-        yield f"Pictures: {crawl.files.root / 'homes'}"
+    pictures = crawl.files.root / "homes"
+    if kept and pictures.is_dir():
+        yield f"Pictures: {pictures}"
+    elif kept:
+        yield f"The folder {pictures} is gone: run the same command again, and it comes back."
     yield from _next_steps(crawl, summary)
 
 

@@ -13,6 +13,7 @@ from phx_scraper import signals
 from phx_scraper.crawl import LEASE_SECONDS, Crawl
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.bounds import check_free_space, memory_mb
+from phx_scraper.words import counted
 
 CHECK_SECONDS = 1.0
 
@@ -88,5 +89,5 @@ class Guards:
             crawl.stop(
                 "stalled",
                 f"nothing was finished for {still:.0f} s, longer than PHX_STALL_SECONDS={seconds:g}, with"
-                f" {len(crawl.in_hand)} visits in hand; run the same command again",
+                f" {counted(len(crawl.in_hand), 'visit')} in hand; run the same command again",
             )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
-from rich.progress_bar import ProgressBar
 from rich.segment import Segment
 from rich.text import Text
 
@@ -81,11 +80,11 @@ class _Bar:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = self.shown
+        full, empty = "#-" if options.ascii_only else "\u2501\u2500"
+        filled = min(self.length, self.length * shown.done // max(1, shown.total))
+        colour = "green" if shown.done >= shown.total else "cyan"
         yield Segment(self.name)
-        bar = ProgressBar(
-            total=max(1, shown.total), completed=shown.done, width=self.length, complete_style="cyan",
-            finished_style="green",
-        )  # fmt: skip
-        yield from (segment for segment in console.render(bar, options) if segment.text != "\n")
+        yield Segment(full * filled, console.get_style(colour))
+        yield Segment(empty * (self.length - filled), console.get_style("dim"))
         yield Segment(f"{self.count}{self.tail}")
         yield Segment.line()

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from phx_scraper.homes.address import Address, address_from_slug, parse_address
 from phx_scraper.homes.addresses_csv import parse_inline, read_addresses
-from phx_scraper.homes.identity import canonical, property_hash, same_home, slug
+from phx_scraper.homes.identity import (
+    Place,
+    canonical,
+    hash_of,
+    identity_of,
+    property_hash,
+    same_home,
+    same_place,
+    slug,
+    street_key,
+)
 from phx_scraper.homes.records import Home, RowError
 
 __all__ = [
     "Address",
     "Home",
+    "Place",
     "RowError",
     "address_from_slug",
     "canonical",
+    "hash_of",
+    "identity_of",
     "parse_address",
     "parse_inline",
     "property_hash",
     "read_addresses",
     "same_home",
+    "same_place",
     "slug",
+    "street_key",
 ]

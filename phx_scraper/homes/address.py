@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.locality import LastLine, take_last_line
 from phx_scraper.homes.names import title
-from phx_scraper.homes.places import city_words
+from phx_scraper.homes.places import city_words, two_cities
 from phx_scraper.homes.seam import split_city
 from phx_scraper.homes.street import Street, parse_street
 from phx_scraper.homes.text import words
+from phx_scraper.homes.unit_words import respell_unit
 from phx_scraper.homes.units import combine, is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
 from phx_scraper.homes.usps import DIRECTIONS
 
@@ -106,6 +107,7 @@ def _build(street: Street, unit: str, city: str, last: LastLine) -> Address:
 def _street_unit_city(last: LastLine) -> tuple[list[str], str, list[str]]:
     """Sorts the comma parts before state and zip into street words, unit and city words."""
     line, *others = _join_split_street(last.parts)
+    line, others = respell_unit(line, 3), [part for other in others if (part := respell_unit(other))]
     units: list[str] = []
     cities: list[list[str]] = []
     if others and is_unit_part(line) and not line[0][0].isdigit():
@@ -117,6 +119,8 @@ def _street_unit_city(last: LastLine) -> tuple[list[str], str, list[str]]:
     cities += [taken.after]
     for part in others:
         unit, city = read_unit_part(part) if is_unit_part(part) else ("", part)
+        if any(units) and len(city) == 1 and len(city[0]) == 1:
+            raise AddressError(f"the address names two units, {max(units)} and {city[0]}; write one row for each")
         units.append(unit)
         cities.append(city)
     found = [city for city in cities if city and city[-1] != "COUNTY"]
@@ -153,4 +157,7 @@ def _city_name(tokens: list[str]) -> str:
     bad = next((token for token in tokens if not token.isalpha()), None)
     if bad is not None:
         raise AddressError(f"the city {' '.join(tokens)[:60]!r} has {bad!r} in it")
+    two = two_cities(tokens)
+    if two:
+        raise AddressError(f"two cities stand where one should be, {title(two[0])} and {title(two[1])}")
     return title(city_words(tokens))

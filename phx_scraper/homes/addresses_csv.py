@@ -60,7 +60,8 @@ def _collect(columns: Columns, rows: Iterator[Row], name: str) -> tuple[list[Hom
         try:
             read.append(_read_row(columns, row))
         except AddressError as error:
-            errors.append(RowError(row.number, str(error), _shown(", ".join(cell[:_TEXT_SHOWN] for cell in row.cells))))
+            shown = _shown(", ".join(cell[:_TEXT_SHOWN] for cell in row.cells))
+            errors.append(RowError(row.number, str(error), shown, _shown(columns.read)))
     if not read and not errors:
         raise UsageError(f"{name} has a header line but no rows; add one row per home")
     homes, more = merge(read)
@@ -73,7 +74,7 @@ def _read_row(columns: Columns, row: Row) -> ReadRow:
     cells = _fitted(columns, row.cells)
     for index, cell in enumerate(cells):
         _check_cell(cell, index + 1)
-    address = address_of({name: cells[index] for name, index in columns.address.items()})
+    address = address_of(columns, cells)
     extras = {name: cells[index].strip() for index, name in columns.extras.items()}
     return ReadRow(row.number, address, extras, _shown(", ".join(cell for cell in cells if cell.strip())))
 
@@ -83,7 +84,7 @@ def _fitted(columns: Columns, cells: list[str]) -> list[str]:
     cells = cells + [""] * (columns.count - len(cells))
     surplus = [cell for cell in cells[columns.count :] if cell.strip()]
     cells = cells[: columns.count]
-    if surplus and columns.address.get("full_address") == columns.count - 1:
+    if surplus and columns.takes_surplus:
         cells[-1] = ", ".join([cells[-1], *surplus])
     elif surplus:
         raise AddressError(

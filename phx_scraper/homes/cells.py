@@ -1,79 +1,163 @@
-"""From the cells of one row to an address: the full one, the one in parts, or both where they agree."""
+"""From the cells of one row to an address: lines that may be full addresses, pieces, units and places, all agreeing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
+from phx_scraper.homes.columns import PIECES, Columns
 from phx_scraper.homes.identity import street_key
 from phx_scraper.homes.locality import pad_zip
+from phx_scraper.homes.placeholders import plain_cell, plain_value
+from phx_scraper.homes.places import is_city
+from phx_scraper.homes.text import words
+from phx_scraper.homes.unit_cells import read_unit_cell
+from phx_scraper.homes.units import combine
 from phx_scraper.homes.usps import STATES
 
-_FORMULA_TEXT = re.compile(r'="(.*)"')
-_FLOAT = re.compile(r"([0-9]{3,9})\.0*")
-_SHORT_ZIP = re.compile(r"[0-9]{3,4}")
+_ZIP = re.compile(r"[0-9]{5}([- ]?[0-9]{4})?")
+_SHORT_ZIP = re.compile(r"[0-9]{1,4}")
 
 
-def address_of(cells: Mapping[str, str]) -> Address:
-    """Reads the address cells of a row, keyed full_address, street, unit, city, state, zip.
+def address_of(columns: Columns, cells: Sequence[str]) -> Address:
+    """Reads the address of a row.
 
-    Raises AddressError for an unreadable address, and where the full address and the parts are of different homes.
+    Raises AddressError for an unreadable address, where two columns are of different homes, and for a unit that cannot
+    be read or of which it is unclear whose it is: a unit is never left out.
     """
-    cells = {name: _plain_cell(text) for name, text in cells.items()}
-    full, parts = cells.get("full_address", ""), _join_parts(cells)
-    if not full:
-        return parse_address(parts)
-    return _agreed(full, parts) if cells.get("street") else parse_address(full)
+    _refuse_unclear(columns, cells)
+    lines, rest = _lines(columns, cells), _place(columns, cells)
+    if not lines:
+        raise AddressError(_nothing_there(columns))
+    units, more = _units(columns, cells, bool(rest))
+    read = [address for line in lines if (address := _read(line, more or rest, len(lines) == 1))]
+    if not read:
+        read = [_read_whole(lines[0], more or rest)]
+    address = _with_units(_agreed(read), units)
+    if parse_address(address.canonical) != address:
+        raise AddressError(f"the address can be read in two ways, one of them as {address.canonical!r}")
+    return address
 
 
-def _plain_cell(text: str) -> str:
-    """The cell without spaces around it and without the wrapping by which spreadsheets keep a number as text."""
-    text = text.strip()
-    match = _FORMULA_TEXT.fullmatch(text)
-    return match[1].strip() if match else text.removeprefix("'")
+def _refuse_unclear(columns: Columns, cells: Sequence[str]) -> None:
+    for index in columns.unclear:
+        if plain_value(cells[index]):
+            raise AddressError(
+                f"it cannot be told of which address the column {columns.headers[index]} is; name it Property Unit or"
+                " Mailing Unit"
+            )
 
 
-def _join_parts(cells: Mapping[str, str]) -> str:
-    street, city, state = (cells.get(name, "") for name in ("street", "city", "state"))
-    unit = cells.get("unit", "").lstrip("# ")
-    if unit:
-        street = f"{street} Unit {unit}" if unit[0].isdigit() or len(unit) == 1 else f"{street} {unit}"
-    last = f"{state} {_zip(cells.get('zip', ''), state)}".strip()
-    return ", ".join(part for part in (street, city, last) if part)
+def _lines(columns: Columns, cells: Sequence[str]) -> list[str]:
+    """The cells with a street line or full address, the pieces put together among them."""
+    lines = [line for index in columns.lines if (line := plain_cell(cells[index]))]
+    pieces = {name: plain_cell(cells[columns.pieces[name]]) for name in PIECES if name in columns.pieces}
+    number = pieces.pop("number", "")
+    if "name" in columns.pieces:
+        if number and not pieces["name"]:
+            raise AddressError(f"no street name: the column {columns.headers[columns.pieces['name']]} is empty")
+        together = " ".join(piece for piece in (number, *pieces.values()) if piece)
+        return [*lines, together] if together else lines
+    starts = [line if not number or line.split()[0] == number else f"{number} {line}" for line in lines]
+    return starts or ([number] if number else [])
+
+
+def _nothing_there(columns: Columns) -> str:
+    named = [columns.headers[index] for index in (*columns.lines, *columns.pieces.values())]
+    are = f"the column {named[0]} is" if len(named) == 1 else f"the columns {' and '.join(named)} are"
+    return f"no address in the row: {are} empty"
+
+
+def _place(columns: Columns, cells: Sequence[str]) -> str:
+    """City, state and zip as the end of an address."""
+    found = {name: plain_value(cells[index]) for name, index in columns.places.items()}
+    code = found.get("city_code", "")
+    city = found.get("city") or (code if is_city(code.upper().split()) else "")
+    state = found.get("state", "")
+    last = f"{state} {_zip(found.get('zip', ''), state)}".strip()
+    return ", ".join(part for part in (city, last or found.get("last_line", "")) if part)
 
 
 def _zip(text: str, state: str) -> str:
-    """The zip cell with what spreadsheets did to it undone: "85306.0" and dropped leading zeros."""
-    match = _FLOAT.fullmatch(text)
-    digits = match[1] if match else text
-    return pad_zip(digits, STATES.get(state.upper(), "")) if _SHORT_ZIP.fullmatch(digits) else digits
+    """The zip cell with the leading zeros that a spreadsheet dropped, where the state's zips have them."""
+    if not text or _ZIP.fullmatch(text):
+        return text
+    if _SHORT_ZIP.fullmatch(text):
+        return pad_zip(text, STATES.get(state.upper(), ""))
+    raise AddressError(f"the zip {text[:20]!r} has not 5 digits")
 
 
-def _agreed(full: str, parts: str) -> Address:
-    """The address that both texts give; where one cannot be read, the other counts."""
+def _units(columns: Columns, cells: Sequence[str], placed: bool) -> tuple[list[str], str]:
+    """The units of the row, and the second address line where that is city, state and zip."""
+    units: list[str] = []
+    more = ""
+    for index, part in columns.units.items():
+        cell = plain_value(cells[index])
+        try:
+            units.append(read_unit_cell(cell, "BLDG" if part == "building" else "#"))
+        except AddressError as error:
+            if part != "line" or placed or more:
+                raise AddressError(f"the column {columns.headers[index]} says {cell[:40]!r}: {error}") from error
+            more = cell
+    return units, more
+
+
+def _read(line: str, place: str, only: bool) -> Address | None:
+    """The address of a line; None for a line without any number, where another column may tell."""
+    if not only and not any(character.isdigit() for character in line):
+        return None
+    return _read_whole(line, place)
+
+
+def _read_whole(line: str, place: str) -> Address:
+    """A street line with its place, or a full address that its place does not contradict."""
+    full = _full(line)
+    if full is None:
+        return parse_address(f"{line}, {place}" if place else line)
+    return _agreed([full, _moved(full, place)]) if place else full
+
+
+def _full(line: str) -> Address | None:
+    """The address that the line is by itself: with a zip, or with a city behind a comma."""
     try:
-        from_full = parse_address(full)
+        address = parse_address(line)
     except AddressError:
-        return parse_address(parts)
-    try:
-        from_parts = parse_address(parts)
-    except AddressError:
-        return from_full
-    if not _compatible(from_full, from_parts):
-        raise AddressError(
-            f"full_address says {from_full.canonical!r} but the other columns say {from_parts.canonical!r}; correct one"
+        return None
+    return address if address.zip or len(words(line)) > 1 else None
+
+
+def _moved(address: Address, place: str) -> Address:
+    """The same street at the place that the other columns name."""
+    state = STATES.get(place.upper())
+    if state:
+        return replace(address, state=state)
+    there = parse_address(f"1 Main St, {place}")
+    return replace(address, city=there.city, state=there.state, zip=there.zip)
+
+
+def _agreed(read: Sequence[Address]) -> Address:
+    """One address of several that say the same, completed by one another; raises AddressError where they differ."""
+    first = read[0]
+    for other in read[1:]:
+        if not _compatible(first, other):
+            raise AddressError(
+                f"one column says {first.canonical!r} but the other columns say {other.canonical!r}; correct one"
+            )
+        first = replace(
+            first, city=first.city or other.city, state=first.state or other.state, zip=first.zip or other.zip
         )
-    return replace(
-        from_full,
-        city=from_full.city or from_parts.city,
-        state=from_full.state or from_parts.state,
-        zip=from_full.zip or from_parts.zip,
-    )
+    return first
 
 
 def _compatible(a: Address, b: Address) -> bool:
-    pairs = ((a.city, b.city), (a.state, b.state), (a.zip, b.zip))
-    return street_key(a) == street_key(b) and all(not x or not y or x == y for x, y in pairs)
+    """The same street and unit; two names for the city of one zip are the post office's and the town's."""
+    if street_key(a) != street_key(b) or (a.state and b.state and a.state != b.state):
+        return False
+    return a.zip == b.zip if a.zip and b.zip else not a.city or not b.city or a.city == b.city
+
+
+def _with_units(address: Address, units: Sequence[str]) -> Address:
+    return replace(address, unit=combine([address.unit, *units]))

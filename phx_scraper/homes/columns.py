@@ -2,59 +2,122 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_ALIASES = MappingProxyType(
-    {
-        "full_address": "full_address", "fulladdress": "full_address", "property_address": "full_address",
-        "street": "street", "street_address": "street", "streetaddress": "street", "address_line_1": "street",
-        "unit": "unit", "unit_number": "unit", "apt": "unit", "apartment": "unit",
-        "city": "city", "state": "state", "state_or_province": "state",
-        "zip": "zip", "zip_code": "zip", "zipcode": "zip", "postal_code": "zip", "zip_or_postal_code": "zip",
-    }
-)  # fmt: skip
+from phx_scraper.homes.headers import Meaning, meaning_of
+
+LINES = ("full", "address", "street")
+PIECES = ("number", "direction", "name", "suffix", "post_direction")
+UNITS = ("unit", "building", "line")
+PLACES = ("city", "city_code", "state", "zip", "last_line")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Index of each address column in a row, and the names of all others by index."""
+    """The columns of a list, by index: what of an address each holds, and the names of all others.
 
-    address: dict[str, int]
+    `lines` hold a street line or a full address, `pieces` its parts by name, `units` a unit or second address line,
+    `places` city, state and zip by name; `unclear` units of which it cannot be told whose they are. `headers` are the
+    header's cells as they stand.
+    """
+
+    headers: tuple[str, ...]
+    lines: dict[int, str]
+    pieces: dict[str, int]
+    units: dict[int, str]
+    places: dict[str, int]
+    unclear: tuple[int, ...]
     extras: dict[int, str]
-    count: int
+
+    @property
+    def count(self) -> int:
+        """Cells of the header."""
+        return len(self.headers)
+
+    @property
+    def address_count(self) -> int:
+        """Columns that say something of an address."""
+        return len(self.lines) + len(self.pieces) + len(self.units) + len(self.places) + len(self.unclear)
+
+    @property
+    def read(self) -> str:
+        """The names of the columns that say something of an address, in the order of the list."""
+        read = {*self.lines, *self.pieces.values(), *self.units, *self.places.values(), *self.unclear}
+        return ", ".join(self.headers[index] for index in sorted(read))
 
     @property
     def usable(self) -> bool:
         """True where a row can name a home: a full address, or a street with a city or zip."""
-        return "full_address" in self.address or (
-            "street" in self.address and bool({"city", "zip"} & set(self.address))
-        )
+        if {"full", "address"} & set(self.lines.values()):
+            return True
+        is_placed = bool({"city", "zip", "last_line"} & set(self.places)) or "line" in self.units.values()
+        return is_placed and (bool(self.lines) or {"number", "name"} <= set(self.pieces))
+
+    @property
+    def takes_surplus(self) -> bool:
+        """Whether the last column is a full address, which without quotes falls into several cells."""
+        last = self.lines.get(self.count - 1, "")
+        return last == "full" or (last == "address" and not self.places)
 
 
 def read_header(cells: Sequence[str]) -> Columns:
-    """Sorts the header's cells; case, spaces and hyphens do not matter, the first of two equal names wins."""
-    names = [_NOT_WORD.sub("_", cell.strip().lower()).strip("_") for cell in cells]
-    meanings = [_ALIASES.get(name, "") for name in names]
-    if "address" in names and not {"street", "full_address"} & set(meanings):
-        # A lone "address" is the street line where city or zip have columns of their own.
-        meanings[names.index("address")] = "street" if {"city", "zip"} & set(meanings) else "full_address"
-    address: dict[str, int] = {}
-    extras: dict[int, str] = {}
-    for index, (cell, meaning) in enumerate(zip(cells, meanings, strict=True)):
-        if meaning and meaning not in address:
-            address[meaning] = index
-        elif cell.strip():
-            extras[index] = _unused(cell.strip(), extras)
-    return Columns(address, extras, len(cells))
+    """Sorts the header's cells. Of an owner's and a property's address the property's counts.
+
+    The first of two columns for one part wins; of lines and units all are read.
+    """
+    meanings = _by_context([meaning_of(cell) for cell in cells])
+    own = _has_line(meaning for meaning in meanings if meaning.own)
+    both = own and _has_line(meaning for meaning in meanings if not meaning.own)
+    own_place = any(meaning.own and meaning.part in PLACES for meaning in meanings)
+    found = Columns(tuple(" ".join(cell.split()) for cell in cells), {}, {}, {}, {}, (), {})
+    unclear: list[int] = []
+    for index, meaning in enumerate(meanings):
+        # The other address is somebody's own, unless the two share one city: then they have to agree.
+        foreign = both and not meaning.own and own_place
+        again = meaning.part in LINES and found.headers.index(found.headers[index]) < index
+        if foreign and meaning.part in UNITS:
+            unclear.append(index)
+        elif not meaning.part or foreign or again or not _put(found, index, meaning.part):
+            _keep(found.extras, index, cells[index])
+    return Columns(found.headers, found.lines, found.pieces, found.units, found.places, tuple(unclear), found.extras)
 
 
-def _unused(name: str, extras: dict[int, str]) -> str:
+def _by_context(meanings: list[Meaning]) -> list[Meaning]:
+    """What a header means only beside others: "Street Name" without a number is a line, "St" may be the state."""
+    parts = {meaning.part for meaning in meanings}
+    changed: dict[str, str] = {"st": "" if "state" in parts else "state"}
+    if "number" not in parts:
+        changed |= {"name": "street", "suffix": "", "direction": "", "post_direction": ""}
+    changed["place"] = "" if _has_line(meanings) or parts & {"street", "name"} else "address"
+    return [Meaning(changed.get(meaning.part, meaning.part), meaning.own) for meaning in meanings]
+
+
+def _has_line(meanings: Iterable[Meaning]) -> bool:
+    parts = {meaning.part for meaning in meanings}
+    return bool(parts & set(LINES)) or {"number", "name"} <= parts
+
+
+def _put(columns: Columns, index: int, part: str) -> bool:
+    """Notes the column; False for a second one of a part that a row has once."""
+    if part in LINES:
+        columns.lines[index] = part
+    elif part in UNITS:
+        columns.units[index] = part
+    else:
+        known = columns.pieces if part in PIECES else columns.places
+        if part in known:
+            return False
+        known[part] = index
+    return True
+
+
+def _keep(extras: dict[int, str], index: int, cell: str) -> None:
+    name = cell.strip()
+    if not name:
+        return
     taken = set(extras.values())
     number, unused = 2, name
     while unused in taken:
         unused, number = f"{name}_{number}", number + 1
-    return unused
+    extras[index] = unused

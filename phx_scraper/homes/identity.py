@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Protocol
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
+from phx_scraper.homes.roads import road_key
+
+
+class Place(Protocol):
+    """Whatever says where a street is; a part that is not known is ""."""
+
+    @property
+    def city(self) -> str:
+        """The city."""
+
+    @property
+    def state(self) -> str:
+        """The two-letter state code."""
+
+    @property
+    def zip(self) -> str:
+        """The five-digit zip."""
+
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -39,22 +58,36 @@ def same_home(a: str, b: str) -> bool:
 
 def same_address(a: Address, b: Address) -> bool:
     """`same_home` for addresses already read."""
-    if street_key(a) != street_key(b):
-        return False
+    return street_key(a) == street_key(b) and same_place(a, b)
+
+
+def same_place(a: Place, b: Place) -> bool:
+    """Of two homes with one street line: True where the zips are equal, or one has none and city and state agree."""
     if a.zip and b.zip:
         return a.zip == b.zip
     same_state = not (a.state and b.state) or a.state == b.state
-    return bool(a.city) and a.city == b.city and same_state
+    return bool(a.city) and a.city.lower() == b.city.lower() and same_state
 
 
 def street_key(address: Address) -> str:
-    """What tells two homes of one town apart: the street line with unit, lower case."""
-    return address.street.lower()
+    """What tells two homes of one place apart: number, directions, name, type and unit; a road's names are one."""
+    name = road_key(address.name, address.state) or address.name
+    fields = (address.number, address.direction, name, address.type, address.post_direction, address.unit)
+    return "|".join(fields).lower()
 
 
-def hash_of(address: Address) -> str:
-    """`property_hash` for an address already read."""
-    return hashlib.sha256(address.canonical.lower().strip().encode()).hexdigest()[:8]
+def identity_of(address: Address) -> str:
+    """The home itself as text: street and zip. Where there is no zip, city and state stand for it.
+
+    Two addresses with zips have one identity exactly where `same_address` holds; the city does not count.
+    """
+    place = address.zip or f"|{address.city}|{address.state}".lower()
+    return f"{street_key(address)}|{place}"
+
+
+def hash_of(address: Address, digits: int = 8) -> str:
+    """`property_hash` for an address already read; more digits tell homes apart that share the first eight."""
+    return hashlib.sha256(address.canonical.lower().strip().encode()).hexdigest()[:digits]
 
 
 def slug_of(address: Address) -> str:

@@ -40,9 +40,10 @@ def take_last_line(parts: list[list[str]]) -> LastLine:
 
 
 def pad_zip(digits: str, state: str) -> str:
-    """Gives back dropped leading zeros; raises AddressError where the state's zips do not begin with 0."""
-    if state and state not in LEADING_ZERO_STATES:
-        raise AddressError(f"the zip {digits} of {state} has {len(digits)} digits, not 5")
+    """Gives back dropped leading zeros; raises AddressError unless the state is known and its zips begin with 0."""
+    if len(digits) < 3 or state not in LEADING_ZERO_STATES:
+        of_state = f" of {state}" if state else ""
+        raise AddressError(f"the zip {digits}{of_state} has {len(digits)} digits, not 5")
     return digits.zfill(5)
 
 

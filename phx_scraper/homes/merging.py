@@ -26,7 +26,7 @@ def merge(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
     groups = _group_by_zip(row for row in rows if row.address.zip)
     without_zip, errors = _attach([row for row in rows if not row.address.zip], groups)
     homes = sorted((_home(group) for group in [*groups.values(), *without_zip]), key=lambda home: home.rows[0])
-    return _without_collisions(homes, errors)
+    return homes, errors
 
 
 def _group_by_zip(rows: Iterable[ReadRow]) -> dict[tuple[str, str], list[ReadRow]]:
@@ -45,7 +45,8 @@ def _attach(
         by_street.setdefault(street, []).append(group)
     own: dict[str, list[list[ReadRow]]] = {}
     errors: list[RowError] = []
-    for row in rows:
+    # Whatever the order of the list: rows that name their state come first, and the others join them.
+    for row in sorted(rows, key=lambda row: not row.address.state):
         street = street_key(row.address)
         fitting = [group for group in by_street.get(street, []) if _fits(row, group)]
         if len(fitting) > 1:
@@ -63,33 +64,26 @@ def _fits(row: ReadRow, group: list[ReadRow]) -> bool:
 
 
 def _join(row: ReadRow, groups: list[list[ReadRow]]) -> None:
-    group = next((group for group in groups if same_address(row.address, group[0].address)), None)
-    if group is None:
-        groups.append([row])
+    """Adds the row to its home; one without state belongs to Arizona's where several states have one."""
+    fitting = [group for group in groups if same_address(row.address, group[0].address)]
+    if fitting:
+        next((group for group in fitting if group[0].address.state == "AZ"), fitting[0]).append(row)
     else:
-        group.append(row)
+        groups.append([row])
 
 
 def _home(group: list[ReadRow]) -> Home:
-    """One home of all rows: the fullest address, the first row's columns, gaps filled from later rows."""
+    """One home of all rows: the fullest address, the first row's columns, gaps filled from later rows.
+
+    Of addresses that say equally much the first by alphabet counts, so that the order of rows does not matter.
+    """
     group = sorted(group, key=lambda row: row.number)
-    best = max(
-        group, key=lambda row: (bool(row.address.zip), bool(row.address.city), bool(row.address.state), -row.number)
-    )
+    best = min(group, key=lambda row: (*_gaps(row.address), row.address.canonical))
     extras: dict[str, str] = {}
     for row in group:
         extras |= {name: value for name, value in row.extras.items() if not extras.get(name)}
     return home_of(best.address, tuple(row.number for row in group), extras)
 
 
-def _without_collisions(homes: list[Home], errors: list[RowError]) -> tuple[list[Home], list[RowError]]:
-    """Two homes with one 8-digit hash cannot be told apart later, so the second is named and left out."""
-    kept: dict[str, Home] = {}
-    for home in homes:
-        other = kept.setdefault(home.property_hash, home)
-        if other is not home:
-            reason = (
-                f"its property hash {home.property_hash} is also that of {other.address}; give it in a run of its own"
-            )
-            errors = [*errors, *(RowError(row, reason, home.address) for row in home.rows)]
-    return list(kept.values()), errors
+def _gaps(address: Address) -> tuple[bool, bool, bool]:
+    return not address.zip, not address.city, not address.state

@@ -11,14 +11,21 @@ from phx_scraper.homes.street_types import EXPANSIONS, STREET_TYPES
 from phx_scraper.homes.usps import DIRECTION_WORDS
 
 _WORD = re.compile(r"[A-Z0-9]+")
+_ZIP = re.compile(r"[0-9]{5}")
 _NUMBERED = re.compile(r"[0-9]+(ST|ND|RD|TH)")
 # Route names have one wording here; which of them a road carries stays as written (Publication 28, 237).
-_ROUTES = MappingProxyType({"CR": "COUNTY ROAD", "SR": "STATE ROUTE", "US": "US HIGHWAY", "RT": "ROUTE"})
+_ROUTES = MappingProxyType(
+    {"CR": "COUNTY ROAD", "SR": "STATE ROUTE", "AZ": "STATE ROUTE", "US": "US HIGHWAY", "RT": "ROUTE"}
+)
+
+_AGENCIES = MappingProxyType({"CNTY": "COUNTY", "CO": "COUNTY", "FS": "FOREST SERVICE"})
+_ROADS = frozenset({"RD", "ROAD", "HWY", "HIGHWAY"})
+_SPANISH_ARTICLES = frozenset({"DE", "DEL", "EL", "LA", "LAS", "LOS"})
 
 
 def canonical_name(tokens: list[str], has_type: bool) -> str:
     """The name in title case from upper-case words; raises AddressError for words that no street name has."""
-    bad = next((token for token in tokens if not _WORD.fullmatch(token)), None)
+    bad = next((token for token in tokens if not _WORD.fullmatch(token) or _ZIP.fullmatch(token)), None)
     if bad is not None or not tokens:
         raise AddressError(f"no street name can be read from {' '.join(tokens)!r}")
     tokens = _join_mc(tokens)
@@ -70,6 +77,8 @@ def _expand_word(tokens: list[str], index: int) -> str:
     following = "" if is_last else tokens[index + 1]
     if is_first and following[:1].isdigit() and word in _ROUTES:
         return _ROUTES[word]
+    if is_first and following in _ROADS and word in _AGENCIES:
+        return _AGENCIES[word]
     if word == "ST":
         return "STREET" if is_last else "SAINT"
     if is_first and not is_last and word == "DR" and following.isalpha():
@@ -78,6 +87,6 @@ def _expand_word(tokens: list[str], index: int) -> str:
         return DIRECTION_WORDS[word]
     if _NUMBERED.fullmatch(word):
         return as_ordinal(word) or word
-    if word in ("AVE", "AV"):
-        return "AVENUE"
+    if word in ("AVE", "AV", "AVENUE"):
+        return "AVENIDA" if is_first and following in _SPANISH_ARTICLES else "AVENUE"
     return EXPANSIONS.get(word, word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from phx_scraper.homes.street_types import EXPANSIONS
+from phx_scraper.homes.street_types import FULL_WORDS
 from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import DIRECTION_WORDS
 
@@ -43,7 +43,7 @@ _COMMON_WORDS = word_set("LINCOLN MOBILE PAGE PARKER PARKS PINE ROLL TAYLOR WILL
 
 def city_words(tokens: list[str]) -> list[str]:
     """The words of a city name, upper case, abbreviations spelled out ("N LITCHFIELD PK" -> NORTH LITCHFIELD PARK)."""
-    return [_CITY_WORDS.get(token) or EXPANSIONS.get(token, token) for token in tokens]
+    return [_CITY_WORDS.get(token) or FULL_WORDS.get(token, token) for token in tokens]
 
 
 ARIZONA_CITIES = frozenset(
@@ -62,3 +62,11 @@ def is_city(tokens: list[str]) -> bool:
 def is_common_word(tokens: list[str]) -> bool:
     """True for a city whose name is as likely a street's."""
     return " ".join(city_words(tokens)) in _COMMON_WORDS
+
+
+def two_cities(tokens: list[str]) -> tuple[list[str], list[str]] | None:
+    """Both names where the words are those of two Arizona cities ("GLENDALE PHOENIX"), else None."""
+    if is_city(tokens):
+        return None
+    splits = ((tokens[:cut], tokens[cut:]) for cut in range(1, len(tokens)))
+    return next(((one, other) for one, other in splits if is_city(one) and is_city(other)), None)

@@ -50,11 +50,15 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A row that gives no home: its 1-based number, the reason as a clause, and the row's text (shortened)."""
+    """A row that gives no home: its 1-based number, the reason as a clause, and the row's text (shortened).
+
+    `columns` names those that were read for an address, "" for a list without header.
+    """
 
     row: int
     reason: str
     text: str
+    columns: str = field(default="", compare=False)
 
 
 def home_of(address: Address, rows: tuple[int, ...], extras: dict[str, str] | None = None) -> Home:

@@ -19,6 +19,9 @@ _DIGITS = re.compile(r"[0-9]{1,4}")
 _SPANISH_STREET = word_set(
     "AVENIDA CALLE CALLEJON CAMINITO CAMINO CERRADA CIRCULO ENTRADA PASAJE PASEO PASO VEREDA VIA"
 )
+# Types behind which a street ends; the others are often words of a name.
+_ENDING_TYPES = word_set("AVE BLVD CT DR LN PKWY RD ST TER TRL")
+_BEFORE_SAINT = word_set("MOUNT MT FORT FT PORT LAKE POINT CALLE VIA RUE OLD PLAZA RANCHO CAMINO AVENIDA PASEO DE LA")
 _SPANISH_NAME = frozenset({"VIS", "PLZ"})
 
 
@@ -37,14 +40,21 @@ def parse_street(tokens: list[str]) -> Street:
     """Reads upper-case words without unit and city; raises AddressError without house number or name."""
     number, rest = take_number(tokens)
     direction, rest = _take_direction(_join_ordinals(rest))
+    if direction and len(rest) > 1 and DIRECTIONS.get(rest[0]) == direction and rest[1][0].isdigit():
+        rest = rest[1:]
     post_direction, rest = _take_post_direction(rest)
     kind, rest = _take_type(rest)
+    if not kind:
+        _refuse_words_behind_type(rest)
+    # Given twice, a direction or type is a slip of whoever filled in a form ("407 N 31st Ave N", "25 W Main St St").
+    post_direction = "" if post_direction == direction else post_direction
     return Street(number, direction, canonical_name(rest, bool(kind)), kind.capitalize(), post_direction)
 
 
 def take_number(tokens: list[str]) -> tuple[str, list[str]]:
     """House number ("4732", "4732A", "123 1/2") and the words after it; raises AddressError where there is none."""
     if not tokens or not _NUMBER.fullmatch(tokens[0]):
+        _refuse_no_number(tokens)
         raise AddressError(f"no house number at the beginning of {' '.join(tokens)[:80]!r}")
     number, rest = tokens[0], tokens[1:]
     if rest and _FRACTION.fullmatch(rest[0]):
@@ -59,7 +69,25 @@ def take_number(tokens: list[str]) -> tuple[str, list[str]]:
         number, rest = number + rest[0], rest[1:]
     if not rest:
         raise AddressError(f"no street name after the house number {number}")
+    _refuse_numbers(number, rest)
     return number, rest
+
+
+def _refuse_numbers(number: str, rest: list[str]) -> None:
+    """House numbers that are none, or several."""
+    if not number.split()[0].strip("0-ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
+        raise AddressError(f"the house number is {number}, which any lot without one may have; give the lot's own")
+    second = rest[1] if rest[0] in ("AND", "TO") and len(rest) > 1 else rest[0] if len(rest) > 2 else ""
+    if second.isdigit() and (second != rest[0] or rest[1] in DIRECTIONS):
+        raise AddressError(f"two house numbers stand in one address, {number} and {second}; write one row for each")
+
+
+def _refuse_no_number(tokens: list[str]) -> None:
+    """Says what stands where a house number should be, for the words that lists are known to put there."""
+    if set(tokens) & {"UNDISCLOSED", "WITHHELD", "CONFIDENTIAL"} or " ".join(tokens[:3]) == "ADDRESS NOT DISCLOSED":
+        raise AddressError("the address is not disclosed")
+    if tokens and "PLAN" in (tokens[0], tokens[-1]):
+        raise AddressError(f"a builder's plan and no home with an address: {' '.join(tokens)[:60]!r}")
 
 
 def _join_ordinals(tokens: list[str]) -> list[str]:
@@ -122,8 +150,20 @@ def _take_post_direction(rest: list[str]) -> tuple[str, list[str]]:
 
 
 def _take_type(rest: list[str]) -> tuple[str, list[str]]:
-    """The type at the end, if a name is left before it."""
+    """The type at the end, if a name is left before it; a usual type given twice counts once."""
     kind = STREET_TYPES.get(rest[-1], "")
     if not kind or len(rest) < 2 or (kind in _SPANISH_NAME and rest[0] in _SPANISH_STREET):
         return "", rest
-    return kind, rest[:-1]
+    if kind == "ARC" and rest[-2] in ("DE", "D"):
+        return "", rest
+    rest = rest[:-1]
+    is_doubled = len(rest) > 1 and kind in STRONG_TYPES and STREET_TYPES.get(rest[-1]) == kind
+    return kind, rest[:-1] if is_doubled else rest
+
+
+def _refuse_words_behind_type(rest: list[str]) -> None:
+    """A word that ends no street behind a usual type is a unit or a remark that we cannot read ("Main St Phe")."""
+    for index in range(1, len(rest) - 1):
+        is_saint = rest[index] == "ST" and rest[index - 1] in _BEFORE_SAINT
+        if STREET_TYPES.get(rest[index]) in _ENDING_TYPES and not is_saint and rest[index + 1].isalpha():
+            raise AddressError(f"what stands behind the street cannot be read: {' '.join(rest[index + 1 :])[:60]!r}")

@@ -7,8 +7,9 @@ from types import MappingProxyType
 from phx_scraper.homes.text import word_set
 
 # One entry per type: STANDARD ABBREVIATION = FULL WORD, then the other spellings that the publication lists (now or in
-# earlier editions) or that listing sites print. Three listed spellings are left out on purpose, because in Arizona they
-# are ordinary words of street names or mean another thing: "LA" (lane), "CR" (creek), "TRLR" (a unit designator).
+# earlier editions) or that listing sites print. Estate and Estates are one: sites write either for one complex. Three
+# listed spellings are left out on purpose, because in Arizona they are ordinary words of street names or mean another
+# thing: "LA" (lane), "CR" (creek), "TRLR" (a unit designator).
 _TABLE = """
 ALY=ALLEY ALLEE ALLY; ANX=ANNEX ANEX ANNX; ARC=ARCADE; AVE=AVENUE AV AVEN AVENU AVN AVNUE; BYU=BAYOU BAYOO;
 BCH=BEACH; BND=BEND; BLF=BLUFF BLUF; BLFS=BLUFFS; BTM=BOTTOM BOT BOTTM; BLVD=BOULEVARD BOUL BOULV BLV BVD;
@@ -18,7 +19,7 @@ CTR=CENTER CEN CENT CENTR CENTRE CNTER CNTR; CTRS=CENTERS; CIR=CIRCLE CIRC CIRCL
 CLFS=CLIFFS; CLB=CLUB; CMN=COMMON; CMNS=COMMONS; COR=CORNER; CORS=CORNERS; CRSE=COURSE; CT=COURT CRT; CTS=COURTS CRTS;
 CV=COVE; CVS=COVES; CRK=CREEK CK; CRES=CRESCENT CRECENT CRESENT CRSCNT CRSENT CRSNT; CRST=CREST;
 XING=CROSSING CRSSING CRSSNG; XRD=CROSSROAD; XRDS=CROSSROADS; CURV=CURVE; DL=DALE; DM=DAM; DV=DIVIDE DIV DVD;
-DR=DRIVE DRIV DRV; DRS=DRIVES; EST=ESTATE; ESTS=ESTATES; EXPY=EXPRESSWAY EXP EXPR EXPRESS EXPW;
+DR=DRIVE DRIV DRV; DRS=DRIVES; EST=ESTATE ESTS ESTATES; EXPY=EXPRESSWAY EXP EXPR EXPRESS EXPW;
 EXT=EXTENSION EXTN EXTNSN; EXTS=EXTENSIONS; FALL=FALL; FLS=FALLS; FRY=FERRY FRRY; FLD=FIELD; FLDS=FIELDS; FLT=FLAT;
 FLTS=FLATS; FRD=FORD; FRDS=FORDS; FRST=FOREST FORESTS; FRG=FORGE FORG; FRGS=FORGES; FRK=FORK; FRKS=FORKS;
 FT=FORT FRT; FWY=FREEWAY FREEWY FRWAY FRWY; GDN=GARDEN GARDN GRDEN GRDN; GDNS=GARDENS GRDNS;
@@ -56,13 +57,23 @@ STREET_TYPES = MappingProxyType(
 )
 """Every accepted spelling, upper case, to the standard abbreviation, upper case."""
 
-# Words that only look like an abbreviation when they stand inside a name: "Via Linda", "Un Dia", "Is".
-_NOT_EXPANDED = frozenset({"VIA", "UN", "UNS", "IS", "ISS", "DIV", "PR", "BR", "BG", "KY"})
+FULL_WORDS = MappingProxyType({abbr: words[0] for abbr, words in _entries() if abbr != words[0]})
+"""Standard abbreviation to full word."""
+
+# An abbreviation with a vowel may be a word of its own ("Joan De Arc", "Sta Cruz", "Via Linda", "Un Dia"), and so may
+# these ("ML King"); those without a vowel that are left are nobody's name.
+_NOT_EXPANDED = frozenset({"BR", "BG", "DL", "DM", "DV", "KY", "LF", "ML", "MLS", "PR", "VL", "WL"})
+_NO_WORDS = frozenset({"EXPY", "HOLW", "ORCH", "TPKE", "VIS"})
 
 EXPANSIONS = MappingProxyType(
-    {abbr: words[0] for abbr, words in _entries() if abbr not in _NOT_EXPANDED and abbr != words[0]}
+    {
+        abbr: word
+        for abbr, word in FULL_WORDS.items()
+        if abbr in _NO_WORDS or not (set(abbr) & set("AEIOU") or abbr in _NOT_EXPANDED)
+    }
 )
-"""Standard abbreviation to full word, for words inside a name (Publication 28, 234.2: spell them out)."""
+"""Abbreviations that are spelled out inside a name (Publication 28, 234.2), to their full words: only those that cannot
+be words themselves."""
 
 STRONG_TYPES = word_set("ALY AVE BLVD CIR CT CTS DR EXPY FWY HWY LN LOOP PKWY PL PLZ RD SQ ST TER TRL TPKE WAY XING")
 """Types (abbreviated) that rarely are part of a name: a city may begin after one of these."""

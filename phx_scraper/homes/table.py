@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import AddressError, UsageError
+from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.columns import Columns, read_header
 from phx_scraper.homes.source_bytes import MAX_BYTES
 
+ROWS_ABOVE_HEADER = 4
+"""Lines with text that may stand above the header."""
+_SAMPLE_ROWS = 10
 MAX_LINES_OF_ROW = 50
 """Lines that one row may span by quoted line ends; a longer one is an unclosed quote."""
 
 # The last one occurs in no list: it keeps a one-column list of unquoted addresses whole.
-_DELIMITERS = (",", ";", "\t", "|", "\x1f")
+_NO_DELIMITER = "\x1f"
+_DELIMITERS = (",", ";", "\t", "|", _NO_DELIMITER)
+_OTHER_DELIMITER = re.compile(r"[;\t|]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
@@ -35,17 +41,26 @@ class Row:
         return not self.problem and not any(cell.strip() for cell in self.cells)
 
 
+@dataclass(frozen=True, slots=True)
+class _Header:
+    row: Row
+    delimiter: str
+    columns: Columns
+
+
 def open_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
-    """The header and the rows after it, blank ones included; raises UsageError for a text without address columns."""
+    """The header and the rows after it, blank ones included; raises UsageError for a text without address columns.
+
+    Lines above the header (a title) are left out; a list of full addresses needs no header.
+    """
     text = text.lstrip("\ufeff")
     forced, text = _separator_line(text)
-    header_row, delimiter, columns = _best_header(text, forced)
-    if columns is None or not columns.usable:
-        raise UsageError(_no_columns(name, header_row))
-    if columns.count == 1:
-        delimiter = "\x1f"
-    rows = _rows(text, delimiter)
-    return columns, itertools.dropwhile(lambda row: row.number <= header_row.number, rows)
+    found = _headers(text, forced)
+    header = next((header for header in found if header.columns.usable), None) or _headless(text)
+    if header is None:
+        raise UsageError(_no_columns(name, next(iter(_first_cells(found)), [text[:200]])))
+    delimiter = _NO_DELIMITER if header.columns.count == 1 else header.delimiter
+    return header.columns, itertools.dropwhile(lambda row: row.number <= header.row.number, _rows(text, delimiter))
 
 
 def _separator_line(text: str) -> tuple[str, str]:
@@ -55,24 +70,43 @@ def _separator_line(text: str) -> tuple[str, str]:
     return (named[4], rest) if end and named.startswith("sep=") and len(named) == 5 else ("", text)
 
 
-def _best_header(text: str, forced: str) -> tuple[Row, str, Columns | None]:
-    """The delimiter with which the first row that is not blank names most address columns."""
-    found: list[tuple[int, int, Row, str, Columns]] = []
-    first = Row(1, [text[:200]])
+def _headers(text: str, forced: str) -> list[_Header]:
+    """What the first rows would be as headers, likeliest first; a single word may as well be a title ("Properties")."""
+    found: list[tuple[bool, int, int, int, _Header]] = []
     for preference, delimiter in enumerate((forced,) if forced else _DELIMITERS):
-        header = next((row for row in _rows(text, delimiter) if not row.blank), None)
-        if header is None or header.problem:
-            continue
-        columns = read_header(header.cells)
-        found.append((len(columns.address), -preference, header, delimiter, columns))
-    if not found:
-        return first, ",", None
-    _, _, header, delimiter, columns = max(found, key=lambda entry: entry[:2])
-    return header, delimiter, columns
+        rows = itertools.islice((row for row in _rows(text, delimiter) if not row.blank), ROWS_ABOVE_HEADER + 1)
+        for row in rows:
+            if not row.problem:
+                columns = read_header(row.cells)
+                count = columns.address_count
+                found.append((count < 2, row.number, -count, preference, _Header(row, delimiter, columns)))
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:4])]
 
 
-def _no_columns(name: str, header: Row) -> str:
-    named = ", ".join(" ".join(cell.split())[:30] or "(blank)" for cell in header.cells[:12])
+def _headless(text: str) -> _Header | None:
+    """A column for the whole line, where at least half of the first lines are addresses as they stand."""
+    rows = list(itertools.islice((row for row in _rows(text, _NO_DELIMITER) if not row.blank), _SAMPLE_ROWS))
+    if sum(map(_is_address, rows)) * 2 < len(rows) or not rows:
+        return None
+    return _Header(Row(0, []), _NO_DELIMITER, read_header(["full_address"]))
+
+
+def _is_address(row: Row) -> bool:
+    if row.problem or _OTHER_DELIMITER.search(row.cells[0]):
+        return False
+    try:
+        parse_address(row.cells[0])
+    except AddressError:
+        return False
+    return True
+
+
+def _first_cells(headers: list[_Header]) -> list[list[str]]:
+    return [header.row.cells for header in sorted(headers, key=lambda header: header.row.number)]
+
+
+def _no_columns(name: str, cells: list[str]) -> str:
+    named = ", ".join(" ".join(cell.split())[:30] or "(blank)" for cell in cells[:12])
     return (
         f"{name} has no address column in its first line ({ascii(named).strip(chr(39))[:200]});"
         " name a column full_address, or columns street, city, state and zip"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.placeholders import without_empty_units
 
 MAX_LENGTH = 300
 """Characters of the longest text taken for an address."""
@@ -43,7 +44,7 @@ def plain(text: str) -> str:
     """The text in upper-case ASCII; raises AddressError as `words` does."""
     if len(text) > MAX_LENGTH:
         raise AddressError(f"the address has {len(text):,} characters, more than {MAX_LENGTH}")
-    folded = _TO_COMMA.sub(",", _fold(text)).upper()
+    folded = without_empty_units(_TO_COMMA.sub(",", _fold(text)).upper())
     folded = _TO_SPACE.sub(" ", _DROPPED.sub("", folded)).replace("&", " AND ")
     bad = _FORBIDDEN.search(folded)
     if bad:

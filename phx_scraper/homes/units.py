@@ -14,14 +14,17 @@ from phx_scraper.homes.usps import (
     LONE_UNITS,
     UNIT_DESIGNATORS,
     UNIT_DESIGNATORS_BEFORE_NUMBER,
+    is_arizona_zip,
 )
 
 _WITH_DIGIT = re.compile(r"[A-Z]{0,2}[0-9]{1,6}(-[0-9]{1,6})?[A-Z]{0,2}")
+_PADDED = re.compile(r"0+(?=[1-9])")
+_ZEROS = re.compile(r"0+")
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 _LETTER = re.compile(r"[A-Z]")
 _ALWAYS_DESIGNATORS = word_set("# APT APARTMENT UNIT STE SUITE BLDG")
 _PENTHOUSES = frozenset({"PH", "PENTHOUSE"})
-_ROAD_OF = word_set("COUNTY STATE RANCH FARM FOREST SERVICE TOWNSHIP US")
+_ROAD_OF = word_set("COUNTY CNTY CO FS STATE RANCH FARM FOREST SERVICE TOWNSHIP US")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,12 @@ def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
         return tokens, ""
     if tokens[-1] in LONE_UNITS:
         return street, LONE_UNITS[tokens[-1]]
+    if is_arizona_zip(tokens[-1]):
+        raise AddressError(f"the unit would be {tokens[-1]}, which looks like a zip; write the zip at the end")
     last_type = next(i for i in range(len(street) - 1, 0, -1) if street[i] in STREET_TYPES)
     is_route = STREET_TYPES[street[last_type]] in ROUTE_TYPES or street[last_type - 1] in _ROAD_OF
     named = any(token not in DIRECTIONS for token in street[1:last_type])
-    return (tokens, "") if is_route or not named else (street, tokens[-1])
+    return (tokens, "") if is_route or not named else (street, _unpadded(tokens[-1]))
 
 
 def is_unit_part(tokens: list[str]) -> bool:
@@ -69,7 +74,7 @@ def is_unit_part(tokens: list[str]) -> bool:
 def read_unit_part(tokens: list[str]) -> tuple[str, list[str]]:
     """Unit and remaining words of a part for which `is_unit_part` holds; raises AddressError for two units."""
     if len(tokens) == 1:
-        return LONE_UNITS.get(tokens[0], tokens[0]), []
+        return LONE_UNITS.get(tokens[0]) or _unpadded(tokens[0]), []
     return _read(tokens)
 
 
@@ -161,7 +166,14 @@ def _identifier(tokens: list[str]) -> tuple[str, list[str]]:
     joined, rest = tokens[0], tokens[1:]
     while rest and (longer := _glued(joined, rest[0])):
         joined, rest = longer, rest[1:]
-    return joined, rest
+    return _unpadded(joined), rest
+
+
+def _unpadded(identifier: str) -> str:
+    """The identifier "005" as "5"; raises AddressError for a unit 0, which may as well say that there is none."""
+    if _ZEROS.fullmatch(identifier):
+        raise AddressError(f"the unit is {identifier}, which may mean that there is none; leave it out or correct it")
+    return _PADDED.sub("", identifier, count=1) if identifier[0] == "0" else identifier
 
 
 def _glued(first: str, second: str) -> str:

@@ -22,7 +22,7 @@ UNIT_DESIGNATORS = word_set("# APT APARTMENT UNIT STE SUITE NO NUM TOWNHOUSE TOW
 """Words before a dwelling's identifier; a letter or a number may follow."""
 
 UNIT_DESIGNATORS_BEFORE_NUMBER = word_set(
-    "LOT SPC SPACE TRLR TRAILER RM ROOM SLIP STOP DEPT DEPARTMENT HNGR HANGAR KEY PIER PH PENTHOUSE"
+    "LOT SP SPC SPACE TRLR TRAILER RM ROOM SLIP STOP DEPT DEPARTMENT HNGR HANGAR KEY PIER PH PENTHOUSE"
 )
 """Words that count as a designator only before an identifier with a digit: else they are part of a name."""
 
@@ -34,6 +34,7 @@ LONE_UNITS = MappingProxyType(
         "REAR": "Rear", "FRNT": "Frnt", "FRONT": "Frnt", "BSMT": "Bsmt", "BASEMENT": "Bsmt", "UPPR": "Uppr",
         "UPPER": "Uppr", "LOWR": "Lowr", "LOWER": "Lowr", "LBBY": "Lbby", "LOBBY": "Lbby", "OFC": "Ofc",
         "OFFICE": "Ofc", "SIDE": "Side", "PH": "Ph", "PENTHOUSE": "Ph",
+        "CASITA": "Casita", "GUESTHOUSE": "Guesthouse",
     }
 )  # fmt: skip
 """Units that need no identifier."""
@@ -74,4 +75,4 @@ AMBIGUOUS_STATE_ZIPS = MappingProxyType(
 
 def is_arizona_zip(zip_code: str) -> bool:
     """True for 85000 to 86599, the zips of Arizona."""
-    return len(zip_code) == 5 and 850 <= int(zip_code[:3]) <= 865
+    return len(zip_code) == 5 and zip_code.isdigit() and 850 <= int(zip_code[:3]) <= 865

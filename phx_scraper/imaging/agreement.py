@@ -14,10 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from phx_scraper.imaging.signature import SIDE
+from phx_scraper.imaging.alignment import Floats, covered, laid
 from phx_scraper.imaging.views import View
-
-Floats = npt.NDArray[np.float32]
 
 _WINDOW = 15
 _BAND_SIGMA = 5.0
@@ -60,9 +58,9 @@ class Agreement:
 
 def photo_agreement(first: Floats, second: Floats, warp: Floats) -> Agreement:
     """Compare the second grey square with the first one warped onto it."""
-    inside = _inside(warp)
+    inside = covered(warp)
     mean = _local_mean(inside)
-    correlation, texture = _local_correlation(band_passed(_warped(first, warp)), band_passed(second), inside, mean)
+    correlation, texture = _local_correlation(band_passed(laid(first, warp)), band_passed(second), inside, mean)
     seen = (texture > _TEXTURE) & (inside > 0) & (mean > 0.5)
     count = int(seen.sum())
     agrees = correlation > _AGREES
@@ -89,30 +87,14 @@ def _local_correlation(first: Floats, second: Floats, inside: Floats, mean: Floa
 
 def drawings_agree(first: View, second: View, warp: Floats) -> bool:
     """True when, brightness and contrast fitted, no patch of five pixels differs anywhere in any colour."""
-    inside = cv2.erode(_inside(warp), np.ones((3, 3), np.uint8)).astype(np.float32)
+    inside = cv2.erode(covered(warp), np.ones((3, 3), np.uint8)).astype(np.float32)
     if inside.mean() < _SMALLEST_COVER:
         return False
-    warped = np.asarray(cv2.warpAffine(first.colour, warp, (SIDE, SIDE), flags=_FLAGS), np.float32)
+    warped = laid(first.colour, warp)
     gain, offset = np.polyfit(warped[inside > 0].ravel(), second.colour[inside > 0].ravel(), 1)
     residue = (warped * gain + offset - second.colour) * inside[:, :, None]
     patches = cv2.blur(residue, (_DRAWING_WINDOW, _DRAWING_WINDOW), borderType=cv2.BORDER_REFLECT)
     return bool(np.abs(patches).max() < _DRAWING_DIFFERENCE)
-
-
-_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-
-
-def _warped(square: Floats, warp: Floats) -> Floats:
-    return np.asarray(
-        cv2.warpAffine(square, warp, (SIDE, SIDE), flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE), np.float32
-    )
-
-
-def _inside(warp: Floats) -> Floats:
-    """1 where the warp finds a pixel of the first picture, else 0."""
-    ones = np.ones((SIDE, SIDE), np.float32)
-    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(ones, warp, (SIDE, SIDE), flags=flags), np.float32)
 
 
 def band_passed(square: Floats) -> Floats:

@@ -39,6 +39,20 @@ def pixel_warp(transform: Matrix) -> Floats:
     return np.asarray((_TO_PIXELS @ transform @ inverse(_TO_PIXELS))[:2], np.float32)
 
 
+def laid(square: Floats, warp: Floats) -> Floats:
+    """The first square (one channel or three) as it lies on the second; beyond its border, the border goes on."""
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpAffine(square, warp, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32
+    )
+
+
+def covered(warp: Floats) -> Floats:
+    """1 where the first square lies on a pixel of the second, else 0."""
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(np.ones((SIDE, SIDE), np.float32), warp, (SIDE, SIDE), flags=flags), np.float32)
+
+
 def refined(first: Floats, second: Floats, warp: Floats, mask: Mask | None = None) -> Floats | None:
     """The affine warp, improved by maximising the enhanced correlation coefficient (Evangelidis and Psarakis, 2008).
 

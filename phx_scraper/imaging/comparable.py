@@ -10,14 +10,15 @@ _FORMAT_RANKS = {"PNG": 0, "TIFF": 0, "BMP": 0, "JPEG": 1, "WEBP": 2, "AVIF": 2,
 _UNKNOWN_FORMAT = 4
 _LAST_SOURCE = 1_000
 
-BestFirst = tuple[int, int, int, int, str]
+BestFirst = tuple[int, int, int, int, str, int, str, str]
 
 
 class ComparableImage(Protocol):
     """A picture as `ProcessedImage` or a catalogue row describes it.
 
     Optional attributes, taken when present: `source_priority` (int, lower is better), `raw_bytes` (length of the
-    download, in bytes), `content_hash`, and `kind` ("sketch" marks a drawing, which only equal bytes make a copy).
+    download, in bytes), `content_hash`, `kind` ("sketch" marks a drawing, which only equal bytes make a copy), and the
+    place: `position` (in the gallery), `source` and `key`.
     """
 
     @property
@@ -54,10 +55,10 @@ class ComparableImage(Protocol):
 
 
 def best_first(image: ComparableImage) -> BestFirst:
-    """Sort key, best copy first: most original pixels, least processed, best source, then the hash of the bytes.
+    """Sort key, best copy first: most original pixels, least processed, best source, hash of the bytes, then place.
 
     "Least processed" is the format's rank and then, within a rank, the larger file: at equal size and format more
-    bytes mean a milder compression.
+    bytes mean a milder compression. Equal bytes at two places of a gallery tie up to there; the earlier place is kept.
     """
     return (
         -image.original_width * image.original_height,
@@ -65,6 +66,9 @@ def best_first(image: ComparableImage) -> BestFirst:
         -int(getattr(image, "raw_bytes", None) or 0),
         int(_value(image, "source_priority", _LAST_SOURCE)),
         image.raw_sha256,
+        int(_value(image, "position", 0)),
+        str(_value(image, "source", "")),
+        str(_value(image, "key", "")),
     )
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from phx_scraper.imaging.comparable import ComparableImage, best_first, is_drawing, same_bytes
 from phx_scraper.imaging.rule import PLAIN, VERIFIED, Rule
 from phx_scraper.imaging.signature import Signature, read_signature
-from phx_scraper.imaging.verified import Verifier
+from phx_scraper.imaging.verified import Relation, Verifier
 
-__all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Rule", "best_first", "group"]
+__all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Maybe", "Rule", "best_first", "group"]
 
 AnyImage = TypeVar("AnyImage", bound=ComparableImage)
 
@@ -29,11 +29,24 @@ class Duplicate(Generic[AnyImage]):
 
 
 @dataclass(frozen=True)
+class Maybe(Generic[AnyImage]):
+    """Another kept picture that may be a copy, too uncertain to lose either: for people to judge.
+
+    `measures`: `phash` and `dhash` (distances, bits of 64) and, where the pictures were aligned, those of
+    `sameness.Measures`.
+    """
+
+    image: AnyImage
+    measures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Group(Generic[AnyImage]):
-    """One picture: the copy that is kept and the others, best first."""
+    """One picture: the copy that is kept and the others, best first; `maybe`: kept ones of groups before this one."""
 
     kept: AnyImage
     duplicates: tuple[Duplicate[AnyImage], ...]
+    maybe: tuple[Maybe[AnyImage], ...] = ()
 
 
 def group(images: Sequence[AnyImage], rule: Rule = VERIFIED) -> list[Group[AnyImage]]:
@@ -44,21 +57,34 @@ def group(images: Sequence[AnyImage], rule: Rule = VERIFIED) -> list[Group[AnyIm
     """
     ordered = sorted(images, key=best_first)
     relations = _Relations(ordered, rule)
-    groups: list[tuple[int, list[Duplicate[AnyImage]]]] = []
+    groups: dict[int, list[Duplicate[AnyImage]]] = {}
+    maybes: dict[int, tuple[Maybe[AnyImage], ...]] = {}
     for number, image in enumerate(ordered):
-        for kept, duplicates in groups:
-            kind = relations.kind(kept, number)
-            if kind:
-                duplicates.append(Duplicate(image, hash_distance(ordered[kept].phash, image.phash), kind))
+        uncertain: list[Maybe[AnyImage]] = []
+        for kept, duplicates in groups.items():
+            relation = relations.between(kept, number)
+            if relation.kind:
+                distance = hash_distance(ordered[kept].phash, image.phash)
+                duplicates.append(Duplicate(image, distance, relation.kind))
                 break
+            if relation.measures is not None:
+                uncertain.append(Maybe(ordered[kept], relation.measures))
         else:
-            groups.append((number, []))
-    return [Group(ordered[kept], tuple(duplicates)) for kept, duplicates in groups]
+            groups[number], maybes[number] = [], tuple(uncertain)
+    return [Group(ordered[kept], tuple(duplicates), maybes[kept]) for kept, duplicates in groups.items()]
 
 
 def hash_distance(first: str, second: str) -> int:
     """Number of differing bits of two hashes in hexadecimal."""
     return (int(first, 16) ^ int(second, 16)).bit_count()
+
+
+@dataclass(frozen=True)
+class _Tie:
+    """`kind`: as in `Duplicate`, or nothing; `measures` where there may be one for all that."""
+
+    kind: str
+    measures: Mapping[str, float] | None = None
 
 
 class _Relations:
@@ -71,17 +97,27 @@ class _Relations:
         self._places = {number: place for place, number in enumerate(signatures)}
         self._verifier = Verifier(list(signatures.values()))
 
-    def kind(self, first: int, second: int) -> str:
-        """`same`, `near`, `mirror`, or nothing."""
+    def between(self, first: int, second: int) -> _Tie:
         kept, image = self._images[first], self._images[second]
         if same_bytes(kept, image):
-            return "same"
+            return _Tie("same")
         if not (_looks_count(kept) and _looks_count(image)):
-            return ""
+            return _NONE
         hashes_agree = _plain_match(kept, image, self._rule)
-        if first in self._places and second in self._places:
-            return self._verifier.relation(self._places[first], self._places[second], hashes_agree)
-        return "near" if hashes_agree else ""
+        if first not in self._places or second not in self._places:
+            return _Tie("near") if hashes_agree else _NONE
+        relation = self._verifier.relation(self._places[first], self._places[second])
+        if relation.kind:
+            return _Tie(relation.kind)
+        return _Tie("", _measures(kept, image, relation)) if hashes_agree or relation.measures else _NONE
+
+
+_NONE = _Tie("")
+
+
+def _measures(kept: ComparableImage, image: ComparableImage, relation: Relation) -> Mapping[str, float]:
+    distances = {"phash": hash_distance(kept.phash, image.phash), "dhash": hash_distance(kept.dhash, image.dhash)}
+    return distances | (relation.measures.rounded() if relation.measures else {})
 
 
 def _signatures(images: Sequence[ComparableImage]) -> dict[int, Signature]:

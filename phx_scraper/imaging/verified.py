@@ -1,12 +1,14 @@
 """The verified rule: two pictures are copies when, laid over one another, their pixels agree.
 
-Three steps, each on fewer pairs: coarse windows (one matrix product a picture), alignment of the likely pairs,
-agreement of the aligned ones. Of different listing photos one pair in sixty reaches the second step.
+Four steps, each on fewer pairs: coarse windows (one matrix product a picture), alignment of the likely pairs, how much
+of their texture agrees, and for those of which half does, whether they agree everywhere (`sameness`). Of different
+listing photos one pair in sixty reaches the second step, hardly any the last: those stay apart, with their measures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,16 +16,32 @@ import numpy as np
 from phx_scraper.imaging.agreement import Agreement, drawings_agree, photo_agreement
 from phx_scraper.imaging.alignment import Floats, Mask, pixel_warp, refined
 from phx_scraper.imaging.guesses import Guess, Guesses
+from phx_scraper.imaging.sameness import Measures, measured
 from phx_scraper.imaging.signature import SIDE, Signature
-from phx_scraper.imaging.views import views_of
+from phx_scraper.imaging.views import flipped, views_of
 
 # Correlation of coarse windows: no edit of a listing photo fell below 0.75, one different pair in 60 exceeds this.
 _LIKELY = 0.65
-# Share of the textured places that must agree. Different photos stay below 0.1, one view with other contents in it
-# (furniture, a cat in the Mona Lisa's arms) near 0.65; nine in ten hard edits lie above 0.8.
-_SAME_SHARE, _SAME_SHARE_BY_HASH = 0.74, 0.5
-# Beyond these the alignment at hand decides and no other is tried.
+# Share of the textured places that must agree for a pair to be looked at more closely; different photographs stay below
+# 0.1 unless they show one view. Lettering all over a photo, or a very bright copy, spoils nearly half.
+_WORTH_MEASURING = 0.45
+# Beyond the first the alignment at hand decides and no other is tried; nor below the second.
 _SURE, _HOPELESS = 0.9, 0.1
+# A further alignment must agree in so much more to be measured too.
+_BETTER = 0.02
+
+
+@dataclass(frozen=True)
+class Relation:
+    """`kind`: `near`, `mirror` (left and right swapped), or nothing; `measures` where the pictures were likely enough
+    to be one photograph to be measured, whatever came of it.
+    """
+
+    kind: str
+    measures: Measures | None = None
+
+
+_NONE = Relation("")
 
 
 class Verifier:
@@ -35,25 +53,21 @@ class Verifier:
         # As lists: of thousands of pairs nearly all end with a look into this table.
         self._likely = (self._guesses.peaks() >= _LIKELY).tolist() if signatures else []
 
-    def relation(self, first: int, second: int, hashes_agree: bool = False) -> str:
-        """`near`, `mirror` (left and right swapped), or nothing.
-
-        Where the hashes agree by the plain rule, less agreement of the pixels will do: lettering all over a photo
-        hides half of its texture, but hardly moves a hash.
-        """
+    def relation(self, first: int, second: int) -> Relation:
+        """What ties two pictures."""
         if not self._likely[first][second]:
-            return ""
+            return _NONE
         straight = self._guesses.best(first, second, mirrored=False)
         if self._drawn[first] and self._drawn[second]:
             overlaid = self._guesses.overlaid(first, second)
-            return "near" if _same_drawing(overlaid) or _same_drawing(straight) else ""
-        likeness = _likeness(straight, mirrored=False)
-        mirrored = _likeness(self._guesses.best(first, second, mirrored=True), mirrored=True)
-        if hashes_agree and likeness >= _SAME_SHARE_BY_HASH:
-            return "near"
-        if max(likeness, mirrored) < _SAME_SHARE:
-            return ""
-        return "near" if likeness >= mirrored else "mirror"
+            return Relation("near") if _same_drawing(overlaid) or _same_drawing(straight) else _NONE
+        measures = _measured(straight, mirrored=False)
+        if measures is not None and measures.one_photograph:
+            return Relation("near", measures)
+        swapped = _measured(self._guesses.best(first, second, mirrored=True), mirrored=True)
+        if swapped is not None and swapped.one_photograph:
+            return Relation("mirror", swapped)
+        return Relation("", measures or swapped)
 
 
 def _same_drawing(guess: Guess) -> bool:
@@ -65,19 +79,21 @@ def _same_drawing(guess: Guess) -> bool:
     return found.meaningful and any(drawings_agree(guess.first, guess.second, warp) for warp in (start, found.warp))
 
 
-def _likeness(guess: Guess, *, mirrored: bool) -> float:
-    """How far two views agree under the best alignment found, 0..1; 0 where none makes sense."""
+def _measured(guess: Guess, *, mirrored: bool) -> Measures | None:
+    """Measures under the first alignment that shows one photograph, else the best; None where none is worth it."""
     if guess.score < _LIKELY:
-        return 0.0
-    first, second = guess.first.grey, guess.second.grey
-    second = np.ascontiguousarray(second[:, ::-1]) if mirrored else second
-    best: Agreement | None = None
-    for found in _alignments(first, second, pixel_warp(guess.transform)):
-        if best is None or found.likeness > best.likeness:
-            best = found
-        if best.likeness >= _SURE or best.likeness < _HOPELESS:
+        return None
+    first, second = guess.first, flipped(guess.second) if mirrored else guess.second
+    best: Measures | None = None
+    for found in _alignments(first.grey, second.grey, pixel_warp(guess.transform)):
+        if found.likeness < _HOPELESS:
             break
-    return best.likeness if best is not None and best.meaningful else 0.0
+        likeness = best.likeness + _BETTER if best is not None else _WORTH_MEASURING
+        if found.meaningful and found.likeness >= likeness:
+            best = measured(first.colour, second.colour, found)
+        if found.likeness >= _SURE or (best is not None and best.one_photograph):
+            break
+    return best
 
 
 def _alignments(first: Floats, second: Floats, guess: Floats) -> Iterator[Agreement]:

@@ -7,7 +7,7 @@ windows of all pictures against all pictures is one matrix product.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -43,6 +43,12 @@ def views_of(signature: Signature) -> tuple[View, ...]:
     if any(signature.bars):
         views.append(_view(_enlarged(signature.pixels, signature.bars)))
     return tuple(views)
+
+
+def flipped(view: View) -> View:
+    """The picture with left and right swapped; its vectors are as they were."""
+    grey, colour = (np.ascontiguousarray(square[:, ::-1]) for square in (view.grey, view.colour))
+    return replace(view, grey=grey, colour=colour)
 
 
 def _view(pixels: Pixels) -> View:

@@ -45,7 +45,8 @@ def _ordered(images: Sequence[PhotoImage]) -> list[PhotoImage]:
 
 def _decisions(found: Group[PhotoImage]) -> list[Decision]:
     kept = found.kept
+    maybe = tuple((other.image.photo_id, other.measures) for other in found.maybe)
     copies = [
         Decision(copy.image.photo_id, "duplicate", kept.photo_id, copy.kind, copy.distance) for copy in found.duplicates
     ]
-    return [Decision(kept.photo_id, "stored"), *copies]
+    return [Decision(kept.photo_id, "stored", maybe=maybe), *copies]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 from phx_scraper.endings import Ending
 from phx_scraper.imaging.rule import Rule, RuleName
@@ -16,8 +17,11 @@ from phx_scraper.options import CrawlOptions
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import Finished, RunRow, VisitLease, VisitRow
+from phx_scraper.views import write_stale_homes
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.manifest import write_manifest
+from phx_scraper.views.run_record import write_missing_records
+from phx_scraper.views.tending import tend_homes
 
 # The manifest is rewritten no more often than this while homes finish: seconds, and times what one writing took. Once
 # that takes longer than a photo may wait, it is written at the end only.
@@ -39,19 +43,29 @@ class Keeper:
         self.restore = restorer(files, job.options)
         self._manifest_due = 0.0
 
-    def register(self, run_id: str) -> list[VisitRow]:
-        """Register the run, its homes and visits; returns the visits as they stand before the first request."""
-        job, catalogue = self.job, self.catalogue
+    def register(self, run_id: str, stopping: Callable[[], bool]) -> list[VisitRow]:
+        """Register the run, its homes and visits; returns the visits as they stand before the first request.
+
+        What killed runs and people left undone or changed in the folders is made good first, unless `stopping()`.
+        """
+        catalogue = self.catalogue
+        goes_on = self._goes_on(catalogue.last_run(self.job.spider))
+        catalogue.start_run(run_id, self.job.spider, self.job.arguments, time.time())
+        registered = catalogue.register(self.job.homes, self.job.sources, run_id)
+        # From here on the job's homes have the labels that this catalogue gave them.
+        job = self.job = self.job.under_labels(registered.homes, registered.errors)
         hashes = job.property_hashes
-        goes_on = self._goes_on(catalogue.last_run(job.spider))
-        catalogue.start_run(run_id, job.spider, job.arguments, time.time())
+        if not job.dry_run:
+            write_missing_records(catalogue, self.files, time.time())
+            write_stale_homes(catalogue, self.files)
         if job.fresh and not goes_on:
             catalogue.forget(hashes, job.sources)
-        catalogue.register(job.homes, job.sources, run_id)
         if job.force and not goes_on:
             catalogue.requeue(hashes, job.sources)
         if job.folder is not None:
             job.folder.begun(run_id)
+        if not job.dry_run:
+            tend_homes(catalogue, self.files, hashes, self.restore, stopping)
         catalogue.remove_unreferenced(self.files)
         self.lookalikes.catch_up(catalogue)
         return catalogue.visits(hashes, job.sources)
@@ -83,10 +97,12 @@ class Keeper:
             judge=judge,
             photos_wanted=not self.job.dry_run,
         )
+        # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
+        if not self.job.dry_run:
+            write_home(self.catalogue, self.files, visit.property_hash)
         self.catalogue.remove_unreferenced(self.files)
         self.lookalikes.catch_up(self.catalogue)
         if not self.job.dry_run:
-            write_home(self.catalogue, self.files, visit.property_hash)
             self._refresh_manifest()
         return finished
 

@@ -30,9 +30,18 @@ class CredentialsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Set the header on the token's own host, take it off everywhere else: a redirect copies headers."""
-        parts = urlsplit(request.url)
-        token = self._tokens.get(parts.hostname or "") if parts.scheme == "https" else None
+        token = self._tokens.get(_safe_host(request.url))
         if token:
             request.headers["AUTHORIZATION"] = token
         else:
             request.headers.pop("AUTHORIZATION", None)
+
+
+def _safe_host(url: str) -> str:
+    """The host that an https request reaches at its own port, empty for every other request."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme == "https" and port in (None, 443) else ""

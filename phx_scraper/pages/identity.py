@@ -78,11 +78,11 @@ def agreements(listing: Listing, others: Iterable[Listing]) -> tuple[Evidence, .
 def pins_apart(listing: Listing, others: Iterable[Listing]) -> tuple[Evidence, ...]:
     """What a person may look at: other sources whose pins are more than 300 m away, as `pin_apart@redfin`.
 
-    `found` ends with the distance in metres. It confirms nothing and refuses nothing.
+    `found` ends with the distance, as in `, 440 m`. It confirms nothing and refuses nothing.
     """
     found = ((other, distance(listing, other) or 0.0) for other in _others(listing, others))
     return tuple(
-        Evidence(f"{PIN_APART}@{other.source}", place(other), f"{place(listing)}, {metres:.0f} m apart")
+        Evidence(f"{PIN_APART}@{other.source}", place(other), f"{place(listing)}, {metres:.0f} m")
         for other, metres in found
         if metres > SAME_PLACE
     )

@@ -60,3 +60,11 @@ class Tally:
     def counts(self) -> tuple[tuple[str, int], ...]:
         """(reason, count) pairs for `Listing.refused`, by reason."""
         return tuple((reason, len(seen)) for reason, seen in sorted(self._seen.items()))
+
+
+def fair_claim(said: int, found: int, without_photo: int) -> int:
+    """The number of photos that a page claims where it counts entries: `said`, less those that add no photo.
+
+    Such entries repeat a picture or show a map; they explain what is missing of the claim, and no more than that.
+    """
+    return said - min(max(said - found, 0), without_photo)

@@ -37,7 +37,12 @@ _STATE = {
 _JSON_ONLY = {
     "zillow": (("www.zillowstatic.com", "/autocomplete/"), ("www.zillow.com", "/zg-graph")),
     "redfin": (("www.redfin.com", "/stingray/"), ("www.redfin.ca", "/stingray/")),
-    "maricopa_assessor": (("mcassessor.maricopa.gov", "/"), ("gis.mcassessor.maricopa.gov", "/")),
+    # Its start page, where a moved endpoint may lead, is no refusal.
+    "maricopa_assessor": (
+        ("mcassessor.maricopa.gov", "/search/"),
+        ("mcassessor.maricopa.gov", "/parcel/"),
+        ("gis.mcassessor.maricopa.gov", "/arcgis/"),
+    ),
     "phoenix_mls": (("apps.flexmls.com", "/quick_launch/"),),
 }
 _LARGEST_SHELL = 50_000

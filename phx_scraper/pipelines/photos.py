@@ -111,7 +111,7 @@ class PhotosPipeline(ImagesPipeline):
 
     async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
         """Fetch and store one file. Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with."""
-        carried = self.crawl.carried(item.property_hash, item.source, photo.key)
+        carried = self.crawl.brought.take_picture(item.property_hash, item.source, photo.key)
         if carried:
             await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
             return

@@ -27,7 +27,8 @@ from phx_scraper.pages.listing import Listing
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.convert import listing_item, resumed_item
-from phx_scraper.spiders.ways import Asking, Question, Steps
+from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.ways import Asking, Question
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.records import VisitLease
 from phx_scraper.storage.unread_pages import keep_page
@@ -138,8 +139,7 @@ class HomeSpider(Spider):
         if isinstance(outcome, Question):
             yield self._request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
-            self.crawl.tell(steps.visit, steps.told())
-            self.crawl.carry(steps.visit, steps.pictures)
+            self.crawl.brought.note(steps.visit, steps.told(), steps.pictures)
             yield outcome
         else:
             await self._end(steps, outcome)

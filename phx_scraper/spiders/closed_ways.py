@@ -29,8 +29,8 @@ W = TypeVar("W", bound=Named)
 class ClosedWays:
     """The closed ways of one source in one run; `era` changes when the source's breaker tries it again.
 
-    A refusal closes its way, not the home: later homes skip it. Where no way of a step is open, all are open again as
-    long as the first is not refused anew, so that one request tells; the circuit breaker counts that.
+    A refusal closes its way, not the home: later homes skip it. Where no way of a step is open, the first is asked
+    anew, and the others if it answers, so that one request tells; the circuit breaker counts that.
     """
 
     def __init__(self, era: Callable[[], int] = lambda: 0) -> None:

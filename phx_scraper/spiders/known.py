@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from phx_scraper.pages.identity import plain_id
 from phx_scraper.pages.listing import Candidate
-from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.ways import Asking, Question, Way
 from phx_scraper.storage.records import VisitLease
 
 Found = tuple[Candidate, ...]

@@ -16,7 +16,8 @@ from phx_scraper.pages.maricopa_assessor.listing import Sketches
 from phx_scraper.pages.maricopa_assessor.maps import LAYERS
 from phx_scraper.pages.maricopa_assessor.search import PAGE_SIZE
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.ways import Asking, Question, Way
 
 # The search is fuzzy; a home that is not among the first hundred results is not there.
 MAX_SEARCH_PAGES = 4

@@ -16,7 +16,8 @@ from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.known import by_mls_number, known_page
 from phx_scraper.spiders.listing_pages import read_listing
-from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.ways import Asking, Question, Way
 
 Found = tuple[Candidate, ...]
 PAGES, OMNI, SEARCH = "pages", "omni", "search"

@@ -18,7 +18,8 @@ from phx_scraper.pages.redfin.zip_page import ZipPage
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.known import by_mls_number, known_page
 from phx_scraper.spiders.listing_pages import read_listing
-from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.ways import Asking, Question, Way
 
 # The rules of the bot wall differ between the pages and what scripts ask for.
 PAGES, SCRIPTS, API = "pages", "stingray/do", "stingray/api"

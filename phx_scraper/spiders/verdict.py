@@ -37,6 +37,11 @@ class Note:
         return bool(self.closed) or isinstance(self.error, Refused)
 
     @property
+    def answered(self) -> bool:
+        """Whether anything came back, understood or not."""
+        return not self.closed and (self.error is None or trouble_of(ending_of(self.error)) is None)
+
+    @property
     def none(self) -> bool:
         """Whether it was answered clearly that there is nothing."""
         return not self.found and not self.closed and (self.error is None or isinstance(self.error, NotFound))

@@ -1,26 +1,17 @@
-"""A spider's path as named steps: required ones, optional ones, and steps that several ways lead through.
+"""Words for a spider's path: a question and the reader of its answer, one of several ways, a path that asks.
 
 A path is a generator: it yields a `Question` and is given the answer, so that what one answer leads to stands below it.
-`Steps` holds what one visit has learned; nothing here does any I/O.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from phx_scraper.endings import Ending
-from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError, PhxError, Refused, WrongHome
-from phx_scraper.homes import same_home
-from phx_scraper.homes.differences import Difference, near_miss
-from phx_scraper.pages.listing import Candidate
-from phx_scraper.spiders.closed_ways import ClosedWays
-from phx_scraper.spiders.verdict import FIND, OPTIONAL, PAGE, Note, told, verdict
-from phx_scraper.storage.records import VisitLease
+from phx_scraper.errors import PageError
 
 T = TypeVar("T")
 
@@ -60,179 +51,3 @@ class Way(Generic[T]):
 
 class NoWay(PageError):
     """Every way of a required step was asked in vain; raised by `Steps`, whose `ending` says what that means."""
-
-
-class Steps:
-    """How far one visit has come: what was asked, what it gave, which near misses were seen.
-
-    `remarks` are for the ending's detail; `pictures` are those that a page brought along itself, by photo key;
-    `unread` is the body of the last answer that was not understood.
-    """
-
-    def __init__(self, visit: VisitLease, closed: ClosedWays | None = None) -> None:
-        self.visit = visit
-        self.closed = closed or ClosedWays()
-        self.notes: list[Note] = []
-        self.near: dict[str, Difference] = {}
-        self.remarks: list[str] = []
-        self.pictures: dict[str, bytes] = {}
-        self.answered: list[str] = []
-        self.unread = b""
-        self._others = 0
-        self._host = ""
-        self._refused_doors: set[str] = set()
-
-    def ask(self, question: Question[T]) -> Asking[T]:
-        """One question's answer. Raises PageError for a refusal, for no answer and for one that is not understood."""
-        self._host = urlsplit(question.url).hostname or ""
-        response = yield question
-        if response.status >= 500:
-            raise PageError(f"http_{response.status}")
-        try:
-            value = question.read(response)
-        except NotUnderstood:
-            self.unread = response.body
-            raise
-        except (NotFound, WrongHome):
-            self.answered.append(self._host)
-            raise
-        self.answered.append(self._host)
-        return value
-
-    def one_of(self, ways: Sequence[Way[T]], step: str = FIND) -> Asking[T]:
-        """What the first way gives that gives anything. Raises NoWay."""
-        for way in self._in_turn(ways, step):
-            found = yield from self._attempt(way, step)
-            if found is not None:
-                return found
-            if isinstance(self.notes[-1].error, WrongHome | NotFound) and step == PAGE:
-                break  # The page was answered and understood: asked another way it says the same.
-        raise NoWay(step)
-
-    def need(self, name: str, ask: Callable[[], Asking[T | None]]) -> Asking[T]:
-        """A required step with one way. Raises NoWay."""
-        return (yield from self.one_of([Way(name, ask)], PAGE))
-
-    def optional(self, ways: Sequence[Way[T]]) -> Asking[T | None]:
-        """What the first way gives that gives anything, else None: a failure here costs only what it would add."""
-        try:
-            return (yield from self.one_of(ways, OPTIONAL))
-        except NoWay:
-            return None
-
-    def home(self, ways: Sequence[Way[Candidate]], pages: Callable[[Candidate], Sequence[Way[T]]]) -> Asking[T]:
-        """The page of the first candidate whose page is the home's own. Raises NoWay."""
-        tried: set[str] = set()
-        for way in self._in_turn(ways, FIND):
-            candidate = yield from self._attempt(way, FIND)
-            if candidate is None or _identity(candidate) in tried:
-                continue
-            tried.add(_identity(candidate))
-            try:
-                return (yield from self.one_of(pages(candidate), PAGE))
-            except NoWay:
-                if all(note.refused for note in self.notes if note.step == PAGE):
-                    break  # Other ways lead to the same page, and it is refused.
-                self._forget_a_wrong_guess(way)
-        raise NoWay(FIND)
-
-    def match(self, candidates: Iterable[Candidate]) -> Candidate | None:
-        """The first candidate that is the asked home; near ones are remembered by what sets them apart."""
-        return next(iter(self.matches(candidates)), None)
-
-    def matches(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        """All candidates that are the asked home; near ones are remembered by what sets them apart."""
-        asked, found = self.visit.address, []
-        for candidate in candidates:
-            if same_home(asked, candidate.address):
-                found.append(candidate)
-                continue
-            self._others += 1
-            difference = near_miss(asked, candidate.address)
-            if difference is not None:
-                self.near.setdefault(candidate.address, difference)
-        return found
-
-    def in_spellings(
-        self, texts: Iterable[str], question: Callable[[str], Question[tuple[Candidate, ...]]]
-    ) -> Asking[Candidate | None]:
-        """The asked home among the answers to a question asked in several spellings, None where none names it."""
-        for text in texts:
-            found = self.match((yield from self.ask(question(text))))
-            if found is not None:
-                return found
-        return None
-
-    def ending(self, error: PhxError | None = None) -> Ending:
-        """How the visit ends by all that was asked, and by an error that no step has noted."""
-        if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):
-            self._note(Way("proof", self._nothing), PAGE, error=error)
-        return verdict(self.notes, self.near)
-
-    def told(self) -> str:
-        """The way a listing was found, where something failed on it, and what was remarked; else empty."""
-        troubled = any(note.error or note.closed for note in self.notes)
-        return "; ".join([*self.remarks, *([told(self.notes)] if troubled else [])])
-
-    def take_answered(self) -> list[str]:
-        """The hosts that answered as asked since the last call."""
-        taken, self.answered = self.answered, []
-        return taken
-
-    def take_others(self) -> int:
-        """The number of other homes that were suggested since the last call."""
-        taken, self._others = self._others, 0
-        return taken
-
-    def _attempt(self, way: Way[T], step: str) -> Asking[T | None]:
-        try:
-            found = yield from way.ask()
-        except AddressError as error:
-            self._note(way, step, error=PageError("address", str(error)))
-            return None
-        except PhxError as error:
-            self._failed(way, step, error)
-            return None
-        self.closed.answered(way.name)
-        self._note(way, step, found=found is not None)
-        return found
-
-    def _forget_a_wrong_guess(self, way: Way[Any]) -> None:
-        """A page that was only guessed at and is another home's, or gone, says nothing of the asked one."""
-        last = self.notes[-1]
-        if not way.knows and isinstance(last.error, WrongHome | NotFound):
-            self.notes[-1] = replace(last, step=FIND, knows=False)
-
-    def _failed(self, way: Way[Any], step: str, error: PhxError) -> None:
-        self._note(way, step, error=error)
-        if isinstance(error, Refused):
-            self._refused_doors.add(way.door)
-        self.closed.failed(way.name, error)
-
-    def _in_turn(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
-        """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
-        left, skipped = self.closed.choose(ways)
-        reasons = {way.name: self.closed.reason(way.name) for way in skipped}
-        if not left:
-            first, *others = skipped
-            yield first
-            left, skipped = (others, []) if not self.notes[-1].refused else ([], others)
-        while left:
-            way = next((one for one in left if one.door not in self._refused_doors), left[0])
-            left.remove(way)
-            yield way
-        for way in skipped:
-            self._note(way, step, closed=reasons[way.name])
-
-    def _note(
-        self, way: Way[Any], step: str, found: bool = False, error: PhxError | None = None, closed: str = ""
-    ) -> None:
-        self.notes.append(Note(way.name, step, way.knows, self._host, found, error, closed))
-
-    def _nothing(self) -> Asking[None]:
-        yield from ()
-
-
-def _identity(candidate: Candidate) -> str:
-    """Ids decide, the words of an address of the web do not."""
-    return repr(sorted(candidate.ids.items())) if candidate.ids else candidate.url

@@ -16,8 +16,9 @@ from phx_scraper.pages.zillow.state import zpid_of
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.known import known_page
 from phx_scraper.spiders.listing_pages import read_listing
+from phx_scraper.spiders.steps import Steps
 from phx_scraper.spiders.verdict import NamedOnly
-from phx_scraper.spiders.ways import Asking, Question, Steps, Way
+from phx_scraper.spiders.ways import Asking, Question, Way
 
 Found = tuple[Candidate, ...]
 PAGES, STATICS, GRAPH = "pages", "zillowstatic", "zg-graph"

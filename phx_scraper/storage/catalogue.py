@@ -20,6 +20,7 @@ from phx_scraper.storage import (
     migrations,
     photos,
     reconcile_retry,
+    registration,
     registry,
     removals,
     runs,
@@ -30,6 +31,8 @@ from phx_scraper.storage.disk_errors import reported
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.judging import Judge, Verdict
 from phx_scraper.storage.reading import CatalogueReader
+from phx_scraper.storage.reconcile_repair import Repairer
+from phx_scraper.storage.reconcile_report import Problem
 from phx_scraper.storage.records import (
     DueVisit,
     Fetched,
@@ -40,6 +43,7 @@ from phx_scraper.storage.records import (
     PhotoRow,
     VisitLease,
 )
+from phx_scraper.storage.registration import Registered
 
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
@@ -92,10 +96,23 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             runs.finish(connection, run_id, ending, totals, now)
 
-    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
-        """Put homes on the list with a pending visit at each source; known ones keep their outcomes."""
+    def note_killed_runs(self, now: float) -> None:
+        """End the runs that were killed; visits that they hold are free."""
+        with self._database.read() as connection:
+            found = runs.killed(connection, now)
+        if found:
+            with self._database.write() as connection:
+                for run_id in found:
+                    runs.note_killed(connection, run_id)
+
+    def register(self, homes: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
+        """Put homes on the list with a pending visit at each source; known ones keep their outcomes.
+
+        Returns the homes under their labels in the catalogue, and rows without zip that fit several known homes. Known
+        homes that turn out to be one become one; their files go with the next removal.
+        """
         with self._database.write() as connection:
-            registry.register(connection, homes, sources, run_id)
+            return registration.register(connection, homes, sources, run_id)
 
     def requeue(self, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
         """Make visits due at once and have all their photos fetched again (`force=1`)."""
@@ -210,6 +227,10 @@ class Catalogue(CatalogueReader):
             total += removed
             if noted < removals.BATCH:
                 return total
+
+    def repair(self, problems: Sequence[Problem], files: FileStore, restore: Restore) -> list[str]:
+        """Repair what a check found, without losing anything; a sentence for each."""
+        return list(Repairer(self._database, files, restore).repair(problems))
 
     @contextlib.contextmanager
     def viewing(self, property_hash: str) -> Iterator[gallery.HomeGallery | None]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage import schema
+from phx_scraper.storage import maybes, schema
 from phx_scraper.storage.records import Decision, ImageRecord, PhotoImage, source_priority
 from phx_scraper.storage.rows import image_record
 
@@ -25,10 +25,10 @@ _CHANGE = update(photos).where(photos.c.id == bindparam("photo_id"))
 
 
 def settle(connection: Connection, property_hash: str, decide: Decide, restore: Restore) -> set[str]:
-    """Decide a home's photos anew and write what differs; returns paths that a photo stopped showing.
+    """Decide a home's photos anew, write what differs and the pairs that may be copies.
 
-    A picture that is kept again, after having been a copy, gets its file back or else is fetched anew. Raises
-    StorageError for decisions that make no sense.
+    Returns paths that a photo stopped showing. A picture that is kept again, after having been a copy, gets its file
+    back or else is fetched anew. Raises StorageError for decisions that make no sense.
     """
     rows = _home_rows(connection, property_hash)
     decisions = _checked([row.id for row in rows], decide([_photo_image(row) for row in rows]))
@@ -46,6 +46,7 @@ def settle(connection: Connection, property_hash: str, decide: Decide, restore: 
         changed.append({"photo_id": row.id, **values})
     if changed:
         connection.execute(_CHANGE, changed)
+    maybes.replace(connection, property_hash, decisions.values())
     return unused
 
 
@@ -76,6 +77,10 @@ def _checked(shown: Sequence[int], decisions: Sequence[Decision]) -> dict[int, D
         raise StorageError("The duplicate rule did not settle each photo of the home once.")
     for decision in decisions:
         is_sound = decision.duplicate_of is None if decision.photo_id in kept else decision.duplicate_of in kept
+        doubted = {other for other, _ in decision.maybe}
+        is_sound = (
+            is_sound and doubted <= kept - {decision.photo_id} and not (doubted and decision.photo_id not in kept)
+        )
         if decision.state not in {"stored", "duplicate"} or not is_sound:
             raise StorageError(f"The duplicate rule called photo {decision.photo_id} a copy of one that is not kept.")
     return {decision.photo_id: decision for decision in decisions}

@@ -11,8 +11,6 @@ from phx_scraper.errors import DiskFull, StorageError
 
 # A file-size limit is a full disk to whoever runs into it.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-# FAT, some network folders and container layers have no hard links, or not enough of them.
-CANNOT_LINK = frozenset({errno.EPERM, errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES})
 
 
 @contextlib.contextmanager

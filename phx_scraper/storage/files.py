@@ -1,19 +1,25 @@
-"""A folder of files that are whole or absent: each is written beside its place, forced to disk, then renamed."""
+"""A folder of files that are whole or absent: each is written beside its place, forced to disk, then renamed.
+
+Pictures and originals are read-only: their names in `homes/` are names of the same files, and whoever changed one there
+in place would change the store. Removing, renaming and linking ask the folder's permission, not the file's.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from phx_scraper.errors import StorageError
 from phx_scraper.storage import paths, temporaries
 from phx_scraper.storage.disk import Disk
-from phx_scraper.storage.disk_errors import CANNOT_LINK, reported
+from phx_scraper.storage.disk_errors import reported
+from phx_scraper.storage.looks import chunks_of, is_same_file, size_of
 
-_COPY_CHUNK = 1 << 20
 _FOLDER_TRIES = 5
+_READ_ONLY, _USUAL = 0o444, 0o666
+_WRITABLE = 0o222
 _SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -52,18 +58,18 @@ class FileStore:
         """Write a file whose name stands for its content; False if one of the same size is there already."""
         target = self.path(path)
         with reported("write", target):
-            if _size(target) == len(data):
+            if size_of(target) == len(data):
                 # Whoever renamed it may have died before the name reached the disk.
                 self._fsync_folder(target.parent)
                 return False
-            self._put(target, (data,))
+            self._put(target, (data,), _READ_ONLY)
         return True
 
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:
         """Write a file whatever was there; readers see the old or the new one, whole."""
         target = self.path(path)
         with reported("write", target):
-            self._put(target, chunks)
+            self._put(target, chunks, _USUAL)
 
     def remove(self, path: str) -> bool:
         """Remove a file; False if it was gone already."""
@@ -83,27 +89,38 @@ class FileStore:
         return False
 
     def link(self, source: str, target: str) -> bool:
-        """Show the file `source` under the name `target` too (a copy where links are impossible); False if it does.
+        """Show the file `source` under the name `target` too; False if it does. A copy where no link can be made.
 
         The new name is forced to the medium with the next file that is written in its folder.
         """
         origin, place = self.path(source), self.path(target)
         with reported("link", place):
-            if _is_same(origin, place):
+            if is_same_file(origin, place):
                 return False
             with self._temporary_name() as temporary:
                 try:
                     self._disk.link(origin, temporary)
-                except OSError as error:
-                    if error.errno not in CANNOT_LINK:
-                        raise
-                    self._fill(temporary, _chunks(origin))
+                except OSError:
+                    # File systems refuse links in many ways, some by EIO or EINVAL; true trouble meets the copy too.
+                    self._fill(temporary, chunks_of(origin), _READ_ONLY)
                 self._rename(temporary, place)
         return True
 
+    def move(self, source: str, target: str) -> None:
+        """Give a file another name, in place of whatever has that name."""
+        origin, place = self.path(source), self.path(target)
+        with reported("move", origin):
+            self._rename(origin, place)
+
+    def protect(self, path: str, found: os.stat_result) -> None:
+        """Make a file read-only that an earlier version wrote or somebody made writable, where that can be done."""
+        if found.st_mode & _WRITABLE:
+            with contextlib.suppress(OSError):
+                self.path(path).chmod(stat.S_IMODE(found.st_mode) & ~_WRITABLE)
+
     def is_same(self, one: str, other: str) -> bool:
         """Whether two names stand for one file (hard links of each other)."""
-        return _is_same(self.path(one), self.path(other))
+        return is_same_file(self.path(one), self.path(other))
 
     def names(self, folder: str) -> list[str]:
         """Sorted names of what lies in a folder; empty if there is none."""
@@ -111,9 +128,9 @@ class FileStore:
         with reported("list", place):
             return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
 
-    def _put(self, target: Path, chunks: Iterable[bytes]) -> None:
+    def _put(self, target: Path, chunks: Iterable[bytes], mode: int) -> None:
         with self._temporary_name() as temporary:
-            self._fill(temporary, chunks)
+            self._fill(temporary, chunks, mode)
             self._rename(temporary, target)
         self._fsync_folder(target.parent)
 
@@ -128,8 +145,8 @@ class FileStore:
                 if not tries_left or not temporary.exists():
                     raise
 
-    def _fill(self, temporary: Path, chunks: Iterable[bytes]) -> None:
-        descriptor = os.open(temporary, _SAFE_CREATE, 0o666)
+    def _fill(self, temporary: Path, chunks: Iterable[bytes], mode: int) -> None:
+        descriptor = os.open(temporary, _SAFE_CREATE, mode)
         try:
             self._disk.write(descriptor, chunks)
             if self._fsync_wanted:
@@ -168,26 +185,3 @@ class FileStore:
             self._disk.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _size(path: Path) -> int | None:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    if path.is_dir():
-        raise StorageError(f"{path} is a folder where a file should be: move it away.")
-    return status.st_size
-
-
-def _is_same(origin: Path, place: Path) -> bool:
-    try:
-        return origin.samefile(place)
-    except FileNotFoundError:
-        return False
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while chunk := stream.read(_COPY_CHUNK):
-            yield chunk

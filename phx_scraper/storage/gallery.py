@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, select, update
 
-from phx_scraper.storage import lookalikes, schema
+from phx_scraper.storage import lookalikes, maybes, schema
 from phx_scraper.storage.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
 from phx_scraper.storage.rows import home_row, listing_row
 from phx_scraper.storage.statements import chunks
@@ -23,7 +23,8 @@ HOMES_AT_ONCE = 50
 class GalleryPhoto:
     """A photo with its image (None if it has none); `state` is its state, or `removed` if its listing dropped it.
 
-    `duplicate_of` is the (source, key) of the kept photo; `also_at` names other homes that show a picture like it.
+    `duplicate_of` is the (source, key) of the kept photo; `also_at` names other homes that show a picture like it;
+    `maybe` the kept photos of this home that it may be a copy of: source, key and what was measured.
     Times are seconds since 1970.
     """
 
@@ -48,9 +49,10 @@ class GalleryPhoto:
     image: ImageRecord | None
     duplicate_of: tuple[str, str] | None
     also_at: tuple[str, ...] = ()
+    maybe: tuple[tuple[str, str, maybes.Measures], ...] = ()
 
 
-_MADE_FIELDS = {"image", "duplicate_of", "also_at"}
+_MADE_FIELDS = {"image", "duplicate_of", "also_at", "maybe"}
 _PLAIN_FIELDS = tuple(name for name in GalleryPhoto.__slots__ if name not in _MADE_FIELDS)
 _KEPT = photos.alias("kept")
 _SAID_ANEW = {
@@ -121,6 +123,7 @@ def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Ga
     for row in connection.execute(query):
         shown[row[0]].append(_gallery_photo(row))
     _note_other_homes(connection, shown)
+    _note_maybes(connection, shown)
     for found in shown.values():
         found.sort(key=lambda photo: (source_priority(photo.source), photo.source, photo.position, photo.key))
     return shown
@@ -135,6 +138,15 @@ def _note_other_homes(connection: Connection, shown: dict[str, list[GalleryPhoto
             homes_too = elsewhere.get((property_hash, photo.image.raw_sha256)) if photo.image else None
             if homes_too and photo.state == "stored":
                 found[place] = replace(photo, also_at=homes_too)
+
+
+def _note_maybes(connection: Connection, shown: dict[str, list[GalleryPhoto]]) -> None:
+    pairs = maybes.of_homes(connection, list(shown))
+    for property_hash in {home for home, _, _ in pairs}:
+        shown[property_hash] = [
+            replace(photo, maybe=pairs.get((property_hash, photo.source, photo.key), ()))
+            for photo in shown[property_hash]
+        ]
 
 
 def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, ListingRow]]:

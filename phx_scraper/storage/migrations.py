@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage import schema
+from phx_scraper.storage import identities, schema
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.disk import Disk
 
@@ -43,7 +43,23 @@ def _add_details(connection: Connection) -> None:
     schema.maybe_duplicates.create(connection, checkfirst=True)
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({1: _add_breakers, 2: _add_image_hashes, 3: _add_details})
+def _add_identities(connection: Connection) -> None:
+    """Schema 5 knows homes by what they are and not by their label."""
+    homes = schema.homes
+    known = {column["name"] for column in inspect(connection).get_columns(homes.name)}
+    for name in ("identity", "street_key"):
+        if name not in known:
+            connection.exec_driver_sql(f"ALTER TABLE homes ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    for index in homes.indexes:
+        index.drop(connection, checkfirst=True)
+    identities.fill(connection)
+    for index in homes.indexes:
+        index.create(connection)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType(
+    {1: _add_breakers, 2: _add_image_hashes, 3: _add_details, 4: _add_identities}
+)
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
 _KEY = "schema_version"

@@ -32,6 +32,11 @@ def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> I
     return image if image is not None and image.hash_version == hash_version else None
 
 
+def is_picture(connection: Connection, path: str) -> bool:
+    """Whether an image names this file."""
+    return connection.execute(select(images.c.raw_sha256).where(images.c.path == path).limit(1)).first() is not None
+
+
 def store(
     connection: Connection,
     photo_id: int,

@@ -6,12 +6,27 @@ import contextlib
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from phx_scraper.storage import breakers, decisions, gallery, ledger, photos, runs, summaries
+from phx_scraper.storage import (
+    breakers,
+    decisions,
+    gallery,
+    ledger,
+    paths,
+    photos,
+    registration,
+    runs,
+    schema,
+    summaries,
+)
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
+
+if TYPE_CHECKING:
+    from phx_scraper.homes import Home
 
 
 class CatalogueReader:
@@ -31,6 +46,11 @@ class CatalogueReader:
         with self._database.read() as connection:
             yield connection
 
+    def knows_homes(self) -> bool:
+        """Whether any home was ever put on the list."""
+        with self._database.read() as connection:
+            return connection.execute(select(schema.homes.c.slug).limit(1)).first() is not None
+
     def read_through(self) -> None:
         """Look for damage on every page of the file. Raises CatalogueError."""
         self._database.read_through()
@@ -41,9 +61,14 @@ class CatalogueReader:
             return runs.get(connection, run_id)
 
     def last_run(self, spider: str) -> RunRow | None:
-        """The latest run of a spider; its `ending` is None if it was killed or still runs."""
+        """The latest run of a spider; its `ending` is None while it runs, or if no run since has noted its death."""
         with self._database.read() as connection:
             return runs.last(connection, spider)
+
+    def ended_runs(self, number: int) -> list[RunRow]:
+        """The latest runs that have ended, `number` at most."""
+        with self._database.read() as connection:
+            return runs.ended(connection, number)
 
     def change_counts(self, run_id: str) -> dict[str, dict[str, dict[str, int]]]:
         """Photos that a run found new, unchanged, changed or removed: property_hash -> source -> change -> count."""
@@ -84,6 +109,11 @@ class CatalogueReader:
         with self._database.read() as connection:
             return list(summaries.visit_rows(connection, property_hashes, sources))
 
+    def labels(self, homes: Sequence[Home]) -> list[str]:
+        """The `property_hash` in this catalogue of those homes that it knows, in order."""
+        with self._database.read() as connection:
+            return registration.labels(connection, homes)
+
     def home_images(self, property_hash: str) -> list[PhotoImage]:
         """All live photos of a home that have an image, as the duplicate rule is asked about them."""
         with self._database.read() as connection:
@@ -115,6 +145,11 @@ class CatalogueReader:
         """The image of these bytes if hashed by this version; its file may be gone, if it was only ever a copy."""
         with self._database.read() as connection:
             return photos.known_image(connection, raw_sha256, hash_version)
+
+    def is_picture(self, content_hash: str, extension: str) -> bool:
+        """Whether some image has, or had as a copy, the standardised picture of this hash."""
+        with self._database.read() as connection:
+            return photos.is_picture(connection, paths.processed(content_hash, extension))
 
     @contextlib.contextmanager
     def galleries(self, property_hashes: Sequence[str] | None = None) -> Iterator[Iterator[gallery.HomeGallery]]:

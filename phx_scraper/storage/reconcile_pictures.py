@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,13 @@ from sqlalchemy import Connection, Row, func, select
 
 from phx_scraper.errors import UnsafePath
 from phx_scraper.storage import paths, schema
+from phx_scraper.storage.looks import digest_of
 from phx_scraper.storage.reconcile_report import Problem, Report
 from phx_scraper.storage.removals import has_file
 
 photos, images = schema.photos, schema.images
 
 _ROWS_AT_ONCE = 1000
-_READ_CHUNK = 1 << 20
 
 Chosen = Callable[[], bool]
 """Says of one file after another whether its bytes are read."""
@@ -30,15 +29,6 @@ def check_pictures(connection: Connection, root: Path, chosen: Chosen, report: R
             _check(root, row.path, (row.file_size_bytes, row.content_hash), "missing_picture", row, chosen, report)
         if row.raw_path is not None:
             _check(root, row.raw_path, (row.raw_bytes, row.raw_sha256), "missing_original", row, chosen, report)
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, 64 hex digits. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_READ_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _needed(connection: Connection) -> Iterator[Row[Any]]:

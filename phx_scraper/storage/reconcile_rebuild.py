@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageError
 from phx_scraper.homes import Home, parse_inline
-from phx_scraper.storage import registry, runs, schema
+from phx_scraper.storage import registration, runs, schema
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.disk import Disk
@@ -98,7 +98,8 @@ def _put_home(
     urls: Mapping[str, Any],
     run_id: str,
 ) -> int:
-    registry.register(connection, [home], list(told.sources), run_id)
+    registered = registration.register(connection, [home], list(told.sources), run_id)
+    (home,) = registered.homes
     put_listings(connection, home, told, run_id)
     number = put_photos(connection, home, list(zip(told.photos, found, strict=True)), urls, run_id)
     put_visits(connection, home, told, run_id)

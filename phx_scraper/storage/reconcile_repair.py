@@ -13,7 +13,7 @@ from phx_scraper.storage import schema
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.decisions import Restore
 from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.reconcile_pictures import digest_of
+from phx_scraper.storage.looks import digest_of
 from phx_scraper.storage.reconcile_report import Problem
 from phx_scraper.storage.rows import image_record
 from phx_scraper.storage.statements import touch_home

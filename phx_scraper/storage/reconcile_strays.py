@@ -75,12 +75,12 @@ def _originals(connection: Connection, part: Sequence[str]) -> set[str]:
 
 
 def _check_homes(connection: Connection, root: Path, report: Report) -> None:
-    """Our files in folders of homes that the catalogue does not know; a person's own files are a person's."""
+    """Our files in folders of homes that the catalogue does not know; a folder without our list is a person's."""
     slugs = {paths.safe_name(slug) for slug in connection.execute(select(homes.c.slug)).scalars()}
     for path in _files(root, paths.HOMES, report):
         folder, _, name = path.removeprefix(f"{paths.HOMES}/").partition("/")
         is_ours = paths.is_home_picture(name) or name == paths.HOME_MANIFEST_NAME
-        if folder not in slugs and is_ours:
+        if folder not in slugs and is_ours and (root / paths.HOMES / folder / paths.HOME_MANIFEST_NAME).is_file():
             report.problems.append(Problem("orphan", path, "a folder of no known home"))
 
 

@@ -168,13 +168,17 @@ class PhotoImage:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored)."""
+    """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored).
+
+    `maybe`: other stored photos that it may be a copy of, each with what was measured (names as in `imaging`).
+    """
 
     photo_id: int
     state: str
     duplicate_of: int | None = None
     kind: str = ""
     distance: int | None = None
+    maybe: tuple[tuple[int, Mapping[str, float]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +271,7 @@ class PhotoCounts:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One execution; `ending` and `finished_at` are None while it runs, and for ever if it was killed."""
+    """One execution; `ending` and `finished_at` are None while it runs, and if it was killed until the next run."""
 
     run_id: str
     spider: str

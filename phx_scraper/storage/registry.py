@@ -1,20 +1,17 @@
-"""Homes put on the list, asked for again, or forgotten."""
+"""Visits asked for again, or forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, update
 
 from phx_scraper.storage import removals, schema
 from phx_scraper.storage.lookalikes import touch_neighbours
 from phx_scraper.storage.statements import chunks
 
-if TYPE_CHECKING:
-    from phx_scraper.homes import Home
-
-homes, visits, photos = schema.homes, schema.visits, schema.photos
+visits, photos = schema.visits, schema.photos
 
 _OPEN_AGAIN: dict[str, Any] = {
     "outcome": "pending",
@@ -26,19 +23,16 @@ _OPEN_AGAIN: dict[str, Any] = {
 _NO_LEASE: dict[str, Any] = {"lease_run": None, "lease_holder": None, "lease_until": None}
 
 
-def register(connection: Connection, new: Sequence[Home], sources: Sequence[str], run_id: str) -> None:
-    """Insert what is not known yet; homes and visits that are known keep their outcomes."""
-    for part in chunks({home.property_hash: home for home in new}.values()):
-        known = set(connection.execute(select(homes.c.property_hash).where(_of(part))).scalars())
-        _insert_homes(connection, [home for home in part if home.property_hash not in known], run_id)
-        _update_homes(connection, [home for home in part if home.property_hash in known], run_id)
-        _insert_visits(connection, part, sources)
-
-
 def requeue(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Make visits due at once, and every photo of theirs be fetched again when its listing is next read."""
     for match in _visits_of(property_hashes, sources):
         connection.execute(update(visits).where(match).values(**_OPEN_AGAIN, force=True))
+
+
+def ask_again(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
+    """Make visits due at once; their photos stay as they are."""
+    for match in _visits_of(property_hashes, sources):
+        connection.execute(update(visits).where(match).values(**_OPEN_AGAIN))
 
 
 def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
@@ -55,66 +49,6 @@ def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequ
             .values(**_OPEN_AGAIN, **_NO_LEASE, force=False, finished_at=None, run_id=None, claimed_photo_count=None)
         )
         removals.queue(connection, paths)
-
-
-def _of(part: Sequence[Home]) -> Any:
-    return homes.c.property_hash.in_([home.property_hash for home in part])
-
-
-def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
-    if not new:
-        return
-    wanted = [home.slug for home in new]
-    taken = set(connection.execute(select(homes.c.slug).where(homes.c.slug.in_(wanted))).scalars())
-    rows = []
-    for home in new:
-        # Two homes may read alike once punctuation is gone; each keeps a folder of its own.
-        slug = home.slug if home.slug not in taken else f"{home.slug}-{home.property_hash}"
-        taken.add(slug)
-        rows.append(_home_values(home, slug, run_id))
-    connection.execute(homes.insert(), rows)
-
-
-def _home_values(home: Home, slug: str, run_id: str) -> dict[str, Any]:
-    return {
-        "property_hash": home.property_hash,
-        "address": home.address,
-        "slug": slug,
-        "street": home.street,
-        "city": home.city,
-        "state": home.state,
-        "zip": home.zip,
-        "unit": home.parsed.unit,
-        "extras": dict(home.extras),
-        "first_run_id": run_id,
-        "last_run_id": run_id,
-    }
-
-
-def _update_homes(connection: Connection, known: Sequence[Home], run_id: str) -> None:
-    if known:
-        connection.execute(
-            update(homes)
-            .where(homes.c.property_hash == bindparam("of_home"))
-            .values(extras=bindparam("new_extras"), last_run_id=run_id),
-            [{"of_home": home.property_hash, "new_extras": dict(home.extras)} for home in known],
-        )
-
-
-def _insert_visits(connection: Connection, part: Sequence[Home], sources: Sequence[str]) -> None:
-    of_part = visits.c.property_hash.in_([home.property_hash for home in part])
-    known = {
-        (row.property_hash, row.source)
-        for row in connection.execute(select(visits.c.property_hash, visits.c.source).where(of_part))
-    }
-    rows = [
-        {"property_hash": home.property_hash, "source": source}
-        for home in part
-        for source in dict.fromkeys(sources)
-        if (home.property_hash, source) not in known
-    ]
-    if rows:
-        connection.execute(visits.insert(), rows)
 
 
 def _visits_of(property_hashes: Sequence[str], sources: Sequence[str]) -> Iterator[Any]:

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, func, select, update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage import schema
+from phx_scraper.storage.holder import is_dead, this_holder
 from phx_scraper.storage.records import RunRow
 from phx_scraper.storage.rows import run_row
 
-runs, changes, photos = schema.runs, schema.changes, schema.photos
+runs, changes, photos, visits = schema.runs, schema.changes, schema.photos, schema.visits
 
 
 def new_run_id() -> str:
@@ -21,24 +22,59 @@ def new_run_id() -> str:
     return secrets.token_hex(4)
 
 
+KILLED = "killed"
+"""How a run ended that ended without a word; the next run notes it."""
+
+_HOLDER = "holder"
+_SURELY_OVER = 86400.0
+"""Seconds after which a run that nothing is heard of is over, where its process cannot be asked for."""
+
+
 def start(connection: Connection, run_id: str, spider: str, arguments: Mapping[str, str], now: float) -> None:
     """Note that a run began. Raises StorageError if the id was used before."""
     if get(connection, run_id) is not None:
         raise StorageError(f"There was a run {run_id} already: every run needs an id of its own.")
-    connection.execute(
-        runs.insert().values(run_id=run_id, spider=spider, arguments=dict(arguments), started_at=now, totals={})
-    )
+    values = {"run_id": run_id, "spider": spider, "arguments": dict(arguments), "started_at": now}
+    # Until it ends its totals say who it is.
+    connection.execute(runs.insert().values(**values, totals={_HOLDER: this_holder()}))
 
 
 def finish(connection: Connection, run_id: str, ending: str, totals: Mapping[str, Any], now: float) -> None:
     """Note how a run ended, and give back the visits that it still holds."""
-    visits = schema.visits
     connection.execute(
         update(runs).where(runs.c.run_id == run_id).values(ending=ending, totals=dict(totals), finished_at=now)
     )
     connection.execute(
         update(visits).where(visits.c.lease_run == run_id).values(lease_run=None, lease_holder=None, lease_until=None)
     )
+
+
+def killed(connection: Connection, now: float) -> list[str]:
+    """Runs that have not ended and whose process is dead, or has held no visit for a day."""
+    held = set(connection.execute(select(visits.c.lease_run).where(visits.c.lease_until > now)).scalars())
+    rows = connection.execute(select(runs.c.run_id, runs.c.started_at, runs.c.totals).where(runs.c.ending.is_(None)))
+    return [
+        row.run_id
+        for row in rows
+        if is_dead(str(row.totals.get(_HOLDER, ""))) or (row.run_id not in held and row.started_at < now - _SURELY_OVER)
+    ]
+
+
+def note_killed(connection: Connection, run_id: str) -> None:
+    """End a killed run at the time of the last thing that it is known to have done."""
+    done = [
+        select(func.max(visits.c.finished_at)).where(visits.c.run_id == run_id),
+        select(func.max(photos.c.processed_at)).where(photos.c.run_id == run_id),
+        select(runs.c.started_at).where(runs.c.run_id == run_id),
+    ]
+    times = [connection.execute(query).scalar() for query in done]
+    finish(connection, run_id, KILLED, {}, max(time for time in times if time is not None))
+
+
+def ended(connection: Connection, number: int) -> list[RunRow]:
+    """The latest runs that have ended."""
+    query = select(runs).where(runs.c.ending.is_not(None)).order_by(runs.c.started_at.desc(), runs.c.run_id)
+    return [run_row(row) for row in connection.execute(query.limit(number))]
 
 
 def get(connection: Connection, run_id: str) -> RunRow | None:

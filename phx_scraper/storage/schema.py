@@ -21,7 +21,7 @@ from sqlalchemy import (
 from phx_scraper.storage.clean_text import CleanText
 from phx_scraper.storage.records import OUTCOMES, PHOTO_STATES
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -49,7 +49,11 @@ runs = Table(
 homes = Table(
     "homes",
     metadata,
-    Column("property_hash", String(8), primary_key=True),
+    # The home's label; one that two homes share is lengthened, so 8 to 64 digits. It never changes.
+    Column("property_hash", String(64), primary_key=True),
+    # The home itself (`homes.identity_of`), and its first part, by which a row that says less is looked up.
+    Column("identity", CleanText, nullable=False, server_default=""),
+    Column("street_key", CleanText, nullable=False, server_default=""),
     Column("address", CleanText, nullable=False),
     Column("slug", CleanText, nullable=False, unique=True),
     Column("street", CleanText, nullable=False),
@@ -63,6 +67,8 @@ homes = Table(
     Column("viewed", Integer, nullable=False, default=0),
     Column("first_run_id", String(40), nullable=False),
     Column("last_run_id", String(40), nullable=False),
+    Index("homes_by_identity", "identity", unique=True),
+    Index("homes_by_street", "street_key"),
 )
 
 visits = Table(

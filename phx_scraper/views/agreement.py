@@ -22,7 +22,7 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
     """(path, what is wrong) of every folder and JSON file that is not as it would be written now."""
     with catalogue.galleries() as galleries:
         for gallery in galleries:
-            for path in disagreements(files, gallery):
+            for path in disagreements(catalogue, files, gallery):
                 yield path, "does not show what the catalogue says"
     with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
         fresh = FileStore(folder, fsync=False)
@@ -37,7 +37,7 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
 def renew_views(catalogue: Catalogue, files: FileStore) -> None:
     """Write every folder that differs and all JSON files anew. Raises StorageError."""
     with catalogue.galleries() as galleries:
-        wrong = [gallery.home.property_hash for gallery in galleries if disagreements(files, gallery)]
+        wrong = [gallery.home.property_hash for gallery in galleries if disagreements(catalogue, files, gallery)]
     for property_hash in wrong:
         write_home(catalogue, files, property_hash)
     write_all(catalogue, files)

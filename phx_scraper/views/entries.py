@@ -48,6 +48,7 @@ def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
         "error_message": photo.reason or None,
         "position": photo.position,
         "also_at": list(photo.also_at),
+        **_maybe(home.property_hash, photo),
         "kind": photo.kind,
         "caption": photo.caption,
         **_listing(gallery, photo),
@@ -55,6 +56,15 @@ def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
         "subject": None,
         "confidence": None,
     }
+
+
+def _maybe(property_hash: str, photo: GalleryPhoto) -> dict[str, Any]:
+    """Pictures that may be copies of this one and are kept; the field is there only where there are any."""
+    others = [
+        {"image_id": image_id(property_hash, source, key), "measures": dict(measures)}
+        for source, key, measures in photo.maybe
+    ]
+    return {"maybe_duplicates": others} if others else {}
 
 
 def _files(photo: GalleryPhoto) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from phx_scraper.storage import paths
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.looks import digest_of
 from phx_scraper.views.documents import VERSION, timestamp, whole
 from phx_scraper.views.entries import photo_entry
+from phx_scraper.views.persons import Persons
 
 Placed = dict[str, GalleryPhoto]
 """Path of a picture in the home's folder -> the photo it shows, in gallery order."""
@@ -23,30 +25,34 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
     """Make a home's folder show what the catalogue says. Raises StorageError.
 
     New pictures come first, then the list, then old ones go; while a picture changes under its name there is no list,
-    so whoever finds one can trust it. A home that was never visited gets no folder.
+    so whoever finds one can trust it. A home that was never visited gets no folder. What a person put or changed there
+    stays; where it has the name of a picture it is renamed.
     """
     with catalogue.viewing(property_hash) as gallery:
         if gallery is None:
             return
         placed, missing = _placed(files, gallery)
-        manifest = paths.home_manifest(gallery.home.slug)
-        if any(files.exists(path) and not _shows(files, path, photo) for path, photo in placed.items()):
+        manifest, persons = paths.home_manifest(gallery.home.slug), Persons(catalogue, files, gallery.home.slug)
+        wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+        persons.make_way(wrong, placed)
+        if any(files.exists(path) for path in wrong):
             files.remove(manifest)
-        for path, photo in placed.items():
-            files.link(_picture(photo), path)
+        for path in wrong:
+            files.link(_picture(placed[path]), path)
         if placed or _was_visited(gallery):
             files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
         else:
             files.remove(manifest)
-        _remove_stale(files, gallery, placed)
+        for path in persons.stale(placed):
+            files.remove(path)
+        files.remove_folder(paths.home_folder(gallery.home.slug))
 
 
-def disagreements(files: FileStore, gallery: HomeGallery) -> list[str]:
+def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) -> list[str]:
     """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
     placed, missing = _placed(files, gallery)
-    folder = paths.home_folder(gallery.home.slug)
     wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-    wrong += [f"{folder}/{name}" for name in files.names(folder) if _is_stale(name, folder, placed)]
+    wrong += Persons(catalogue, files, gallery.home.slug).stale(placed)
     manifest = paths.home_manifest(gallery.home.slug)
     if files.exists(manifest) != bool(placed or _was_visited(gallery)):
         return [*wrong, manifest]
@@ -56,14 +62,15 @@ def disagreements(files: FileStore, gallery: HomeGallery) -> list[str]:
 
 
 def _is_copy(files: FileStore, path: str, photo: GalleryPhoto) -> bool:
-    """Where links are impossible a copy stands for the picture."""
-    if not files.exists(path):
+    """Where links are impossible, or a store was copied without them, a copy stands for the picture."""
+    if files.is_same(_picture(photo), path):
+        return True
+    place, image = files.path(path), photo.image
+    assert image is not None
+    try:
+        return place.stat().st_size == image.file_size_bytes and digest_of(place) == image.content_hash
+    except OSError:
         return False
-    return _shows(files, path, photo) or files.read(path) == files.read(_picture(photo))
-
-
-def _is_stale(name: str, folder: str, placed: Placed) -> bool:
-    return paths.is_home_picture(name) and f"{folder}/{name}" not in placed
 
 
 def _says(files: FileStore, path: str, expected: dict[str, Any]) -> bool:
@@ -93,20 +100,8 @@ def _picture(photo: GalleryPhoto) -> str:
     return photo.image.path
 
 
-def _shows(files: FileStore, path: str, photo: GalleryPhoto) -> bool:
-    return files.is_same(_picture(photo), path)
-
-
 def _was_visited(gallery: HomeGallery) -> bool:
     return any(visit.finished_at is not None for visit in gallery.visits.values())
-
-
-def _remove_stale(files: FileStore, gallery: HomeGallery, placed: Placed) -> None:
-    folder = paths.home_folder(gallery.home.slug)
-    for name in files.names(folder):
-        if _is_stale(name, folder, placed):
-            files.remove(f"{folder}/{name}")
-    files.remove_folder(folder)
 
 
 def _manifest(gallery: HomeGallery, placed: Placed, missing: list[GalleryPhoto], now: float | None) -> dict[str, Any]:

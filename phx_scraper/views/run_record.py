@@ -16,6 +16,8 @@ from phx_scraper.storage.summaries import add_up
 from phx_scraper.views.documents import VERSION, timestamp, whole
 
 TROUBLE = frozenset({"blocked", "error"})
+RECENT = 20
+"""Runs whose records are looked for; older ones a person may have removed."""
 
 Counts = Mapping[tuple[str, str], PhotoCounts]
 
@@ -31,6 +33,14 @@ def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str
     path = paths.run_record(run_id, run.started_at)
     files.replace(path, whole(_record(run, visits, counts, catalogue.change_counts(run_id))))
     return path
+
+
+def write_missing_records(catalogue: Catalogue, files: FileStore, now: float) -> None:
+    """Write the records of killed runs, and of runs that died while they wrote their own. Raises StorageError."""
+    catalogue.note_killed_runs(now)
+    for run in catalogue.ended_runs(RECENT):
+        if not files.exists(paths.run_record(run.run_id, run.started_at)):
+            write_run_record(catalogue, files, run.run_id)
 
 
 def _record(run: RunRow, visits: list[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:

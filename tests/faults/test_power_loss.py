@@ -63,6 +63,7 @@ class ForgetfulDisk(Disk):
                 target.write_bytes(before)
         for path in self.unsynced:
             if path.exists():
+                path.chmod(0o644)
                 path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 

@@ -28,6 +28,7 @@ LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}
 # Middlewares of the project that the fetching tests, which wire their own, leave out; tests of their own know them.
 TESTED_APART = {
     "phx_scraper.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
+    "phx_scraper.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",
     "phx_scraper.middlewares.proxies.ProxiesMiddleware": "tests/integration/test_proxies.py",
 }
 

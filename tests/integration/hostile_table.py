@@ -1,4 +1,4 @@
-"""The table of the hostile front: step x answer -> how the visit may end, and at which homes cells are planted."""
+"""The table of the hostile front: step x answer -> how a visit may end, and the homes that a crawl plants cells at."""
 
 from __future__ import annotations
 

@@ -55,12 +55,17 @@ def test_damage_is_found_repaired_and_gone_after_the_next_crawl(store: Path, rep
     original = next((store / "raw").glob("*/*"))
     picture = next((store / "processed").glob("*/*"))
     original.unlink()
+    picture.chmod(0o644)
     picture.write_bytes(b"rot")
     code, report = as_json(store)
     assert code == 1
-    # In this copy of the store the folder's pictures are files of their own, so one is no longer what it shows.
-    assert report["counts"] == {"missing_original": 1, "wrong_size": 1, "stale_view": 1}
-    assert as_json(store, "--repair")[0] == 1
+    # In this copy of the store the folder's pictures are files of their own, and still show what the catalogue says.
+    assert report["counts"] == {"missing_original": 1, "wrong_size": 1}
+    code, report = as_json(store, "--repair")
+    assert (code, [one["kind"] for one in report["left"]]) == (1, ["missing_original"]), (
+        "only a crawl can bring it back"
+    )
+    assert len(report["problems"]) == 2
     assert (store / "quarantine" / picture.relative_to(store)).read_bytes() == b"rot"
     crawls.crawl("all", store, replica.url, address=ADDRESS)
     assert reconcile(store, "--read-data").code == 0
@@ -131,7 +136,19 @@ def test_retry_puts_bad_endings_back_and_nothing_else(store: Path) -> None:
     database.close()
     assert "0 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "tls").output
     assert "2 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "timeout", "--sources", "redfin").output
-    assert "0 visits and 1 photos" in crawls.scrapy("retry", store, "--reason", "decoder").output
+    assert "0 visits and 1 photo is asked" in crawls.scrapy("retry", store, "--reason", "decoder").output
     pending = {place for place, outcome in crawls.outcomes(store).items() if outcome == "pending"}
     assert {source for _, source in pending} == {"redfin", "phoenix_mls"}
     assert len(pending) == 3
+
+
+def test_what_is_repaired_is_said_and_what_cannot_be_is_left(store: Path) -> None:
+    next((store / "homes").rglob("img_*")).unlink()
+    done = reconcile(store, "--repair")
+    assert done.code == 0, done.output
+    assert "1 problem, all repaired." in done.output
+    stray = store / "processed" / "mine.txt"
+    stray.write_text("mine", encoding="utf-8")
+    found = reconcile(store)
+    assert found.code == 1
+    assert "1 problem." in found.output

@@ -11,7 +11,7 @@ from phx_scraper.pages.listing import Listing, Photo
 from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel
 from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class
 from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
-from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.pages.photo_urls import Tally, fair_claim
 from phx_scraper.pages.values import known
 
 GONE = "no_longer_available"
@@ -30,7 +30,7 @@ def read(url: str, body: bytes, status: int = 200) -> Listing:
     address, mls = _named(tree)
     table, tally = labels(tree), Tally()
     photos = gallery(tree, address, tally)
-    said = _claimed(tree, photos)
+    said = _claimed(tree, photos, dict(tally.counts()).get("repeated", 0))
     return Listing(
         source="phoenix_mls",
         url=url,
@@ -60,11 +60,11 @@ def _named(tree: html.HtmlElement) -> tuple[str, str]:
     raise NotUnderstood("address", "no listing on the page")
 
 
-def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...]) -> int:
+def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...], repeated: int) -> int:
     """What the page claims; raises NotUnderstood(`photos`) where it has photos that could not be read."""
     said = claimed(tree)
     if photos:
-        return len(photos) if said is None else said
+        return len(photos) if said is None else fair_claim(said, len(photos), repeated)
     if said or has_blocks(tree) or meta(tree, "og:image"):
         raise NotUnderstood("photos", f"{'some' if said is None else said} claimed, none found")
     return 0

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.photo_urls import fair_claim
 from phx_scraper.pages.values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
 
 _STATUSES = {
@@ -118,4 +119,4 @@ def claimed(home: Mapping[str, Any], found: int, without_photo: int) -> int | No
     said = count(home.get("photoCount"))
     if said is None:
         return 0 if without_photo and not found else None
-    return said - min(max(said - found, 0), without_photo)
+    return fair_claim(said, found, without_photo)

@@ -120,6 +120,17 @@ def test_no_proxy_is_used_with_a_replica(ask: Crawl, server: FaultServer, proxy:
     assert server.log.asks[0].target == "/www.zillow.com/ok"
 
 
+@pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
+@pytest.mark.parametrize("value", ["*", "www.zillow.com", ".zillow.com,127.0.0.1"])
+def test_the_environment_takes_no_host_off_its_proxy(
+    run_crawl: Crawl, proxy: ForwardProxy, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    outcome = run_crawl(f"{HOME}/ok", settings=through(proxy.url()))
+    assert outcome.responses[f"{HOME}/ok"].status == 200
+    assert [passage.to for passage in proxy.passages] == [f"{HOME}/ok"]
+
+
 def test_https_goes_through_a_tunnel_with_the_proxys_credentials(run_crawl: Crawl, tmp_path: Path) -> None:
     context = server_context(make_certificate(tmp_path, "www.zillow.com"))
     with FaultServer(tls=context) as origin, ForwardProxy(origin.port, challenge=True) as proxy:

@@ -16,6 +16,7 @@ def test_the_table_of_types_is_consistent() -> None:
     assert standards >= STRONG_TYPES
     assert standards >= ROUTE_TYPES
     assert all(STREET_TYPES[word] == abbreviation for abbreviation, word in EXPANSIONS.items())
+    assert not {"ARC", "STA", "VIA", "UN", "EST", "COR", "ML"} & set(EXPANSIONS), "each is a word of real street names"
     assert not {"LA", "CR", "TRLR"} & set(STREET_TYPES)
 
 

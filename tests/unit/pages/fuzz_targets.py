@@ -70,6 +70,14 @@ def trimmed(home: Any) -> Any:
     return {key: home[key] for key in kept} | {key: home[key][:6] for key in arrays}
 
 
+def next_data_tree(case: str) -> Any:
+    """The state of a Zillow fixture, its cache opened so that mutations reach the home inside."""
+    state = json.loads(fixture("zillow", case).decode().split('json">')[1].split("</script>")[0])
+    props = state["props"]["pageProps"]
+    props["gdpClientCache"] = json.loads(props["gdpClientCache"])
+    return state
+
+
 def omni_tree() -> Any:
     return json.loads(fixture("phoenix_mls", "suggestions").decode().removeprefix("/**/ phxOmni(").removesuffix(");"))
 
@@ -90,16 +98,36 @@ def api_trees() -> tuple[Any, ...]:
     return own, real
 
 
+def answer_of(source: str, case: str) -> Any:
+    """A whole API answer of Redfin as a tree."""
+    return json.loads(fixture(source, case).decode().removeprefix("{}&&"))
+
+
+def candidates(*texts: str) -> tuple[pages.Candidate, ...]:
+    """Other things than candidates in their form, so that they are held to the same."""
+    return tuple(pages.Candidate(text, {}, "") for text in texts)
+
+
+def graph_tree() -> Any:
+    named = {"__typename": "SearchAssistanceAddressResult", "id": "1200 W Saguaro Ln Peoria, AZ 85345"}
+    region = {"__typename": "SearchAssistanceRegionResult", "id": "Peoria", "regionId": 1}
+    return {"data": {"searchAssistanceResult": {"requestId": 1, "results": [region, named]}}}
+
+
 def targets() -> dict[str, Target]:
     zurl = "https://www.zillow.com/homedetails/x/7654321_zpid/"
     surl = "https://www.zillow.com/homes/x_rb/"
     rurl = "https://www.redfin.com/AZ/Peoria/x-85345/home/27654321"
     purl = "https://phoenixmlssearch.com/mls/x-mls_6900123/"
+    region = {"payload": {"rootDefaults": {"region_id": 36177, "region_type": 2, "market": "phoenix"}}}
+    asked = "1200 W Saguaro Ln, Peoria, AZ 85345"
+    gurl = "https://gis.mcassessor.maricopa.gov/arcgis/rest/services/x/query"
     murl = "https://mcassessor.maricopa.gov/parcel/20011223/sketches/"
     homes = [trimmed(json.loads(body)) | {"zpid": 7654321} for body in capture("zillow/property-scrapfly-a.json")]
     homes.append(
         {"zpid": 7654321, "address": {"streetAddress": "1 W A St", "city": "B"}, "photoCount": 0, "photos": []}
     )
+    views = [next_data_tree("street-view-only"), next_data_tree("street-view-beside-photos")]
     state = json.loads(fixture("zillow", "search-page").decode().split('json">')[1].split("</script>")[0])
     suggestions = json.loads(fixture("zillow", "suggestions"))
     return {
@@ -109,6 +137,23 @@ def targets() -> dict[str, Target]:
             tuple(homes),
             zillow_page,
             (fixture("zillow", "for-sale"),),
+        ),
+        "zillow home with street views": Target(
+            "zillow",
+            lambda b: pages.read("zillow", zurl, b),
+            tuple(views),
+            lambda tree: next_data_page(json.dumps(tree)),
+            (
+                fixture("zillow", "street-view-only"),
+                *capture("zillow/zillow-3001-garwood-austin-20231009-nophotos.html"),
+            ),
+        ),
+        "zillow home at the address search": Target(
+            "zillow",
+            lambda b: zillow.read_search(surl, b),
+            (next_data_tree("shape-of-2023-without-its-zpid"),),
+            lambda tree: next_data_page(json.dumps(tree)),
+            (fixture("zillow", "shape-of-2023-without-its-zpid"),),
         ),
         "zillow search": Target(
             "zillow",
@@ -132,6 +177,58 @@ def targets() -> dict[str, Target]:
             plain,
             (fixture("redfin", "suggestions"),),
         ),
+        "redfin look-up": Target(
+            "redfin",
+            redfin.read_location,
+            (answer_of("redfin", "query-location"), answer_of("redfin", "query-location-unsure")),
+            plain,
+            (fixture("redfin", "query-location-older"),),
+        ),
+        "redfin gis": Target(
+            "redfin",
+            redfin.read_gis,
+            (answer_of("redfin", "gis"), answer_of("redfin", "gis-original-homes")),
+            plain,
+            (fixture("redfin", "gis"), *capture("redfin/api/irvine-2020-gis.txt")),
+        ),
+        "redfin region": Target(
+            "redfin",
+            lambda b: candidates(redfin.gis_url(redfin.read_region(b, "85345"))),
+            (region,),
+            plain,
+            (plain(region),),
+        ),
+        "redfin zip page": Target(
+            "redfin",
+            lambda b: redfin.read_zip_page("https://www.redfin.com/zipcode/85345", b).homes,
+            (),
+            plain,
+            ((Path(__file__).parent / "redfin_zip_page.html").read_bytes(),),
+        ),
+        "zillow graph": Target(
+            "zillow", lambda b: candidates(*zillow.read_graph(b)), (graph_tree(),), plain, (plain(graph_tree()),)
+        ),
+        "assessor map": Target(
+            "maricopa_assessor",
+            lambda b: candidates(json.dumps(maricopa_assessor.read_location(gurl, b, "20011223"), allow_nan=False)),
+            (json.loads(fixture("maricopa_assessor", "location")),),
+            plain,
+            (fixture("maricopa_assessor", "location"),),
+        ),
+        "assessor geocoder": Target(
+            "maricopa_assessor",
+            lambda b: candidates(json.dumps(maricopa_assessor.read_geocoder(gurl, b, asked), allow_nan=False)),
+            (json.loads(fixture("maricopa_assessor", "geocoded")),),
+            plain,
+            (fixture("maricopa_assessor", "geocoded"),),
+        ),
+        "assessor details": Target(
+            "maricopa_assessor",
+            lambda b: candidates(json.dumps(maricopa_assessor.read_details(murl, b), allow_nan=False)),
+            (json.loads(fixture("maricopa_assessor", "details")),),
+            plain,
+            (fixture("maricopa_assessor", "details"),),
+        ),
         "phoenix_mls detail": Target(
             "phoenix_mls",
             lambda b: pages.read("phoenix_mls", purl, b),
@@ -142,6 +239,13 @@ def targets() -> dict[str, Target]:
                 fixture("phoenix_mls", "template-2"),
                 *capture("phoenixmls/rendered-3.15.5-detail-active-43.html"),
             ),
+        ),
+        "phoenix_mls results": Target(
+            "phoenix_mls",
+            lambda b: phoenix_mls.read_results(purl, b),
+            (),
+            plain,
+            (fixture("phoenix_mls", "results"), fixture("phoenix_mls", "results-without-data")),
         ),
         "phoenix_mls suggestions": Target(
             "phoenix_mls", phoenix_mls.read_suggestions, (omni_tree(),), jsonp, (fixture("phoenix_mls", "suggestions"),)

@@ -9,9 +9,10 @@ import pytest
 from phx_scraper import errors
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
 from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.walls import wall_in_body
 from tests.captures import CAPTURES, needs_captures
 
-from .captured import HOME_URLS, body_of, read, url_of
+from .captured import HOME_URLS, body_of, index, read, url_of
 from .shells import next_data_page
 
 pytestmark = needs_captures
@@ -121,3 +122,10 @@ def test_assessor_answers() -> None:
     found, total = maricopa_assessor.read_search(maricopa_assessor.search_url("W Jefferson St"), body)
     assert total == 37
     assert {"11205131", "11205131A"} <= {one.ids["apn"] for one in found}
+
+
+@pytest.mark.parametrize("name", [name for name in index() if name.endswith(".html") and "/block-" not in name])
+def test_no_part_of_a_good_page_looks_like_a_wall(name: str) -> None:
+    """Parts as small as block pages are, so that no sign is passed over for the size of the page."""
+    body = body_of(name)
+    assert {wall_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}

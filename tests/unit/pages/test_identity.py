@@ -9,7 +9,15 @@ import pytest
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.pages import Candidate, Listing
-from phx_scraper.pages.identity import Evidence, agreements, contradictions, distance, matching, plain_id, prove
+from phx_scraper.pages.identity import (
+    Evidence,
+    agreements,
+    contradictions,
+    distance,
+    matching,
+    plain_id,
+    prove,
+)
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from phx_scraper.pages.refusals import recognise
 
+from .mutations import mutated_text
 from .test_refusals import ASSESSOR, CLOUDFRONT, GOOD, PHOENIX, PHOTO, REDFIN, STATE, ZILLOW
 
 SUGGESTIONS = "https://www.zillowstatic.com/autocomplete/v3/suggestions?q=x"
@@ -160,3 +163,15 @@ def test_signs_that_stand_on_good_pages_are_none(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     assert recognise(source, url, status, headers, body) is None
+
+
+def test_a_damaged_wall_is_named_or_none_and_a_good_page_never_refused() -> None:
+    """Mutated walls raise nothing; a listing's own state, however damaged around it, is never called a wall."""
+    chance = random.Random("phx walls")
+    words = {"captcha", "forbidden", "rate_limited", "login", "empty", "throttled", "html_instead_of_json"}
+    for case in range(3_000):
+        source, url, status, headers, body, _ = chance.choice(WALLS)
+        found = recognise(source, url, status, headers, mutated_text(chance, body or b"x"))
+        assert found is None or found.reason in words, case
+        good = STATE + mutated_text(chance, body or b"x")
+        assert recognise("zillow", ZILLOW, 200, {}, good) is None, case

@@ -179,8 +179,8 @@ class Collector:
 
     def finish(self, lease: VisitLease, outcome: str = "ok") -> None:
         self.catalogue.finish_visit(lease, outcome, "", decide, time.time(), restore=self.restore)
-        self.catalogue.remove_unreferenced(self.files)
         write_home(self.catalogue, self.files, lease.property_hash)
+        self.catalogue.remove_unreferenced(self.files)
 
     def restore(self, image: ImageRecord) -> bool:
         """Make the standardised picture again from the original, where that is kept."""

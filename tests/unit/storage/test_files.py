@@ -89,9 +89,11 @@ def failures(tmp_path: Path, number: int) -> Iterable[tuple[FailingDisk, FileSto
             files.remove("home/old.png")
         except StorageError as error:
             problem = error
-        yield disk, files, problem
-        if problem is None:
+        if len(disk.calls) < fails_at:
             return
+        # A link that fails is a copy.
+        assert (problem is None) == (disk.calls[fails_at - 1] == "link")
+        yield disk, files, problem
     raise AssertionError("it never stopped failing")
 
 
@@ -144,8 +146,14 @@ def test_links_show_the_same_file(files: FileStore) -> None:
     assert everything(files.root) == {PATH, "other.png", "homes/a/img_001.png"}
 
 
-@pytest.mark.parametrize("number", [errno.EPERM, errno.EXDEV, errno.EMLINK])
-def test_where_links_are_impossible_a_copy_is_made(tmp_path: Path, number: int) -> None:
+HOW_LINKS_FAIL = (
+    *(errno.EPERM, errno.EXDEV, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES),
+    *(errno.EIO, errno.EINVAL, errno.ENOTTY, errno.EBADF, errno.EREMOTEIO),
+)
+
+
+@pytest.mark.parametrize("number", HOW_LINKS_FAIL, ids=errno.errorcode.get)
+def test_however_a_link_fails_a_copy_is_made(tmp_path: Path, number: int) -> None:
     class Linkless(Disk):
         def link(self, source: Path, target: Path) -> None:
             raise OSError(number, "no links here")
@@ -155,6 +163,23 @@ def test_where_links_are_impossible_a_copy_is_made(tmp_path: Path, number: int) 
     assert files.link(PATH, "homes/a/img_001.png") is True
     assert files.read("homes/a/img_001.png") == b"picture"
     assert not files.is_same(PATH, "homes/a/img_001.png")
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+def test_true_trouble_with_the_disk_meets_the_copy_too(tmp_path: Path, number: int) -> None:
+    class Failing(Disk):
+        def link(self, source: Path, target: Path) -> None:
+            raise OSError(number, os.strerror(number))
+
+        def write(self, descriptor: int, chunks: Iterable[bytes]) -> None:
+            raise OSError(number, os.strerror(number))
+
+    FileStore(tmp_path).write(PATH, b"picture")
+    files = FileStore(tmp_path, disk=Failing())
+    with pytest.raises(StorageError, match=os.strerror(number)) as problem:
+        files.link(PATH, "homes/a/img_001.png")
+    assert isinstance(problem.value, DiskFull) is (number == errno.ENOSPC)
+    assert everything(tmp_path) == {PATH}
 
 
 def test_a_link_to_nothing_is_a_sentence(files: FileStore) -> None:

@@ -202,7 +202,9 @@ def test_a_recycled_pid_is_another_process() -> None:
 
 def test_two_homes_that_read_alike_get_folders_of_their_own(collector: Collector) -> None:
     (one,) = homes(1)
-    twin = dataclasses.replace(one, property_hash="ffffffff")
+    twin = dataclasses.replace(
+        one, property_hash="ffffffff", parsed=dataclasses.replace(one.parsed, name=f"{one.parsed.name}.")
+    )
     assert twin.slug == one.slug
     collector.catalogue.register([one, twin], ["zillow"], "run1")
     rows = collector.catalogue.visits([one.property_hash, twin.property_hash], ["zillow"])

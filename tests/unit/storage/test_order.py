@@ -91,6 +91,7 @@ def test_a_damaged_and_a_stray_file_are_differences(tmp_path: Path) -> None:
     made.collect(lease)
     plain = snapshot(made.catalogue, made.files)
     (path,) = {path for path in plain.files if path.endswith("img_001.png")}
+    made.files.path(path).chmod(0o644)
     made.files.path(path).write_bytes(b"damaged")
     made.files.replace("processed/stray.png", [b"stray"])
     found = differences(plain, snapshot(made.catalogue, made.files))

@@ -66,6 +66,25 @@ def test_a_failed_photo_with_a_new_url_is_tried_again(begun: Collector) -> None:
     assert [photo.key for photo in record(begun, lease(begun), Shown("a", "front"))] == ["a"]
 
 
+def test_a_failed_photo_that_comes_back_after_its_removal_is_tried_again(begun: Collector) -> None:
+    broken = Shown("a", BROKEN)
+    begun.show = lambda _source: [broken, B]
+    held = lease(begun, now=5e9)
+    for photo in record(begun, held, broken, B):
+        if photo.key == "a":
+            begun.catalogue.fail_photo(photo.id, "flat", 5e9)
+        else:
+            begun.fetch(photo)
+    begun.finish(held)
+    next_run(begun)
+    assert record(begun, lease(begun, now=6e9), broken, B) == (), "it failed for good, and is still shown"
+    begun.catalogue.requeue([HOME], ["zillow"])
+    next_run(begun, "run3")
+    visit(begun, B)
+    next_run(begun, "run4")
+    assert [photo.key for photo in record(begun, lease(begun, now=7e9), broken, B)] == ["a"]
+
+
 @pytest.mark.parametrize("outcome", ["blocked", "error", "empty", "not_found"])
 def test_only_an_ok_listing_marks_photos_removed(begun: Collector, outcome: str) -> None:
     visit(begun, A, B)

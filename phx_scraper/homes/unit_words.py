@@ -1,0 +1,41 @@
+"""Units in other words than a designator and an identifier, brought into that form; placeholders taken away."""
+
+from __future__ import annotations
+
+import re
+
+from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
+from phx_scraper.homes.usps import DIRECTIONS, LEVEL_DESIGNATORS
+
+_ORDINAL = re.compile(r"([0-9]{1,2})(?:ST|ND|RD|TH)")
+_FLOORS = frozenset(word for word, level in LEVEL_DESIGNATORS.items() if level == "Fl")
+# Written by sites behind every address whose unit is not filled in; "Apt" without a number says that one is missing.
+_EMPTY = frozenset({"UNIT", "#"})
+
+
+def respell_unit(tokens: list[str], start: int = 0) -> list[str]:
+    """Writes "2ND FLOOR" as "FL 2", "GUEST HOUSE" as one word, and leaves out an empty "UNIT" at the end.
+
+    Behind a street line it takes a street type to tell a unit from a name ("Guest House Rd").
+    """
+    while len(tokens) > start and tokens[-1] in _EMPTY:
+        tokens = tokens[:-1]
+    for index in range(max(start, 0), len(tokens) - 1):
+        if index and not _ends_street(tokens[:index]):
+            continue
+        pair = _pair(tokens[index], tokens[index + 1])
+        if pair:
+            return [*tokens[:index], *pair, *tokens[index + 2 :]]
+    return tokens
+
+
+def _ends_street(tokens: list[str]) -> bool:
+    body = tokens[:-1] if tokens[-1] in DIRECTIONS else tokens
+    return bool(body) and STREET_TYPES.get(body[-1]) in STRONG_TYPES
+
+
+def _pair(first: str, second: str) -> list[str]:
+    floor = _ORDINAL.fullmatch(first)
+    if floor and second in _FLOORS:
+        return ["FL", floor[1]]
+    return ["GUESTHOUSE"] if (first, second) == ("GUEST", "HOUSE") else []

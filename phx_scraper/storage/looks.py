@@ -1,0 +1,45 @@
+"""Looks at one file, for the store: they change nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from phx_scraper.errors import StorageError
+
+_CHUNK = 1 << 20
+
+
+def size_of(path: Path) -> int | None:
+    """Bytes of a file, None where there is none. Raises StorageError for a folder, OSError."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder where a file should be: move it away.")
+    return status.st_size
+
+
+def is_same_file(origin: Path, place: Path) -> bool:
+    """Whether two names stand for one file; False where one of them is gone. Raises OSError."""
+    try:
+        return origin.samefile(place)
+    except FileNotFoundError:
+        return False
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """A file's bytes, a megabyte at a time. Raises OSError."""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, 64 hex digits. Raises OSError."""
+    digest = hashlib.sha256()
+    for chunk in chunks_of(path):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,169 @@
+"""What a person sees: on terminals of several sizes, at Ctrl-C, on reruns, and nothing at all where cron runs it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.replica import Options, Replica, running
+from tests.integration.crawls import REPOSITORY, command, crawl, environment, rows, start, wait_for_requests
+
+HOMES = "4700 W Davis Rd, Glendale, AZ 85306; 4732 W Davis Rd, Glendale, AZ 85306; 4560 E Sunrise Dr, Phoenix, AZ 85044"
+HOME = "4700 W Davis Rd, Glendale, AZ 85306"
+
+
+@pytest.fixture(scope="module")
+def replica() -> Iterator[Replica]:
+    with running(Options(photos=(3, 3), kinds=frozenset(), width=384)) as server:
+        yield server
+
+
+def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
+    """What a command draws on a terminal of this size, escape sequences left out."""
+    mine, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    variables = {name: value for name, value in environment().items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
+    with subprocess.Popen(
+        line, cwd=REPOSITORY, env=variables | {"TERM": "xterm-256color"} | more, stdin=its, stdout=its, stderr=its
+    ) as process:
+        os.close(its)
+        drawn = b""
+        while True:
+            try:
+                data = os.read(mine, 65536)
+            except OSError:
+                break
+            drawn += data
+        process.wait(60)
+    os.close(mine)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn.decode())
+
+
+@pytest.mark.parametrize(("height", "width"), [(24, 80), (24, 30), (50, 200)])
+def test_bar_and_count_stay_with_a_source_left_alone(height: int, width: int, tmp_path: Path) -> None:
+    with running(
+        Options(photos=(3, 3), kinds=frozenset(), width=384, refuse=(("zillow", 2),), latency=150)
+    ) as refusing:
+        settings = {"PHX_BREAKER_FAILURES": 1, "PHX_BREAKER_MAX_WAIT": 0}
+        line = command("all", tmp_path / "store", refusing.url, {"address": HOMES}, settings)
+        text = on_terminal(line, height, width)
+    lines = re.split(r"[\r\n]+", text)
+    bars = [line for line in lines if re.search("[━─]{5}", line) and re.search(r"\d+/12", line)]
+    assert len(bars) > 3, text
+    assert all(len(line) <= width for line in bars)
+    assert any(line.startswith("zillow is left alone"[: width - 1]) for line in lines), text
+    assert "12 visits" in "".join(bars)
+
+
+def test_ctrl_c_is_told_in_words(replica: Replica, tmp_path: Path) -> None:
+    process = start("all", tmp_path / "store", replica.url, {"PHX_DELAY_SCALE": 1}, address=HOMES)
+    replica.reset()
+    wait_for_requests(replica, 1, "")
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=60)[0].decode()
+    assert process.returncode == 3, output
+    assert re.search("Run [0-9a-f]{8} of all: stopped by Ctrl-C or a signal", output)
+    assert "run the same command again" in output
+
+
+def test_the_first_line_of_dry_runs_force_and_reruns(replica: Replica, tmp_path: Path) -> None:
+    def first_line(**arguments: object) -> str:
+        return crawl("redfin", tmp_path / "store", replica.url, address=HOME, **arguments).output.splitlines()[0]
+
+    assert first_line().endswith("nothing of them is known yet.")
+    assert first_line().startswith("Continuing: 1 of 1 visit is done, 0 due now;")
+    assert first_line(refresh_days=0).startswith("Continuing: 1 of 1 visit is done, 1 due now;")
+    for arguments, word in (({"force": 1}, "force=1"), ({"dry_run": 1}, "Dry run"), ({"fresh": 1}, "fresh=1")):
+        line = first_line(**arguments)
+        assert word in line
+        assert "nothing of them is known" not in line
+
+
+def test_a_dry_run_lists_photos_and_their_number_per_home(replica: Replica, tmp_path: Path) -> None:
+    done = crawl("redfin", tmp_path / "store", replica.url, address=HOMES, dry_run=1)
+    listed = [line for line in done.output.splitlines() if line.startswith("  ") and "https://" in line]
+    assert len(listed) == 9
+    assert done.output.count("ok (dry_run: 3 photos)") == 3
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_setting_that_changes_no_picture_says_so(replica: Replica, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert "PHX_IMAGE_FORMAT" not in crawl("redfin", store, replica.url, address=HOME).output
+    again = crawl("redfin", store, replica.url, {"PHX_IMAGE_FORMAT": "JPEG"}, address=HOME)
+    assert "3 kept pictures were made in another format than JPEG: PHX_IMAGE_FORMAT changes no picture" in again.output
+    smaller = crawl("redfin", store, replica.url, {"PHX_MAX_DIMENSION": 300}, address=HOME)
+    assert "3 kept pictures were made larger or smaller than 300 pixels asks for" in smaller.output
+    assert "force=1" in smaller.output
+    changed = crawl("redfin", store, replica.url, {"PHX_IMAGE_FORMAT": "JPEG"}, address=HOME, force=1)
+    assert "PHX_IMAGE_FORMAT" not in changed.output
+
+
+def test_what_is_new_since_last_time_is_said(replica: Replica, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert "since last time" not in crawl("redfin", store, replica.url, address=HOME).output
+    key = rows(store, "SELECT key FROM photos WHERE position = 3")[0][0]
+    other = Options(photos=(5, 5), kinds=frozenset(), width=384)
+    with running(other) as grown:
+        again = crawl("redfin", store, grown.url, address=HOME, refresh_days=0)
+    known = [one for (one,) in rows(store, "SELECT key FROM photos WHERE removed_at IS NULL")]
+    gone = [one for (one,) in rows(store, "SELECT key FROM photos WHERE removed_at IS NOT NULL")]
+    assert len(known) == 5
+    new = 5 - (3 - len(gone))
+    assert key in {*known, *gone}
+    assert f"New since last time: {new} photo" in again.output
+    assert f"no longer shown by the sources, and kept: {len(gone)} photo" in again.output
+
+
+@pytest.mark.parametrize("quiet", [["-L", "ERROR"], ["--nolog"], ["-s", "LOG_LEVEL=error"]])
+def test_nothing_is_printed_for_cron(quiet: list[str], replica: Replica, tmp_path: Path) -> None:
+    line = [*command("redfin", tmp_path / "store", replica.url, {"address": HOME}, {}), *quiet]
+    done = subprocess.run(line, cwd=REPOSITORY, env=environment(), capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert "photos found" in on_terminal(line, 24, 80), "a person looks on"
+
+
+def test_errors_are_printed_for_cron_too(replica: Replica, tmp_path: Path) -> None:
+    settings = {"PHX_MAX_MEMORY_MB": 1}
+    line = [*command("redfin", tmp_path / "store", replica.url, {"address": HOME}, settings), "-L", "ERROR"]
+    done = subprocess.run(
+        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 3
+    assert "PHX_MAX_MEMORY_MB=1" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_narrow_summary_loses_no_figure(replica: Replica, tmp_path: Path) -> None:
+    line = command("redfin", tmp_path / "store", replica.url, {"address": HOME}, {})
+    done = subprocess.run(
+        line,
+        cwd=REPOSITORY,
+        env=environment() | {"COLUMNS": "30"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "homes at redfin: 1 ok" in done.stderr
+    assert "photos at redfin: 3 found, 3 downloaded, 3 kept" in " ".join(done.stderr.split())
+
+
+def test_whoever_reads_only_the_head_of_the_truth_sees_no_traceback() -> None:
+    line = f"{sys.executable} -m phx_scraper.replica --truth data/phx_homes.csv | head -1"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "{\n"
+    assert done.stderr == ""

@@ -1,0 +1,86 @@
+"""Phoenix MLS' path: omni, number, search by fields; and when "no longer available" is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from phx_scraper.endings import Ending
+from phx_scraper.errors import PageError, Refused
+from phx_scraper.spiders.phoenix_mls import PhoenixMlsSpider
+from tests.unit.spiders.walking import Told, Walk, by_part, fixture, listing_row, visit_of, walk
+
+PAGE, GONE = fixture("phoenix_mls", "template-1"), fixture("phoenix_mls", "gone")
+SUGGESTED, HITS = fixture("phoenix_mls", "suggestions"), fixture("phoenix_mls", "results")
+NO_SUGGESTION = b'/**/ phxOmni({"D": {"Success": true, "Results": []}});'
+NO_HITS = fixture("phoenix_mls", "results-without-data")
+OTHERS = HITS.replace(b"1200 W SAGUARO", b"1202 W SAGUARO")
+REFUSED = Refused("forbidden", "status 403")
+LOST: dict[str, Told] = {
+    "403": REFUSED,
+    "404": (404, b"<html>no</html>"),
+    "500": (500, b""),
+    "timeout": PageError("timeout"),
+    "json": b'{"a": 1}',
+}
+
+
+def phoenix(answers: dict[str, Told], otherwise: Told = NO_SUGGESTION, **known: object) -> Walk:
+    return walk(PhoenixMlsSpider(), by_part(answers, otherwise), visit_of("phoenix_mls", **known))
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+def test_the_search_by_number_and_zip_stands_in_for_omni(lost: Told) -> None:
+    seen = phoenix({"StreetNumber=1200&PostalCode=85345": HITS, "-mls_6900123": PAGE}, otherwise=lost)
+    assert seen.outcome == "listing", seen.end
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+def test_a_number_that_another_source_proved_stands_in_for_omni(lost: Told) -> None:
+    elsewhere = (listing_row("redfin", "https://www.redfin.com/", {"mls": "6900123"}),)
+    seen = phoenix({"?ListingId=6900123": HITS, "-mls_6900123": PAGE}, otherwise=lost, others=elsewhere)
+    assert seen.outcome == "listing"
+    assert not any("&" in url for url in seen.asked if "ListingId" in url), "the number is asked for alone"
+
+
+def test_no_value_of_the_search_holds_a_comma() -> None:
+    searched = [url for url in phoenix({"/mls/": OTHERS}).asked if "/mls/search/" in url]
+    assert searched
+    assert not any("," in url or "%2C" in url for url in searched)
+
+
+def test_gone_is_believed_where_the_search_has_other_hits() -> None:
+    seen = phoenix({"/omni": SUGGESTED, "StreetNumber": OTHERS, "-mls_": GONE})
+    assert seen.outcome == "not_found"
+
+
+def test_gone_is_believed_where_the_search_has_hits_for_the_zip() -> None:
+    seen = phoenix({"/omni": SUGGESTED, "StreetNumber": NO_HITS, "PostalCode": OTHERS, "-mls_": GONE})
+    assert seen.outcome == "not_found"
+
+
+@pytest.mark.parametrize("search", [NO_HITS, *LOST.values()], ids=["no hits", *LOST])
+def test_gone_is_not_believed_while_the_site_reaches_no_data(search: Told) -> None:
+    seen = phoenix({"/omni": SUGGESTED, "-mls_": GONE, "/mls/search/": search})
+    assert seen.outcome in {"error", "blocked"}, seen.end
+
+
+def test_a_home_that_was_listed_again_is_found_by_the_search() -> None:
+    again = HITS.replace(b"6900123", b"7000001")
+    page = PAGE.replace(b"6900123", b"7000001")
+    seen = phoenix({"/omni": SUGGESTED, "-mls_7000001": page, "-mls_": GONE, "StreetNumber": again})
+    assert seen.outcome == "listing"
+
+
+def test_omni_alone_that_knows_nothing_is_an_answer_though_the_search_is_refused() -> None:
+    seen = phoenix({"/mls/search/": REFUSED})
+    assert seen.outcome == "not_found"
+    assert isinstance(seen.end, Ending)
+    assert "address search: forbidden" in seen.end.detail
+    assert seen.end.host == ""
+
+
+def test_a_refused_page_is_told_of_the_host_that_refused() -> None:
+    seen = phoenix({"/omni": SUGGESTED}, otherwise=REFUSED)
+    assert isinstance(seen.end, Ending)
+    assert (seen.outcome, seen.end.host) == ("blocked", "phoenixmlssearch.com")
+    assert seen.steps.take_answered() == ["apps.flexmls.com"]
