@@ -59,6 +59,7 @@ TABLE = (
     Rule("offline", True, "this machine was offline"),
     # Whole visits: a page is what the site shows today, and our readers are what they are today.
     Rule("no_photo_usable", True, "its photos may come, or others in their place"),
+    Rule("no_way", True, "no way to the home gave a clear answer; another day one does"),
     Rule("not_understood:*", True, "a hidden refusal, or a page that a later version reads"),
     Rule("wrong_home:*", True, "the site may lead to the right page tomorrow"),
     Rule("no_evidence", True, "the page may tell more tomorrow"),

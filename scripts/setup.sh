@@ -18,5 +18,6 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 "$python" -m venv --clear "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-# The project itself, editable, with the build tool of the lock file and nothing fetched.
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# The project itself, editable, with the build tool of the lock file and nothing fetched. Twice quiet: the build tool's
+# boxed warning that this is an editable installation would be the first thing that a new user reads.
+"$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

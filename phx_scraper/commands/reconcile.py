@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from typing import Any
@@ -16,11 +17,10 @@ from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.options import CrawlOptions, read_options
 from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.database import Database
 from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.read_only import is_writable, opened_to_read
 from phx_scraper.storage.reconcile import Problem, Report, check
 from phx_scraper.storage.reconcile_rebuild import Rebuilt, rebuild
-from phx_scraper.storage.reconcile_repair import Repairer
 from phx_scraper.storage.reconcile_report import KINDS
 from phx_scraper.storage.records import ImageRecord
 from phx_scraper.views.agreement import renew_views, stale_views
@@ -70,21 +70,36 @@ def _run(options: CrawlOptions, opts: argparse.Namespace) -> int:
     rebuilt = None
     if opts.rebuild:
         rebuilt = rebuild(place, FileStore(options.images_store), lambda data: process(data, _imaging(options)))
-    catalogue = Catalogue.open(existing_catalogue(options))
-    try:
-        if rebuilt is not None:
-            renew_views(catalogue, FileStore(options.images_store))
-        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
-        # Opening the store removes what dead processes were writing, so it comes after looking for that.
-        files = FileStore(options.images_store)
-        report.problems += _views(catalogue, files, report)
-        done = _repair(catalogue, files, options, report) if opts.repair else []
-        left = _left(catalogue, files, options, opts) if done else report.problems
-    finally:
-        catalogue.close()
+    if not opts.rebuild and not opts.repair:
+        report, done = _checked(options, opts), []
+        left = report.problems
+    else:
+        report, done, left = _made_good(options, opts)
     said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
     sys.stdout.write(said)
     return PROBLEMS if left or (rebuilt and rebuilt.lost) else CLEAN
+
+
+def _checked(options: CrawlOptions, opts: argparse.Namespace) -> Report:
+    """A check alone changes nothing, so it works where nothing can be written."""
+    with opened_to_read(existing_catalogue(options)) as catalogue:
+        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
+        # Opening the store removes what dead processes were writing, so it comes after looking for that.
+        files = FileStore(options.images_store, changes=is_writable(options.images_store))
+        report.problems += _views(catalogue, files, report)
+    return report
+
+
+def _made_good(options: CrawlOptions, opts: argparse.Namespace) -> tuple[Report, list[str], list[Problem]]:
+    """What was found, what was done about it, and what is left."""
+    with contextlib.closing(Catalogue.open(existing_catalogue(options))) as catalogue:
+        if opts.rebuild:
+            renew_views(catalogue, FileStore(options.images_store))
+        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
+        files = FileStore(options.images_store)
+        report.problems += _views(catalogue, files, report)
+        done = _repair(catalogue, files, options, report) if opts.repair else []
+        return report, done, _left(catalogue, files, options, opts) if done else report.problems
 
 
 def _share(opts: argparse.Namespace) -> float:
@@ -109,11 +124,7 @@ def _views(catalogue: Catalogue, files: FileStore, report: Report) -> list[Probl
 
 
 def _repair(catalogue: Catalogue, files: FileStore, options: CrawlOptions, report: Report) -> list[str]:
-    database = Database(catalogue.path)
-    try:
-        done = list(Repairer(database, files, _restorer(files, options)).repair(report.problems))
-    finally:
-        database.close()
+    done = catalogue.repair(report.problems, files, _restorer(files, options))
     renew_views(catalogue, files)
     return done
 

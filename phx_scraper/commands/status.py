@@ -21,6 +21,7 @@ from phx_scraper.options import read_options
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.judging import CONTRADICTION
+from phx_scraper.storage.read_only import opened_to_read
 from phx_scraper.storage.records import PhotoCounts
 from phx_scraper.words import counted, moment
 
@@ -50,11 +51,8 @@ class Command(Checked, ScrapyCommand):
         if len(args) > 1:
             raise ScrapyUsageError("name one list of addresses at most, for example: scrapy status homes.csv")
         try:
-            catalogue = Catalogue.open(existing_catalogue(read_options(self.settings)))
-            try:
+            with opened_to_read(existing_catalogue(read_options(self.settings))) as catalogue:
                 rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
-            finally:
-                catalogue.close()
         except PhxError as error:
             sys.stderr.write(f"scrapy status: {error}\n")
             self.exitcode = WRONG_USE

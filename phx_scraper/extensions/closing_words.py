@@ -13,6 +13,7 @@ from rich.text import Text
 
 from phx_scraper.crawl import Crawl
 from phx_scraper.extensions.summary import TROUBLE, SourceSummary, Summary
+from phx_scraper.reasons import is_transient
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.records import VisitRow
 from phx_scraper.words import DAY, MINUTE, counted, moment, span
@@ -123,7 +124,7 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
             f"New since last time: {counted(summary.new_photos, 'photo')};"
             f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
         )
-    yield from _failures(summary)
+    yield from _failures(crawl, summary)
     yield from _troubles(summary)
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
@@ -137,13 +138,17 @@ def _closing_lines(crawl: Crawl, summary: Summary) -> Iterator[str]:
     yield from _next_steps(crawl, summary)
 
 
-def _failures(summary: Summary) -> Iterator[str]:
+def _failures(crawl: Crawl, summary: Summary) -> Iterator[str]:
     reasons: Counter[str] = Counter()
     for part in summary.sources:
         reasons.update(part.photos.failures)
     if reasons:
         named = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         yield f"Photos that gave no picture: {named}."
+    may_come = sum(count for reason, count in reasons.items() if is_transient(reason))
+    if may_come and not crawl.job.dry_run:
+        at = moment(time.time() + crawl.options.breaker_cooldown)
+        yield f"{counted(may_come, 'photo')} may still come: run this again after {at}."
 
 
 def _troubles(summary: Summary) -> Iterator[str]:

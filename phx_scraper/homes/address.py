@@ -60,8 +60,11 @@ def parse_address(text: str) -> Address:
     Raises AddressError, with the reason, for a text without house number, without street name, or with neither zip nor
     city, and for one that can be read in two ways.
     """
-    address = _from_parts(words(text))
-    # The canonical form is the home's name from here on, so it must lead back to the same home, whatever was written.
+    return unambiguous(_from_parts(words(text)))
+
+
+def unambiguous(address: Address) -> Address:
+    """The address itself; raises AddressError unless its canonical form, its name from here on, leads back to it."""
     if _from_parts(words(address.canonical)) != address:
         raise AddressError(f"the address can be read in two ways, one of them as {address.canonical!r}")
     return address

@@ -10,6 +10,7 @@ from phx_scraper.homes.cells import address_of
 from phx_scraper.homes.columns import Columns
 from phx_scraper.homes.encoding import decode
 from phx_scraper.homes.merging import ReadRow, merge
+from phx_scraper.homes.placeholders import plain_value
 from phx_scraper.homes.records import Home, RowError
 from phx_scraper.homes.source_bytes import Source, read_source
 from phx_scraper.homes.table import Row, open_table
@@ -76,7 +77,8 @@ def _read_row(columns: Columns, row: Row) -> ReadRow:
         _check_cell(cell, index + 1)
     address = address_of(columns, cells)
     extras = {name: cells[index].strip() for index, name in columns.extras.items()}
-    return ReadRow(row.number, address, extras, _shown(", ".join(cell for cell in cells if cell.strip())))
+    maybe = {columns.headers[index]: plain_value(cells[index]).lower() for index in columns.maybe_units}
+    return ReadRow(row.number, address, extras, _shown(", ".join(cell for cell in cells if cell.strip())), maybe)
 
 
 def _fitted(columns: Columns, cells: list[str]) -> list[str]:

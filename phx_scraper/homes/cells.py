@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.address import Address, parse_address
+from phx_scraper.homes.address import Address, parse_address, unambiguous
 from phx_scraper.homes.columns import PIECES, Columns
 from phx_scraper.homes.identity import street_key
 from phx_scraper.homes.locality import pad_zip
 from phx_scraper.homes.placeholders import plain_cell, plain_value
 from phx_scraper.homes.places import is_city
+from phx_scraper.homes.street import has_own_number
 from phx_scraper.homes.text import words
 from phx_scraper.homes.unit_cells import read_unit_cell
 from phx_scraper.homes.units import combine
 from phx_scraper.homes.usps import STATES
 
 _ZIP = re.compile(r"[0-9]{5}([- ]?[0-9]{4})?")
+_ZIP_AT_END = re.compile(r"[0-9]{5}(?:[- ]?[0-9]{4})?\W*$|(?:USA|US|United States)\W*$", re.IGNORECASE)
+_SAYS_UNIT = re.compile(r"(?:apt|apartment|unit|ste|suite)\.? *#? *(?:[a-z]|[a-z]?-?[0-9]+-?[a-z]?)", re.IGNORECASE)
+_LONGEST_UNIT = 20
 _SHORT_ZIP = re.compile(r"[0-9]{1,4}")
 
 
@@ -36,10 +40,8 @@ def address_of(columns: Columns, cells: Sequence[str]) -> Address:
     read = [address for line in lines if (address := _read(line, more or rest, len(lines) == 1))]
     if not read:
         read = [_read_whole(lines[0], more or rest)]
-    address = _with_units(_agreed(read), units)
-    if parse_address(address.canonical) != address:
-        raise AddressError(f"the address can be read in two ways, one of them as {address.canonical!r}")
-    return address
+    address = _agreed(read)
+    return unambiguous(_with_units(address, units)) if any(units) else address
 
 
 def _refuse_unclear(columns: Columns, cells: Sequence[str]) -> None:
@@ -49,19 +51,24 @@ def _refuse_unclear(columns: Columns, cells: Sequence[str]) -> None:
                 f"it cannot be told of which address the column {columns.headers[index]} is; name it Property Unit or"
                 " Mailing Unit"
             )
+    for index in columns.unknown:
+        cell = cells[index].strip()
+        if len(cell) < _LONGEST_UNIT and _SAYS_UNIT.fullmatch(cell):
+            raise AddressError(f"the column {columns.headers[index]} says {cell!r}, a unit; name that column Unit")
 
 
 def _lines(columns: Columns, cells: Sequence[str]) -> list[str]:
     """The cells with a street line or full address, the pieces put together among them."""
     lines = [line for index in columns.lines if (line := plain_cell(cells[index]))]
     pieces = {name: plain_cell(cells[columns.pieces[name]]) for name in PIECES if name in columns.pieces}
-    number = pieces.pop("number", "")
+    number, count = pieces.pop("number", ""), pieces.pop("count", "")
     if "name" in columns.pieces:
         if number and not pieces["name"]:
             raise AddressError(f"no street name: the column {columns.headers[columns.pieces['name']]} is empty")
         together = " ".join(piece for piece in (number, *pieces.values()) if piece)
         return [*lines, together] if together else lines
     starts = [line if not number or line.split()[0] == number else f"{number} {line}" for line in lines]
+    starts = [line if not count or has_own_number(line) else f"{count} {line}" for line in starts]
     return starts or ([number] if number else [])
 
 
@@ -122,6 +129,8 @@ def _read_whole(line: str, place: str) -> Address:
 
 def _full(line: str) -> Address | None:
     """The address that the line is by itself: with a zip, or with a city behind a comma."""
+    if "," not in line and not _ZIP_AT_END.search(line):
+        return None
     try:
         address = parse_address(line)
     except AddressError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from phx_scraper.homes.headers import Meaning, meaning_of
 
 LINES = ("full", "address", "street")
-PIECES = ("number", "direction", "name", "suffix", "post_direction")
+PIECES = ("number", "direction", "name", "suffix", "post_direction", "count")
 UNITS = ("unit", "building", "line")
 PLACES = ("city", "city_code", "state", "zip", "last_line")
 
@@ -18,8 +18,8 @@ class Columns:
     """The columns of a list, by index: what of an address each holds, and the names of all others.
 
     `lines` hold a street line or a full address, `pieces` its parts by name, `units` a unit or second address line,
-    `places` city, state and zip by name; `unclear` units of which it cannot be told whose they are. `headers` are the
-    header's cells as they stand.
+    `places` city, state and zip by name; `unclear` units of which it cannot be told whose they are, `maybe_units` what
+    may be units and `unknown` what nothing is known of (both kept as extras, too). `headers` are the header's cells.
     """
 
     headers: tuple[str, ...]
@@ -28,6 +28,8 @@ class Columns:
     units: dict[int, str]
     places: dict[str, int]
     unclear: tuple[int, ...]
+    maybe_units: tuple[int, ...]
+    unknown: tuple[int, ...]
     extras: dict[int, str]
 
     @property
@@ -70,7 +72,7 @@ def read_header(cells: Sequence[str]) -> Columns:
     own = _has_line(meaning for meaning in meanings if meaning.own)
     both = own and _has_line(meaning for meaning in meanings if not meaning.own)
     own_place = any(meaning.own and meaning.part in PLACES for meaning in meanings)
-    found = Columns(tuple(" ".join(cell.split()) for cell in cells), {}, {}, {}, {}, (), {})
+    found = Columns(tuple(" ".join(cell.split()) for cell in cells), {}, {}, {}, {}, (), (), (), {})
     unclear: list[int] = []
     for index, meaning in enumerate(meanings):
         # The other address is somebody's own, unless the two share one city: then they have to agree.
@@ -78,19 +80,25 @@ def read_header(cells: Sequence[str]) -> Columns:
         again = meaning.part in LINES and found.headers.index(found.headers[index]) < index
         if foreign and meaning.part in UNITS:
             unclear.append(index)
-        elif not meaning.part or foreign or again or not _put(found, index, meaning.part):
+        elif meaning.part in ("", "maybe_unit") or foreign or again or not _put(found, index, meaning.part):
             _keep(found.extras, index, cells[index])
-    return Columns(found.headers, found.lines, found.pieces, found.units, found.places, tuple(unclear), found.extras)
+    maybe = tuple(index for index, meaning in enumerate(meanings) if meaning.part == "maybe_unit")
+    unknown = tuple(index for index, meaning in enumerate(meanings) if not meaning.part and not meaning.foreign)
+    return replace(found, unclear=tuple(unclear), maybe_units=maybe, unknown=unknown)
 
 
 def _by_context(meanings: list[Meaning]) -> list[Meaning]:
     """What a header means only beside others: "Street Name" without a number is a line, "St" may be the state."""
     parts = {meaning.part for meaning in meanings}
     changed: dict[str, str] = {"st": "" if "state" in parts else "state"}
-    if "number" not in parts:
+    if "number" in parts or "count" not in parts or parts & {"full", "address"}:
+        changed["count"] = ""
+    elif "name" in parts and "street" not in parts:
+        changed["count"] = "number"
+    if "number" not in parts and changed.get("count") != "number":
         changed |= {"name": "street", "suffix": "", "direction": "", "post_direction": ""}
     changed["place"] = "" if _has_line(meanings) or parts & {"street", "name"} else "address"
-    return [Meaning(changed.get(meaning.part, meaning.part), meaning.own) for meaning in meanings]
+    return [replace(meaning, part=changed.get(meaning.part, meaning.part)) for meaning in meanings]
 
 
 def _has_line(meanings: Iterable[Meaning]) -> bool:

@@ -12,9 +12,16 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "Address.1": a table library's name for the second column of one name.
 _REPEATED = re.compile(r".*[A-Za-z]\.[0-9]+")
 _LATER_LINE = re.compile(r"(?:street|address|addr)(?:line|address)*[2-9]|(?:street)?addressunit|(?:address)?line[2-9]")
+_UNIT = word_set("unit apt apartment suite ste spc space sp")
+# These count as one only with a number: by themselves they may say "yes".
+_UNIT_NUMBER = word_set("condo condominium trailer townhouse")
+_WITH_UNIT = word_set("number no num nr nbr or address street and")
+# A second address line under whatever name, and columns that hold a unit in one list and something else in another.
+_MORE = word_set("cont continued extra additional addl more second secondary other supplement")
+_MAYBE_UNIT = word_set("lot door room rm floor tower wing")
 _LAST_LINE = re.compile(r"city(?:st|state)(?:zip(?:code)?)?|csz|lastline")
 # A header may say whose address it is: the home's own, or that of a person or firm, which is no home of the list.
-_OF_THE_HOME = word_set("property situs site subject physical parcel listing location")
+_OF_THE_HOME = word_set("property situs site subject physical parcel listing location home")
 _OF_SOMEBODY = word_set(
     "mailing mail mailto owner owners taxpayer tax billing bill buyer seller agent office broker lender borrower"
     " contact company business grantee grantor tenant trustee attorney previous old email web ip"
@@ -28,15 +35,14 @@ street=street streetaddress streetline address1 addr1 addressline1 street1 stree
  address1line addressstreet;
 number=housenumber housenum houseno streetnumber streetnum streetno stnumber stnum stno addressnumber addressno
  streetnumbernumeric;
-direction=compass streetdirprefix streetdirection streetdir stdir stdirprefix predirection predir streetpredirection
- directionprefix dirprefix streetpredir predirectional;
+direction=compass dir direction streetdirprefix streetdirection streetdir stdir stdirprefix predirection predir
+ streetpredirection directionprefix dirprefix streetpredir predirectional;
 name=streetname stname;
 suffix=streetsuffix stsuffix streettype sttype suffix streetposttype posttype;
 post_direction=streetdirsuffix stdirsuffix postdirection postdir postdirectional streetpostdirection dirsuffix
  directionsuffix streetpostdir;
-unit=unit unitnumber unitno unitnum apt aptnumber aptno aptnum aptunit unitapt apartment apartmentnumber apartmentno
- apartmentunit suite suitenumber suiteno ste condounit condounitnumber streetadditionalinfo secondaryaddress
- unitapartment aptsuite aptste unitsuite suiteunit aptunitnumber;
+line=streetadditionalinfo secondaryaddress;
+count=number;
 building=bldg bldgnumber bldgno building buildingnumber buildingno;
 city=city cityname town municipality citytown towncity postalcity citymunicipality;
 city_code=citytowncode citycode;
@@ -55,23 +61,27 @@ _ALIASES = MappingProxyType(_aliases())
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`part` of an address, "" for other columns; `own` where the header says that it is the property's."""
+    """`part` of an address, "" for other columns; `own` where the header says that it is the property's,
+    `foreign` where it is somebody's.
+    """
 
     part: str
     own: bool = False
+    foreign: bool = False
 
 
 def meaning_of(header: str) -> Meaning:
     """Reads a header cell; case, spaces, hyphens and camel case do not matter, and JSON paths may lead to the name.
 
     Parts besides those of an address: `full`, `address` (a street line or a full address), `street`, `line` (a second
-    address line), `last_line` (city, state and zip in one), `place` (a column of a place that may be an address), `st`.
+    address line), `last_line` (city, state and zip in one), `place` (a column of a place that may be an address), `st`,
+    `count` (a house number or the row's own), `maybe_unit` (a unit in one list, something else in another).
     """
     if _REPEATED.fullmatch(header.strip()):
         return Meaning("")
     meaning = _read(header)
-    if not meaning.part and re.fullmatch(r"\S+[/.]\S+", header.strip()):
-        return _read(re.split(r"[/.]", header.strip())[-1])
+    if not meaning.part and re.fullmatch(r"\S+[/.:]\S+", header.strip()):
+        return _read(re.split(r"[/.:]", header.strip())[-1])
     return meaning
 
 
@@ -79,14 +89,26 @@ def _read(header: str) -> Meaning:
     words = [word.lower() for word in _WORD.findall(header.replace("#", " number "))]
     words = [word for word in words if word not in _FILLING]
     if any(word in _OF_SOMEBODY for word in words):
-        return Meaning("")
+        return Meaning("", foreign=True)
     plain = [word for word in words if word not in _OF_THE_HOME]
     if not plain:
         return Meaning("place" if words else "")
-    found = _part("".join(plain))
+    found = _part("".join(plain)) or _unit_part(set(plain))
     if found or len(plain) < len(words):
         return Meaning(found, own=len(plain) < len(words))
     return _glued(plain)
+
+
+def _unit_part(words: set[str]) -> str:
+    """What a header is about that is made of words for units, or for more of an address."""
+    if words & _UNIT and words <= _UNIT | _UNIT_NUMBER | _WITH_UNIT:
+        return "unit"
+    if words & _UNIT_NUMBER and words & _WITH_UNIT and words <= _UNIT_NUMBER | _WITH_UNIT:
+        return "unit"
+    if words & _MORE and words & {"address", "addr", "street"} and words <= _MORE | _WITH_UNIT | {"addr", "line"}:
+        return "line"
+    is_maybe = words & _MAYBE_UNIT or words == {"unit", "id"}
+    return "maybe_unit" if is_maybe and words <= _MAYBE_UNIT | _WITH_UNIT | {"unit", "id"} else ""
 
 
 def _glued(words: list[str]) -> Meaning:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from phx_scraper.homes.address import Address
 from phx_scraper.homes.identity import same_address, street_key
@@ -12,12 +12,16 @@ from phx_scraper.homes.records import Home, RowError, home_of
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row whose address was read; `text` is kept for messages."""
+    """A row whose address was read; `text` is kept for messages.
+
+    `maybe_units` are cells, by header, that may be a unit or something else: a lot, a door, a floor.
+    """
 
     number: int
     address: Address
     extras: dict[str, str]
     text: str
+    maybe_units: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
@@ -25,8 +29,21 @@ def merge(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
     rows = list(rows)
     groups = _group_by_zip(row for row in rows if row.address.zip)
     without_zip, errors = _attach([row for row in rows if not row.address.zip], groups)
-    homes = sorted((_home(group) for group in [*groups.values(), *without_zip]), key=lambda home: home.rows[0])
-    return homes, errors
+    found = [*groups.values(), *without_zip]
+    errors += [error for group in found for error in _unlike(group)]
+    left_out = {error.row for error in errors}
+    groups_left = [left for group in found if (left := [row for row in group if row.number not in left_out])]
+    return sorted((_home(group) for group in groups_left), key=lambda home: home.rows[0]), errors
+
+
+def _unlike(group: list[ReadRow]) -> list[RowError]:
+    """Rows of one address that may be of several units after all; all are named, since none is more it than another."""
+    for header in dict.fromkeys(header for row in group for header in row.maybe_units):
+        said = {cell for row in group if (cell := row.maybe_units.get(header))}
+        if len(said) > 1:
+            reason = f"rows of one address differ in the column {header}; name it Unit if that is what it is"
+            return [RowError(row.number, reason, row.text) for row in group]
+    return []
 
 
 def _group_by_zip(rows: Iterable[ReadRow]) -> dict[tuple[str, str], list[ReadRow]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from phx_scraper.homes.address import Address, parse_address
-from phx_scraper.homes.street_types import EXPANSIONS
+from phx_scraper.homes.street_types import FULL_WORDS
 
 _DIRECTIONS = {
     "N": "North",
@@ -52,7 +52,7 @@ def _spelled(home: Address, directions: bool) -> str:
     before, after = home.direction, home.post_direction
     if directions:
         before, after = _DIRECTIONS.get(before, before), _DIRECTIONS.get(after, after)
-    kind = EXPANSIONS.get(home.type.upper(), home.type).title()
+    kind = FULL_WORDS.get(home.type.upper(), home.type).title()
     return replace(home, direction=before, post_direction=after, type=kind).street
 
 

@@ -73,6 +73,14 @@ def take_number(tokens: list[str]) -> tuple[str, list[str]]:
     return number, rest
 
 
+def has_own_number(line: str) -> bool:
+    """Whether a street line begins with a house number and not with the number of the street ("37 St", "7th Ave")."""
+    tokens = line.upper().replace(".", " ").split()
+    if not tokens or not _NUMBER.fullmatch(tokens[0]):
+        return False
+    return any(token not in STREET_TYPES and token not in DIRECTIONS for token in tokens[1:])
+
+
 def _refuse_numbers(number: str, rest: list[str]) -> None:
     """House numbers that are none, or several."""
     if not number.split()[0].strip("0-ABCDEFGHIJKLMNOPQRSTUVWXYZ"):

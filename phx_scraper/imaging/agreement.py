@@ -34,8 +34,8 @@ _DRAWING_WINDOW, _DRAWING_DIFFERENCE = 5, 13.0
 class Agreement:
     """`cover`: share of the square in both pictures; `texture`: share with something to see; `agreeing`: share of the
     latter that correlates; `beside_a_strip`: the same without a fifth of the square along its worst edge, which
-    a banner may cover; `trusted`: (128, 128) mask, 255 where nothing speaks against the alignment; `warp`: that
-    alignment, (2, 3), from pixels of the second square to pixels of the first.
+    a banner may cover; `trusted`: (128, 128) mask, 255 where nothing speaks against the alignment, `proven`: where
+    texture speaks for it; `warp`: that alignment, (2, 3), from pixels of the second square to pixels of the first.
     """
 
     cover: float
@@ -43,6 +43,7 @@ class Agreement:
     agreeing: float
     beside_a_strip: float
     trusted: npt.NDArray[np.uint8]
+    proven: npt.NDArray[np.uint8]
     warp: Floats
 
     @property
@@ -66,7 +67,9 @@ def photo_agreement(first: Floats, second: Floats, warp: Floats) -> Agreement:
     agrees = correlation > _AGREES
     besides = [_share(agrees[rest], seen[rest]) for rest in _BESIDE_A_STRIP]
     trusted = np.where(seen & (correlation < _DISAGREES), 0, 255).astype(np.uint8)
-    return Agreement(float(inside.mean()), count / seen.size, _share(agrees, seen), max(besides), trusted, warp)
+    proven = np.where(seen & agrees, 255, 0).astype(np.uint8)
+    agreeing = _share(agrees, seen)
+    return Agreement(float(inside.mean()), count / seen.size, agreeing, max(besides), trusted, proven, warp)
 
 
 def _share(agrees: npt.NDArray[np.bool_], seen: npt.NDArray[np.bool_]) -> float:

@@ -16,7 +16,9 @@ from phx_scraper.imaging.signature import SIDE
 
 # Pixels of the square: how far a strip or a box reaches in, how high a box is.
 _DEEPEST_STRIP, _DEEPEST_BOX, _LOWEST_BOX, _HIGHEST_BOX = 22, 26, 7, 17
-_SMALLEST_SPAN = SIDE // 2
+_SMALLEST_SPAN = SIDE // 4
+_SHORTEST_LINE, _LINE_ASPECT = 24, 2.0
+_FARTHEST = 8
 _ASPECT, _FILLED, _SOFT, _FRAME_SHARE = 1.5, 0.8, (3, 5), 0.75
 # Grey levels within which a ground is one, the share of the whole that it fills beside its lettering, and of each line.
 _ONE_GROUND = 14.0
@@ -43,10 +45,32 @@ class Span:
         """As the second index of an array."""
         return slice(self.left, self.right)
 
+    @property
+    def is_line(self) -> bool:
+        """Much wider than high, as lettering is."""
+        wide = self.right - self.left
+        return wide >= _SHORTEST_LINE and wide >= _LINE_ASPECT * (self.bottom - self.top)
 
-def captions(boxes: Sequence[tuple[Span, int]], first: Floats, second: Floats) -> Iterator[Span]:
-    """Which parts of two colour squares are captions, given the boxes that differ and how many pixels of each do."""
-    for strip in _strips([box for box, _ in boxes]):
+    @property
+    def is_tall(self) -> bool:
+        """Higher than wide, as doors and people are."""
+        return self.bottom - self.top > self.right - self.left
+
+    def grown(self, by: int) -> Span:
+        """Larger on each side, within the square."""
+        return Span(
+            max(0, self.left - by), max(0, self.top - by), min(SIDE, self.right + by), min(SIDE, self.bottom + by)
+        )
+
+
+def captions(
+    boxes: Sequence[tuple[Span, int]], textured: Sequence[tuple[Span, int]], first: Floats, second: Floats
+) -> Iterator[Span]:
+    """Which parts of two colour squares are captions.
+
+    Given are the boxes that differ in tone, and in tone or texture, and how many pixels of each do.
+    """
+    for strip in dict.fromkeys([*_strips([box for box, _ in boxes]), *_strips([box for box, _ in textured])]):
         if any(_is_strip(_core(strip, soft), first, second) for soft in _SOFT):
             yield strip
     for box, area in boxes:
@@ -72,9 +96,10 @@ def _is_framed(part: Floats) -> bool:
 def _is_tag(box: Span, area: int) -> bool:
     """A box along the upper or lower edge, wider than high and full."""
     wide, high = box.right - box.left, box.bottom - box.top
-    along_an_edge = box.bottom <= _DEEPEST_BOX or box.top >= SIDE - _DEEPEST_BOX
+    above = box.top <= _FARTHEST and box.bottom <= _DEEPEST_BOX
+    below = box.bottom >= SIDE - _FARTHEST and box.top >= SIDE - _DEEPEST_BOX
     return (
-        along_an_edge
+        (above or below)
         and _LOWEST_BOX <= high <= _HIGHEST_BOX
         and wide >= _ASPECT * high
         and area >= _FILLED * wide * high
@@ -82,7 +107,7 @@ def _is_tag(box: Span, area: int) -> bool:
 
 
 def _strips(boxes: Sequence[Span]) -> Iterator[Span]:
-    """Strips along whole edges, as deep as the boxes near the edge that together reach along half of it."""
+    """Strips along whole edges, as deep as the boxes near the edge that together reach along a quarter of it."""
     for near in (True, False):
         shallow = [box for box in boxes if (box.bottom if near else SIDE - box.top) <= _DEEPEST_STRIP]
         if sum(box.right - box.left for box in shallow) >= _SMALLEST_SPAN:

@@ -24,10 +24,11 @@ Doubles = npt.NDArray[np.float64]
 def fitted(source: Doubles, target: Doubles, weights: Doubles) -> Floats:
     """(256,) levels of the target by level of the source, from samples (levels 0..255) and their weights (0..1)."""
     bins = (source / _WIDTH).astype(np.intp)
+    said = weights
     for _ in range(_ROUNDS):
         knots, values = _knots(bins, source, target, weights)
         missed = np.abs(np.interp(source, knots, values) - target)
-        weights = 1 / (1 + (missed / max(_LEAST_SPREAD, 1.5 * float(np.median(missed)))) ** 2)
+        weights = said / (1 + (missed / max(_LEAST_SPREAD, 1.5 * float(np.median(missed)))) ** 2)
     return np.interp(_LEVELS, knots, values).astype(np.float32)
 
 

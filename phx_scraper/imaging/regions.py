@@ -19,6 +19,7 @@ from phx_scraper.imaging.tone import Toned
 # Grey levels that re-encoding does not reach, and how much more an edge may show, which lies off by half a pixel.
 _DIFFERS, _EDGE_SHARE = 24.0, 0.5
 _OTHER_TEXTURE, _ONE_SIGN, _HALO = 12.0, 0.9, 7
+_LEAST_FILLED = 120
 # Pixels: thinner things are strokes.
 _STROKE = np.ones((7, 7), np.uint8)
 _CORNER, _LOGO_AREA = 30, 260
@@ -41,26 +42,35 @@ def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: 
     `trusted` is 0 where the texture of the two does not correlate.
     """
     differs = (tones.difference > _DIFFERS + _EDGE_SHARE * _edges(second)).astype(np.uint8)
+    texture = ((tones.difference > _OTHER_TEXTURE) & (trusted == 0)).astype(np.uint8)
     agreeing = np.where((inside > 0) & (differs == 0), 255, 0).astype(np.uint8)
-    if not differs.any():
+    if not (differs.any() or texture.any()):
         return Regions(0.0, 0.0, agreeing)
-    spans = [*captions(_boxes(_closed(differs)), first, second)]
+    spans = [*captions(_boxes(_closed(differs)), _boxes(_closed(texture | differs)), first, second)]
     spans += [box for box, area in _boxes(differs) if _is_logo(box, area)]
     for span in spans:
         differs[span.rows, span.columns] = 0
-    if not _is_lettering(tones, differs):
-        other = ((tones.difference > _OTHER_TEXTURE) & (trusted == 0)).astype(np.uint8)
-        for span in spans:
-            other[max(0, span.top - _HALO) : span.bottom + _HALO, max(0, span.left - _HALO) : span.right + _HALO] = 0
-        differs |= other
-    largest = max((area for _, area in _boxes(differs)), default=0)
-    return Regions(float(differs.mean()), largest / SIDE**2, agreeing)
+        halo = span.grown(_HALO)
+        texture[halo.rows, halo.columns] = 0
+    lettered = _is_lettering(tones, differs)
+    if not lettered:
+        differs |= texture
+    return Regions(float(differs.mean()), _largest(differs, lettered) / SIDE**2, agreeing)
+
+
+def _largest(differs: Mask, lettered: bool) -> int:
+    """Pixels of the largest region that is no lettering: solid as it is, or once its gaps are filled and no line."""
+    solid = [area for _, area in _boxes(differs)]
+    filled = [area for box, area in _boxes(_closed(differs)) if not (lettered or box.is_line)]
+    return max([*solid, *(area for area in filled if area >= _LEAST_FILLED)], default=0)
 
 
 def _is_lettering(tones: Toned, differs: Mask) -> bool:
-    """Lettering only brightens, or only darkens; it spoils the texture around it as well."""
+    """Lettering only brightens, or only darkens, and is wider than high; it spoils the texture around it as well."""
     darker = (tones.first < tones.second)[differs > 0]
-    return darker.size > 0 and abs(float(darker.mean()) - 0.5) > _ONE_SIGN - 0.5
+    one_sign = darker.size > 0 and abs(float(darker.mean()) - 0.5) > _ONE_SIGN - 0.5
+    boxes = [box for box, area in _boxes(_closed(differs)) if area >= _LEAST_FILLED] if one_sign else []
+    return one_sign and (any(box.is_line for box in boxes) or not any(box.is_tall for box in boxes))
 
 
 def _edges(colour: Floats) -> Floats:

@@ -21,7 +21,7 @@ from phx_scraper.imaging.tone import toned
 _BORDER, _AROUND = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
 _COVER = 0.85
 # Pixels of 128, as `Drift`; with fewer places the drift says nothing.
-_MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.4, 12
+_MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.6, 12
 # Shares of the square, as `Regions`.
 _LARGEST, _DIFFERING = 0.004, 0.16
 # Grey levels by which the pictures differ in the middle of all places.
@@ -69,11 +69,11 @@ def measured(first: Floats, second: Floats, agreement: Agreement) -> Measures:
     warp = agreement.warp
     moved_first = laid(first, warp)
     within = np.asarray(cv2.erode(covered(warp).astype(np.uint8), _BORDER), np.uint8)
-    tones = toned(moved_first, second, within, agreement.trusted)
+    tones = toned(moved_first, second, within, agreement.proven)
     found = regions(moved_first, second, tones, within, agreement.trusted)
     if found.largest > _LARGEST:
         # What was laid over one picture may have bent the curves.
-        tones = toned(moved_first, second, within, found.agreeing)
+        tones = toned(moved_first, second, within, agreement.proven & found.agreeing)
         again = regions(moved_first, second, tones, within, agreement.trusted)
         found = min(found, again, key=lambda each: each.largest)
     sound = np.asarray(cv2.erode(found.agreeing & tones.clear, _AROUND), np.uint8)

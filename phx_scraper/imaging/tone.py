@@ -24,6 +24,8 @@ _SPARSE = np.s_[1::3, 1::3]
 _EQUAL, _CLIPPED = 10.0, 242
 _CLIP_REACH = np.ones((5, 5), np.uint8)
 _SMOOTH = 1.2
+# Say of a place that has no texture, or whose texture does not agree.
+_UNPROVEN = 0.02
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,15 @@ class _Side:
         return np.asarray(cv2.dilate(self.colour.max(axis=2), _CLIP_REACH) < _CLIPPED)
 
 
-def toned(first: Floats, second: Floats, inside: Mask, trusted: Mask) -> Toned:
-    """Compare two (128, 128, 3) squares where `inside`; the curves are fitted first where `trusted` as well."""
+def toned(first: Floats, second: Floats, inside: Mask, proven: Mask) -> Toned:
+    """Compare two (128, 128, 3) squares where `inside`. The curves are fitted where it is `proven` that both show the
+    same: a sky or a wall has no texture, so that another one in its place would bend them to itself.
+    """
     ours, theirs = (_Side(colour, np.asarray(cv2.transform(colour, _LUMA), np.float32)) for colour in (first, second))
     plain = np.where(inside > 0, _smooth(first - second).max(axis=2), np.float32(0))
     if plain.max() < _EQUAL:
         return Toned(plain, ours.grey, theirs.grey, np.full(plain.shape, 255, np.uint8))
-    weights = ((inside > 0) & (trusted > 0))[_SPARSE].ravel().astype(np.float64) + 1e-6
+    weights = np.where(proven > 0, 1.0, _UNPROVEN)[_SPARSE].ravel() * (inside > 0)[_SPARSE].ravel() + 1e-6
     there, back = fitted(ours.greys, theirs.greys, weights), fitted(theirs.greys, ours.greys, weights)
     difference = np.maximum(
         np.maximum(_left_over(ours, theirs, there), _left_over(theirs, ours, back)),

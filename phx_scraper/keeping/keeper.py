@@ -18,7 +18,7 @@ from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.records import Finished, RunRow, VisitLease, VisitRow
 from phx_scraper.views import write_stale_homes
-from phx_scraper.views.folders import write_home
+from phx_scraper.views.folders import clear_folder, write_home
 from phx_scraper.views.manifest import write_manifest
 from phx_scraper.views.run_record import write_missing_records
 from phx_scraper.views.tending import tend_homes
@@ -65,6 +65,8 @@ class Keeper:
         if job.folder is not None:
             job.folder.begun(run_id)
         if not job.dry_run:
+            for slug in catalogue.folders_to_clear():
+                clear_folder(catalogue, self.files, slug)
             tend_homes(catalogue, self.files, hashes, self.restore, stopping)
         catalogue.remove_unreferenced(self.files)
         self.lookalikes.catch_up(catalogue)

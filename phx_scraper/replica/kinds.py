@@ -77,7 +77,7 @@ ZILLOW_AND_PHOTOS = (
     Kind("photo_cut_once", "heal", 0.025, "connection cut in the middle once"),
     Kind("photo_429_once", "heal", 0.025, "429 with Retry-After 1 once"),
     Kind("photo_503_once", "heal", 0.025, "503 once"),
-    Kind("photo_page_once", "heal", 0.025, "200 with a web page once"),
+    Kind("photo_page_once", "heal", 0.025, "200 with a web page once for the largest file"),
     # best: only the largest file is broken, smaller ones are good
     Kind("photo_denied", "best", 0.03, "403 with AccessDenied in XML for the largest file: it is missing"),
     Kind("photo_huge_best", "best", 0.02, "the largest file claims 900 million pixels"),

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 
 from phx_scraper.breakers.verdict import trouble_of
 from phx_scraper.endings import Ending, ending_of
-from phx_scraper.errors import NotFound, PhxError, Refused
+from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
 from phx_scraper.homes.differences import Difference
 
 FIND, PAGE, OPTIONAL = "find", "page", "optional"
 MAX_NEAR = 3
 _MAX_WORDS = 120
+
+
+class NamedOnly(NotUnderstood):
+    """A way that names the home without leading to it: whatever others say, there is such a home; raised by spiders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ def _ending(notes: Sequence[Note]) -> Ending:
         return _of_pages(failed)
     # A page that says "gone" without being able to know is believed where a later answer says so too.
     after = notes[notes.index(pages[-1]) :] if pages else notes
+    named = [note for note in notes if isinstance(note.error, NamedOnly)]
+    if named and not pages:
+        return _failed(named[-1])
     if any(note.none and note.knows for note in after):
         return Ending("not_found", "no_such_listing")
     if pages:

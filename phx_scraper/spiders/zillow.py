@@ -6,7 +6,6 @@ from functools import partial
 
 from scrapy.http import Response
 
-from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import same_home
 from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
@@ -18,6 +17,7 @@ from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.known import known_page
 from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.verdict import NamedOnly
 from phx_scraper.spiders.ways import Asking, Question, Way
 
 Found = tuple[Candidate, ...]
@@ -59,7 +59,7 @@ class ZillowSpider(HomeSpider):
     def graph(self, steps: Steps, shown: dict[str, Listing]) -> Asking[Candidate | None]:
         """The site's own spelling of the address, which then leads on where ours did not.
 
-        Raises NotUnderstood where it names the home and nothing gives its zpid.
+        Raises NamedOnly where it names the home and nothing gives its zpid.
         """
         asked = steps.visit.address
         named = yield from steps.ask(_graph_question(asked))
@@ -73,7 +73,7 @@ class ZillowSpider(HomeSpider):
         if found is None and zillow.search_url(own) != zillow.search_url(asked):
             found = yield from self.search(steps, shown, own)
         if found is None:
-            raise NotUnderstood("zpid", f"zg-graph names {own}, nothing gives its zpid")
+            raise NamedOnly("zpid", f"zg-graph names {own}, nothing gives its zpid")
         return found
 
     def page(self, steps: Steps, shown: dict[str, Listing], home: Candidate) -> Asking[ListingItem]:

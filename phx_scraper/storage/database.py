@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,17 +27,23 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class Database:
-    """Transactions on the file at `path`, created if absent. Raises CatalogueError if it is damaged or out of reach."""
+    """Transactions on the file at `path`, created if absent. Raises CatalogueError if it is damaged or out of reach.
 
-    def __init__(self, path: Path) -> None:
+    With `changes` False nothing is written, and nobody else may write meanwhile.
+    """
+
+    def __init__(self, path: Path, changes: bool = True) -> None:
         self.path = path
         # Looks at the file before any connection does.
-        self._soundness = Soundness(path)
-        self._engine = _engine(path)
+        self._soundness = Soundness(path) if changes else None
+        self._engine = _engine(path, changes)
         try:
             with self._reported():
-                _switch_to_wal(self._engine)
-                self._soundness.begin(self._read_through)
+                if self._soundness is None:
+                    self._read_through()
+                else:
+                    _switch_to_wal(self._engine)
+                    self._soundness.begin(self._read_through)
         except BaseException:
             self._engine.dispose()
             raise
@@ -44,7 +51,8 @@ class Database:
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the file."""
         self._engine.dispose()
-        self._soundness.end()
+        if self._soundness is not None:
+            self._soundness.end()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -80,10 +88,13 @@ class Database:
             raise _meaning(self.path, error) from error
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
-    )
+def _engine(path: Path, changes: bool) -> Engine:
+    place = URL.create("sqlite", database=str(path))
+    if not changes:
+        # https://sqlite.org/uri.html: no locks, and no log, which could not be made beside the file.
+        query = {"mode": "ro", "immutable": "1", "uri": "true"}
+        place = URL.create("sqlite", database=f"file:{quote(str(path))}", query=query)
+    engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine

@@ -26,17 +26,22 @@ _SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 
 class FileStore:
     """Files under `root`, named by paths from `storage.paths`; used by several threads and processes at once.
 
-    `fsync=False` is for tests only: a power cut may then leave damaged files. Every method raises UnsafePath for a path
+    `fsync=False` is for tests only: a power cut may then leave damaged files. `changes=False` prepares nothing, for
+    folders that are only read. Every method raises UnsafePath for a path
     that leaves the root, DiskFull where space has run out, StorageError for any other refusal of the system.
     """
 
-    def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None) -> None:
+    def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None, *, changes: bool = True) -> None:
         self.root = Path(root).absolute()
         self._fsync_wanted = fsync
         self._owner = temporaries.owner()
         self._disk = disk or Disk()
+        self._temporary = self.root / paths.TEMPORARY
+        if changes:
+            self._prepare()
+
+    def _prepare(self) -> None:
         with reported("prepare the data folder", self.root):
-            self._temporary = self.root / paths.TEMPORARY
             self._make_folder(self._temporary)
             temporaries.sweep(paths.inside(self.root, paths.TEMPORARY), self._disk)
 

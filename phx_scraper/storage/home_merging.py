@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -48,7 +47,7 @@ def _in_work(connection: Connection, labels: Sequence[str]) -> bool:
 
 
 def _take_over(connection: Connection, label: str, other: str) -> None:
-    folder = _folder_files(connection, other)
+    slug = connection.execute(select(homes.c.slug).where(homes.c.property_hash == other)).scalar_one()
     moving = _listed(connection, other) - _listed(connection, label)
     staying = set(connection.execute(select(visits.c.source).where(visits.c.property_hash == other)).scalars())
     registry.forget(connection, [other], sorted(staying - moving))
@@ -61,23 +60,13 @@ def _take_over(connection: Connection, label: str, other: str) -> None:
     registry.ask_again(connection, [label], sorted(moving))
     connection.execute(delete(visits).where(visits.c.property_hash == other))
     connection.execute(delete(homes).where(homes.c.property_hash == other))
-    removals.queue(connection, folder)
+    # Its list is the note that the folder is to be cleared: what a person has there is told apart before it goes.
+    removals.queue(connection, [paths.home_manifest(slug)])
     touch_home(connection, label)
 
 
 def _listed(connection: Connection, label: str) -> set[str]:
     return set(connection.execute(select(listings.c.source).where(listings.c.property_hash == label)).scalars())
-
-
-def _folder_files(connection: Connection, label: str) -> list[str]:
-    """What a view wrote into the home's folder; other files there stay."""
-    slug = connection.execute(select(homes.c.slug).where(homes.c.property_hash == label)).scalar_one()
-    images = schema.images
-    query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    shown = list(connection.execute(query.where(photos.c.property_hash == label)).scalars())
-    endings = {PurePosixPath(path).suffix.lstrip(".") for path in shown}
-    pictures = [paths.home_picture(slug, number, end) for number in range(1, len(shown) + 1) for end in sorted(endings)]
-    return [*pictures, paths.home_manifest(slug)]
 
 
 def _completed(connection: Connection, kept: KnownHome, others: Sequence[Home | KnownHome]) -> KnownHome:

@@ -67,7 +67,8 @@ def same(home: Home, known: Sequence[KnownHome], listed: Sequence[Home] = ()) ->
     if not zips and not home.zip:
         return _of_one_state(home, fitting)
     # The same street and city under another zip: then it is open which of them the one without zip is.
-    others: list[Place] = [one for one in (*known, *listed) if one.zip and one.zip not in zips | {home.zip}]
+    places: list[Place] = [*known, *listed]
+    others = [one for one in places if one.zip and one.zip not in zips | {home.zip}]
     return [one for one in fitting if one.zip or not any(same_place(one, other) for other in others)]
 
 

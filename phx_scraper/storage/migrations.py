@@ -86,6 +86,12 @@ def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int =
             connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
 
 
+def is_current(database: Database) -> bool:
+    """Whether the tables are those of this version. Raises CatalogueError for a file that is no catalogue."""
+    with database.read() as connection:
+        return _version(connection, database.path) == schema.SCHEMA_VERSION
+
+
 def backup_path(path: Path, version: int) -> Path:
     """Where the catalogue as it was in schema `version` is kept."""
     return path.with_name(f"{path.name}.v{version}.bak")

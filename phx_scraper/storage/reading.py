@@ -18,6 +18,7 @@ from phx_scraper.storage import (
     paths,
     photos,
     registration,
+    removals,
     runs,
     schema,
     summaries,
@@ -156,6 +157,11 @@ class CatalogueReader:
         """Homes with listings and photos (default: all, by address), of one instant, read a few at a time."""
         with self._database.read() as connection:
             yield gallery.galleries(connection, property_hashes)
+
+    def folders_to_clear(self) -> list[str]:
+        """Folders of homes that became one with another: their pictures go before the next removal of files."""
+        with self._database.read() as connection:
+            return removals.folders_to_clear(connection)
 
     def stale_homes(self) -> list[str]:
         """Homes whose folder does not show what the catalogue says, also after a crash; by address."""

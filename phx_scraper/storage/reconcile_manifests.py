@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,17 @@ from phx_scraper.storage.files import FileStore
 
 Facts = Mapping[str, Any]
 
+_LABEL = re.compile(r"[0-9a-f]{8,64}")
+
 
 @dataclass(frozen=True, slots=True)
 class ToldHome:
-    """One home as the views tell of it: `sources` by name, `photos` as entries of the manifests."""
+    """One home as the views tell of it: `sources` by name, `photos` as entries of the manifests; "" for no label."""
 
     address: str
     sources: dict[str, Facts]
     photos: tuple[Facts, ...]
+    label: str = ""
 
 
 def told_homes(files: FileStore) -> Iterator[ToldHome]:
@@ -35,10 +39,20 @@ def told_homes(files: FileStore) -> Iterator[ToldHome]:
         if isinstance(address, str) and address not in seen:
             seen.add(address)
             photos = [entry for part in ("images", "not_shown", "missing_files") for entry in _list(told.get(part))]
-            yield ToldHome(address, _merged(_dict(told.get("sources")), visited.get(address)), tuple(photos))
+            yield ToldHome(
+                address, _merged(_dict(told.get("sources")), visited.get(address)), tuple(photos), _label(told)
+            )
     for address in dict.fromkeys([*visited, *listed]):
         if address not in seen:
-            yield ToldHome(address, _merged({}, visited.get(address)), tuple(_list(listed.get(address))))
+            entries = tuple(_list(listed.get(address)))
+            label = _label(entries[0] if entries else visited.get(address))
+            yield ToldHome(address, _merged({}, visited.get(address)), entries, label)
+
+
+def _label(told: Any) -> str:
+    """The label that a home had, by which files and programs know its pictures; "" for anything else."""
+    label = told.get("property_hash") if isinstance(told, dict) else ""
+    return label if isinstance(label, str) and _LABEL.fullmatch(label) else ""
 
 
 def told_urls(files: FileStore) -> dict[str, Any]:

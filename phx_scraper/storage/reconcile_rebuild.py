@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def _home(told: ToldHome) -> Home:
     found, errors = parse_inline(told.address)
     if len(found) != 1:
         raise AddressError(errors[0].reason if errors else "no single address")
-    return found[0]
+    return replace(found[0], property_hash=told.label or found[0].property_hash)
 
 
 def _put_home(

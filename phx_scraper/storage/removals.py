@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
-from phx_scraper.storage import schema
+from phx_scraper.storage import paths, schema
 from phx_scraper.storage.files import FileStore
 from phx_scraper.storage.statements import chunks
 
@@ -45,10 +45,17 @@ def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     return len(noted), removed
 
 
-def _shown(connection: Connection, paths: Sequence[str]) -> set[str]:
+def folders_to_clear(connection: Connection) -> list[str]:
+    """Names of the folders of homes that are gone: their lists are noted for removal."""
+    of_homes = file_removals.c.path.like(f"{paths.HOMES}/%/{paths.HOME_MANIFEST_NAME}")
+    noted = connection.execute(select(file_removals.c.path).where(of_homes).order_by(file_removals.c.path)).scalars()
+    return [path.split("/")[1] for path in noted]
+
+
+def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
     """Those of a few paths whose picture any photo of any home needs."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    return set(connection.execute(query.where(images.c.path.in_(paths), has_file())).scalars())
+    return set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
 
 
 def has_file() -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""One photo as the JSON files show it, with the field names of the design's section 6."""
+"""One photo as the JSON files show it, with the field names that readers of these files rely on."""
 
 from __future__ import annotations
 

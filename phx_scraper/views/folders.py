@@ -48,6 +48,14 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
         files.remove_folder(paths.home_folder(gallery.home.slug))
 
 
+def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
+    """Take the pictures out of the folder of a home that is gone; a person's files and changes stay there."""
+    persons = Persons(catalogue, files, slug)
+    persons.make_way((), ())
+    for path in persons.stale(()):
+        files.remove(path)
+
+
 def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) -> list[str]:
     """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
     placed, missing = _placed(files, gallery)

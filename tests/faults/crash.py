@@ -119,7 +119,7 @@ def seen(ground: Ground, name: str, before: Before, second_code: int, store: Pat
         what=name,
         first_code=before.code,
         second_code=second_code,
-        differences=_differences(ground, store),
+        differences=differing(ground, store),
         refetched=sum(max(0, number - ground.urls.get(url, 0)) for url, number in after.items()),
         repeated=tuple(f"asked again though stored: {url}" for url in sorted(again & before.settled)),
         stored_before=len(before.settled),
@@ -156,7 +156,7 @@ def crashed_in_a_row(ground: Ground, points: Sequence[str]) -> tuple[list[int], 
         problems += lasting_damage(store)
     # Each of them may have had its share in flight; what they shared was finished is never asked for again.
     return codes[:-1], Seen(
-        "in-a-row", codes[0], codes[-1], _differences(ground, store), 0, tuple(sorted(repeated)), len(settled),
+        "in-a-row", codes[0], codes[-1], differing(ground, store), 0, tuple(sorted(repeated)), len(settled),
         (*problems, *leftovers(store)),
     )  # fmt: skip
 
@@ -166,7 +166,8 @@ def forget(ground: Ground, seen: Seen) -> None:
     shutil.rmtree(ground.folder / seen.what, ignore_errors=True)
 
 
-def _differences(ground: Ground, store: Path) -> tuple[str, ...]:
+def differing(ground: Ground, store: Path) -> tuple[str, ...]:
+    """What a store has otherwise than the undisturbed crawl's."""
     after = state(store)
     found = differences(ground.plain, after)
     # `differences` compares sets, in which a row that is there twice would not show.

@@ -1,4 +1,4 @@
-"""What `make faults-full` adds: a hundred kills, every crash point, every failing call, very many photos."""
+"""What `make faults-full` adds: a hundred kills and stops, every crash point, every failing call, very many photos."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tests.faults import crash
 from tests.faults.disk_shim import INJECTED
 from tests.faults.disturb import kill_during
 from tests.faults.ground import ADDRESSES, IN_FLIGHT, Ground, ground
+from tests.faults.stops import STOPS_IN_A_ROW, stopped_in_a_row
 from tests.integration.crawls import REPOSITORY
 
 # Which hits of a point a crawl dies at: the first while it opens, the later ones in the middle of its work.
@@ -31,6 +32,9 @@ DISK_FAULTS = (
     *("link:ENOSPC", "unlink:EIO"),
 )
 KILLS_OF_A_SERIES = 10
+STOPS_OF_A_SERIES = 5
+SECONDS_TO_END = 10.0
+"""What a crawl may take to end that was told to, or whose disk fails."""
 # Homes of fifty photos each, for the tests of very many photos.
 MORE = {
     "test_memory.py": {"PHX_MEMORY_HOMES": "400"},
@@ -42,11 +46,13 @@ TAIL = 3000
 Series = Callable[[Ground], Iterator[crash.Seen]]
 
 
-def long_run(folder: Path, kills: int, seed: int, jobs: int) -> int:
+def long_run(folder: Path, kills: int, stops: int, seed: int, jobs: int) -> int:
     """Print a line per disturbance and a summary of each kind; returns how many were not as they should be."""
     began = time.monotonic()
     # Kills hit crawls that take a while; each point and each n is a crawl of its own, which is as small as can be.
     bad = _phase(folder / "kills", jobs, _random_kills(kills, seed), ADDRESSES[:4], photos=(4, 6))
+    rows = _random_stops(stops, seed)
+    bad += _phase(folder / "stops", jobs, rows, ADDRESSES[:4], photos=(4, 6))
     small: dict[str, Any] = {"photos": (2, 3), "sources": ("zillow", "redfin")}
     bad += _phase(folder / "small", jobs, {**_every_n(), **_every_point()}, ADDRESSES[:1], **small)
     bad += _many_photos()
@@ -64,6 +70,23 @@ def _killed(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[crash.S
         dice = random.Random(f"{seed}-{number}")
         kill = kill_during(made.replica, dice.randint(0, sum(made.urls.values())), dice.uniform(0, 0.4))
         yield crash.disturbed(made, f"kill-{number + 1}", kill)
+
+
+def _random_stops(number: int, seed: int) -> dict[str, Series]:
+    """First and resumed crawls, stopped in turn."""
+    rows = -(-number // STOPS_IN_A_ROW)
+    parts = [range(first, min(first + STOPS_OF_A_SERIES, rows)) for first in range(0, rows, STOPS_OF_A_SERIES)]
+    return {
+        f"stops {part[0] * STOPS_IN_A_ROW + 1} to {(part[-1] + 1) * STOPS_IN_A_ROW}": partial(_stopped, part, seed)
+        for part in parts
+    }
+
+
+def _stopped(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[crash.Seen]:
+    for number in numbers:
+        row = stopped_in_a_row(made, number, seed, SECONDS_TO_END)
+        print(f"    {', '.join(map(str, row.stops))}", flush=True)
+        yield row.seen
 
 
 def _every_point() -> dict[str, Series]:

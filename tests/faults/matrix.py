@@ -164,7 +164,9 @@ MATRIX = (
     Row(49, "four workers, one list", "each visit once, as one worker alone",
         _in(CRAWLS, "test_sharing.py", "test_four_crawls_do_each_visit_once")),
     Row(50, "extension wiring", "each has an effect, which goes with it", _in(FAULTS, "test_wiring.py")),
-    Row(51, "a resumed run is killed", "as 1", _in(FAULTS, "test_resumed.py", "test_killed")),
+    Row(51, "a resumed run is killed", "as 1; the next run writes its record",
+        _in(FAULTS, "test_resumed.py", "test_killed") + _in(STORAGE, "test_killed_runs.py")
+        + _in(CRAWLS, "test_persons_store.py", "test_a_killed_run_has_its_record_after_the_next_one")),
     Row(52, "a resumed run gets one SIGTERM or Ctrl-C", "ends by itself with 3, as 7",
         _in(FAULTS, "test_resumed.py", "test_one_signal_ends_it",
             "test_a_visit_that_another_run_took_over_does_not_hold_up_the_end")),
@@ -173,4 +175,17 @@ MATRIX = (
     Row(54, "a bound or a failing pipeline ends a resumed run", "ends by itself with 3, or 1 by name",
         _in(FAULTS, "test_resumed.py", "test_a_bound_ends_it", "test_a_standstill_ends_it",
             "test_scrapys_own_bounds_end_it", "test_a_failing_pipeline_costs_its_visit_and_not_the_end")),
+    Row(55, "random stops of first and resumed runs", "end in 10 s, nothing lost, as an undisturbed run",
+        _in(FAULTS, "test_stops.py")),
+    Row(56, "hard links fail, in any way", "a copy; true trouble meets the copy too",
+        _in(STORAGE, "test_files.py", "test_however_a_link_fails_a_copy_is_made",
+            "test_true_trouble_with_the_disk_meets_the_copy_too")
+        + _in(FAULTS, "test_resumed.py", "test_a_crawl_without_hard_links_ends_and_goes_on")),
+    Row(57, "files edited, added or deleted by a person", "theirs stays by name, ours comes back, the store is whole",
+        _in(VIEWS, "test_persons_files.py") + _in(CRAWLS, "test_persons_store.py")),
+    Row(58, "catalogue lost beside its pictures", "noticed before anything is asked for",
+        _in(CRAWLS, "test_persons_store.py", "test_a_lost_catalogue_is_noticed_before_anything_is_asked_for",
+            "test_who_wants_to_begin_anew_may")),
+    Row(59, "folder that cannot be written", "status and reconcile answer; crawl and repair say so",
+        _in(FAULTS, "test_read_only.py")),
 )  # fmt: skip

@@ -28,19 +28,20 @@ class End:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`--quick` runs the tests, `--full` also `--kills` kills at random, all points, and every n. 0 if all is well."""
+    """`--quick` runs the tests, `--full` also kills and stops at random, all points, and every n. 0 if all is well."""
     parser = argparse.ArgumentParser(prog="faults")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--long", action="store_true", help="what --full adds, without the tests")
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--stops", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="of the long kills at a time")
     chosen = parser.parse_args(arguments)
     bad = 0 if chosen.long else _matrix()
     if chosen.full or chosen.long:
         with tempfile.TemporaryDirectory(prefix="phx-faults-") as folder:
-            bad += long_run(Path(folder), chosen.kills, chosen.seed, chosen.jobs)
+            bad += long_run(Path(folder), chosen.kills, chosen.stops, chosen.seed, chosen.jobs)
     return 1 if bad else 0
 
 

@@ -134,6 +134,20 @@ def test_a_disk_that_fails_or_is_full_ends_it(half: Half, fault: str) -> None:
     assert_the_next_run_completes(half)
 
 
+@pytest.mark.parametrize("name", ["EIO", "EINVAL"])
+def test_a_crawl_without_hard_links_ends_and_goes_on(half: Half, tmp_path: Path, name: str) -> None:
+    """Every link is refused: by a NAS with EIO, by other file systems in other ways."""
+    refusal = f"import errno, os\ndef refuse(*paths):\n    raise OSError(errno.{name}, '{name}')\nos.link = refuse\n"
+    (tmp_path / "sitecustomize.py").write_text(refusal, encoding="utf-8")
+    line = half.line({"PHX_DELAY_SCALE": 0})
+    code, printed = ended(["env", f"PYTHONPATH={tmp_path}", *line], half.replica)
+    assert code == 0, printed
+    assert half.states() == {"stored": 30}
+    (folder,) = (half.store / "homes").iterdir()
+    assert [path.stat().st_nlink for path in folder.glob("img_*.png")] == [1] * 30
+    assert leftovers(half.store) == []
+
+
 @pytest.mark.parametrize(
     "bound", [{"PHX_MAX_MEMORY_MB": 1}, {"PHX_MIN_FREE_DISK_MB": 10**9}], ids=["memory", "free-disk"]
 )

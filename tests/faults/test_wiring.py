@@ -18,6 +18,8 @@ from tests.unit.fetching.crawling import SETTINGS
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 SWIFT_STOP = "phx_scraper.extensions.swift_stop.SwiftStop"
+# Shows in feeds only: tests/integration/test_whole_feeds.py.
+WHOLE_FEEDS = "phx_scraper.extensions.feeds.WholeFeeds"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.guards.Guards": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
@@ -41,7 +43,7 @@ def replica(pictures: Path) -> Iterator[Replica]:
 
 def test_the_table_above_knows_every_extension() -> None:
     ours = {path for path, order in project.EXTENSIONS.items() if order is not None}
-    assert ours == {*EFFECTS, SWIFT_STOP}
+    assert ours == {*EFFECTS, SWIFT_STOP, WHOLE_FEEDS}
 
 
 def test_each_extension_has_its_effect(replica: Replica, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,8 +83,3 @@ def place(store: Path, pictures: Path, photos: int = 6) -> Iterator[Place]:
 def target(url: str) -> str:
     """What the crawl asks the server for, of a URL."""
     return "/" + url.partition("://")[2]
-
-
-def minute(seconds_from_now: float) -> str:
-    """A time as people are told it."""
-    return time.strftime("%H:%M", time.localtime(time.time() + seconds_from_now))

@@ -86,7 +86,11 @@ class Cell:
             return self._photo_endings
         if place in SPARED:
             return OK
-        return LOST if place in LAST else frozenset({ENDINGS[self.answer]})
+        if place in LAST:
+            return LOST
+        # The county's API answers a refused token with a page of its web site.
+        website = self.source == "maricopa_assessor" and self.answer == "redirect home"
+        return frozenset({"blocked" if website else ENDINGS[self.answer]})
 
     @property
     def _photo_endings(self) -> frozenset[str]:
@@ -97,6 +101,8 @@ class Cell:
     @property
     def photos_kept(self) -> int:
         """The photos of the visit's three that must be there at once, whatever has become of the others."""
+        if self.step in (BEST, ONE) and self.answer.startswith("429"):
+            return 0  # whoever is told to slow down asks for no further photo
         if self.step in (BEST, ONE):
             return 3 if self.step == BEST and self.answer in NEXT_FILE else 2
         return 3 if self.endings == OK else 0

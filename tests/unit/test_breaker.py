@@ -94,6 +94,26 @@ def test_a_longer_retry_after_is_obeyed(breaker: Breaker) -> None:
     assert opened(breaker, 1000.0, Trouble("refusal", "rate_limited", 900.0)).until == 1900.0
 
 
+def test_a_time_that_nobody_waits_for_opens_it_at_once(breaker: Breaker) -> None:
+    assert not breaker.bad("page", Trouble("refusal", "rate_limited", 120.0), 1000.0, WALLED)
+    assert breaker.good("page", WALLED)
+    assert breaker.bad("photo", Trouble("refusal", "rate_limited", 7200.0), 1000.0, PICTURES)
+    assert (breaker.state, breaker.until, breaker.failures) == (OPEN, 8200.0, 1)
+    assert not breaker.bad("page", Trouble("refusal", "rate_limited", 9000.0), 1001.0, WALLED)
+    assert breaker.until == 10000.0, "the longest time that was named"
+    breaker.begin_trial(10000.0)
+    assert breaker.good("photo", PICTURES)
+    assert breaker.state == CLOSED
+
+
+def test_being_offline_is_taken_back_and_nothing_else(breaker: Breaker) -> None:
+    for _ in range(3):
+        breaker.bad("page", Trouble("failure", "host_unknown"), 1.0, WALLED)
+    assert breaker.take_back({"host_unknown"})
+    assert (breaker.state, breaker.failures) == (CLOSED, 0)
+    assert not opened(breaker).take_back({"host_unknown", "forbidden"})
+
+
 def test_what_comes_late_neither_closes_nor_prolongs_it(breaker: Breaker) -> None:
     opened(breaker)
     assert not breaker.good("photo")

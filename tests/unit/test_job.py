@@ -61,6 +61,13 @@ def test_a_wrong_argument_is_one_sentence(arguments: dict[str, str], word: str) 
     assert "\n" not in str(caught.value)
 
 
+def test_a_list_without_any_home_names_the_columns_that_were_read(tmp_path: Path) -> None:
+    path = tmp_path / "homes.csv"
+    path.write_text("Property Address,Owner,Property State\n4732 W Davis Rd,X,AZ\n")
+    with pytest.raises(UsageError, match=r"row 2; read were the columns Property Address, Property State"):
+        prepared(addresses=str(path))
+
+
 def test_a_source_of_another_spider_is_named() -> None:
     settings = Settings()
     settings.setmodule("phx_scraper.settings")

@@ -23,5 +23,7 @@ def first_by_class(tree: html.HtmlElement, name: str) -> html.HtmlElement | None
 
 
 def content(element: html.HtmlElement | None, limit: int = 300) -> str:
-    """The text of an element on one clean line; empty for None."""
-    return "" if element is None else text(element.text_content(), limit)
+    """The text of an element on one clean line; empty for None and for a comment, which lxml has no text of."""
+    if element is None or not isinstance(element.tag, str):
+        return ""
+    return text(element.text_content(), limit)

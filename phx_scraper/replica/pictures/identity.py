@@ -26,7 +26,7 @@ FAULTS = (
     "photo_cut_best",
 )
 HEALING = frozenset({"photo_cut_once", "photo_429_once", "photo_503_once", "photo_page_once"})
-BEST_ONLY = frozenset({"photo_denied", "photo_huge_best", "photo_cut_best"})
+BEST_ONLY = frozenset({"photo_denied", "photo_huge_best", "photo_cut_best", "photo_page_once"})
 """Faults of the best file alone: smaller ones are good."""
 
 _SEED_DIGITS = 24

@@ -66,6 +66,12 @@ def refused(text: str) -> str:
         "Address,City,St,Zip\n6120 W Elm Dr,Glendale,AZ,85306",
         "House No,Street,City,Zip\n6120,W Elm Dr,Glendale,85306",
         "House No,Street,City,Zip\n6120,6120 W Elm Dr,Glendale,85306",
+        "NUMBER,STREET,UNIT,CITY,POSTCODE\n6120,W Elm Dr,,Glendale,85306",
+        "NUMBER,STREET,CITY,POSTCODE\n1,6120 W Elm Dr,Glendale,85306",
+        "Number,Dir,Street Name,Street Type,City,Zip\n6120,W,Elm,Dr,Glendale,85306",
+        "Home Address,Home City,Home Zip\n6120 W Elm Dr,Glendale,85306",
+        "addr:housenumber,addr:street,addr:city,addr:postcode\n6120,West Elm Drive,Glendale,85306",
+        "Address,City,Zip,Units,Unit Type,Lot,Parking Space\n6120 W Elm Dr,Glendale,85306,2,Apt,17,B",
         "6120 W Elm Dr, Glendale, AZ 85306",
         '"6120 W Elm Dr, Glendale, AZ 85306"\n',
         "My homes\nAddress,City,Zip\n6120 W Elm Dr,Glendale,85306",
@@ -96,7 +102,11 @@ def test_a_city_code_is_no_city() -> None:
         "Address,Apartment Number,City,Zip", "Address,Address Unit,City,Zip", "Address,Condo Unit,City,Zip",
         "Property Address,Unit,City,Zip", "Property Address,Property Unit,Property City,Property Zip",
         "Situs Address,Situs Unit #,Situs City,Situs Zip", "Property Address 1,Property Address 2,City,Zip",
-        "UnparsedAddress,UnitNumber,City,PostalCode", "full_address,unit,city,zip",
+        "UnparsedAddress,UnitNumber,City,PostalCode", "full_address,unit,city,zip", "Address,Space #,City,Zip",
+        "Address,Spc,City,Zip", "Address,Condo #,City,Zip", "Address,Address (cont.),City,Zip",
+        "Address,Address Continued,City,Zip", "Address,Secondary Address,City,Zip",
+        "Street,Additional Address,City,Zip",
+        "Home Address,Home Unit,Home City,Home Zip", "addr:street,addr:unit,addr:city,addr:postcode",
     ],
 )  # fmt: skip
 def test_a_second_address_column_is_the_unit(header: str) -> None:
@@ -132,6 +142,9 @@ def test_a_building_and_a_unit_of_two_columns() -> None:
             "Glendale,85306",
             "of which address the column Unit is",
         ),
+        ("Address,City,Zip,Where\n6120 W Elm Dr,Glendale,85306,Apt 5", "the column Where says 'Apt 5', a unit"),
+        ("No.,Address,City,Zip\n3,W Elm Dr,Glendale,85306", "no house number"),
+        ("No.,Address,City,Zip\n3,Undisclosed,Glendale,85306", "not disclosed"),
         ("Address,City,Zip\n,Phoenix,85001", "no address in the row: the column Address is empty"),
         ("Address,City,Zip\nnan,Phoenix,85001", "no address in the row: the column Address is empty"),
         ("Address,City,Zip\nUndisclosed,Phoenix,85001", "the address is not disclosed"),
@@ -190,6 +203,15 @@ def test_lots_without_a_number_are_never_one_home() -> None:
     homes, errors = read(f"ADDRESS,CITY,STATE OR PROVINCE,ZIP OR POSTAL CODE\n{rows}")
     assert homes == []
     assert [error.row for error in errors] == [2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize("header", ["Lot", "Lot #", "Door", "Floor", "Room No.", "Unit ID", "Tower"])
+def test_rows_of_one_address_that_may_be_of_two_units_are_named(header: str) -> None:
+    rows = "".join(f"6120 W Elm Dr,{cell},Glendale,85306\n" for cell in ("5", "6", "", "5"))
+    homes, errors = read(f"Address,{header},City,Zip\n{rows}1 N Oak Ave,7,Mesa,85201\n1 N Oak Ave,7,Mesa,85201\n")
+    assert [home.rows for home in homes] == [(6, 7)]
+    assert [error.row for error in errors] == [2, 3, 4, 5]
+    assert f"differ in the column {header}; name it Unit" in errors[0].reason
 
 
 def test_the_download_of_a_portal() -> None:

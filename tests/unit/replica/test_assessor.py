@@ -215,7 +215,12 @@ def test_refusals_hiccups_and_shapes(tmp_path: Path) -> None:
     assert json.loads(seen["assessor_no_sketch"][0].body) == {"TotalPages": 0, "Pages": []}
 
 
-@pytest.mark.parametrize("path", ["/", "/parcel/99999998/", "/parcel/", "/search/other/?q=1", "/parcel/1/sketches/"])
+def test_the_start_page_is_a_web_page(simple: Replica) -> None:
+    answer = ask(simple, "/")
+    assert (answer.status, answer.body[:9]) == (200, b"<!DOCTYPE")
+
+
+@pytest.mark.parametrize("path", ["/parcel/99999998/", "/parcel/", "/search/other/?q=1", "/parcel/1/sketches/"])
 def test_odd_paths_are_web_pages(simple: Replica, path: str) -> None:
     answer = ask(simple, path)
     assert (answer.status, answer.body[:9]) == (404, b"<!DOCTYPE")

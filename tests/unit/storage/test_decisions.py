@@ -61,6 +61,11 @@ UNSOUND = {
     "of itself": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "duplicate", ids[1])],
     "of nothing": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "duplicate")],
     "kept and a copy": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "stored", ids[0])],
+    "a copy that may be one": lambda ids: [
+        Decision(ids[0], "stored"),
+        Decision(ids[1], "duplicate", ids[0], maybe=((ids[0], {}),)),
+    ],
+    "may be its own copy": lambda ids: [Decision(ids[0], "stored", maybe=((ids[0], {}),)), Decision(ids[1], "stored")],
     "unknown state": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "maybe", ids[0])],
 }
 
@@ -91,3 +96,34 @@ def test_usual_listings_add_up(begun: Collector) -> None:
     assert sum(total.stored for total in totals) == 5
     assert sum(total.duplicates for total in totals) == 4
     assert sum(total.failed for total in totals) == 3
+
+
+def _uncertain(images: list[PhotoImage]) -> list[Decision]:
+    """All kept; the last one may be a copy of the first."""
+    maybe = ((images[0].photo_id, {"phash": 12, "likeness": 0.75}),) if len(images) > 1 else ()
+    decisions = [Decision(image.photo_id, "stored") for image in images]
+    return [*decisions[:-1], Decision(images[-1].photo_id, "stored", maybe=maybe)]
+
+
+def _maybes(begun: Collector) -> dict[str, list[tuple[str, float]]]:
+    with begun.catalogue.galleries() as galleries:
+        shown = next(galleries).photos
+    return {photo.key: [(key, measures["likeness"]) for _, key, measures in photo.maybe] for photo in shown}
+
+
+def test_pairs_that_may_be_copies_are_kept_with_their_measures_until_they_are_none(begun: Collector) -> None:
+    keys = [photo.key for photo in (A, B)]
+    for rule, pairs in ((_uncertain, [[(keys[1], 0.75)], [(keys[0], 0.75)]]), (decide, [[], []]), (_uncertain, None)):
+        held = lease(begun)
+        for photo in record(begun, held, A, B):
+            begun.fetch(photo)
+        begun.catalogue.finish_visit(held, "ok", "", rule, 5e9)
+        if pairs is not None:
+            assert _maybes(begun) == dict(zip(keys, pairs, strict=True))
+        begun.catalogue.requeue([HOME], ["zillow"])
+    # A photo that its listing dropped is nobody's copy.
+    held = lease(begun)
+    for photo in record(begun, held, A):
+        begun.fetch(photo)
+    begun.catalogue.finish_visit(held, "ok", "", _uncertain, 6e9)
+    assert all(not others for others in _maybes(begun).values())

@@ -72,7 +72,7 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
     for day in range(1, 7):
         held = taken(begun, THEN + day * DAY, page_before=THEN + (day - 7) * DAY)
         assert not held.needs_page
-        begun.catalogue.fail_photo(held.photos[0].id, "timeout", THEN + day * DAY)
+        fetch(begun, held.photos, "timeout" if day < 6 else "", THEN + day * DAY)
         begun.catalogue.finish_visit(held, "ok", "", decide, THEN + day * DAY)
     assert due(begun, THEN + 7 * DAY) == [DueVisit(HOME, "zillow")]
     assert taken(begun, THEN + 7 * DAY, page_before=THEN).needs_page
@@ -166,3 +166,13 @@ def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
     rows = begun.catalogue.breaker_rows()
     assert (rows["zillow"].opened_at, rows["zillow"].retry_after) == (0.0, 0.0)
     assert rows["redfin"].opened_at == THEN
+
+
+@pytest.mark.parametrize(("outcome", "reopened"), [("ok", 1), ("blocked", 0), ("error", 0)])
+def test_only_a_good_visit_with_a_photo_to_fetch_is_open_again_in_the_same_run(
+    begun: Collector, outcome: str, reopened: int
+) -> None:
+    held = lease(begun, now=THEN)
+    photos = begun.catalogue.record_listing(held, listed(), THEN)
+    begun.fetch(photos[0])
+    assert begun.catalogue.finish_visit(held, outcome, "", decide, THEN).reopened == reopened

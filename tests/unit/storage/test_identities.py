@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline, property_hash
 from phx_scraper.storage import migrations, schema
 from phx_scraper.storage.catalogue import Catalogue
+from phx_scraper.storage.reconcile_images import Described
+from phx_scraper.storage.reconcile_rebuild import rebuild
 from phx_scraper.storage.runs import new_run_id
 from phx_scraper.views import write_all
+from phx_scraper.views.folders import clear_folder
 from tests.unit.storage.collecting import SOURCES, Collector
 
 # Found by search: both have the label 518a022f.
@@ -47,6 +51,8 @@ def begin(collector: Collector, *addresses: str, sources: Sequence[str] = SOURCE
     collector.run_id = new_run_id()
     collector.catalogue.start_run(collector.run_id, "all", {}, time.time())
     found = collector.catalogue.register(listed(*addresses), sources, collector.run_id)
+    for slug in collector.catalogue.folders_to_clear():
+        clear_folder(collector.catalogue, collector.files, slug)
     collector.catalogue.remove_unreferenced(collector.files)
     return [home.property_hash for home in found.homes]
 
@@ -187,6 +193,16 @@ def test_two_homes_that_turn_out_to_be_one_become_one(
     assert folders == [gallery.home.slug]
 
 
+def test_a_persons_picture_stays_when_its_home_becomes_another(collector: Collector) -> None:
+    collected_twice(collector, (("zillow", "redfin"), ("zillow",)))
+    gone = collector.root / "homes" / "4732-w-zuni-rd-az-85306"
+    picture = next(gone.glob("img_*.png"))
+    picture.unlink()
+    picture.write_bytes(b"mine")
+    begin(collector, ZUNI[1])
+    assert [path.read_bytes() for path in gone.iterdir()] == [b"mine"]
+
+
 def test_a_home_in_work_elsewhere_is_left_for_a_later_run(collector: Collector) -> None:
     before = collected_twice(collector, (("zillow",), ()))
     assert collector.lease(before[1], "zillow") is not None
@@ -219,3 +235,27 @@ def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
     assert schema.SCHEMA_VERSION == 5
+
+
+def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:
+    collector = Collector(tmp_path, fsync=False)
+    labels = begin(collector, *ONE_LABEL, ZUNI[0])
+    assert begin(collector, ZUNI[1]) == labels[2:]
+    for label in labels:
+        visit(collector, label, "zillow")
+    write_all(collector.catalogue, collector.files)
+    before = known(collector.catalogue)
+    assert set(before) == set(labels)
+    collector.catalogue.close()
+    collector.catalogue.path.unlink()
+
+    def unreadable(_data: bytes) -> Described:
+        raise BadPhoto("not_image")
+
+    result = rebuild(collector.catalogue.path, collector.files, unreadable)
+    assert (result.homes, result.lost) == (3, [])
+    anew = Catalogue.open(collector.catalogue.path)
+    try:
+        assert known(anew) == before
+    finally:
+        anew.close()

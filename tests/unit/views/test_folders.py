@@ -13,9 +13,9 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage import paths
 from phx_scraper.storage.disk import Disk
 from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.records import source_priority
+from phx_scraper.storage.records import Decision, PhotoImage, source_priority
 from phx_scraper.views import write_all, write_home
-from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes, picture
+from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes, listing, picture
 
 HOME = homes()[0]
 FOLDER = paths.home_folder(HOME.slug)
@@ -197,3 +197,25 @@ def assert_list_is_right(collector: Collector) -> None:
     for image in manifest(collector)["images"]:
         data = collector.files.read(f"{FOLDER}/{image['file']}")
         assert hashlib.sha256(data).hexdigest() == image["content_hash"]
+
+
+def test_pictures_that_may_be_copies_name_one_another_with_what_was_measured(begun: Collector) -> None:
+    visit(begun, A, B, C)
+
+    def unsure(images: list[PhotoImage]) -> list[Decision]:
+        first, *rest = images
+        doubt = Decision(rest[0].photo_id, "stored", maybe=((first.photo_id, {"phash": 12, "cover": 0.98}),))
+        return [Decision(first.photo_id, "stored"), doubt, *(Decision(each.photo_id, "stored") for each in rest[1:])]
+
+    begun.catalogue.requeue([HOME.property_hash], ["zillow"])
+    held = begun.lease(HOME.property_hash, "zillow")
+    assert held is not None
+    for photo in begun.catalogue.record_listing(held, listing("zillow", [A, B, C]), 5e9):
+        begun.fetch(photo)
+    begun.catalogue.finish_visit(held, "ok", "", unsure, 5e9)
+    write_home(begun.catalogue, begun.files, HOME.property_hash)
+    front, kitchen, pool = manifest(begun)["images"]
+    measures = {"phash": 12, "cover": 0.98}
+    assert front["maybe_duplicates"] == [{"image_id": kitchen["image_id"], "measures": measures}]
+    assert kitchen["maybe_duplicates"] == [{"image_id": front["image_id"], "measures": measures}]
+    assert "maybe_duplicates" not in pool

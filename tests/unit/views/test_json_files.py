@@ -1,4 +1,4 @@
-"""The JSON files under metadata/: what the design promises their readers."""
+"""The JSON files under metadata/: the fields and meanings that their readers rely on."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_manifest_agrees_with_the_files(done: Collector) -> None:
             assert by_id[entry["duplicate_of"]]["status"] == "stored"
             assert hashlib.sha256(done.files.read(entry["original_path"])).hexdigest() == entry["raw_sha256"]
         else:
-            assert (entry["status"], entry["error_message"]) == ("failed", "truncated")
+            assert (entry["status"], entry["error_message"]) == ("failed", "decode_error")
             assert entry["content_hash"] is None
     assert sorted(entry["status"] for entry in entries) == ["duplicate"] * 4 + ["failed"] * 3 + ["stored"] * 5
 
@@ -215,7 +215,7 @@ def test_a_run_record_says_what_a_run_did(done: Collector) -> None:
     zillow = record["sources"]["zillow"]
     assert zillow["visits"] == {"blocked": 1, "ok": 1}
     assert zillow["photos"]["found"] == 4
-    assert zillow["photos"]["failures"] == {"truncated": 1}
+    assert zillow["photos"]["failures"] == {"decode_error": 1}
     assert record["homes"][DAVIS]["redfin"]["changes"] == {"new": 4}
     assert record["homes"][DAVIS]["redfin"]["outcome"] == "ok"
     assert record["errors"] == [

@@ -1,0 +1,151 @@
+"""Random stops: a crawl is stopped, taken up, stopped again, and ends as an undisturbed one."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults import crash
+from tests.faults.damage import lasting_damage, leftovers, settled_photos
+from tests.faults.disk_shim import INJECTED
+from tests.faults.disturb import DEADLINE_SECONDS
+from tests.faults.ground import Ground
+from tests.integration import crawls
+
+SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "KILL": signal.SIGKILL}
+DISK = "DISK"
+# Calls that fail, with the number of calls of which one is chosen: what a first and a resumed crawl of the ground make.
+CALLS = {"write": (60, 20), "fsync": (120, 40), "rename": (60, 20), "commit": (80, 30)}
+STOPS_IN_A_ROW = 2
+STOPPED = 3
+_NEVER_ENDS = 60.0
+"""Seconds after which a crawl that was stopped is killed, to go on with the others."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One crawl that was stopped: how, its exit code, and how long it took to end; `hit` is False if it ended first."""
+
+    how: str
+    code: int
+    seconds: float
+    hit: bool
+    printed: str = field(repr=False)
+
+    def problems(self, limit: float) -> Iterator[str]:
+        """What was not as it should be; `limit` is in seconds."""
+        if self.hit and self.how != "KILL" and self.seconds > limit:
+            yield f"{self.how}: ended after {self.seconds:.1f} s"
+        if self.hit and self.code not in {STOPPED, -signal.SIGKILL, *crash.ENDED}:
+            yield f"{self.how}: exit code {self.code}"
+        if "Traceback" in self.printed:
+            yield f"{self.how}: a traceback"
+
+    def __str__(self) -> str:
+        return f"{self.how} {self.seconds:.1f} s" if self.hit else f"{self.how} too late"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Stops of one store in a row, the run that completed it, and what is wrong with what came of it."""
+
+    stops: tuple[Stop, ...]
+    seen: crash.Seen
+
+    @property
+    def hits(self) -> int:
+        """Crawls that were stopped before their end."""
+        return sum(stop.hit for stop in self.stops)
+
+    def __str__(self) -> str:
+        return f"{', '.join(map(str, self.stops))}; {self.seen}"
+
+
+def stopped_in_a_row(ground: Ground, number: int, seed: int, limit: float) -> Row:
+    """Stop a first and a resumed crawl at random, then let one end; `limit` is the seconds that ending may take."""
+    dice = random.Random(f"{seed}-{number}")
+    name = f"stops-{number}"
+    store = ground.folder / name
+    ground.replica.reset()
+    stops: list[Stop] = []
+    problems: list[str] = []
+    repeated: set[str] = set()
+    settled: frozenset[str] = frozenset()
+    asked: Mapping[str, int] = {}
+    for turn in range(STOPS_IN_A_ROW + 1):
+        if turn < STOPS_IN_A_ROW:
+            stops.append(_stopped(ground, store, dice, is_first=turn == 0))
+            problems += stops[-1].problems(limit)
+        else:
+            second_code, printed = crash.run(ground.command(store))
+        now = ground.replica.urls()
+        repeated |= {url for url in settled if now.get(url, 0) > asked.get(url, 0)}
+        settled, asked = settled_photos(store), now
+        problems += lasting_damage(store)
+    found = crash.differing(ground, store)
+    again = tuple(f"asked again though stored: {url}" for url in sorted(repeated))
+    wrong = (*problems, *leftovers(store))
+    seen = crash.Seen(name, stops[0].code, second_code, found, 0, again, len(settled), wrong, printed)
+    return Row(tuple(stops), seen)
+
+
+def _stopped(ground: Ground, store: Path, dice: random.Random, is_first: bool) -> Stop:
+    how = dice.choice([*SIGNALS, DISK])
+    line, log = ground.command(store), ground.folder / f"{store.name}.log"
+    if how == DISK:
+        call = dice.choice(list(CALLS))
+        fault = f"{call}:{dice.randint(1, CALLS[call][not is_first])}:{dice.choice(['ENOSPC', 'EIO'])}"
+        line = [line[0], "-m", "tests.faults.disk_shim", fault, *line[3:]]
+        return _ended(line, fault, log, lambda: INJECTED in log.read_text(errors="replace"), lambda process: None)
+    left = sum(ground.urls.values()) - sum(ground.replica.urls().values())
+    target = crawls.requests(ground.replica) + dice.randint(1, max(1, left * 2 // 3))
+    moment = dice.uniform(0, 0.3)
+
+    def strike(process: subprocess.Popen[bytes]) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(moment)
+        if how == "TERM":
+            process.terminate()
+        else:
+            os.killpg(process.pid, SIGNALS[how])
+
+    return _ended(line, how, log, lambda: crawls.requests(ground.replica) >= target, strike)
+
+
+def _ended(
+    line: list[str],
+    how: str,
+    log: Path,
+    is_time: Callable[[], bool],
+    strike: Callable[[subprocess.Popen[bytes]], None],
+) -> Stop:
+    """Run a crawl, strike it when it is time, and see how long it takes to end."""
+    struck = 0.0
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=output, stderr=output, start_new_session=True
+        ) as process,
+    ):
+        until = time.monotonic() + DEADLINE_SECONDS
+        while process.poll() is None and time.monotonic() < until:
+            if not struck and is_time():
+                strike(process)
+                struck = time.monotonic() if process.poll() is None else 0.0
+                until = time.monotonic() + _NEVER_ENDS
+            select.select([], [], [], 0.01)
+        ended = time.monotonic()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    # A crawl that its disk has stopped is too fast to be seen at it.
+    printed = log.read_text(errors="replace")
+    hit = bool(struck) or INJECTED in printed or process.returncode == -signal.SIGKILL
+    return Stop(how, process.returncode, ended - struck if struck else 0.0, hit, printed)

@@ -1,0 +1,96 @@
+"""`scrapy status` and `scrapy reconcile` on a folder that cannot be written say what they say of any other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.storage import paths
+from tests.faults.ground import Ground
+from tests.integration import crawls
+
+COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
+
+
+@contextmanager
+def mounted_read_only(folder: Path) -> Iterator[None]:
+    """The folder over itself, read-only even to root."""
+    for line in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,bind,ro", folder]):
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        if done.returncode:
+            subprocess.run(["umount", "-l", folder], capture_output=True, check=False)
+            pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextmanager
+def without_permission(folder: Path) -> Iterator[None]:
+    """For those to whom permissions mean something."""
+    places = [folder, *folder.rglob("*")]
+    for place in places:
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for place in places:
+            place.chmod(0o755 if place.is_dir() else 0o644)
+
+
+@pytest.fixture
+def make_read_only() -> Iterator[Callable[[Path], None]]:
+    """Makes a folder read-only until the test ends."""
+    with ExitStack() as stack:
+        way = mounted_read_only if os.geteuid() == 0 else without_permission
+        yield lambda folder: stack.enter_context(way(folder))
+
+
+@pytest.fixture
+def store(ground: Ground, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ground.folder / "plain", tmp_path / "store"))
+
+
+def answers(store: Path) -> dict[str, crawls.Result]:
+    return {" ".join(line): crawls.scrapy(line[0], store, *line[1:]) for line in COMMANDS}
+
+
+def test_they_answer_as_ever(store: Path, make_read_only: Callable[[Path], None]) -> None:
+    before = answers(store)
+    make_read_only(store)
+    assert answers(store) == before
+    assert [path.name for path in store.glob("metadata/catalogue*")] == ["catalogue.sqlite"]
+
+
+def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_only: Callable[[Path], None]) -> None:
+    catalogue = store / paths.CATALOGUE
+    with sqlite3.connect(catalogue) as connection:
+        connection.execute("UPDATE visits SET outcome = 'error', reason = 'only_in_the_log'")
+        connection.commit()
+        for part in ("catalogue.sqlite", "catalogue.sqlite-wal"):
+            shutil.copy(catalogue.with_name(part), catalogue.with_name(f"copy-{part}"))
+    connection.close()
+    for part in ("catalogue.sqlite", "catalogue.sqlite-wal"):
+        catalogue.with_name(f"copy-{part}").rename(catalogue.with_name(part))
+    make_read_only(store)
+    result = crawls.scrapy("status", store)
+    assert result.code == 1, result.output
+    assert "only_in_the_log" in result.output
+
+
+def test_a_crawl_and_a_repair_say_what_they_lack(
+    ground: Ground, store: Path, make_read_only: Callable[[Path], None]
+) -> None:
+    make_read_only(store)
+    for result in (crawls.crawl("all", store, ground.replica.url, addresses=ground.homes),
+                   crawls.scrapy("reconcile", store, "--repair")):  # fmt: skip
+        assert result.code == 2
+        assert len(result.output.strip().splitlines()) == 1, result.output

@@ -1,0 +1,18 @@
+"""A few of the hundred random stops of `make faults-full`: first and resumed crawls, by signals and failing disks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.ground import Ground
+from tests.faults.stops import stopped_in_a_row
+
+SEED = 7
+# What counts as hanging on a machine that is busy; `make faults-full` holds a quiet one to ten seconds.
+SECONDS = 45.0
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_stopped_at_random_first_and_resumed(ground: Ground, number: int) -> None:
+    row = stopped_in_a_row(ground, number, SEED, SECONDS)
+    assert row.seen.is_good, f"{row}\n{[stop.printed[-2000:] for stop in row.stops]}"

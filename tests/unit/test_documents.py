@@ -1,0 +1,189 @@
+"""README and docs are true: settings, paces, arguments, reasons, keys and links in them are those of the code."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper import settings as project
+from phx_scraper.job import ARGUMENTS
+from phx_scraper.options import FIELDS
+from phx_scraper.sources import SOURCES
+from phx_scraper.storage import records
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+OUTCOMES = (ROOT / "docs" / "outcomes.md").read_text(encoding="utf-8")
+
+
+def table(text: str, heading: str) -> Iterator[list[str]]:
+    """Rows of the table whose first column has this heading."""
+    start = text.index(f"| {heading} |")
+    for line in text[start:].splitlines()[2:]:
+        if not line.startswith("|"):
+            return
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def code_words(text: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+def settings_and_defaults() -> Iterator[tuple[str, str]]:
+    for names, defaults, _ in table(README, "setting"):
+        values = [value.strip(" `") for value in defaults.split(",")]
+        yield from zip(code_words(names), values, strict=True)
+
+
+@pytest.mark.parametrize(("name", "default"), list(settings_and_defaults()))
+def test_the_settings_of_the_readme_have_the_stated_defaults(name: str, default: str) -> None:
+    value = getattr(project, name)
+    assert default.removesuffix(" s") == ("empty" if value == "" else str(value))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_setting_that_a_document_names_exists(path: Path) -> None:
+    elsewhere = {"PHX_CAPTURES", "PHX_FOO", "PHX_IMAGE_FORMT"}
+    named = set(re.findall(r"\bPHX_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+    assert named - elsewhere - FIELDS.keys() == set()
+
+
+def test_the_arguments_of_the_readme_are_those_of_the_spiders() -> None:
+    assert {word.partition("=")[0] for row in table(README, "argument") for word in code_words(row[0])} == set(
+        ARGUMENTS
+    )
+
+
+def pace(seconds: float, at_once: int = 1) -> str:
+    return ("one a second" if seconds == 1 else f"one every {seconds:g} s") + (
+        f", {at_once} at once" if at_once > 1 else ""
+    )
+
+
+def test_the_manners_of_the_readme_are_those_of_the_sources() -> None:
+    stated = {name.lower().replace(" ", "_"): (pages, photos) for name, pages, photos, _, _ in table(README, "source")}
+    assert stated == {
+        name: (pace(source.page_delay), pace(source.photo_delay, source.photo_concurrency))
+        for name, source in SOURCES.items()
+    }
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    links = [link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    assert [target for target, _, _ in links if target and not (path.parent / target).exists()] == []
+    for target, _, anchor in links:
+        there = (path.parent / target if target else path).read_text(encoding="utf-8") if anchor else ""
+        titles = [
+            re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
+            for line in there.splitlines()
+            if line[:1] == "#"
+        ]
+        assert not anchor or anchor in titles, f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    named = re.findall(
+        r"`((?:phx_scraper|tests|scripts|deploy|docs|data)/[\w./-]+\.(?:py|md|sh|conf|csv))`",
+        path.read_text(encoding="utf-8"),
+    )
+    assert [name for name in named if not (ROOT / name).exists() and "acme" not in name] == []
+
+
+def test_no_comment_cites_a_document_that_is_not_here() -> None:
+    ours = {path.name for path in ROOT.rglob("*.md") if ".venv" not in str(path)}
+    sources = [
+        path
+        for folder in ("phx_scraper", "tests", "bench", "scripts", "deploy")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    for path in sources:
+        text = path.read_text(encoding="utf-8")
+        cited = set(re.findall(r"\b([\w-]+\.md)\b", text)) - ours
+        assert not cited, f"{path} cites {cited}"
+        assert path == Path(__file__) or not re.search(r"[Tt]he design\b.*section|\bdesign, section", text), path
+
+
+def raised_reasons() -> set[str]:
+    """The reasons that code writes down, of visits and photos, as it raises or returns them."""
+    kinds = {"Refused", "NotFound", "BadPhoto", "Ending"}
+    found = set()
+    for path in (ROOT / "phx_scraper").rglob("*.py"):
+        if path.relative_to(ROOT).parts[1] in {"replica", "commands", "extensions"}:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds and node.args:
+                words = node.args[1:2] if node.func.id == "Ending" else node.args[:1]  # type: ignore[attr-defined]
+                found |= {word.value for word in words if isinstance(word, ast.Constant) and word.value}
+    return found
+
+
+def explained(reason: str) -> bool:
+    """By its own name, or by the beginning that it shares with others (`http_…`)."""
+    named = {word.strip() for word in code_words(OUTCOMES)}
+    starts = {word[:-1] for word in named if word.endswith("…")}
+    return reason in named or any(reason.startswith(start) for start in starts)
+
+
+def test_every_reason_is_explained() -> None:
+    reasons = raised_reasons()
+    assert len(reasons) > 20
+    assert sorted(reason for reason in reasons if not explained(reason)) == []
+
+
+@pytest.mark.skipif(importlib.util.find_spec("phx_scraper.reasons") is None, reason="there is no table of reasons")
+def test_every_reason_of_the_table_is_explained() -> None:
+    reasons = importlib.import_module("phx_scraper.reasons")
+    names = [rule.name.rstrip("*") for rule in reasons.TABLE]
+    shared = {"connection_": "connection_refused", "http_2": "http_200", "http_": "http_404"}
+    assert [name for name in names if not explained(shared.get(name, name))] == []
+
+
+def test_every_outcome_and_status_is_explained() -> None:
+    assert {row[0].strip("`") for row in table(OUTCOMES, "outcome")} == set(records.OUTCOMES)
+    statuses = set()
+    for path in (ROOT / "phx_scraper" / "pages").rglob("facts.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and "STATUSES" in ast.unparse(node.targets[0]):
+                statuses |= {value.value for value in node.value.values}  # type: ignore[attr-defined]
+    assert statuses
+    assert statuses - set(code_words(OUTCOMES)) == set()
+
+
+def test_the_keys_of_expected_json_are_explained() -> None:
+    text = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
+    explained_keys = {key for row in table(text, "key") for key in code_words(row[0])}
+    cases = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "tests/fixtures").glob("*/*/expected.json")
+    ]
+    used = {key for case in cases for key in case}
+    assert used - explained_keys - {"total"} == set()
+    inside = {key for case in cases for key in case.get("listing", {})}
+    assert inside - set(code_words(text)) == set()
+
+
+def test_the_demo_says_what_is_planted() -> None:
+    spec = importlib.util.spec_from_file_location("demo", ROOT / "scripts" / "demo.py")
+    assert spec
+    assert spec.loader
+    demo = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(demo)
+    said = demo.planted(demo.Options(kinds=frozenset({"blocked", "photo_html"}), only=("blocked",)))
+    assert "16 homes that end as blocked" in said
+    assert "0 broken pictures" in said
+
+
+def test_the_set_up_says_nothing_that_is_no_trouble() -> None:
+    text = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    (editable,) = [line for line in text.splitlines() if line.endswith(" -e .")]
+    assert editable.count("--quiet") == 2
