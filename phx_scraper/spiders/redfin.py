@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
+from phx_scraper.errors import Refused
 from phx_scraper.homes import parse_address
 from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
@@ -21,6 +22,7 @@ from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.steps import Steps
 from phx_scraper.spiders.ways import Asking, Question, Way
 
+LAST_ZIP_PAGE = 4
 # The rules of the bot wall differ between the pages and what scripts ask for.
 PAGES, SCRIPTS, API = "pages", "stingray/do", "stingray/api"
 
@@ -68,7 +70,9 @@ class RedfinSpider(HomeSpider):
         return (yield from steps.in_spellings(spellings(steps.visit.address)[:1], ask))
 
     def zip_page(self, steps: Steps) -> Asking[Candidate | None]:
-        """The first page of homes for sale in the zip; where it has no whole answer, gis by the zip's inner number."""
+        """The zip's first page of homes for sale; where that is not all, gis by the zip's inner number, which may be
+        refused while pages are served: then the next pages.
+        """
         code = parse_address(steps.visit.address).zip
         if not code:
             return None
@@ -76,7 +80,25 @@ class RedfinSpider(HomeSpider):
         found = steps.match(page.homes)
         if found is not None or page.complete or page.region is None:
             return found
-        return (yield from self._homes_of(steps, page.region))
+        if not steps.closed.reason("gis"):
+            try:
+                return (yield from self._homes_of(steps, page.region))
+            except Refused as error:
+                steps.closed.failed("gis", error)
+        return (yield from self._further_zip_pages(steps, code, page))
+
+    def _further_zip_pages(self, steps: Steps, code: str, first: ZipPage) -> Asking[Candidate | None]:
+        """The pages after a zip's first, for a site that serves pages and refuses gis; few, as each costs."""
+        seen = {home.url for home in first.homes}
+        for number in range(2, LAST_ZIP_PAGE + 1):
+            question = Question(redfin.zip_page_url(code, number), _read_zip_page, fetch="document")
+            page = yield from steps.ask(question)
+            found, urls = steps.match(page.homes), {home.url for home in page.homes}
+            # Beyond its last page the site shows the first one again.
+            if found is not None or urls <= seen:
+                return found
+            seen |= urls
+        return None
 
     def gis(self, steps: Steps) -> Asking[Candidate | None]:
         """The homes for sale in the zip, by its inner number; the zip itself as number gives homes of another state."""

@@ -54,7 +54,7 @@ TROUBLES = {
 
 @pytest.mark.parametrize("name", TROUBLES)
 def test_every_home_ends_as_the_truth_says(name: str, pictures: Path, tmp_path: Path) -> None:
-    options = Options(cache=pictures, photos=(7, 7), width=480, only=TROUBLES[name], homes=listed(tmp_path))
+    options = Options(cache=pictures, photos=(7, 7), width=800, only=TROUBLES[name], homes=listed(tmp_path))
     told = truth(HOMES, options)
     with running(options) as replica:
         result = crawl("all", tmp_path / "store", replica.url, addresses=options.homes)

@@ -33,9 +33,9 @@ class ZipPage(NamedTuple):
     complete: bool
 
 
-def zip_page_url(zip_code: str) -> str:
-    """The homes for sale in a zip; `/zip/<zip>` is a 404 page."""
-    return f"{SITE}/zipcode/{zip_code}"
+def zip_page_url(zip_code: str, number: int = 1) -> str:
+    """The homes for sale in a zip, 41 a page; `/zip/<zip>` is a 404 page."""
+    return f"{SITE}/zipcode/{zip_code}" + (f"/page-{number}" if number > 1 else "")
 
 
 def read_zip_page(url: str, body: bytes, status: int = 200) -> ZipPage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from phx_scraper import pages
@@ -121,18 +122,16 @@ def at_phoenix(replica: Replica, address: str) -> Listing:
 
 def at_assessor(replica: Replica, address: str, token: str = "token") -> Listing:
     found = assessor_parcel(replica, address, token)
-    apn = found.ids["apn"]
-    bodies: dict[str, bytes | None] = {}
-    for part in ("residential-details", "sketches"):
-        url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.parcel_url(apn, part), token)
-        if part == "residential-details" and answer.body in (b"{}", b"null"):
-            bodies[part] = None  # facts only: a parcel without them still has its sketches
-            continue
-        pages.read("maricopa_assessor", url, answer.body, answer.status)
-        bodies[part] = answer.body
-    url, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.location_url(apn))
-    place = maricopa_assessor.read_location(url, answer.body, apn, answer.status)
-    return maricopa_assessor.assemble(found, bodies["residential-details"], bodies["sketches"], place)
+    apn, url = found.ids["apn"], maricopa_assessor.parcel_url
+    asked, answer = fetch(replica, "maricopa_assessor", url(apn, "residential-details"), token)
+    facts: dict[str, Any] = {}
+    if answer.body not in (b"{}", b"null"):  # facts only: a parcel without them still has its sketches
+        facts = maricopa_assessor.read_details(asked, answer.body, answer.status)
+    asked, answer = fetch(replica, "maricopa_assessor", url(apn, "sketches"), token)
+    sketches = maricopa_assessor.read_sketches(asked, answer.body, apn, answer.status)
+    asked, answer = fetch(replica, "maricopa_assessor", maricopa_assessor.location_url(apn))
+    place = maricopa_assessor.read_location(asked, answer.body, apn, answer.status)
+    return maricopa_assessor.assemble(found, {**facts, **place}, sketches)
 
 
 def assessor_parcel(replica: Replica, address: str, token: str) -> pages.Candidate:
