@@ -47,7 +47,7 @@ def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: 
     if not (differs.any() or texture.any()):
         return Regions(0.0, 0.0, agreeing)
     spans = [*captions(_boxes(_closed(differs)), _boxes(_closed(texture | differs)), first, second)]
-    spans += [box for box, area in _boxes(differs) if _is_logo(box, area)]
+    spans += [box for box, area in _boxes(_closed(differs)) if _is_logo(box, area)]
     for span in spans:
         differs[span.rows, span.columns] = 0
         halo = span.grown(_HALO)

@@ -81,6 +81,10 @@ def toned(first: Floats, second: Floats, inside: Mask, proven: Mask) -> Toned:
         np.maximum(_left_over(ours, theirs, there), _left_over(theirs, ours, back)),
         _colours_left_over(ours, theirs, weights, (there, back)),
     )
+    # A curve may go astray where nothing is proven. One of the two has to do for the whole picture: a shadow on half of
+    # it is equal in one half and a curve in the other.
+    if plain.mean() < difference.mean():
+        difference = plain
     clear = np.where(ours.usable & theirs.usable, 255, 0).astype(np.uint8)
     return Toned(np.where(inside > 0, difference, np.float32(0)), applied(there, ours.grey), theirs.grey, clear)
 

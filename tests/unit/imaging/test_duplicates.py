@@ -238,7 +238,8 @@ def test_recall_on_edited_listing_photos() -> None:
         with Image.open(path) as opened:
             image = opened.convert("RGB")
         ties = kinds([seen(image), *(seen(edit(image)) for edit in edits.values())])
-        found[level] += [tie == ("mirror" if level == "mirror" else "near") for tie in ties]
+        # A photo of 640 px, made 640 px wide, is the same file.
+        found[level] += [tie in ({"mirror"} if level == "mirror" else {"near", "same"}) for tie in ties]
     recall = {level: sum(hits) / len(hits) for level, hits in found.items()}
     assert recall["easy"] >= 0.99
     assert recall["hard"] >= 0.95
