@@ -1,8 +1,8 @@
 """Recall and false pairs of both duplicate rules, by edit: `python -m bench.imaging_duplicates [every]`.
 
 Photos: the captures' listing photos (`neardup/houses`, every one or every n-th), each edited in 47 ways. The limits of
-the verified rule were set on every other photo from the first on; recall is given for the others by themselves too. They
-are no untouched sample: misses and false pairs among them were looked at while the rule was made.
+the verified rule were set on every other photo from the first on; recall is given for the others by themselves too.
+They are no untouched sample: misses and false pairs among them were looked at while the rule was made.
 Different pairs: all labelled captures, drawn look-alikes, and the look-alikes' own copies, each against all others; the
 photos of each portal listing (`neardup/listings`) against each other, and those of all listings.
 """
