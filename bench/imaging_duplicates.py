@@ -1,7 +1,8 @@
 """Recall and false pairs of both duplicate rules, by edit: `python -m bench.imaging_duplicates [every]`.
 
 Photos: the captures' listing photos (`neardup/houses`, every one or every n-th), each edited in 47 ways. The limits of
-the verified rule were set on every other photo from the first on, so recall is given for the others by themselves.
+the verified rule were set on every other photo from the first on; recall is given for the others by themselves too.
+They are no untouched sample: misses and false pairs among them were looked at while the rule was made.
 Different pairs: all labelled captures, drawn look-alikes, and the look-alikes' own copies, each against all others; the
 photos of each portal listing (`neardup/listings`) against each other, and those of all listings.
 """
@@ -158,7 +159,7 @@ def main(every: int = 1) -> None:
                 if number % 2:
                     others[key] += hits
     report_recall(found)
-    print("the photos on which no limit was set:")
+    print("every other photo, from the second on:")
     report_totals(others)
     pictures = different()
     for name, rule in RULES.items():
