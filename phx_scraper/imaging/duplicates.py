@@ -109,10 +109,26 @@ class _Relations:
         relation = self._verifier.relation(self._places[first], self._places[second])
         if relation.kind:
             return _Tie(relation.kind)
+        if _is_small_copy(kept, image, relation):
+            return _Tie("near")
         return _Tie("", _measures(kept, image, relation)) if hashes_agree or relation.measures else _NONE
 
 
 _NONE = _Tie("")
+# Original pixels, longest side, up to which a copy is small; and hash distances of nothing but scaling.
+_SMALL, _SCALED_PHASH, _SCALED_DHASH = 400, 4, 2
+
+
+def _is_small_copy(kept: ComparableImage, image: ComparableImage, relation: Relation) -> bool:
+    """A copy of few pixels follows its original less exactly, though its hashes hardly differ."""
+    longest = (max(one.original_width, one.original_height) for one in (kept, image))
+    return (
+        relation.measures is not None
+        and relation.measures.one_small_photograph
+        and min(longest) <= _SMALL
+        and hash_distance(kept.phash, image.phash) <= _SCALED_PHASH
+        and hash_distance(kept.dhash, image.dhash) <= _SCALED_DHASH
+    )
 
 
 def _measures(kept: ComparableImage, image: ComparableImage, relation: Relation) -> Mapping[str, float]:

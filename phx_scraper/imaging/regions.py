@@ -47,7 +47,10 @@ def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: 
     if not (differs.any() or texture.any()):
         return Regions(0.0, 0.0, agreeing)
     spans = [*captions(_boxes(_closed(differs)), _boxes(_closed(texture | differs)), first, second)]
-    spans += [box for box, area in _boxes(_closed(differs)) if _is_logo(box, area)]
+    # A small logo is thinner than a stroke here; the texture that it spoils around it is not.
+    spans += [
+        box for mask in (differs, texture | differs) for box, area in _boxes(_closed(mask)) if _is_logo(box, area)
+    ]
     for span in spans:
         differs[span.rows, span.columns] = 0
         halo = span.grown(_HALO)

@@ -22,6 +22,8 @@ _BORDER, _AROUND = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
 _COVER = 0.85
 # Pixels of 128, as `Drift`; with fewer places the drift says nothing.
 _MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.6, 12
+# Places of a small, grainy copy are followed less exactly; nearly all of its texture must agree then.
+_SMALL_MEDIAN, _SMALL_UPPER, _NEARLY_ALL = 0.36, 0.85, 0.95
 # Shares of the square, as `Regions`.
 _LARGEST, _DIFFERING = 0.004, 0.16
 # Grey levels by which the pictures differ in the middle of all places.
@@ -50,7 +52,15 @@ class Measures:
     @property
     def one_photograph(self) -> bool:
         """Whether all of them are as small as re-encoding makes them."""
-        lies_still = self.drift <= _MEDIAN_DRIFT and self.upper_drift <= _UPPER_DRIFT
+        return self._agrees_within(_MEDIAN_DRIFT, _UPPER_DRIFT)
+
+    @property
+    def one_small_photograph(self) -> bool:
+        """The same for a copy of few pixels whose hashes agree as well."""
+        return self.likeness >= _NEARLY_ALL and self._agrees_within(_SMALL_MEDIAN, _SMALL_UPPER)
+
+    def _agrees_within(self, median: float, upper: float) -> bool:
+        lies_still = self.drift <= median and self.upper_drift <= upper
         return (
             self.cover >= _COVER
             and (lies_still or self.places < _PLACES)
