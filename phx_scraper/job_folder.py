@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -118,12 +119,20 @@ def open_folder(path: Path, never_move: Mapping[str, Path]) -> JobFolder:
     with _as_usage(path):
         if path.exists() and not path.is_dir():
             raise UsageError(f"JOBDIR {path} is no folder: name another one")
+        _check_writable(path)
         if not path.exists() or _is_empty(path):
             return JobFolder(path, None)
         try:
             return JobFolder(path, _recorded(path / NAME))
         except ValueError as error:
             return JobFolder(path, None, (_set_aside(path, str(error), never_move),))
+
+
+def _check_writable(path: Path) -> None:
+    """The folder, or the nearest one above it that is there, takes new files; nothing is made yet."""
+    there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise UsageError(f"JOBDIR {path} cannot be written: name a folder that this user may write")
 
 
 def recorded_settings(path: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Settings that say where something is: the data folder, the catalogue, a replica."""
+"""Settings that say where something is: the data folder, the catalogue, a replica, the log."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def replica_address(name: str, value: Any) -> str:
     if text and not _is_replica(text):
         raise UsageError(f"{name} is {shown(text)}: set it to http://HOST:PORT of a running replica")
     return text.rstrip("/")
+
+
+def log_file(name: str, value: Any) -> None:
+    """A file that can be appended to, or nothing. Raises UsageError."""
+    if not value:
+        return
+    try:
+        with Path(str(value)).open("ab"):
+            pass
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{name} is {shown(value)}: set it to a file that can be written ({why})") from None
 
 
 def _is_replica(text: str) -> bool:

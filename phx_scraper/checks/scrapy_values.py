@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from phx_scraper.checks.places import log_file
 from phx_scraper.checks.values import Read, choice, number, shown, whole
 from phx_scraper.errors import UsageError
 
@@ -24,6 +26,7 @@ BOUNDS: dict[str, Read] = {
     "REACTOR_THREADPOOL_MAXSIZE": whole(1, 10_000),
     "RETRY_TIMES": whole(0, 100),
 }
+ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING")
 FRACTIONS = {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT"}
 
 
@@ -34,7 +37,9 @@ def log_level(settings: Mapping[str, Any]) -> str:
 
 
 def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-    """Each setting that has a switch or a number for a default must be one. Raises UsageError naming it."""
+    """Each setting that has a switch or a number for a default must be one, an encoding must be known, and the log's
+    file must be one that can be written. Raises UsageError naming it.
+    """
     for name, default in defaults.items():
         # Deprecated ones among the others warn when they are read.
         if isinstance(default, int | float):
@@ -44,6 +49,9 @@ def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]
     codes = settings.get("RETRY_HTTP_CODES") or ()
     for code in codes.split(",") if isinstance(codes, str) else codes:
         whole(100, 599)("RETRY_HTTP_CODES", code)
+    for name in ENCODINGS:
+        _check_encoding(name, settings.get(name))
+    log_file("LOG_FILE", settings.get("LOG_FILE"))
 
 
 def _check(name: str, value: Any, default: float) -> None:
@@ -53,6 +61,13 @@ def _check(name: str, value: Any, default: float) -> None:
         if isinstance(default, int) and name not in FRACTIONS:
             _check_digits(name, value)
         BOUNDS.get(name, number(-MOST if "PRIORITY" in name else 0, MOST))(name, value)
+
+
+def _check_encoding(name: str, value: Any) -> None:
+    try:
+        codecs.lookup(str(value or "utf-8"))
+    except (LookupError, ValueError):
+        raise UsageError(f"{name} is {shown(value)}: set it to an encoding, for example utf-8") from None
 
 
 def _check_switch(name: str, value: Any) -> None:

@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
@@ -40,9 +40,15 @@ class Checked:
             super().process_options(args, opts)  # type: ignore[misc]
             check_settings(self.settings)
         except (UsageError, ScrapyUsageError) as error:
-            sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {error}\n")
-            sys.exit(WRONG_USE)
+            self._refuse(str(error))
+        except OSError as error:
+            # Scrapy writes --pidfile as it reads the command line.
+            self._refuse(f"{error.filename} cannot be written ({error.strerror}): name another file")
         self._quieten()
+
+    def _refuse(self, why: str) -> NoReturn:
+        sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {why}\n")
+        sys.exit(WRONG_USE)
 
     def _quieten(self) -> None:
         """Keep Scrapy's own start-up lines from burying what a person asked for."""

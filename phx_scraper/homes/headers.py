@@ -26,6 +26,7 @@ _OF_SOMEBODY = word_set(
     "mailing mail mailto owner owners taxpayer tax billing bill buyer seller agent office broker lender borrower"
     " contact company business grantee grantor tenant trustee attorney previous old email web ip"
 )
+_ADDRESS = word_set("address addr street")
 _FILLING = word_set("of the")
 
 _TABLE = """
@@ -83,6 +84,12 @@ def meaning_of(header: str) -> Meaning:
     if not meaning.part and re.fullmatch(r"\S+[/.:]\S+", header.strip()):
         return _read(re.split(r"[/.:]", header.strip())[-1])
     return meaning
+
+
+def is_somebodys_address(header: str) -> bool:
+    """Whether a header names the address of a person or firm ("Owner Address"), which is no home of the list."""
+    words = {word.lower() for word in _WORD.findall(header)}
+    return bool(words & _OF_SOMEBODY and words & _ADDRESS)
 
 
 def _read(header: str) -> Meaning:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.columns import Columns, read_header
+from phx_scraper.homes.headers import is_somebodys_address
 from phx_scraper.homes.source_bytes import MAX_BYTES
 
 ROWS_ABOVE_HEADER = 4
@@ -51,12 +52,15 @@ class _Header:
 def open_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
     """The header and the rows after it, blank ones included; raises UsageError for a text without address columns.
 
-    Lines above the header (a title) are left out; a list of full addresses needs no header.
+    Lines above the header (a title) are left out; a list of full addresses needs no header, but one under a header that
+    speaks of owners' addresses alone is no list of homes.
     """
     text = text.lstrip("\ufeff")
     forced, text = _separator_line(text)
     found = _headers(text, forced)
-    header = next((header for header in found if header.columns.usable), None) or _headless(text)
+    header = next((header for header in found if header.columns.usable), None)
+    if header is None and not any(is_somebodys_address(cell) for cells in _first_cells(found) for cell in cells):
+        header = _headless(text)
     if header is None:
         raise UsageError(_no_columns(name, next(iter(_first_cells(found)), [text[:200]])))
     delimiter = _NO_DELIMITER if header.columns.count == 1 else header.delimiter

@@ -21,9 +21,10 @@ from tests.integration.crawls import REPOSITORY, environment, rows
 HOME = "1200 W Saguaro Ln, Peoria, AZ 85345"
 PAGE = {"address": HOME, "id": "1", "photos": ["https://www.toy.example/photo/1.jpg"]}
 READER = '''
-def read_search(body: bytes) -> tuple[Candidate, ...]:
+def read_search(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The homes that a search names."""
-    return tuple(Candidate(hit["address"], {"toy": hit["id"]}, f"{_SITE}/home/{hit['id']}") for hit in json.loads(body))
+    hits = json.loads(page_text("toy", url, body, status, must_exist=True))
+    return tuple(Candidate(hit["address"], {"toy": hit["id"]}, f"{_SITE}/home/{hit['id']}") for hit in hits)
 
 
 def read(url: str, body: bytes, status: int = 200) -> Listing:
@@ -89,6 +90,10 @@ def test_a_toy_source_is_added_and_collects(checkout: Path, toy_url: str) -> Non
     fixture = run(checkout, "pytest", "-q", "tests/unit/pages/test_fixtures.py", "-k", "toy", "-p", "no:cacheprovider")
     assert fixture.returncode == 1, "the generated test must fail until the page is written"
     assert "is not written yet" in fixture.stdout
+
+    search = "from phx_scraper.pages import toy; toy.read_search('https://www.toy.example/search', b'', 404)"
+    moved = run(checkout, "timeit", "-n", "1", "-r", "1", search)
+    assert "NotUnderstood: status: 404" in moved.stderr, "a moved search must not say that there is no such home"
 
     page = checkout / "phx_scraper" / "pages" / "toy.py"
     written = page.read_text(encoding="utf-8").partition("def read_search")[0] + READER.lstrip()

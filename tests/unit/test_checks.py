@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from scrapy.settings import Settings
 
 from phx_scraper.checks.values import shown
 from phx_scraper.commands.checked import check_settings
+from phx_scraper.commands.status import Command
 from phx_scraper.errors import UsageError
 
 
@@ -42,6 +45,11 @@ def settings(**changes: Any) -> Settings:
         ("TELNETCONSOLE_ENABLED", "no"),
         ("LOG_LEVEL", "FOO"),
         ("LOG_LEVEL", ""),
+        ("LOG_FILE", "no/such/folder/log"),
+        ("LOG_FILE", "/"),
+        ("LOG_FILE", "a\0b"),
+        ("LOG_ENCODING", "utf-88"),
+        ("FEED_EXPORT_ENCODING", "foo"),
     ],
 )
 def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
@@ -61,6 +69,8 @@ def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
         ("STATS_DUMP", "True"),
         ("CLOSESPIDER_TIMEOUT", "60"),
         ("FEED_EXPORT_INDENT", None),
+        ("FEED_EXPORT_ENCODING", None),
+        ("FEED_EXPORT_ENCODING", "latin-1"),
         ("RETRY_PRIORITY_ADJUST", "-5"),
         ("BENCH_STATS_FILE", "/tmp/x"),
         ("PLAYWRIGHT_BROWSER_TYPE", "firefox"),
@@ -69,6 +79,23 @@ def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
 )
 def test_what_scrapy_takes_is_taken(name: str, value: Any) -> None:
     check_settings(settings(**{name: value}))
+
+
+def test_a_log_of_before_is_not_touched_by_the_look(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("yesterday\n")
+    check_settings(settings(LOG_FILE=str(tmp_path / "log")))
+    assert (tmp_path / "log").read_text() == "yesterday\n"
+
+
+def test_a_pid_file_that_cannot_be_written_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    command = Command()
+    command.settings = settings()
+    parser = argparse.ArgumentParser()
+    command.add_options(parser)
+    with pytest.raises(SystemExit) as caught:
+        command.process_options([], parser.parse_args(["--pidfile", "no/such/folder/pid"]))
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_level_may_be_written_in_small_letters() -> None:

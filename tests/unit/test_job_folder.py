@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,21 @@ def begun(tmp_path: Path) -> Path:
     folder.describe(RECORDED)
     folder.begun("run1")
     return tmp_path / "job"
+
+
+def test_a_folder_that_cannot_be_made_is_wrong_use_before_anything_begins(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written: name a folder"):
+        opened(tmp_path / "file" / "jobs" / "1")
+
+
+def test_a_folder_that_this_user_may_not_write_is_wrong_use(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Tests may run as root, whom no mode bits stop: so the answer is played.
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path) not in {begun, begun.parent})
+    for path in (begun, begun.parent / "new" / "job"):
+        with pytest.raises(UsageError, match="cannot be written: name a folder"):
+            opened(path)
+    assert not (begun.parent / "new").exists()
 
 
 def test_a_run_that_was_killed_is_gone_on_with(begun: Path) -> None:

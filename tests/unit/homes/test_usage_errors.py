@@ -93,6 +93,16 @@ def test_no_address_column(text: str, shown: str) -> None:
     assert shown.strip(")") in message
 
 
+@pytest.mark.parametrize(
+    "header", ["Owner Address,Owner City,Owner Zip", "Mailing Address,City,Zip", "Tax Bill Street,Tax Bill City,Zip"]
+)
+def test_addresses_of_owners_alone_are_no_list_without_a_header(header: str) -> None:
+    # The rows would read as whole addresses, and the owners' homes would be collected.
+    message = sentence(f"{header}\n6120 W Elm Dr,Glendale,85306\n1 N Oak Ave,Mesa,85201\n".encode())
+    assert "has no address column in its first line" in message
+    assert header.split(",")[0] in message
+
+
 def test_a_header_without_rows() -> None:
     assert "has a header line but no rows" in sentence(b"street,city,zip\n\n,,\n")
 
