@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
 from collections import Counter
@@ -22,6 +23,8 @@ from phx_scraper.extensions.progress_line import ProgressLine, Shown
 from phx_scraper.extensions.summary import Summary
 from phx_scraper.items import ListingItem
 from phx_scraper.storage.records import VisitRow
+
+logger = logging.getLogger("phx_scraper")
 
 REFRESH_SECONDS = 0.25
 QUIET_LEVELS = ("ERROR", "CRITICAL")
@@ -56,6 +59,10 @@ class Progress:
         """Say whether this starts or continues, then show the bar."""
         for sentence in first_lines(crawl, known):
             self.console.print(sentence, soft_wrap=True, markup=False)
+        if self.console.quiet:
+            # A home that is lost by its row is an error of the run, and nothing else would tell of it.
+            for error in crawl.job.row_errors:
+                logger.error("row %d cannot be read: %s", error.row, error.reason)
         if self.console.is_terminal:
             self._show_bar(crawl, known)
 

@@ -145,6 +145,18 @@ def test_errors_are_printed_for_cron_too(replica: Replica, tmp_path: Path) -> No
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_row_that_cannot_be_read_is_an_error_for_cron(replica: Replica, tmp_path: Path) -> None:
+    homes = tmp_path / "homes.csv"
+    homes.write_text(f'full_address\n"{HOME}"\nnowhere at all\n')
+    line = [*command("redfin", tmp_path / "store", replica.url, {"addresses": homes}, {}), "-L", "ERROR"]
+    done = subprocess.run(
+        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert [words.partition("row 3 cannot be read")[1] for words in done.stderr.splitlines()] == [
+        "row 3 cannot be read"
+    ]
+
+
 def test_a_narrow_summary_loses_no_figure(replica: Replica, tmp_path: Path) -> None:
     line = command("redfin", tmp_path / "store", replica.url, {"address": HOME}, {})
     done = subprocess.run(
