@@ -133,9 +133,12 @@ class Steps:
         return "; ".join([*self.remarks, *([told(self.notes)] if troubled else [])])
 
     def take_answered(self) -> list[str]:
-        """The hosts that answered as asked since the last call."""
+        """The hosts that answered as asked since the last call, but for those that refuse the homes' own pages.
+
+        Redfin's look-ups answer on while its pages are refused; that must not pass for a source that answers.
+        """
         taken, self.answered = self.answered, []
-        return taken
+        return [host for host in taken if not self.closed.refuses_pages(host)]
 
     def take_others(self) -> int:
         """The number of other homes that were suggested since the last call."""
@@ -165,7 +168,7 @@ class Steps:
         self._note(way, step, error=error)
         if isinstance(error, Refused):
             self._refused_doors.add(way.door)
-        self.closed.failed(way.name, error)
+        self.closed.failed(way.name, error, self._host if step == PAGE else "")
 
     def _in_turn(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
         """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""
