@@ -31,11 +31,13 @@ class PhoenixMlsSpider(HomeSpider):
     sources = ("phoenix_mls",)
 
     def path(self, steps: Steps) -> Asking[ListingItem]:
-        """The page known from before comes last: a home that was listed again has a new number."""
+        """What names the listing of today comes before numbers and pages of earlier: listed again, a home has a new
+        number.
+        """
         ways = [
             Way("omni", partial(self.omni, steps), door=OMNI),
-            *by_mls_number(steps, _results, door=SEARCH),
             Way("address search", partial(self.by_address, steps), door=SEARCH),
+            *by_mls_number(steps, _results, door=SEARCH, earlier=True),
             *known_page(steps.visit, phoenix_mls.known_home, door=PAGES),
         ]
         return (yield from steps.home(ways, partial(self.pages_of, steps)))

@@ -79,9 +79,15 @@ class Steps:
             return None
 
     def home(self, ways: Sequence[Way[Candidate]], pages: Callable[[Candidate], Sequence[Way[T]]]) -> Asking[T]:
-        """The page of the first candidate whose page is the home's own. Raises NoWay."""
+        """The page of the first candidate whose page is the home's own. Raises NoWay.
+
+        Where the site names one whose page cannot be had, what was the home's listing earlier is no substitute.
+        """
         tried: set[str] = set()
+        is_named = False
         for way in self._in_turn(ways, FIND):
+            if is_named and way.earlier:
+                continue
             candidate = yield from self._attempt(way, FIND)
             if candidate is None or _identity(candidate) in tried:
                 continue
@@ -91,6 +97,7 @@ class Steps:
             except NoWay:
                 if all(note.refused for note in self.notes if note.step == PAGE):
                     break  # Other ways lead to the same page, and it is refused.
+                is_named |= not way.earlier
                 self._forget_a_wrong_guess(way)
         raise NoWay(FIND)
 
