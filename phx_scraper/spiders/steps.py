@@ -128,6 +128,10 @@ class Steps:
                 return found
         return None
 
+    def is_denied_by(self, way: str) -> bool:
+        """Whether this way has answered that there is no such home."""
+        return any(note.way == way and note.none for note in self.notes)
+
     def ending(self, error: PhxError | None = None) -> Ending:
         """How the visit ends by all that was asked, and by an error that no step has noted."""
         if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):

@@ -108,3 +108,8 @@ def test_the_search_names_the_listing_of_today_where_omni_does_not(known: dict[s
     seen = phoenix(AGAIN | EARLIER | today | {"/omni": REFUSED}, **known)
     assert seen.outcome == "listing", seen.end
     assert seen.times("-mls_6900123") == 0
+
+
+def test_a_failed_omni_with_an_empty_list_is_not_one_that_knows_nothing() -> None:
+    failed = NO_SUGGESTION.replace(b"true", b"false")
+    assert phoenix({"/omni": failed, "/mls/": NO_HITS}).outcome == "error"
