@@ -113,3 +113,10 @@ def test_the_search_names_the_listing_of_today_where_omni_does_not(known: dict[s
 def test_a_failed_omni_with_an_empty_list_is_not_one_that_knows_nothing() -> None:
     failed = NO_SUGGESTION.replace(b"true", b"false")
     assert phoenix({"/omni": failed, "/mls/": NO_HITS}).outcome == "error"
+
+
+def test_a_full_page_of_other_hits_does_not_say_that_the_home_is_not_listed() -> None:
+    entry = OTHERS[OTHERS.index(b"<body") : OTHERS.index(b"</body>")].partition(b">")[2]
+    tower = OTHERS.replace(entry, entry * 25)
+    assert phoenix({"/omni": REFUSED, "StreetNumber": tower}).outcome in {"error", "blocked"}
+    assert phoenix({"/omni": REFUSED, "StreetNumber": OTHERS}).outcome == "not_found"
