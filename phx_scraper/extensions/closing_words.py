@@ -33,6 +33,7 @@ ENDINGS = {
     "stalled": "stopped, because nothing moved any more",
     "storage": "stopped, because of trouble with disk or catalogue",
     "decoder": "stopped, because no picture could be decoded",
+    "feeds": "finished, but its feeds could not be written",
 }
 
 

@@ -53,7 +53,10 @@ class WholeFeeds(FeedExporter):
             await super().close_spider(spider)
 
     async def finish(self, crawl: Crawl) -> None:
-        """Write the feeds while the catalogue is still open; a feed that cannot be written keeps what it held."""
+        """Write the feeds while the catalogue is still open; a feed that cannot be written keeps what it held.
+
+        Such a run has not done all that it was asked for, and says so by its exit code.
+        """
         spider = self.crawler.spider
         assert spider is not None
         try:
@@ -62,6 +65,7 @@ class WholeFeeds(FeedExporter):
             await super().close_spider(spider)
         except (OSError, StorageError) as error:
             logger.error("the feeds could not be written (%s): what was there stays", error)
+            crawl.stop_reason = crawl.stop_reason or "feeds"
 
     async def _export(self, crawl: Crawl, spider: Spider) -> None:
         appended = [slot for slot in self.slots if _is_appended(slot)]

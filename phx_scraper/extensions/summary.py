@@ -56,9 +56,11 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 all clear, 1 some errors or refusals, 3 stopped early."""
+        """0 all clear, 1 some errors or refusals, or no home that could be asked for, 3 stopped early."""
         if self.ending != "finished":
             return 3
+        if not self.visits:
+            return 1  # Each row fits several homes of the catalogue.
         return 1 if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else 0
 
 

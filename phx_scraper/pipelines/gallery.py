@@ -140,7 +140,8 @@ class Gallery:
             self._deny(photo, error, asked)
             return ending.reason
         await self._tell_breaker(ending, asked)
-        return "" if self._refusal is error or self._crawl.stopping else ending.reason
+        # Every photo that the source refuses stays pending, also where another's refusal came in meanwhile.
+        return "" if isinstance(error, Refused) or self._crawl.stopping else ending.reason
 
     def _deny(self, photo: PhotoItem, error: BaseException, asked: str) -> None:
         if photo.key not in self._denied:

@@ -131,8 +131,8 @@ class HomeSpider(Spider):
     async def _go_on(self, path: Asking[ListingItem], steps: Steps, move: Move) -> AsyncIterator[Any]:
         """Follow the path to its next question, to its listing, or to the end of the visit by name."""
         outcome = await self.crawl.run_in("pages", lambda: self._moved(steps, move))
-        for host in steps.take_answered():
-            await self.crawl.breakers.good(self.source, "page", host)
+        if not isinstance(outcome, Question):
+            await self._tell_answered(steps, outcome)
         others = steps.take_others()
         if others:
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
@@ -143,6 +143,13 @@ class HomeSpider(Spider):
             yield outcome
         else:
             await self._end(steps, outcome)
+
+    async def _tell_answered(self, steps: Steps, outcome: ListingItem | Ending) -> None:
+        """Tell the breaker which hosts answered, once it is known that none of them refused what came after."""
+        refused = outcome.host if isinstance(outcome, Ending) else ""
+        for host in steps.take_answered():
+            if host != refused:
+                await self.crawl.breakers.good(self.source, "page", host)
 
     def _moved(self, steps: Steps, move: Move) -> Question[Any] | ListingItem | Ending:
         """What the path does next; whatever it raises ends the visit instead of the run."""

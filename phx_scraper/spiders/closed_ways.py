@@ -37,6 +37,7 @@ class ClosedWays:
         self._era = era
         self._seen_era = era()
         self._reasons: dict[str, str] = {}
+        self._page_hosts: dict[str, str] = {}
         self._silent: Counter[str] = Counter()
 
     def choose(self, ways: Sequence[W]) -> tuple[list[W], list[W]]:
@@ -44,6 +45,7 @@ class ClosedWays:
         if self._era() != self._seen_era:
             self._seen_era = self._era()
             self._reasons.clear()
+            self._page_hosts.clear()
             self._silent.clear()
         asked = [way for way in ways if way.name not in self._reasons]
         return asked, [way for way in ways if way not in asked]
@@ -52,15 +54,25 @@ class ClosedWays:
         """Why a way is closed, empty for an open one."""
         return self._reasons.get(name, "")
 
+    def refuses_pages(self, host: str) -> bool:
+        """Whether a way to the homes' own pages is closed because this host refused it, whatever else it answers."""
+        return host in self._page_hosts.values()
+
     def answered(self, name: str) -> None:
         """A way works."""
         self._reasons.pop(name, None)
+        self._page_hosts.pop(name, None)
         self._silent.pop(name, None)
 
-    def failed(self, name: str, error: PhxError) -> None:
-        """A way was refused, or gave no answer; an answer that is not understood closes nothing."""
+    def failed(self, name: str, error: PhxError, page_host: str = "") -> None:
+        """A way was refused, or gave no answer; an answer that is not understood closes nothing.
+
+        `page_host` is the host that was asked for a home's own page, empty for a look-up.
+        """
         if isinstance(error, Refused):
             self._reasons[name] = error.reason
+            if page_host:
+                self._page_hosts[name] = page_host
         elif trouble_of(ending_of(error)) is not None:
             self._silent[name] += 1
             if self._silent[name] >= SILENT:

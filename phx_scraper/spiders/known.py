@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from phx_scraper.pages.identity import plain_id
 from phx_scraper.pages.listing import Candidate
@@ -19,13 +20,19 @@ MAX_NUMBERS = 3
 def known_page(visit: VisitLease, home_of: Callable[[str], Candidate | None], door: str) -> list[Way[Candidate]]:
     """The way by the source's own page of the home that an earlier run read, or that the user's list links to."""
     home = next((found for url in _links(visit) if (found := home_of(url)) is not None), None)
-    return [Way("known page", lambda: _known(home), knows=False, door=door)] if home else []
+    return [Way("known page", lambda: _known(home), knows=False, door=door, earlier=True)] if home else []
 
 
-def by_mls_number(steps: Steps, question: Callable[[str], Question[Found]], door: str) -> list[Way[Candidate]]:
-    """The way by MLS numbers that other sources have proved to be this home's, where there are any."""
+def by_mls_number(
+    steps: Steps, question: Callable[[str], Question[Found]], door: str, earlier: bool = False
+) -> list[Way[Candidate]]:
+    """The way by MLS numbers that other sources have proved to be this home's, where there are any.
+
+    `earlier`: the number stands for one listing, and a home that was listed again since has another.
+    """
     numbers = mls_numbers(steps.visit)
-    return [Way("MLS number", lambda: steps.in_spellings(numbers, question), knows=False, door=door)] if numbers else []
+    ask = partial(steps.in_spellings, numbers, question)
+    return [Way("MLS number", ask, knows=False, door=door, earlier=earlier)] if numbers else []
 
 
 def _known(home: Candidate) -> Asking[Candidate]:

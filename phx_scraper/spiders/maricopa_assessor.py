@@ -48,7 +48,10 @@ class MaricopaAssessorSpider(HomeSpider):
         """By street alone, in several spellings: with city or zip in the question nothing is found."""
         for street in street_spellings(steps.visit.address):
             for page in range(1, MAX_SEARCH_PAGES + 1):
-                found, total = yield from steps.ask(_search(street, page))
+                try:
+                    found, total = yield from steps.ask(_search(street, page))
+                except NotFound:
+                    break  # No content under this spelling; the next may have some.
                 own = steps.matches(found)
                 if own:
                     return own

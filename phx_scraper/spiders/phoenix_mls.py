@@ -21,6 +21,8 @@ from phx_scraper.spiders.ways import Asking, Question, Way
 
 Found = tuple[Candidate, ...]
 PAGES, OMNI, SEARCH = "pages", "omni", "search"
+FULL_PAGE = 25
+"""Results that a page of the search shows at most; a tower has more homes of one number than that."""
 
 
 class PhoenixMlsSpider(HomeSpider):
@@ -31,11 +33,13 @@ class PhoenixMlsSpider(HomeSpider):
     sources = ("phoenix_mls",)
 
     def path(self, steps: Steps) -> Asking[ListingItem]:
-        """The page known from before comes last: a home that was listed again has a new number."""
+        """What names the listing of today comes before numbers and pages of earlier: listed again, a home has a new
+        number.
+        """
         ways = [
             Way("omni", partial(self.omni, steps), door=OMNI),
-            *by_mls_number(steps, _results, door=SEARCH),
             Way("address search", partial(self.by_address, steps), door=SEARCH),
+            *by_mls_number(steps, _results, door=SEARCH, earlier=True),
             *known_page(steps.visit, phoenix_mls.known_home, door=PAGES),
         ]
         return (yield from steps.home(ways, partial(self.pages_of, steps)))
@@ -51,7 +55,7 @@ class PhoenixMlsSpider(HomeSpider):
     def by_address(self, steps: Steps) -> Asking[Candidate | None]:
         """The search by house number and zip; that it finds nothing counts only while it finds something else.
 
-        Raises NotUnderstood where it has no hits for the whole zip either.
+        Raises NotUnderstood where it has no hits for the whole zip either, or more than it shows.
         """
         home = parse_address(steps.visit.address)
         if not home.zip:
@@ -60,7 +64,10 @@ class PhoenixMlsSpider(HomeSpider):
         hits = yield from self._hits(steps, phoenix_mls.address_search_url(number, home.zip))
         if not hits and not (yield from self._hits(steps, phoenix_mls.zip_search_url(home.zip))):
             raise NotUnderstood("address_search", f"no hits for all of {home.zip}: the site may not reach its data")
-        return steps.match(sorted(hits, key=phoenix_mls.newest_first))
+        found = steps.match(sorted(hits, key=phoenix_mls.newest_first))
+        if found is None and len(hits) >= FULL_PAGE:
+            raise NotUnderstood("address_search", f"{len(hits)} other hits fill its page: there may be more")
+        return found
 
     def _hits(self, steps: Steps, url: str) -> Asking[Found]:
         try:

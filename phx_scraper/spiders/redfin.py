@@ -65,9 +65,10 @@ class RedfinSpider(HomeSpider):
         return (yield from steps.in_spellings(spellings(steps.visit.address)[:2], ask))
 
     def query_location(self, steps: Steps) -> Asking[Candidate | None]:
-        """The older look-up, by address."""
+        """The older look-up, by address; in every spelling where the autocomplete has not answered for them."""
         ask = partial(_location, redfin.query_location_url)
-        return (yield from steps.in_spellings(spellings(steps.visit.address)[:1], ask))
+        texts = spellings(steps.visit.address)
+        return (yield from steps.in_spellings(texts[:1] if steps.is_denied_by("autocomplete") else texts, ask))
 
     def zip_page(self, steps: Steps) -> Asking[Candidate | None]:
         """The zip's first page of homes for sale; where that is not all, gis by the zip's inner number, which may be

@@ -79,9 +79,15 @@ class Steps:
             return None
 
     def home(self, ways: Sequence[Way[Candidate]], pages: Callable[[Candidate], Sequence[Way[T]]]) -> Asking[T]:
-        """The page of the first candidate whose page is the home's own. Raises NoWay."""
+        """The page of the first candidate whose page is the home's own. Raises NoWay.
+
+        Where the site names one whose page cannot be had, what was the home's listing earlier is no substitute.
+        """
         tried: set[str] = set()
+        is_named = False
         for way in self._in_turn(ways, FIND):
+            if is_named and way.earlier:
+                continue
             candidate = yield from self._attempt(way, FIND)
             if candidate is None or _identity(candidate) in tried:
                 continue
@@ -91,6 +97,7 @@ class Steps:
             except NoWay:
                 if all(note.refused for note in self.notes if note.step == PAGE):
                     break  # Other ways lead to the same page, and it is refused.
+                is_named |= not way.earlier
                 self._forget_a_wrong_guess(way)
         raise NoWay(FIND)
 
@@ -121,6 +128,10 @@ class Steps:
                 return found
         return None
 
+    def is_denied_by(self, way: str) -> bool:
+        """Whether this way has answered that there is no such home."""
+        return any(note.way == way and note.none for note in self.notes)
+
     def ending(self, error: PhxError | None = None) -> Ending:
         """How the visit ends by all that was asked, and by an error that no step has noted."""
         if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):
@@ -133,9 +144,12 @@ class Steps:
         return "; ".join([*self.remarks, *([told(self.notes)] if troubled else [])])
 
     def take_answered(self) -> list[str]:
-        """The hosts that answered as asked since the last call."""
+        """The hosts that answered as asked since the last call, but for those that refuse the homes' own pages.
+
+        Redfin's look-ups answer on while its pages are refused; that must not pass for a source that answers.
+        """
         taken, self.answered = self.answered, []
-        return taken
+        return [host for host in taken if not self.closed.refuses_pages(host)]
 
     def take_others(self) -> int:
         """The number of other homes that were suggested since the last call."""
@@ -165,7 +179,7 @@ class Steps:
         self._note(way, step, error=error)
         if isinstance(error, Refused):
             self._refused_doors.add(way.door)
-        self.closed.failed(way.name, error)
+        self.closed.failed(way.name, error, self._host if step == PAGE else "")
 
     def _in_turn(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
         """Open ways in order, those of a door that was just refused last; ways that the run has closed are skipped."""

@@ -40,13 +40,15 @@ class Way(Generic[T]):
     """One of several ways to the same thing; `ask` ends with it, or with None where the site clearly knows of none.
 
     `knows` False: its "none" is no proof, because it looks at a part only. `door` names what is likely refused as a
-    whole, such as an API beside the pages: after a refusal ways of other doors come first.
+    whole, such as an API beside the pages: after a refusal ways of other doors come first. `earlier` leads to what was
+    the home's listing once, and is no way to a home that the site names anew.
     """
 
     name: str
     ask: Callable[[], Asking[T | None]]
     knows: bool = True
     door: str = ""
+    earlier: bool = False
 
 
 class NoWay(PageError):

@@ -36,10 +36,10 @@ class ZillowSpider(HomeSpider):
         shown: dict[str, Listing] = {}
         ways = [
             *known_page(steps.visit, zillow.known_home, door=PAGES),
-            # A question that is too precise has no answer there, so its "none" proves nothing.
+            # A question that is too precise has no answer from these two, so their "none" proves nothing.
             Way("autocomplete", partial(self.autocomplete, steps), knows=False, door=STATICS),
             Way("search page", partial(self.search, steps, shown, steps.visit.address), door=PAGES),
-            Way("zg-graph", partial(self.graph, steps, shown), door=GRAPH),
+            Way("zg-graph", partial(self.graph, steps, shown), knows=False, door=GRAPH),
         ]
         return (yield from steps.home(ways, partial(self.pages_of, steps, shown)))
 

@@ -12,10 +12,11 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from phx_scraper.errors import StorageError
 from phx_scraper.storage import paths, temporaries
 from phx_scraper.storage.disk import Disk
 from phx_scraper.storage.disk_errors import reported
-from phx_scraper.storage.looks import chunks_of, is_same_file, size_of
+from phx_scraper.storage.looks import ABSENT, chunks_of, is_same_file, size_of
 
 _FOLDER_TRIES = 5
 _READ_ONLY, _USUAL = 0o444, 0o666
@@ -82,7 +83,7 @@ class FileStore:
         with reported("remove", target):
             try:
                 self._disk.unlink(target)
-            except FileNotFoundError:
+            except ABSENT:
                 return False
         return True
 
@@ -176,7 +177,12 @@ class FileStore:
             return
         if folder.parent != folder:
             self._make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError as error:
+            if not folder.is_file():
+                raise
+            raise StorageError(f"{folder} is a file where a folder should be: move it away.") from error
         self._fsync_folder(folder.parent)
 
     def _fsync_folder(self, folder: Path) -> None:

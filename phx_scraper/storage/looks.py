@@ -9,13 +9,15 @@ from pathlib import Path
 from phx_scraper.errors import StorageError
 
 _CHUNK = 1 << 20
+ABSENT = (FileNotFoundError, NotADirectoryError)
+"""Nothing has that name; the latter where a file stands in place of a folder above it."""
 
 
 def size_of(path: Path) -> int | None:
     """Bytes of a file, None where there is none. Raises StorageError for a folder, OSError."""
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except ABSENT:
         return None
     if path.is_dir():
         raise StorageError(f"{path} is a folder where a file should be: move it away.")
@@ -26,7 +28,7 @@ def is_same_file(origin: Path, place: Path) -> bool:
     """Whether two names stand for one file; False where one of them is gone. Raises OSError."""
     try:
         return origin.samefile(place)
-    except FileNotFoundError:
+    except ABSENT:
         return False
 
 

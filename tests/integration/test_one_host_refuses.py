@@ -6,6 +6,8 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
+
 from phx_scraper.replica import Options, running
 from tests.faults.between import Between
 from tests.faults.routes import Ask, answer, block
@@ -39,3 +41,45 @@ def test_the_breaker_opens_though_another_host_answers_in_between(tmp_path: Path
     assert ends["pending"] >= 8, "the rest is asked for when the site answers again"
     # Each of the three homes may try the pages' and the search's door once.
     assert len(refused) <= 6
+
+
+class WalledHomes(Between):
+    """Redfin refuses the homes' pages and the API behind them, and answers look-ups on the same host."""
+
+    unknown = ""
+
+    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+        if re.search(r"/home/\d+$|/stingray/api/", ask.target):
+            return await block(ask, writer)
+        if self.unknown and re.search(self.unknown, ask.query.get("location", "")):
+            body = b'{}&&{"version":660,"errorMessage":"Success","resultCode":0,"payload":{"sections":[]}}'
+            return answer(ask, writer, 200, body, Content_Type="application/json")
+        return await super().respond(ask, writer)
+
+
+class WalledHalf(WalledHomes):
+    """Which knows every second home only."""
+
+    unknown = r"\b47\d[13579]\b"
+
+
+@pytest.mark.parametrize("walled", [WalledHomes, WalledHalf])
+def test_the_breaker_opens_though_look_ups_of_the_same_host_answer_in_between(
+    walled: type[WalledHomes], tmp_path: Path
+) -> None:
+    with running(Options(kinds=frozenset())) as replica, walled(replica.url) as between:
+        done = crawl("redfin", tmp_path, between.url(), {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
+        refused = [ask.target for ask in between.log.asks if re.search(r"/home/\d+$", ask.target)]
+    assert done.code == 1
+    assert "redfin is left alone until" in done.output
+    ends = dict(rows(tmp_path, "SELECT outcome, count(*) FROM visits GROUP BY outcome"))
+    assert ends["blocked"] == len(refused) == 3
+    assert ends["pending"] >= 8
+
+
+def test_a_look_up_that_answers_ends_no_trial_while_the_page_after_it_is_refused(tmp_path: Path) -> None:
+    short = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_COOLDOWN": 1, "PHX_BREAKER_MAX_WAIT": 3}
+    with running(Options(kinds=frozenset())) as replica, WalledHomes(replica.url) as between:
+        done = crawl("redfin", tmp_path, between.url(), short, address=HOMES)
+    assert "redfin is tried again with one home" in done.output
+    assert "redfin answers again" not in done.output

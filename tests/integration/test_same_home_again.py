@@ -49,3 +49,11 @@ def test_two_homes_of_one_label_each_have_their_own_pictures(tmp_path: Path, pla
     one_list.write_text(f'full_address\n"{ONE_LABEL[1]}"\n')
     shown = json.loads(scrapy("status", tmp_path, "--json", str(one_list)).output)
     assert {visit["address"] for visit in shown["visits"]} == {ONE_LABEL[1]}
+
+
+def test_a_list_whose_only_row_fits_several_known_homes_does_not_end_well(tmp_path: Path, plain: Replica) -> None:
+    street = "4732 W Zuni Rd, Glendale, AZ"
+    crawl("zillow", tmp_path, plain.url, address=f"{street} 85306; {street} 85301")
+    done = crawl("zillow", tmp_path, plain.url, address=street)
+    assert "without a zip it could be" in done.output
+    assert done.code == 1

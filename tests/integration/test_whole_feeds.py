@@ -194,3 +194,14 @@ def test_a_dry_run_lists_the_photos(replica: Replica, homes: Path, tmp_path: Pat
     assert found
     assert all(photo["url"].startswith("https://") and photo["local_path"] is None for photo in found)
     assert not (tmp_path / "store").exists()
+
+
+def test_a_run_whose_feed_cannot_be_written_does_not_end_well(tmp_path: Path, homes: Path, replica: Replica) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine", encoding="utf-8")
+    # A name that is filled in at the end cannot be looked at before.
+    done = crawl_to([f"{file}/%(name)s.csv"], tmp_path / "store", replica.url, homes)
+    assert "the feeds could not be written" in done.stderr
+    assert done.returncode == 3
+    assert "run the same command again" in done.stderr + done.stdout
+    assert file.read_text(encoding="utf-8") == "mine"

@@ -66,9 +66,10 @@ def read_suggestions(body: bytes, callback: str = CALLBACK, status: int = 200) -
     """
     if status != 200:
         raise NotUnderstood("status", str(status))
-    results = dig(_unwrapped(json_text(body), callback), "D", "Results")
-    if not isinstance(results, list):
-        raise NotUnderstood("Results")
+    answer = dig(_unwrapped(json_text(body), callback), "D")
+    results = dig(answer, "Results")
+    if not isinstance(results, list) or dig(answer, "Success") is False:
+        raise NotUnderstood("Results", text(dig(answer, "Message")))
     found = {one.ids["mls"]: one for entry in objects(results) for one in _suggested(entry)}
     return tuple(sorted(found.values(), key=newest_first))
 

@@ -63,7 +63,8 @@ def payload(body_text: str, name: str, status: int = 200) -> Mapping[str, Any]:
         raise NotUnderstood("status", str(status))
     envelope = load_json(body_text.lstrip().removeprefix(_PREFIX), name)
     found = dig(envelope, "payload")
-    if not isinstance(found, dict):
+    # An error may come with an empty payload, which must not pass for "there is none".
+    if not isinstance(found, dict) or dig(envelope, "resultCode") not in (None, 0):
         raise NotUnderstood(name, text(dig(envelope, "errorMessage")) or "no payload")
     return found
 

@@ -43,6 +43,7 @@ class FakeBreakers:
 
     async def bad(self, source: str, kind: str, trouble: Trouble, host: str) -> None:
         assert (source, kind, host) == ("zillow", "photo", CDN)
+        await asyncio.sleep(0)
         self.told.append((trouble.what, trouble.reason, trouble.retry_after))
 
 
@@ -247,3 +248,10 @@ def test_a_body_that_is_no_picture_says_nothing_of_the_source(reason: str) -> No
 def test_trouble_of_our_own_leaves_photos_pending(fault: Fault, stopped: str) -> None:
     crawl, states = collected({"1a": fault})
     assert (states, crawl.stopped) == (["pending"], stopped)
+
+
+@pytest.mark.parametrize("retry_after", [None, 1.0])
+def test_photos_that_are_refused_at_once_all_stay_pending(retry_after: float | None) -> None:
+    crawl, photos = collected({f"{n}a": wall("rate_limited", retry_after) for n in (1, 2, 3)}, count=3, lanes=3)
+    assert photos == ["pending"] * 3
+    assert crawl.photo_refusals["hash", "zillow"].reason == "rate_limited"

@@ -162,3 +162,12 @@ def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_i
     )
     assert isinstance(centre.end, ListingItem)
     assert centre.end.ids["apn"] == "14022158"
+
+
+def test_no_content_under_one_spelling_says_nothing_of_the_next() -> None:
+    def answer(url: str) -> Told:
+        if "/search/property" in url and "West" not in url:
+            return 204, b""
+        return next((told for part, told in GOOD.items() if part in url), b"?")
+
+    assert walk(MaricopaAssessorSpider(), answer, visit_of("maricopa_assessor")).outcome == "listing"

@@ -84,3 +84,39 @@ def test_a_refused_page_is_told_of_the_host_that_refused() -> None:
     assert isinstance(seen.end, Ending)
     assert (seen.outcome, seen.end.host) == ("blocked", "phoenixmlssearch.com")
     assert seen.steps.take_answered() == ["apps.flexmls.com"]
+
+
+AGAIN = {"/omni": SUGGESTED.replace(b"6900123", b"7000001"), "StreetNumber": HITS.replace(b"6900123", b"7000001")}
+EARLIER = {"-mls_6900123": PAGE, "?ListingId=6900123": HITS}
+KNOWN: dict[str, dict[str, object]] = {
+    "own page": {"listing": listing_row("phoenix_mls", "https://phoenixmlssearch.com/mls/x-mls_6900123/", {})},
+    "number elsewhere": {"others": (listing_row("redfin", "https://www.redfin.com/", {"mls": "6900123"}),)},
+}
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+@pytest.mark.parametrize("lost", [GONE, *LOST.values()], ids=["gone", *LOST])
+def test_the_gallery_of_an_earlier_listing_is_no_substitute(lost: Told, known: dict[str, object]) -> None:
+    seen = phoenix(AGAIN | EARLIER | {"-mls_7000001": lost}, **known)
+    assert seen.outcome in {"error", "blocked"}, seen.end
+    assert seen.times("-mls_6900123") == 0
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+def test_the_search_names_the_listing_of_today_where_omni_does_not(known: dict[str, object]) -> None:
+    today = {"-mls_7000001": PAGE.replace(b"6900123", b"7000001")}
+    seen = phoenix(AGAIN | EARLIER | today | {"/omni": REFUSED}, **known)
+    assert seen.outcome == "listing", seen.end
+    assert seen.times("-mls_6900123") == 0
+
+
+def test_a_failed_omni_with_an_empty_list_is_not_one_that_knows_nothing() -> None:
+    failed = NO_SUGGESTION.replace(b"true", b"false")
+    assert phoenix({"/omni": failed, "/mls/": NO_HITS}).outcome == "error"
+
+
+def test_a_full_page_of_other_hits_does_not_say_that_the_home_is_not_listed() -> None:
+    entry = OTHERS[OTHERS.index(b"<body") : OTHERS.index(b"</body>")].partition(b">")[2]
+    tower = OTHERS.replace(entry, entry * 25)
+    assert phoenix({"/omni": REFUSED, "StreetNumber": tower}).outcome in {"error", "blocked"}
+    assert phoenix({"/omni": REFUSED, "StreetNumber": OTHERS}).outcome == "not_found"

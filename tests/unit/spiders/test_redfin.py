@@ -195,3 +195,22 @@ def test_gis_is_never_asked_with_the_zip_itself() -> None:
     assert seen.outcome == "listing"
     assert next(url for url in seen.asked if "/api/" in url).count("region_id=36177") == 1
     assert seen.times("/api/region") == 0
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+def test_the_older_look_up_is_asked_in_every_spelling_where_the_autocomplete_is_lost(lost: Told) -> None:
+    def answer(url: str) -> Told:
+        if "/query-location" in url:
+            return rows(ROW) if "Lane" in unquote(url) else NONE
+        return PAGE if "/home/" in url else lost
+
+    assert walk(RedfinSpider(), answer).outcome == "listing"
+    assert redfin({}).times("/query-location") == 1, "not where the autocomplete has answered for all of them"
+
+
+@pytest.mark.parametrize(
+    "body", ['{"payload": {}, "resultCode": 101}', '{"payload": {"sections": []}, "resultCode": 1000}']
+)
+def test_an_error_with_an_empty_payload_is_not_one_that_knows_nothing(body: str) -> None:
+    seen = redfin({}, otherwise=b"{}&&" + body.encode())
+    assert seen.outcome == "error", seen.end

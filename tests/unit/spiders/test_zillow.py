@@ -84,3 +84,10 @@ def test_a_refused_page_ends_the_visit_and_the_search_is_not_tried_behind_it() -
 def test_the_page_of_an_earlier_run_costs_one_request() -> None:
     known = {"listing": listing_row("zillow", PAGE_URL, {"zpid": "7654321"})}
     assert zillow({"_zpid": PAGE}, otherwise=REFUSED, **known).asked == [PAGE_URL]
+
+
+@pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
+def test_autocompletes_that_name_nobody_prove_nothing_while_the_search_is_lost(lost: Told) -> None:
+    """They have no answer for a home whose address they spell in another way."""
+    seen = zillow({"/suggestions": NONE, "/zg-graph": graph("1202 W Saguaro Ln, Peoria, AZ 85345"), "/homes/": lost})
+    assert seen.outcome in {"error", "blocked"}, seen.end

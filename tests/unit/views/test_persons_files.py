@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper.errors import StorageError
 from phx_scraper.storage import paths
 from phx_scraper.storage.disk import Disk
 from phx_scraper.storage.files import FileStore
@@ -298,3 +299,12 @@ def test_the_store_is_never_written_through_a_view(begun: Collector) -> None:
     files = FileStore(begun.root, fsync=False)
     tend_homes(begun.catalogue, files, HASHES, begun.restore, lambda: False)
     assert files.read(stored(begun, A)) == png(A)
+
+
+def test_a_file_in_place_of_a_homes_folder_is_told_in_a_sentence_and_stays(begun: Collector) -> None:
+    place = begun.files.path(FOLDER)
+    shutil.rmtree(place)
+    place.write_text("mine", encoding="utf-8")
+    with pytest.raises(StorageError, match=f"{place.name} is a file where a folder should be: move it away"):
+        tend(begun)
+    assert place.read_text(encoding="utf-8") == "mine"
