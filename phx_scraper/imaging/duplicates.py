@@ -116,7 +116,7 @@ class _Relations:
 
 _NONE = _Tie("")
 # Original pixels, longest side, up to which a copy is small; and hash distances of nothing but scaling.
-_SMALL, _SCALED_PHASH, _SCALED_DHASH = 400, 4, 2
+_SMALL, _SCALED_PHASH, _SCALED_DHASH = 512, 4, 2
 
 
 def _is_small_copy(kept: ComparableImage, image: ComparableImage, relation: Relation) -> bool:
