@@ -14,7 +14,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feeds import WholeFeeds
 from phx_scraper.extensions.summary import Summary, summarise, totals_of
 from phx_scraper.storage.records import VisitRow
-from phx_scraper.views import write_all
+from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
 
 logger = logging.getLogger("phx_scraper")
@@ -66,5 +66,5 @@ def _record(crawl: Crawl, summary: Summary) -> None:
     if crawl.job.folder is not None:
         crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:
-        write_all(crawl.catalogue, crawl.files)
+        write_changed(crawl.catalogue, crawl.files)
         write_run_record(crawl.catalogue, crawl.files, crawl.run_id)

@@ -24,6 +24,7 @@ from phx_scraper.storage import (
     registry,
     removals,
     runs,
+    view_changes,
 )
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.decisions import Decide, Restore
@@ -206,7 +207,13 @@ class Catalogue(CatalogueReader):
     def take_back(self, run_id: str, reasons: Collection[str], since: float) -> None:
         """Make pending again what a run ended as failed for these reasons from `since` on."""
         with self._database.write() as connection:
+            view_changes.note(connection)
             reconcile_retry.take_back(connection, run_id, reasons, since)
+
+    def note_views_written(self, mark: str) -> None:
+        """Note which state the JSON files show; `views_written` gives it back."""
+        with self._database.write() as connection:
+            view_changes.note_written(connection, mark)
 
     def take_trial(self, source: str, opened_at: float, now: float) -> bool:
         """Claim the one trial of a source that was left alone since `opened_at`; False if another run has it."""

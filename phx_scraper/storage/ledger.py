@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from phx_scraper.storage import crash_points, healing, schema
+from phx_scraper.storage import crash_points, healing, schema, view_changes
 from phx_scraper.storage.elsewhere import proved_elsewhere
 from phx_scraper.storage.holder import is_dead
 from phx_scraper.storage.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
@@ -86,6 +86,7 @@ def lease(
     if _was_read_after(row, page_before) and healing.reopen(connection, visit):
         taken |= {"outcome": "pending", "needs_page": False}
     connection.execute(update(visits).where(match).values(**taken, attempts=row.attempts + 1))
+    view_changes.note(connection)
     crash_points.hit("lease.after")
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 

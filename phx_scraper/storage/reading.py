@@ -22,6 +22,7 @@ from phx_scraper.storage import (
     runs,
     schema,
     summaries,
+    view_changes,
 )
 from phx_scraper.storage.database import Database
 from phx_scraper.storage.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
@@ -75,6 +76,16 @@ class CatalogueReader:
         """Photos that a run found new, unchanged, changed or removed: property_hash -> source -> change -> count."""
         with self._database.read() as connection:
             return runs.change_counts(connection, run_id)
+
+    def view_change_count(self) -> int:
+        """How often something has changed that the JSON files may show."""
+        with self._database.read() as connection:
+            return view_changes.count(connection)
+
+    def views_written(self) -> str:
+        """Which state the JSON files show, by whoever wrote them last; empty where nobody noted it."""
+        with self._database.read() as connection:
+            return view_changes.written(connection)
 
     def breaker_rows(self) -> dict[str, breakers.BreakerRow]:
         """How the sources stand that have failed lately, by name."""

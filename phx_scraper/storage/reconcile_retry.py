@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, select, update
 
-from phx_scraper.storage import breakers, healing, schema
+from phx_scraper.storage import breakers, healing, schema, view_changes
 from phx_scraper.storage.judging import CONTRADICTION
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
@@ -36,6 +36,7 @@ def retry(connection: Connection, sources: Sequence[str], reason: str, homes: Se
     a listing that other sources contradict stay refused: their visit is looked at again instead. What a run works on
     is left to it.
     """
+    view_changes.note(connection)
     again = _visits(connection, sources, reason, homes)
     wanted = _photos(connection, sources, reason, homes)
     return Retried(again, wanted, tuple(breakers.let_try(connection, sources)))

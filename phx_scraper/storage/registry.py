@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from phx_scraper.storage import removals, schema
+from phx_scraper.storage import removals, schema, view_changes
 from phx_scraper.storage.lookalikes import touch_neighbours
 from phx_scraper.storage.statements import chunks
 
@@ -25,18 +25,21 @@ _NO_LEASE: dict[str, Any] = {"lease_run": None, "lease_holder": None, "lease_unt
 
 def requeue(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Make visits due at once, and every photo of theirs be fetched again when its listing is next read."""
+    view_changes.note(connection)
     for match in _visits_of(property_hashes, sources):
         connection.execute(update(visits).where(match).values(**_OPEN_AGAIN, force=True))
 
 
 def ask_again(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Make visits due at once; their photos stay as they are."""
+    view_changes.note(connection)
     for match in _visits_of(property_hashes, sources):
         connection.execute(update(visits).where(match).values(**_OPEN_AGAIN))
 
 
 def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Drop listings and photos of these visits and make them pending, as if they had never been made."""
+    view_changes.note(connection)
     for part in chunks(property_hashes):
         paths = _paths_shown(connection, part, sources)
         for property_hash in part:

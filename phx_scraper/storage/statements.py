@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table, and_, select, update
 
 from phx_scraper.errors import LeaseLost
-from phx_scraper.storage import schema
+from phx_scraper.storage import schema, view_changes
 from phx_scraper.storage.records import VisitLease
 
 T = TypeVar("T")
@@ -48,6 +48,7 @@ def owned_visit(connection: Connection, lease: VisitLease) -> Row[Any]:
 def touch_home(connection: Connection, property_hash: str) -> None:
     """Note that the views of this home are out of date."""
     homes = schema.homes
+    view_changes.note(connection)
     connection.execute(
         update(homes).where(homes.c.property_hash == property_hash).values(revision=homes.c.revision + 1)
     )

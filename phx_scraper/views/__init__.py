@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from phx_scraper.storage import paths
 from phx_scraper.storage.catalogue import Catalogue
 from phx_scraper.storage.files import FileStore
 from phx_scraper.views.folders import write_home
-from phx_scraper.views.manifest import write_manifest
-from phx_scraper.views.state import write_state
+from phx_scraper.views.manifest import NAME, write_manifest
+from phx_scraper.views.state import NAMES, write_state
 
-__all__ = ["write_all", "write_home", "write_manifest", "write_stale_homes", "write_state"]
+JSON_FILES = (NAME, *NAMES)
+FORM = 1
+"""Raised by one with every change of what the JSON files hold, so that the next run writes them anew."""
+
+__all__ = ["write_all", "write_changed", "write_home", "write_manifest", "write_stale_homes", "write_state"]
 
 
 def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
     """Bring every view up to date: folders of homes that changed, then the JSON files. Raises StorageError."""
     write_stale_homes(catalogue, files, now)
+    mark = _mark(catalogue)
     write_manifest(catalogue, files, now)
     write_state(catalogue, files, now)
+    catalogue.note_views_written(mark)
+
+
+def write_changed(catalogue: Catalogue, files: FileStore) -> None:
+    """The same, but for JSON files that show everything and are there: a run that changed nothing writes none."""
+    are_there = all(files.exists(paths.metadata(name)) for name in JSON_FILES)
+    if are_there and catalogue.views_written() == _mark(catalogue):
+        write_stale_homes(catalogue, files)
+    else:
+        write_all(catalogue, files)
+
+
+def _mark(catalogue: Catalogue) -> str:
+    """The state that files written now would show: another form of them counts as another state."""
+    return f"{FORM}/{catalogue.view_change_count()}"
 
 
 def write_stale_homes(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:

@@ -18,6 +18,9 @@ Rows = Iterable[Row[Any]]
 Entries = Iterator[tuple[str, Any]]
 
 
+NAMES = ("hash_index", "extraction_state", "address_folder_lookup", "url_tracker")
+
+
 def write_state(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
     """Write `hash_index`, `extraction_state`, `address_folder_lookup` and `url_tracker`. Raises StorageError."""
 
