@@ -265,7 +265,7 @@ def test_the_site_has_pictures_that_are_no_photos(simple: Replica) -> None:
     assert Image.open(BytesIO(get(simple, path_of(logo)).body)).format == "GIF"
 
 
-@pytest.mark.parametrize("path", ["/", "/mls/", "/robots.txt", "/wp-admin", "/simple-search/"])
+@pytest.mark.parametrize("path", ["/mls/", "/robots.txt", "/wp-admin", "/simple-search/"])
 def test_odd_paths_are_not_found(simple: Replica, path: str) -> None:
     assert get(simple, HOST + path).status == 404
 

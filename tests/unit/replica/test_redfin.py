@@ -270,7 +270,6 @@ def test_files_may_be_webp() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/search?q=1+Main+St",
         "/home/5",
         "/AZ/Peoria/1-Main-St-85345/home/99",

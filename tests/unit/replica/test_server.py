@@ -30,10 +30,8 @@ def write_homes(folder: Path) -> Path:
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/nowhere.example",
         "/nowhere.example/x",
-        "/www.zillow.com",
         "/www.zillow.com/robots.txt",
         "/www.zillow.com/homedetails/",
         "/www.zillow.com/homedetails/123_zpid/",
@@ -220,3 +218,11 @@ def test_options_survive_the_command_line(tmp_path: Path) -> None:
     )
     assert read_options(options.arguments()) == options
     assert read_options(Options(kinds=frozenset()).arguments()) == Options(kinds=frozenset())
+
+
+@pytest.mark.parametrize(
+    "host", ["www.zillow.com", "www.redfin.com", "phoenixmlssearch.com", "mcassessor.maricopa.gov"]
+)
+def test_every_site_has_a_start_page(simple: Replica, host: str) -> None:
+    answer = get(simple, f"/{host}/")
+    assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, "text/html")
