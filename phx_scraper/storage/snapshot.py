@@ -22,6 +22,8 @@ _INCIDENTAL = frozenset(
         "attempts",
         "checked_at",
         "created_by_run_id",
+        # Which ways a visit asked depends on what the others had found by then, and on whether it was taken up again.
+        "detail",
         "downloaded_at",
         "finished_at",
         "first_run_id",
