@@ -95,7 +95,7 @@ def test_every_damaged_photo_ends_by_name_and_nothing_is_left_half_done(tmp_path
     number = PHOTOS_OF_A_HOME * HOMES
     homes = "; ".join(f"{4700 + place} W Davis Rd, Glendale, AZ 85306" for place in range(HOMES))
     options = Options(photos=(PHOTOS_OF_A_HOME, PHOTOS_OF_A_HOME), kinds=frozenset())
-    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(2 * number, SEED)) as between:
+    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(4 * number, SEED)) as between:
         line = crawls.command("zillow", tmp_path, between.url(), {"address": homes}, SETTINGS)
         with subprocess.Popen(
             line, cwd=crawls.REPOSITORY, env=crawls.environment(), stderr=subprocess.DEVNULL

@@ -52,7 +52,7 @@ PAGE_FAULTS = {
     "/status?code=503": "error: http_503",
     "/status?code=404": "not_found: status",
     "/status?code=403": "blocked: forbidden",
-    "/status?code=429&retry_after=9999": "blocked: rate_limited",
+    "/status?code=429": "blocked: rate_limited",
     "/block": "blocked: captcha",
     "/ok?size=0": "blocked: empty",
     "/ok?size=4000": "error: not_understood:__NEXT_DATA__",
