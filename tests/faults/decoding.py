@@ -14,7 +14,11 @@ from tests.faults.ground import Ground
 from tests.integration import crawls
 
 STATES = "SELECT source, key, state, reason, raw_sha256 FROM photos"
-ONCE = "SELECT min(raw_sha256) FROM photos WHERE state = 'stored' GROUP BY raw_sha256 HAVING count(*) = 1"
+# A picture that is shown once, and that no other file could stand in for.
+ONCE = (
+    "SELECT min(raw_sha256) FROM photos WHERE state = 'stored' GROUP BY raw_sha256"
+    " HAVING count(*) = 1 AND min(fallbacks) = '[]'"
+)
 
 
 @dataclass(frozen=True)

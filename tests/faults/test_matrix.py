@@ -27,6 +27,7 @@ WRITERS = {
     "storage/reconcile_rebuild.py": "removes a new catalogue that it had begun",
     "job_folder.py": "sets strange job folders aside",
     "extensions/feeds.py": "feeds, wherever a person wants them",
+    "checks/places.py": "opens the log that a person names",
     "commands/newsource.py": "writes into a developer's checkout",
 }
 _BY_THE_FIVE = re.compile(r"(?:_disk|\bdisk|Disk\(\))\.\w+\(")
