@@ -88,9 +88,7 @@ class Cell:
             return OK
         if place in LAST:
             return LOST
-        # The county's API answers a refused token with a page of its web site.
-        website = self.source == "maricopa_assessor" and self.answer == "redirect home"
-        return frozenset({"blocked" if website else ENDINGS[self.answer]})
+        return frozenset({ENDINGS[self.answer]})
 
     @property
     def _photo_endings(self) -> frozenset[str]:
