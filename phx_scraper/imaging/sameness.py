@@ -23,7 +23,7 @@ _COVER = 0.85
 # Pixels of 128, as `Drift`; with fewer places the drift says nothing.
 _MEDIAN_DRIFT, _UPPER_DRIFT, _PLACES = 0.2, 0.6, 12
 # Places of a small, grainy copy are followed less exactly; nearly all of its texture must agree then.
-_SMALL_MEDIAN, _SMALL_UPPER, _NEARLY_ALL = 0.36, 0.85, 0.95
+_SMALL_MEDIAN, _SMALL_UPPER, _NEARLY_ALL = 0.36, 0.85, 0.9
 # Shares of the square, as `Regions`.
 _LARGEST, _DIFFERING = 0.004, 0.16
 # Grey levels by which the pictures differ in the middle of all places.
