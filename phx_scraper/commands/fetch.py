@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-
 from scrapy.commands.fetch import Command as ScrapyFetch
 
-from phx_scraper.commands.checked import WRONG_USE, Checked
-from phx_scraper.commands.one_page import check_spider
-from phx_scraper.errors import UsageError
+from phx_scraper.commands.one_page import OnePageCommand
 
 
-class Command(Checked, ScrapyFetch):
-    """The way of fetching is chosen by host, as in a crawl: a browser's identity, the guard, the replica."""
+class Command(OnePageCommand, ScrapyFetch):
+    """A browser's identity, the guard and the replica hold as in a crawl."""
 
+    name = "fetch"
     requires_project = True
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Fetch and print."""
-        try:
-            if check_spider(opts.spider, self.crawler_process.spider_loader):
-                opts.spider = None
-        except UsageError as error:
-            sys.stderr.write(f"scrapy fetch: {error}\n")
-            self.exitcode = WRONG_USE
-            return
-        super().run(args, opts)

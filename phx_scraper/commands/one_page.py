@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +14,7 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
+from phx_scraper.commands.checked import WRONG_USE, Checked
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
@@ -48,3 +51,20 @@ def page_spider(url: str, name: str | None) -> type[PageSpider]:
     if source not in SOURCES:
         raise UsageError(f"no source owns {urlsplit(url).hostname}: say --spider with one of {', '.join(SOURCES)}")
     return type("PageSpider", (PageSpider,), {"source": source})
+
+
+class OnePageCommand(Checked):
+    """Stands before Scrapy's `fetch` and `shell`: how is fetched is chosen by host, as in a crawl, not by spider."""
+
+    name = ""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """As Scrapy's own, without a spider of ours."""
+        try:
+            if check_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
+                opts.spider = None
+        except UsageError as error:
+            sys.stderr.write(f"scrapy {self.name}: {error}\n")
+            self.exitcode = WRONG_USE
+            return
+        super().run(args, opts)  # type: ignore[misc]
