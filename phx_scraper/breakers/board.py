@@ -48,6 +48,7 @@ class BreakerBoard:
         self._all = {source: Breaker(BreakerRow(source), limits) for source in sources}
         self.reach = Reach(limits.failures)
         self._one_at_a_time = asyncio.Lock()
+        self._unwritten: set[str] = set()
 
     async def begin(self) -> None:
         """Take over what earlier runs left."""
@@ -67,6 +68,8 @@ class BreakerBoard:
     async def _follow(self) -> None:
         rows = await self._run.sql(self._run.catalogue.breaker_rows)
         for source, breaker in self._all.items():
+            if source in self._unwritten:  # what the rows say of it is older than what is known here
+                continue
             was_open = breaker.state == OPEN
             if breaker.adopt(rows.get(source, BreakerRow(source))):
                 self._open(breaker)
@@ -97,23 +100,24 @@ class BreakerBoard:
         breaker = self._all.get(source)
         if breaker is None or not breaker.failures:
             return
-        async with self._one_at_a_time:
-            was_on_trial = breaker.on_trial
-            if breaker.good(kind, host):
-                if was_on_trial and breaker.state == CLOSED:
-                    self._close(breaker)
-                await self._write(breaker)
+        was_on_trial = breaker.on_trial
+        if breaker.good(kind, host):
+            if was_on_trial and breaker.state == CLOSED:
+                self._close(breaker)
+            await self._write(breaker)
 
     async def bad(self, source: str, kind: Kind, trouble: Trouble, host: str = "") -> None:
-        """A page or a photo was refused by a host of the source or could not be had, after all tries."""
+        """A page or a photo was refused by a host of the source or could not be had, after all tries.
+
+        It counts at once and is written afterwards: while a slow disk takes its time, nothing more may leave.
+        """
         breaker = self._all.get(source)
         self.reach.lost(source, host, trouble.reason)
         if breaker is None or self._blame_this_machine(self.reach.is_offline(self._busy())):
             return
-        async with self._one_at_a_time:
-            if breaker.bad(kind, trouble, time.time(), host):
-                self._open(breaker)
-            await self._write(breaker)
+        if breaker.bad(kind, trouble, time.time(), host):
+            self._open(breaker)
+        await self._write(breaker)
 
     def run_ends(self) -> None:
         """Nothing is left to ask: where nobody answered any of it, say so."""
@@ -132,9 +136,9 @@ class BreakerBoard:
         async with self._one_at_a_time:
             with suppress(StorageError):
                 await self._run.sql(self._run.catalogue.take_back, self._run.run_id, UNREACHED, self.reach.since)
-            for breaker in self._all.values():
-                if breaker.take_back(UNREACHED):
-                    await self._write(breaker)
+        for breaker in self._all.values():
+            if breaker.take_back(UNREACHED):
+                await self._write(breaker)
 
     async def try_again(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""
@@ -164,5 +168,10 @@ class BreakerBoard:
         logger.info("%s answers again", source)
 
     async def _write(self, breaker: Breaker) -> None:
-        with suppress(StorageError):  # the run is stopping then, and has said why
-            await self._run.sql(self._run.catalogue.write_breaker, breaker.row)
+        source = breaker.row.source
+        self._unwritten.add(source)
+        async with self._one_at_a_time:
+            if source in self._unwritten:  # else the write before this one took it along
+                self._unwritten.discard(source)
+                with suppress(StorageError):  # the run is stopping then, and has said why
+                    await self._run.sql(self._run.catalogue.write_breaker, breaker.row)

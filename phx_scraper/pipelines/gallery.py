@@ -105,6 +105,9 @@ class Gallery:
         """Why the photo was not had, for each file that was tried; nothing where it was had or stays pending."""
         failures: list[str] = []
         for request in self._hands.requests_of(photo, self._item):
+            if self._times_refused[photo.key] and self._is_walled:
+                self._asked.discard(photo.key)  # It is asked for anew where pictures come after all.
+                break
             is_last = self._times_refused[photo.key] > 0  # after a refusal one more file, not a volley
             failure = await self._file(request, photo)
             if not failure:

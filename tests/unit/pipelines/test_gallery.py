@@ -185,6 +185,13 @@ def test_denials_of_several_photos_in_a_row_are_a_refusal(fault: Fault, lanes: i
     assert [what for what, _, _ in crawl.breakers.told] == ["refusal"]
 
 
+def test_once_three_are_refused_no_other_file_of_those_under_way_is_asked_for() -> None:
+    faults = {name: wall("forbidden") for number in range(1, 17) for name in every_file(number, bad(""))}
+    crawl, states = collected(faults, 16, 16)
+    assert states == ["pending"] * 16
+    assert len([name for name in crawl.asked if not name.endswith("a")]) <= 2
+
+
 @pytest.mark.parametrize("lanes", [1, 8])
 def test_missing_ones_in_a_row_at_the_end_are_no_wall(lanes: int) -> None:
     faults = {name: bad("http_403") for number in range(3, 9) for name in every_file(number, bad(""))}
