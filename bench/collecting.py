@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.ballast import add_homes
 from bench.homes_list import address
+from bench.synthetic_catalogue import add_homes
 from phx_scraper.homes import Home, parse_inline
+from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.imaging.rule import PLAIN
-from phx_scraper.keeping.lookalikes import Lookalikes
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.holder import this_holder
-from phx_scraper.storage.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
-from phx_scraper.storage.runs import new_run_id
+from phx_scraper.model.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.runs import new_run_id
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.process_identity import this_holder
 
 SOURCE = "zillow"
 PHOTOS = 40
@@ -43,8 +43,8 @@ class Collecting:
 
     def read_hashes(self) -> None:
         """Build the index of hashes from the catalogue, as every run does before its first request."""
-        self.lookalikes = Lookalikes(PLAIN)
-        self.lookalikes.catch_up(self.catalogue)
+        self.near_duplicates = NearDuplicateIndex(PLAIN)
+        self.near_duplicates.catch_up(self.catalogue)
 
     def home(self) -> None:
         """Every call that one more home costs: register, lease, listing, each photo, ending, removals, comparing."""
@@ -58,7 +58,7 @@ class Collecting:
             self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
         self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
         self.catalogue.remove_unreferenced(self._files)
-        self.lookalikes.catch_up(self.catalogue)
+        self.near_duplicates.catch_up(self.catalogue)
         self.photos += PHOTOS
 
     def fill(self, photos: int) -> None:
@@ -66,7 +66,7 @@ class Collecting:
         (template,), _ = parse_inline(address(0))
         more = (photos - self.photos) // PHOTOS
         self.close()
-        add_homes(self.path, template.property_hash, more, self.lookalikes.scheme.key)
+        add_homes(self.path, template.property_hash, more, self.near_duplicates.scheme.key)
         self.open()
         self.read_hashes()
         self.photos += more * PHOTOS

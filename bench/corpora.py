@@ -11,8 +11,8 @@ from PIL import Image
 
 from bench.measure import REPOSITORY
 from bench.plan import WIDTH
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.pictures import Picture, Size, render
+from phx_scraper.replica.seeded_random import Dice
 
 CAPTURES = Path(os.environ.get("PHX_CAPTURES", REPOSITORY.parent / "shared" / "captures"))
 FORMATS = ("JPEG", "WEBP", "PNG")

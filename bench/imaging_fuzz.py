@@ -20,7 +20,7 @@ from PIL import Image
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.keeping.decoders import Decoders
+from phx_scraper.imaging.pool import DecoderPool
 from tests.unit.imaging.fuzzing import damaged, seeds
 
 OPTIONS = Options(min_width=1, min_height=1)
@@ -32,7 +32,7 @@ Process = Callable[[bytes], ProcessedImage]
 
 def main(count: int = 10_000, seed: int = 1, decoders: int = 0) -> None:
     """Print a line for each format, and one for all."""
-    made = Decoders(decoders, OPTIONS, DECODER_SECONDS) if decoders else None
+    made = DecoderPool(decoders, OPTIONS, DECODER_SECONDS) if decoders else None
     work: Process = made.process if made else partial(process, options=OPTIONS)
     formats = [Image.open(BytesIO(data)).format for data in seeds()]
     ends: dict[str, Counter[str]] = {str(name): Counter() for name in formats}

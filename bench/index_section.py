@@ -14,9 +14,9 @@ from bench.measure import cpu_milliseconds
 from bench.plan import Plan
 from bench.result import Check, Column, Curve, Grid, Section
 from bench.rounds import alternated, middle
-from phx_scraper.imaging.bands import Hashes, Rows
-from phx_scraper.imaging.index import HashIndex
-from phx_scraper.imaging.rule import PLAIN
+from phx_scraper.imaging.duplicates.bands import Hashes, Rows
+from phx_scraper.imaging.duplicates.hash_index import HashIndex
+from phx_scraper.imaging.duplicates.rule import PLAIN
 
 COLUMNS = (
     Column("question, CPU", "µs", 0),

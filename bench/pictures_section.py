@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import obvious
+from bench import naive
 from bench.corpora import FORMATS, Corpus, corpora
 from bench.exactness import Difference, compare
 from bench.measure import cpu_milliseconds
@@ -50,7 +50,7 @@ def measure(plan: Plan) -> Section:
 
 
 def _row(files: Sequence[bytes], rounds: int) -> Row:
-    ways = {"obvious": _all(obvious.process, files), "ours": _all(process, files)}
+    ways = {"obvious": _all(naive.process, files), "ours": _all(process, files)}
     # Each way's imports and tables by size are made before the clock runs; comparing does that.
     differs: Difference = compare(files)
     found = alternated(ways, rounds)

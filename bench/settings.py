@@ -7,6 +7,6 @@ from phx_scraper.settings import EXTENSIONS as PROJECT_EXTENSIONS
 
 EXTENSIONS = {
     **PROJECT_EXTENSIONS,
-    "phx_scraper.extensions.loop_lag.LoopLag": 900,
+    "bench.loop_lag.LoopLag": 900,
     "bench.stats_file.StatsFile": 950,
 }

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from bench import obvious
+from bench import naive
 from bench.measure import cpu_milliseconds
 from bench.result import Column, Grid
 from bench.rounds import alternated, middle
 from phx_scraper.imaging.decode import decode
+from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import hash_image
 from phx_scraper.imaging.options import Options
-from phx_scraper.imaging.png import png_bytes
+from phx_scraper.imaging.png_encoder import png_bytes
 from phx_scraper.imaging.quality import grey_of, measures
-from phx_scraper.imaging.signature import make_signature
 from phx_scraper.imaging.standardise import standardise
 
 STAGES = ("decode", "two hashes", "reduce to 1024 px", "PNG", "measures and signature", "two SHA-256")
@@ -62,11 +62,11 @@ def _mean(work: Callable[[Any], object], inputs: Sequence[Any]) -> float:
 
 def _obvious_stages(files: Sequence[bytes], images: Sequence[Any], reduced: Sequence[Any]) -> dict[str, Any]:
     return {
-        "decode": (obvious.decode, files),
-        "two hashes": (obvious.hashes, images),
+        "decode": (naive.decode, files),
+        "two hashes": (naive.hashes, images),
         # It works in place, so each round needs a copy of its own (half a millisecond).
-        "reduce to 1024 px": (lambda image: obvious.shrink(image.copy()), images),
-        "PNG": (obvious.encode, [Image.fromarray(pixels) for pixels in reduced]),
+        "reduce to 1024 px": (lambda image: naive.shrink(image.copy()), images),
+        "PNG": (naive.encode, [Image.fromarray(pixels) for pixels in reduced]),
     }
 
 

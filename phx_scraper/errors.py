@@ -25,7 +25,7 @@ class PageError(PhxError):
 
 
 class Refused(PageError):
-    """The source declined to answer (block page, 403, 429, CAPTCHA); raised by `pages` and `middlewares`.
+    """The source declined to answer (block page, 403, 429, CAPTCHA); raised by `pages` and `downloader.middlewares`.
 
     `retry_after` is in seconds, None where the source named no time.
     """
@@ -65,7 +65,7 @@ class BadPhoto(PhxError):
 
 
 class UnsafeTarget(PhxError):
-    """A URL, host or resolved address that no source owns; raised by `middlewares.target_guard` and `handlers`."""
+    """A URL, host or resolved address that no source owns; raised by `downloader`."""
 
 
 class StorageError(PhxError):
@@ -77,11 +77,11 @@ class CatalogueError(StorageError):
 
 
 class DiskFull(StorageError):
-    """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage.files` and `extensions.guards`."""
+    """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage.files` and `resource_limits`."""
 
 
 class UnsafePath(StorageError):
-    """A name that would leave the data folder; raised by `storage.paths`."""
+    """A name that would leave the data folder; raised by `storage.files.paths`."""
 
 
 class LeaseLost(StorageError):

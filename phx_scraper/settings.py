@@ -12,10 +12,10 @@ COMMANDS_MODULE = "phx_scraper.commands"
 
 ADDONS: dict[str, int] = {
     # Before anything of a crawl is made: what that logs may hold a secret already.
-    "phx_scraper.extensions.redaction.Redaction": 0,
+    "phx_scraper.logs.redaction.Redaction": 0,
 }
 
-# The browser identity sends its own (handlers/curl.py); anything set here would break its fingerprint.
+# The browser identity sends its own (downloader/handlers/curl.py); anything set here would break its fingerprint.
 USER_AGENT = None
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 
@@ -46,27 +46,27 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "phx_scraper.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
-    "phx_scraper.middlewares.known_listings.KnownListingsMiddleware": 45,
-    "phx_scraper.middlewares.target_guard.TargetGuardMiddleware": 50,
-    "phx_scraper.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
-    "phx_scraper.middlewares.redirect.BrowserRedirectMiddleware": 600,
+    "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
+    "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": 45,
+    "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
+    "phx_scraper.downloader.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
+    "phx_scraper.downloader.middlewares.redirect.BrowserRedirectMiddleware": 600,
     # Sees a redirect to a CAPTCHA before it is followed, and only what the retry middleware gave up on or let pass.
-    "phx_scraper.middlewares.refusals.RefusalsMiddleware": 650,
-    "phx_scraper.middlewares.retry.BackoffRetryMiddleware": 660,
-    "phx_scraper.middlewares.pace.PaceMiddleware": 670,
+    "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
+    "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
+    "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
     # Decodes before the two above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
-    "phx_scraper.middlewares.credentials.CredentialsMiddleware": 730,
+    "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": 730,
     # Both before HttpProxyMiddleware (750), which takes the password out of the URL; off where there is a replica.
-    "phx_scraper.middlewares.proxies.ProxiesMiddleware": 735,
+    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 735,
     # So that a proxy of the environment stays off the replica.
-    "phx_scraper.middlewares.replica.ReplicaMiddleware": 740,
+    "phx_scraper.downloader.middlewares.replica.ReplicaMiddleware": 740,
 }
 
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
-    "http": "phx_scraper.handlers.routing.RoutingDownloadHandler",
-    "https": "phx_scraper.handlers.routing.RoutingDownloadHandler",
+    "http": "phx_scraper.downloader.handlers.routing.RoutingDownloadHandler",
+    "https": "phx_scraper.downloader.handlers.routing.RoutingDownloadHandler",
     # Nothing we collect comes by these; each is a way to read this machine's files.
     "file": None,
     "ftp": None,
@@ -79,18 +79,18 @@ EXTENSIONS: dict[str, int | None] = {
     # Scrapy's hold only what the run has visited.
     "scrapy.extensions.feedexport.FeedExporter": None,
     "phx_scraper.extensions.feeds.WholeFeeds": 0,
-    "phx_scraper.extensions.swift_stop.SwiftStop": 50,
-    "phx_scraper.extensions.guards.Guards": 100,
-    "phx_scraper.extensions.run_record.RunRecord": 200,
+    "phx_scraper.extensions.fast_shutdown.FastShutdown": 50,
+    "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
+    "phx_scraper.extensions.close_run.CloseRun": 200,
     "phx_scraper.extensions.progress.Progress": 300,
 }
 
 # Gaps leave room for a user's own pipelines; a listing must be recorded before its photos are fetched.
 ITEM_PIPELINES = {
     "phx_scraper.pipelines.validate.ValidatePipeline": 100,
-    "phx_scraper.pipelines.catalogue.RecordListingPipeline": 200,
+    "phx_scraper.pipelines.record_listing.RecordListingPipeline": 200,
     "phx_scraper.pipelines.photos.PhotosPipeline": 300,
-    "phx_scraper.pipelines.catalogue.FinishVisitPipeline": 900,
+    "phx_scraper.pipelines.finish_visit.FinishVisitPipeline": 900,
 }
 
 # The catalogue is the frontier: queues live in memory, whether JOBDIR is set or not.
@@ -102,7 +102,7 @@ DOWNLOAD_MAXSIZE = 50 * 2**20  # bytes, default 1 GiB; pages have a lower cap of
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True  # off by default in Scrapy
 
-# Three tries in all (two retries), with backoff (middlewares/retry.py).
+# Three tries in all (two retries), with backoff (downloader/middlewares/retry.py).
 RETRY_TIMES = 2
 
 IMAGES_STORE = "data/images"
@@ -115,8 +115,8 @@ LOG_SHORT_NAMES = True
 STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` brings the table back
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS: dict[str, str | None] = {
-    "csv": "phx_scraper.extensions.csv_feed.NeutralCsvItemExporter",
-    "xml": "phx_scraper.extensions.xml_feed.SoundXmlItemExporter",
+    "csv": "phx_scraper.exporters.NeutralCsvItemExporter",
+    "xml": "phx_scraper.exporters.SoundXmlItemExporter",
 }
 FEED_STORAGES: dict[str, str | None] = {
     "": "phx_scraper.extensions.feeds.WholeFileStorage",

@@ -12,17 +12,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.commands.checked import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import WRONG_USE, Checked
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
-from phx_scraper.extensions.bounds import check_free_space
-from phx_scraper.extensions.run_record import RunRecord
-from phx_scraper.job import Job, prepare
-from phx_scraper.job_folder import is_kept, recorded_settings
+from phx_scraper.extensions.close_run import CloseRun
+from phx_scraper.extensions.resource_usage import check_free_space
+from phx_scraper.run.arguments import CrawlArguments, prepare
+from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.lost import holds_a_collection
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.missing_catalogue import holds_a_collection
+from phx_scraper.storage.files.store import FileStore
 
 STOPPED = 3
 
@@ -90,13 +90,13 @@ class Command(Checked, ScrapyCrawl):
 
 def _exit_code(crawler: Crawler) -> int:
     try:
-        record = crawler.get_extension(RunRecord)
+        record = crawler.get_extension(CloseRun)
     except RuntimeError:  # the crawl did not get as far as having extensions
         return STOPPED
     return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
 
 
-def _opened(job: Job) -> Catalogue:
+def _opened(job: CrawlArguments) -> Catalogue:
     """The catalogue, store and all looked at before the crawl, so that trouble with them is wrong use and no traceback.
 
     Raises UsageError, and DiskFull where there is less space than a crawl may leave.
@@ -112,7 +112,7 @@ def _opened(job: Job) -> Catalogue:
         raise UsageError(f"{error} (setting {setting})") from error
 
 
-def _with_its_homes(place: Path, root: Path, job: Job) -> Catalogue:
+def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
     """The catalogue, unless it is lost: then everything would be fetched again, and all pictures be strangers.
 
     Raises UsageError, StorageError.

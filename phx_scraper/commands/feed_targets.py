@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 from scrapy.settings import BaseSettings
 
 from phx_scraper.errors import UsageError
-from phx_scraper.extensions.feed_records import VISIT
 from phx_scraper.extensions.feeds import has_own_pipeline
+from phx_scraper.views.feed_records import VISIT
 
 # One document a file: what is put behind the first makes it unreadable.
 DOCUMENTS = {"json", "xml"}

@@ -12,7 +12,7 @@ from string import Template
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from phx_scraper.commands.checked import Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import UsageError
 from phx_scraper.sources import BY_HOST, SOURCES
 

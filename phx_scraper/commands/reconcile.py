@@ -11,20 +11,21 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from phx_scraper.commands.checked import Checked
-from phx_scraper.commands.opening import catalogue_file, existing_catalogue
+from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.common import catalogue_file, existing_catalogue
+from phx_scraper.config.fields import Config, read_config
 from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
 from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.options import CrawlOptions, read_options
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.read_only import is_writable, opened_to_read
-from phx_scraper.storage.reconcile import Problem, Report, check
-from phx_scraper.storage.reconcile_rebuild import Rebuilt, rebuild
-from phx_scraper.storage.reconcile_report import KINDS
-from phx_scraper.storage.records import ImageRecord
-from phx_scraper.views.agreement import renew_views, stale_views
-from phx_scraper.words import counted
+from phx_scraper.model.records import ImageRecord
+from phx_scraper.reconcile.check import Problem, Report, check
+from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
+from phx_scraper.reconcile.repair import Repairer
+from phx_scraper.reconcile.report import KINDS
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.read_only_folder import is_writable, opened_to_read
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.human_text import counted
+from phx_scraper.views.stale_views import renew_views, stale_views
 
 CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
 SHOWN_PER_KIND = 20
@@ -59,13 +60,13 @@ class Command(Checked, ScrapyCommand):
         if args:
             raise ScrapyUsageError("reconcile takes options only, for example: scrapy reconcile --sample 5%")
         try:
-            self.exitcode = _run(read_options(self.settings), opts)
+            self.exitcode = _run(read_config(self.settings), opts)
         except PhxError as error:
             sys.stderr.write(f"scrapy reconcile: {error}\n")
             self.exitcode = COULD_NOT_CHECK
 
 
-def _run(options: CrawlOptions, opts: argparse.Namespace) -> int:
+def _run(options: Config, opts: argparse.Namespace) -> int:
     place = catalogue_file(options)
     rebuilt = None
     if opts.rebuild:
@@ -80,7 +81,7 @@ def _run(options: CrawlOptions, opts: argparse.Namespace) -> int:
     return PROBLEMS if left or (rebuilt and rebuilt.lost) else CLEAN
 
 
-def _checked(options: CrawlOptions, opts: argparse.Namespace) -> Report:
+def _checked(options: Config, opts: argparse.Namespace) -> Report:
     """A check alone changes nothing, so it works where nothing can be written."""
     with opened_to_read(existing_catalogue(options)) as catalogue:
         report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
@@ -90,7 +91,7 @@ def _checked(options: CrawlOptions, opts: argparse.Namespace) -> Report:
     return report
 
 
-def _made_good(options: CrawlOptions, opts: argparse.Namespace) -> tuple[Report, list[str], list[Problem]]:
+def _made_good(options: Config, opts: argparse.Namespace) -> tuple[Report, list[str], list[Problem]]:
     """What was found, what was done about it, and what is left."""
     with contextlib.closing(Catalogue.open(existing_catalogue(options))) as catalogue:
         if opts.rebuild:
@@ -123,19 +124,19 @@ def _views(catalogue: Catalogue, files: FileStore, report: Report) -> list[Probl
     return [Problem("stale_view", path, why) for path, why in found if path.rpartition("/")[0] not in known]
 
 
-def _repair(catalogue: Catalogue, files: FileStore, options: CrawlOptions, report: Report) -> list[str]:
-    done = catalogue.repair(report.problems, files, _restorer(files, options))
+def _repair(catalogue: Catalogue, files: FileStore, options: Config, report: Report) -> list[str]:
+    done = list(Repairer(catalogue, files, _restorer(files, options)).repair(report.problems))
     renew_views(catalogue, files)
     return done
 
 
-def _left(catalogue: Catalogue, files: FileStore, options: CrawlOptions, opts: argparse.Namespace) -> list[Problem]:
+def _left(catalogue: Catalogue, files: FileStore, options: Config, opts: argparse.Namespace) -> list[Problem]:
     """What a second look finds: only that tells whether a repair was one."""
     again = check(catalogue, options.images_store, _share(opts), opts.max_duration)
     return [*again.problems, *_views(catalogue, files, again)]
 
 
-def _restorer(files: FileStore, options: CrawlOptions) -> Any:
+def _restorer(files: FileStore, options: Config) -> Any:
     def restore(image: ImageRecord) -> bool:
         try:
             found: ProcessedImage = process(files.read(image.raw_path or ""), _imaging(options))
@@ -148,7 +149,7 @@ def _restorer(files: FileStore, options: CrawlOptions) -> Any:
     return restore
 
 
-def _imaging(options: CrawlOptions) -> Options:
+def _imaging(options: Config) -> Options:
     return Options(
         max_dimension=options.max_dimension,
         image_format="PNG" if options.image_format == "PNG" else "JPEG",

@@ -8,14 +8,14 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from phx_scraper.commands.checked import Checked
-from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
-from phx_scraper.options import read_options
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.database import Database
-from phx_scraper.storage.reconcile_retry import Retried, retry
-from phx_scraper.words import counted
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.requeue import Retried, retry
+from phx_scraper.views.human_text import counted
 
 
 class Command(Checked, ScrapyCommand):
@@ -59,7 +59,7 @@ class Command(Checked, ScrapyCommand):
             )
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
-        place = existing_catalogue(read_options(self.settings))
+        place = existing_catalogue(read_config(self.settings))
         sources = chosen_sources(opts.sources)
         catalogue = Catalogue.open(place)  # brings an older catalogue up to date
         try:

@@ -14,16 +14,16 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from phx_scraper.commands.checked import Checked
-from phx_scraper.commands.opening import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
-from phx_scraper.options import read_options
+from phx_scraper.model.records import PhotoCounts
 from phx_scraper.pages.identity import PIN_APART
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.judging import CONTRADICTION
-from phx_scraper.storage.read_only import opened_to_read
-from phx_scraper.storage.records import PhotoCounts
-from phx_scraper.words import counted, moment
+from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.human_text import counted, moment
 
 
 class Command(Checked, ScrapyCommand):
@@ -51,7 +51,7 @@ class Command(Checked, ScrapyCommand):
         if len(args) > 1:
             raise ScrapyUsageError("name one list of addresses at most, for example: scrapy status homes.csv")
         try:
-            with opened_to_read(existing_catalogue(read_options(self.settings))) as catalogue:
+            with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
                 rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
         except PhxError as error:
             sys.stderr.write(f"scrapy status: {error}\n")

@@ -16,10 +16,10 @@ from scrapy.extensions.feedexport import FeedExporter, FeedSlot, FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from phx_scraper.crawl import Crawl
 from phx_scraper.errors import StorageError
-from phx_scraper.extensions.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 from phx_scraper.items import ListingItem
+from phx_scraper.run.context import RunContext
+from phx_scraper.views.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 
 HOMES_AT_ONCE = 5
 """Homes whose records are read and written between two turns of the event loop."""
@@ -52,7 +52,7 @@ class WholeFeeds(FeedExporter):
         if not hasattr(spider, "crawl"):
             await super().close_spider(spider)
 
-    async def finish(self, crawl: Crawl) -> None:
+    async def finish(self, crawl: RunContext) -> None:
         """Write the feeds while the catalogue is still open; a feed that cannot be written keeps what it held.
 
         Such a run has not done all that it was asked for, and says so by its exit code.
@@ -67,7 +67,7 @@ class WholeFeeds(FeedExporter):
             logger.error("the feeds could not be written (%s): what was there stays", error)
             crawl.stop_reason = crawl.stop_reason or "feeds"
 
-    async def _export(self, crawl: Crawl, spider: Spider) -> None:
+    async def _export(self, crawl: RunContext, spider: Spider) -> None:
         appended = [slot for slot in self.slots if _is_appended(slot)]
         anew = [slot for slot in self.slots if slot not in appended]
         written: list[FeedSlot] = []
@@ -80,14 +80,14 @@ class WholeFeeds(FeedExporter):
             written += self.slots
         self.slots = written
 
-    async def _records(self, crawl: Crawl, run: str) -> AsyncIterator[VisitRecord]:
+    async def _records(self, crawl: RunContext, run: str) -> AsyncIterator[VisitRecord]:
         homes = crawl.property_hashes
         for start in range(0, len(homes), HOMES_AT_ONCE):
             part = homes[start : start + HOMES_AT_ONCE]
             for record in await crawl.sql(visit_records, crawl.catalogue, part, crawl.job.sources, run):
                 yield record
 
-    async def _set_columns(self, crawl: Crawl, run: str) -> None:
+    async def _set_columns(self, crawl: RunContext, run: str) -> None:
         """CSV has its columns before its first row; one that is appended to keeps those that it has."""
         open_ones = [slot for slot in self.slots if slot.format == "csv" and not slot.feed_options["fields"]]
         if not open_ones:

@@ -17,12 +17,12 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
 from phx_scraper import signals
-from phx_scraper.crawl import Crawl
-from phx_scraper.extensions.closing_words import first_lines, show_summary
+from phx_scraper.extensions.console_summary import first_lines, show_summary
 from phx_scraper.extensions.progress_line import ProgressLine, Shown
-from phx_scraper.extensions.summary import Summary
+from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
-from phx_scraper.storage.records import VisitRow
+from phx_scraper.model.records import VisitRow
+from phx_scraper.run.context import RunContext
 
 logger = logging.getLogger("phx_scraper")
 
@@ -55,7 +55,7 @@ class Progress:
         """Connect to the run's begin and end."""
         return cls(crawler)
 
-    def begin(self, crawl: Crawl, known: list[VisitRow]) -> None:
+    def begin(self, crawl: RunContext, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
         for sentence in first_lines(crawl, known):
             self.console.print(sentence, soft_wrap=True, markup=False)
@@ -74,7 +74,7 @@ class Progress:
                 line = f"  {item.asked_address} | {item.source} | {photo.position} | {photo.url}"
                 self.console.print(line, soft_wrap=True, markup=False)
 
-    def _show_bar(self, crawl: Crawl, known: list[VisitRow]) -> None:
+    def _show_bar(self, crawl: RunContext, known: list[VisitRow]) -> None:
         done = sum(1 for visit in known if visit.outcome in ENDED)
         shown = Shown(crawl.job.spider, len(known), done, done)
         # Drawn by our own task: a thread of rich's would hold up the event loop.
@@ -85,13 +85,13 @@ class Progress:
             handler.setStream(sys.stderr)  # rich has put itself there, so that log lines scroll above the bar
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
 
-    async def _refresh(self, crawl: Crawl, shown: Shown) -> None:
+    async def _refresh(self, crawl: RunContext, shown: Shown) -> None:
         assert self.live is not None
         while True:
             shown.counts = self._counts()
             shown.done = shown.done_before + shown.counts["ended"]
             shown.seconds = time.time() - crawl.started_at
-            shown.left_alone = tuple(breaker.short() for breaker in crawl.breakers.left_alone())
+            shown.blocked_sources = tuple(breaker.short() for breaker in crawl.breakers.blocked_sources())
             self.live.refresh()
             await asyncio.sleep(REFRESH_SECONDS)
 
@@ -118,7 +118,7 @@ class Progress:
             if handler is not None and hasattr(handler, "setStream"):
                 handler.setStream(sys.stderr)
 
-    def finish(self, crawl: Crawl, summary: Summary) -> None:
+    def finish(self, crawl: RunContext, summary: Summary) -> None:
         """Show what came of the run and what to do next."""
         self.stop()
         show_summary(self.console, crawl, summary)

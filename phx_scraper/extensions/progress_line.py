@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.segment import Segment
 from rich.text import Text
 
-from phx_scraper.words import counted, span
+from phx_scraper.views.human_text import counted, span
 
 LEAST_BAR, MOST_BAR = 5, 40
 ENOUGH_TO_TELL = 3
@@ -26,7 +26,7 @@ class Shown:
     done_before: int = 0
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
-    left_alone: tuple[str, ...] = ()
+    blocked_sources: tuple[str, ...] = ()
 
     @property
     def time(self) -> str:
@@ -60,7 +60,7 @@ class ProgressLine:
 
     def lines(self, width: int) -> list[_Bar | Text]:
         """What is drawn at this width."""
-        notes = [Text(note, style="yellow", no_wrap=True, overflow="ellipsis") for note in self.shown.left_alone]
+        notes = [Text(note, style="yellow", no_wrap=True, overflow="ellipsis") for note in self.shown.blocked_sources]
         return [_Bar(self.shown, width), *notes]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phx_scraper.homes.address import Address, address_from_slug, parse_address
 from phx_scraper.homes.addresses_csv import parse_inline, read_addresses
-from phx_scraper.homes.identity import (
+from phx_scraper.homes.canonical_form import (
     Place,
     canonical,
     hash_of,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
-from phx_scraper.homes.cells import address_of
 from phx_scraper.homes.columns import Columns
 from phx_scraper.homes.encoding import decode
+from phx_scraper.homes.input_bytes import Source, read_source
 from phx_scraper.homes.merging import ReadRow, merge
 from phx_scraper.homes.placeholders import plain_value
 from phx_scraper.homes.records import Home, RowError
-from phx_scraper.homes.source_bytes import Source, read_source
+from phx_scraper.homes.row_address import address_of
 from phx_scraper.homes.table import Row, open_table
 
 MAX_ROWS = 100_000

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
-from phx_scraper.homes.identity import same_address
+from phx_scraper.homes.canonical_form import same_address
 
 _STREET = {
     "number": "number",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from phx_scraper.homes.address import Address
-from phx_scraper.homes.identity import same_address, street_key
+from phx_scraper.homes.canonical_form import same_address, street_key
 from phx_scraper.homes.records import Home, RowError, home_of
 
 

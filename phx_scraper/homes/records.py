@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from phx_scraper.homes.address import Address
-from phx_scraper.homes.identity import hash_of, slug_of
+from phx_scraper.homes.canonical_form import hash_of, slug_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.columns import Columns, read_header
-from phx_scraper.homes.headers import is_somebodys_address
-from phx_scraper.homes.source_bytes import MAX_BYTES
+from phx_scraper.homes.header_words import is_somebodys_address
+from phx_scraper.homes.input_bytes import MAX_BYTES
 
 ROWS_ABOVE_HEADER = 4
 """Lines with text that may stand above the header."""

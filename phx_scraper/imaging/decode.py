@@ -20,16 +20,16 @@ from PIL import (
 )
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.container import Container
-from phx_scraper.imaging.container_bmp import open_bmp
-from phx_scraper.imaging.container_gif import open_gif
-from phx_scraper.imaging.container_iso import open_avif
-from phx_scraper.imaging.container_jpeg import open_jpeg
-from phx_scraper.imaging.container_png import open_png
-from phx_scraper.imaging.container_riff import open_webp
+from phx_scraper.imaging.containers.base import Container
+from phx_scraper.imaging.containers.bmp import open_bmp
+from phx_scraper.imaging.containers.gif import open_gif
+from phx_scraper.imaging.containers.iso import open_avif
+from phx_scraper.imaging.containers.jpeg import open_jpeg
+from phx_scraper.imaging.containers.jpeg_completeness import require_all_blocks
+from phx_scraper.imaging.containers.limits import require_pixels
+from phx_scraper.imaging.containers.png import open_png
+from phx_scraper.imaging.containers.riff import open_webp
 from phx_scraper.imaging.formats import recognise
-from phx_scraper.imaging.jpeg_completeness import require_all_blocks
-from phx_scraper.imaging.limits import require_pixels
 from phx_scraper.imaging.metadata import orientation
 from phx_scraper.imaging.modes import to_rgb
 

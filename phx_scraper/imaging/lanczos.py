@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import PIL
 
-from phx_scraper.imaging.weights import PRECISION_BITS, Floats, dense, strips
+from phx_scraper.imaging.lanczos_weights import PRECISION_BITS, Floats, dense, strips
 
 PILLOW_MAJOR = int(PIL.__version__.split(".")[0])
 # The pass order below is Pillow 13's; the weights of larger planes would take more memory than they save time.

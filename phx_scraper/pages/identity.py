@@ -9,8 +9,8 @@ from itertools import combinations
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.pages.listing import Candidate, Listing
-from phx_scraper.pages.pins import MAX_PIN_ERROR, SAME_PLACE, distance, place
+from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.pages.coordinates import MAX_PIN_ERROR, SAME_PLACE, distance, place
 from phx_scraper.sources import SOURCES
 
 PIN_APART = "pin_apart"

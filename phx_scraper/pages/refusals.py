@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from phx_scraper.errors import Refused
-from phx_scraper.pages.walls import is_missing_file, looks_like_markup, wall_in_body, wall_in_headers
+from phx_scraper.pages.block_pages import is_missing_file, looks_like_markup, wall_in_body, wall_in_headers
 from phx_scraper.sources import SOURCES
 
 MAX_RETRY_AFTER = 86_400.0

@@ -15,15 +15,15 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
-from phx_scraper.crawl import Crawl
 from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging.pool import DecoderPool
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.keeping.decoders import Decoders
-from phx_scraper.keeping.picture import Picture, imaging_options
+from phx_scraper.model.records import Fetched
 from phx_scraper.pages import photo_bytes
-from phx_scraper.pipelines.gallery import Gallery
-from phx_scraper.pipelines.variants import MAX_FALLBACKS
-from phx_scraper.storage.records import Fetched
+from phx_scraper.pipelines.listing_photos import ListingPhotos
+from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.photo_file import PhotoFile, imaging_options
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ WAITING_PHOTOS = 12
 
 
 class ReadyStore:
-    """Stands where ImagesPipeline expects a store; ours is `Crawl.files`."""
+    """Stands where ImagesPipeline expects a store; ours is `RunContext.files`."""
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
@@ -52,10 +52,10 @@ class PhotosPipeline(ImagesPipeline):
         super().__init__(store_uri, crawler=crawler)
         self.permits: asyncio.Semaphore | None = None
         self._preparing: asyncio.Future[None] | None = None
-        self.decoders: Decoders | None = None
+        self.decoders: DecoderPool | None = None
 
     @property
-    def crawl(self) -> Crawl:
+    def crawl(self) -> RunContext:
         """The run's shared state."""
         return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
 
@@ -63,7 +63,7 @@ class PhotosPipeline(ImagesPipeline):
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
         if item.photos and not self.crawl.job.dry_run:
             await self._prepared()
-            await Gallery(self.crawl, self, item).collect()
+            await ListingPhotos(self.crawl, self, item).collect()
         return item
 
     async def _prepared(self) -> None:
@@ -77,7 +77,7 @@ class PhotosPipeline(ImagesPipeline):
         self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
         seconds = self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT")
         if seconds > 0:
-            start = partial(Decoders, options.image_workers, imaging_options(options), seconds)
+            start = partial(DecoderPool, options.image_workers, imaging_options(options), seconds)
             self.decoders = await crawl.run_in("images", start)
 
     def close_spider(self) -> None:
@@ -131,7 +131,7 @@ class PhotosPipeline(ImagesPipeline):
     async def _store(self, data: bytes, photo: PhotoItem, source: str, fetched: Fetched) -> None:
         crawl, options = self.crawl, self.crawl.options
         decode = self.decoders.process if self.decoders is not None else None
-        picture = Picture(data, crawl.files, imaging_options(options), options.keep_raw, decode)
+        picture = PhotoFile(data, crawl.files, imaging_options(options), options.keep_raw, decode)
         image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
         await crawl.run_in("files", picture.write)
         is_ours = await crawl.sql(

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from phx_scraper.endings import Ending
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.run.endings import Ending
 from phx_scraper.sources import SOURCES
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from phx_scraper.errors import PhxError, UsageError
-from phx_scraper.replica.kinds import KINDS
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.scenarios import KINDS
 from phx_scraper.replica.server import serve
 from phx_scraper.replica.truth import truth
 

@@ -10,10 +10,10 @@ from time import perf_counter, process_time
 
 from aiohttp import ClientSession, TCPConnector
 
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture, Size, render
 from phx_scraper.replica.running import running
+from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.zillow.photos import photo_url
 
 _PICTURES = 24

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from phx_scraper.homes import Address
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.places import other_city
+from phx_scraper.replica.seeded_random import Dice
 
 _TYPES = ("St", "Way", "Ln", "Ave", "Dr", "Rd", "Pl", "Ct", "Cir")
 _OPPOSITE = {"N": "S", "S": "N", "E": "W", "W": "E"}

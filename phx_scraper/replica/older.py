@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from phx_scraper.replica.dice import Dice
-from phx_scraper.replica.world import CAPTIONS, Shot, World
+from phx_scraper.replica.property import CAPTIONS, Shot, World
+from phx_scraper.replica.seeded_random import Dice
 
 
 @dataclass(frozen=True, slots=True)

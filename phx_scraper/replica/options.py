@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.kinds import KINDS
+from phx_scraper.replica.scenarios import KINDS
 from phx_scraper.sources import SOURCES
 
 MIN_WIDTH = 384

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.seeded_random import Dice
 
 # City -> (latitude, longitude, zips): rounded public facts.
 CITIES: dict[str, tuple[float, float, tuple[str, ...]]] = {

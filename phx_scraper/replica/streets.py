@@ -8,7 +8,7 @@ from dataclasses import replace
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.memory import Memory
-from phx_scraper.replica.world import look_up
+from phx_scraper.replica.property import look_up
 
 _SEAM = "|"
 _ZIP = re.compile(r"\d{5}")

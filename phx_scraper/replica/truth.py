@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.homes import canonical, read_addresses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.sources_shown import SHOWN
+from phx_scraper.replica.presented_sources import SHOWN
 
 
 def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> dict[str, Any]:

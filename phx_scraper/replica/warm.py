@@ -7,7 +7,7 @@ from pathlib import Path
 
 from phx_scraper.homes import read_addresses
 from phx_scraper.replica.photo_answers import drawn
-from phx_scraper.replica.sources_shown import SHOWN
+from phx_scraper.replica.presented_sources import SHOWN
 from phx_scraper.replica.state import State
 
 _AT_ONCE = 16

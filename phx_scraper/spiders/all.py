@@ -10,9 +10,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from phx_scraper.items import ListingItem
+from phx_scraper.model.records import VisitLease
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.storage.records import VisitLease
 
 
 def spider_of(source: str) -> type[HomeSpider]:

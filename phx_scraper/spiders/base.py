@@ -13,25 +13,25 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from phx_scraper.crawl import Crawl
-from phx_scraper.endings import Ending, ending_of_failure
+from phx_scraper.config.fields import read_config
+from phx_scraper.downloader.middlewares.known_listings import known_listing_url
+from phx_scraper.downloader.slots import download_slots
 from phx_scraper.errors import PageError, PhxError, StorageError
-from phx_scraper.frontier import Frontier
-from phx_scraper.handlers.slots import download_slots
 from phx_scraper.items import ListingItem
-from phx_scraper.job import Job, prepare
-from phx_scraper.middlewares.known_listings import known_listing_url
-from phx_scraper.options import read_options
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.records import VisitLease
 from phx_scraper.pages.identity import prove
-from phx_scraper.pages.listing import Listing
+from phx_scraper.run.arguments import CrawlArguments, prepare
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.endings import Ending, ending_of_failure
+from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.convert import listing_item, resumed_item
 from phx_scraper.spiders.steps import Steps
 from phx_scraper.spiders.ways import Asking, Question
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.records import VisitLease
-from phx_scraper.storage.unread_pages import keep_page
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files.unread_pages import keep_page
 
 MAX_PAGE_BYTES = 32 * 2**20
 
@@ -43,7 +43,7 @@ class HomeSpider(Spider):
 
     source: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
-    crawl: Crawl
+    crawl: RunContext
     closed: ClosedWays
 
     @classmethod
@@ -51,9 +51,9 @@ class HomeSpider(Spider):
         cls,
         crawler: Crawler,
         *args: Any,
-        job: Job | None = None,
+        job: CrawlArguments | None = None,
         catalogue: Catalogue | None = None,
-        crawl: Crawl | None = None,
+        crawl: RunContext | None = None,
         **kwargs: Any,
     ) -> HomeSpider:
         """Open the crawl, or share one: `scrapy crawl` brings a checked job and its catalogue. Raises UsageError."""
@@ -61,7 +61,7 @@ class HomeSpider(Spider):
         assert isinstance(spider, HomeSpider)
         if crawl is None:
             job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
-            crawl = Crawl(job, crawler, catalogue)
+            crawl = RunContext(job, crawler, catalogue)
         spider.crawl = crawl
         spider.closed = ClosedWays(lambda: crawl.trials[cls.source])
         return spider
@@ -70,7 +70,7 @@ class HomeSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Fill the download slots with each source's own pace."""
         super().update_settings(settings)
-        scale = read_options(settings).delay_scale
+        scale = read_config(settings).delay_scale
         settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values(), scale), priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
@@ -149,7 +149,7 @@ class HomeSpider(Spider):
         refused = outcome.host if isinstance(outcome, Ending) else ""
         for host in steps.take_answered():
             if host != refused:
-                await self.crawl.breakers.good(self.source, "page", host)
+                await self.crawl.breakers.record_success(self.source, "page", host)
 
     def _moved(self, steps: Steps, move: Move) -> Question[Any] | ListingItem | Ending:
         """What the path does next; whatever it raises ends the visit instead of the run."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.pages.listing import Listing, Photo
-from phx_scraper.storage.records import PhotoRow, VisitLease
+from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.records import PhotoRow, VisitLease
 
 
 def listing_item(visit: VisitLease, listing: Listing, evidence: list[dict[str, str]]) -> ListingItem:

@@ -6,7 +6,7 @@ from scrapy.http import Response
 
 from phx_scraper import pages
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.listing import Listing
+from phx_scraper.model.listing import Listing
 
 _GONE = frozenset({204, 404, 410})
 

@@ -10,8 +10,8 @@ from scrapy.http import Response
 from phx_scraper.errors import NotFound
 from phx_scraper.homes.spellings import street_spellings
 from phx_scraper.items import ListingItem
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import maricopa_assessor as assessor
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.maricopa_assessor.listing import Sketches
 from phx_scraper.pages.maricopa_assessor.maps import LAYERS
 from phx_scraper.pages.maricopa_assessor.search import PAGE_SIZE

@@ -10,11 +10,11 @@ from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import parse_address
 from phx_scraper.homes.spellings import spellings
 from phx_scraper.items import ListingItem
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import phoenix_mls
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known import by_mls_number, known_page
+from phx_scraper.spiders.known_facts import by_mls_number, known_page
 from phx_scraper.spiders.listing_pages import read_listing
 from phx_scraper.spiders.steps import Steps
 from phx_scraper.spiders.ways import Asking, Question, Way

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.folders import write_home
+from phx_scraper.views.json_indexes import NAMES, write_state
 from phx_scraper.views.manifest import NAME, write_manifest
-from phx_scraper.views.state import NAMES, write_state
 
 JSON_FILES = (NAME, *NAMES)
 FORM = 1

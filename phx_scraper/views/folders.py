@@ -8,14 +8,14 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.gallery import GalleryPhoto, HomeGallery
-from phx_scraper.storage.looks import digest_of
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import digest_of
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
-from phx_scraper.views.entries import photo_entry
-from phx_scraper.views.persons import Persons
+from phx_scraper.views.photo_entry import photo_entry
+from phx_scraper.views.user_files import UserFiles
 
 Placed = dict[str, GalleryPhoto]
 """Path of a picture in the home's folder -> the photo it shows, in gallery order."""
@@ -32,7 +32,7 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
         if gallery is None:
             return
         placed, missing = _placed(files, gallery)
-        manifest, persons = paths.home_manifest(gallery.home.slug), Persons(catalogue, files, gallery.home.slug)
+        manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
         wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
         persons.make_way(wrong, placed)
         if any(files.exists(path) for path in wrong):
@@ -50,7 +50,7 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
 
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
     """Take the pictures out of the folder of a home that is gone; a person's files and changes stay there."""
-    persons = Persons(catalogue, files, slug)
+    persons = UserFiles(catalogue, files, slug)
     persons.make_way((), ())
     for path in persons.stale(()):
         files.remove(path)
@@ -60,7 +60,7 @@ def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) 
     """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
     placed, missing = _placed(files, gallery)
     wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-    wrong += Persons(catalogue, files, gallery.home.slug).stale(placed)
+    wrong += UserFiles(catalogue, files, gallery.home.slug).stale(placed)
     manifest = paths.home_manifest(gallery.home.slug)
     if files.exists(manifest) != bool(placed or _was_visited(gallery)):
         return [*wrong, manifest]

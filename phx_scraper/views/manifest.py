@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.gallery import HomeGallery
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import document
-from phx_scraper.views.entries import photo_entry
+from phx_scraper.views.photo_entry import photo_entry
 
 NAME = "image_manifest"
 

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.records import PhotoCounts, RunRow, VisitRow
-from phx_scraper.storage.summaries import add_up
+from phx_scraper.model.records import PhotoCounts, RunRow, VisitRow
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photo_counts import add_up
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
 
 TROUBLE = frozenset({"blocked", "error"})

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.ground import ADDRESSES, Ground
-from tests.faults.ground import ground as prepared
+from tests.faults.baseline import ADDRESSES, Ground
+from tests.faults.baseline import ground as prepared
 
 
 @pytest.fixture(scope="package")

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.snapshot import differences
+from tests.faults.baseline import IN_FLIGHT, Ground, state
 from tests.faults.damage import lasting_damage, leftovers, settled_photos
-from tests.faults.disturb import DEADLINE_SECONDS, Disturb, let_be
-from tests.faults.ground import IN_FLIGHT, Ground, state
+from tests.faults.interruptions import DEADLINE_SECONDS, Disturb, let_be
 from tests.integration import crawls
+from tests.snapshot import differences
 
 KILLED = 137
 ENDED = frozenset({0, 1})

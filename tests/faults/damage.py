@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from phx_scraper.storage import paths, schema
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.reconcile import check
+from phx_scraper.reconcile.check import check
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files import paths
 
 LOST_DATA = frozenset({"missing_picture", "missing_original", "wrong_size", "hash_mismatch", "wrong_row", "unsafe"})
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from phx_scraper.imaging import worker
-from tests.faults.disturb import DEADLINE_SECONDS
-from tests.faults.ground import Ground
+from tests.faults.baseline import Ground
+from tests.faults.interruptions import DEADLINE_SECONDS
 from tests.integration import crawls
 
 STATES = "SELECT source, key, state, reason, raw_sha256 FROM photos"

@@ -14,9 +14,9 @@ from scrapy.cmdline import execute
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
-from phx_scraper.storage.disk import Disk
+from phx_scraper.storage.files.disk import Disk
 
-WRITES = "phx_write"  # how storage/database.py marks transactions
+WRITES = "phx_write"  # how storage/catalogue/database.py marks transactions
 INJECTED = "disk_shim: now fails"
 # What SQLite makes of the system's errors: os_unix.c, unixWrite and unixSync.
 _OF_SQLITE = {"ENOSPC": sqlite3.SQLITE_FULL, "EDQUOT": sqlite3.SQLITE_IOERR_WRITE, "EIO": sqlite3.SQLITE_IOERR_FSYNC}

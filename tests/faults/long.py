@@ -18,9 +18,9 @@ from typing import Any
 
 from phx_scraper.storage import crash_points
 from tests.faults import crash
+from tests.faults.baseline import ADDRESSES, IN_FLIGHT, Ground, ground
 from tests.faults.disk_shim import INJECTED
-from tests.faults.disturb import kill_during
-from tests.faults.ground import ADDRESSES, IN_FLIGHT, Ground, ground
+from tests.faults.interruptions import kill_during
 from tests.faults.stops import STOPS_IN_A_ROW, stopped_in_a_row
 from tests.integration.crawls import REPOSITORY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNIT = "tests/unit/"
-FETCHING, IMAGING, STORAGE = "tests/unit/fetching/", "tests/unit/imaging/", "tests/unit/storage/"
+FETCHING, IMAGING, STORAGE = "tests/unit/downloader/", "tests/unit/imaging/", "tests/unit/storage/"
 HOMES, PAGES, CRAWLS = "tests/unit/homes/", "tests/unit/pages/", "tests/integration/"
 FAULTS, VIEWS, SCRAPYD = "tests/faults/", "tests/unit/views/", "tests/scrapyd/"
 

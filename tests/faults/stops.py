@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults import crash
+from tests.faults.baseline import Ground
 from tests.faults.damage import lasting_damage, leftovers, settled_photos
 from tests.faults.disk_shim import INJECTED
-from tests.faults.disturb import DEADLINE_SECONDS
-from tests.faults.ground import Ground
+from tests.faults.interruptions import DEADLINE_SECONDS
 from tests.integration import crawls
 
 SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "KILL": signal.SIGKILL}

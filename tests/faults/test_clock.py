@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.snapshot import differences
+from phx_scraper.storage.files import paths
 from tests.faults import crash
+from tests.faults.baseline import Ground, state
 from tests.faults.damage import leftovers
-from tests.faults.ground import Ground, state
 from tests.integration import crawls
+from tests.snapshot import differences
 
 DAY = 86400
 

@@ -16,8 +16,8 @@ import pytest
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, process, worker
-from phx_scraper.keeping import decoders as decoding
-from phx_scraper.keeping.decoders import Decoders, DecoderUnavailable
+from phx_scraper.imaging import pool as decoding
+from phx_scraper.imaging.pool import DecoderPool, DecoderUnavailable
 from tests.unit.imaging.pictures import encoded, room
 
 SECONDS = 60.0
@@ -29,8 +29,8 @@ def pictures() -> list[bytes]:
 
 
 @pytest.fixture
-def decoders() -> Iterator[Decoders]:
-    made = Decoders(2, Options(), SECONDS)
+def decoders() -> Iterator[DecoderPool]:
+    made = DecoderPool(2, Options(), SECONDS)
     yield made
     made.close()
 
@@ -39,13 +39,13 @@ def fault_on(monkeypatch: pytest.MonkeyPatch, fault: str, data: bytes) -> None:
     monkeypatch.setenv(worker.FAULT, f"{fault}:{hashlib.sha256(data).hexdigest()}")
 
 
-def reason_of(decoders: Decoders, data: bytes) -> str:
+def reason_of(decoders: DecoderPool, data: bytes) -> str:
     with pytest.raises(BadPhoto) as caught:
         decoders.process(data)
     return caught.value.reason
 
 
-def test_results_are_those_of_this_process(decoders: Decoders, pictures: list[bytes]) -> None:
+def test_results_are_those_of_this_process(decoders: DecoderPool, pictures: list[bytes]) -> None:
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(decoders.process, pictures)) == [process(data) for data in pictures]
     assert reason_of(decoders, b"") == "empty"
@@ -54,7 +54,7 @@ def test_results_are_those_of_this_process(decoders: Decoders, pictures: list[by
 
 def test_a_crash_costs_its_photo_only(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
     fault_on(monkeypatch, "abort", pictures[2])
-    decoders = Decoders(2, Options(), SECONDS)
+    decoders = DecoderPool(2, Options(), SECONDS)
 
     def ending(data: bytes) -> str:
         try:
@@ -73,7 +73,7 @@ def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
     monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]
 ) -> None:
     fault_on(monkeypatch, "hang", pictures[0])
-    decoders = Decoders(1, Options(), 2.0)
+    decoders = DecoderPool(1, Options(), 2.0)
     decoders.process(pictures[1])
     hung = decoders._all[0]._process
     assert reason_of(decoders, pictures[0]) == "decoder_timeout"
@@ -90,7 +90,7 @@ def test_nonsense_from_a_decoder_is_no_result() -> None:
 
 def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
     monkeypatch.setattr(decoding.sys, "executable", "/bin/false")
-    decoders = Decoders(1, Options(), SECONDS)
+    decoders = DecoderPool(1, Options(), SECONDS)
     for _ in range(2):
         with pytest.raises(DecoderUnavailable):
             decoders.process(pictures[0])
@@ -99,7 +99,7 @@ def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Signals, pictures: list[bytes]) -> None:
-    decoders = Decoders(1, Options(), SECONDS)
+    decoders = DecoderPool(1, Options(), SECONDS)
     decoders.process(pictures[0])
     before = decoders._all[0]._process
     before.send_signal(number)
@@ -110,7 +110,7 @@ def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Sign
 
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.keeping.decoders import Decoders\n"
+        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.pool import Decoders\n"
         "made = Decoders(1, Options(), 60); made._all[0]._await_start()\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from phx_scraper.storage.snapshot import differences
 from tests.faults import crash
+from tests.faults.baseline import Ground, state
 from tests.faults.damage import lasting_damage, temporaries
-from tests.faults.ground import Ground, state
 from tests.faults.small_disk import MEGABYTE, WAYS, NoSmallDisk, SmallDisk, small_disk
 from tests.integration import crawls
+from tests.snapshot import differences
 
 STOPPED = 3
 ANY_SPACE = {"PHX_MIN_FREE_DISK_MB": 0}

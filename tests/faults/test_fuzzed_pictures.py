@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.between import Between
 from tests.faults.damage import leftovers
+from tests.faults.intercepting_proxy import Between
 from tests.faults.routes import Ask, answer
 from tests.integration import crawls
 from tests.unit.imaging import fuzzing

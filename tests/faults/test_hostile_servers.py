@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from phx_scraper.storage.snapshot import differences
-from tests.faults.between import Between, Edit
-from tests.faults.ground import state
+from tests.faults.baseline import state
+from tests.faults.intercepting_proxy import Between, Edit
 from tests.faults.server import FaultServer
 from tests.integration import crawls
+from tests.snapshot import differences
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 STREET = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4726)]

@@ -8,9 +8,9 @@ import pytest
 
 from phx_scraper.storage import crash_points
 from tests.faults import crash
+from tests.faults.baseline import Ground
 from tests.faults.decoding import decoder_failed
-from tests.faults.disturb import signal_after
-from tests.faults.ground import Ground
+from tests.faults.interruptions import signal_after
 
 STOPPED = 3
 # Hits that fall behind opening and registering, and leave work for the next in the row.

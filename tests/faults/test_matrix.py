@@ -19,15 +19,15 @@ PACKAGE = REPOSITORY / "phx_scraper"
 ROWS = range(1, 60)
 # Where files of the store, or beside it, may be changed: the five calls, and what is made or moved as a whole.
 WRITERS = {
-    "storage/disk.py": "the five calls",
-    "storage/files.py": "opens new temporary files, removes empty folders",
-    "storage/soundness.py": "notes beside a large catalogue; without them an opening takes longer",
-    "storage/migrations.py": "removes a copy of the catalogue that it had begun",
-    "storage/read_only.py": "copies a catalogue into a temporary folder",
-    "storage/reconcile_rebuild.py": "removes a new catalogue that it had begun",
-    "job_folder.py": "sets strange job folders aside",
+    "storage/files/disk.py": "the five calls",
+    "storage/files/store.py": "opens new temporary files, removes empty folders",
+    "storage/catalogue/integrity_check.py": "notes beside a large catalogue; without them an opening takes longer",
+    "storage/catalogue/migrations.py": "removes a copy of the catalogue that it had begun",
+    "storage/catalogue/read_only_folder.py": "copies a catalogue into a temporary folder",
+    "reconcile/rebuild.py": "removes a new catalogue that it had begun",
+    "run/jobdir.py": "sets strange job folders aside",
     "extensions/feeds.py": "feeds, wherever a person wants them",
-    "checks/places.py": "opens the log that a person names",
+    "config/locations.py": "opens the log that a person names",
     "commands/newsource.py": "writes into a developer's checkout",
 }
 _BY_THE_FIVE = re.compile(r"(?:_disk|\bdisk|Disk\(\))\.\w+\(")

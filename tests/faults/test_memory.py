@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.between import Between
+from tests.faults.intercepting_proxy import Between
 from tests.faults.routes import Ask, answer
 from tests.integration import crawls
 

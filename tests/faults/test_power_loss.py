@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.disk import Disk
-from phx_scraper.storage.reconcile import check
-from phx_scraper.storage.snapshot import Snapshot, differences, snapshot
-from tests.unit.storage.collecting import Collector, homes
+from phx_scraper.reconcile.check import check
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.disk import Disk
+from tests.snapshot import Snapshot, differences, snapshot
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 # Prime to the calls of one photo, so that every place of the sequence is met.
 STEP = 11

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.storage import paths
-from tests.faults.ground import Ground
+from phx_scraper.storage.files import paths
+from tests.faults.baseline import Ground
 from tests.integration import crawls
 
 COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))

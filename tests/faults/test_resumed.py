@@ -18,8 +18,8 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
-from phx_scraper.storage import paths
-from phx_scraper.storage.holder import this_holder
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.process_identity import this_holder
 from tests.faults.damage import lasting_damage, leftovers
 from tests.faults.disk_shim import INJECTED
 from tests.integration import crawls

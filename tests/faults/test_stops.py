@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.ground import Ground
+from tests.faults.baseline import Ground
 from tests.faults.stops import stopped_in_a_row
 
 SEED = 7

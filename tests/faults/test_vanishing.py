@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import crash
-from tests.faults.ground import Ground
+from tests.faults.baseline import Ground
 from tests.integration import crawls
 
 STOPPED = 3

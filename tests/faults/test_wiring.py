@@ -12,26 +12,26 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
-from tests.faults.between import Between
+from tests.faults.intercepting_proxy import Between
 from tests.integration import crawls
-from tests.unit.fetching.crawling import SETTINGS
+from tests.unit.downloader.crawling import SETTINGS
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
-SWIFT_STOP = "phx_scraper.extensions.swift_stop.SwiftStop"
+SWIFT_STOP = "phx_scraper.extensions.fast_shutdown.FastShutdown"
 # Shows in feeds only: tests/integration/test_whole_feeds.py.
 WHOLE_FEEDS = "phx_scraper.extensions.feeds.WholeFeeds"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
-    "phx_scraper.extensions.guards.Guards": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
-    "phx_scraper.extensions.run_record.RunRecord": lambda result, store: bool(list(store.glob("metadata/runs/*.json"))),
+    "phx_scraper.extensions.resource_limits.ResourceLimits": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
+    "phx_scraper.extensions.close_run.CloseRun": lambda result, store: bool(list(store.glob("metadata/runs/*.json"))),
     "phx_scraper.extensions.progress.Progress": lambda result, store: result.output.startswith("Starting: 1 home"),
 }
 LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}
 # Middlewares of the project that the fetching tests, which wire their own, leave out; tests of their own know them.
 TESTED_APART = {
-    "phx_scraper.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
-    "phx_scraper.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",
-    "phx_scraper.middlewares.proxies.ProxiesMiddleware": "tests/integration/test_proxies.py",
+    "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
+    "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",
+    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": "tests/integration/test_proxies.py",
 }
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tests.faults.between import Between
+from tests.faults.intercepting_proxy import Between
 from tests.faults.routes import Ask, answer, silence
 from tests.integration.hostile_steps import Homes
 

@@ -9,14 +9,14 @@ from urllib.parse import unquote_plus
 
 from phx_scraper.homes import parse_address
 from phx_scraper.replica import Options
-from phx_scraper.replica.maricopa_assessor.shown import show as show_parcel
+from phx_scraper.replica.maricopa_assessor.presented import show as show_parcel
 from phx_scraper.replica.phoenix_mls import photos as phoenix_photos
-from phx_scraper.replica.phoenix_mls.shown import show as show_at_phoenix
+from phx_scraper.replica.phoenix_mls.presented import show as show_at_phoenix
 from phx_scraper.replica.redfin import photos as redfin_photos
+from phx_scraper.replica.redfin.presented import show as show_at_redfin
 from phx_scraper.replica.redfin.searches import inner_region
-from phx_scraper.replica.redfin.shown import show as show_at_redfin
 from phx_scraper.replica.zillow import photos as zillow_photos
-from phx_scraper.replica.zillow.shown import show as show_at_zillow
+from phx_scraper.replica.zillow.presented import show as show_at_zillow
 from tests.faults.routes import Ask
 
 BEST, ONE, ALL = "best file of one photo", "all files of one photo", "all photos"

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import settings as project
 from phx_scraper import signals
-from phx_scraper.crawl import Crawl
+from phx_scraper.run.context import RunContext
 
 OWN_FILE = "own-handler.log"
 
@@ -41,7 +41,7 @@ class Leaks:
     def from_crawler(cls, crawler: Crawler) -> Leaks:
         return cls(crawler)
 
-    def leak(self, crawl: Crawl) -> None:
+    def leak(self, crawl: RunContext) -> None:
         self.say("while the crawl runs")
 
     def say(self, when: str) -> None:

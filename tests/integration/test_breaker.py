@@ -26,7 +26,7 @@ from tests.integration.crawls import (
     requests,
     rows,
 )
-from tests.integration.front import in_front_of
+from tests.integration.rewriting_proxy import in_front_of
 
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4712))
 HOUR = 3600

@@ -12,7 +12,7 @@ import pytest
 
 from phx_scraper.replica import Options, running
 from tests.integration.crawls import REPOSITORY, command, environment
-from tests.integration.front import in_front_of
+from tests.integration.rewriting_proxy import in_front_of
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
 FORMULA = "=HYPERLINK(A1;B1)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, running
-from tests.faults.between import Between
+from tests.faults.intercepting_proxy import Between
 from tests.faults.routes import Ask, answer, block
 from tests.integration.crawls import crawl, rows
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from phx_scraper.downloader.middlewares.proxies import sticky
 from phx_scraper.homes import property_hash
-from phx_scraper.middlewares.proxies import sticky
 from phx_scraper.replica import Options, running
 from phx_scraper.sources import SOURCES
 from tests.faults.certificate import make_certificate, server_context
 from tests.integration.crawls import crawl, environment, outcomes, rows
-from tests.integration.front import Front, in_front_of
-from tests.unit.fetching.forward_proxy import ForwardProxy
+from tests.integration.rewriting_proxy import Front, in_front_of
+from tests.unit.downloader.forward_proxy import ForwardProxy
 
 NUMBERS = range(4700, 4708)
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in NUMBERS)

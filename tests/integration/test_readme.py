@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.extensions.feed_records import PHOTO, fixed_columns
 from phx_scraper.replica import Options, Replica, running
+from phx_scraper.views.feed_records import PHOTO, fixed_columns
 from tests.integration.crawls import REPOSITORY, environment, outcomes
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

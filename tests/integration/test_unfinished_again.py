@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from phx_scraper.frontier import MOST_RETURNS
 from phx_scraper.replica import Options, running
-from tests.integration.boomerang import HOME
+from phx_scraper.run.frontier import MOST_RETURNS
 from tests.integration.crawls import REPOSITORY, command, crawl, environment, outcomes, rows
+from tests.integration.unfinished_settings import HOME
 
 OTHERS = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in (4700, 4701, 4702, 4704)]
 
@@ -17,7 +17,7 @@ def test_a_visit_that_always_comes_back_is_left_for_the_next_run(tmp_path: Path)
     homes = "; ".join([*OTHERS[:2], HOME, *OTHERS[2:]])
     with running(Options(photos=(1, 1), kinds=frozenset())) as replica:
         line = command("zillow", tmp_path, replica.url, {"address": homes}, {"STATS_DUMP": 1})
-        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.boomerang"}
+        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.unfinished_settings"}
         done = subprocess.run(line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=60)
         output = done.stderr.decode()
         assert done.returncode == 1, output

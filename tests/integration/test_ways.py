@@ -10,8 +10,8 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.integration.crawls import crawl, outcomes, rows, scrapy
-from tests.integration.front import in_front_of
 from tests.integration.hostile_runs import Told, crawl_through
+from tests.integration.rewriting_proxy import in_front_of
 
 HOMES = (
     "10337 W Sample Dr, Glendale, AZ 85306",

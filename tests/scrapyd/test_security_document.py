@@ -11,7 +11,7 @@ import pytest
 from scrapy.settings import BaseSettings, Settings, default_settings
 
 from phx_scraper import settings as project
-from phx_scraper.homes import addresses_csv, source_bytes
+from phx_scraper.homes import addresses_csv, input_bytes
 from phx_scraper.pages import embedded
 from tests.integration.crawls import REPOSITORY
 
@@ -89,6 +89,6 @@ def test_the_code_and_tests_named_exist() -> None:
 
 
 def test_the_bounds_in_words_are_the_codes() -> None:
-    megabytes = source_bytes.MAX_BYTES // 2**20
+    megabytes = input_bytes.MAX_BYTES // 2**20
     assert f"({megabytes} MB, {addresses_csv.MAX_ROWS:,} rows, {addresses_csv.MAX_CELL:,} characters a cell)" in TEXT
     assert f"pages have {embedded.MAX_BODY // 2**20} MiB" in TEXT

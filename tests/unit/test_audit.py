@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.certificate import make_certificate, server_context
-from tests.unit.fetching.forward_proxy import ForwardProxy
+from tests.unit.downloader.forward_proxy import ForwardProxy
 
 REPOSITORY = Path(__file__).parents[2]
 LOCK = "attrs==25.1.0 --hash=sha256:{0}\nidna==3.10 --hash=sha256:{0}\n".format("0" * 64)

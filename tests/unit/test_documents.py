@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from phx_scraper import settings as project
-from phx_scraper.job import ARGUMENTS
-from phx_scraper.options import FIELDS
+from phx_scraper.config.fields import FIELDS
+from phx_scraper.model import records
+from phx_scraper.run.arguments import ARGUMENTS
 from phx_scraper.sources import SOURCES
-from phx_scraper.storage import records
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -142,7 +142,7 @@ def test_every_reason_is_explained() -> None:
 
 
 def test_every_reason_of_the_table_is_explained() -> None:
-    reasons = importlib.import_module("phx_scraper.reasons")
+    reasons = importlib.import_module("phx_scraper.model.reasons")
     names = [rule.name.rstrip("*") for rule in reasons.TABLE]
     shared = {"connection_": "connection_refused", "http_2": "http_200", "http_": "http_404"}
     assert [name for name in names if not explained(shared.get(name, name))] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from phx_scraper.errors import PageError
-from phx_scraper.pages.listing import Candidate
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.values import text
 
 _DWELLINGS = ("residential", "townhouse", "condominium", "single family", "mobile home", "apartment")

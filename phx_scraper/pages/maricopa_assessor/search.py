@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import load_json
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.values import count, dig, known, objects, text
 
 SITE = "https://mcassessor.maricopa.gov"

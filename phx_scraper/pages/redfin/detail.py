@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Listing, Photo
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import document, json_text, title
-from phx_scraper.pages.listing import Listing, Photo
 from phx_scraper.pages.photo_urls import Tally
 from phx_scraper.pages.redfin.facts import address, data_source, facts, ids, listing_date, market_status, section
 from phx_scraper.pages.redfin.photos import Own, gallery

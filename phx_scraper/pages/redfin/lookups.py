@@ -7,8 +7,8 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.embedded import json_text
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.search import SITE, homes_of_rows, row_home
 from phx_scraper.pages.redfin.state import payload
 from phx_scraper.pages.values import count, dig, mapping, objects, text

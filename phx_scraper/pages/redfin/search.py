@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.embedded import json_text
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.state import payload
 from phx_scraper.pages.values import objects, text
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import document, load_json, title
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.redfin.lookups import Region, homes_of_gis, region_of
 from phx_scraper.pages.redfin.search import SITE, row_home
 from phx_scraper.pages.redfin.state import carried, data_cache

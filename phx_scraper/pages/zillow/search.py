@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Candidate
 from phx_scraper.pages.base import host, page_text
 from phx_scraper.pages.embedded import document, json_text, load_json
-from phx_scraper.pages.listing import Candidate
 from phx_scraper.pages.values import coordinates, dig, mapping, objects, text
 from phx_scraper.pages.zillow.facts import address as address_of
 from phx_scraper.pages.zillow.facts import status_of_word

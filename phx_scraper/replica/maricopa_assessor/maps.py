@@ -12,12 +12,12 @@ from phx_scraper.errors import AddressError
 from phx_scraper.homes import parse_address
 from phx_scraper.replica.answers import html
 from phx_scraper.replica.asked import meant
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.districts import in_zip
 from phx_scraper.replica.maricopa_assessor import parcel as parts
 from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.presented import Shown, show
 from phx_scraper.replica.maricopa_assessor.search import parcel_of
-from phx_scraper.replica.maricopa_assessor.shown import Shown, show
+from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.state import State
 
 HOST = "gis.mcassessor.maricopa.gov"

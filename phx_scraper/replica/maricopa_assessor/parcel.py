@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.maricopa_assessor.shown import Shown
+from phx_scraper.replica.maricopa_assessor.presented import Shown
 
 _SITE = "https://mcassessor.maricopa.gov"
 

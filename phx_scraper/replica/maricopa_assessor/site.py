@@ -15,8 +15,8 @@ from phx_scraper.replica.maricopa_assessor.drawing import sketch as draw_sketch
 from phx_scraper.replica.maricopa_assessor.maps import HOST as MAP_HOST
 from phx_scraper.replica.maricopa_assessor.maps import map_services
 from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.presented import Shown, Sketch
 from phx_scraper.replica.maricopa_assessor.search import parcel_of, search
-from phx_scraper.replica.maricopa_assessor.shown import Shown, Sketch
 from phx_scraper.replica.state import Handler, State
 
 _HOST = "mcassessor.maricopa.gov"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.maricopa_assessor.shown import show
+from phx_scraper.replica.maricopa_assessor.presented import show
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.photo_answers import Wanted
 

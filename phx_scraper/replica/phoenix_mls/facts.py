@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown
 from phx_scraper.replica.phoenix_mls.urls import shown_address
 
 

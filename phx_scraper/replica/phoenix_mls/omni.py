@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.phoenix_mls.shown import Shown, plain
+from phx_scraper.replica.phoenix_mls.presented import Shown, plain
 from phx_scraper.replica.phoenix_mls.urls import shown_address
 
 _CALLBACK = re.compile(r"[\w$.]{1,100}")

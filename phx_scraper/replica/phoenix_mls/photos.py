@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phx_scraper.replica.files import PhotoFile
-from phx_scraper.replica.phoenix_mls.shown import SparkPhoto
+from phx_scraper.replica.phoenix_mls.presented import SparkPhoto
 from phx_scraper.replica.phoenix_mls.urls import PHOTO_HOST, RESIZE_HOST
 from phx_scraper.replica.photo_answers import Wanted
 from phx_scraper.replica.pictures import Size, height_at

@@ -9,7 +9,7 @@ from typing import Protocol
 from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.county import PLACES
 from phx_scraper.replica.districts import in_zip, namesakes
-from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown, show
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, show
 from phx_scraper.replica.state import State
 
 _USUAL_LIMIT = 25

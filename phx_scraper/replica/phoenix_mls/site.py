@@ -18,8 +18,8 @@ from phx_scraper.replica.phoenix_mls.frame import FIREWALL, GONE
 from phx_scraper.replica.phoenix_mls.omni import answer, suggested, wrapped
 from phx_scraper.replica.phoenix_mls.page import detail_page, results_page, strange_page
 from phx_scraper.replica.phoenix_mls.photos import BOXES, WIDTHS, wanted_original, wanted_resized, wanted_small
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, plain, show
 from phx_scraper.replica.phoenix_mls.search import searched
-from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown, plain, show
 from phx_scraper.replica.photo_answers import answer_photo
 from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.spelling import spelled_out

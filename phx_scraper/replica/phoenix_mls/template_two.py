@@ -6,7 +6,7 @@ from html import escape
 
 from phx_scraper.replica.phoenix_mls.facts import groups
 from phx_scraper.replica.phoenix_mls.photos import photo_url
-from phx_scraper.replica.phoenix_mls.shown import MlsListing, Shown
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown
 from phx_scraper.replica.phoenix_mls.urls import shown_address
 
 _OUTSIDE = ("Status", "List Date", "Current Price")

@@ -6,7 +6,7 @@ from typing import Any
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.phoenix_mls.photos import wanted_original
-from phx_scraper.replica.phoenix_mls.shown import show
+from phx_scraper.replica.phoenix_mls.presented import show
 from phx_scraper.replica.photo_answers import Wanted
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from phx_scraper.homes import same_home
+from phx_scraper.replica.property import World
 from phx_scraper.replica.spelling import FULL_TYPES
-from phx_scraper.replica.world import World
 
 SITE = "https://phoenixmlssearch.com"
 PLUGIN = f"{SITE}/wp-content/plugins/flexmls-idx/assets/images"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.redfin.foreign_photos import planted
 from phx_scraper.replica.redfin.moments import DAY, midnight
 from phx_scraper.replica.redfin.photos import entry, photo_url
-from phx_scraper.replica.redfin.shown import ARMLS, Shown
-from phx_scraper.replica.redfin.strangers import planted
+from phx_scraper.replica.redfin.presented import ARMLS, Shown
 from phx_scraper.replica.redfin.urls import home_path, street_of
 
 # fate -> (displayValue, longerDefinitionToken, searchStatus, pageType, homeStatusLabel)

@@ -7,7 +7,7 @@ from html import escape
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.page import home_answers, html_page
-from phx_scraper.replica.redfin.shown import Shown
+from phx_scraper.replica.redfin.presented import Shown
 
 ROBOT_PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Are You a Robot? | Redfin</title></head>
 <body><div id="header"><img alt="Redfin Real Estate" src="/logo.png"></div><div id="main">

@@ -9,9 +9,9 @@ from typing import Any
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.above import above_the_fold, initial_info, main_house
 from phx_scraper.replica.redfin.below import below_the_fold, photo_tags, tags_path
+from phx_scraper.replica.redfin.foreign_photos import card_photos, cards
 from phx_scraper.replica.redfin.photos import photo_url
-from phx_scraper.replica.redfin.shown import Shown
-from phx_scraper.replica.redfin.strangers import card_photos, cards
+from phx_scraper.replica.redfin.presented import Shown
 from phx_scraper.replica.redfin.urls import SITE, home_path
 
 _DETAILS = "/stingray/api/home/details"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.photo_answers import Wanted
 from phx_scraper.replica.pictures import Size, height_at
-from phx_scraper.replica.redfin.shown import NamedPhoto
+from phx_scraper.replica.redfin.presented import NamedPhoto
 from phx_scraper.replica.redfin.urls import PHOTO_SITE
+from phx_scraper.replica.seeded_random import Dice
 
 # Directory -> (prefix of the file's name, width in pixels; 0 is the file's own).
 FAMILIES: dict[str, tuple[str, int]] = {

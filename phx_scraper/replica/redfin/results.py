@@ -7,11 +7,11 @@ import re
 from html import escape
 from typing import Any
 
-from phx_scraper.replica.dice import Dice
+from phx_scraper.replica.property import World, look_up
 from phx_scraper.replica.redfin.page import answer, html_page
-from phx_scraper.replica.redfin.shown import ARMLS, Shown, property_id_of
+from phx_scraper.replica.redfin.presented import ARMLS, Shown, property_id_of
 from phx_scraper.replica.redfin.urls import SITE, home_path, street_of
-from phx_scraper.replica.world import World, look_up
+from phx_scraper.replica.seeded_random import Dice
 
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _PARAMETERS = "al=1&ep=true&num_homes=350&page_number=1&region_id={}&region_type=2&start=0&tz=true&v=8"

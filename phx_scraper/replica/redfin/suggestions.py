@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.redfin.shown import Shown, property_id_of
+from phx_scraper.replica.property import World, look_up
+from phx_scraper.replica.redfin.presented import Shown, property_id_of
 from phx_scraper.replica.redfin.urls import home_path, street_of
+from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.spelling import spelled_out
-from phx_scraper.replica.world import World, look_up
 
 
 def suggested(shown: Shown) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.photo_answers import Wanted
 from phx_scraper.replica.redfin.photos import photo_url, wanted_file
-from phx_scraper.replica.redfin.shown import show
+from phx_scraper.replica.redfin.presented import show
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:

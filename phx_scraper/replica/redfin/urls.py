@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from phx_scraper.homes import Address
-from phx_scraper.replica.world import World
+from phx_scraper.replica.property import World
 
 SITE = "https://www.redfin.com"
 PHOTO_SITE = "https://ssl.cdn-redfin.com"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 
 _STYLE = " ".join(
     f".px-captcha-part-{part} {{ position: relative; margin: {part}px 0; color: #626364; }}" for part in range(90)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from phx_scraper.replica.dice import Dice
-from phx_scraper.replica.kinds import choose_some
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture
-from phx_scraper.replica.world import World
+from phx_scraper.replica.property import World
+from phx_scraper.replica.scenarios import choose_some
+from phx_scraper.replica.seeded_random import Dice
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from phx_scraper.homes import parse_address
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 from phx_scraper.replica.zillow.suggestions import suggested
 
 _OPERATION = "getautocompleteresults"

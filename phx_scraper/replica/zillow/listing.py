@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.world import TODAY
+from phx_scraper.replica.property import TODAY
 from phx_scraper.replica.zillow import decoys
 from phx_scraper.replica.zillow.filler import facts_block, region_block
 from phx_scraper.replica.zillow.gallery import ShownPhoto
 from phx_scraper.replica.zillow.photos import photo_arrays
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 from phx_scraper.replica.zillow.street_view import street_view
 from phx_scraper.replica.zillow.urls import detail_path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 from phx_scraper.replica.zillow.urls import detail_path
 
 

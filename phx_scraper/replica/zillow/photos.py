@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.pictures import Size
+from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.zillow.gallery import ShownPhoto
 
 PHOTO_HOST = "photos.zillowstatic.com"

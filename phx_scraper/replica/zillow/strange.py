@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from phx_scraper.replica.zillow.page_shell import shell, state
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 
 _RENAMED = {"responsivePhotos", "photos", "originalPhotos", "responsivePhotosOriginalRatio"}
 

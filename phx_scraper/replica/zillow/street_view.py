@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from phx_scraper.replica.zillow.shown import Shown
+from phx_scraper.replica.zillow.presented import Shown
 
 _SIZES = ((400, 300), (768, 576), (1024, 768), (1536, 1152))
 _VIEWER = "https://maps.googleapis.com/maps/api/streetview"

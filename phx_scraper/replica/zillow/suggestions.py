@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.places import CITIES
-from phx_scraper.replica.world import World, look_up
-from phx_scraper.replica.zillow.shown import Shown, zpid_of
+from phx_scraper.replica.property import World, look_up
+from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.zillow.presented import Shown, zpid_of
 
 
 def suggestions(shown: Shown, options: Options) -> dict[str, Any]:

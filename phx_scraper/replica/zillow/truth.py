@@ -7,7 +7,7 @@ from typing import Any
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.photo_answers import Wanted
 from phx_scraper.replica.zillow.photos import best_variant
-from phx_scraper.replica.zillow.shown import show
+from phx_scraper.replica.zillow.presented import show
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import addresses_csv, parse_inline, read_addresses
 from phx_scraper.homes.addresses_csv import MAX_ROWS
-from phx_scraper.homes.source_bytes import MAX_BYTES, Source
+from phx_scraper.homes.input_bytes import MAX_BYTES, Source
 
 
 def sentence(source: Source) -> str:

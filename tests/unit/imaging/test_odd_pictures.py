@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageCms, ImageOps
 
 from phx_scraper.imaging import process
-from phx_scraper.imaging.container_jpeg import open_jpeg
+from phx_scraper.imaging.containers.jpeg import open_jpeg
 from tests.unit.imaging.pictures import SMALL, difference, encoded, room, stored
 from tests.unit.imaging.raw_png import assembled, chunk, header, interlaced_rgb, rows, sixteen_bit_rgb
 

@@ -8,8 +8,8 @@ import pytest
 
 from phx_scraper import errors
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
+from phx_scraper.pages.block_pages import wall_in_body
 from phx_scraper.pages.refusals import recognise
-from phx_scraper.pages.walls import wall_in_body
 from tests.captures import CAPTURES, needs_captures
 
 from .captured import HOME_URLS, body_of, index, read, url_of

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.homes import canonical, parse_address, same_home
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.neighbours import near_misses
+from phx_scraper.replica.seeded_random import Dice
 from tests.unit.replica.conftest import make_addresses
 
 HARD = [

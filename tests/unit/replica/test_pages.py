@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.homes import slug
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.zillow.shown import show
+from phx_scraper.replica.zillow.presented import show
 from tests.unit.replica.client import (
     ZILLOW,
     Answer,

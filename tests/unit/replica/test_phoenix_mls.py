@@ -15,9 +15,9 @@ from PIL import Image
 from phx_scraper.homes import same_home
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.phoenix_mls.photos import BOXES
-from phx_scraper.replica.phoenix_mls.shown import show
+from phx_scraper.replica.phoenix_mls.presented import show
 from phx_scraper.replica.phoenix_mls.urls import shown_address
-from phx_scraper.replica.world import look_up
+from phx_scraper.replica.property import look_up
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, Replica, running
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.pictures import Picture
+from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.zillow.photos import CROPPED, UNCROPPED, VARIANTS
 from tests.unit.replica.client import get
 

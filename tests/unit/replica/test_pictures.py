@@ -11,11 +11,11 @@ import imagehash
 import pytest
 from PIL import Image
 
-from phx_scraper.replica.dice import Dice
 from phx_scraper.replica.pictures import FAULTS, SUBJECTS, TREATMENTS, Picture, Size, render
 from phx_scraper.replica.pictures.facades import draw_facade
 from phx_scraper.replica.pictures.render import RATIOS, draw, fit
 from phx_scraper.replica.pictures.rooms import draw_room
+from phx_scraper.replica.seeded_random import Dice
 
 SEEDS = [Dice("test picture", number).hex(24) for number in range(120)]
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.redfin.photos import FAMILIES
-from phx_scraper.replica.redfin.shown import show
+from phx_scraper.replica.redfin.presented import show
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.redfin.shown import show as show_at_redfin
+from phx_scraper.replica.redfin.presented import show as show_at_redfin
 from tests.unit.replica.client import get
 from tests.unit.replica.conftest import make_addresses
 

@@ -15,17 +15,17 @@ from PIL import Image
 from phx_scraper.homes import parse_address
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.crossing import as_seen, pinned
-from phx_scraper.replica.kinds import KINDS
-from phx_scraper.replica.maricopa_assessor.shown import second_parcel
-from phx_scraper.replica.maricopa_assessor.shown import show as parcel_of
-from phx_scraper.replica.redfin.shown import property_id_of
+from phx_scraper.replica.cross_source import as_seen, pinned
+from phx_scraper.replica.maricopa_assessor.presented import second_parcel
+from phx_scraper.replica.maricopa_assessor.presented import show as parcel_of
+from phx_scraper.replica.property import look_up
+from phx_scraper.replica.redfin.presented import property_id_of
+from phx_scraper.replica.scenarios import KINDS
 from phx_scraper.replica.spelling import spelled_out
-from phx_scraper.replica.world import look_up
 from phx_scraper.replica.zillow.listing import listing
 from phx_scraper.replica.zillow.photos import best_variant, photo_url
-from phx_scraper.replica.zillow.shown import show as show_at_zillow
-from phx_scraper.replica.zillow.shown import zpid_of
+from phx_scraper.replica.zillow.presented import show as show_at_zillow
+from phx_scraper.replica.zillow.presented import zpid_of
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
 from tests.unit.replica.test_ways import HOMES, MAPS, PHOENIX, REDFIN, ZILLOW, options_that_know, payload, post

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from phx_scraper.endings import Ending
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.items import ListingItem
+from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.maricopa_assessor import MaricopaAssessorSpider
 from tests.captures import CAPTURES, needs_captures

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.endings import Ending
 from phx_scraper.errors import PageError, Refused
+from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.phoenix_mls import PhoenixMlsSpider
 from tests.unit.spiders.walking import Told, Walk, by_part, fixture, listing_row, visit_of, walk
 

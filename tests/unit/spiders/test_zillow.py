@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from phx_scraper.endings import Ending
 from phx_scraper.errors import PageError, Refused
+from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.zillow import ZillowSpider
 from tests.unit.spiders.walking import HOME, Told, Walk, by_part, fixture, listing_row, visit_of, walk
 

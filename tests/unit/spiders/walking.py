@@ -10,13 +10,13 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from phx_scraper.endings import Ending
 from phx_scraper.errors import PhxError
 from phx_scraper.items import ListingItem
+from phx_scraper.model.records import ListingRow, VisitLease
+from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.steps import Steps
-from phx_scraper.storage.records import ListingRow, VisitLease
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HOME = "1200 W Saguaro Ln, Peoria, AZ 85345"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.storage.collecting import Collector, homes
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 
 @pytest.fixture

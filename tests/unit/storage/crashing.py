@@ -12,11 +12,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from phx_scraper.storage import crash_points, paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.snapshot import Snapshot, differences, snapshot
-from tests.unit.storage.collecting import Collector, homes
+from phx_scraper.storage import crash_points
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
+from tests.snapshot import Snapshot, differences, snapshot
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 HOMES = 2
 

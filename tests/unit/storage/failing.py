@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from phx_scraper.storage.disk import Disk
+from phx_scraper.storage.files.disk import Disk
 
 
 class FailingDisk(Disk):

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.unit.storage.collecting import Collector, Shown, homes
+from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
 
 def collect(root: Path, log: Path) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from phx_scraper.errors import DiskFull, StorageError
-from phx_scraper.storage.snapshot import Snapshot, differences, snapshot
-from tests.unit.storage.collecting import Collector, homes
+from tests.snapshot import Snapshot, differences, snapshot
+from tests.unit.storage.catalogue_helpers import Collector, homes
 from tests.unit.storage.failing import FailingDisk
 
 # Every n would be thorough and slow; a step prime to the length of a round meets every kind of call.

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.errors import DiskFull, StorageError, UnsafePath
-from phx_scraper.storage import paths, temporaries
-from phx_scraper.storage.disk import Disk
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.holder import this_holder
+from phx_scraper.storage.files import paths, temp_files
+from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.process_identity import this_holder
 from tests.unit.storage.failing import FailingDisk
 
 PATH = paths.processed("cd" * 32)
@@ -121,7 +121,7 @@ def test_a_real_size_limit_leaves_no_stump(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from phx_scraper.errors import DiskFull\n"
-        "from phx_scraper.storage.files import FileStore\n"
+        "from phx_scraper.storage.files.store import FileStore\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "files = FileStore(sys.argv[1])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
@@ -255,7 +255,7 @@ def test_leftovers_of_dead_processes_go_at_once_others_after_a_day(tmp_path: Pat
         [sys.executable, "-c", "from phx_scraper.storage import temporaries as t; print(t.name(t.owner()))"],
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
-    mine, foreign, old = temporaries.name(temporaries.owner()), "other%3A1%3A1~c.tmp", "other%3A1%3A1~d.tmp"
+    mine, foreign, old = temp_files.name(temp_files.owner()), "other%3A1%3A1~c.tmp", "other%3A1%3A1~d.tmp"
     for name in (gone, mine, foreign, old, "note.txt"):
         (folder / name).write_bytes(b"half")
     day_ago = time.time() - 25 * 3600

@@ -13,14 +13,14 @@ import pytest
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline, property_hash
-from phx_scraper.storage import migrations, schema
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.reconcile_images import Described
-from phx_scraper.storage.reconcile_rebuild import rebuild
-from phx_scraper.storage.runs import new_run_id
+from phx_scraper.reconcile.image_checks import Described
+from phx_scraper.reconcile.rebuild import rebuild
+from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import clear_folder
-from tests.unit.storage.collecting import SOURCES, Collector
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector
 
 # Found by search: both have the label 518a022f.
 ONE_LABEL = ("35358 W Davis Rd, Glendale, AZ 85306", "18022 W Sandra Ter, Glendale, AZ 85306")

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.runs import KILLED
+from phx_scraper.storage.catalogue.runs import KILLED
+from phx_scraper.storage.files import paths
 from phx_scraper.views.run_record import write_missing_records
-from tests.unit.storage.collecting import Collector, homes
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 DIES = """
 import os, sys
 from pathlib import Path
-from tests.unit.storage.collecting import Collector, homes
+from tests.unit.storage.catalogue_helpers import Collector, homes
 collector = Collector(Path(sys.argv[1]), fsync=False, run_id="dies")
 collector.begin(homes(1))
 collector.collect(collector.lease(homes(1)[0].property_hash, "zillow"))

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import Connection, inspect
 
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
-from phx_scraper.imaging.rule import PLAIN
-from phx_scraper.keeping.lookalikes import Lookalikes
-from phx_scraper.storage import migrations, schema
-from phx_scraper.storage.breakers import BreakerRow
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.database import Database
-from tests.unit.storage.alike import image_of, put_home, recorded
-from tests.unit.storage.collecting import homes
+from phx_scraper.imaging.duplicates.rule import PLAIN
+from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue.breakers import BreakerRow
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import Database
+from tests.unit.storage.catalogue_helpers import homes
+from tests.unit.storage.hash_pairs import image_of, put_home, recorded
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_schema_2_gets_the_hashes_of_the_images_that_it_has(path: Path) -> None:
         )
     catalogue = Catalogue.open(path)
     put_home(catalogue, 1, [image_of("two", "00ff00ff00ff00f0")])
-    Lookalikes(PLAIN).catch_up(catalogue)
+    NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert len(recorded(catalogue)) == 1
     catalogue.close()
 
@@ -222,7 +222,9 @@ def test_a_full_disk_is_told_as_such(path: Path) -> None:
 
 
 def test_several_processes_may_make_it_at_once(path: Path) -> None:
-    script = "import sys; from phx_scraper.storage.catalogue import Catalogue; Catalogue.open(sys.argv[1]).close()"
+    script = (
+        "import sys; from phx_scraper.storage.catalogue.catalogue import Catalogue; Catalogue.open(sys.argv[1]).close()"
+    )
     running = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(4)]
     assert [process.wait() for process in running] == [0, 0, 0, 0]
     make(path)

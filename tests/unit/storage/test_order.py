@@ -8,10 +8,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from phx_scraper.storage.records import VisitLease
-from phx_scraper.storage.snapshot import Snapshot, differences, snapshot
+from phx_scraper.model.records import VisitLease
 from phx_scraper.views import write_all
-from tests.unit.storage.collecting import BROKEN, SOURCES, Collector, Shown, homes, listing
+from tests.snapshot import Snapshot, differences, snapshot
+from tests.unit.storage.catalogue_helpers import BROKEN, SOURCES, Collector, Shown, homes, listing
 
 scenes = st.sampled_from(["front", "kitchen", "pool", BROKEN])
 widths = st.sampled_from([500, 1000, 2000])

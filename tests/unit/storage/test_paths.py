@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from phx_scraper.errors import UnsafePath
 from phx_scraper.homes import parse_address, slug
-from phx_scraper.storage import paths
+from phx_scraper.storage.files import paths
 
 SHA = "ab" * 32
 HOSTILE = (

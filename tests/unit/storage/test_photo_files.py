@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage import schema
-from phx_scraper.storage.records import Fetched
-from tests.unit.storage.collecting import Collector, Shown, homes, picture
-from tests.unit.storage.visiting import HOME, A, B, changes, lease, next_run, record, states, visit
+from phx_scraper.model.records import Fetched
+from phx_scraper.storage.catalogue import schema
+from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture
+from tests.unit.storage.visit_helpers import HOME, A, B, changes, lease, next_run, record, states, visit
 
 
 def test_a_photo_that_is_gone_is_marked_and_its_file_stays(begun: Collector) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.storage.records import Fetched
-from tests.unit.storage.collecting import BROKEN, Collector, Shown, picture
-from tests.unit.storage.visiting import HOME, A, B, C, changes, lease, next_run, record, states, visit
+from phx_scraper.model.records import Fetched
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, picture
+from tests.unit.storage.visit_helpers import HOME, A, B, C, changes, lease, next_run, record, states, visit
 
 
 def test_a_listing_makes_its_photos_pending(begun: Collector) -> None:

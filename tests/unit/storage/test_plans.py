@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from phx_scraper.imaging.rule import PLAIN
-from phx_scraper.keeping.lookalikes import Lookalikes
-from phx_scraper.storage import schema
-from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes, usual
+from phx_scraper.imaging.duplicates.rule import PLAIN
+from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import schema
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
 HOMES = [home.property_hash for home in homes()]
 # A queue whose first entries are taken, and a table with a row for each source.
@@ -32,7 +32,7 @@ class Recorder:
 
 def two_runs(collector: Collector) -> None:
     """All that a crawl asks of the catalogue, the second time with everything known; without views of all homes."""
-    mirror = Lookalikes(PLAIN)
+    mirror = NearDuplicateIndex(PLAIN)
     for run, shows in (("run1", usual), ("run2", lambda source: [*usual(source)[1:], Shown("new", "pool")])):
         collector.run_id, collector.show = run, shows
         collector.begin(homes())

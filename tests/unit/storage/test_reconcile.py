@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.errors import BadPhoto, CatalogueError
-from phx_scraper.storage import paths
-from phx_scraper.storage.database import Database
-from phx_scraper.storage.reconcile import Problem, check
-from phx_scraper.storage.reconcile_images import Described
-from phx_scraper.storage.reconcile_rebuild import rebuild
-from phx_scraper.storage.reconcile_repair import QUARANTINE, Repairer
-from phx_scraper.storage.snapshot import differences, snapshot
-from phx_scraper.views.agreement import renew_views, stale_views
-from tests.unit.storage.collecting import Collector, homes
+from phx_scraper.reconcile.check import Problem, check
+from phx_scraper.reconcile.image_checks import Described
+from phx_scraper.reconcile.rebuild import rebuild
+from phx_scraper.reconcile.repair import QUARANTINE, Repairer
+from phx_scraper.storage.files import paths
+from phx_scraper.views.stale_views import renew_views, stale_views
+from tests.snapshot import differences, snapshot
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 HOMES = 2
 
@@ -41,9 +40,7 @@ def kinds(store: Collector) -> dict[str, int]:
 
 def repair(store: Collector) -> list[str]:
     found = problems(store)
-    database = Database(store.catalogue.path)
-    done = list(Repairer(database, store.files, store.restore).repair(found))
-    database.close()
+    done = list(Repairer(store.catalogue, store.files, store.restore).repair(found))
     renew_views(store.catalogue, store.files)
     return done
 

@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from phx_scraper.storage import paths
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.snapshot import Snapshot, differences, snapshot
-from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
+from tests.snapshot import Snapshot, differences, snapshot
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
 
 
 def start(root: Path, log: Path, mode: str) -> subprocess.Popen[str]:

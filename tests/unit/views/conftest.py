@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.storage.collecting import Collector
+from tests.unit.storage.catalogue_helpers import Collector
 
 
 @pytest.fixture

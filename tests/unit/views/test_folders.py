@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage import paths
-from phx_scraper.storage.disk import Disk
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.records import Decision, PhotoImage, source_priority
+from phx_scraper.model.records import Decision, PhotoImage, source_priority
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
-from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes, listing, picture
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, listing, picture
 
 HOME = homes()[0]
 FOLDER = paths.home_folder(HOME.slug)

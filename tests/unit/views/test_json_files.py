@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage.records import ListingRecord, PhotoRecord
+from phx_scraper.model.records import ListingRecord, PhotoRecord
 from phx_scraper.views import write_all, write_manifest
 from phx_scraper.views.documents import document, timestamp
-from phx_scraper.views.entries import image_id
+from phx_scraper.views.photo_entry import image_id
 from phx_scraper.views.run_record import write_run_record
-from tests.unit.storage.collecting import SOURCES, Collector, Shown, homes
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
 
 DAVIS = "4732 W Davis Rd, Glendale, AZ 85306"
 FIELDS = frozenset(

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from phx_scraper import views
-from phx_scraper.storage.catalogue import Catalogue
-from phx_scraper.storage.database import Database
-from phx_scraper.storage.files import FileStore
-from phx_scraper.storage.reconcile_retry import retry
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.requeue import retry
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import JSON_FILES, write_all, write_changed
-from phx_scraper.views.agreement import renew_views, stale_views
-from tests.unit.storage.collecting import Collector, homes
+from phx_scraper.views.stale_views import renew_views, stale_views
+from tests.unit.storage.catalogue_helpers import Collector, homes
 
 DAVIS, SUNRISE = (home.property_hash for home in homes(2))
 

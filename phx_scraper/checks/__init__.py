@@ -1,1 +1,0 @@
-"""What a value of a setting must be, and the sentence that says so where it is not."""

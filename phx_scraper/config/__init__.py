@@ -1,0 +1,1 @@
+"""All settings: each with its type, bounds and the sentence for a wrong value."""

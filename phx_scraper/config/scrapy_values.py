@@ -1,0 +1,81 @@
+"""Scrapy's own settings: it reads them where it needs them, in the middle of a run, and stumbles over them there."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from phx_scraper.config.locations import log_file
+from phx_scraper.config.value_kinds import Read, choice, number, shown, whole
+from phx_scraper.errors import UsageError
+
+MOST = 2**31
+LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
+
+# Tighter than their types say, or of another type than their default.
+BOUNDS: dict[str, Read] = {
+    "CONCURRENT_ITEMS": whole(1, 100_000),
+    "CONCURRENT_REQUESTS": whole(1, 100_000),
+    "CONCURRENT_REQUESTS_PER_DOMAIN": whole(1, 100_000),
+    "DNS_TIMEOUT": number(0.001, 86_400),
+    "DOWNLOAD_DELAY": number(0, 86_400),
+    "DOWNLOAD_MAXSIZE": whole(1, MOST),
+    "DOWNLOAD_TIMEOUT": number(0.001, 86_400),
+    "REACTOR_THREADPOOL_MAXSIZE": whole(1, 10_000),
+    "RETRY_TIMES": whole(0, 100),
+}
+ENCODINGS = ("LOG_ENCODING", "FEED_EXPORT_ENCODING")
+FRACTIONS = {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT"}
+
+
+def log_level(settings: Mapping[str, Any]) -> str:
+    """The name of a level, in capitals, which is what Scrapy wants. Raises UsageError."""
+    level: str = choice(*LEVELS)("LOG_LEVEL", settings.get("LOG_LEVEL"))
+    return level
+
+
+def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Each setting that has a switch or a number for a default must be one, an encoding must be known, and the log's
+    file must be one that can be written. Raises UsageError naming it.
+    """
+    for name, default in defaults.items():
+        # Deprecated ones among the others warn when they are read.
+        if isinstance(default, int | float):
+            value = settings.get(name)
+            if value != default and (value is not None or name in BOUNDS):
+                _check(name, value, default)
+    codes = settings.get("RETRY_HTTP_CODES") or ()
+    for code in codes.split(",") if isinstance(codes, str) else codes:
+        whole(100, 599)("RETRY_HTTP_CODES", code)
+    for name in ENCODINGS:
+        _check_encoding(name, settings.get(name))
+    log_file("LOG_FILE", settings.get("LOG_FILE"))
+
+
+def _check(name: str, value: Any, default: float) -> None:
+    if isinstance(default, bool) or name == "TELNETCONSOLE_ENABLED":
+        _check_switch(name, value)
+    else:
+        if isinstance(default, int) and name not in FRACTIONS:
+            _check_digits(name, value)
+        BOUNDS.get(name, number(-MOST if "PRIORITY" in name else 0, MOST))(name, value)
+
+
+def _check_encoding(name: str, value: Any) -> None:
+    try:
+        codecs.lookup(str(value or "utf-8"))
+    except (LookupError, ValueError):
+        raise UsageError(f"{name} is {shown(value)}: set it to an encoding, for example utf-8") from None
+
+
+def _check_switch(name: str, value: Any) -> None:
+    if not re.fullmatch(r"[Tt]rue|[Ff]alse|\d+", str(value)):
+        raise UsageError(f"{name} is {shown(value)}: set it to True or False")
+
+
+def _check_digits(name: str, value: Any) -> None:
+    """Scrapy takes no 5e6 for a whole number."""
+    if not re.fullmatch(r"\s*[+-]?\d+\s*", str(value)):
+        raise UsageError(f"{name} is {shown(value)}: set it to a whole number, written in digits")

@@ -1,0 +1,1 @@
+"""How requests leave and answers come in: pace, guards, slots, shared by handlers and middlewares."""

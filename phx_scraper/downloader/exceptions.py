@@ -1,0 +1,31 @@
+"""Our errors in the form that Scrapy neither retries nor logs as a crash."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import IgnoreRequest
+
+from phx_scraper.errors import PhxError, Refused, UnsafeTarget
+
+
+class UnsafeRequest(UnsafeTarget, IgnoreRequest):
+    """A request that must not leave; raised by `handlers.addresses` and `middlewares.target_guard`.
+
+    `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+class RefusedResponse(Refused, IgnoreRequest):
+    """An answer that is the source's refusal; raised by `downloader.middlewares.refusals`."""
+
+
+class StoppedEarly(PhxError, IgnoreRequest):
+    """Unfinished work of a crawl that closes, no failure; raised by the retry middleware and `downloader.gate`."""
+
+
+class SourceBlocked(StoppedEarly):
+    """A request whose source is left alone by its circuit breaker; raised by `downloader.gate`."""

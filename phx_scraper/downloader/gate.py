@@ -1,0 +1,76 @@
+"""The last word on whether a request leaves: not while its source is left alone, and not once the crawl is closing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from phx_scraper.downloader.exceptions import SourceBlocked, StoppedEarly
+
+_SHARED = "_phx_gate"
+SLICE = 0.25
+"""Seconds after which a request that is held back looks whether the crawl is closing."""
+
+
+class RequestGate:
+    """Asked before a request queues and again before it is sent, for it may wait long in between.
+
+    `blocked_sources` names the sources whose requests stay here; `closing` holds back everything.
+    """
+
+    def __init__(self) -> None:
+        self.blocked_sources: set[str] = set()
+        self.closing = False
+        self._under_way: set[asyncio.Timeout] = set()
+        self._held: dict[str, float] = {}
+
+    def check(self, request: Request) -> None:
+        """Let the request pass. Raises LeftAlone, StoppedEarly."""
+        if self.closing:
+            raise StoppedEarly(f"the crawl closed before {request.url} was asked for")
+        source = request.meta.get("phx_source")
+        if source in self.blocked_sources:
+            raise SourceBlocked(f"{source} is left alone: {request.url} waits")
+
+    def hold(self, request: Request, seconds: float) -> None:
+        """Let no request of this one's download slot leave for so long: its source asked for that."""
+        slot = str(request.meta.get("download_slot") or "")
+        self._held[slot] = max(self._held.get(slot, 0.0), time.monotonic() + seconds)
+
+    async def _wait(self, request: Request) -> None:
+        slot = str(request.meta.get("download_slot") or "")
+        while (left := self._held.get(slot, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, SLICE))
+            self.check(request)
+
+    async def send(self, request: Request, fetch: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Fetch, if the request may leave; `cancel_all` ends it before its time. Raises as `check` and `fetch` do."""
+        self.check(request)
+        await self._wait(request)
+        try:
+            async with asyncio.timeout(None) as limit:
+                self._under_way.add(limit)
+                return await fetch(request)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise StoppedEarly(f"the crawl closed while {request.url} was under way") from error
+        finally:
+            self._under_way.discard(limit)
+
+    def cancel_all(self) -> None:
+        """End every request that is under way."""
+        now = asyncio.get_running_loop().time()
+        while self._under_way:
+            self._under_way.pop().reschedule(now)
+
+
+def gate_of(crawler: Crawler) -> RequestGate:
+    """The one instance of a crawl."""
+    found: RequestGate = vars(crawler).setdefault(_SHARED, RequestGate())
+    return found

@@ -1,0 +1,1 @@
+"""Download handlers: curl with a browser's identity, and the browser itself."""

@@ -1,0 +1,115 @@
+"""A Scrapy request as libcurl options."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from curl_cffi import Curl, CurlHttpVersion, CurlOpt
+from scrapy import Request
+from scrapy.utils.url import add_http_if_no_scheme
+
+from phx_scraper.downloader.address_guard import Target
+
+ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
+
+# Chrome's order for a page that is opened, and for what a page fetches; names not sent are skipped by libcurl.
+NAVIGATION_ORDER = (
+    "Host,Content-Length,sec-ch-ua,sec-ch-ua-mobile,sec-ch-ua-platform,Origin,Content-Type,Upgrade-Insecure-Requests,"
+    "User-Agent,Accept,Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-User,Sec-Fetch-Dest,Referer,Accept-Encoding,"
+    "Accept-Language,Cookie,If-None-Match,If-Modified-Since,Priority"
+)
+SUBRESOURCE_ORDER = (
+    "Host,Content-Length,sec-ch-ua-platform,User-Agent,sec-ch-ua,Content-Type,sec-ch-ua-mobile,Accept,Origin,"
+    "Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-Dest,Referer,Accept-Encoding,Accept-Language,Cookie,If-None-Match,"
+    "If-Modified-Since,Priority"
+)
+
+# The profile decides the first, libcurl the second and third, the proxy alone may see the last.
+_NOT_OURS = frozenset({b"accept-encoding", b"host", b"content-length", b"proxy-authorization"})
+_LINE_BREAKS = re.compile(rb"[\r\n\x00]+")
+
+
+def set_request(curl: Curl, request: Request, url: str) -> None:
+    """Method, URL, headers and body; redirects, cookies and decoding limits stay with Scrapy and the caller."""
+    curl.setopt(CurlOpt.URL, url.encode("ascii"))
+    curl.setopt(CurlOpt.PROTOCOLS_STR, b"http,https")
+    curl.setopt(CurlOpt.PATH_AS_IS, 1)
+    curl.setopt(CurlOpt.NOSIGNAL, 1)
+    curl.setopt(CurlOpt.HTTPHEADER, list(header_lines(request)))
+    _set_method(curl, request)
+
+
+def set_identity(curl: Curl, profile: str, request: Request, url: str) -> None:
+    """TLS, HTTP/2 and default headers of the browser `profile`. Raises ValueError for one that is not known."""
+    curl.setopt(CurlOpt.ACCEPT_ENCODING, ACCEPT_ENCODING)
+    if curl.impersonate(profile, default_headers=True) != 0:
+        raise ValueError(f"no browser profile {profile!r} in this curl_cffi")
+    navigates = request.headers.get("Sec-Fetch-Dest", b"document") == b"document"
+    curl.setopt(CurlOpt.HTTPHEADER_ORDER, NAVIGATION_ORDER if navigates else SUBRESOURCE_ORDER)
+    if url.startswith("http:"):
+        # No browser asks a plain server for h2c, which the profile's HTTP/2 preference would do.
+        curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)
+
+
+def set_route(curl: Curl, request: Request, target: Target, verify: bool) -> None:
+    """Where the connection goes: the checked addresses, or the request's proxy; never the environment's proxy."""
+    curl.setopt(CurlOpt.NOPROXY, b"")
+    curl.setopt(CurlOpt.PROXY, proxy_of(request).encode())
+    if target.addresses:
+        addresses = ",".join(f"[{one}]" if ":" in one else one for one in target.addresses)
+        curl.setopt(CurlOpt.RESOLVE, [f"{target.host}:{target.port}:{addresses}"])
+    if proxy_of(request):
+        _set_proxy(curl, request)
+    if not verify:
+        curl.setopt(CurlOpt.SSL_VERIFYPEER, 0)
+        curl.setopt(CurlOpt.SSL_VERIFYHOST, 0)
+
+
+def proxy_of(request: Request) -> str:
+    """The request's proxy as a URL with scheme; empty for a direct connection."""
+    proxy = request.meta.get("proxy")
+    return add_http_if_no_scheme(proxy) if proxy else ""
+
+
+def resolves_remotely(proxy: str) -> bool:
+    """Whether the proxy, not we, turns the target's name into an address."""
+    return bool(proxy) and urlsplit(proxy).scheme not in {"socks4", "socks5"}
+
+
+def header_lines(request: Request) -> Iterator[bytes]:
+    """One line per header value; a header without values (`headers[name] = []`) removes the profile's own."""
+    for name, values in request.headers.items():
+        if name.lower() in _NOT_OURS:
+            continue
+        if not values:
+            yield name + b":"
+        for value in values:
+            clean = _LINE_BREAKS.sub(b" ", value)
+            yield name + b": " + clean if clean else name + b";"
+    yield b"Expect:"
+    if request.body and b"Content-Type" not in request.headers:
+        yield b"Content-Type:"
+
+
+def _set_method(curl: Curl, request: Request) -> None:
+    if request.method == "HEAD":
+        curl.setopt(CurlOpt.NOBODY, 1)
+        return
+    if request.body or request.method == "POST":
+        curl.setopt(CurlOpt.POST, 1)
+        curl.setopt(CurlOpt.POSTFIELDS, request.body)
+        curl.setopt(CurlOpt.POSTFIELDSIZE, len(request.body))
+    if request.method not in {"GET", "POST"} or (request.body and request.method == "GET"):
+        curl.setopt(CurlOpt.CUSTOMREQUEST, request.method.encode("ascii"))
+
+
+def _set_proxy(curl: Curl, request: Request) -> None:
+    curl.setopt(CurlOpt.SUPPRESS_CONNECT_HEADERS, 1)
+    scheme, _, token = (request.headers.get(b"Proxy-Authorization") or b"").partition(b" ")
+    if scheme.lower() == b"basic":
+        user, _, password = base64.b64decode(token).partition(b":")
+        curl.setopt(CurlOpt.PROXYUSERNAME, user)
+        curl.setopt(CurlOpt.PROXYPASSWORD, password)

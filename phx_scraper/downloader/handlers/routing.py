@@ -1,0 +1,137 @@
+"""One download handler for http and https that picks the way a request is fetched.
+
+By `meta["phx_handler"]` (`curl`, `browser`, `plain`) where it is set; else a real browser for `meta["playwright"]`,
+curl with a browser's identity for `meta["impersonate"]` and for every source's host, Scrapy's own for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotSupported
+from scrapy.http import Response
+from scrapy.utils.misc import build_from_crawler, load_object
+
+from phx_scraper.downloader.address_guard import AddressGuard
+from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.handlers.curl import CurlDownloadHandler, guard_for
+from phx_scraper.downloader.handlers.proxy import check_target
+from phx_scraper.downloader.replica_url import from_replica, to_replica
+from phx_scraper.downloader.resolver import CheckedResolver
+from phx_scraper.downloader.slot_limits import SlotLimiter
+from phx_scraper.sources import source_of_host
+
+BROWSER = "phx_scraper.downloader.handlers.browser.BrowserDownloadHandler"
+_SHARED = "_phx_children"
+
+
+class RoutingDownloadHandler(BaseDownloadHandler):
+    """Owns the children; both schemes' instances share one set per crawler.
+
+    Not lazy: a browser child must exist before the engine starts, the others are made at their first request.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.gate = gate_of(crawler)
+        self.children: Children = vars(crawler).setdefault(_SHARED, None) or self._make_children()
+
+    def make_guard(self) -> AddressGuard:
+        """The address guard of all children; a test's subclass brings its own resolver."""
+        return guard_for(self.crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch by the right child, at the wire URL. Raises Scrapy's download errors and UnsafeRequest."""
+        try:
+            async with self.children.lanes.lane(request):
+                return await self.gate.send(request, self.children.download)
+        except UnsafeRequest as error:
+            self.crawler.stats.inc_value(f"phx/guard/refused/{error.reason}")
+            raise
+
+    async def close(self) -> None:
+        """Close the children; the second scheme's call finds nothing to do."""
+        await self.children.close()
+
+    def _make_children(self) -> Children:
+        children = Children(self.crawler, self.make_guard())
+        setattr(self.crawler, _SHARED, children)
+        return children
+
+
+class Children:
+    """The ways of fetching of one crawl."""
+
+    def __init__(self, crawler: Crawler, guard: AddressGuard) -> None:
+        self._crawler = crawler
+        self._guard = guard
+        self.lanes = SlotLimiter(crawler.settings)
+        self._made: dict[str, BaseDownloadHandler] = {}
+        self._make: dict[str, Callable[[], BaseDownloadHandler]] = {
+            "curl": lambda: CurlDownloadHandler(crawler, guard),
+            "plain": lambda: plain_handler(crawler),
+        }
+        if browser_wanted(crawler):
+            self._made["browser"] = build_from_crawler(load_object(BROWSER), crawler)
+
+    async def download(self, request: Request) -> Response:
+        """Fetch by the child that the request asks for."""
+        name = way_of(request)
+        child = self._child(name)
+        if name == "curl":
+            return await child.download_request(request)
+        # curl checks and pins by itself; for these two the name is looked up twice (downloader/resolver.py).
+        await check_target(self._guard, name, request)
+        sent = to_replica(request)
+        response = await child.download_request(sent)
+        request.meta.update({key: sent.meta[key] for key in ("download_latency",) if key in sent.meta})
+        return from_replica(response, request)
+
+    async def close(self) -> None:
+        """Close every child that was made."""
+        children = list(self._made.values())
+        self._made.clear()
+        for child in children:
+            await child.close()
+
+    def _child(self, name: str) -> BaseDownloadHandler:
+        if name not in self._made:
+            if name not in self._make:
+                raise NotSupported(f"no {name} here: install the [browser] extra and set PHX_BROWSER to always")
+            self._made[name] = self._make[name]()
+        return self._made[name]
+
+
+def plain_handler(crawler: Crawler) -> HTTP11DownloadHandler:
+    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess."""
+    from twisted.internet import reactor
+
+    build_from_crawler(CheckedResolver, crawler, reactor=reactor).install_on_reactor()
+    return build_from_crawler(HTTP11DownloadHandler, crawler)
+
+
+def way_of(request: Request) -> str:
+    """`curl`, `browser` or `plain`."""
+    named: str | None = request.meta.get("phx_handler")
+    if named:
+        return named
+    if request.meta.get("playwright"):
+        return "browser"
+    known = request.meta.get("impersonate") or source_of_host(urlsplit(request.url).hostname or "")
+    return "curl" if known else "plain"
+
+
+def browser_wanted(crawler: Crawler) -> bool:
+    """`PHX_BROWSER` always, or auto and a spider with `uses_browser = True`; and scrapy-playwright installed."""
+    mode = str(crawler.settings.get("PHX_BROWSER") or "auto").lower()
+    wanted = mode == "always" or (mode == "auto" and bool(getattr(crawler.spider, "uses_browser", False)))
+    return wanted and find_spec("scrapy_playwright") is not None

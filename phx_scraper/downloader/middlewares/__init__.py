@@ -1,0 +1,1 @@
+"""Downloader middlewares, in the order of settings.py."""

@@ -1,0 +1,55 @@
+"""Which proxy a request goes by: one home's pages and photos at one source always come by the same one."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from phx_scraper.config.fields import read_proxies
+
+
+class ProxiesMiddleware:
+    """Sets `meta["proxy"]` from `PHX_PROXIES`; off without them, and where there is a replica.
+
+    What a source answers changes nothing here. A refusal means slow down or stop (`throttle.py`, `circuit_breaker.py`),
+    never answered by coming again from another address. Stat `phx/proxy/<n>` counts requests by the n-th proxy.
+    """
+
+    def __init__(self, proxies: tuple[str, ...], crawler: Crawler) -> None:
+        self._proxies = proxies
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ProxiesMiddleware:
+        """Read the settings. Raises NotConfigured where no proxy is to be used, UsageError for one that cannot be."""
+        proxies = read_proxies(crawler.settings)
+        if not proxies or crawler.settings.get("PHX_REPLICA_URL"):
+            raise NotConfigured
+        return cls(proxies, crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """A request keeps a proxy of its own, None (direct) among them; so do its retries and redirects."""
+        if "proxy" in request.meta:
+            return
+        proxy = sticky(self._proxies, sticks_to(request))
+        self._crawler.stats.inc_value(f"phx/proxy/{self._proxies.index(proxy) + 1}")
+        request.meta["proxy"] = proxy
+
+
+def sticks_to(request: Request) -> str:
+    """Source and home; the page that a photo is on stands for its home where the request does not name that."""
+    source = request.meta.get("phx_source") or urlsplit(request.url).hostname
+    home = request.meta.get("phx_home") or request.meta.get("phx_referer") or ""
+    return f"{source} {home}"
+
+
+def sticky(proxies: tuple[str, ...], key: str) -> str:
+    """The proxy of a key, in every run and whatever their order; one that is gone moves its own keys alone.
+
+    Rendezvous hashing (Thaler and Ravishankar, 1998).
+    """
+    return max(proxies, key=lambda proxy: sha256(f"{key} {proxy}".encode()).digest())

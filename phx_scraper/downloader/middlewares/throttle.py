@@ -1,0 +1,42 @@
+"""Listens to the raw answers, retried ones included: 429 and 503 slow their slot down, good ones let it recover."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.header_text import plain_headers
+from phx_scraper.downloader.throttle import throttle_of
+from phx_scraper.pages.refusals import retry_after
+
+COMPLAINTS = frozenset({429, 503})
+
+
+class ThrottleMiddleware:
+    """Between the retries and the wire; refusals of other shapes are told by `refusals.py`.
+
+    A complaint that names a time (up to `PHX_MAX_RETRY_AFTER`) holds the whole slot back until then.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._pace = throttle_of(crawler)
+        self._gate = gate_of(crawler)
+        self._longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER", 120.0)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ThrottleMiddleware:
+        """Share the crawl's pace."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Set the pace; the answer passes unchanged."""
+        if response.status in COMPLAINTS:
+            self._pace.slow_down(request)
+            named = retry_after(plain_headers(response)) or 0.0
+            if named <= self._longest:
+                self._gate.hold(request, named)
+        elif response.status < 400:
+            self._pace.answered(request)
+        return response

@@ -1,0 +1,70 @@
+"""Ends a run: views written, the run recorded, the catalogue closed; says what came of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from scrapy import signals as scrapy_signals
+from scrapy.crawler import Crawler
+
+from phx_scraper import signals
+from phx_scraper.errors import StorageError
+from phx_scraper.extensions.feeds import WholeFeeds
+from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
+from phx_scraper.model.records import VisitRow
+from phx_scraper.run.context import RunContext
+from phx_scraper.views import write_changed
+from phx_scraper.views.run_record import write_run_record
+
+logger = logging.getLogger("phx_scraper")
+
+
+class CloseRun:
+    """Closes the crawl when its spider closes; `summary` then holds what came of it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.summary: Summary | None = None
+        self.known_before: frozenset[tuple[str, str]] = frozenset()
+        crawler.signals.connect(self.begin, signal=signals.run_begun)
+        crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> CloseRun:
+        """Connect to the spider's closing."""
+        return cls(crawler)
+
+    def begin(self, known: list[VisitRow]) -> None:
+        """Remember which visits earlier runs have finished: what is new is new against them."""
+        self.known_before = frozenset((visit.property_hash, visit.source) for visit in known if visit.finished_at)
+
+    async def end(self, reason: str) -> None:
+        """Write the views, finish the run's row, tell the others, close."""
+        crawl: RunContext | None = getattr(self.crawler.spider, "crawl", None)
+        if crawl is None:
+            return  # another spider than ours, or one page of `scrapy fetch`
+        await crawl.release_all()
+        try:
+            self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
+            await crawl.sql(_record, crawl, self.summary)
+        except StorageError as error:
+            # What is missing here is made up for by the next run: the catalogue knows what was done.
+            logger.error("the end of the run could not be recorded: %s", error)
+        feeds = self.crawler.get_extension(WholeFeeds)
+        if feeds is not None:
+            await feeds.finish(crawl)
+        if self.summary is not None:
+            self.summary = replace(self.summary, ending=crawl.stop_reason or self.summary.ending)
+            self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
+        await crawl.close()
+
+
+def _record(crawl: RunContext, summary: Summary) -> None:
+    ending = summary.ending
+    crawl.catalogue.finish_run(crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
+    if crawl.job.folder is not None:
+        crawl.job.folder.ended(ending)
+    if not crawl.job.dry_run:
+        write_changed(crawl.catalogue, crawl.files)
+        write_run_record(crawl.catalogue, crawl.files, crawl.run_id)

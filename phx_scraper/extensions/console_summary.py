@@ -1,0 +1,192 @@
+"""The sentences and the table that a person reads at a run's begin and end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from phx_scraper.extensions.run_summary import TROUBLE, SourceSummary, Summary
+from phx_scraper.model.reasons import is_transient
+from phx_scraper.model.records import VisitRow
+from phx_scraper.run.context import RunContext
+from phx_scraper.sources import SOURCES
+from phx_scraper.views.human_text import DAY, MINUTE, counted, moment, span
+
+SHOWN_TROUBLES = 10
+LEAST_FOR_TABLE = 72
+STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red"}
+OUTCOMES = ("ok", "empty", "not_found", "blocked", "error", "pending")
+PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
+
+
+# Why a run ended, as a person says it; a reason of Scrapy's own that is not here is shown as it is.
+ENDINGS = {
+    "shutdown": "stopped by Ctrl-C or a signal",
+    "disk": "stopped, because of too little free disk",
+    "memory": "stopped, because of PHX_MAX_MEMORY_MB",
+    "stalled": "stopped, because nothing moved any more",
+    "storage": "stopped, because of trouble with disk or catalogue",
+    "decoder": "stopped, because no picture could be decoded",
+    "feeds": "finished, but its feeds could not be written",
+}
+
+
+def first_lines(crawl: RunContext, known: list[VisitRow]) -> Iterator[str]:
+    """Whether this run starts or continues and with what, then all that is to be said of its input."""
+    job = crawl.job
+    yield _first_line(crawl, known)
+    yield from job.folder.notes if job.folder else ()
+    yield from job.skipped
+    for error in job.row_errors:
+        yield f"row {error.row} cannot be read: {error.reason}"
+    for home in job.homes:
+        if len(home.rows) > 1:
+            yield f"rows {', '.join(str(row) for row in home.rows)} are one home: {home.address}"
+
+
+def _first_line(crawl: RunContext, known: list[VisitRow]) -> str:
+    job, homes, sources = crawl.job, counted(len(crawl.job.homes), "home"), ", ".join(crawl.job.sources)
+    where = f"replica {crawl.options.replica_url}" if crawl.options.replica_url else sources
+    done = sum(1 for visit in known if visit.outcome != "pending")
+    if job.dry_run:
+        return f"Dry run: looking for {homes} at {where}; nothing is downloaded, and nothing is written to the store."
+    if done or any(visit.attempts for visit in known):
+        due = sum(1 for visit in known if _is_due(visit, job.refresh_days, crawl.started_at))
+        visits = f"{counted(len(known), 'visit')} {'is' if len(known) == 1 else 'are'}"
+        return f"Continuing: {done} of {visits} done, {due} due now; {homes} at {where}."
+    if job.force or job.fresh:
+        how = "force=1: whatever is known is fetched again" if job.force else "fresh=1: earlier outcomes are forgotten"
+        return f"Starting: {homes} at {where}; {how}."
+    return f"Starting: {homes} at {where}; nothing of them is known yet."
+
+
+def _is_due(visit: VisitRow, refresh_days: float, now: float) -> bool:
+    """The ledger's rule, as far as a sentence needs it."""
+    if visit.outcome in TROUBLE:
+        return visit.not_before is None or visit.not_before <= now
+    return visit.outcome == "pending" or (visit.finished_at or 0) + refresh_days * DAY <= now
+
+
+def show_summary(console: Console, crawl: RunContext, summary: Summary) -> None:
+    """Print the tables of the run and what to do next."""
+    ending = ENDINGS.get(summary.ending, summary.ending)
+    console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
+    if not console.quiet:
+        _show_table(console, "homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
+        _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
+    for line in _closing_lines(crawl, summary):
+        console.print(Text(line), soft_wrap=True)
+
+
+def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> None:
+    """A table where there is room for it (70 columns); else a line for each source, without what is 0."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(title, min_width=max(len(source) for source in SOURCES))
+    for name in columns:
+        table.add_column(name.replace("_", " "), justify="right")
+    for source, figures in rows:
+        shown = zip(columns, figures, strict=True)
+        table.add_row(source, *(Text(str(figure), STYLES.get(name, "") if figure else "dim") for name, figure in shown))
+    if console.width >= LEAST_FOR_TABLE:
+        console.print(table)
+        return
+    for source, figures in rows:
+        said = ", ".join(
+            f"{figure} {name.replace('_', ' ')}" for name, figure in zip(columns, figures, strict=True) if figure
+        )
+        console.print(Text(f"{title} {source}: {said or 'nothing'}"))
+
+
+def _visits(part: SourceSummary) -> list[int]:
+    return [part.outcomes.get(name, 0) for name in OUTCOMES]
+
+
+def _photos(part: SourceSummary) -> list[int]:
+    photos = part.photos
+    return [photos.found, part.downloaded, photos.stored, photos.duplicates, photos.failed]
+
+
+def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
+    kept = sum(part.photos.stored for part in summary.sources)
+    found = sum(part.photos.found for part in summary.sources)
+    downloaded = sum(part.downloaded for part in summary.sources)
+    yield (
+        f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
+        f" in {_duration(summary.seconds)}; {summary.success_rate:.0%} of the visits got a clear answer."
+    )
+    if summary.new_photos or summary.gone_photos:
+        yield (
+            f"New since last time: {counted(summary.new_photos, 'photo')};"
+            f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
+        )
+    yield from _failures(crawl, summary)
+    yield from _troubles(summary)
+    if crawl.job.dry_run:
+        yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
+        return
+    yield from summary.kept_as_they_are
+    pictures = crawl.files.root / "homes"
+    if kept and pictures.is_dir():
+        yield f"Pictures: {pictures}"
+    elif kept:
+        yield f"The folder {pictures} is gone: run the same command again, and it comes back."
+    yield from _next_steps(crawl, summary)
+
+
+def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:
+    reasons: Counter[str] = Counter()
+    for part in summary.sources:
+        reasons.update(part.photos.failures)
+    if reasons:
+        named = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        yield f"Photos that gave no picture: {named}."
+    may_come = sum(count for reason, count in reasons.items() if is_transient(reason))
+    if may_come and not crawl.job.dry_run:
+        at = moment(time.time() + crawl.options.breaker_cooldown)
+        yield f"{counted(may_come, 'photo')} may still come: run this again after {at}."
+
+
+def _troubles(summary: Summary) -> Iterator[str]:
+    trouble = [visit for visit in summary.visits if visit.outcome in TROUBLE]
+    for visit in trouble[:SHOWN_TROUBLES]:
+        yield f"  {visit.outcome}: {visit.address} at {visit.source} ({visit.reason})"
+    if len(trouble) > SHOWN_TROUBLES:
+        yield f"  … and {len(trouble) - SHOWN_TROUBLES} more, all in metadata/runs"
+
+
+def _next_steps(crawl: RunContext, summary: Summary) -> Iterator[str]:
+    if summary.ending != "finished" or summary.outcomes.get("pending"):
+        yield "Not everything is done: run the same command again, it goes on where this stopped."
+    for breaker in crawl.breakers.blocked_sources():
+        yield f"{breaker.sentence()}; what is pending there waits until then."
+    yield from _asked_again(crawl, summary)
+    if summary.row_errors:
+        rows = ", ".join(str(row) for row, _ in summary.row_errors[:SHOWN_TROUBLES])
+        yield f"Rows left out because they cannot be read: {rows}; correct them and run again."
+
+
+def _asked_again(crawl: RunContext, summary: Summary) -> Iterator[str]:
+    """When it is worth running this again; a source that is left alone for longer has the last word on its homes."""
+    rests = {breaker.row.source: breaker.until for breaker in crawl.breakers.blocked_sources()}
+    times = sorted(
+        max(visit.not_before, rests.get(visit.source, 0.0))
+        for visit in summary.visits
+        if visit.not_before and visit.outcome in TROUBLE
+    )
+    if not times:
+        return
+    now = time.time()
+    first, last = (f"{moment(at, now)} (in {span(max(1.0, at - now))})" for at in (times[0], times[-1]))
+    later = "" if times[-1] - times[0] < MINUTE else f", the last of them after {last}"
+    yield f"Blocked and failed homes are asked for again when you run this after {first}{later}."
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"

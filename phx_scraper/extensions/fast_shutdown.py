@@ -1,0 +1,55 @@
+"""Ends a closing crawl within seconds, whatever its pace: nothing queued is sent, and what is under way soon ends."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+
+from scrapy import signals as scrapy_signals
+from scrapy.crawler import Crawler
+
+from phx_scraper import signals
+from phx_scraper.downloader.exceptions import StoppedEarly
+from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.slots import drop_queued
+from phx_scraper.downloader.wait import SLICE, is_closing, wait
+
+GRACE_SECONDS = 2.5
+"""For requests that are under way when the crawl closes: most answers come sooner, and are not asked for again."""
+
+
+class FastShutdown:
+    """Scrapy sends all that waits in its slots before it closes, one by one, each after its delay."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.task: asyncio.Task[None] | None = None
+        # Not at the spider's opening: the engine does not run yet then, and would look like a closing one.
+        crawler.signals.connect(self.begin, signal=signals.run_begun)
+        crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FastShutdown:
+        """Connect to the spider's opening and closing."""
+        return cls(crawler)
+
+    def begin(self) -> None:
+        """Start watching: Scrapy has no signal for the beginning of the end."""
+        self.task = asyncio.ensure_future(self._watch())
+
+    def end(self) -> None:
+        """Stop watching."""
+        if self.task is not None:
+            self.task.cancel()
+
+    async def _watch(self) -> None:
+        await wait(math.inf, lambda: is_closing(self.crawler))
+        gate = gate_of(self.crawler)
+        gate.closing = True
+        until = time.monotonic() + GRACE_SECONDS
+        while True:
+            drop_queued(self.crawler.engine.downloader, StoppedEarly("the crawl closes"))  # type: ignore[union-attr]
+            if time.monotonic() > until:
+                gate.cancel_all()
+            await asyncio.sleep(SLICE)

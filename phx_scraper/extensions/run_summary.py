@@ -1,0 +1,150 @@
+"""What a run amounts to, as plain data: read from the catalogue, shown by progress, kept by the run record."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from phx_scraper.model.records import PhotoCounts, VisitRow
+from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue.other_settings import made_otherwise
+from phx_scraper.views.human_text import counted
+
+TROUBLE = ("blocked", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source: its visits by outcome and its photos by state; `downloaded` counts this run's only."""
+
+    source: str
+    outcomes: dict[str, int]
+    photos: PhotoCounts
+    downloaded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
+
+    Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
+    `gone_photos` count what this run found changed at visits that an earlier run had finished; `kept_as_they_are` says
+    of pictures that another setting made why they stay.
+    """
+
+    run_id: str
+    spider: str
+    ending: str
+    seconds: float
+    homes: int
+    sources: tuple[SourceSummary, ...]
+    visits: tuple[VisitRow, ...]
+    row_errors: tuple[tuple[int, str], ...]
+    merged_rows: tuple[tuple[str, tuple[int, ...]], ...]
+    outcomes: dict[str, int] = field(default_factory=dict)
+    new_photos: int = 0
+    gone_photos: int = 0
+    kept_as_they_are: tuple[str, ...] = ()
+
+    @property
+    def success_rate(self) -> float:
+        """Share of visits with a clear answer."""
+        clear = sum(self.outcomes.get(name, 0) for name in ("ok", "empty", "not_found"))
+        return clear / max(1, len(self.visits))
+
+    @property
+    def exit_code(self) -> int:
+        """0 all clear, 1 some errors or refusals, or no home that could be asked for, 3 stopped early."""
+        if self.ending != "finished":
+            return 3
+        if not self.visits:
+            return 1  # Each row fits several homes of the catalogue.
+        return 1 if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else 0
+
+
+def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str, str]] = ()) -> Summary:
+    """Read a run's result from the catalogue; call it in the catalogue's thread.
+
+    `known_before` are the visits (property_hash, source) that earlier runs had finished.
+    """
+    visits = crawl.catalogue.visits(crawl.property_hashes, crawl.job.sources)
+    stats = crawl.crawler.stats
+    sources = tuple(
+        SourceSummary(
+            source,
+            dict(Counter(visit.outcome for visit in visits if visit.source == source)),
+            crawl.catalogue.photo_totals(crawl.property_hashes, source),
+            stats.get_value(f"phx/photos/stored/{source}", 0),
+        )
+        for source in crawl.job.sources
+    )
+    changes = _changes(crawl, known_before)
+    return Summary(
+        run_id=crawl.run_id,
+        spider=crawl.job.spider,
+        ending=ending,
+        seconds=time.time() - crawl.started_at,
+        homes=len(crawl.job.homes),
+        sources=sources,
+        visits=tuple(visits),
+        row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
+        merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
+        outcomes=dict(Counter(visit.outcome for visit in visits)),
+        new_photos=changes["new"],
+        gone_photos=changes["removed"],
+        kept_as_they_are=() if crawl.job.dry_run else _kept_as_they_are(crawl),
+    )
+
+
+def _changes(crawl: RunContext, known_before: Collection[tuple[str, str]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for home, sources in crawl.catalogue.change_counts(crawl.run_id).items():
+        for source, counts in sources.items():
+            if (home, source) in known_before:
+                found.update(counts)
+    return found
+
+
+def _kept_as_they_are(crawl: RunContext) -> tuple[str, ...]:
+    """A changed setting that makes no picture anew must not look like one that did."""
+    options = crawl.options
+    with crawl.catalogue.reading() as connection:
+        made = made_otherwise(connection, crawl.property_hashes, options.image_format, options.max_dimension)
+    how = ", and new ones are made by it; force=1 fetches all of them again"
+    return tuple(
+        f"{counted(number, 'kept picture')} {'was' if number == 1 else 'were'} made {otherwise}: {setting} changes no"
+        f" picture that is there{how}."
+        for number, otherwise, setting in (
+            (made.format, f"in another format than {options.image_format}", "PHX_IMAGE_FORMAT"),
+            (made.size, f"larger or smaller than {options.max_dimension} pixels asks for", "PHX_MAX_DIMENSION"),
+        )
+        if number
+    )
+
+
+def totals_of(summary: Summary) -> dict[str, object]:
+    """The summary's figures as JSON-ready data for the run record."""
+    return {
+        "homes": summary.homes,
+        "seconds": round(summary.seconds, 3),
+        "success_rate": round(summary.success_rate, 4),
+        "outcomes": summary.outcomes,
+        "new_photos": summary.new_photos,
+        "gone_photos": summary.gone_photos,
+        "sources": {
+            part.source: {
+                "outcomes": part.outcomes,
+                "found": part.photos.found,
+                "downloaded": part.downloaded,
+                "stored": part.photos.stored,
+                "duplicates": part.photos.duplicates,
+                "failed": part.photos.failed,
+                "failures": dict(part.photos.failures),
+            }
+            for part in summary.sources
+        },
+        "row_errors": [{"row": row, "reason": reason} for row, reason in summary.row_errors],
+        "merged_rows": [{"address": address, "rows": list(rows)} for address, rows in summary.merged_rows],
+    }

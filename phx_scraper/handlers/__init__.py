@@ -1,1 +1,0 @@
-"""Download handlers: how bytes are fetched, from which address, under which browser's identity."""

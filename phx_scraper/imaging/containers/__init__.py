@@ -1,0 +1,1 @@
+"""The containers of picture files, walked before a decoder sees them."""

@@ -1,0 +1,15 @@
+"""Which pictures of a home are copies of one another, and which copy is kept."""
+
+from phx_scraper.imaging.duplicates.grouping import (
+    PLAIN,
+    VERIFIED,
+    ComparableImage,
+    Duplicate,
+    Group,
+    Rule,
+    best_first,
+    group,
+    hash_distance,
+)
+
+__all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Rule", "best_first", "group", "hash_distance"]

@@ -1,0 +1,1 @@
+"""The record types that every part shares: plain data, no I/O."""

@@ -1,0 +1,34 @@
+"""What the pipelines share that work on the visit of an item."""
+
+from __future__ import annotations
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from phx_scraper.items import ListingItem
+from phx_scraper.model.records import VisitLease
+from phx_scraper.run.context import RunContext
+
+
+class VisitPipeline:
+    """A pipeline that knows the run and the visits in hand."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> VisitPipeline:
+        """Keep the crawler, whose spider holds the crawl."""
+        return cls(crawler)
+
+    @property
+    def crawl(self) -> RunContext:
+        """The run's shared state."""
+        return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
+
+    def visit(self, item: ListingItem) -> VisitLease:
+        """The visit that the item belongs to. Raises DropItem if another run holds it by now."""
+        visit = self.crawl.in_hand.get((item.property_hash, item.source))
+        if visit is None:
+            raise DropItem(f"{item.asked_address} at {item.source} is no longer in this run's hands")
+        return visit

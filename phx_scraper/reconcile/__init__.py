@@ -1,0 +1,1 @@
+"""The store held against the catalogue: checked, repaired, rebuilt."""

@@ -1,0 +1,70 @@
+"""From the catalogue to the files: each picture and original that a photo needs is there, and whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from phx_scraper.errors import UnsafePath
+from phx_scraper.reconcile.report import Problem, Report
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.removal_queue import has_file
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import digest_of
+
+photos, images = schema.photos, schema.images
+
+_ROWS_AT_ONCE = 1000
+
+Chosen = Callable[[], bool]
+"""Says of one file after another whether its bytes are read."""
+
+
+def check_pictures(connection: Connection, root: Path, chosen: Chosen, report: Report) -> None:
+    """Hold every file that a photo needs to the catalogue; those that `chosen` picks are read in full."""
+    for row in _needed(connection):
+        if row.shown:
+            _check(root, row.path, (row.file_size_bytes, row.content_hash), "missing_picture", row, chosen, report)
+        if row.raw_path is not None:
+            _check(root, row.raw_path, (row.raw_bytes, row.raw_sha256), "missing_original", row, chosen, report)
+
+
+def _needed(connection: Connection) -> Iterator[Row[Any]]:
+    """Images that some photo has, with `shown`: how many photos need the standardised file."""
+    of_photos = (
+        select(photos.c.raw_sha256, func.sum(has_file()).label("shown"))
+        .where(photos.c.raw_sha256.is_not(None))
+        .group_by(photos.c.raw_sha256)
+        .subquery()
+    )
+    query = select(images, of_photos.c.shown).join(of_photos, of_photos.c.raw_sha256 == images.c.raw_sha256)
+    streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query.order_by(images.c.raw_sha256))
+    yield from streamed
+
+
+def _check(
+    root: Path, path: str, expected: tuple[int, str], absent: str, row: Row[Any], chosen: Chosen, report: Report
+) -> None:
+    report.checked["files"] += 1
+
+    def problem(kind: str, detail: str = "") -> None:
+        report.problems.append(Problem(kind, path, detail, raw_sha256=row.raw_sha256))
+
+    try:
+        place = paths.inside(root, path)
+        if not place.is_file():
+            problem(absent)
+        elif place.stat().st_size != expected[0]:
+            problem("wrong_size", f"{place.stat().st_size} bytes, not {expected[0]}")
+        elif chosen():
+            report.checked["read"] += 1
+            found = digest_of(place)
+            if found != expected[1]:
+                problem("hash_mismatch", f"sha256 {found}")
+    except UnsafePath as error:
+        problem(absent, str(error))
+    except OSError as error:
+        problem("hash_mismatch", f"cannot be read: {error.strerror}")

@@ -1,0 +1,91 @@
+"""From the files to the catalogue: whatever lies below `processed/`, `raw/`, `homes/` and `.tmp/` has its reason."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from phx_scraper.reconcile.report import Problem, Report
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.removal_queue import has_file
+from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.temp_files import is_leftover
+
+photos, images, homes = schema.photos, schema.images, schema.homes
+
+# A file is in place before its row is: one this young may belong to a run that is at work.
+YOUNG_SECONDS = 600.0
+
+Known = Callable[[Connection, Sequence[str]], set[str]]
+
+
+def check_strays(connection: Connection, root: Path, report: Report) -> None:
+    """Find files that nothing names, links, and what dead processes left."""
+    spare_young = _someone_is_at_work(connection)
+    for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals)):
+        for part in chunks(_files(root, folder, report)):
+            named = known(connection, part)
+            for path in part:
+                if path not in named and not (spare_young and _is_young(root / path)):
+                    report.problems.append(Problem("orphan", path))
+    _check_homes(connection, root, report)
+    _check_temporaries(root, report)
+
+
+def _someone_is_at_work(connection: Connection) -> bool:
+    visits = schema.visits
+    held = select(visits.c.source).where(visits.c.lease_until > time.time()).limit(1)
+    return connection.execute(held).first() is not None
+
+
+def _files(root: Path, folder: str, report: Report) -> Iterator[str]:
+    """Paths of all files below a folder, sorted within each; links are named and not followed."""
+    for place, folders, names in os.walk(root / folder):
+        folders.sort()
+        for name in sorted([*names, *folders]):
+            path = Path(place, name)
+            relative = path.relative_to(root).as_posix()
+            if path.is_symlink():
+                report.problems.append(Problem("unsafe", relative, "a symbolic link"))
+            elif name in names:
+                yield relative
+
+
+def _is_young(path: Path) -> bool:
+    try:
+        return time.time() - path.lstat().st_mtime < YOUNG_SECONDS
+    except FileNotFoundError:
+        return True
+
+
+def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
+    """Standardised pictures that a photo needs, or that are noted to be removed by the next run."""
+    needed = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
+    noted = select(schema.file_removals.c.path).where(schema.file_removals.c.path.in_(part))
+    of_photos = connection.execute(needed.where(images.c.path.in_(part), has_file())).scalars()
+    return set(of_photos) | set(connection.execute(noted).scalars())
+
+
+def _originals(connection: Connection, part: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(images.c.raw_path).where(images.c.raw_path.in_(part))).scalars())
+
+
+def _check_homes(connection: Connection, root: Path, report: Report) -> None:
+    """Our files in folders of homes that the catalogue does not know; a folder without our list is a person's."""
+    slugs = {paths.safe_name(slug) for slug in connection.execute(select(homes.c.slug)).scalars()}
+    for path in _files(root, paths.HOMES, report):
+        folder, _, name = path.removeprefix(f"{paths.HOMES}/").partition("/")
+        is_ours = paths.is_home_picture(name) or name == paths.HOME_MANIFEST_NAME
+        if folder not in slugs and is_ours and (root / paths.HOMES / folder / paths.HOME_MANIFEST_NAME).is_file():
+            report.problems.append(Problem("orphan", path, "a folder of no known home"))
+
+
+def _check_temporaries(root: Path, report: Report) -> None:
+    for path in _files(root, paths.TEMPORARY, report):
+        if is_leftover(root / path):
+            report.problems.append(Problem("temporary", path))

@@ -1,0 +1,135 @@
+"""A lost catalogue made again from files, folders and run records, as far as they tell; hashes come from the bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageError
+from phx_scraper.homes import Home, parse_inline
+from phx_scraper.reconcile.image_checks import Describe, described_or_none
+from phx_scraper.reconcile.manifest_checks import ImportedHome, told_homes, told_runs, told_urls
+from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
+from phx_scraper.storage.catalogue import registration, runs, schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.runs import new_run_id
+from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.files.store import FileStore
+
+_BESIDE = ("", "-wal", "-shm", ".closed")
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What came back, and what did not: a sentence for each home that could not be read."""
+
+    homes: int = 0
+    photos: int = 0
+    runs: int = 0
+    lost: list[str] = field(default_factory=list)
+    set_aside: Path | None = None
+
+
+def rebuild(place: Path, files: FileStore, describe: Describe) -> Rebuilt:
+    """Make the catalogue at `place` anew. Raises CatalogueError where a healthy one that knows homes is there.
+
+    A damaged or empty one is set aside beside it, not removed. The new one appears when it is whole. Known again are
+    homes, visits, listings (without facts), photos with their state, validators and images, and runs.
+    """
+    _refuse_healthy(place)
+    beside = place.with_name(f"{place.name}.rebuilding")
+    for suffix in _BESIDE:
+        Path(f"{beside}{suffix}").unlink(missing_ok=True)
+    Catalogue.open(beside).close()
+    result = Rebuilt()
+    database = Database(beside)
+    try:
+        _fill(database, files, describe, result)
+    finally:
+        database.close()
+    result.set_aside = _set_aside(place)
+    Disk().rename(beside, place)
+    return result
+
+
+def _fill(database: Database, files: FileStore, describe: Describe, result: Rebuilt) -> None:
+    run_id, urls = new_run_id(), told_urls(files)
+    with database.write() as connection:
+        runs.start(connection, run_id, "reconcile", {"rebuild": "1"}, time.time())
+        result.runs = put_runs(connection, told_runs(files))
+    with ThreadPoolExecutor() as threads:
+        for told in told_homes(files):
+            try:
+                home = _home(told)
+                found = threads.map(partial(described_or_none, files, describe=describe), told.photos)
+                with database.write() as connection:
+                    result.photos += _put_home(connection, home, told, list(found), urls, run_id)
+                result.homes += 1
+            except DiskFull:
+                raise
+            except (AddressError, StorageError, KeyError, TypeError, ValueError, AttributeError) as error:
+                result.lost.append(f"{told.address[:80]!r} ({error})")
+    with database.write() as connection:
+        runs.finish(connection, run_id, "finished", {"homes": result.homes}, time.time())
+
+
+def _home(told: ImportedHome) -> Home:
+    found, errors = parse_inline(told.address)
+    if len(found) != 1:
+        raise AddressError(errors[0].reason if errors else "no single address")
+    return replace(found[0], property_hash=told.label or found[0].property_hash)
+
+
+def _put_home(
+    connection: Connection,
+    home: Home,
+    told: ImportedHome,
+    found: list[Any],
+    urls: Mapping[str, Any],
+    run_id: str,
+) -> int:
+    registered = registration.register(connection, [home], list(told.sources), run_id)
+    (home,) = registered.homes
+    put_listings(connection, home, told, run_id)
+    number = put_photos(connection, home, list(zip(told.photos, found, strict=True)), urls, run_id)
+    put_visits(connection, home, told, run_id)
+    return number
+
+
+def _refuse_healthy(place: Path) -> None:
+    if not place.exists():
+        return
+    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(place)) as old:
+        if old.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok" and _knows_homes(old):
+            raise CatalogueError(f"The catalogue {place} is healthy: move it away first if you want it made anew.")
+
+
+def _knows_homes(old: sqlite3.Connection) -> bool:
+    """Whether there is anything to lose; a newer version's tables count, a file without ours is left alone."""
+    tables = {row[0] for row in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return False
+    if schema.homes.name not in tables:
+        return True
+    return bool(old.execute("SELECT EXISTS (SELECT 1 FROM homes)").fetchone()[0])
+
+
+def _set_aside(place: Path) -> Path | None:
+    if not place.exists():
+        return None
+    stamp = time.strftime("%Y%m%d_%H%M%S", time.gmtime())
+    target = place.with_name(f"{place.name}.damaged-{stamp}")
+    for suffix in _BESIDE:
+        if Path(f"{place}{suffix}").exists():
+            Disk().rename(Path(f"{place}{suffix}"), Path(f"{target}{suffix}"))
+    return target

@@ -1,0 +1,149 @@
+"""Repairs that lose nothing: a file is restored, relinked or set aside in `quarantine/`, a photo is asked for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, select, update
+
+from phx_scraper.errors import StorageError, UnsafePath
+from phx_scraper.reconcile.report import Problem
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.apply_duplicates import Restore
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.rows import image_record
+from phx_scraper.storage.catalogue.sql_helpers import mark_stale
+from phx_scraper.storage.files.file_stats import digest_of
+from phx_scraper.storage.files.store import FileStore
+
+photos, images, visits, homes = schema.photos, schema.images, schema.visits, schema.homes
+
+QUARANTINE = "quarantine"
+LOST = "file_lost"
+"""Why a photo failed that its listing shows no longer and whose file is gone."""
+
+_NO_LEASE = {"lease_run": None, "lease_holder": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Repairer:
+    """Repairs a store; `restore` makes a standardised picture again from its original, False where it cannot.
+
+    Every repair is one transaction that looks again before it acts, so a crawl may be at work meanwhile.
+    """
+
+    catalogue: Catalogue
+    files: FileStore
+    restore: Restore
+
+    def repair(self, problems: Sequence[Problem]) -> Iterator[str]:
+        """Repair what can be repaired without losing anything; yields a sentence for each. Raises StorageError."""
+        # Files first: a picture that lies under a wrong name is found before it is asked for again.
+        for problem in sorted(problems, key=lambda one: one.kind != "orphan"):
+            with self.catalogue.transaction() as connection:
+                done = self._repair(connection, problem, problems)
+            yield f"{problem.kind} {problem.subject}: {done}"
+
+    def _repair(self, connection: Connection, problem: Problem, problems: Sequence[Problem]) -> str:
+        if problem.kind == "orphan":
+            return self._place(problem, problems)
+        if problem.kind in {"missing_picture", "missing_original", "wrong_size", "hash_mismatch"}:
+            return self._picture(connection, problem)
+        if problem.kind == "stale_lease" and problem.visit is not None:
+            connection.execute(update(visits).where(_of(problem.visit)).values(**_NO_LEASE))
+            return "given back"
+        if problem.kind == "wrong_row" and problem.visit is not None:
+            return self._row(connection, problem, problem.visit)
+        if problem.kind == "stale_view":
+            return "written anew"
+        if problem.kind == "temporary":
+            return "removed, as every start does with unfinished files of dead processes"
+        return "left as it is: move it away by hand"
+
+    def _place(self, orphan: Problem, problems: Sequence[Problem]) -> str:
+        """Give a stray file the name that misses it, or set it aside."""
+        try:
+            found = digest_of(self.files.path(orphan.subject))
+        except (UnsafePath, OSError) as error:
+            return f"left as it is ({error})"
+        for missing in problems:
+            if missing.kind in {"missing_picture", "missing_original"} and found in missing.subject:
+                self.files.link(orphan.subject, missing.subject)
+                self._set_aside(orphan.subject)
+                return f"relinked as {missing.subject}"
+        return f"moved to {self._set_aside(orphan.subject)}"
+
+    def _set_aside(self, path: str) -> str:
+        number, target = 1, f"{QUARANTINE}/{path}"
+        while self.files.exists(target) and not self.files.is_same(path, target):
+            number, target = number + 1, f"{QUARANTINE}/{number}/{path}"
+        self.files.link(path, target)
+        self.files.remove(path)
+        return target
+
+    def _picture(self, connection: Connection, problem: Problem) -> str:
+        row = connection.execute(select(images).where(images.c.raw_sha256 == problem.raw_sha256)).first()
+        if row is None:
+            return "nothing names it any more"
+        image, done = image_record(row), ""
+        is_original = problem.subject == image.raw_path
+        expected = image.raw_sha256 if is_original else image.content_hash
+        if self.files.exists(problem.subject):
+            if digest_of(self.files.path(problem.subject)) == expected:
+                return "whole by now"
+            done = f"moved to {self._set_aside(problem.subject)}, "
+        _touch(connection, image.raw_sha256)
+        if not is_original and self._restored(image):
+            return f"{done}made again from its original"
+        return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
+
+    def _restored(self, image: Any) -> bool:
+        try:
+            return self.restore(image)
+        except StorageError:
+            return False
+
+    def _row(self, connection: Connection, problem: Problem, visit: tuple[str, str]) -> str:
+        row = connection.execute(select(photos.c.raw_sha256).where(photos.c.id == problem.photo_id)).first()
+        has_image = row is not None and row.raw_sha256 is not None
+        if not has_image:
+            nothing = {"state": "pending", "raw_sha256": None, "etag": "", "last_modified": ""}
+            connection.execute(update(photos).where(photos.c.id == problem.photo_id).values(**nothing))
+        _open(connection, visit)
+        mark_stale(connection, visit[0])
+        return "its visit is open again"
+
+
+def _of(visit: tuple[str, str]) -> Any:
+    return and_(visits.c.property_hash == visit[0], visits.c.source == visit[1])
+
+
+def _open(connection: Connection, visit: tuple[str, str]) -> None:
+    """Have a finished visit go on with its pending photos, without reading its page again."""
+    again = {"outcome": "pending", "reason": "", "not_before": None, "needs_page": False}
+    connection.execute(update(visits).where(_of(visit), visits.c.outcome == "ok").values(**again))
+
+
+def _touch(connection: Connection, raw_sha256: str) -> None:
+    shown = select(photos.c.property_hash).where(photos.c.raw_sha256 == raw_sha256).distinct()
+    for property_hash in connection.execute(shown).scalars().all():
+        mark_stale(connection, property_hash)
+
+
+def _ask_again(connection: Connection, raw_sha256: str, keep: bool) -> str:
+    """Have all photos of an image fetched again; `keep` where the picture itself is still there."""
+    of_image = photos.c.raw_sha256 == raw_sha256
+    places = connection.execute(select(photos.c.property_hash, photos.c.source).where(of_image).distinct()).all()
+    values: dict[str, Any] = {"state": "pending", "etag": "", "last_modified": ""}
+    if keep:
+        connection.execute(update(photos).where(of_image, photos.c.removed_at.is_(None)).values(**values))
+    else:
+        gone = photos.c.removed_at.is_not(None)
+        values["state"] = case((gone, "failed"), else_="pending")
+        values["reason"] = case((gone, LOST), else_="")
+        connection.execute(update(photos).where(of_image).values(raw_sha256=None, **values))
+    for place in places:
+        _open(connection, (place.property_hash, place.source))
+    return "asked for again by the next crawl"

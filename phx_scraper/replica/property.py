@@ -1,0 +1,107 @@
+"""What exists at an address, whoever shows it: facts of the home and the pictures of its gallery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from phx_scraper.homes import Address, parse_address
+from phx_scraper.replica.places import coordinates
+from phx_scraper.replica.seeded_random import Dice
+
+# The world stands still, so that pages do not depend on when they are asked for.
+TODAY = date(2026, 3, 1)
+
+CAPTIONS = (
+    "",
+    "",
+    "",
+    "Front",
+    "Kitchen",
+    "Living room",
+    "Primary bedroom",
+    "Bath",
+    "Back yard",
+    "Pool",
+    "Street view of the home",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture of a home: `seed` (24 hexadecimal digits) is the picture, at whatever source and size."""
+
+    seed: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A home's facts. Areas in square feet, price in dollars, coordinates in degrees."""
+
+    address: Address
+    text: str
+    beds: int
+    baths: float
+    sqft: int
+    lot_sqft: int
+    year: int
+    price: int
+    mls: str
+    apn: str
+    latitude: float
+    longitude: float
+    listed: date
+    sold: date
+    sold_price: int
+    agent: str
+    office: str
+    shots: tuple[Shot, ...]
+
+    @property
+    def street(self) -> str:
+        """The street line: everything before the city."""
+        return self.text.split(",")[0]
+
+    @property
+    def days_listed(self) -> int:
+        """Days since the home was listed."""
+        return (TODAY - self.listed).days
+
+
+def look_up(text: str, photos: tuple[int, int]) -> World:
+    """The home at the address `text`, with `photos` (least, most) pictures; raises AddressError."""
+    address = parse_address(text)
+    name = address.canonical
+    dice = Dice("home", name.lower())
+    sqft = dice.between(90, 420) * 10 + dice.between(0, 9)
+    latitude, longitude = coordinates(address.city, dice.fork("place"))
+    listed = TODAY - timedelta(days=dice.between(2, 320))
+    price = sqft * dice.between(190, 380) // 1000 * 1000 + dice.pick((0, 500, 900))
+    return World(
+        address=address,
+        text=name,
+        beds=dice.between(2, 6),
+        baths=dice.between(4, 16) / 4,
+        sqft=sqft,
+        lot_sqft=sqft * dice.between(2, 7),
+        year=dice.between(1948, 2024),
+        price=price,
+        mls=str(dice.between(6_400_000, 6_999_999)),
+        apn=f"{dice.between(101, 510)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}"
+        + dice.pick(("", "", "", "A")),
+        latitude=latitude,
+        longitude=longitude,
+        listed=listed,
+        sold=listed - timedelta(days=dice.between(400, 6000)),
+        sold_price=price * dice.between(30, 90) // 100,
+        agent=f"Agent {dice.between(1000, 9999)}",
+        office=dice.pick(("Saguaro Demonstration Realty", "Ocotillo Sample Homes", "Example Valley Brokers")),
+        shots=_shots(name, photos),
+    )
+
+
+def _shots(name: str, photos: tuple[int, int]) -> tuple[Shot, ...]:
+    dice = Dice("gallery", name.lower())
+    count = dice.between(*photos)
+    return tuple(Shot(Dice("shot", name.lower(), index).hex(24), dice.pick(CAPTIONS)) for index in range(count))

@@ -1,0 +1,176 @@
+"""What people changed or deleted since the last run, noticed and made good before a run begins.
+
+It costs a few looks at each file (stat(2)), no reading: a picture is taken for what it was if it has its size and is
+not newer than the list of the folder that shows it, for that list is written after the pictures and never before them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from phx_scraper.errors import StorageError
+from phx_scraper.model.records import ImageRecord
+from phx_scraper.reconcile.repair import Repairer
+from phx_scraper.reconcile.report import Problem
+from phx_scraper.storage.catalogue.apply_duplicates import Restore
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import digest_of
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.folders import write_home
+from phx_scraper.views.user_files import UserFiles
+
+logger = logging.getLogger("phx_scraper")
+
+
+def restore_homes(
+    catalogue: Catalogue,
+    files: FileStore,
+    property_hashes: Sequence[str],
+    restore: Restore,
+    stopping: Callable[[], bool],
+) -> None:
+    """Bring back what is gone of these homes, and set aside what a person changed. Raises StorageError.
+
+    A picture comes back from the other names of its file, else from its original (`restore`), else it is asked for
+    again. `stopping` ends this early; the next run goes on.
+    """
+    with catalogue.galleries(property_hashes) as galleries:
+        wanting = [gallery.home.property_hash for gallery in galleries if not _is_as_left(files, gallery)]
+    with ThreadPoolExecutor(thread_name_prefix="restore") as threads:
+        tending = _Tending(catalogue, files, restore, stopping, threads)
+        for property_hash in wanting:
+            if not stopping():
+                tending.home(property_hash)
+    if tending.lost:
+        logger.warning(
+            "%d pictures were gone from %s or had been changed there: %d are back, the others are asked for again",
+            tending.lost,
+            files.root / paths.PROCESSED,
+            tending.back,
+        )
+
+
+@dataclass
+class _Tending:
+    catalogue: Catalogue
+    files: FileStore
+    restore: Restore
+    stopping: Callable[[], bool]
+    threads: ThreadPoolExecutor
+    lost: int = field(default=0)
+    back: int = field(default=0)
+
+    def home(self, property_hash: str) -> None:
+        with self.catalogue.galleries([property_hash]) as galleries:
+            found = list(galleries)
+        problems = [problem for gallery in found for problem in self._problems(gallery)]
+        if self.stopping():
+            return
+        list(Repairer(self.catalogue, self.files, self.restore).repair(problems))
+        self.back -= len(problems)
+        write_home(self.catalogue, self.files, property_hash)
+
+    def _problems(self, gallery: HomeGallery) -> list[Problem]:
+        """What is left to repair once all that can be had from this machine is back."""
+        listed = _listed_at(self.files, gallery)
+        foreign = [image for _, image in _views(gallery) if self._is_changed(image, listed)]
+        kept = [image for image in foreign if not self._let_go(gallery, image)]
+        lost = [image for _, image in _views(gallery) if not self.files.exists(image.path)]
+        self.lost, self.back = self.lost + len(lost) + len(kept), self.back + len(lost) + len(kept)
+        self._link_back(gallery, lost)
+        list(self.threads.map(self._put_back, lost))
+        gone = [image for image in lost if not self.files.exists(image.path)]
+        return [
+            *(Problem("hash_mismatch", image.path, raw_sha256=image.raw_sha256) for image in kept),
+            *(Problem("missing_picture", image.path, raw_sha256=image.raw_sha256) for image in gone),
+        ]
+
+    def _is_changed(self, image: ImageRecord, listed: int) -> bool:
+        found = _stat(self.files, image.path)
+        if found is None or _is_well(found, image, listed):
+            return False
+        # What cannot be read is for `scrapy reconcile --read-data` to tell.
+        return _digest(self.files, image.path) not in {image.content_hash, None}
+
+    def _let_go(self, gallery: HomeGallery, image: ImageRecord) -> bool:
+        """Keep what a person wrote into a picture's file by that file's name in the folder; False if it has none."""
+        shared = [path for path in _pictures(self.files, gallery) if self.files.is_same(image.path, path)]
+        for path in shared:
+            UserFiles(self.catalogue, self.files, gallery.home.slug).set_aside(path)
+        return bool(shared) and self.files.remove(image.path)
+
+    def _link_back(self, gallery: HomeGallery, lost: Sequence[ImageRecord]) -> None:
+        """A picture's name in the folder outlives its name in the store, and is as good."""
+        wanted = {image.content_hash: image for image in lost}
+        for path in _pictures(self.files, gallery) if wanted else ():
+            image = wanted.get(_digest(self.files, path) or "")
+            if image is not None:
+                self.files.link(path, image.path)
+
+    def _put_back(self, image: ImageRecord) -> None:
+        if self.stopping() or self.files.exists(image.path):
+            return
+        try:
+            self.restore(image)
+        except StorageError as error:
+            # It is repaired or asked for again by the catalogue, where trouble with the disk shows again.
+            logger.debug("%s could not be made again: %s", image.path, error)
+
+
+def _is_as_left(files: FileStore, gallery: HomeGallery) -> bool:
+    """Whether all pictures of a home, under both names, are as its folder's list found them."""
+    listed = _listed_at(files, gallery)
+    for view, image in _views(gallery):
+        in_store, shown = _stat(files, image.path), _stat(files, view)
+        if in_store is None or shown is None:
+            return False
+        if not (_is_well(in_store, image, listed) and _is_well(shown, image, listed)):
+            return False
+        files.protect(image.path, in_store)
+    return True
+
+
+def _listed_at(files: FileStore, gallery: HomeGallery) -> int:
+    """When the folder's list was written, in nanoseconds since 1970; -1 if there is none: then nothing is trusted."""
+    found = _stat(files, paths.home_manifest(gallery.home.slug))
+    return -1 if found is None else found.st_mtime_ns
+
+
+def _is_well(found: os.stat_result, image: ImageRecord, listed: int) -> bool:
+    return found.st_size == image.file_size_bytes and found.st_mtime_ns <= listed
+
+
+def _views(gallery: HomeGallery) -> Iterator[tuple[str, ImageRecord]]:
+    """Path in the home's folder, and image, of each picture that is kept, as if none were missing."""
+    for number, photo in enumerate(gallery.kept, start=1):
+        assert photo.image is not None
+        extension = PurePosixPath(photo.image.path).suffix.removeprefix(".")
+        yield paths.home_picture(gallery.home.slug, number, extension), photo.image
+
+
+def _pictures(files: FileStore, gallery: HomeGallery) -> list[str]:
+    """Files in the home's folder that have names of pictures."""
+    folder = paths.home_folder(gallery.home.slug)
+    names = [f"{folder}/{name}" for name in files.names(folder) if paths.is_home_picture(name)]
+    return [path for path in names if files.exists(path)]
+
+
+def _digest(files: FileStore, path: str) -> str | None:
+    try:
+        return digest_of(files.path(path))
+    except OSError:
+        return None
+
+
+def _stat(files: FileStore, path: str) -> os.stat_result | None:
+    try:
+        return files.path(path).stat()
+    except OSError:
+        return None

@@ -1,0 +1,171 @@
+"""A listing as just read, put beside what is known of it: new photos become pending, known ones keep their state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
+
+from phx_scraper.model.reasons import is_transient
+from phx_scraper.model.records import ListingRecord, PhotoRecord, PhotoRow, VisitLease
+from phx_scraper.storage import crash_points
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.clean_text import clean
+from phx_scraper.storage.catalogue.leases import pending_photos
+from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit, upsert
+
+visits, listings, photos = schema.visits, schema.listings, schema.photos
+
+_MAX_CLAIM = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """What is the same for all photos of one recording; `force` asks for known ones to be fetched again."""
+
+    lease: VisitLease
+    revision: int
+    force: bool
+
+
+def record(connection: Connection, lease: VisitLease, listing: ListingRecord, now: float) -> tuple[PhotoRow, ...]:
+    """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost."""
+    visit = owned_visit(connection, lease)
+    recording = _Recording(lease, _last_revision(connection, lease) + 1, visit.force)
+    crash_points.hit("insert.before")
+    key = {"property_hash": lease.property_hash, "source": lease.source}
+    upsert(connection, listings, key, _listing_values(recording, listing, now))
+    _record_photos(connection, recording, listing.photos)
+    _mark_recorded(connection, lease, listing)
+    crash_points.hit("insert.after")
+    return pending_photos(connection, lease.property_hash, lease.source)
+
+
+def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRecord) -> None:
+    # From here on the visit is open whatever it was before: a crash must leave its new photos to be fetched.
+    connection.execute(
+        update(visits)
+        .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
+        .values(
+            outcome="pending",
+            needs_page=False,
+            force=False,
+            claimed_photo_count=_claimed(listing),
+            reason="",
+            detail="",
+        )
+    )
+
+
+def _last_revision(connection: Connection, lease: VisitLease) -> int:
+    query = select(listings.c.revision).where(
+        listings.c.property_hash == lease.property_hash, listings.c.source == lease.source
+    )
+    return connection.execute(query).scalar() or 0
+
+
+def _listing_values(recording: _Recording, listing: ListingRecord, now: float) -> dict[str, Any]:
+    return {
+        "url": listing.url,
+        "address": listing.address,
+        "ids": dict(listing.ids),
+        "status": listing.status,
+        "listing_date": listing.listing_date,
+        "claimed_photo_count": _claimed(listing),
+        "facts": dict(listing.facts),
+        "evidence": [list(triple) for triple in listing.evidence],
+        "refused": [list(pair) for pair in listing.refused],
+        "revision": recording.revision,
+        "seen_at": now,
+        "run_id": recording.lease.run_id,
+    }
+
+
+def _claimed(listing: ListingRecord) -> int | None:
+    """The claimed number of photos, None where a page claims nonsense."""
+    count = listing.claimed_photo_count
+    return count if count is not None and 0 <= count <= _MAX_CLAIM else None
+
+
+def _record_photos(connection: Connection, recording: _Recording, shown: Sequence[PhotoRecord]) -> None:
+    known = _known_photos(connection, recording.lease)
+    # A key stands for one photo; the first place it is shown at counts.
+    unique: dict[str, PhotoRecord] = {}
+    for photo in shown:
+        unique.setdefault(clean(photo.key), photo)
+    _insert_new(connection, recording, {key: photo for key, photo in unique.items() if key not in known})
+    _update_known(connection, recording, [(known[key], photo) for key, photo in unique.items() if key in known])
+    _log(connection, recording, known)
+
+
+def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[Any]]:
+    match = and_(photos.c.property_hash == lease.property_hash, photos.c.source == lease.source)
+    return {row.key: row for row in connection.execute(select(photos).where(match))}
+
+
+def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, PhotoRecord]) -> None:
+    lease = recording.lease
+    rows = [
+        {
+            "property_hash": lease.property_hash,
+            "source": lease.source,
+            "key": key,
+            "state": "pending",
+            "first_run_id": lease.run_id,
+            **_shown_values(recording, photo),
+        }
+        for key, photo in new.items()
+    ]
+    if rows:
+        connection.execute(photos.insert(), rows)
+
+
+def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], PhotoRecord]]) -> None:
+    rows = [
+        {"photo_id": row.id, **_shown_values(recording, photo), **_state_values(recording, row, photo)}
+        for row, photo in pairs
+    ]
+    if rows:
+        connection.execute(update(photos).where(photos.c.id == bindparam("photo_id")), rows)
+
+
+def _shown_values(recording: _Recording, photo: PhotoRecord) -> dict[str, Any]:
+    return {
+        "position": photo.position,
+        "kind": photo.kind,
+        "caption": photo.caption,
+        "url": photo.url,
+        "fallbacks": list(photo.fallbacks),
+        "revision": recording.revision,
+        "removed_at": None,
+        "run_id": recording.lease.run_id,
+    }
+
+
+def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> dict[str, Any]:
+    never_had = row.state == "failed" and row.raw_sha256 is None
+    heals = row.state != "pending" and is_transient(row.reason)
+    if recording.force or heals or (never_had and _is_another_chance(row, photo)):
+        return {"state": "pending", "reason": ""}
+    return {"state": row.state, "reason": row.reason}
+
+
+def _is_another_chance(row: Row[Any], photo: PhotoRecord) -> bool:
+    """Whether a photo that failed for good is shown by other files now, or again."""
+    files = [row.url, *row.fallbacks]
+    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None
+
+
+def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:
+    lease = recording.lease
+    live = {key for key, row in before.items() if row.removed_at is None}
+    query = select(photos.c.id, photos.c.key).where(
+        photos.c.property_hash == lease.property_hash,
+        photos.c.source == lease.source,
+        photos.c.revision == recording.revision,
+    )
+    shown = connection.execute(query).all()
+    log_change(connection, lease.run_id, [row.id for row in shown if row.key not in live], "new")
+    log_change(connection, lease.run_id, [row.id for row in shown if row.key in live], "unchanged")

@@ -1,0 +1,125 @@
+"""The catalogue's schema brought up to date on opening; the old file is kept beside the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from sqlalchemy import Connection, inspect, literal_column, select, update
+
+from phx_scraper.errors import CatalogueError
+from phx_scraper.storage.catalogue import identities, schema
+from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.files.disk import Disk
+
+Step = Callable[[Connection], None]
+
+
+def _add_breakers(connection: Connection) -> None:
+    """Schema 2 remembers which sources are left alone, and which pictures of different homes look alike."""
+    schema.breakers.create(connection)
+    # Catalogues of schema 1 that were made while the table was being added have it.
+    schema.lookalikes.create(connection, checkfirst=True)
+
+
+def _add_image_hashes(connection: Connection) -> None:
+    """Schema 3 keeps the hashes of images apart, in the order in which they became known."""
+    schema.image_hashes.create(connection)
+    for trigger in schema.TRIGGERS:
+        connection.exec_driver_sql(trigger)
+    images, columns = schema.images, ("raw_sha256", "phash", "dhash", "hash_version")
+    known = select(*(images.c[name] for name in columns)).where(~images.c.flat).order_by(literal_column("rowid"))
+    connection.execute(schema.image_hashes.insert().from_select(columns, known))
+
+
+def _add_details(connection: Connection) -> None:
+    """Schema 4 keeps what a person wants to know of an ending, and pairs that may be copies."""
+    # Catalogues of schema 1 to 3 in tests are made from today's tables and have the column.
+    if not any(column["name"] == "detail" for column in inspect(connection).get_columns(schema.visits.name)):
+        connection.exec_driver_sql("ALTER TABLE visits ADD COLUMN detail TEXT NOT NULL DEFAULT ''")
+    schema.maybe_duplicates.create(connection, checkfirst=True)
+
+
+def _add_identities(connection: Connection) -> None:
+    """Schema 5 knows homes by what they are and not by their label."""
+    homes = schema.homes
+    known = {column["name"] for column in inspect(connection).get_columns(homes.name)}
+    for name in ("identity", "street_key"):
+        if name not in known:
+            connection.exec_driver_sql(f"ALTER TABLE homes ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+    for index in homes.indexes:
+        index.drop(connection, checkfirst=True)
+    identities.fill(connection)
+    for index in homes.indexes:
+        index.create(connection)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType(
+    {1: _add_breakers, 2: _add_image_hashes, 3: _add_details, 4: _add_identities}
+)
+"""Step n turns schema n into schema n + 1, inside one transaction with all the others."""
+
+_KEY = "schema_version"
+
+
+def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int = schema.SCHEMA_VERSION) -> None:
+    """Create or migrate the tables. Raises CatalogueError for a newer schema and for a file that is no catalogue."""
+    with database.read() as connection:
+        if _version(connection, database.path) == target:
+            return
+    with database.write() as connection:
+        version = _version(connection, database.path)
+        if version is None:
+            _create(connection, target)
+        elif version > target:
+            raise CatalogueError(
+                f"The catalogue {database.path} was written by a newer phx_scraper (schema {version}, this one knows"
+                f" {target}): install that version, or use another data folder."
+            )
+        elif version < target:
+            _back_up(database.path, version)
+            for number in range(version, target):
+                steps[number](connection)
+            connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
+
+
+def is_current(database: Database) -> bool:
+    """Whether the tables are those of this version. Raises CatalogueError for a file that is no catalogue."""
+    with database.read() as connection:
+        return _version(connection, database.path) == schema.SCHEMA_VERSION
+
+
+def backup_path(path: Path, version: int) -> Path:
+    """Where the catalogue as it was in schema `version` is kept."""
+    return path.with_name(f"{path.name}.v{version}.bak")
+
+
+def _create(connection: Connection, version: int) -> None:
+    schema.metadata.create_all(connection, checkfirst=False)
+    for trigger in schema.TRIGGERS:
+        connection.exec_driver_sql(trigger)
+    connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
+
+
+def _version(connection: Connection, path: Path) -> int | None:
+    """The schema number of the file, None for an empty one."""
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        return None
+    if schema.meta.name in tables:
+        value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == _KEY)).scalar()
+        if isinstance(value, str) and value.isdigit():
+            return int(value)
+    raise CatalogueError(f"{path} is a database, but no catalogue of phx_scraper: it is left as it is.")
+
+
+def _back_up(path: Path, version: int) -> None:
+    """Copy the file as last committed; the caller holds the write lock, so nobody changes it meanwhile."""
+    temporary = path.with_name(f"{path.name}.bak.part")
+    temporary.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(path)) as old, contextlib.closing(sqlite3.connect(temporary)) as copy:
+        old.backup(copy)
+    Disk().rename(temporary, backup_path(path, version))

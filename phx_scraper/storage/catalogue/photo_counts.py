@@ -1,0 +1,105 @@
+"""What came of homes and photos, counted for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, select
+
+from phx_scraper.model.records import PhotoCounts, VisitRow
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_helpers import chunks
+
+visits, homes, photos = schema.visits, schema.homes, schema.photos
+
+VisitKey = tuple[str, str]
+
+
+def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> Iterator[VisitRow]:
+    """How these visits stand, in the order of the homes, then of the sources; unknown ones are left out."""
+    rank = {source: number for number, source in enumerate(sources)}
+    for part in chunks(dict.fromkeys(property_hashes)):
+        match = and_(visits.c.property_hash.in_(part), visits.c.source.in_(sources))
+        found = {(row.property_hash, row.source): _visit_row(row) for row in connection.execute(_query().where(match))}
+        for property_hash in part:
+            yield from (found[property_hash, source] for source in rank if (property_hash, source) in found)
+
+
+def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, VisitRow]]:
+    """All visits of a few homes: property_hash -> source -> visit, sources by name."""
+    found: dict[str, dict[str, VisitRow]] = {property_hash: {} for property_hash in part}
+    query = _query().where(visits.c.property_hash.in_(part)).order_by(visits.c.source)
+    for row in connection.execute(query):
+        found[row.property_hash][row.source] = _visit_row(row)
+    return found
+
+
+def visits_of_run(connection: Connection, run_id: str) -> list[VisitRow]:
+    """Visits that this run was the last to finish, by address and source."""
+    query = _query().where(visits.c.run_id == run_id).order_by(homes.c.address, visits.c.source)
+    return [_visit_row(row) for row in connection.execute(query)]
+
+
+def photo_counts(
+    connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]
+) -> dict[VisitKey, PhotoCounts]:
+    """Photos by state of each (property_hash, source) that has any."""
+    counts: dict[VisitKey, PhotoCounts] = {}
+    for part in chunks(dict.fromkeys(property_hashes)):
+        match = and_(photos.c.property_hash.in_(part), photos.c.source.in_(sources))
+        tallies: dict[VisitKey, Counter[tuple[str, str]]] = {}
+        for row in connection.execute(_tally().where(match)):
+            tallies.setdefault((row.property_hash, row.source), Counter())[row.shown_as, row.failure] += row.number
+        counts |= {visit: _counts(tally) for visit, tally in tallies.items()}
+    return counts
+
+
+def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
+    """The sum of several counts."""
+    failures: Counter[str] = Counter()
+    for count in counts:
+        failures.update(count.failures)
+    return PhotoCounts(
+        found=sum(count.found for count in counts),
+        pending=sum(count.pending for count in counts),
+        stored=sum(count.stored for count in counts),
+        duplicates=sum(count.duplicates for count in counts),
+        failed=sum(count.failed for count in counts),
+        removed=sum(count.removed for count in counts),
+        failures=dict(sorted(failures.items())),
+    )
+
+
+def _query() -> Any:
+    return select(visits, homes.c.address, homes.c.slug).join(homes, homes.c.property_hash == visits.c.property_hash)
+
+
+def _visit_row(row: Row[Any]) -> VisitRow:
+    return VisitRow(**{name: getattr(row, name) for name in VisitRow.__slots__})
+
+
+def _tally() -> Any:
+    shown_as = case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state).label("shown_as")
+    failure = case((photos.c.state == "failed", photos.c.reason), else_="").label("failure")
+    columns = (photos.c.property_hash, photos.c.source, shown_as, failure)
+    return select(*columns, func.count().label("number")).group_by(*columns)
+
+
+def _counts(tally: Counter[tuple[str, str]]) -> PhotoCounts:
+    states: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
+    for (state, failure), number in sorted(tally.items()):
+        states[state] += number
+        if state == "failed":
+            failures[failure] += number
+    return PhotoCounts(
+        found=sum(states.values()) - states["removed"],
+        pending=states["pending"],
+        stored=states["stored"],
+        duplicates=states["duplicate"],
+        failed=states["failed"],
+        removed=states["removed"],
+        failures=dict(failures),
+    )

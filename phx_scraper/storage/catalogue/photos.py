@@ -1,0 +1,130 @@
+"""One photo made final: its image stored, or its failure named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from phx_scraper.model.records import Fetched, ImageRecord
+from phx_scraper.storage import crash_points
+from phx_scraper.storage.catalogue import removal_queue, schema
+from phx_scraper.storage.catalogue.rows import image_record
+from phx_scraper.storage.catalogue.sql_helpers import log_change
+
+photos, images, visits = schema.photos, schema.images, schema.visits
+
+# Built once: for statements this small, building one anew costs more than running it.
+_PENDING = (
+    select(photos, visits.c.lease_run)
+    .join(visits, (visits.c.property_hash == photos.c.property_hash) & (visits.c.source == photos.c.source))
+    .where(photos.c.id == bindparam("photo_id"), photos.c.state == "pending")
+)
+_IMAGE = select(images).where(images.c.raw_sha256 == bindparam("sha256"))
+_SETTLE = update(photos).where(photos.c.id == bindparam("photo_id"))
+_RENEW_IMAGE = update(images).where(images.c.raw_sha256 == bindparam("sha256"))
+_IMAGE_FIELDS = tuple(column.name for column in images.c if column.name != "run_id")
+
+
+def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> ImageRecord | None:
+    """The image of these bytes, if it was hashed by the same version; its file may have been removed as unused."""
+    image = _image(connection, raw_sha256)
+    return image if image is not None and image.hash_version == hash_version else None
+
+
+def is_picture(connection: Connection, path: str) -> bool:
+    """Whether an image names this file."""
+    return connection.execute(select(images.c.raw_sha256).where(images.c.path == path).limit(1)).first() is not None
+
+
+def store(
+    connection: Connection,
+    photo_id: int,
+    image: ImageRecord,
+    fetched: Fetched,
+    ensure_file: Callable[[], None],
+    now: float,
+) -> bool:
+    """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
+
+    `ensure_file` runs under the write lock, where no removal can take the file away again.
+    """
+    photo = _pending(connection, photo_id)
+    if photo is None:
+        # The picture was written ahead of this call, and the other process may have done without it.
+        removal_queue.queue(connection, [image.path])
+        return False
+    run_id = photo.lease_run or photo.run_id
+    ensure_file()
+    crash_points.hit("insert.before")
+    unused = _put_image(connection, image, run_id)
+    if photo.raw_sha256 is not None and photo.raw_sha256 != image.raw_sha256:
+        replaced = _image(connection, photo.raw_sha256)
+        unused += [replaced.path] if replaced else []
+        log_change(connection, run_id, [photo_id], "changed")
+    connection.execute(_SETTLE, {"photo_id": photo_id, **_stored_values(image, fetched, run_id, now)})
+    removal_queue.queue(connection, unused)
+    crash_points.hit("insert.after")
+    return True
+
+
+def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool:
+    """Name why a pending photo could not be had; False if it is not pending.
+
+    One that was had before keeps its earlier picture and state, with `reason` saying that it could not be renewed.
+    """
+    photo = _pending(connection, photo_id)
+    if photo is None:
+        return False
+    values = {"state": settled_state(photo), "reason": reason, "checked_at": now}
+    connection.execute(_SETTLE, {"photo_id": photo_id, **values, "run_id": photo.lease_run or photo.run_id})
+    return True
+
+
+def settled_state(photo: Row[Any]) -> str:
+    """The final state of a pending photo that will not be fetched."""
+    if photo.raw_sha256 is None:
+        return "failed"
+    return "stored" if photo.duplicate_of is None else "duplicate"
+
+
+def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
+    """The photo if it is pending, with the run that holds its visit."""
+    return connection.execute(_PENDING, {"photo_id": photo_id}).first()
+
+
+def _image(connection: Connection, raw_sha256: str) -> ImageRecord | None:
+    row = connection.execute(_IMAGE, {"sha256": raw_sha256}).first()
+    return image_record(row) if row else None
+
+
+def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> list[str]:
+    """Insert or renew the image; returns the path that it no longer uses, if any."""
+    known = _image(connection, image.raw_sha256)
+    if known == image:
+        return []
+    values = {name: getattr(image, name) for name in _IMAGE_FIELDS} | {"quality": dict(image.quality), "run_id": run_id}
+    if known is None:
+        connection.execute(images.insert(), values)
+        return []
+    connection.execute(_RENEW_IMAGE, {"sha256": values.pop("raw_sha256"), **values})
+    return [known.path] if known.path != image.path else []
+
+
+def _stored_values(image: ImageRecord, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
+    return {
+        "state": "stored",
+        "reason": "",
+        "raw_sha256": image.raw_sha256,
+        "duplicate_of": None,
+        "duplicate_kind": "",
+        "distance": None,
+        "fetched_url": fetched.url,
+        "etag": fetched.etag,
+        "last_modified": fetched.last_modified,
+        "downloaded_at": fetched.downloaded_at,
+        "checked_at": fetched.downloaded_at,
+        "processed_at": now,
+        "run_id": run_id,
+    }

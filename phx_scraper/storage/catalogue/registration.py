@@ -1,0 +1,184 @@
+"""Homes put on the list: each is looked up by what it is, and has a label of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from phx_scraper.homes import Home, RowError, identity_of, street_key
+from phx_scraper.storage.catalogue import identities, schema, view_changes
+from phx_scraper.storage.catalogue.identities import Ambiguous, KnownHome
+from phx_scraper.storage.catalogue.merge_homes import as_one
+from phx_scraper.storage.catalogue.sql_helpers import chunks
+
+homes, visits = schema.homes, schema.visits
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The homes as the catalogue has them, `property_hash` being their label there; and rows that fit several homes."""
+
+    homes: tuple[Home, ...]
+    errors: tuple[RowError, ...]
+
+
+def register(connection: Connection, new: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
+    """Insert what is not known yet; homes and visits that are known keep their outcomes."""
+    labelled: dict[str, Home] = {}
+    errors: list[RowError] = []
+    listed = _by_street(new)
+    for part in chunks(new):
+        desk = _Desk(connection, part, listed, run_id)
+        for home in part:
+            try:
+                named = desk.named(home)
+            except Ambiguous as error:
+                errors += [RowError(row, str(error), home.address) for row in home.rows]
+                continue
+            first = labelled.get(named.property_hash)
+            labelled[named.property_hash] = replace(first, rows=(*first.rows, *named.rows)) if first else named
+        desk.write()
+    _insert_visits(connection, list(labelled), sources)
+    return Registered(tuple(labelled.values()), tuple(errors))
+
+
+def labels(connection: Connection, wanted: Sequence[Home]) -> list[str]:
+    """The labels of those homes that the catalogue knows, in order; one that fits several known homes is left out."""
+    found: dict[str, None] = {}
+    listed = _by_street(wanted)
+    for part in chunks(wanted):
+        known = identities.by_street(connection, part)
+        for home in part:
+            key = street_key(home.parsed)
+            try:
+                found |= dict.fromkeys(
+                    one.property_hash for one in identities.same(home, known.get(key, []), listed[key])
+                )
+            except Ambiguous:
+                continue
+    return list(found)
+
+
+class _Desk:
+    """Registers a few homes: what is new is inserted in one go, unless a known home has to be changed before."""
+
+    def __init__(
+        self, connection: Connection, part: Sequence[Home], listed: dict[str, list[Home]], run_id: str
+    ) -> None:
+        self._connection = connection
+        self._listed = listed
+        self._run_id = run_id
+        self._known = identities.by_street(connection, part)
+        self._taken = identities.taken_labels(connection, [home.property_hash for home in part])
+        self._fresh: list[Home] = []
+        self._seen: list[Home] = []
+
+    def named(self, home: Home) -> Home:
+        """The home under its label in the catalogue. Raises Ambiguous."""
+        key = street_key(home.parsed)
+        known = self._known.setdefault(key, [])
+        found = identities.same(home, known, self._listed[key])
+        if not found:
+            return self._new(home, known)
+        if len(found) > 1 or identities.says_less(found[0], home):
+            self._insert()
+            view_changes.note(self._connection)
+            kept = as_one(self._connection, home, found)
+            known[:] = [kept, *(one for one in known if one not in found)]
+        else:
+            kept = found[0]
+        named = replace(home, property_hash=kept.property_hash)
+        self._seen.append(named)
+        return named
+
+    def write(self) -> None:
+        """Insert what is new and note the run at what is known."""
+        self._insert()
+        _update_homes(self._connection, self._seen, self._run_id)
+
+    def _new(self, home: Home, known: list[KnownHome]) -> Home:
+        label = home.property_hash
+        if label in self._taken:
+            self._insert()
+            label = identities.unused_label(self._connection, home)
+        self._taken.add(label)
+        named = replace(home, property_hash=label)
+        known.append(KnownHome(label, identity_of(home.parsed), street_key(home.parsed), home.address, *_place(home)))
+        self._fresh.append(named)
+        return named
+
+    def _insert(self) -> None:
+        _insert_homes(self._connection, self._fresh, self._run_id)
+        self._fresh = []
+
+
+def _by_street(listed: Iterable[Home]) -> dict[str, list[Home]]:
+    found: dict[str, list[Home]] = {}
+    for home in listed:
+        found.setdefault(street_key(home.parsed), []).append(home)
+    return found
+
+
+def _place(home: Home) -> tuple[str, str, str]:
+    return home.city, home.state, home.zip
+
+
+def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
+    if not new:
+        return
+    view_changes.note(connection)
+    wanted = [home.slug for home in new]
+    taken = set(connection.execute(select(homes.c.slug).where(homes.c.slug.in_(wanted))).scalars())
+    rows = []
+    for home in new:
+        # Two homes may read alike once punctuation is gone; each keeps a folder of its own.
+        slug = home.slug if home.slug not in taken else f"{home.slug}-{home.property_hash}"
+        taken.add(slug)
+        rows.append(_home_values(home, slug, run_id))
+    connection.execute(homes.insert(), rows)
+
+
+def _home_values(home: Home, slug: str, run_id: str) -> dict[str, Any]:
+    return {
+        "property_hash": home.property_hash,
+        "identity": identity_of(home.parsed),
+        "street_key": street_key(home.parsed),
+        "address": home.address,
+        "slug": slug,
+        "street": home.street,
+        "city": home.city,
+        "state": home.state,
+        "zip": home.zip,
+        "unit": home.parsed.unit,
+        "extras": dict(home.extras),
+        "first_run_id": run_id,
+        "last_run_id": run_id,
+    }
+
+
+def _update_homes(connection: Connection, known: Sequence[Home], run_id: str) -> None:
+    if known:
+        connection.execute(
+            update(homes)
+            .where(homes.c.property_hash == bindparam("of_home"))
+            .values(extras=bindparam("new_extras"), last_run_id=run_id),
+            [{"of_home": home.property_hash, "new_extras": dict(home.extras)} for home in known],
+        )
+
+
+def _insert_visits(connection: Connection, labels: Sequence[str], sources: Sequence[str]) -> None:
+    for part in chunks(labels):
+        query = select(visits.c.property_hash, visits.c.source).where(visits.c.property_hash.in_(part))
+        known = {(row.property_hash, row.source) for row in connection.execute(query)}
+        rows = [
+            {"property_hash": label, "source": source}
+            for label in part
+            for source in dict.fromkeys(sources)
+            if (label, source) not in known
+        ]
+        if rows:
+            view_changes.note(connection)
+            connection.execute(visits.insert(), rows)

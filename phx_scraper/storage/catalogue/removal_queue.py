@@ -1,0 +1,65 @@
+"""Pictures that no photo shows any more: noted with the decision, unlinked afterwards, even after a crash between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
+
+file_removals, images, photos = schema.file_removals, schema.images, schema.photos
+
+BATCH = 50
+"""Files unlinked while the write lock is held once."""
+
+
+def queue(connection: Connection, paths: Iterable[str]) -> None:
+    """Note for removal those of `paths` that nothing shows now."""
+    for part in chunks(sorted(set(paths))):
+        noted = select(file_removals.c.path).where(file_removals.c.path.in_(part))
+        left_out = _shown(connection, part) | set(connection.execute(noted).scalars())
+        rows = [{"path": path} for path in part if path not in left_out]
+        if rows:
+            connection.execute(file_removals.insert(), rows)
+
+
+def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
+    """Unlink up to BATCH noted files that are still unused; returns (notes dealt with, files removed).
+
+    It runs under the write lock, where no photo can start to show a file between the check and the removal.
+    """
+    query = select(file_removals.c.path).order_by(file_removals.c.path).limit(BATCH)
+    noted = list(connection.execute(query).scalars())
+    if not noted:
+        return 0, 0
+    shown = _shown(connection, noted)
+    removed = 0
+    for path in noted:
+        if path not in shown:
+            removed += files.remove(path)
+            files.remove_folder(path.rpartition("/")[0])
+    connection.execute(delete(file_removals).where(file_removals.c.path.in_(noted)))
+    return len(noted), removed
+
+
+def folders_to_clear(connection: Connection) -> list[str]:
+    """Names of the folders of homes that are gone: their lists are noted for removal."""
+    of_homes = file_removals.c.path.like(f"{paths.HOMES}/%/{paths.HOME_MANIFEST_NAME}")
+    noted = connection.execute(select(file_removals.c.path).where(of_homes).order_by(file_removals.c.path)).scalars()
+    return [path.split("/")[1] for path in noted]
+
+
+def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
+    """Those of a few paths whose picture any photo of any home needs."""
+    query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
+    return set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
+
+
+def has_file() -> ColumnElement[bool]:
+    """Which photos keep a picture in `processed/`: stored ones, and stored ones that are being fetched again."""
+    refetched = and_(photos.c.state == "pending", photos.c.duplicate_of.is_(None))
+    return or_(photos.c.state == "stored", refetched)

@@ -1,0 +1,66 @@
+"""Photos that could not be had for a reason that time can heal: which visits have any, and asking for them again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from phx_scraper.model.reasons import is_transient
+from phx_scraper.model.records import DueVisit
+from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_helpers import chunks
+
+listings, photos = schema.listings, schema.photos
+
+
+def not_had() -> Any:
+    """Photos that gave no picture, or that have an earlier one which could not be renewed."""
+    renewable = and_(photos.c.state.in_(("stored", "duplicate")), photos.c.reason != "")
+    return and_((photos.c.state == "failed") | renewable, photos.c.removed_at.is_(None))
+
+
+def shown_last() -> Any:
+    """Joins photos with the listing that showed them last; others are on their way out."""
+    return and_(
+        listings.c.property_hash == photos.c.property_hash,
+        listings.c.source == photos.c.source,
+        listings.c.revision == photos.c.revision,
+    )
+
+
+def with_healable(
+    connection: Connection, property_hashes: Sequence[str], sources: Sequence[str], before: float
+) -> set[DueVisit]:
+    """Visits whose listing shows photos to be asked for again, last tried `before` this time."""
+    query = (
+        select(photos.c.property_hash, photos.c.source, photos.c.reason)
+        .join(listings, shown_last())
+        .where(not_had(), photos.c.source.in_(sources), func.coalesce(photos.c.checked_at, 0.0) <= before)
+        .distinct()
+    )
+    return {
+        DueVisit(row.property_hash, row.source)
+        for part in chunks(property_hashes)
+        for row in connection.execute(query.where(photos.c.property_hash.in_(part)))
+        if is_transient(row.reason)
+    }
+
+
+def reopen(connection: Connection, visit: DueVisit) -> int:
+    """Make the visit's photos pending that time can heal; returns how many there are."""
+    query = (
+        select(photos.c.id, photos.c.reason)
+        .join(listings, shown_last())
+        .where(not_had(), photos.c.property_hash == visit.property_hash, photos.c.source == visit.source)
+    )
+    ids = [row.id for row in connection.execute(query) if is_transient(row.reason)]
+    requeue_photos(connection, ids)
+    return len(ids)
+
+
+def requeue_photos(connection: Connection, photo_ids: Collection[int]) -> None:
+    """Make photos pending."""
+    for part in chunks(photo_ids):
+        connection.execute(update(photos).where(photos.c.id.in_(part)).values(state="pending", reason=""))

@@ -1,0 +1,198 @@
+"""A folder of files that are whole or absent: each is written beside its place, forced to disk, then renamed.
+
+Pictures and originals are read-only: their names in `homes/` are names of the same files, and whoever changed one there
+in place would change the store. Removing, renaming and linking ask the folder's permission, not the file's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage.files import paths, temp_files
+from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.files.disk_errors import reported
+from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, is_same_file, size_of
+
+_FOLDER_TRIES = 5
+_READ_ONLY, _USUAL = 0o444, 0o666
+_WRITABLE = 0o222
+_SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+
+class FileStore:
+    """Files under `root`, named by paths from `storage.files.paths`; used by several threads and processes at once.
+
+    `fsync=False` is for tests only: a power cut may then leave damaged files. `changes=False` prepares nothing, for
+    folders that are only read. Every method raises UnsafePath for a path
+    that leaves the root, DiskFull where space has run out, StorageError for any other refusal of the system.
+    """
+
+    def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None, *, changes: bool = True) -> None:
+        self.root = Path(root).absolute()
+        self._fsync_wanted = fsync
+        self._owner = temp_files.owner()
+        self._disk = disk or Disk()
+        self._temporary = self.root / paths.TEMPORARY
+        if changes:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        with reported("prepare the data folder", self.root):
+            self._make_folder(self._temporary)
+            temp_files.sweep(paths.inside(self.root, paths.TEMPORARY), self._disk)
+
+    def path(self, path: str) -> Path:
+        """The file on this machine that `path` names, present or not."""
+        return paths.inside(self.root, path)
+
+    def exists(self, path: str) -> bool:
+        """Whether a regular file is there."""
+        return self.path(path).is_file()
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        target = self.path(path)
+        with reported("read", target):
+            return target.read_bytes()
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Write a file whose name stands for its content; False if one of the same size is there already."""
+        target = self.path(path)
+        with reported("write", target):
+            if size_of(target) == len(data):
+                # Whoever renamed it may have died before the name reached the disk.
+                self._fsync_folder(target.parent)
+                return False
+            self._put(target, (data,), _READ_ONLY)
+        return True
+
+    def replace(self, path: str, chunks: Iterable[bytes]) -> None:
+        """Write a file whatever was there; readers see the old or the new one, whole."""
+        target = self.path(path)
+        with reported("write", target):
+            self._put(target, chunks, _USUAL)
+
+    def remove(self, path: str) -> bool:
+        """Remove a file; False if it was gone already."""
+        target = self.path(path)
+        with reported("remove", target):
+            try:
+                self._disk.unlink(target)
+            except ABSENT:
+                return False
+        return True
+
+    def remove_folder(self, path: str) -> bool:
+        """Remove a folder if it is empty; False if it is gone or holds something."""
+        with contextlib.suppress(OSError):
+            self.path(path).rmdir()
+            return True
+        return False
+
+    def link(self, source: str, target: str) -> bool:
+        """Show the file `source` under the name `target` too; False if it does. A copy where no link can be made.
+
+        The new name is forced to the medium with the next file that is written in its folder.
+        """
+        origin, place = self.path(source), self.path(target)
+        with reported("link", place):
+            if is_same_file(origin, place):
+                return False
+            with self._temporary_name() as temporary:
+                try:
+                    self._disk.link(origin, temporary)
+                except OSError:
+                    # File systems refuse links in many ways, some by EIO or EINVAL; true trouble meets the copy too.
+                    self._fill(temporary, chunks_of(origin), _READ_ONLY)
+                self._rename(temporary, place)
+        return True
+
+    def move(self, source: str, target: str) -> None:
+        """Give a file another name, in place of whatever has that name."""
+        origin, place = self.path(source), self.path(target)
+        with reported("move", origin):
+            self._rename(origin, place)
+
+    def protect(self, path: str, found: os.stat_result) -> None:
+        """Make a file read-only that an earlier version wrote or somebody made writable, where that can be done."""
+        if found.st_mode & _WRITABLE:
+            with contextlib.suppress(OSError):
+                self.path(path).chmod(stat.S_IMODE(found.st_mode) & ~_WRITABLE)
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two names stand for one file (hard links of each other)."""
+        return is_same_file(self.path(one), self.path(other))
+
+    def names(self, folder: str) -> list[str]:
+        """Sorted names of what lies in a folder; empty if there is none."""
+        place = self.path(folder)
+        with reported("list", place):
+            return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
+
+    def _put(self, target: Path, chunks: Iterable[bytes], mode: int) -> None:
+        with self._temporary_name() as temporary:
+            self._fill(temporary, chunks, mode)
+            self._rename(temporary, target)
+        self._fsync_folder(target.parent)
+
+    def _rename(self, temporary: Path, target: Path) -> None:
+        """Give a complete file its name; its folder, if empty, may be removed by another process meanwhile."""
+        for tries_left in reversed(range(_FOLDER_TRIES)):
+            try:
+                self._make_folder(target.parent)
+                self._disk.rename(temporary, target)
+                return
+            except FileNotFoundError:
+                if not tries_left or not temporary.exists():
+                    raise
+
+    def _fill(self, temporary: Path, chunks: Iterable[bytes], mode: int) -> None:
+        descriptor = os.open(temporary, _SAFE_CREATE, mode)
+        try:
+            self._disk.write(descriptor, chunks)
+            if self._fsync_wanted:
+                self._disk.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _temporary_name(self) -> Iterator[Path]:
+        """A name of our own that is gone afterwards, whatever happens."""
+        temporary = self._temporary / temp_files.name(self._owner)
+        try:
+            yield temporary
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self._disk.unlink(temporary)
+            raise
+
+    def _make_folder(self, folder: Path) -> None:
+        """Create a folder and those above it; another thread or process may do so at the same time."""
+        if folder.is_dir():
+            return
+        if folder.parent != folder:
+            self._make_folder(folder.parent)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError as error:
+            if not folder.is_file():
+                raise
+            raise StorageError(f"{folder} is a file where a folder should be: move it away.") from error
+        self._fsync_folder(folder.parent)
+
+    def _fsync_folder(self, folder: Path) -> None:
+        if not self._fsync_wanted:
+            return
+        try:
+            descriptor = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            return  # removed again, together with what was in it
+        try:
+            self._disk.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,28 @@
+"""Keeps the bodies of pages that could not be read, for repair: few, compressed, the oldest leave first."""
+
+from __future__ import annotations
+
+import gzip
+
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
+
+KEPT_PER_SOURCE = 20
+MAX_BODY_BYTES = 4 * 2**20
+
+
+def keep_page(files: FileStore, source: str, property_hash: str, body: bytes) -> str:
+    """Store the first 4 MiB of a page body below `metadata/unread/{source}/`; returns its path in the store."""
+    folder = f"metadata/unread/{paths.safe_name(source)}"
+    path = f"{folder}/{paths.safe_name(property_hash)}.html.gz"
+    # mtime=0: the same body gives the same file.
+    files.replace(path, [gzip.compress(body[:MAX_BODY_BYTES], mtime=0)])
+    _drop_oldest(files, folder)
+    return path
+
+
+def _drop_oldest(files: FileStore, folder: str) -> None:
+    kept = [f"{folder}/{name}" for name in files.names(folder)]
+    kept.sort(key=lambda path: files.path(path).stat().st_mtime_ns, reverse=True)
+    for path in kept[KEPT_PER_SOURCE:]:
+        files.remove(path)

@@ -1,0 +1,52 @@
+"""Whether the views show what the catalogue says; what differs is named, nothing is written."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views import write_all, write_home
+from phx_scraper.views.folders import disagreements
+from phx_scraper.views.json_indexes import write_state
+from phx_scraper.views.manifest import write_manifest
+
+_WHEN = "last_updated"
+
+
+def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
+    """(path, what is wrong) of every folder and JSON file that is not as it would be written now."""
+    with catalogue.galleries() as galleries:
+        for gallery in galleries:
+            for path in disagreements(catalogue, files, gallery):
+                yield path, "does not show what the catalogue says"
+    with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
+        fresh = FileStore(folder, fsync=False)
+        write_manifest(catalogue, fresh)
+        write_state(catalogue, fresh)
+        for name in fresh.names("metadata"):
+            path = f"metadata/{name}"
+            if _content(fresh, path) != _content(files, path):
+                yield path, "does not say what the catalogue says"
+
+
+def renew_views(catalogue: Catalogue, files: FileStore) -> None:
+    """Write every folder that differs and all JSON files anew. Raises StorageError."""
+    with catalogue.galleries() as galleries:
+        wrong = [gallery.home.property_hash for gallery in galleries if disagreements(catalogue, files, gallery)]
+    for property_hash in wrong:
+        write_home(catalogue, files, property_hash)
+    write_all(catalogue, files)
+
+
+def _content(files: FileStore, path: str) -> Any:
+    """A JSON file without its date; None if there is none or it cannot be read."""
+    try:
+        value = json.loads(files.read(path))
+    except (StorageError, ValueError):
+        return None
+    return {key: item for key, item in value.items() if key != _WHEN} if isinstance(value, dict) else None

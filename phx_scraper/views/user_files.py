@@ -1,0 +1,83 @@
+"""Files in a home's folder that a person put there or changed: they are kept, under names that are in nobody's way."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from phx_scraper.errors import StorageError
+from phx_scraper.storage.catalogue.reader import CatalogueReader
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import digest_of
+from phx_scraper.storage.files.store import FileStore
+
+logger = logging.getLogger("phx_scraper")
+
+EDITED, FOREIGN = "edited-by-you", "yours"
+"""What is put into the name of a picture that a person changed, or put where one of ours belongs."""
+
+
+class UserFiles:
+    """Tells, in one home's folder, what a person owns from what was made here; looks at the list before that goes."""
+
+    def __init__(self, catalogue: CatalogueReader, files: FileStore, slug: str) -> None:
+        self._catalogue = catalogue
+        self._files = files
+        self._folder = paths.home_folder(slug)
+        self._listed = dict(_listed(files, paths.home_manifest(slug)))
+
+    def make_way(self, wanted: Iterable[str], placed: Iterable[str]) -> None:
+        """Set aside what a person has under one of these paths; and edited pictures that are not `placed` any more."""
+        listed = {f"{self._folder}/{name}" for name in self._listed if paths.is_home_picture(name)}
+        for path in sorted({*wanted, *listed.difference(placed)}):
+            if self._files.path(path).exists() and not self._is_ours(path):
+                self.set_aside(path)
+
+    def stale(self, placed: Iterable[str]) -> list[str]:
+        """Pictures of ours that are not `placed`; files of a person's under such names are none of our business."""
+        names = [name for name in self._files.names(self._folder) if paths.is_home_picture(name)]
+        others = sorted({f"{self._folder}/{name}" for name in names}.difference(placed))
+        return [path for path in others if self._is_ours(path)]
+
+    def set_aside(self, path: str) -> str:
+        """Rename a person's file, say so, and return its new path."""
+        name = PurePosixPath(path)
+        mark = EDITED if name.name in self._listed else FOREIGN
+        number, target = 1, str(name.with_name(f"{name.stem}.{mark}{name.suffix}"))
+        while self._files.path(target).exists():
+            number += 1
+            target = str(name.with_name(f"{name.stem}.{mark}-{number}{name.suffix}"))
+        self._files.move(path, target)
+        logger.warning("%s was not as this program left it: it is kept as %s", path, target)
+        return target
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether the bytes are those of a picture that was made here, shown today or not."""
+        place = self._files.path(path)
+        if not place.is_file():
+            return False
+        try:
+            digest = digest_of(place)
+        except OSError:
+            return False
+        extension = PurePosixPath(path).suffix.removeprefix(".")
+        return (
+            digest in self._listed.values()
+            or self._files.exists(paths.processed(digest, extension))
+            or self._catalogue.is_picture(digest, extension)
+        )
+
+
+def _listed(files: FileStore, manifest: str) -> Iterator[tuple[str, str]]:
+    """File name and content hash of each picture that the folder's list names; nothing where it cannot be read."""
+    try:
+        told = json.loads(files.read(manifest))
+    except (StorageError, ValueError, RecursionError):
+        return
+    images = told.get("images") if isinstance(told, dict) else None
+    for entry in images if isinstance(images, list) else ():
+        name, digest = (entry.get("file"), entry.get("content_hash")) if isinstance(entry, dict) else (None, None)
+        if isinstance(name, str) and isinstance(digest, str | None):
+            yield name, digest or ""

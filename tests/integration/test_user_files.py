@@ -1,0 +1,123 @@
+"""A person's hands in the data folder between two runs: what is gone comes back, what is theirs stays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.replica import Options, Replica, running
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.faults.damage import leftovers
+from tests.integration import crawls
+
+ADDRESS = "4732 W Davis Rd, Glendale, AZ 85306; 15230 N 37th Way, Phoenix, AZ 85032"
+
+
+@pytest.fixture(scope="module")
+def replica(pictures: Path) -> Iterator[Replica]:
+    with running(Options(cache=pictures, photos=(4, 6), width=480, kinds=frozenset())) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, replica: Replica) -> Path:
+    store = tmp_path_factory.mktemp("crawled") / "store"
+    assert crawls.crawl("zillow", store, replica.url, address=ADDRESS).code == 0
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path, crawled: Path) -> Path:
+    return Path(shutil.copytree(crawled, tmp_path / "store"))
+
+
+def again(store: Path, replica: Replica, **arguments: object) -> crawls.Result:
+    replica.reset()
+    return crawls.crawl("zillow", store, replica.url, address=ADDRESS, **arguments)
+
+
+def folders(store: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(store)): path.read_bytes() for path in sorted((store / "homes").rglob("*.png"))}
+
+
+@pytest.mark.parametrize("gone", [("homes",), ("processed",), ("processed", "homes")], ids="-".join)
+def test_deleted_folders_come_back_without_a_request(
+    store: Path, crawled: Path, replica: Replica, gone: tuple[str, ...]
+) -> None:
+    for name in gone:
+        shutil.rmtree(store / name)
+    result = again(store, replica)
+    assert result.code == 0, result.output
+    assert crawls.requests(replica) == 0
+    assert folders(store) == folders(crawled)
+    assert leftovers(store) == []
+    assert ("were gone" in result.output) == ("processed" in gone)
+    assert f"Pictures: {store / 'homes'}" in result.output
+
+
+def test_what_no_file_is_left_of_is_fetched_again(store: Path, crawled: Path, replica: Replica) -> None:
+    for name in ("processed", "homes", "raw"):
+        shutil.rmtree(store / name)
+    result = again(store, replica)
+    assert result.code == 0, result.output
+    assert crawls.requests(replica) == crawls.requests(replica, crawls.PHOTOS) > 0
+    assert folders(store) == folders(crawled)
+    assert leftovers(store) == []
+
+
+def test_an_edited_picture_is_kept_beside_the_right_one(store: Path, crawled: Path, replica: Replica) -> None:
+    picture = next((store / "homes").glob("*/img_001.png"))
+    picture.chmod(0o644)
+    picture.write_bytes(b"edited")
+    result = again(store, replica)
+    assert result.code == 0, result.output
+    kept = picture.with_name("img_001.edited-by-you.png")
+    assert str(kept.relative_to(store)) in result.output
+    assert kept.read_bytes() == b"edited"
+    kept.unlink()
+    assert folders(store) == folders(crawled)
+    assert leftovers(store) == []
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file", "an empty catalogue"])
+def test_a_lost_catalogue_is_noticed_before_anything_is_asked_for(store: Path, replica: Replica, left: str) -> None:
+    for path in (store / "metadata").glob("catalogue.sqlite*"):
+        path.unlink()
+    catalogue = store / "metadata" / "catalogue.sqlite"
+    if left == "an empty file":
+        catalogue.touch()
+    elif left == "an empty catalogue":
+        Catalogue.open(catalogue).close()
+    result = again(store, replica)
+    assert result.code == 2
+    assert len(result.output.strip().splitlines()) == 1, result.output
+    assert "scrapy reconcile --rebuild" in result.output
+    assert "fresh=1" in result.output
+    assert crawls.requests(replica) == 0
+    rebuilt = crawls.scrapy("reconcile", store, "--rebuild")
+    assert "come back with the next crawl" in rebuilt.output
+    assert again(store, replica).code == 0
+    assert crawls.requests(replica) == 0
+
+
+def test_who_wants_to_begin_anew_may(store: Path, replica: Replica) -> None:
+    for path in (store / "metadata").glob("catalogue.sqlite*"):
+        path.unlink()
+    result = again(store, replica, fresh=1)
+    assert result.code == 0, result.output
+    assert crawls.requests(replica, crawls.PHOTOS) > 0
+    assert leftovers(store) == []
+
+
+def test_a_killed_run_has_its_record_after_the_next_one(tmp_path: Path, replica: Replica) -> None:
+    replica.reset()
+    process = crawls.start("zillow", tmp_path, replica.url, {"PHX_DELAY_SCALE": 0.3}, address=ADDRESS)
+    crawls.wait_for_requests(replica, 3, crawls.PHOTOS)
+    crawls.kill(process)
+    assert again(tmp_path, replica).code == 0
+    told = [json.loads(path.read_bytes()) for path in sorted((tmp_path / "metadata" / "runs").iterdir())]
+    assert [run["ending"] for run in told] == ["killed", "finished"]

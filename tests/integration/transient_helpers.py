@@ -1,0 +1,85 @@
+"""Crawls of a few homes at Zillow through a server that spoils chosen photos, and what is known of them afterwards."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from phx_scraper.replica import Options, running
+from tests.faults.intercepting_proxy import Between
+from tests.integration import crawls
+
+HOMES = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4704)]
+PHOTOS = "SELECT url, state, reason FROM photos ORDER BY property_hash, position"
+FILES = "SELECT url, fallbacks FROM photos ORDER BY property_hash, position"
+VISITS = "SELECT address, outcome, reason FROM visits JOIN homes USING (property_hash) ORDER BY address"
+HOUR = 3600
+SETTINGS = {"RETRY_TIMES": 0, "PHX_BREAKER_COOLDOWN": HOUR, "PHX_CONCURRENT_HOMES": 1}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server in front of a replica, and the store that crawls through it fill."""
+
+    between: Between
+    store: Path
+
+    def crawl(self, homes: int = 1, settings: Mapping[str, object] | None = None, **more: object) -> crawls.Result:
+        """One run of the first `homes` homes."""
+        self.between.log.asks.clear()
+        chosen = SETTINGS | dict(settings or {})
+        address = "; ".join(HOMES[:homes])
+        done = crawls.crawl("zillow", self.store, self.between.url(), chosen, address=address, **more)
+        assert "Traceback" not in done.output, done.output
+        return done
+
+    def learn(self, homes: int = 1) -> list[list[str]]:
+        """The files of each photo, best first, in gallery order, as the crawl asks for them; found in a store aside."""
+        aside = Place(self.between, self.store.parent / "aside")
+        aside.crawl(homes)
+        found = crawls.rows(aside.store, FILES)
+        return [[target(file) for file in (url, *json.loads(fallbacks))] for url, fallbacks in found]
+
+    def spoil(self, photos: list[list[str]], fault: str) -> None:
+        """Let every file of these photos answer so."""
+        self.between.faults |= {file: fault for files in photos for file in files}
+
+    def photos(self) -> list[str]:
+        """State of each photo, and the reason where there is one, in gallery order."""
+        return [f"{state}: {why}" if why else state for _, state, why in crawls.rows(self.store, PHOTOS)]
+
+    def visits(self) -> list[str]:
+        """Outcome of each visit, and the reason where there is one, by address."""
+        return [f"{outcome}: {why}" if why else outcome for _, outcome, why in crawls.rows(self.store, VISITS)]
+
+    def asked(self, host: str = "") -> list[str]:
+        """What the last crawl asked for, of one host or of all."""
+        return [ask.target for ask in self.between.log.asks if ask.target.startswith(f"/{host}")]
+
+    def let_pass(self, seconds: float) -> None:
+        """Time goes by, in the place of waiting for it."""
+        with sqlite3.connect(self.store / "metadata" / "catalogue.sqlite") as database:
+            database.execute(
+                "UPDATE visits SET finished_at = finished_at - ?, not_before = not_before - ?", [seconds] * 2
+            )
+            database.execute("UPDATE photos SET checked_at = checked_at - ?", [seconds])
+            database.execute("UPDATE listings SET seen_at = seen_at - ?", [seconds])
+            database.execute("UPDATE runs SET started_at = started_at - ?", [seconds])
+            database.execute("UPDATE breakers SET opened_at = opened_at - ?", [seconds])
+
+
+@contextmanager
+def place(store: Path, pictures: Path, photos: int = 6) -> Iterator[Place]:
+    """A replica without troubles of its own, each home with so many photos."""
+    options = Options(cache=pictures, photos=(photos, photos), kinds=frozenset(), width=480)
+    with running(options) as replica, Between(replica.url) as between:
+        yield Place(between, store)
+
+
+def target(url: str) -> str:
+    """What the crawl asks the server for, of a URL."""
+    return "/" + url.partition("://")[2]

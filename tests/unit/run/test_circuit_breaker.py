@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pytest
+
+from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
+from phx_scraper.run.endings import Ending
+from phx_scraper.run.source_health import failure_of, is_answer
+from phx_scraper.storage.catalogue.breakers import BreakerRow
+
+REFUSAL = SourceFailure("refusal", "forbidden")
+
+
+@pytest.fixture
+def breaker() -> CircuitBreaker:
+    return CircuitBreaker(BreakerRow("zillow"), Limits(3, 300.0))
+
+
+def opened(breaker: CircuitBreaker, now: float = 1000.0, last: SourceFailure = REFUSAL) -> CircuitBreaker:
+    assert [breaker.record_failure("page", trouble, now) for trouble in (REFUSAL, REFUSAL, last)] == [
+        False,
+        False,
+        True,
+    ]
+    return breaker
+
+
+def test_it_opens_after_failures_in_a_row(breaker: CircuitBreaker) -> None:
+    assert opened(breaker).state == OPEN
+    assert breaker.until == 1300.0
+    assert "zillow is left alone until" in breaker.sentence()
+    assert "after 3 refusals in a row (forbidden)" in breaker.sentence()
+
+
+def test_a_good_answer_in_between_begins_anew(breaker: CircuitBreaker) -> None:
+    for _ in range(5):
+        breaker.record_failure("page", REFUSAL, 1.0)
+        breaker.record_failure("page", REFUSAL, 1.0)
+        assert breaker.record_success("page")
+    assert breaker.state == CLOSED
+
+
+def test_listing_pages_do_not_hide_that_all_photos_fail(breaker: CircuitBreaker) -> None:
+    for _ in range(2):
+        breaker.record_failure("photo", REFUSAL, 1.0)
+        breaker.record_success("page")
+    assert breaker.record_failure("photo", REFUSAL, 1.0)
+
+
+WALLED, OPEN_DOOR, PICTURES = "www.zillow.com", "www.zillowstatic.com", "photos.zillowstatic.com"
+
+
+def test_what_another_host_answers_neither_clears_nor_feeds_it(breaker: CircuitBreaker) -> None:
+    for times in (1, 2):
+        assert not breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+        assert not breaker.record_failure("page", REFUSAL, 1.0, OPEN_DOOR)
+        assert breaker.record_success("page", OPEN_DOOR)
+        assert not breaker.record_success("photo", PICTURES)
+        assert breaker.failures == times
+    assert breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+    assert breaker.row.reason == "refusal: forbidden at www.zillow.com"
+    assert "after 3 refusals in a row (forbidden at www.zillow.com)" in breaker.sentence()
+
+
+def test_the_host_that_refused_clears_only_its_own(breaker: CircuitBreaker) -> None:
+    for host in (WALLED, WALLED, OPEN_DOOR, OPEN_DOOR):
+        breaker.record_failure("page", REFUSAL, 1.0, host)
+    assert breaker.record_success("page", WALLED)
+    assert not breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+    assert breaker.record_failure("page", REFUSAL, 1.0, OPEN_DOOR)
+
+
+def test_a_trial_lasts_until_the_host_that_refused_says_something(breaker: CircuitBreaker) -> None:
+    for _ in range(3):
+        breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+    breaker.begin_trial(301.0)
+    assert not breaker.record_success("page", OPEN_DOOR)
+    assert breaker.state == HALF_OPEN
+    assert breaker.record_success("page", WALLED)
+    assert (breaker.state, breaker.failures) == (CLOSED, 0)
+
+
+def test_the_host_survives_a_restart(breaker: CircuitBreaker) -> None:
+    breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+    breaker.record_failure("page", REFUSAL, 1.0, WALLED)
+    later = CircuitBreaker(breaker.row, breaker.limits)
+    assert not later.record_success("page", OPEN_DOOR)
+    assert later.record_failure("page", REFUSAL, 2.0, WALLED)
+
+
+@pytest.mark.parametrize("reason", ["refusal: forbidden", "refusal: forbidden at nowhere.example"])
+def test_a_row_that_names_no_host_of_the_kind_is_cleared_by_any(reason: str, breaker: CircuitBreaker) -> None:
+    later = CircuitBreaker(BreakerRow("zillow", 2, 0, None, 0.0, reason), breaker.limits)
+    assert later.record_success("page", OPEN_DOOR)
+    assert later.failures == 0
+
+
+def test_a_longer_retry_after_is_obeyed(breaker: CircuitBreaker) -> None:
+    assert opened(breaker, 1000.0, SourceFailure("refusal", "rate_limited", 900.0)).until == 1900.0
+
+
+def test_a_time_that_nobody_waits_for_opens_it_at_once(breaker: CircuitBreaker) -> None:
+    assert not breaker.record_failure("page", SourceFailure("refusal", "rate_limited", 120.0), 1000.0, WALLED)
+    assert breaker.record_success("page", WALLED)
+    assert breaker.record_failure("photo", SourceFailure("refusal", "rate_limited", 7200.0), 1000.0, PICTURES)
+    assert (breaker.state, breaker.until, breaker.failures) == (OPEN, 8200.0, 1)
+    assert not breaker.record_failure("page", SourceFailure("refusal", "rate_limited", 9000.0), 1001.0, WALLED)
+    assert breaker.until == 10000.0, "the longest time that was named"
+    breaker.begin_trial(10000.0)
+    assert breaker.record_success("photo", PICTURES)
+    assert breaker.state == CLOSED
+
+
+def test_being_offline_is_taken_back_and_nothing_else(breaker: CircuitBreaker) -> None:
+    for _ in range(3):
+        breaker.record_failure("page", SourceFailure("failure", "host_unknown"), 1.0, WALLED)
+    assert breaker.take_back({"host_unknown"})
+    assert (breaker.state, breaker.failures) == (CLOSED, 0)
+    assert not opened(breaker).take_back({"host_unknown", "forbidden"})
+
+
+def test_what_comes_late_neither_closes_nor_prolongs_it(breaker: CircuitBreaker) -> None:
+    opened(breaker)
+    assert not breaker.record_success("photo")
+    assert not breaker.record_failure("photo", REFUSAL, 1200.0)
+    assert (breaker.state, breaker.until) == (OPEN, 1300.0)
+
+
+def test_a_good_trial_closes_it(breaker: CircuitBreaker) -> None:
+    opened(breaker).begin_trial(1300.0)
+    assert breaker.state == HALF_OPEN
+    assert breaker.record_success("page")
+    assert breaker.state == CLOSED
+    assert breaker.failures == 0
+
+
+def test_a_bad_trial_opens_it_again_at_once(breaker: CircuitBreaker) -> None:
+    opened(breaker).begin_trial(1300.0)
+    assert breaker.record_failure("page", REFUSAL, 1301.0)
+    assert (breaker.state, breaker.until) == (OPEN, 1601.0)
+
+
+def test_it_follows_what_another_process_found(breaker: CircuitBreaker) -> None:
+    assert breaker.adopt(BreakerRow("zillow", 3, 0, 50.0, 0.0, "refusal: captcha"))
+    assert breaker.state == OPEN
+    assert not breaker.adopt(BreakerRow("zillow"))
+    assert breaker.state == CLOSED
+
+
+def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBreaker) -> None:
+    breaker.record_failure("page", REFUSAL, 1.0)
+    assert not breaker.adopt(BreakerRow("zillow"))
+    assert breaker.failures == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "what"),
+    [
+        (Ending("blocked", "captcha", retry_after=7.0), "refusal"),
+        (Ending("error", "timeout"), "failure"),
+        (Ending("error", "connection_refused"), "failure"),
+        (Ending("error", "http_503"), "failure"),
+        (Ending("error", "download:DownloadFailedError"), "failure"),
+        (Ending("ok"), ""),
+        (Ending("not_found", "no_such_listing"), ""),
+        (Ending("error", "wrong_home:street"), ""),
+        (Ending("error", "not_understood:photos"), ""),
+        (Ending("error", "too_large"), ""),
+        (Ending("pending", "stopped"), ""),
+    ],
+)
+def test_what_counts_as_trouble(ending: Ending, what: str) -> None:
+    trouble = failure_of(ending)
+    assert (trouble.what if trouble else "") == what
+    assert not (trouble and is_answer(ending))
+
+
+def test_a_page_nobody_understands_is_no_good_answer() -> None:
+    assert not is_answer(Ending("error", "not_understood:photos"))
+    assert is_answer(Ending("error", "wrong_home:street"))
+    assert is_answer(Ending("not_found"))

@@ -1,0 +1,129 @@
+"""What becomes of a home's photos when a visit ends: the duplicate rule is asked, checked and counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from phx_scraper.errors import StorageError
+from phx_scraper.model.records import Decision, ImageRecord, PhotoImage
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, decide, picture, usual
+from tests.unit.storage.visit_helpers import HOME, A, B, lease, record, visit
+
+
+def test_an_image_is_known_by_bytes_and_hash_version(begun: Collector) -> None:
+    visit(begun, A)
+    image = picture("https://zillow/front/1000/a").image
+    assert begun.catalogue.known_image(image.raw_sha256, "v1") == image
+    assert begun.catalogue.known_image(image.raw_sha256, "v2") is None
+    assert begun.catalogue.known_image("0" * 64, "v1") is None
+
+
+def test_a_visit_with_pending_photos_is_not_done(begun: Collector) -> None:
+    held = lease(begun)
+    record(begun, held, A)
+    finished = begun.catalogue.finish_visit(held, "ok", "", decide, 5e9)
+    assert finished.reopened == 1
+    again = lease(begun)
+    assert (again.needs_page, [photo.key for photo in again.photos]) == (False, ["a"])
+    assert begun.catalogue.finish_visit(again, "ok", "dry run", decide, 5e9, photos_wanted=False).reopened == 0
+    assert begun.catalogue.visits([HOME], ["zillow"])[0].outcome == "ok"
+
+
+def test_counts_name_failures(begun: Collector) -> None:
+    visit(begun, A, Shown("b", "front", 500), Shown("c", BROKEN), Shown("d", BROKEN))
+    counts = begun.catalogue.photo_counts(HOME, "zillow")
+    assert (counts.found, counts.stored, counts.duplicates, counts.failed) == (4, 1, 1, 2)
+    assert counts.failures == {"decode_error": 2}
+    assert begun.catalogue.photo_totals([HOME, "00000000"], "zillow") == counts
+
+
+def test_the_rule_sees_all_sources_in_a_fixed_order(begun: Collector) -> None:
+    seen: list[list[tuple[str, str]]] = []
+
+    def watch(images: list[PhotoImage]) -> list[Decision]:
+        seen.append([(image.source, image.key) for image in images])
+        return decide(images)
+
+    for source in ("redfin", "zillow"):
+        held = lease(begun, source)
+        for photo in record(begun, held, Shown(f"{source[0]}2", "pool", 10), Shown(f"{source[0]}1", "yard", 10)):
+            begun.fetch(photo)
+        begun.catalogue.finish_visit(held, "ok", "", watch, 5e9)
+    assert sorted(seen[0]) == [("redfin", "r1"), ("redfin", "r2")]
+    assert [key for _, key in seen[1] if key.startswith("z")] == ["z2", "z1"]
+    assert len(seen[1]) == 4
+
+
+UNSOUND = {
+    "one left out": lambda ids: [Decision(ids[0], "stored")],
+    "one twice": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "stored"), Decision(ids[1], "stored")],
+    "a stranger": lambda ids: [Decision(ids[0], "stored"), Decision(999, "stored")],
+    "of itself": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "duplicate", ids[1])],
+    "of nothing": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "duplicate")],
+    "kept and a copy": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "stored", ids[0])],
+    "a copy that may be one": lambda ids: [
+        Decision(ids[0], "stored"),
+        Decision(ids[1], "duplicate", ids[0], maybe=((ids[0], {}),)),
+    ],
+    "may be its own copy": lambda ids: [Decision(ids[0], "stored", maybe=((ids[0], {}),)), Decision(ids[1], "stored")],
+    "unknown state": lambda ids: [Decision(ids[0], "stored"), Decision(ids[1], "maybe", ids[0])],
+}
+
+
+@pytest.mark.parametrize("unsound", UNSOUND.values(), ids=UNSOUND.keys())
+def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  # type: ignore[no-untyped-def]
+    held = lease(begun)
+    for photo in record(begun, held, A, B):
+        begun.fetch(photo)
+    with pytest.raises(StorageError, match="duplicate rule"):
+        begun.catalogue.finish_visit(held, "ok", "", lambda images: unsound([i.photo_id for i in images]), 5e9)
+    assert begun.catalogue.visits([HOME], ["zillow"])[0].outcome == "pending"
+
+
+def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
+    visit(begun, A)
+    with begun.catalogue.galleries() as galleries:
+        (photo,) = next(galleries).photos
+    expected: ImageRecord = picture("https://zillow/front/1000/a").image
+    assert photo.image == expected
+    assert photo.url == "https://zillow.example/front/1000/a"
+
+
+def test_usual_listings_add_up(begun: Collector) -> None:
+    for source in ("zillow", "redfin", "phoenix_mls"):
+        visit(begun, *usual(source), source=source)
+    totals = [begun.catalogue.photo_totals([HOME], source) for source in ("zillow", "redfin", "phoenix_mls")]
+    assert sum(total.stored for total in totals) == 5
+    assert sum(total.duplicates for total in totals) == 4
+    assert sum(total.failed for total in totals) == 3
+
+
+def _uncertain(images: list[PhotoImage]) -> list[Decision]:
+    """All kept; the last one may be a copy of the first."""
+    maybe = ((images[0].photo_id, {"phash": 12, "likeness": 0.75}),) if len(images) > 1 else ()
+    decisions = [Decision(image.photo_id, "stored") for image in images]
+    return [*decisions[:-1], Decision(images[-1].photo_id, "stored", maybe=maybe)]
+
+
+def _maybes(begun: Collector) -> dict[str, list[tuple[str, float]]]:
+    with begun.catalogue.galleries() as galleries:
+        shown = next(galleries).photos
+    return {photo.key: [(key, measures["likeness"]) for _, key, measures in photo.maybe] for photo in shown}
+
+
+def test_pairs_that_may_be_copies_are_kept_with_their_measures_until_they_are_none(begun: Collector) -> None:
+    keys = [photo.key for photo in (A, B)]
+    for rule, pairs in ((_uncertain, [[(keys[1], 0.75)], [(keys[0], 0.75)]]), (decide, [[], []]), (_uncertain, None)):
+        held = lease(begun)
+        for photo in record(begun, held, A, B):
+            begun.fetch(photo)
+        begun.catalogue.finish_visit(held, "ok", "", rule, 5e9)
+        if pairs is not None:
+            assert _maybes(begun) == dict(zip(keys, pairs, strict=True))
+        begun.catalogue.requeue([HOME], ["zillow"])
+    # A photo that its listing dropped is nobody's copy.
+    held = lease(begun)
+    for photo in record(begun, held, A):
+        begun.fetch(photo)
+    begun.catalogue.finish_visit(held, "ok", "", _uncertain, 6e9)
+    assert all(not others for others in _maybes(begun).values())

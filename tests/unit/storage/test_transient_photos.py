@@ -1,0 +1,178 @@
+"""What time can heal is asked for again: by the next look at a listing, by a later run, by `scrapy retry`."""
+
+from __future__ import annotations
+
+import pytest
+
+from phx_scraper.model.records import DueVisit, ListingRecord, PhotoRow, VisitLease
+from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
+from phx_scraper.storage.catalogue.breakers import BreakerRow
+from phx_scraper.storage.catalogue.requeue import Retried, retry
+from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, listing
+from tests.unit.storage.visit_helpers import HOME, A, B, lease, next_run, record, states
+
+SOURCES = ["zillow"]
+THEN = 1.9e9
+DAY = 86400.0
+REST = 300.0
+
+
+def ended(begun: Collector, reason: str, outcome: str = "ok", why: str = "", now: float = THEN) -> None:
+    """A visit with photo `a` stored and photo `b` failed for a reason, all at the time `now`."""
+    held = lease(begun, now=now)
+    photos = begun.catalogue.record_listing(held, listed(), now)
+    fetch(begun, photos, reason, now)
+    not_before = now + REST if outcome in {"error", "blocked"} else None
+    begun.catalogue.finish_visit(held, outcome, why, decide, now, not_before)
+
+
+def listed() -> ListingRecord:
+    return listing("zillow", [A, B])
+
+
+def fetch(begun: Collector, photos: tuple[PhotoRow, ...], reason: str, now: float) -> None:
+    for photo in photos:
+        if photo.key == "b" and reason:
+            begun.catalogue.fail_photo(photo.id, reason, now)
+        else:
+            begun.fetch(photo)
+
+
+def due(begun: Collector, now: float, refresh_days: float = 7) -> list[DueVisit]:
+    return begun.catalogue.due([HOME], SOURCES, now, refresh_days, REST)
+
+
+def taken(begun: Collector, now: float, page_before: float) -> VisitLease:
+    begun.run_id = f"run at {now}"
+    begun.catalogue.start_run(begun.run_id, "all", {}, now)
+    held = begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", now, page_before=page_before)
+    assert held is not None
+    return held
+
+
+@pytest.mark.parametrize("reason", ["timeout", "http_503", "html", "empty", "truncated", "download:Some", "http_403"])
+def test_a_photo_that_may_have_healed_makes_its_good_visit_due_after_the_rest(begun: Collector, reason: str) -> None:
+    ended(begun, reason)
+    assert due(begun, THEN + REST - 1) == []
+    assert due(begun, THEN + REST) == [DueVisit(HOME, "zillow")]
+    held = taken(begun, THEN + REST, page_before=THEN + REST - 7 * DAY)
+    assert not held.needs_page, "the page is not read again"
+    assert [photo.key for photo in held.photos] == ["b"]
+    assert states(begun) == {"a": "stored", "b": "pending"}
+
+
+@pytest.mark.parametrize("reason", ["http_404", "http_410", "too_many_pixels", "flat", "contradiction"])
+def test_what_failed_for_good_does_not(begun: Collector, reason: str) -> None:
+    ended(begun, reason)
+    assert due(begun, THEN + DAY) == []
+
+
+def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Collector) -> None:
+    ended(begun, "timeout")
+    for day in range(1, 7):
+        held = taken(begun, THEN + day * DAY, page_before=THEN + (day - 7) * DAY)
+        assert not held.needs_page
+        fetch(begun, held.photos, "timeout" if day < 6 else "", THEN + day * DAY)
+        begun.catalogue.finish_visit(held, "ok", "", decide, THEN + day * DAY)
+    assert due(begun, THEN + 7 * DAY) == [DueVisit(HOME, "zillow")]
+    assert taken(begun, THEN + 7 * DAY, page_before=THEN).needs_page
+
+
+def test_a_run_asks_once(begun: Collector) -> None:
+    ended(begun, "timeout")
+    held = taken(begun, THEN + DAY, page_before=THEN - DAY)
+    begun.catalogue.fail_photo(held.photos[0].id, "timeout", THEN + DAY)
+    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + DAY + 1)
+    assert begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", THEN + DAY + 1000) is None
+
+
+@pytest.mark.parametrize(("reason", "state"), [("timeout", "pending"), ("http_404", "failed")])
+def test_a_listing_that_is_read_again_asks_for_what_may_have_healed(begun: Collector, reason: str, state: str) -> None:
+    ended(begun, reason, "error", "no_photo_usable")
+    next_run(begun)
+    record(begun, lease(begun, now=5e9), A, B)
+    assert states(begun) == {"a": "stored", "b": state}
+
+
+def test_what_failed_for_good_is_asked_for_where_other_files_show_it(begun: Collector) -> None:
+    ended(begun, "too_many_pixels")
+    next_run(begun)
+    record(begun, lease(begun, now=5e9), A, Shown("b", "other"))
+    assert states(begun)["b"] == "pending"
+
+
+def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(begun: Collector) -> None:
+    ended(begun, "http_404")
+    next_run(begun)
+    held = lease(begun, now=5e9)
+    record(begun, held, A)
+    begun.catalogue.finish_visit(held, "ok", "", decide, 3.9e9)
+    next_run(begun, "run3")
+    record(begun, lease(begun, now=6e9), A, B)
+    assert states(begun)["b"] == "pending"
+
+
+def test_one_that_could_not_be_renewed_is_asked_for_again_and_keeps_its_picture(begun: Collector) -> None:
+    ended(begun, "")
+    begun.catalogue.requeue([HOME], SOURCES)
+    held = taken(begun, THEN + 1, page_before=THEN - DAY)
+    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN + 1), "http_503", THEN + 1)
+    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + 1)
+    assert states(begun)["b"] == "stored"
+    assert due(begun, THEN + 1 + REST) == [DueVisit(HOME, "zillow")]
+
+
+def retried(begun: Collector, reason: str = "") -> Retried:
+    with begun.catalogue._database.write() as connection:
+        return retry(connection, SOURCES, reason)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why", "visits"),
+    [("ok", "", 0), ("error", "no_photo_usable", 1), ("error", "timeout", 1), ("blocked", "captcha", 1)],
+)
+def test_retry_asks_for_the_photos_of_every_visit(begun: Collector, outcome: str, why: str, visits: int) -> None:
+    ended(begun, "http_404", outcome, why)
+    assert retried(begun)[:2] == (visits, 1)
+    assert states(begun) == {"a": "stored", "b": "pending"}
+    assert due(begun, THEN + 1) == [DueVisit(HOME, "zillow")]
+    assert taken(begun, THEN + 1, page_before=0).needs_page == (outcome != "ok")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why", "page"), [("error", "no_photo_usable", False), ("blocked", "captcha", True)]
+)
+def test_retry_by_the_reason_of_a_photo_reads_the_page_only_where_it_was_not_had(
+    begun: Collector, outcome: str, why: str, page: bool
+) -> None:
+    ended(begun, "http_404", outcome, why)
+    assert retried(begun, "http_404")[:2] == (0, 1)
+    assert taken(begun, THEN + 1, page_before=0).needs_page == page
+
+
+def test_retry_leaves_contradicted_photos_to_their_visit(begun: Collector) -> None:
+    held = lease(begun, now=THEN)
+    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN), "", THEN)
+    refused = {"zillow": CrossCheck("mls")}
+    begun.catalogue.finish_visit(held, "ok", "", decide, THEN, judge=lambda _listings: refused)
+    assert states(begun) == {"a": "failed", "b": "failed"}
+    assert retried(begun)[:2] == (1, 0)
+
+
+def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
+    begun.catalogue.write_breaker(BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
+    begun.catalogue.write_breaker(BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
+    assert retried(begun).on_trial == ("zillow",)
+    rows = begun.catalogue.breaker_rows()
+    assert (rows["zillow"].opened_at, rows["zillow"].retry_after) == (0.0, 0.0)
+    assert rows["redfin"].opened_at == THEN
+
+
+@pytest.mark.parametrize(("outcome", "reopened"), [("ok", 1), ("blocked", 0), ("error", 0)])
+def test_only_a_good_visit_with_a_photo_to_fetch_is_open_again_in_the_same_run(
+    begun: Collector, outcome: str, reopened: int
+) -> None:
+    held = lease(begun, now=THEN)
+    photos = begun.catalogue.record_listing(held, listed(), THEN)
+    begun.fetch(photos[0])
+    assert begun.catalogue.finish_visit(held, outcome, "", decide, THEN).reopened == reopened

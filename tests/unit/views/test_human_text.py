@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from phx_scraper.views.human_text import DAY, counted, moment, span
+
+NOON = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, -1))
+
+
+def test_one_is_one() -> None:
+    assert [counted(number, "photo") for number in (0, 1, 2)] == ["0 photos", "1 photo", "2 photos"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"), (59, "59 s"), (60, "1 min"), (61, "2 min"), (300, "5 min"), (5400, "90 min"),
+        (2 * 3600, "2 hours"), (86400, "24 hours"), (2 * DAY, "2 days"),
+        (7 * DAY, "7 days"), (10080 * 60 - 5, "7 days"),
+    ],
+)  # fmt: skip
+def test_a_span_is_told_in_the_unit_that_says_enough(seconds: float, said: str) -> None:
+    assert span(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [(0, "12:00"), (600, "12:10"), (DAY, "2 Mar 12:00"), (7 * DAY, "8 Mar 12:00"), (365 * DAY, "1 Mar 2027 12:00")],
+)
+def test_a_moment_has_its_day_where_it_is_not_today(later: float, said: str) -> None:
+    assert moment(NOON + later, NOON) == said
