@@ -16,7 +16,7 @@ from bench.rounds import alternated, middle
 from phx_scraper.imaging.decode import decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import hash_image
-from phx_scraper.imaging.options import Options
+from phx_scraper.imaging.image_options import Options
 from phx_scraper.imaging.png_encoder import png_bytes
 from phx_scraper.imaging.quality import grey_of, measures
 from phx_scraper.imaging.standardise import standardise

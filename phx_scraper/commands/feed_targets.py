@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from scrapy.settings import BaseSettings
 
 from phx_scraper.errors import UsageError
-from phx_scraper.extensions.feeds import has_own_pipeline
+from phx_scraper.extensions.feed_export import has_own_pipeline
 from phx_scraper.views.feed_records import VISIT
 
 # One document a file: what is put behind the first makes it unreadable.

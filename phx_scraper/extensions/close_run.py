@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import signals
 from phx_scraper.errors import StorageError
-from phx_scraper.extensions.feeds import WholeFeeds
+from phx_scraper.extensions.feed_export import WholeFeeds
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.records import VisitRow
 from phx_scraper.run.context import RunContext

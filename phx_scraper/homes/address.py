@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import words
+from phx_scraper.homes.arizona_cities import city_words, two_cities
 from phx_scraper.homes.city_split import split_city
-from phx_scraper.homes.locality import LastLine, take_last_line
-from phx_scraper.homes.places import city_words, two_cities
+from phx_scraper.homes.last_line import LastLine, take_last_line
 from phx_scraper.homes.street import Street, parse_street
 from phx_scraper.homes.street_names import title
-from phx_scraper.homes.text import words
 from phx_scraper.homes.unit_words import respell_unit
 from phx_scraper.homes.units import combine, is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
 from phx_scraper.homes.usps import DIRECTIONS

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
-from phx_scraper.homes.columns import Columns
-from phx_scraper.homes.encoding import decode
+from phx_scraper.homes.csv_columns import Columns
+from phx_scraper.homes.csv_encoding import decode
+from phx_scraper.homes.csv_rows import Row, open_table
+from phx_scraper.homes.home import Home, RowError
 from phx_scraper.homes.input_bytes import Source, read_source
-from phx_scraper.homes.merging import ReadRow, merge
+from phx_scraper.homes.merge_rows import ReadRow, merge
 from phx_scraper.homes.placeholders import plain_value
-from phx_scraper.homes.records import Home, RowError
 from phx_scraper.homes.row_address import address_of
-from phx_scraper.homes.table import Row, open_table
 
 MAX_ROWS = 100_000
 """Rows (without header and blank ones) of the longest list that is read."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
-from phx_scraper.homes.roads import road_key
+from phx_scraper.homes.numbered_roads import road_key
 
 
 class Place(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import usaddress
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.places import LONGEST_CITY, is_city, is_common_word
+from phx_scraper.homes.arizona_cities import LONGEST_CITY, is_city, is_common_word
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
 from phx_scraper.homes.units import is_unit_part
 from phx_scraper.homes.usps import DIRECTION_WORDS, DIRECTIONS, is_arizona_zip

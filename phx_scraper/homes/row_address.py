@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address, unambiguous
+from phx_scraper.homes.address_words import words
+from phx_scraper.homes.arizona_cities import is_city
 from phx_scraper.homes.canonical_form import street_key
-from phx_scraper.homes.columns import PIECES, Columns
-from phx_scraper.homes.locality import pad_zip
+from phx_scraper.homes.csv_columns import PIECES, Columns
+from phx_scraper.homes.last_line import pad_zip
 from phx_scraper.homes.placeholders import plain_cell, plain_value
-from phx_scraper.homes.places import is_city
 from phx_scraper.homes.street import has_own_number
-from phx_scraper.homes.text import words
 from phx_scraper.homes.unit_cells import read_unit_cell
 from phx_scraper.homes.units import combine
 from phx_scraper.homes.usps import STATES

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.ordinals import as_ordinal
 from phx_scraper.homes.street_names import canonical_name
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import DIRECTIONS
 
 _NUMBER = re.compile(r"[0-9]{1,6}(-[0-9]{1,6})?[A-Z]?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from phx_scraper.homes.text import word_set
+from phx_scraper.homes.address_words import word_set
 
 # One entry per type: STANDARD ABBREVIATION = FULL WORD, then the other spellings that the publication lists (now or in
 # earlier editions) or that listing sites print. Estate and Estates are one: sites write either for one complex. Three

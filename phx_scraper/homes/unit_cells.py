@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.text import words
+from phx_scraper.homes.address_words import words
 from phx_scraper.homes.unit_words import respell_unit
 from phx_scraper.homes.units import is_unit_part, read_unit_part
 

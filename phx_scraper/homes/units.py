@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.street_types import ROUTE_TYPES, STREET_TYPES, STRONG_TYPES
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import (
     DIRECTIONS,
     LEVEL_DESIGNATORS,

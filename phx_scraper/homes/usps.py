@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from phx_scraper.homes.text import word_set
+from phx_scraper.homes.address_words import word_set
 
 DIRECTIONS = MappingProxyType(
     {

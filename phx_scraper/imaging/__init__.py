@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import warnings
 
-from phx_scraper.imaging.runtime import prepare_process
+from phx_scraper.imaging.native_libraries import prepare_process
 
 prepare_process()
 # Pillow comments on odd metadata through the process-wide warning machinery; for us such a file is simply read or
 # refused. Set once here, because switching warnings off around each call would not be safe between threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-from phx_scraper.imaging.options import Options  # noqa: E402  (NumPy must hear of one thread before it loads)
-from phx_scraper.imaging.processing import process  # noqa: E402
-from phx_scraper.imaging.result import ProcessedImage  # noqa: E402
+from phx_scraper.imaging.image_options import Options  # noqa: E402  (NumPy must hear of one thread before it loads)
+from phx_scraper.imaging.process_image import process  # noqa: E402
+from phx_scraper.imaging.processed_image import ProcessedImage  # noqa: E402
 
 __all__ = ["Options", "ProcessedImage", "process"]

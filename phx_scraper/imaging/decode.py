@@ -20,18 +20,18 @@ from PIL import (
 )
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import Container
+from phx_scraper.imaging.containers.avif import open_avif
 from phx_scraper.imaging.containers.bmp import open_bmp
+from phx_scraper.imaging.containers.container import Container
 from phx_scraper.imaging.containers.gif import open_gif
-from phx_scraper.imaging.containers.iso import open_avif
 from phx_scraper.imaging.containers.jpeg import open_jpeg
 from phx_scraper.imaging.containers.jpeg_completeness import require_all_blocks
-from phx_scraper.imaging.containers.limits import require_pixels
 from phx_scraper.imaging.containers.png import open_png
-from phx_scraper.imaging.containers.riff import open_webp
-from phx_scraper.imaging.formats import recognise
-from phx_scraper.imaging.metadata import orientation
-from phx_scraper.imaging.modes import to_rgb
+from phx_scraper.imaging.containers.size_limits import require_pixels
+from phx_scraper.imaging.containers.webp import open_webp
+from phx_scraper.imaging.format_detection import recognise
+from phx_scraper.imaging.orientation import orientation
+from phx_scraper.imaging.rgb_conversion import to_rgb
 
 # Pillow's own type of what a file says beside its pixels.
 _Info: TypeAlias = Mapping[Any, Any]

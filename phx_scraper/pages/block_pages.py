@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from phx_scraper.pages.embedded import decode
+from phx_scraper.pages.html_and_json import decode
 
 _HEAD = 65_536
 _LARGEST = 70_000

@@ -13,10 +13,10 @@ from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
+from phx_scraper.imaging.decoder_pool import DecoderUnavailable
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.context import RunContext

@@ -16,7 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.pool import DecoderPool
+from phx_scraper.imaging.decoder_pool import DecoderPool
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.model.records import Fetched
 from phx_scraper.pages import photo_bytes

@@ -9,7 +9,7 @@ from scrapy.exceptions import DropItem
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.model.records import ListingRecord, PhotoRecord, PhotoRow
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 
 

@@ -26,10 +26,10 @@ from phx_scraper.run.context import RunContext
 from phx_scraper.run.endings import Ending, ending_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.spiders.blocked_ways import ClosedWays
 from phx_scraper.spiders.convert import listing_item, resumed_item
-from phx_scraper.spiders.steps import Steps
-from phx_scraper.spiders.ways import Asking, Question
+from phx_scraper.spiders.page_requests import Asking, Question
+from phx_scraper.spiders.visit_steps import Steps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
 

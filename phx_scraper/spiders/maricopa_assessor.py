@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.http import Response
 
 from phx_scraper.errors import NotFound
-from phx_scraper.homes.spellings import street_spellings
+from phx_scraper.homes.search_spellings import street_spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import maricopa_assessor as assessor
@@ -16,8 +16,8 @@ from phx_scraper.pages.maricopa_assessor.listing import Sketches
 from phx_scraper.pages.maricopa_assessor.maps import LAYERS
 from phx_scraper.pages.maricopa_assessor.search import PAGE_SIZE
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.steps import Steps
-from phx_scraper.spiders.ways import Asking, Question, Way
+from phx_scraper.spiders.page_requests import Asking, Question, Way
+from phx_scraper.spiders.visit_steps import Steps
 
 # The search is fuzzy; a home that is not among the first hundred results is not there.
 MAX_SEARCH_PAGES = 4

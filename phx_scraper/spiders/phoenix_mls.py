@@ -8,16 +8,16 @@ from scrapy.http import Response
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import parse_address
-from phx_scraper.homes.spellings import spellings
+from phx_scraper.homes.search_spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import phoenix_mls
 from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known_facts import by_mls_number, known_page
-from phx_scraper.spiders.listing_pages import read_listing
-from phx_scraper.spiders.steps import Steps
-from phx_scraper.spiders.ways import Asking, Question, Way
+from phx_scraper.spiders.known_identifiers import by_mls_number, known_page
+from phx_scraper.spiders.page_requests import Asking, Question, Way
+from phx_scraper.spiders.read_listing import read_listing
+from phx_scraper.spiders.visit_steps import Steps
 
 Found = tuple[Candidate, ...]
 PAGES, OMNI, SEARCH = "pages", "omni", "search"

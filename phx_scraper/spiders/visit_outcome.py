@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
-from phx_scraper.homes.differences import Difference
+from phx_scraper.homes.address_differences import Difference
 from phx_scraper.run.endings import Ending, ending_of
 from phx_scraper.run.source_health import failure_of
 

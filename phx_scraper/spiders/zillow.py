@@ -7,18 +7,18 @@ from functools import partial
 from scrapy.http import Response
 
 from phx_scraper.homes import same_home
-from phx_scraper.homes.spellings import spellings
+from phx_scraper.homes.search_spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Candidate, Listing
 from phx_scraper.pages import zillow
 from phx_scraper.pages.zillow import graph
 from phx_scraper.pages.zillow.state import zpid_of
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known_facts import known_page
-from phx_scraper.spiders.listing_pages import read_listing
-from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.known_identifiers import known_page
+from phx_scraper.spiders.page_requests import Asking, Question, Way
+from phx_scraper.spiders.read_listing import read_listing
 from phx_scraper.spiders.visit_outcome import NamedOnly
-from phx_scraper.spiders.ways import Asking, Question, Way
+from phx_scraper.spiders.visit_steps import Steps
 
 Found = tuple[Candidate, ...]
 PAGES, STATICS, GRAPH = "pages", "zillowstatic", "zg-graph"

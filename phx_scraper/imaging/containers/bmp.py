@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import Container
+from phx_scraper.imaging.containers.container import Container
 
 
 def open_bmp(data: bytes) -> Container:

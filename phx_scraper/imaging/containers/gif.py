@@ -6,7 +6,13 @@ Only the first frame counts, so what follows a whole frame in place of the trail
 from __future__ import annotations
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import MAX_FRAMES, MAX_PARTS, Container, refuse_appended_file, refuse_beyond
+from phx_scraper.imaging.containers.container import (
+    MAX_FRAMES,
+    MAX_PARTS,
+    Container,
+    refuse_appended_file,
+    refuse_beyond,
+)
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import (
+from phx_scraper.imaging.containers.container import (
     MAX_PARTS,
     MAX_PROFILE_BYTES,
     MAX_SCANS,

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import (
+from phx_scraper.imaging.containers.container import (
     MAX_FRAMES,
     MAX_PARTS,
     MAX_PROFILE_BYTES,

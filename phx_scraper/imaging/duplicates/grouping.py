@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from phx_scraper.imaging.duplicates.best_copy import ComparableImage, best_first, is_drawing, same_bytes
 from phx_scraper.imaging.duplicates.rule import PLAIN, VERIFIED, Rule
 from phx_scraper.imaging.duplicates.signature import Signature, read_signature
-from phx_scraper.imaging.duplicates.verified import Relation, Verifier
+from phx_scraper.imaging.duplicates.verifier import Relation, Verifier
 
 __all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Maybe", "Rule", "best_first", "group"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from phx_scraper.errors import UsageError
-from phx_scraper.imaging.duplicates.bands import BandTable, Hashes, Rows
+from phx_scraper.imaging.duplicates.band_table import BandTable, Hashes, Rows
 from phx_scraper.imaging.duplicates.rule import PLAIN, Rule
 
 _TAIL = 1 << 16

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 import cv2
 import numpy as np
 
-from phx_scraper.imaging.duplicates.agreement import Agreement
 from phx_scraper.imaging.duplicates.alignment import Floats, covered, laid
+from phx_scraper.imaging.duplicates.differing_regions import regions
 from phx_scraper.imaging.duplicates.drift import drift
-from phx_scraper.imaging.duplicates.regions import regions
-from phx_scraper.imaging.duplicates.tone import toned
+from phx_scraper.imaging.duplicates.texture_agreement import Agreement
+from phx_scraper.imaging.duplicates.tone_difference import toned
 
 _BORDER, _AROUND = np.ones((3, 3), np.uint8), np.ones((7, 7), np.uint8)
 _COVER = 0.85

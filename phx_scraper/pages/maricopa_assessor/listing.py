@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.model.listing import Candidate, Listing, Photo
+from phx_scraper.pages.json_values import count, known, mapping, number, objects
 from phx_scraper.pages.maricopa_assessor.search import json_answer, plain_apn
 from phx_scraper.pages.maricopa_assessor.sketches import drawn
 from phx_scraper.pages.photo_urls import Tally
-from phx_scraper.pages.values import count, known, mapping, number, objects
 
 _APN_IN_URL = re.compile(r"/parcel/([0-9A-Za-z. -]{8,14})(?:[/?#]|$)")
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import same_home
+from phx_scraper.pages.json_values import coordinates, dig, objects, text
 from phx_scraper.pages.maricopa_assessor.search import bare_apn, json_answer, plain_apn
-from phx_scraper.pages.values import coordinates, dig, objects, text
 
 _SERVICES = "https://gis.mcassessor.maricopa.gov/arcgis/rest/services"
 LAYERS = ("Parcels/MapServer/0", "MaricopaDynamicQueryService/MapServer/3")

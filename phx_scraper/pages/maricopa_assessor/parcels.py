@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from phx_scraper.errors import PageError
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.values import text
+from phx_scraper.pages.json_values import text
 
 _DWELLINGS = ("residential", "townhouse", "condominium", "single family", "mobile home", "apartment")
 _NOT_THE_HOME = ("associated", "vacant")

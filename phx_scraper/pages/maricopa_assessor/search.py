@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import load_json
-from phx_scraper.pages.values import count, dig, known, objects, text
+from phx_scraper.pages.html_and_json import load_json
+from phx_scraper.pages.json_values import count, dig, known, objects, text
+from phx_scraper.pages.page_text import page_text
 
 SITE = "https://mcassessor.maricopa.gov"
 PAGE_SIZE = 25

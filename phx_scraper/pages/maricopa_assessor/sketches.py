@@ -10,10 +10,10 @@ from typing import Any
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Photo
-from phx_scraper.pages.embedded import json_text, load_json
+from phx_scraper.pages.html_and_json import json_text, load_json
+from phx_scraper.pages.json_values import count, items, mapping, objects
 from phx_scraper.pages.maricopa_assessor.search import parcel_url, plain_apn
 from phx_scraper.pages.photo_urls import Tally
-from phx_scraper.pages.values import count, items, mapping, objects
 
 MAX_SKETCH = 10 * 2**20
 """Bytes of one decoded sketch; real ones have about 24 KB."""

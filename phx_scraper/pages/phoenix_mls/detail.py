@@ -6,13 +6,13 @@ from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, meta, title
+from phx_scraper.pages.html_and_json import document, meta, title
+from phx_scraper.pages.json_values import known
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel
 from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class
 from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
 from phx_scraper.pages.photo_urls import Tally, fair_claim
-from phx_scraper.pages.values import known
 
 GONE = "no_longer_available"
 """Reason of the NotFound for a page that says so; the site says it with status 200 also while it cannot reach its own

@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import html
 
+from phx_scraper.pages.json_values import coordinates, count, known, number, text
 from phx_scraper.pages.phoenix_mls.markup import by_class, content
-from phx_scraper.pages.values import coordinates, count, known, number, text
 
 _STATUSES = {
     "active": "for_sale",

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.pages.json_values import count, text
 from phx_scraper.pages.phoenix_mls.markup import by_class, content, first_by_class
 from phx_scraper.pages.photo_urls import Tally, owned_url
-from phx_scraper.pages.values import count, text
 
 _PATH = re.compile(
     r"/(?P<mls>[a-z]{2,8})/(?:\d{1,5}x\d{1,5}/true/)?(?P<id>\d{26})(?P<size>-[tmlo])?\.(?P<ext>jpe?g|png|gif|webp)"

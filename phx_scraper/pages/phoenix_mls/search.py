@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import host, page_text
-from phx_scraper.pages.embedded import document, json_at, json_text, title
+from phx_scraper.pages.html_and_json import document, json_at, json_text, title
+from phx_scraper.pages.json_values import dig, mapping, objects, text
+from phx_scraper.pages.page_text import host, page_text
 from phx_scraper.pages.phoenix_mls.markup import NAMED, by_class, first_by_class
-from phx_scraper.pages.values import dig, mapping, objects, text
 from phx_scraper.sources import SOURCES
 
 CALLBACK = "phxOmni"

@@ -8,13 +8,13 @@ from typing import Any
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, json_text, title
+from phx_scraper.pages.html_and_json import document, json_text, title
+from phx_scraper.pages.json_values import dig, items, mapping
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.photo_urls import Tally
 from phx_scraper.pages.redfin.facts import address, data_source, facts, ids, listing_date, market_status, section
 from phx_scraper.pages.redfin.photos import Own, gallery
 from phx_scraper.pages.redfin.state import ABOVE, TAGS, Payloads, payload, payloads_of_page
-from phx_scraper.pages.values import dig, items, mapping
 
 
 def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.json_values import coordinates, count, dig, known, mapping, number, objects, text
 from phx_scraper.pages.redfin.photos import number_in
 from phx_scraper.pages.redfin.state import ABOVE, BELOW, INITIAL, MAIN, Payloads, first
-from phx_scraper.pages.values import coordinates, count, dig, known, mapping, number, objects, text
 
 _STATUSES = {
     "active": "for_sale",

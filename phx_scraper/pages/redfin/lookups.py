@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.embedded import json_text
+from phx_scraper.pages.html_and_json import json_text
+from phx_scraper.pages.json_values import count, dig, mapping, objects, text
 from phx_scraper.pages.redfin.search import SITE, homes_of_rows, row_home
 from phx_scraper.pages.redfin.state import payload
-from phx_scraper.pages.values import count, dig, mapping, objects, text
 
 ZIP_REGION = 2
 """What gis and region call a zip; the autocomplete has other numbers for the same kinds of place."""

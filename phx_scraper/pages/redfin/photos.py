@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.pages.json_values import count, dig, items, mapping, objects, text
 from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
-from phx_scraper.pages.values import count, dig, items, mapping, objects, text
 
 # `/photo/<data source>/<directory>/<last digits of the MLS number>/[gen….]<file>`
 _MLS_FILE = re.compile(

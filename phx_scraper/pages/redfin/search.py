@@ -9,9 +9,9 @@ from urllib.parse import quote, unquote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.embedded import json_text
+from phx_scraper.pages.html_and_json import json_text
+from phx_scraper.pages.json_values import objects, text
 from phx_scraper.pages.redfin.state import payload
-from phx_scraper.pages.values import objects, text
 
 SITE = "https://www.redfin.com"
 _HOME = re.compile(r"/[A-Za-z]{2}/[^/?#]+/[^/?#]+(?:/unit-(?P<unit>[^/?#]+))?/home/(?P<id>\d{1,18})/?")

@@ -9,8 +9,8 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import json_at, load_json, title, without_scripts
-from phx_scraper.pages.values import dig, mapping, text
+from phx_scraper.pages.html_and_json import json_at, load_json, title, without_scripts
+from phx_scraper.pages.json_values import dig, mapping, text
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
     "aboveTheFold",

@@ -12,12 +12,12 @@ from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, load_json, title
+from phx_scraper.pages.html_and_json import document, load_json, title
+from phx_scraper.pages.json_values import items, mapping, text
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.redfin.lookups import Region, homes_of_gis, region_of
 from phx_scraper.pages.redfin.search import SITE, row_home
 from phx_scraper.pages.redfin.state import carried, data_cache
-from phx_scraper.pages.values import items, mapping, text
 
 _ZIP = re.compile(r"/zipcode/(\d{5})(?:[/?#]|$)")
 _MOST_BLOCKS = 2000

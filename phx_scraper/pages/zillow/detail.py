@@ -10,8 +10,8 @@ from lxml import html
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, meta, title
+from phx_scraper.pages.html_and_json import document, meta, title
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.photo_urls import Tally, is_map_picture
 from phx_scraper.pages.zillow.facts import address, claimed, facts, ids, listing_date, market_status
 from phx_scraper.pages.zillow.photos import entries_without_photo, gallery

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.json_values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
 from phx_scraper.pages.photo_urls import fair_claim
-from phx_scraper.pages.values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
 
 _STATUSES = {
     "FORSALE": "for_sale",

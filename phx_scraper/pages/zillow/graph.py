@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.embedded import json_text, load_json
-from phx_scraper.pages.values import dig, objects, text
+from phx_scraper.pages.html_and_json import json_text, load_json
+from phx_scraper.pages.json_values import dig, objects, text
 
 REFERER = "https://www.zillow.com/homes/for_sale/"
 HEADERS = {"Content-Type": "application/json", "x-caller-id": "static-search-page-graphql"}

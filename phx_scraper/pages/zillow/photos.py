@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.pages.json_values import count, mapping, objects, text
 from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
-from phx_scraper.pages.values import count, mapping, objects, text
 from phx_scraper.pages.zillow.state import GALLERIES
 
 _PATH = re.compile(r"/fp/([0-9a-f]{32})-([a-z0-9_]{1,60})\.(jpe?g|webp|png)")

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import host, page_text
-from phx_scraper.pages.embedded import document, json_text, load_json
-from phx_scraper.pages.values import coordinates, dig, mapping, objects, text
+from phx_scraper.pages.html_and_json import document, json_text, load_json
+from phx_scraper.pages.json_values import coordinates, dig, mapping, objects, text
+from phx_scraper.pages.page_text import host, page_text
 from phx_scraper.pages.zillow.facts import address as address_of
 from phx_scraper.pages.zillow.facts import status_of_word
 from phx_scraper.pages.zillow.state import home as home_of

@@ -9,8 +9,8 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.embedded import load_json, script_by_id, without_scripts
-from phx_scraper.pages.values import dig, items, mapping, text
+from phx_scraper.pages.html_and_json import load_json, script_by_id, without_scripts
+from phx_scraper.pages.json_values import dig, items, mapping, text
 
 GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
 """The arrays of a `property` that list its own gallery; uncropped ones first."""

@@ -4,7 +4,7 @@ import pytest
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, address_from_slug, canonical, parse_address, property_hash, slug
-from phx_scraper.homes.text import MAX_LENGTH
+from phx_scraper.homes.address_words import MAX_LENGTH
 
 
 def test_every_field_of_a_full_address_is_read() -> None:

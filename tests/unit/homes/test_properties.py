@@ -18,7 +18,7 @@ from phx_scraper.homes import (
     same_home,
     slug,
 )
-from phx_scraper.homes.places import ARIZONA_CITIES
+from phx_scraper.homes.arizona_cities import ARIZONA_CITIES
 from phx_scraper.homes.street_types import STREET_TYPES
 from phx_scraper.homes.usps import DIRECTIONS, LEVEL_DESIGNATORS, STATES, UNIT_DESIGNATORS
 

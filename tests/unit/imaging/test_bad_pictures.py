@@ -12,7 +12,7 @@ from PIL import Image
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, process
-from phx_scraper.imaging.containers import base
+from phx_scraper.imaging.containers import container
 from phx_scraper.imaging.decode import decode
 from tests.unit.imaging.pictures import SMALL, encoded, room
 from tests.unit.imaging.raw_png import assembled, bomb, chunk, header, rows
@@ -121,11 +121,11 @@ def test_a_profile_of_absurd_size_is_refused() -> None:
 def test_frame_and_scan_bombs_are_refused() -> None:
     gif = encoded(room(7, SIZE), "GIF")
     frame = b"\x2c" + bytes(4) + b"\1\0\1\0\0\2\2\x4c\1\0"
-    assert reason(gif[:-1] + frame * (base.MAX_FRAMES + 1) + gif[-1:]) == "decode_error"
-    assert reason(png_with(*[chunk(b"fcTL", bytes(26))] * (base.MAX_FRAMES + 1))) == "decode_error"
+    assert reason(gif[:-1] + frame * (container.MAX_FRAMES + 1) + gif[-1:]) == "decode_error"
+    assert reason(png_with(*[chunk(b"fcTL", bytes(26))] * (container.MAX_FRAMES + 1))) == "decode_error"
     jpeg = encoded(room(7, SIZE), "JPEG", progressive=True)
     last = jpeg.rindex(b"\xff\xda")
-    assert reason(jpeg[:-2] + jpeg[last:-2] * base.MAX_SCANS + jpeg[-2:]) == "decode_error"
+    assert reason(jpeg[:-2] + jpeg[last:-2] * container.MAX_SCANS + jpeg[-2:]) == "decode_error"
 
 
 def test_flat_pictures_are_named() -> None:
@@ -149,7 +149,7 @@ def test_out_of_memory_is_a_bad_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("phx_scraper.imaging.decode.to_rgb", exhausted)
     assert reason(encoded(room(9, SIZE))) == "decode_error"
     monkeypatch.undo()
-    monkeypatch.setattr("phx_scraper.imaging.processing.hash_image", exhausted)
+    monkeypatch.setattr("phx_scraper.imaging.process_image.hash_image", exhausted)
     assert reason(encoded(room(9, SIZE))) == "decode_error"
 
 

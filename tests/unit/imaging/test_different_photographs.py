@@ -14,7 +14,7 @@ from PIL import Image
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.duplicates import group, hash_distance
 from phx_scraper.imaging.duplicates.signature import Signature, read_signature
-from phx_scraper.imaging.duplicates.verified import Verifier
+from phx_scraper.imaging.duplicates.verifier import Verifier
 from tests.captures import CAPTURES, needs_captures
 from tests.unit.imaging.edits import EASY, HARD, Edit, chained, cropped, lettered, wide
 from tests.unit.imaging.pictures import encoded, room

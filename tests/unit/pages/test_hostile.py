@@ -10,7 +10,7 @@ import pytest
 from phx_scraper import pages
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
-from phx_scraper.pages.embedded import MAX_BODY, decode
+from phx_scraper.pages.html_and_json import MAX_BODY, decode
 
 from .shells import next_data_page, redfin_page, zillow_page
 

@@ -10,7 +10,7 @@ import pytest
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.items import ListingItem
 from phx_scraper.run.endings import Ending
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.spiders.blocked_ways import ClosedWays
 from phx_scraper.spiders.maricopa_assessor import MaricopaAssessorSpider
 from tests.captures import CAPTURES, needs_captures
 from tests.unit.spiders.walking import Told, Walk, by_part, fixture, visit_of, walk

@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.run.endings import Ending
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.spiders.blocked_ways import ClosedWays
 from phx_scraper.spiders.redfin import RedfinSpider
 from tests.unit.spiders.walking import HOME, Told, Walk, by_part, fixture, listing_row, visit_of, walk
 

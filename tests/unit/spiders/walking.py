@@ -15,8 +15,8 @@ from phx_scraper.items import ListingItem
 from phx_scraper.model.records import ListingRow, VisitLease
 from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.closed_ways import ClosedWays
-from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.blocked_ways import ClosedWays
+from phx_scraper.spiders.visit_steps import Steps
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HOME = "1200 W Saguaro Ln, Peoria, AZ 85345"

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from phx_scraper.imaging import process
-from phx_scraper.imaging.runtime import keep_freed_memory, limit_blas_threads, silence_libtiff
+from phx_scraper.imaging.native_libraries import keep_freed_memory, limit_blas_threads, silence_libtiff
 from tests.unit.imaging.pictures import encoded, room
 
 _THREADS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import MAX_BODY, decode
+from phx_scraper.pages.html_and_json import MAX_BODY, decode
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.sources import SOURCES
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from phx_scraper.imaging.colour import to_srgb, without_gamma
+from phx_scraper.imaging.colour_profiles import to_srgb, without_gamma
 
 _WHITE = (255, 255, 255)
 _ALPHA_MODES = frozenset({"RGBA", "RGBa", "LA", "La", "PA"})

@@ -14,7 +14,7 @@ import numpy as np
 from phx_scraper.imaging.duplicates.alignment import Floats, Mask
 from phx_scraper.imaging.duplicates.overlays import Span, captions
 from phx_scraper.imaging.duplicates.signature import SIDE
-from phx_scraper.imaging.duplicates.tone import Toned
+from phx_scraper.imaging.duplicates.tone_difference import Toned
 
 # Grey levels that re-encoding does not reach, and how much more an edge may show, which lies off by half a pixel.
 _DIFFERS, _EDGE_SHARE = 24.0, 0.5

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.street_types import FULL_WORDS
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import DIRECTION_WORDS
 
 # US Census places of Arizona and USPS city names; Maricopa and Pinal counties are complete, elsewhere the towns.

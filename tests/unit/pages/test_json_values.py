@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from phx_scraper.pages.json_values import coordinates, count, iso_date, number, text
 from phx_scraper.pages.photo_urls import owned_url
-from phx_scraper.pages.values import coordinates, count, iso_date, number, text
 
 
 @pytest.mark.parametrize(

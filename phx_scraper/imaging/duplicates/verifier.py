@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from phx_scraper.imaging.duplicates.agreement import Agreement, drawings_agree, photo_agreement
 from phx_scraper.imaging.duplicates.alignment import Floats, Mask, pixel_warp, refined
 from phx_scraper.imaging.duplicates.placements import Guess, Guesses
 from phx_scraper.imaging.duplicates.same_photo import Measures, measured
 from phx_scraper.imaging.duplicates.signature import SIDE, Signature
+from phx_scraper.imaging.duplicates.texture_agreement import Agreement, drawings_agree, photo_agreement
 from phx_scraper.imaging.duplicates.windows import flipped, views_of
 
 # Correlation of coarse windows: no edit of a listing photo fell below 0.75, one different pair in 60 exceeds this.

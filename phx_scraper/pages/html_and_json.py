@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.values import text as one_line
+from phx_scraper.pages.json_values import text as one_line
 
 MAX_BODY = 32 * 2**20
 """Bytes of a page that are read; the largest real page seen has 1.4 MB."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import MAX_PARTS, Container
+from phx_scraper.imaging.containers.container import MAX_PARTS, Container
 
 
 def open_avif(data: bytes) -> Container:

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from phx_scraper.errors import BadPhoto, PhxError
 from phx_scraper.imaging import Options, ProcessedImage
-from phx_scraper.imaging.worker import decoded, receive, send
+from phx_scraper.imaging.decoder_worker import decoded, receive, send
 
 START_SECONDS = 60.0
-# These reach a terminal's whole process group; the crawl decides when its decoders end (imaging/worker.py).
+# These reach a terminal's whole process group; the crawl decides when its decoders end (imaging/decoder_worker.py).
 _GROUP_SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
@@ -64,7 +64,7 @@ class _Decoder:
     """One process and the socket to it."""
 
     def __init__(self, options: Options) -> None:
-        self._command = [sys.executable, "-m", "phx_scraper.imaging.worker"]
+        self._command = [sys.executable, "-m", "phx_scraper.imaging.decoder_worker"]
         self._options = json.dumps(asdict(options))
         self._started = False
         self._start()

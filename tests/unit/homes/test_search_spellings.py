@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.homes import parse_address, same_home
-from phx_scraper.homes.spellings import spellings, street_spellings
+from phx_scraper.homes.search_spellings import spellings, street_spellings
 
 HOMES = [
     "4732 W Davis Rd, Glendale, AZ 85306",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from phx_scraper.homes.text import word_set
+from phx_scraper.homes.address_words import word_set
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # "Address.1": a table library's name for the second column of one name.

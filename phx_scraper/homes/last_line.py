@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.street_types import STREET_TYPES
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import AMBIGUOUS_STATE_ZIPS, LEADING_ZERO_STATES, STATES, is_arizona_zip
 
 _ZIP = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from phx_scraper.homes.header_words import Meaning, meaning_of
+from phx_scraper.homes.csv_header import Meaning, meaning_of
 
 LINES = ("full", "address", "street")
 PIECES = ("number", "direction", "name", "suffix", "post_direction", "count")

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError, PhxError, Refused, WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.homes.differences import Difference, near_miss
+from phx_scraper.homes.address_differences import Difference, near_miss
 from phx_scraper.model.listing import Candidate
 from phx_scraper.model.records import VisitLease
 from phx_scraper.run.endings import Ending
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.spiders.blocked_ways import ClosedWays
+from phx_scraper.spiders.page_requests import Asking, NoWay, Question, Way
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Note, told, verdict
-from phx_scraper.spiders.ways import Asking, NoWay, Question, Way
 
 T = TypeVar("T")
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import MAX_FRAMES, MAX_PARTS, Container, refuse_appended_file, refuse_beyond
-from phx_scraper.imaging.containers.limits import require_pixels
+from phx_scraper.imaging.containers.container import (
+    MAX_FRAMES,
+    MAX_PARTS,
+    Container,
+    refuse_appended_file,
+    refuse_beyond,
+)
+from phx_scraper.imaging.containers.size_limits import require_pixels
 
 _HEADER_BYTES = 12
 

@@ -1,4 +1,4 @@
-"""`process` in a process of its own: pictures come in by a socket, results go out; started by `imaging.pool`.
+"""`process` in a process of its own: pictures come in by a socket, results go out; started by `imaging.decoder_pool`.
 
 Both ways a message is two lengths (8 bytes each, big-endian) and two parts. In: nothing, then the picture's bytes. Out:
 a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON, because whoever

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.limits import require_minimum
+from phx_scraper.imaging.containers.size_limits import require_minimum
 from phx_scraper.imaging.decode import Decoded, decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
+from phx_scraper.imaging.image_options import DEFAULT, Options
 from phx_scraper.imaging.lanczos import Pixels
-from phx_scraper.imaging.options import DEFAULT, Options
 from phx_scraper.imaging.png_encoder import png_bytes
+from phx_scraper.imaging.processed_image import ProcessedImage
 from phx_scraper.imaging.quality import (
     grey_of,
     is_single_colour,
@@ -19,7 +20,6 @@ from phx_scraper.imaging.quality import (
     measured_size,
     measures,
 )
-from phx_scraper.imaging.result import ProcessedImage
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
-from phx_scraper.homes.columns import Columns, read_header
-from phx_scraper.homes.header_words import is_somebodys_address
+from phx_scraper.homes.csv_columns import Columns, read_header
+from phx_scraper.homes.csv_header import is_somebodys_address
 from phx_scraper.homes.input_bytes import MAX_BYTES
 
 ROWS_ABOVE_HEADER = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.homes.differences import near_miss
+from phx_scraper.homes.address_differences import near_miss
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 
