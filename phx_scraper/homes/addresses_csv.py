@@ -9,8 +9,8 @@ from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.csv_columns import Columns
 from phx_scraper.homes.csv_encoding import decode
 from phx_scraper.homes.csv_rows import Row, open_table
-from phx_scraper.homes.home import Home, RowError
 from phx_scraper.homes.input_bytes import Source, read_source
+from phx_scraper.homes.listed_home import Home, RowError
 from phx_scraper.homes.merge_rows import ReadRow, merge
 from phx_scraper.homes.placeholders import plain_value
 from phx_scraper.homes.row_address import address_of

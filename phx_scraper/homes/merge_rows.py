@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from phx_scraper.homes.address import Address
 from phx_scraper.homes.canonical_form import same_address, street_key
-from phx_scraper.homes.home import Home, RowError, home_of
+from phx_scraper.homes.listed_home import Home, RowError, home_of
 
 
 @dataclass(frozen=True, slots=True)
