@@ -1,4 +1,4 @@
-"""Which parts of two addresses differ: what makes a near miss a miss."""
+"""Which parts of two addresses differ."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
 from phx_scraper.homes.canonical_form import same_address
 
-_STREET = {
+_STREET_FIELDS = {
     "number": "number",
     "direction": "direction",
     "name": "street name",
@@ -20,25 +20,25 @@ _STREET = {
 
 
 class Difference(NamedTuple):
-    """One part of an address, as asked and as found; either may be empty."""
+    """One part of an address, as requested and as found; either may be empty."""
 
     part: str
-    asked: str
+    requested: str
     found: str
 
     def __str__(self) -> str:
-        if not self.asked:
+        if not self.requested:
             return f"{self.part} {self.found} where none was asked"
-        return f"{self.part} {self.found or 'missing'} instead of {self.asked}"
+        return f"{self.part} {self.found or 'missing'} instead of {self.requested}"
 
 
-def near_miss(asked: str, found: str) -> Difference | None:
+def only_difference(requested: str, found: str) -> Difference | None:
     """The one part in which two addresses differ; None where they are one home, or differ in more, or are unreadable.
 
-    City and zip are one place: where the zips differ, the city goes unsaid.
+    City and zip count as one part: where the zips differ, the city is not compared.
     """
     try:
-        a, b = parse_address(asked), parse_address(found)
+        a, b = parse_address(requested), parse_address(found)
     except AddressError:
         return None
     if same_address(a, b):
@@ -48,10 +48,10 @@ def near_miss(asked: str, found: str) -> Difference | None:
 
 
 def _differences(a: Address, b: Address) -> Iterator[Difference]:
-    for field, part in _STREET.items():
-        mine, other = getattr(a, field), getattr(b, field)
-        if mine.lower() != other.lower():
-            yield Difference(part, mine, other)
+    for field, part in _STREET_FIELDS.items():
+        requested, found = getattr(a, field), getattr(b, field)
+        if requested.lower() != found.lower():
+            yield Difference(part, requested, found)
     if a.zip and b.zip:
         if a.zip != b.zip:
             yield Difference("zip", a.zip, b.zip)

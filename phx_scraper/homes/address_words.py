@@ -1,4 +1,4 @@
-"""From text as people and sites write it to plain upper-case words: the first step of reading an address."""
+"""The first step of parsing an address: text as people and sites write it becomes plain upper-case words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONE_PERIOD = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 _FLOAT_ZIP = re.compile(r"\b([0-9]{5})\.0+(?=[ ,]*$)")
 _HYPHEN_KEPT = re.compile(r"[0-9]+-[0-9]+")
 _HYPHEN_JOINS = re.compile(r"[0-9]+-[A-Z]|[A-Z]-[0-9]+")
-_GLUED = re.compile(r"(APT|UNIT|STE|SUITE|LOT|SPC|BLDG)([0-9]+[A-Z]?)|([A-Z]{2})([0-9]{5}(?:-[0-9]{4})?)")
+_JOINED = re.compile(r"(APT|UNIT|STE|SUITE|LOT|SPC|BLDG)([0-9]+[A-Z]?)|([A-Z]{2})([0-9]{5}(?:-[0-9]{4})?)")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -30,18 +30,18 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def words(text: str) -> list[list[str]]:
+def address_words(text: str) -> list[list[str]]:
     """The comma-separated parts of an address as upper-case words, without empty parts.
 
-    Accents, quotes, periods and odd spaces are gone; "#" is a word of its own; a hyphen stays only between two numbers.
+    Accents, quotes, periods and odd spaces are removed; "#" is a separate word; a hyphen stays only between numbers.
     Raises AddressError for text that is too long, or has a character that no US address has.
     """
-    parts = (_part_words(part) for part in plain(text).split(","))
+    parts = (_part_words(part) for part in to_ascii(text).split(","))
     return [part for part in parts if part]
 
 
-def plain(text: str) -> str:
-    """The text in upper-case ASCII; raises AddressError as `words` does."""
+def to_ascii(text: str) -> str:
+    """The text in upper-case ASCII; raises AddressError as `address_words` does."""
     if len(text) > MAX_LENGTH:
         raise AddressError(f"the address has {len(text):,} characters, more than {MAX_LENGTH}")
     folded = without_empty_units(_TO_COMMA.sub(",", _fold(text)).upper())
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Look-alikes to ASCII: accents off, wide letters narrow, every dash a hyphen, every space a space."""
+    """Similar Unicode characters to ASCII: no accents, no wide letters, one kind of hyphen and of space."""
     if text.isascii():
         return text
     text = _TO_COMMA.sub(",", _QUOTES.sub("'", _DASHES.sub("-", text)))
@@ -75,10 +75,10 @@ def _part_words(part: str) -> list[str]:
 
 
 def _split_token(token: str) -> list[str]:
-    """One word, or several where a hyphen or a missing space glued them ("APT5", "AZ85306", "WINSTON-SALEM")."""
+    """One word, or several where a hyphen or a missing space joined them ("APT5", "AZ85306", "WINSTON-SALEM")."""
     if _HYPHEN_KEPT.fullmatch(token):
         return [token]
     if _HYPHEN_JOINS.fullmatch(token):
         return [token.replace("-", "")]
-    glued = _GLUED.fullmatch(token)
-    return [part for part in glued.groups() if part] if glued else token.replace("-", " ").split()
+    joined = _JOINED.fullmatch(token)
+    return [part for part in joined.groups() if part] if joined else token.replace("-", " ").split()

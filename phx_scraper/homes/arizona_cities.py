@@ -1,4 +1,4 @@
-"""Names of Arizona's cities and towns: they tell where a city begins in a text without commas."""
+"""Names of Arizona's cities and towns, used to find where a city begins in a text without commas."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ West, Valley Farms, Vicksburg, Waddell, Wellton, Wenden, Whiteriver, Wickenburg,
 Winkelman, Winslow, Wittmann, Yarnell, Young, Youngtown, Yucca, Yuma
 """
 
-# Wording that city names shorten and street types do not.
+# Abbreviations in city names that are not street types.
 _CITY_WORDS = MappingProxyType(
     {"ST": "SAINT", "PK": "PARK", "PRK": "PARK", "CYN": "CANYON", "CNYN": "CANYON", "PHX": "PHOENIX", **DIRECTION_WORDS}
 )
 
-# A street in one of these is likelier than the city when only one word follows: their names are common words.
+# City names that are common words: behind a number, a street of that name is more likely than the city.
 _COMMON_WORDS = word_set("LINCOLN MOBILE PAGE PARKER PARKS PINE ROLL TAYLOR WILLIAMS YOUNG YUCCA MIAMI")
 
 
@@ -60,7 +60,7 @@ def is_city(tokens: list[str]) -> bool:
 
 
 def is_common_word(tokens: list[str]) -> bool:
-    """True for a city whose name is as likely a street's."""
+    """True for a city whose name may as well be a street's."""
     return " ".join(city_words(tokens)) in _COMMON_WORDS
 
 

@@ -1,11 +1,11 @@
-"""The header of a list of homes: which column is which."""
+"""The header of a list of homes: which column holds what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from phx_scraper.homes.csv_header import Meaning, meaning_of
+from phx_scraper.homes.csv_header import HeaderMeaning, header_meaning
 
 LINES = ("full", "address", "street")
 PIECES = ("number", "direction", "name", "suffix", "post_direction", "count")
@@ -17,9 +17,9 @@ PLACES = ("city", "city_code", "state", "zip", "last_line")
 class Columns:
     """The columns of a list, by index: what of an address each holds, and the names of all others.
 
-    `lines` hold a street line or a full address, `pieces` its parts by name, `units` a unit or second address line,
-    `places` city, state and zip by name; `unclear` units of which it cannot be told whose they are, `maybe_units` what
-    may be units and `unknown` what nothing is known of (both kept as extras, too). `headers` are the header's cells.
+    `lines`: a street line or a full address; `pieces`: its parts by name; `units`: a unit or second address line;
+    `places`: city, state and zip by name; `unclear`: units whose owner the header does not name; `maybe_units`: perhaps
+    units; `unknown`: meaning not known (these two are also extras). `headers` are the header's cells.
     """
 
     headers: tuple[str, ...]
@@ -39,12 +39,12 @@ class Columns:
 
     @property
     def address_count(self) -> int:
-        """Columns that say something of an address."""
+        """Number of columns with a part of an address."""
         return len(self.lines) + len(self.pieces) + len(self.units) + len(self.places) + len(self.unclear)
 
     @property
     def read(self) -> str:
-        """The names of the columns that say something of an address, in the order of the list."""
+        """The names of the columns with a part of an address, in the order of the list."""
         read = {*self.lines, *self.pieces.values(), *self.units, *self.places.values(), *self.unclear}
         return ", ".join(self.headers[index] for index in sorted(read))
 
@@ -58,24 +58,24 @@ class Columns:
 
     @property
     def takes_surplus(self) -> bool:
-        """Whether the last column is a full address, which without quotes falls into several cells."""
+        """Whether the last column is a full address, which without quotes is split into several cells."""
         last = self.lines.get(self.count - 1, "")
         return last == "full" or (last == "address" and not self.places)
 
 
 def read_header(cells: Sequence[str]) -> Columns:
-    """Sorts the header's cells. Of an owner's and a property's address the property's counts.
+    """Maps the header's cells. Of an owner's and a property's address the property's is used.
 
-    The first of two columns for one part wins; of lines and units all are read.
+    The first of two columns for one part is used; of lines and units all are.
     """
-    meanings = _by_context([meaning_of(cell) for cell in cells])
+    meanings = _by_context([header_meaning(cell) for cell in cells])
     own = _has_line(meaning for meaning in meanings if meaning.own)
     both = own and _has_line(meaning for meaning in meanings if not meaning.own)
     own_place = any(meaning.own and meaning.part in PLACES for meaning in meanings)
     found = Columns(tuple(" ".join(cell.split()) for cell in cells), {}, {}, {}, {}, (), (), (), {})
     unclear: list[int] = []
     for index, meaning in enumerate(meanings):
-        # The other address is somebody's own, unless the two share one city: then they have to agree.
+        # The other address is the owner's, unless both share one city column: then they have to agree.
         foreign = both and not meaning.own and own_place
         again = meaning.part in LINES and found.headers.index(found.headers[index]) < index
         if foreign and meaning.part in UNITS:
@@ -87,8 +87,8 @@ def read_header(cells: Sequence[str]) -> Columns:
     return replace(found, unclear=tuple(unclear), maybe_units=maybe, unknown=unknown)
 
 
-def _by_context(meanings: list[Meaning]) -> list[Meaning]:
-    """What a header means only beside others: "Street Name" without a number is a line, "St" may be the state."""
+def _by_context(meanings: list[HeaderMeaning]) -> list[HeaderMeaning]:
+    """Meanings that depend on the other headers: "Street Name" without a number is a line, "St" may be the state."""
     parts = {meaning.part for meaning in meanings}
     changed: dict[str, str] = {"st": "" if "state" in parts else "state"}
     if "number" in parts or "count" not in parts or parts & {"full", "address"}:
@@ -101,13 +101,13 @@ def _by_context(meanings: list[Meaning]) -> list[Meaning]:
     return [replace(meaning, part=changed.get(meaning.part, meaning.part)) for meaning in meanings]
 
 
-def _has_line(meanings: Iterable[Meaning]) -> bool:
+def _has_line(meanings: Iterable[HeaderMeaning]) -> bool:
     parts = {meaning.part for meaning in meanings}
     return bool(parts & set(LINES)) or {"number", "name"} <= parts
 
 
 def _put(columns: Columns, index: int, part: str) -> bool:
-    """Notes the column; False for a second one of a part that a row has once."""
+    """Records the column; False for a second one of a part that a row has once."""
     if part in LINES:
         columns.lines[index] = part
     elif part in UNITS:

@@ -1,4 +1,4 @@
-"""Bytes of a spreadsheet's CSV to text: UTF-8, UTF-16 with or without its mark, or Windows-1252."""
+"""Bytes of a spreadsheet's CSV to text: UTF-8, UTF-16 with or without byte-order mark, or Windows-1252."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAGIC = (
     (b"SQLite format 3", "a database"),
     (b"\x7fELF", "a program"),
 )
-_MARKS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -34,7 +34,7 @@ def decode(data: bytes, name: str) -> str:
     encoding, body = _encoding(data)
     if kind or (encoding is None and data.strip(b"\0") and _looks_binary(data)):
         raise UsageError(f"{name} is {kind or 'a binary file'}, not a CSV file; save the list as CSV (UTF-8)")
-    # "replace" keeps one bad byte from costing the file: its row is then named as unreadable.
+    # With "replace" one bad byte makes its row unreadable, not the whole file.
     text = body.decode(encoding or _eight_bit(data), errors="replace").lstrip("\ufeff")
     if not text.strip(" \t\r\n\0"):
         raise UsageError(f"{name} is empty; it needs a header line and one row per home")
@@ -42,10 +42,10 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _encoding(data: bytes) -> tuple[str | None, bytes]:
-    """The encoding that a mark or the pattern of zero bytes tells, and the bytes after the mark."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return encoding, data[len(mark) :]
+    """The encoding by byte-order mark or by the pattern of zero bytes, and the bytes after the mark."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding, data[len(bom) :]
     return _utf16_by_zeros(data[:_SAMPLE]), data
 
 
@@ -61,7 +61,7 @@ def _utf16_by_zeros(sample: bytes) -> str | None:
 
 
 def _looks_binary(data: bytes) -> bool:
-    """Many control characters; few are enough where the bytes are no UTF-8 either (a CSV may hold stray zeros)."""
+    """Many control characters; few are enough where the bytes are not UTF-8 either (a CSV may contain zero bytes)."""
     sample = data[:_SAMPLE]
     controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS) / len(sample)
     return controls > 0.3 or (controls > 0.02 and _eight_bit(data) != "utf-8")

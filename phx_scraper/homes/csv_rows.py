@@ -1,4 +1,4 @@
-"""Rows of a CSV text, whatever its delimiter, each with the number that a spreadsheet shows."""
+"""Rows of a CSV text with any usual delimiter, each with the number that a spreadsheet shows."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.csv_columns import Columns, read_header
-from phx_scraper.homes.csv_header import is_somebodys_address
+from phx_scraper.homes.csv_header import is_other_partys_address
 from phx_scraper.homes.input_bytes import MAX_BYTES
 
-ROWS_ABOVE_HEADER = 4
+MAX_TITLE_LINES = 4
 """Lines with text that may stand above the header."""
 _SAMPLE_ROWS = 10
 MAX_LINES_OF_ROW = 50
 """Lines that one row may span by quoted line ends; a longer one is an unclosed quote."""
 
-# The last one occurs in no list: it keeps a one-column list of unquoted addresses whole.
+# The last one occurs in no list: with it a row of unquoted addresses is one cell.
 _NO_DELIMITER = "\x1f"
 _DELIMITERS = (",", ";", "\t", "|", _NO_DELIMITER)
 _OTHER_DELIMITER = re.compile(r"[;\t|]")
@@ -30,7 +30,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells of one row; `problem` says why they cannot be trusted, "" if they can."""
+    """Cells of one row; `problem` says why they cannot be used, "" if they can."""
 
     number: int
     cells: list[str]
@@ -49,17 +49,17 @@ class _Header:
     columns: Columns
 
 
-def open_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
+def read_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
     """The header and the rows after it, blank ones included; raises UsageError for a text without address columns.
 
-    Lines above the header (a title) are left out; a list of full addresses needs no header, but one under a header that
-    speaks of owners' addresses alone is no list of homes.
+    Lines above the header (a title) are left out. A list of full addresses needs no header, but under a header of
+    owners' addresses only it is not a list of homes.
     """
     text = text.lstrip("\ufeff")
     forced, text = _separator_line(text)
     found = _headers(text, forced)
     header = next((header for header in found if header.columns.usable), None)
-    if header is None and not any(is_somebodys_address(cell) for cells in _first_cells(found) for cell in cells):
+    if header is None and not any(is_other_partys_address(cell) for cells in _first_cells(found) for cell in cells):
         header = _headless(text)
     if header is None:
         raise UsageError(_no_columns(name, next(iter(_first_cells(found)), [text[:200]])))
@@ -68,17 +68,17 @@ def open_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
 
 
 def _separator_line(text: str) -> tuple[str, str]:
-    """Takes off Excel's own first line "sep=;"; returns the delimiter that it names."""
+    """Removes Excel's first line "sep=;"; returns the delimiter that it names."""
     line, end, rest = text.partition("\n")
     named = line.strip().strip('"').lower()
     return (named[4], rest) if end and named.startswith("sep=") and len(named) == 5 else ("", text)
 
 
 def _headers(text: str, forced: str) -> list[_Header]:
-    """What the first rows would be as headers, likeliest first; a single word may as well be a title ("Properties")."""
+    """The first rows read as headers, most likely first; a single word may as well be a title ("Properties")."""
     found: list[tuple[bool, int, int, int, _Header]] = []
     for preference, delimiter in enumerate((forced,) if forced else _DELIMITERS):
-        rows = itertools.islice((row for row in _rows(text, delimiter) if not row.blank), ROWS_ABOVE_HEADER + 1)
+        rows = itertools.islice((row for row in _rows(text, delimiter) if not row.blank), MAX_TITLE_LINES + 1)
         for row in rows:
             if not row.problem:
                 columns = read_header(row.cells)
@@ -118,7 +118,7 @@ def _no_columns(name: str, cells: list[str]) -> str:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    """All rows; one that cannot be read is given with its problem, and reading goes on at the next line."""
+    """All rows; one that cannot be read has a `problem`, and reading continues at the next line."""
     lines = _Lines(text)
     for number in itertools.count(1):
         row = _next_row(lines, number, delimiter)
@@ -136,13 +136,13 @@ def _next_row(lines: _Lines, number: int, delimiter: str) -> Row | None:
         except csv.Error:
             line = lines.only_first_line()
             cells = next(csv.reader([line], delimiter=delimiter), [])
-            # Quotes in pairs are a slip inside one cell; an odd one would swallow the rows that follow.
+            # Quotes in pairs are a mistake inside one cell; an odd one would include the rows that follow.
             problem = "a quote is opened and not closed" if line.count('"') % 2 else ""
             return Row(number, cells, problem)
 
 
 class _Lines:
-    """The lines of a text as csv.reader asks for them, with a way back to the line where the row began."""
+    """The lines of a text for csv.reader, which can go back to the line where the row began."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -175,7 +175,7 @@ class _Lines:
 
 @contextmanager
 def _wide_cells() -> Iterator[None]:
-    """Lets csv read cells of any size that the file may have: ours is the limit that names the row."""
+    """Raises csv's limit for the size of a cell to that of the file: our own limit names the row."""
     before = csv.field_size_limit(MAX_BYTES)
     try:
         yield

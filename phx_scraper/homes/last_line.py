@@ -1,4 +1,4 @@
-"""The last line of an address: country, zip and state, taken off the end of the words."""
+"""The last line of an address: country, zip and state, removed from the end of the words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LastLine:
 
 
 def take_last_line(parts: list[list[str]]) -> LastLine:
-    """Takes country, zip and state off the end; raises AddressError for a zip with digits missing."""
+    """Removes country, zip and state from the end; raises AddressError for a zip with missing digits."""
     parts = _without_country(parts)
     parts, zip_code = _take_zip(parts)
     parts, state = _take_state(parts, zip_code)
@@ -40,7 +40,7 @@ def take_last_line(parts: list[list[str]]) -> LastLine:
 
 
 def pad_zip(digits: str, state: str) -> str:
-    """Gives back dropped leading zeros; raises AddressError unless the state is known and its zips begin with 0."""
+    """Restores lost leading zeros; raises AddressError unless the state is known and its zips begin with 0."""
     if len(digits) < 3 or state not in LEADING_ZERO_STATES:
         of_state = f" of {state}" if state else ""
         raise AddressError(f"the zip {digits}{of_state} has {len(digits)} digits, not 5")
@@ -93,7 +93,7 @@ def _take_state(parts: list[list[str]], zip_code: str) -> tuple[list[list[str]],
 
 
 def _is_state(before: list[str], code: str, part_count: int, zip_code: str) -> bool:
-    """True unless the word is rather the end of the street: "Elm Ct 85306" is a court, "La" may be Spanish."""
+    """False where the word is more likely the end of the street: "Elm Ct 85306" is a court, "La" may be Spanish."""
     if part_count > 1:
         return True
     if is_arizona_zip(zip_code):

@@ -1,4 +1,4 @@
-"""What reading a list of homes gives: homes, and rows that could not be read."""
+"""Results of reading a list of homes: homes, and errors for rows that could not be read."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A row that gives no home: its 1-based number, the reason as a clause, and the row's text (shortened).
+    """A row without a home: its 1-based number, the reason as a clause, and the row's text (shortened).
 
-    `columns` names those that were read for an address, "" for a list without header.
+    `columns` names the columns that were read for an address, "" for a list without header.
     """
 
     row: int
@@ -61,6 +61,6 @@ class RowError:
     columns: str = field(default="", compare=False)
 
 
-def home_of(address: Address, rows: tuple[int, ...], extras: dict[str, str] | None = None) -> Home:
-    """The home at an address that was already read."""
+def home_at(address: Address, rows: tuple[int, ...], extras: dict[str, str] | None = None) -> Home:
+    """The home at an address already read."""
     return Home(address.canonical, hash_of(address), address, rows, extras or {})

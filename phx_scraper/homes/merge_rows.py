@@ -1,4 +1,4 @@
-"""Rows of one home become one home: duplicates are merged, whatever their spelling and order."""
+"""Merges the rows of one home, whatever their spelling and order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from phx_scraper.homes.address import Address
 from phx_scraper.homes.canonical_form import same_address, street_key
-from phx_scraper.homes.listed_home import Home, RowError, home_of
+from phx_scraper.homes.listed_home import Home, RowError, home_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,23 @@ class ReadRow:
     maybe_units: Mapping[str, str] = field(default_factory=dict)
 
 
-def merge(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
+def merge_rows(rows: Iterable[ReadRow]) -> tuple[list[Home], list[RowError]]:
     """Homes in the order of their first rows, and errors for rows that could be one of several homes."""
     rows = list(rows)
     groups = _group_by_zip(row for row in rows if row.address.zip)
     without_zip, errors = _attach([row for row in rows if not row.address.zip], groups)
     found = [*groups.values(), *without_zip]
-    errors += [error for group in found for error in _unlike(group)]
+    errors += [error for group in found for error in _unit_conflicts(group)]
     left_out = {error.row for error in errors}
     groups_left = [left for group in found if (left := [row for row in group if row.number not in left_out])]
     return sorted((_home(group) for group in groups_left), key=lambda home: home.rows[0]), errors
 
 
-def _unlike(group: list[ReadRow]) -> list[RowError]:
-    """Rows of one address that may be of several units after all; all are named, since none is more it than another."""
+def _unit_conflicts(group: list[ReadRow]) -> list[RowError]:
+    """Errors for rows of one address that may be several units; each row gets one, as none is more likely right."""
     for header in dict.fromkeys(header for row in group for header in row.maybe_units):
-        said = {cell for row in group if (cell := row.maybe_units.get(header))}
-        if len(said) > 1:
+        values = {cell for row in group if (cell := row.maybe_units.get(header))}
+        if len(values) > 1:
             reason = f"rows of one address differ in the column {header}; name it Unit if that is what it is"
             return [RowError(row.number, reason, row.text) for row in group]
     return []
@@ -62,7 +62,7 @@ def _attach(
         by_street.setdefault(street, []).append(group)
     own: dict[str, list[list[ReadRow]]] = {}
     errors: list[RowError] = []
-    # Whatever the order of the list: rows that name their state come first, and the others join them.
+    # Rows with a state come first, so that the result does not depend on the order of the list.
     for row in sorted(rows, key=lambda row: not row.address.state):
         street = street_key(row.address)
         fitting = [group for group in by_street.get(street, []) if _fits(row, group)]
@@ -81,7 +81,7 @@ def _fits(row: ReadRow, group: list[ReadRow]) -> bool:
 
 
 def _join(row: ReadRow, groups: list[list[ReadRow]]) -> None:
-    """Adds the row to its home; one without state belongs to Arizona's where several states have one."""
+    """Adds the row to its home; without a state, to the home in Arizona where several states have one."""
     fitting = [group for group in groups if same_address(row.address, group[0].address)]
     if fitting:
         next((group for group in fitting if group[0].address.state == "AZ"), fitting[0]).append(row)
@@ -90,16 +90,16 @@ def _join(row: ReadRow, groups: list[list[ReadRow]]) -> None:
 
 
 def _home(group: list[ReadRow]) -> Home:
-    """One home of all rows: the fullest address, the first row's columns, gaps filled from later rows.
+    """One home of all rows: the most complete address, the first row's columns, gaps filled from later rows.
 
-    Of addresses that say equally much the first by alphabet counts, so that the order of rows does not matter.
+    Of equally complete addresses the first by alphabet is used, so that the order of rows does not matter.
     """
     group = sorted(group, key=lambda row: row.number)
     best = min(group, key=lambda row: (*_gaps(row.address), row.address.canonical))
     extras: dict[str, str] = {}
     for row in group:
         extras |= {name: value for name, value in row.extras.items() if not extras.get(name)}
-    return home_of(best.address, tuple(row.number for row in group), extras)
+    return home_at(best.address, tuple(row.number for row in group), extras)
 
 
 def _gaps(address: Address) -> tuple[bool, bool, bool]:

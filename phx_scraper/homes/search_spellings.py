@@ -1,4 +1,4 @@
-"""How an address is written in a question: sites that find nothing under one spelling know the home under another."""
+"""Spellings of an address for searches: a site that finds nothing for one spelling may find the home by another."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _DIRECTIONS = {
 
 
 def spellings(address: str) -> tuple[str, ...]:
-    """An address as questions, the usual one first; identity has one canonical form, searches take the text literally.
+    """An address as search texts, the usual one first, each once; searches take the text literally.
 
     Abbreviated; spelled out ("4732 West Davis Road"); with only the type spelled out, as ARMLS has it; with the zip
-    alone for the place. Equal ones stand once. Raises AddressError.
+    alone for the place. Raises AddressError.
     """
     home = parse_address(address)
     short, full = home.street, _spelled(home, directions=True)
     written = [
         home.canonical,
-        _placed(full, home),
-        _placed(_spelled(home, directions=False), home),
+        _with_place(full, home),
+        _with_place(_spelled(home, directions=False), home),
         _joined(short, home.zip) if home.zip else "",
     ]
     return tuple(dict.fromkeys(text for text in written if text))
 
 
 def street_spellings(address: str) -> tuple[str, ...]:
-    """The street line alone, for searches that take nothing more: abbreviated, spelled out, number and bare name.
+    """The street line for searches by street alone: abbreviated, spelled out, number and bare name.
 
-    Without the unit, which such searches do not know; one more with it comes last. Raises AddressError.
+    Without the unit, which such searches do not know; the last text has it. Raises AddressError.
     """
     home = parse_address(address)
     building = replace(home, unit="")
@@ -48,7 +48,7 @@ def street_spellings(address: str) -> tuple[str, ...]:
 
 
 def _spelled(home: Address, directions: bool) -> str:
-    """The street line with its type, and its directions where asked, as words; no word of the name is touched."""
+    """The street line with its type, and with its directions if `directions`, as words; the name is unchanged."""
     before, after = home.direction, home.post_direction
     if directions:
         before, after = _DIRECTIONS.get(before, before), _DIRECTIONS.get(after, after)
@@ -56,7 +56,7 @@ def _spelled(home: Address, directions: bool) -> str:
     return replace(home, direction=before, post_direction=after, type=kind).street
 
 
-def _placed(street: str, home: Address) -> str:
+def _with_place(street: str, home: Address) -> str:
     return _joined(street, home.city, f"{home.state} {home.zip}".strip())
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError, PhxError, Refused, WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.homes.address_differences import Difference, near_miss
+from phx_scraper.homes.address_differences import Difference, only_difference
 from phx_scraper.model.listing import Candidate
 from phx_scraper.model.records import VisitLease
 from phx_scraper.run.endings import Ending
@@ -113,7 +113,7 @@ class Steps:
                 found.append(candidate)
                 continue
             self._others += 1
-            difference = near_miss(asked, candidate.address)
+            difference = only_difference(asked, candidate.address)
             if difference is not None:
                 self.near.setdefault(candidate.address, difference)
         return found

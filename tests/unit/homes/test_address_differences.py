@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.homes.address_differences import near_miss
+from phx_scraper.homes.address_differences import only_difference
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 
@@ -24,7 +24,7 @@ HOME = "4732 W Davis Rd, Glendale, AZ 85306"
     ],
 )
 def test_the_part_that_differs_is_named(found: str, words: str) -> None:
-    assert str(near_miss(HOME, found)) == words
+    assert str(only_difference(HOME, found)) == words
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_the_part_that_differs_is_named(found: str, words: str) -> None:
     ],
 )
 def test_the_same_home_a_far_one_and_no_address_are_no_near_misses(found: str) -> None:
-    assert near_miss(HOME, found) is None
+    assert only_difference(HOME, found) is None
