@@ -1,4 +1,4 @@
-"""Embedded colour profiles and gamma: pixels as they were meant, in sRGB."""
+"""Embedded colour profiles and gamma: converts pixels to sRGB."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import io
 
 from PIL import Image, ImageCms
 
-# The gamma that files of sRGB samples name; nearer ones mean the same, as in browsers.
+# The gamma stated by files with sRGB samples; values within _NEAR mean the same, as in browsers.
 _SRGB_GAMMA, _NEAR = 1 / 2.2, 0.02
-# Beyond any that a picture was made with: such a value is damage.
+# Any other value is damage: no picture is made with such a gamma.
 _PLAUSIBLE = (0.1, 4.0)
 _ERRORS = (ImageCms.PyCMSError, OSError, ValueError, TypeError)
 
@@ -16,8 +16,7 @@ _ERRORS = (ImageCms.PyCMSError, OSError, ValueError, TypeError)
 def to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
     """The picture as sRGB (mode RGB); None when the profile is absent, sRGB already, damaged or of another space.
 
-    A profile that does not fit is ignored, as browsers do. Skipping sRGB saves a transform that would change nothing
-    but rounding.
+    A profile that does not fit is ignored, as browsers do. sRGB is not converted: only rounding would change.
     """
     if not profile:
         return None
@@ -31,7 +30,7 @@ def to_srgb(image: Image.Image, profile: bytes) -> Image.Image | None:
 
 
 def without_gamma(image: Image.Image, gamma: float) -> Image.Image:
-    """An RGB picture whose samples are light to the power of `gamma`, as sRGB (IEC 61966-2-1); 0 is unknown."""
+    """Converts an RGB picture with samples of that gamma to sRGB (IEC 61966-2-1); 0 means unknown."""
     if not _PLAUSIBLE[0] <= gamma <= _PLAUSIBLE[1] or abs(gamma - _SRGB_GAMMA) <= _NEAR:
         return image
     return image.point([_srgb((sample / 255) ** (1 / gamma)) for sample in range(256)] * 3)

@@ -1,4 +1,4 @@
-"""Pictures decoded in processes of their own: a decoder that crashes or hangs costs one photo, and nothing else."""
+"""Decodes pictures in separate processes: a decoder that crashes or hangs loses one photo only."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from pathlib import Path
 
 from phx_scraper.errors import BadPhoto, PhxError
 from phx_scraper.imaging import Options, ProcessedImage
-from phx_scraper.imaging.decoder_worker import decoded, receive, send
+from phx_scraper.imaging.decoder_worker import decode_result, receive, send
 
 START_SECONDS = 60.0
-# These reach a terminal's whole process group; the crawl decides when its decoders end (imaging/decoder_worker.py).
+# A terminal sends these to the whole process group; the crawl decides when its decoders end (decoder_worker.py).
 _GROUP_SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
 Process = Callable[[bytes], ProcessedImage]
-"""`imaging.process` with its options filled in, wherever it runs. Raises BadPhoto."""
+"""`imaging.process` with its options bound, in this process or another. Raises BadPhoto."""
 
 
 class DecoderUnavailable(PhxError):
-    """Decoder processes cannot be started at all: no photo's fault, so the run stops; raised by `DecoderPool`."""
+    """Decoder processes cannot be started at all; no photo is the cause, so the run stops. Raised by `DecoderPool`."""
 
 
 class DecoderPool:
@@ -47,7 +47,7 @@ class DecoderPool:
             self._free.put(decoder)
 
     def process(self, data: bytes) -> ProcessedImage:
-        """Take one picture all the way. Raises BadPhoto, also `decoder_crash` and `decoder_timeout`."""
+        """Process one picture. Raises BadPhoto, also `decoder_crash` and `decoder_timeout`."""
         decoder = self._free.get()
         try:
             return decoder.process(data, self._seconds)
@@ -75,8 +75,8 @@ class _Decoder:
             self._start()
         self._await_start()
         try:
-            head, body = self._asked(data, time.monotonic() + seconds)
-            return decoded(head, body)
+            head, body = self._request(data, time.monotonic() + seconds)
+            return decode_result(head, body)
         except TimeoutError as error:
             self.stop()
             raise BadPhoto("decoder_timeout", f"not done after {seconds:g} s") from error
@@ -89,7 +89,7 @@ class _Decoder:
         self._process.wait()
         self._socket.close()
 
-    def _asked(self, data: bytes, deadline: float) -> tuple[bytes, bytes]:
+    def _request(self, data: bytes, deadline: float) -> tuple[bytes, bytes]:
         self._socket.settimeout(max(0.001, deadline - time.monotonic()))
         send(self._socket, b"", data)
         self._socket.settimeout(max(0.001, deadline - time.monotonic()))
@@ -102,7 +102,7 @@ class _Decoder:
         self._started = False
         self._socket, theirs = socket.socketpair()
         path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
-        with theirs, _signals_wait():
+        with theirs, _signals_blocked():
             self._process = subprocess.Popen(
                 [*self._command, str(theirs.fileno()), self._options],
                 pass_fds=(theirs.fileno(),),
@@ -126,8 +126,8 @@ class _Decoder:
 
 
 @contextlib.contextmanager
-def _signals_wait() -> Iterator[None]:
-    """What starts in here inherits that these signals wait: a decoder that still imports must not die of Ctrl-C."""
+def _signals_blocked() -> Iterator[None]:
+    """A process started in here inherits blocked signals: Ctrl-C must not kill a decoder that is still importing."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _GROUP_SIGNALS)
     try:
         yield

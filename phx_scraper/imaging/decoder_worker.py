@@ -1,8 +1,8 @@
-"""`process` in a process of its own: pictures come in by a socket, results go out; started by `imaging.decoder_pool`.
+"""Runs `process` in a separate process, started by `imaging.decoder_pool`; pictures and results go over a socket.
 
-Both ways a message is two lengths (8 bytes each, big-endian) and two parts. In: nothing, then the picture's bytes. Out:
-a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON, because whoever
-takes over a decoder must not be able to make the crawl run code, as a pickle could.
+A message is two lengths (8 bytes each, big-endian) and two parts. To the worker: nothing, then the picture's bytes.
+From the worker: a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON and
+not pickle, so that a decoder under an attacker's control cannot run code in the crawl.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
 
 FAULT = "PHX_DECODER_FAULT"
-"""For tests: `abort:{sha256}` or `hang:{sha256}` makes the decoder die or never end on the picture with that hash."""
+"""For tests: with `abort:{sha256}` or `hang:{sha256}` the decoder dies or hangs on the picture with that hash."""
 
 _LENGTHS = 16
-# Where cores are short the crawl's event loop, which needs them for a moment only, goes before its decoders.
+# With few cores the crawl's event loop, which needs little CPU, has priority over its decoders.
 _NICENESS = 5
 
 
@@ -46,15 +46,15 @@ def receive(connection: socket.socket) -> tuple[bytes, bytes] | None:
     return None if head is None or body is None else (head, body)
 
 
-def encoded(picture: ProcessedImage) -> tuple[bytes, bytes]:
+def encode_result(picture: ProcessedImage) -> tuple[bytes, bytes]:
     """A result as the two parts of a message."""
     values = asdict(picture) | {"signature": picture.signature.hex()}
     png = values.pop("png")
     return json.dumps(values).encode(), png
 
 
-def decoded(head: bytes, body: bytes) -> ProcessedImage:
-    """The result in a message. Raises BadPhoto where there is none, ValueError, TypeError or KeyError for nonsense."""
+def decode_result(head: bytes, body: bytes) -> ProcessedImage:
+    """The result in a message. Raises BadPhoto if it failed, ValueError, TypeError or KeyError if it is malformed."""
     values: dict[str, Any] = json.loads(head)
     if "failed" in values:
         reason, detail = values["failed"]
@@ -72,7 +72,7 @@ def serve(connection: socket.socket, options: Options) -> None:
 def _answer(data: bytes, options: Options) -> tuple[bytes, bytes]:
     _fail_on_request(data)
     try:
-        return encoded(process(data, options))
+        return encode_result(process(data, options))
     except BadPhoto as error:
         return json.dumps({"failed": [error.reason, error.detail]}).encode(), b""
 
@@ -100,12 +100,12 @@ def _exactly(connection: socket.socket, number: int) -> bytes | None:
 
 def main(arguments: list[str]) -> None:
     """`worker.py DESCRIPTOR OPTIONS`: an inherited socket, and the fields of `Options` as JSON."""
-    # These reach the whole process group, and under systemd SIGTERM does; the crawl decides when its decoders end.
+    # These signals go to the whole process group (SIGTERM under systemd); the crawl decides when its decoders end.
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A crawl that was killed is nobody's to tell.
+    # The crawl was killed: nobody reads the result.
     with socket.socket(fileno=int(arguments[0])) as connection, contextlib.suppress(ConnectionError):
         serve(connection, Options(**json.loads(arguments[1])))
 

@@ -1,4 +1,4 @@
-"""What kind of file the bytes are, told by their first bytes alone: names and Content-Types lie."""
+"""Detects the file format by the first bytes only: file names and Content-Types are often wrong."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|script|meta|iframe)\b", re.IGNORECASE)
 
 
-def recognise(data: bytes) -> str:
+def detect_format(data: bytes) -> str:
     """The format's name: JPEG, PNG, WEBP, GIF, BMP, TIFF or AVIF.
 
     Raises BadPhoto: `empty`, `html`, `unsupported_format` (a picture that we cannot read, named), `not_image`.
@@ -49,7 +49,7 @@ def recognise(data: bytes) -> str:
 
 
 def _iso_media(data: bytes) -> str:
-    """AVIF by its brands (ISO/IEC 14496-12, `ftyp` box); HEIC is named, and has no reader with wheels here."""
+    """AVIF by its brands (ISO/IEC 14496-12, `ftyp` box); HEIC is recognised, but there is no reader for it."""
     size = min(int.from_bytes(data[:4], "big"), 256)
     brands = {data[8:12], *(data[i : i + 4] for i in range(16, size, 4))}
     if brands & _AVIF_BRANDS:

@@ -1,4 +1,4 @@
-"""What may be chosen about one picture's way from bytes to a stored copy."""
+"""The options of `process`: limits of a download and form of the stored picture."""
 
 from __future__ import annotations
 

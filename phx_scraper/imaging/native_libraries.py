@@ -1,18 +1,16 @@
-"""How the libraries underneath behave in this process: one thread each, freed memory kept for the next picture, quiet.
+"""Process-wide settings of the native libraries: one thread each, freed memory reused, no output by libtiff.
 
-All is set once, when the package is imported; nothing changes it later.
+All is set once, when the package is imported.
 
-Threads: OpenBLAS and OpenCV would each start threads of their own for work of microseconds. With OpenBLAS at two
-threads the hash's products cost two to four times the CPU, spent spinning, and photos are worked on side by side
-anyway. `OPENBLAS_NUM_THREADS` only counts before the first import of NumPy, which whoever imports us may have done
-already; so it is set for the case that we come first, and otherwise the loaded library is told through the entry
-point that `threadpoolctl` uses too.
+Threads: OpenBLAS and OpenCV would start their own threads for work of microseconds. With two OpenBLAS threads the
+products of a hash need two to four times the CPU, and photos are processed in parallel anyway.
+`OPENBLAS_NUM_THREADS` has an effect only before the first import of NumPy, which may have happened already; so it is
+set, and a library that is already loaded is set through its function, as `threadpoolctl` does.
 
-Memory: glibc hands large freed blocks back to the system at once and faults them in again, page by page, for the next
-picture: 4,000 page faults and a sixth of the CPU for a 1536 px photo. Blocks below 32 MB now stay in the heap; the
-peak is the same.
+Memory: glibc returns large freed blocks to the system at once, and the next picture causes page faults again: 4,000
+of them and a sixth of the CPU for a 1536 px photo. Blocks below 32 MB now stay in the heap; the peak is the same.
 
-Quiet: libtiff writes each damage that it finds to standard error, past any log; Pillow reports the same by exception.
+Output: libtiff writes damages to standard error and not to the log; Pillow raises an exception for the same.
 """
 
 from __future__ import annotations
@@ -29,8 +27,8 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEPT_BLOCK_BYTES = 32 * 2**20
 
 
-def prepare_process() -> None:
-    """Set threads and memory as described above; where a library offers no such switch, leave it alone."""
+def configure_libraries() -> None:
+    """Apply the settings above; a library without such a setting is not changed."""
     limit_blas_threads()
     _limit_opencv_threads()
     keep_freed_memory()
@@ -38,7 +36,7 @@ def prepare_process() -> None:
 
 
 def limit_blas_threads() -> bool:
-    """Hold NumPy's BLAS to one thread for the whole process; False where no OpenBLAS was found to be told."""
+    """Limit NumPy's BLAS to one thread for the whole process; False where no OpenBLAS was found."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import numpy as np
 
@@ -76,7 +74,7 @@ def keep_freed_memory() -> bool:
 
 
 def silence_libtiff() -> bool:
-    """Take away the error handler (TIFFSetErrorHandler(3)) of the libtiff in Pillow's wheel; False without one."""
+    """Remove the error handler (TIFFSetErrorHandler(3)) of the libtiff in Pillow's wheel; False without one."""
     import PIL
 
     for path in Path(PIL.__file__).parent.with_name("pillow.libs").glob("libtiff*"):

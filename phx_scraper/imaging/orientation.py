@@ -1,4 +1,4 @@
-"""The one thing of a picture's metadata that changes its pixels' place: the orientation."""
+"""The EXIF orientation of a picture."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _BYTE_ORDERS: dict[bytes, Literal["little", "big"]] = {b"II": "little", b"MM": "
 
 
 def orientation(exif: bytes) -> int:
-    """EXIF orientation 1..8 (CIPA DC-008, tag 274 of the first directory), else 1; browsers heed no other.
+    """EXIF orientation 1..8 (CIPA DC-008, tag 274 of the first directory), else 1; browsers use no other tag.
 
-    Read here, for it is one tag: Pillow's reader parses the whole block and warns about each damaged entry.
+    Read here, because Pillow's reader parses the whole block and warns about each damaged entry.
     """
     found = _first_directory_value(exif.removeprefix(b"Exif\0\0"))
     return found if found is not None and 1 <= found <= 8 else 1
@@ -25,6 +25,6 @@ def _first_directory_value(tiff: bytes) -> int | None:
     count = int.from_bytes(tiff[start : start + 2], order)
     for position in range(start + 2, min(start + 2 + 12 * count, len(tiff) - 11), 12):
         if int.from_bytes(tiff[position : position + 2], order) == _ORIENTATION_TAG:
-            # One SHORT stands left-aligned in the value field.
+            # One SHORT, left-aligned in the value field.
             return int.from_bytes(tiff[position + 8 : position + 10], order)
     return None

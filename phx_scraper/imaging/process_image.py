@@ -1,4 +1,4 @@
-"""One picture's whole way: bytes in, checked, hashed, measured and standardised picture out."""
+"""Checks, hashes, measures and standardises one picture."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from phx_scraper.imaging.quality import (
     grey_of,
     is_single_colour,
     is_structureless,
-    measured_size,
-    measures,
+    quality_measures,
+    reduce_for_measuring,
 )
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
 
 
 def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:
-    """Turn downloaded bytes into a stored picture's bytes, hashes and measures; pure, and safe in any thread.
+    """Turn downloaded bytes into a stored picture's bytes, hashes and measures; pure and thread-safe.
 
     Raises BadPhoto, and nothing else, whatever the bytes: `empty`, `html`, `not_image`, `unsupported_format`,
     `truncated`, `too_large`, `too_many_pixels`, `too_small`, `flat` or `decode_error`.
@@ -34,18 +34,18 @@ def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:
     decoded = decode(data, options.max_pixels)
     require_minimum(decoded.image.size, options.min_width, options.min_height)
     try:
-        return _described(data, decoded, options)
+        return _processed(data, decoded, options)
     except MemoryError as error:
         raise BadPhoto("decode_error", "out of memory") from error
 
 
-def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImage:
+def _processed(data: bytes, decoded: Decoded, options: Options) -> ProcessedImage:
     image = decoded.image
     pixels = standardise(image, options.max_dimension)
     if is_single_colour(pixels):
         raise BadPhoto("flat", "hardly more than one colour")
     hashes = hash_image(image)
-    measured = measured_size(pixels)
+    measured = reduce_for_measuring(pixels)
     grey = grey_of(measured)
     encoded = _encoded(pixels, options)
     return ProcessedImage(
@@ -61,7 +61,7 @@ def _described(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
         original_format=decoded.format,
         png=encoded,
         signature=make_signature(measured, grey),
-        quality=measures(grey),
+        quality=quality_measures(grey),
         flat=is_structureless(hashes.reduced),
     )
 

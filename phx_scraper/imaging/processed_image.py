@@ -1,4 +1,4 @@
-"""What `process` gives back for one picture."""
+"""The result of `process` for one picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProcessedImage:
-    """One good picture: its identity, hashes, sizes, measures and the bytes to store.
+    """One accepted picture: its identity, hashes, sizes, measures and the bytes to store.
 
     `raw_sha256` and `content_hash` are 64 hex digits (of the downloaded and of the stored bytes), `phash` and `dhash`
     16 hex digits as imagehash prints them, valid together with `hash_version`. `width` and `height` are those of the

@@ -1,4 +1,4 @@
-"""Every pixel layout a decoder hands out, made plain 8-bit RGB on white."""
+"""Converts every pixel layout of a decoder to 8-bit RGB on white."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def to_rgb(image: Image.Image, profile: bytes, gamma: float = 0.0) -> Image.Imag
         image = _eight_bit(image)
     if image.mode in _ALPHA_MODES or "transparency" in image.info:
         return _on_white(image.convert("RGBA"), profile, gamma)
-    # A CMYK JPEG is taken for Adobe's inverted kind, with its marker or without: as Pillow and browsers do.
+    # A CMYK JPEG is read as Adobe's inverted kind, with or without its marker, as in Pillow and browsers.
     if image.mode not in ("RGB", "L", "CMYK"):
         image = image.convert("RGB")
     return to_srgb(image, profile) or _plain(image, gamma)
@@ -32,7 +32,7 @@ def _plain(image: Image.Image, gamma: float) -> Image.Image:
 
 
 def _on_white(image: Image.Image, profile: bytes, gamma: float) -> Image.Image:
-    """Colours first, then the blend: a profile describes the colours, not the mixture with our white."""
+    """Converts the colours first, then blends: a profile describes the colours, not their mixture with white."""
     alpha = image.getchannel("A")
     colours = image.convert("RGB")
     colours = to_srgb(colours, profile) or without_gamma(colours, gamma)
@@ -52,7 +52,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _stretch(samples: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-    """Grey of unstated range: the smallest usual full scale (1, 8 bits, 16 bits, else the maximum) that holds it."""
+    """Scales grey of unknown range by the smallest usual maximum (1, 8 bits, 16 bits, else its own) that holds it."""
     samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
     top = float(samples.max())
     full = next((scale for scale in (1.0, 255.0, 65535.0) if top <= scale), top)

@@ -85,7 +85,7 @@ def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
 def test_nonsense_from_a_decoder_is_no_result() -> None:
     for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
         with pytest.raises((ValueError, TypeError, KeyError)):
-            decoder_worker.decoded(head, b"")
+            decoder_worker.decode_result(head, b"")
 
 
 def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The boxes of an AVIF file (ISO/IEC 14496-12, section 4.2): all present to their full length."""
+"""The boxes of an AVIF file (ISO/IEC 14496-12, section 4.2): each must have its full length."""
 
 from __future__ import annotations
 

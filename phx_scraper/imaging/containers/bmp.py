@@ -1,4 +1,4 @@
-"""The header of a BMP file: its stated length must be there."""
+"""The header of a BMP file: the file must be as long as it says."""
 
 from __future__ import annotations
 

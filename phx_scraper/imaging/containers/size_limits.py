@@ -1,4 +1,4 @@
-"""The two bounds on a picture's size, checked from its header before anything is unpacked."""
+"""The two limits on a picture's size, checked in its header before anything is decompressed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chunks of a WebP file (RFC 9649): complete by its RIFF length, its canvas measured before it is allocated."""
+"""The chunks of a WebP file (RFC 9649): as long as its RIFF length, its canvas measured before it is allocated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phx_scraper.imaging.containers.container import (
     MAX_PARTS,
     Container,
     refuse_appended_file,
-    refuse_beyond,
+    refuse_more_than,
 )
 from phx_scraper.imaging.containers.size_limits import require_pixels
 
@@ -28,7 +28,7 @@ def open_webp(data: bytes, max_pixels: int) -> Container:
     frames = 0
     for name, start, _ in _chunks(data, end):
         frames += name == b"ANMF"
-        refuse_beyond(frames, MAX_FRAMES, "frames")
+        refuse_more_than(frames, MAX_FRAMES, "frames")
         size = _SIZES[name](data[start : start + 10]) if name in _SIZES else (0, 0)
         require_pixels(size, max_pixels)
     refuse_appended_file(data, end)

@@ -1,9 +1,9 @@
-"""Multi-index hashing (Norouzi, Punjani and Fleet, 2012): exact search within a few bits of a 64-bit hash.
+"""Multi-index hashing (Norouzi, Punjani and Fleet, 2012): exact search within a small Hamming distance of a hash.
 
-The hash is cut into four bands of 16 bits. If two hashes differ in at most 8 bits, then either the first band differs
-in at most 2, or another one in at most 1; else they would differ in at least 3 + 2 + 2 + 2 = 9. So 137 + 3 * 17 = 188
-buckets hold every answer. The first band holds the lowest bits, which in a pHash are the highest frequencies: the low
-ones vary least between photos and fill their buckets most.
+A 64-bit hash is split into four bands of 16 bits. If two hashes differ in at most 8 bits, then either the first band
+differs in at most 2, or another one in at most 1; else they would differ in at least 3 + 2 + 2 + 2 = 9. So 137 + 3 * 17
+= 188 buckets hold every result. The first band holds the lowest bits, in a pHash the highest frequencies: low
+frequencies vary least between photos, so their buckets are the fullest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class BandTable:
-    """The hashes of one array, sorted by each band; answers within the radius that it was made for (0..64 bits)."""
+    """The hashes of one array, sorted by each band, for searches up to a radius (0..64 bits)."""
 
     def __init__(self, hashes: Hashes, radius: int) -> None:
         # Radii r = 4q + a: bands 0..a may differ in q bits, the others in q - 1 (pigeonhole).
@@ -39,7 +39,7 @@ class BandTable:
 
 
 class _Band:
-    """One band's buckets: where each begins, and the hashes and their rows in bucket order."""
+    """One band's buckets: the start of each, and the hashes and their rows in bucket order."""
 
     def __init__(self, hashes: Hashes, band: int) -> None:
         self._shift = _BITS * band
@@ -54,13 +54,13 @@ class _Band:
         begins = self._begins[buckets].astype(np.int64)
         counts = self._begins[buckets + 1].astype(np.int64) - begins
         ends = np.cumsum(counts)
-        # All positions of all buckets, one after the other, without a loop.
+        # All positions of all buckets, without a loop.
         places = np.arange(int(ends[-1])) + np.repeat(begins - ends + counts, counts)
         near = np.bitwise_count(self._hashes[places] ^ np.uint64(value)) <= radius
         return np.asarray(self._rows[places[near]], np.int64)
 
 
 def _masks(bits: int) -> npt.NDArray[np.int64]:
-    """Every 16-bit pattern with at most so many bits set; none for a negative number."""
+    """Every 16-bit pattern with at most `bits` bits set; none for a negative number."""
     sets = (chosen for count in range(bits + 1) for chosen in itertools.combinations(range(_BITS), count))
     return np.array([sum(1 << bit for bit in chosen) for chosen in sets], np.int64)

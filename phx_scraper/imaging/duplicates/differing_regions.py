@@ -1,7 +1,7 @@
 """Which differences between two aligned squares make them different photographs.
 
-Lettering is thin, wherever it stands; a logo sits in a corner; a caption is a box or a strip along an edge (see
-`captions`). Anything else that is thicker than a letter's stroke stands in one photograph and not in the other.
+Lettering is thin; a logo is in a corner; a caption is a box or a strip at an edge (see `captions`). Anything else that
+is thicker than a letter's stroke is in one photograph and not in the other.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from phx_scraper.imaging.duplicates.alignment import Floats, Mask
 from phx_scraper.imaging.duplicates.overlays import Span, captions
 from phx_scraper.imaging.duplicates.signature import SIDE
-from phx_scraper.imaging.duplicates.tone_difference import Toned
+from phx_scraper.imaging.duplicates.tone_difference import ToneMatch
 
-# Grey levels that re-encoding does not reach, and how much more an edge may show, which lies off by half a pixel.
+# Grey levels that re-encoding does not reach, and the additional part for an edge that is half a pixel off.
 _DIFFERS, _EDGE_SHARE = 24.0, 0.5
 _OTHER_TEXTURE, _ONE_SIGN, _HALO = 12.0, 0.9, 7
 _LEAST_FILLED = 120
@@ -27,8 +27,8 @@ _CORNER, _LOGO_AREA = 30, 260
 
 @dataclass(frozen=True)
 class Regions:
-    """Shares of the square (0..1), captions and logos left out: what is `differing` at all, and the `largest` region
-    that is no lettering. `agreeing`: (128, 128) mask, 255 where the pictures agree.
+    """Shares of the square (0..1) without captions and logos: all that is `differing`, and the `largest` region that is
+    not lettering. `agreeing`: (128, 128) mask, 255 where the pictures agree.
     """
 
     differing: float
@@ -36,8 +36,8 @@ class Regions:
     agreeing: Mask
 
 
-def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: Mask) -> Regions:
-    """Sort the places where two colour squares differ by what may have been added to one of them.
+def find_regions(first: Floats, second: Floats, tones: ToneMatch, inside: Mask, trusted: Mask) -> Regions:
+    """Find where two colour squares differ, without what may have been added to one of them.
 
     `trusted` is 0 where the texture of the two does not correlate.
     """
@@ -47,7 +47,7 @@ def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: 
     if not (differs.any() or texture.any()):
         return Regions(0.0, 0.0, agreeing)
     spans = [*captions(_boxes(_closed(differs)), _boxes(_closed(texture | differs)), first, second)]
-    # A small logo is thinner than a stroke here; the texture that it spoils around it is not.
+    # A small logo is thinner than a stroke here; the texture that it changes around it is not.
     spans += [
         box for mask in (differs, texture | differs) for box, area in _boxes(_closed(mask)) if _is_logo(box, area)
     ]
@@ -62,14 +62,14 @@ def regions(first: Floats, second: Floats, tones: Toned, inside: Mask, trusted: 
 
 
 def _largest(differs: Mask, lettered: bool) -> int:
-    """Pixels of the largest region that is no lettering: solid as it is, or once its gaps are filled and no line."""
+    """Pixels of the largest region that is not lettering: solid by itself, or with filled gaps and not a line."""
     solid = [area for _, area in _boxes(differs)]
     filled = [area for box, area in _boxes(_closed(differs)) if not (lettered or box.is_line)]
     return max([*solid, *(area for area in filled if area >= _LEAST_FILLED)], default=0)
 
 
-def _is_lettering(tones: Toned, differs: Mask) -> bool:
-    """Lettering only brightens, or only darkens, and is wider than high; it spoils the texture around it as well."""
+def _is_lettering(tones: ToneMatch, differs: Mask) -> bool:
+    """Lettering only brightens, or only darkens, and is wider than high; it also changes the texture around it."""
     darker = (tones.first < tones.second)[differs > 0]
     one_sign = darker.size > 0 and abs(float(darker.mean()) - 0.5) > _ONE_SIGN - 0.5
     boxes = [box for box, area in _boxes(_closed(differs)) if area >= _LEAST_FILLED] if one_sign else []
@@ -77,14 +77,14 @@ def _is_lettering(tones: Toned, differs: Mask) -> bool:
 
 
 def _edges(colour: Floats) -> Floats:
-    """Levels by which the picture changes from one pixel to the next."""
+    """Grey levels by which the picture changes from one pixel to the next."""
     grey = np.asarray(colour.mean(axis=2), np.float32)
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
     return np.asarray(np.maximum(np.abs(across), np.abs(down)), np.float32)
 
 
 def _closed(differs: Mask) -> Mask:
-    """With lettering filled in; the border of the square holds nothing to reach out to."""
+    """With gaps between letters filled; outside the square there is nothing to connect to."""
     margin = len(_STROKE)
     wider = cv2.copyMakeBorder(differs, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(wider, cv2.MORPH_CLOSE, _STROKE)
@@ -92,7 +92,7 @@ def _closed(differs: Mask) -> Mask:
 
 
 def _boxes(differs: Mask) -> list[tuple[Span, int]]:
-    """Box and area (pixels) of each connected region that is no lettering."""
+    """Box and area (pixels) of each connected region that is not lettering."""
     solid = cv2.morphologyEx(differs, cv2.MORPH_OPEN, _STROKE)
     _, _, stats, _ = cv2.connectedComponentsWithStats(solid)
     return [(Span(x, y, x + wide, y + high), area) for x, y, wide, high, area in stats[1:].tolist()]
