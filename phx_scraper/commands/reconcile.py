@@ -16,7 +16,7 @@ from phx_scraper.commands.common import catalogue_file, existing_catalogue
 from phx_scraper.config.fields import Config, read_config
 from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
 from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import ImageRecord
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer

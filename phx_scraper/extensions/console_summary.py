@@ -13,7 +13,7 @@ from rich.text import Text
 
 from phx_scraper.extensions.run_summary import TROUBLE, SourceSummary, Summary
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.model.records import VisitRow
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.sources import SOURCES
 from phx_scraper.views.human_text import DAY, MINUTE, counted, moment, span

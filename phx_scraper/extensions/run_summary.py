@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from phx_scraper.model.records import PhotoCounts, VisitRow
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue.other_settings import made_otherwise
 from phx_scraper.views.human_text import counted

@@ -8,7 +8,8 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import PhotoCounts, VisitLease
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.run.endings import Ending
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.homes import Home
-from phx_scraper.model.records import OUTCOMES, ImageRecord
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.reconcile.manifest_checks import Facts, ImportedHome, seconds
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, upsert

@@ -24,7 +24,7 @@ from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.downloader.wait import is_closing
 from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers

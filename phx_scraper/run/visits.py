@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from phx_scraper.config.fields import Config
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
-from phx_scraper.model.records import Finished, RunRow, VisitLease, VisitRow
+from phx_scraper.model.run import RunRow
+from phx_scraper.model.visit import Finished, VisitLease, VisitRow
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.cross_check import judge
 from phx_scraper.run.deduplicate import Decider

@@ -19,7 +19,7 @@ from phx_scraper.downloader.slots import download_slots
 from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pages.identity import prove
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.context import RunContext

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from phx_scraper.model.listing import Candidate
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pages.identity import plain_id
 from phx_scraper.spiders.steps import Steps
 from phx_scraper.spiders.ways import Asking, Question, Way

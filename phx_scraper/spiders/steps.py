@@ -11,7 +11,7 @@ from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError,
 from phx_scraper.homes import same_home
 from phx_scraper.homes.differences import Difference, near_miss
 from phx_scraper.model.listing import Candidate
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Note, told, verdict

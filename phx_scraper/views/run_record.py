@@ -8,7 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import PhotoCounts, RunRow, VisitRow
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.run import RunRow
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import add_up
 from phx_scraper.storage.files import paths

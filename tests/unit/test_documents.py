@@ -14,7 +14,7 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.config.fields import FIELDS
-from phx_scraper.model import records
+from phx_scraper.model import outcome
 from phx_scraper.run.arguments import ARGUMENTS
 from phx_scraper.sources import SOURCES
 
@@ -149,7 +149,7 @@ def test_every_reason_of_the_table_is_explained() -> None:
 
 
 def test_every_outcome_and_status_is_explained() -> None:
-    assert {row[0].strip("`") for row in table(OUTCOMES, "outcome")} == set(records.OUTCOMES)
+    assert {row[0].strip("`") for row in table(OUTCOMES, "outcome")} == set(outcome.OUTCOMES)
     statuses = set()
     for path in (ROOT / "phx_scraper" / "pages").rglob("facts.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import document, meta, title
 from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel

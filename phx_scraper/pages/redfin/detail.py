@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.base import page_text
 from phx_scraper.pages.embedded import document, json_text, title
 from phx_scraper.pages.photo_urls import Tally

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import ListingRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import listing_row
 

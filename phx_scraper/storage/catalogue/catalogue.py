@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.model.records import (
-    DueVisit,
-    Fetched,
-    Finished,
-    ImageRecord,
-    ListingRecord,
-    ListingRow,
-    PhotoRow,
-    VisitLease,
-)
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRecord, ListingRow
+from phx_scraper.model.photo import Fetched, PhotoRow
+from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import (
     breakers,

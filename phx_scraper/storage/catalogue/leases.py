@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from phx_scraper.model.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.visit import DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.other_sources import proved_elsewhere

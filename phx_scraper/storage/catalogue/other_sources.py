@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import ListingRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import listing_row
 

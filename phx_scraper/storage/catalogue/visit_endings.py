@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import OUTCOMES, Finished, VisitLease
+from phx_scraper.model.outcome import OUTCOMES
+from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.apply_cross_check import RunCrossCheck, judge_home
 from phx_scraper.storage.catalogue.apply_duplicates import Decide, Restore, apply_duplicates

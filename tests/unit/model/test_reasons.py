@@ -13,7 +13,7 @@ from phx_scraper.model.reasons import TABLE, is_transient, rule_of
 from phx_scraper.pages import block_pages, refusals
 from phx_scraper.run.endings import LOST
 
-PACKAGE = Path(__file__).parents[2] / "phx_scraper"
+PACKAGE = Path(__file__).parents[3] / "phx_scraper"
 
 
 @pytest.mark.parametrize(

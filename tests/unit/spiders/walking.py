@@ -12,7 +12,8 @@ from scrapy.http import TextResponse
 
 from phx_scraper.errors import PhxError
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import ListingRow, VisitLease
+from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.closed_ways import ClosedWays
