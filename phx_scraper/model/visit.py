@@ -9,6 +9,9 @@ from typing import NamedTuple
 from phx_scraper.model.listing import ListingRow
 from phx_scraper.model.photo import PhotoRow
 
+LEASE_SECONDS = 90.0
+"""How long a lease lasts that its run does not prolong."""
+
 
 class DueVisit(NamedTuple):
     """One home at one source that there is work for."""
