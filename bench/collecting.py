@@ -11,7 +11,9 @@ from bench.synthetic_catalogue import add_homes
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import Decision, Fetched, PhotoImage, PhotoRecord
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id

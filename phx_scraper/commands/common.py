@@ -11,8 +11,6 @@ from phx_scraper.homes import read_addresses
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.reader import CatalogueReader
 
-WRONG_USE = 2
-
 
 def catalogue_file(options: Config) -> Path:
     """The catalogue's file, there or not. Raises UsageError for a database that is no SQLite file."""

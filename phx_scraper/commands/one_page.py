@@ -14,8 +14,9 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import PageError, UsageError
+from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
 

@@ -12,7 +12,7 @@ from phx_scraper import signals
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import WholeFeeds
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
-from phx_scraper.model.records import VisitRow
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record

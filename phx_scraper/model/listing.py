@@ -1,37 +1,12 @@
-"""What a page says of a home: plain data that every page object returns."""
+"""What a source says of a home."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One file of a photo. `width` is in pixels as the page states it, None where it does not."""
-
-    url: str
-    width: int | None = None
-    format: str = ""
-    cropped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture as listed: `key` is its identity at the source, `position` counts from 1 in gallery order.
-
-    `url` is the best variant; `variants` holds all of them, best first. `kind` is `photo` or `sketch`. `data` is the
-    picture itself where the page carries it (sketches): then `url` names it and is not to be fetched for it.
-    """
-
-    key: str
-    position: int
-    url: str
-    caption: str = ""
-    variants: tuple[Variant, ...] = ()
-    kind: str = "photo"
-    tags: tuple[str, ...] = ()
-    data: bytes = field(default=b"", repr=False)
+from phx_scraper.model.photo import Photo, PhotoRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +39,38 @@ class Candidate:
     url: str
     status: str = "unknown"
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRecord:
+    """A listing as a page states it. `evidence` holds (kind, asked, found) triples, `refused` (reason, count) pairs."""
+
+    url: str
+    address: str
+    status: str
+    photos: tuple[PhotoRecord, ...]
+    ids: Mapping[str, str] = field(default_factory=dict)
+    listing_date: str | None = None
+    claimed_photo_count: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[tuple[str, str, str], ...] = ()
+    refused: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A listing as the catalogue holds it; `run_id` is the run that last saw it, at `seen_at`."""
+
+    property_hash: str
+    source: str
+    url: str
+    address: str
+    ids: dict[str, str]
+    status: str
+    listing_date: str | None
+    claimed_photo_count: int | None
+    facts: dict[str, Any]
+    evidence: tuple[tuple[str, str, str], ...]
+    refused: tuple[tuple[str, int], ...]
+    seen_at: float
+    run_id: str

@@ -7,7 +7,8 @@ from importlib import import_module
 from inspect import signature
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Candidate, Listing, Photo, Variant
+from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.pages.page_day import page_day
 from phx_scraper.sources import SOURCES
 

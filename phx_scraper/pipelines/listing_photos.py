@@ -15,12 +15,13 @@ from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.imaging.decoder_pool import DecoderUnavailable
 from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.context import RunContext
-from phx_scraper.run.endings import Ending, ending_of_failure
+from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.source_health import failure_of
 
 logger = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class ListingPhotos:
         self._denial = self._denial or (refusal, asked)
         self._times_refused[photo.key] += isinstance(error, Refused)
 
-    async def _tell_breaker(self, ending: Ending, asked: str) -> None:
+    async def _tell_breaker(self, ending: Outcome, asked: str) -> None:
         """A missing photo is an answer too; a body that is none may be a refusal in disguise, and says nothing."""
         trouble = failure_of(ending)
         if trouble is not None:
@@ -188,10 +189,10 @@ class ListingPhotos:
         logger.debug("failed %s: %s", photo.url, reason)
 
 
-def _ending(failure: Failure) -> Ending:
+def _ending(failure: Failure) -> Outcome:
     if isinstance(failure.value, BadPhoto | NotUnderstood):
-        return Ending("error", failure.value.reason)
-    return ending_of_failure(failure)
+        return Outcome("error", failure.value.reason)
+    return outcome_of_failure(failure)
 
 
 def _stop_reason(error: BaseException) -> str:

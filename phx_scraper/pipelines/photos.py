@@ -18,7 +18,7 @@ from scrapy.pipelines.images import ImagesPipeline
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.decoder_pool import DecoderPool
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.records import Fetched
+from phx_scraper.model.photo import Fetched
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS

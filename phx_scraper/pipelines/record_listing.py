@@ -8,7 +8,8 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.records import ListingRecord, PhotoRecord, PhotoRow
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import PhotoRecord, PhotoRow
 from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 

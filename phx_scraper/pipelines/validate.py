@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.sources import SOURCES
 
 
@@ -27,7 +27,7 @@ class ValidatePipeline:
         """Check one listing. Raises DropItem after naming the visit's ending."""
         crawl = self.crawler.spider.crawl
         if not item.evidence:
-            await crawl.finish(crawl.in_hand[item.property_hash, item.source], Ending("error", "no_evidence"))
+            await crawl.finish(crawl.in_hand[item.property_hash, item.source], Outcome("error", "no_evidence"))
             raise DropItem(f"{item.asked_address}: {item.url} comes without evidence of the home")
         hosts = SOURCES[item.source].photo_hosts
         foreign = [photo for photo in item.photos if not _is_of(photo, hosts)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from phx_scraper.errors import BadPhoto, StorageError
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import ImageRecord
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.homes import Home
-from phx_scraper.model.records import OUTCOMES, ImageRecord
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.outcome import ENDED
 from phx_scraper.reconcile.manifest_checks import Facts, ImportedHome, seconds
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, upsert
@@ -85,7 +86,7 @@ def put_visits(connection: Connection, home: Home, told: ImportedHome, run_id: s
     mark_stale(connection, home.property_hash)
     for source, facts in told.sources.items():
         outcome = facts.get("outcome")
-        if outcome not in OUTCOMES or outcome == "pending":
+        if outcome not in ENDED:
             continue
         missing = _pending(connection, home, source)
         values = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from phx_scraper.model.listing import Listing
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import Listing, ListingRow
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
 

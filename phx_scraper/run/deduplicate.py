@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from phx_scraper.imaging.duplicates import Group, Rule, group
-from phx_scraper.model.records import Decision, PhotoImage
+from phx_scraper.model.photo import Decision, PhotoImage
 
 # Homes decided ahead and not yet asked for; more are in the making only where visits were lost.
 _AHEAD = 8

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from phx_scraper.downloader.wait import wait
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.context import RunContext
 
 logger = logging.getLogger("phx_scraper")

@@ -11,7 +11,7 @@ from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import ImageRecord
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 

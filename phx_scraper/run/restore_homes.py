@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import ImageRecord
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem
 from phx_scraper.storage.catalogue.apply_duplicates import Restore

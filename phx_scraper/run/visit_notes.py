@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 
 MAX_CARRIED = 8 * 2**20
 """Bytes of pictures that are kept for one visit; the rest is asked for one by one."""

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from phx_scraper.config.fields import Config
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
-from phx_scraper.model.records import Finished, RunRow, VisitLease, VisitRow
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.run import RunRow
+from phx_scraper.model.visit import Finished, VisitLease, VisitRow
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.cross_check import judge
 from phx_scraper.run.deduplicate import Decider
-from phx_scraper.run.endings import Ending
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.photo_file import restorer
 from phx_scraper.run.restore_homes import restore_homes
@@ -82,14 +83,14 @@ class VisitService:
         """Compare the home's pictures before `finish` holds up other homes and runs; in any thread."""
         self.decide.decide_ahead(self.catalogue.home_images(visit.property_hash))
 
-    def finish(self, visit: VisitLease, ending: Ending, not_before: float | None, detail: str = "") -> Finished:
+    def finish(self, visit: VisitLease, ending: Outcome, not_before: float | None, detail: str = "") -> Finished:
         """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError.
 
         `detail` is what the catalogue keeps of the ending for people.
         """
         finished = self.catalogue.finish_visit(
             visit,
-            ending.outcome,
+            ending.name,
             ending.reason,
             self.decide,
             time.time(),

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.base import HomeSpider
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.model.records import PhotoRow, VisitLease
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo, PhotoRow
+from phx_scraper.model.visit import VisitLease
 
 
 def listing_item(visit: VisitLease, listing: Listing, evidence: list[dict[str, str]]) -> ListingItem:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from phx_scraper.model.listing import Candidate
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pages.identity import plain_id
 from phx_scraper.spiders.page_requests import Asking, Question, Way
 from phx_scraper.spiders.visit_steps import Steps

@@ -11,8 +11,8 @@ from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError,
 from phx_scraper.homes import same_home
 from phx_scraper.homes.address_differences import Difference, only_difference
 from phx_scraper.model.listing import Candidate
-from phx_scraper.model.records import VisitLease
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.spiders.blocked_ways import ClosedWays
 from phx_scraper.spiders.page_requests import Asking, NoWay, Question, Way
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Note, told, verdict
@@ -132,7 +132,7 @@ class Steps:
         """Whether this way has answered that there is no such home."""
         return any(note.way == way and note.none for note in self.notes)
 
-    def ending(self, error: PhxError | None = None) -> Ending:
+    def ending(self, error: PhxError | None = None) -> Outcome:
         """How the visit ends by all that was asked, and by an error that no step has noted."""
         if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):
             self._note(Way("proof", self._nothing), PAGE, error=error)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.model.listing import Candidate, Listing, Photo
+from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.json_values import count, known, mapping, number, objects
 from phx_scraper.pages.maricopa_assessor.search import json_answer, plain_apn
 from phx_scraper.pages.maricopa_assessor.sketches import drawn

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Photo
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.html_and_json import json_text, load_json
 from phx_scraper.pages.json_values import count, items, mapping, objects
 from phx_scraper.pages.maricopa_assessor.search import parcel_url, plain_apn

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.html_and_json import document, meta, title
 from phx_scraper.pages.json_values import known
 from phx_scraper.pages.page_text import page_text

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.pages.json_values import count, text
 from phx_scraper.pages.phoenix_mls.markup import by_class, content, first_by_class
 from phx_scraper.pages.photo_urls import Tally, owned_url

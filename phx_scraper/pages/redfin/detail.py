@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.html_and_json import document, json_text, title
 from phx_scraper.pages.json_values import dig, items, mapping
 from phx_scraper.pages.page_text import page_text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.pages.json_values import count, dig, items, mapping, objects, text
 from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
 

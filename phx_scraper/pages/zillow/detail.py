@@ -9,7 +9,8 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.pages.html_and_json import document, meta, title
 from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.photo_urls import Tally, is_map_picture

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.outcome import LISTED
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import listing_row
 
@@ -60,7 +61,7 @@ def judge_home(connection: Connection, property_hash: str, judge: RunCrossCheck,
 def _ended(connection: Connection, property_hash: str) -> list[Row[Any]]:
     """Listings whose visits ended well, or were refused by an earlier verdict; with the visits' outcomes."""
     same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
-    accepted = visits.c.outcome.in_(("ok", "empty")) | visits.c.reason.startswith(CONTRADICTION)
+    accepted = visits.c.outcome.in_(LISTED) | visits.c.reason.startswith(CONTRADICTION)
     query = (
         select(listings, visits.c.outcome)
         .join(visits, same)

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Decision, ImageRecord, PhotoImage, source_priority
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.photo import Decision, PhotoImage
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import maybe_duplicates, schema
 from phx_scraper.storage.catalogue.rows import image_record
 

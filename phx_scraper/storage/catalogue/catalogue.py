@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.model.records import (
-    DueVisit,
-    Fetched,
-    Finished,
-    ImageRecord,
-    ListingRecord,
-    ListingRow,
-    PhotoRow,
-    VisitLease,
-)
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRecord, ListingRow
+from phx_scraper.model.photo import Fetched, PhotoRow
+from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import (
     breakers,
@@ -138,7 +132,7 @@ class Catalogue(CatalogueReader):
         run_id: str,
         holder: str,
         now: float,
-        seconds: float = leases.LEASE_SECONDS,
+        seconds: float = LEASE_SECONDS,
         page_before: float = math.inf,
     ) -> VisitLease | None:
         """Take a visit for `seconds`.
@@ -151,7 +145,7 @@ class Catalogue(CatalogueReader):
             visit = DueVisit(property_hash, source)
             return leases.lease(connection, visit, run_id, holder, now, seconds, page_before)
 
-    def heartbeat(self, run_id: str, now: float, seconds: float = leases.LEASE_SECONDS) -> int:
+    def heartbeat(self, run_id: str, now: float, seconds: float = LEASE_SECONDS) -> int:
         """Prolong all leases of a run; returns how many it still holds."""
         with self._database.write() as connection:
             return leases.heartbeat(connection, run_id, now, seconds)

@@ -8,7 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, select, update
 
-from phx_scraper.model.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
+from phx_scraper.model.home import HomeRow
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.visit import VisitRow
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import maybe_duplicates, near_duplicate_pairs, schema
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import home_row, listing_row

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from phx_scraper.model.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
+from phx_scraper.model.outcome import TROUBLE
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.visit import DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.other_sources import proved_elsewhere
@@ -19,7 +21,6 @@ from phx_scraper.storage.process_identity import is_dead
 
 visits, homes, listings, photos = schema.visits, schema.homes, schema.listings, schema.photos
 
-LEASE_SECONDS = 90.0
 DAY = 86400.0
 
 Dead = Callable[[str], bool]
@@ -140,7 +141,7 @@ def _is_due(row: Row[Any], now: float, good_before: float, bad_before: float) ->
         return False
     if row.outcome == "pending":
         return True
-    if row.outcome in {"blocked", "error"}:
+    if row.outcome in TROUBLE:
         # Without a time to come back it is tried once a run: else a run would never end.
         return row.not_before is not None or bool(row.finished_at <= bad_before)
     return bool(row.finished_at <= good_before)

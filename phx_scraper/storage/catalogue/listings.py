@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import PhotoRecord, PhotoRow
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.model.records import ListingRecord, PhotoRecord, PhotoRow, VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.clean_text import clean

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.outcome import LISTED
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import listing_row
 
@@ -19,7 +20,7 @@ def proved_elsewhere(connection: Connection, property_hash: str, source: str) ->
         select(listings)
         .join(visits, same)
         .where(listings.c.property_hash == property_hash, listings.c.source != source)
-        .where(visits.c.outcome.in_(("ok", "empty")) | recorded)
+        .where(visits.c.outcome.in_(LISTED) | recorded)
         .order_by(listings.c.source)
     )
     return tuple(listing_row(row) for row in connection.execute(query))

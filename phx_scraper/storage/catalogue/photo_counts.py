@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
-from phx_scraper.model.records import PhotoCounts, VisitRow
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 

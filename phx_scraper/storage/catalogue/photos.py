@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from phx_scraper.model.records import Fetched, ImageRecord
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.photo import Fetched
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.rows import image_record

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from phx_scraper.model.records import DueVisit, ImageRecord, PhotoCounts, PhotoImage, RunRow, VisitRow, WaitingVisit
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.photo import PhotoCounts, PhotoImage
+from phx_scraper.model.run import RunRow
+from phx_scraper.model.visit import DueVisit, VisitRow, WaitingVisit
 from phx_scraper.storage.catalogue import (
     apply_duplicates,
     breakers,

@@ -6,7 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from phx_scraper.model.records import HomeRow, ImageRecord, ListingRow, PhotoRow, RunRow
+from phx_scraper.model.home import HomeRow
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.run import RunRow
 
 
 def home_row(row: Row[Any]) -> HomeRow:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import RunRow
+from phx_scraper.model.run import RunRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import run_row
 from phx_scraper.storage.process_identity import is_dead, this_holder

@@ -18,7 +18,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from phx_scraper.model.records import OUTCOMES, PHOTO_STATES
+from phx_scraper.model.outcome import OUTCOMES
+from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.clean_text import CleanText
 
 SCHEMA_VERSION = 5

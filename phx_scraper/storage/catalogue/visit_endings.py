@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import OUTCOMES, Finished, VisitLease
+from phx_scraper.model.outcome import CLEAR, ENDED
+from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.apply_cross_check import RunCrossCheck, judge_home
 from phx_scraper.storage.catalogue.apply_duplicates import Decide, Restore, apply_duplicates
@@ -19,7 +20,6 @@ from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
-_GOOD = frozenset({"ok", "empty", "not_found"})
 MAX_DETAIL = 2000
 """Characters of an ending's detail that are kept."""
 GONE = "gone_from_listing"
@@ -50,7 +50,7 @@ def finish(
     now: float,
 ) -> Finished:
     """End a visit and settle the home's pictures. Raises LeaseLost, StorageError for an unknown outcome or decision."""
-    if ending.outcome not in OUTCOMES or ending.outcome == "pending":
+    if ending.outcome not in ENDED:
         raise StorageError(f"{ending.outcome!r} is no ending of a visit.")
     owned_visit(connection, lease)
     removed = _mark_removed(connection, lease, now) if ending.outcome == "ok" else 0
@@ -94,7 +94,7 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
         "finished_at": now,
         "run_id": lease.run_id,
     }
-    if ending.outcome in _GOOD:
+    if ending.outcome in CLEAR:
         values["attempts"] = 0
     connection.execute(update(visits).where(_visit(lease.property_hash, lease.source)).values(**values))
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from phx_scraper.downloader.exceptions import RefusedResponse, SourceBlocked
 from phx_scraper.errors import BadPhoto, DiskFull, Refused
 from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.records import PhotoCounts
+from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.photo_denials import PhotoDenials

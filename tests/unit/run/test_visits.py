@@ -8,8 +8,8 @@ import pytest
 from scrapy.settings import Settings
 
 from phx_scraper.errors import DiskFull
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.arguments import prepare
-from phx_scraper.run.endings import Ending
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
@@ -54,7 +54,7 @@ def take(visits: VisitService, source: str, shown: Shown) -> None:
     made.show = lambda _source: [shown]
     lease = made.lease(HOME.property_hash, source)
     assert lease is not None
-    made.finish = lambda lease, outcome="ok": visits.finish(lease, Ending(outcome), None)  # type: ignore[method-assign,assignment]
+    made.finish = lambda lease, outcome="ok": visits.finish(lease, Outcome(outcome), None)  # type: ignore[method-assign,assignment]
     try:
         made.collect(lease)
     finally:

@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.items import ListingItem
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.blocked_ways import ClosedWays
 from phx_scraper.spiders.maricopa_assessor import MaricopaAssessorSpider
 from tests.captures import CAPTURES, needs_captures
@@ -85,7 +85,7 @@ def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
 @pytest.mark.parametrize("part", ["/search/property", "/sketches"])
 def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_failing(part: str, lost: Told) -> None:
     seen = assessor({part: lost})
-    assert isinstance(seen.end, Ending), "neither empty nor not found"
+    assert isinstance(seen.end, Outcome), "neither empty nor not found"
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
     if isinstance(lost, tuple) and lost[0] < 500:
         assert seen.end.reason == "not_understood:status"
@@ -143,7 +143,7 @@ def test_of_several_parcels_the_dwelling_is_the_home(kinds: tuple[tuple[str, str
 @pytest.mark.parametrize("kinds", [("RESIDENTIAL", "TOWNHOUSE"), ("COMMERCIAL", "COMMERCIAL"), ("", "")])
 def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str, str]) -> None:
     seen = assessor({"/search/property": parcels(("20011223", kinds[0]), ("20011223A", kinds[1]))})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason) == ("error", "several_parcels")
     assert "20011223 (" in seen.end.detail
     assert "20011223A (" in seen.end.detail
@@ -154,7 +154,7 @@ def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str,
 def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_its_parts() -> None:
     body = (CAPTURES / "maricopa" / "search-property-results-composite.json").read_bytes()
     shop = assessor({"/search/property": body}, address="701 W Jefferson St, Phoenix, AZ 85007")
-    assert isinstance(shop.end, Ending)
+    assert isinstance(shop.end, Outcome)
     assert "11205131 (commercial), 11205131A (commercial)" in shop.end.detail
     centre = assessor(
         {"/search/property": body, "/sketches": b'{"TotalPages": 0, "Pages": []}', "/arcgis/": b"{}"},

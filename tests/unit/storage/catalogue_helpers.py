@@ -9,16 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from phx_scraper.homes import Home, parse_inline
-from phx_scraper.model.records import (
-    Decision,
-    Fetched,
-    ImageRecord,
-    ListingRecord,
-    PhotoImage,
-    PhotoRecord,
-    PhotoRow,
-    VisitLease,
-)
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import Decision, Fetched, PhotoImage, PhotoRecord, PhotoRow
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files import paths

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Decision, ImageRecord, PhotoImage
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.photo import Decision, PhotoImage
 from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, decide, picture, usual
 from tests.unit.storage.visit_helpers import HOME, A, B, lease, record, visit
 

@@ -10,7 +10,7 @@ import pytest
 
 from phx_scraper.errors import StorageError
 from phx_scraper.imaging.duplicates.rule import PLAIN, Rule
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import ImageRecord
 from phx_scraper.run import near_duplicate_index as mirror_module
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import near_duplicate_pairs

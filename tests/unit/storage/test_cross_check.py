@@ -11,7 +11,9 @@ import pytest
 
 from phx_scraper.homes import read_addresses
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.records import Fetched, ImageRecord, ListingRecord, PhotoRecord
+from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import Fetched, PhotoRecord
 from phx_scraper.run.cross_check import judge
 from phx_scraper.run.deduplicate import Decider
 from phx_scraper.storage.catalogue.apply_cross_check import REST_SECONDS

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from phx_scraper.errors import LeaseLost, StorageError
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.process_identity import is_dead, this_holder
 from tests.unit.storage.catalogue_helpers import Collector, decide, homes, listing, usual
 

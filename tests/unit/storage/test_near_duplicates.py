@@ -8,7 +8,8 @@ import pytest
 
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.records import Fetched, ListingRecord, PhotoRecord
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import Fetched, PhotoRecord
 from phx_scraper.run.deduplicate import Decider
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue.catalogue import Catalogue

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.views import write_all
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import BROKEN, SOURCES, Collector, Shown, homes, listing

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Fetched
+from phx_scraper.model.photo import Fetched
 from phx_scraper.storage.catalogue import schema
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, changes, lease, next_run, record, states, visit

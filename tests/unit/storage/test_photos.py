@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.model.records import Fetched
+from phx_scraper.model.photo import Fetched
 from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, C, changes, lease, next_run, record, states, visit
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.model.records import DueVisit, ListingRecord, PhotoRow, VisitLease
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.requeue import Retried, retry

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.model.records import PhotoRow, VisitLease
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, homes, listing, usual
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from phx_scraper.model.records import PhotoRow, VisitLease
+from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.process_identity import this_holder
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, listing
 

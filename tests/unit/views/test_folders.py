@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Decision, PhotoImage, source_priority
+from phx_scraper.model.photo import Decision, PhotoImage
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import ListingRecord, PhotoRecord
+from phx_scraper.model.listing import ListingRecord
+from phx_scraper.model.photo import PhotoRecord
 from phx_scraper.views import write_all, write_manifest
 from phx_scraper.views.documents import document, timestamp
 from phx_scraper.views.photo_entry import image_id
