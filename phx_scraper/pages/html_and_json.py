@@ -1,4 +1,4 @@
-"""Bytes of a page to text, element tree and embedded JSON, with every bound that hostile input needs."""
+"""Bytes of a page to text, element tree and embedded JSON, with limits against hostile input."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_BODY = 32 * 2**20
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-# Reads otherwise in UTF-16, UTF-7, HZ and Python's escape codecs.
+# Bytes that UTF-16, UTF-7, HZ and Python's escape codecs decode to another text than ASCII.
 _PROBE = rb"<meta \u0041 +AGE- ~{>"
 # Browsers read these labels as the Windows code page.
 _WINDOWS = frozenset({"latin-1", "latin1", "iso-8859-1", "iso8859-1", "us-ascii", "ascii"})
@@ -35,7 +35,7 @@ def decode(body: bytes) -> str:
 def _codec(label: str) -> str:
     """The Python name of a text encoding that is a superset of ASCII; UTF-8 where the label is no such thing.
 
-    A page whose ASCII `meta` could be read is not UTF-16, whatever it claims (WHATWG, "prescan").
+    A page with a readable ASCII `meta` is not UTF-16, whatever it states (WHATWG, "prescan").
     """
     label = label.lower()
     if label in _WINDOWS:
@@ -68,10 +68,10 @@ def script_by_id(tree: html.HtmlElement, name: str) -> str | None:
     return None
 
 
-def without_scripts(tree: html.HtmlElement) -> str:
-    """The better way to save a page that shows pictures but has no script, empty for every other page.
+def missing_scripts_hint(tree: html.HtmlElement) -> str:
+    """Advice for a page with pictures that was saved without its scripts; empty for every other page.
 
-    MHTML and SingleFile drop scripts, and with them all but the few pictures on screen.
+    MHTML and SingleFile remove scripts, and with them all but the few pictures on screen.
     """
     scripted = any(script.get("type") != "application/ld+json" for script in tree.iter("script"))
     if scripted or next(tree.iter("img"), None) is None:

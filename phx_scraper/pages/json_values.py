@@ -1,4 +1,4 @@
-"""Typed reading of decoded JSON: a value of another type than expected reads as absent, never as an exception."""
+"""Typed reading of decoded JSON: a value of an unexpected type is read as absent and raises nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"(-?)\$?\s*(\d[\d,]*(?:\.\d+)?)")
 def text(value: Any, limit: int = 300) -> str:
     """`value` as one clean line of at most `limit` characters; numbers become text, anything else is empty.
 
-    Control characters and lone surrogates go, because databases, files and terminals choke on them.
+    Control characters and lone surrogates are removed: databases, files and terminals fail on them.
     """
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
@@ -28,7 +28,7 @@ def text(value: Any, limit: int = 300) -> str:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, also out of texts such as `$475,000` or `1,257 sqft`; else None."""
+    """A finite number, also from texts such as `$475,000` or `1,257 sqft`; else None."""
     if isinstance(value, str):
         match = _NUMBER.match(value.strip()[:40])
         value = float(match[1] + match[2].replace(",", "")) if match else None
@@ -54,12 +54,12 @@ def items(value: Any) -> Sequence[Any]:
 
 
 def objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    """The JSON objects among the entries of an array; other entries are passed over."""
+    """The JSON objects among the entries of an array; other entries are skipped."""
     return (entry for entry in items(value) if isinstance(entry, dict))
 
 
-def dig(value: Any, *path: str) -> Any:
-    """The value under a chain of object keys, or None where the chain breaks."""
+def value_at(value: Any, *path: str) -> Any:
+    """The value under a path of object keys, or None where a key is missing."""
     for key in path:
         value = mapping(value).get(key)
     return value
@@ -84,6 +84,6 @@ def coordinates(latitude: Any, longitude: Any) -> dict[str, float]:
     return {"latitude": north, "longitude": east}
 
 
-def known(facts: Mapping[str, Any]) -> dict[str, Any]:
+def without_empty(facts: Mapping[str, Any]) -> dict[str, Any]:
     """`facts` without the entries that are None or empty text."""
     return {name: value for name, value in facts.items() if value not in (None, "")}

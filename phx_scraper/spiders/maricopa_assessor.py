@@ -35,7 +35,7 @@ class MaricopaAssessorSpider(HomeSpider):
     def path(self, steps: Steps) -> Asking[ListingItem]:
         """The parcel and its sketches; facts and place cost nothing but themselves where they cannot be had."""
         own = yield from steps.one_of([Way("search", partial(self.search, steps), door=API)])
-        parcel = assessor.the_home(own)
+        parcel = assessor.choose_parcel(own)
         if len(own) > 1:
             steps.remarks.append(f"{parcel.ids['apn']} of {len(own)} parcels of the address")
         facts = yield from steps.optional([Way("details", partial(self.details, steps, parcel), door=API)])
@@ -70,7 +70,7 @@ class MaricopaAssessorSpider(HomeSpider):
         places = {
             "map": Question(assessor.location_url(apn, LAYERS[0]), _with(assessor.read_location, apn=apn)),
             "older map": Question(assessor.location_url(apn, LAYERS[1]), _with(assessor.read_location, apn=apn)),
-            "geocoder": Question(assessor.geocoder_url(asked), _with(assessor.read_geocoder, asked=asked)),
+            "geocoder": Question(assessor.geocoder_url(asked), _with(assessor.read_geocoder, address=asked)),
         }
         return [Way(name, partial(_place, steps, question), door=MAPS) for name, question in places.items()]
 

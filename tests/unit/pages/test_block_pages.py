@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.refusals import find_refusal
 
 from .mutations import mutated_text
 from .test_refusals import ASSESSOR, CLOUDFRONT, GOOD, PHOENIX, PHOTO, REDFIN, STATE, ZILLOW
@@ -153,7 +153,7 @@ NO_WALLS = [
 def test_walls_of_2025_and_later(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes, reason: str
 ) -> None:
-    refusal = recognise(source, url, status, headers, body)
+    refusal = find_refusal(source, url, status, headers, body)
     assert refusal is not None
     assert refusal.reason == reason
 
@@ -162,7 +162,7 @@ def test_walls_of_2025_and_later(
 def test_signs_that_stand_on_good_pages_are_none(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    assert recognise(source, url, status, headers, body) is None
+    assert find_refusal(source, url, status, headers, body) is None
 
 
 def test_a_damaged_wall_is_named_or_none_and_a_good_page_never_refused() -> None:
@@ -171,7 +171,7 @@ def test_a_damaged_wall_is_named_or_none_and_a_good_page_never_refused() -> None
     words = {"captcha", "forbidden", "rate_limited", "login", "empty", "throttled", "html_instead_of_json"}
     for case in range(3_000):
         source, url, status, headers, body, _ = chance.choice(WALLS)
-        found = recognise(source, url, status, headers, mutated_text(chance, body or b"x"))
+        found = find_refusal(source, url, status, headers, mutated_text(chance, body or b"x"))
         assert found is None or found.reason in words, case
         good = STATE + mutated_text(chance, body or b"x")
-        assert recognise("zillow", ZILLOW, 200, {}, good) is None, case
+        assert find_refusal("zillow", ZILLOW, 200, {}, good) is None, case

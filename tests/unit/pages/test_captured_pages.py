@@ -8,9 +8,11 @@ import pytest
 
 from phx_scraper import errors
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
-from phx_scraper.pages.block_pages import wall_in_body
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.block_pages import block_reason_in_body
+from phx_scraper.pages.redfin.state import payload
+from phx_scraper.pages.refusals import find_refusal
 from tests.captures import CAPTURES, needs_captures
+from tests.unit.pages.shells import redfin_page
 
 from .captured import HOME_URLS, body_of, index, read, url_of
 from .shells import next_data_page
@@ -54,7 +56,7 @@ def test_zillow_page_at_the_address_search_is_its_one_candidate() -> None:
 
 def test_redfin_zip_page_is_neither_refused_nor_a_home() -> None:
     name = "redfin/redfin-zipcode-02120-boston-20251001-search.html"
-    assert recognise("redfin", url_of(name), 200, {}, body_of(name)) is None
+    assert find_refusal("redfin", url_of(name), 200, {}, body_of(name)) is None
     with pytest.raises(errors.NotUnderstood) as caught:
         read(name)
     assert caught.value.reason == "aboveTheFold"
@@ -92,7 +94,8 @@ def test_redfin_galleries_of_older_listings_stay_out() -> None:
 def test_redfin_page_and_api_answers_agree(home: str) -> None:
     names = ("initialInfo", "aboveTheFold", "belowTheFold", "photoTagsAndCaptions")
     bodies = {name: (CAPTURES / "redfin" / "api" / f"{home}-{name}.txt").read_bytes() for name in names}
-    together = redfin.read_api(HOME_URLS["redfin"], bodies)
+    payloads = {f"/stingray/api/home/details/{name}": payload(body.decode(), name) for name, body in bodies.items()}
+    together = redfin.read(HOME_URLS["redfin"], redfin_page(payloads))
     alone = redfin.read(HOME_URLS["redfin"], bodies["aboveTheFold"], today=date(2026, 3, 1))
     assert [photo.key for photo in together.photos] == [photo.key for photo in alone.photos]
     assert together.ids["mls"] == alone.ids["mls"]
@@ -128,4 +131,4 @@ def test_assessor_answers() -> None:
 def test_no_part_of_a_good_page_looks_like_a_wall(name: str) -> None:
     """Parts as small as block pages are, so that no sign is passed over for the size of the page."""
     body = body_of(name)
-    assert {wall_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}
+    assert {block_reason_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}
