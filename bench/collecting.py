@@ -12,8 +12,8 @@ from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.model.image import ImageRecord
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoImage, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo, PhotoImage
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
@@ -57,7 +57,7 @@ class Collecting:
         for row in self.catalogue.record_listing(lease, _listing(home.address), _NOW):
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
-            self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
+            self.catalogue.store_photo(row.photo_id, _image(name), fetched, _lies_there, _NOW)
         self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
         self.catalogue.remove_unreferenced(self._files)
         self.near_duplicates.catch_up(self.catalogue)
@@ -91,13 +91,13 @@ def _all_kept(images: Sequence[PhotoImage]) -> list[Decision]:
     return [Decision(image.photo_id, "stored") for image in images]
 
 
-def _listing(text: str) -> ListingRecord:
+def _listing(text: str) -> Listing:
     slug = text.replace(" ", "-")
     photos = tuple(
-        PhotoRecord(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
+        Photo(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
         for number in range(1, PHOTOS + 1)
     )
-    return ListingRecord("https://www.zillow.com/homedetails/1_zpid/", text, "for_sale", photos)
+    return Listing("zillow", "https://www.zillow.com/homedetails/1_zpid/", text, {}, "for_sale", None, None, photos)
 
 
 def _image(name: str) -> ImageRecord:

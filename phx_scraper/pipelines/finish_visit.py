@@ -29,17 +29,17 @@ class FinishVisitPipeline(VisitPipeline):
         elif states["pending"] and not crawl.job.dry_run:
             await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
-            await crawl.finish(visit, await self._counted_ending(visit, item))
+            await crawl.finish(visit, await self._counted_outcome(visit, item))
         return item
 
-    async def _counted_ending(self, visit: VisitLease, item: ListingItem) -> Outcome:
+    async def _counted_outcome(self, visit: VisitLease, item: ListingItem) -> Outcome:
         try:
-            return await self._ending(item)
+            return await self._outcome(item)
         except StorageError as error:
             self.crawl.drop(visit)
             raise DropItem(str(error)) from error
 
-    async def _ending(self, item: ListingItem) -> Outcome:
+    async def _outcome(self, item: ListingItem) -> Outcome:
         crawl = self.crawl
         if crawl.job.dry_run:
             return Outcome("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))

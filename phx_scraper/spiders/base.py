@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -28,7 +28,6 @@ from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import ClosedWays
-from phx_scraper.spiders.convert import listing_item, resumed_item
 from phx_scraper.spiders.page_requests import Asking, Question
 from phx_scraper.spiders.visit_steps import Steps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -95,7 +94,8 @@ class HomeSpider(Spider):
 
     async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
         """Go on with the missing photos of a listing that the catalogue has."""
-        yield resumed_item(visit)
+        assert visit.listing is not None
+        yield ListingItem(visit, visit.listing, resumed=True)
 
     async def let_go(self, failure: Failure) -> None:
         """Give a visit back whose listing was not taken up."""
@@ -126,8 +126,7 @@ class HomeSpider(Spider):
     def proven(self, listing: Listing, steps: Steps, asked: dict[str, str]) -> ListingItem:
         """A listing with the evidence that it is of the asked home. Raises WrongHome."""
         evidence = prove(steps.visit.address, listing, asked)
-        steps.pictures = {photo.key: photo.data for photo in listing.photos if photo.data}
-        return listing_item(steps.visit, listing, [asdict(piece) for piece in evidence])
+        return ListingItem(steps.visit, replace(listing, evidence=evidence))
 
     async def _go_on(self, path: Asking[ListingItem], steps: Steps, move: Move) -> AsyncIterator[Any]:
         """Follow the path to its next question, to its listing, or to the end of the visit by name."""
@@ -140,7 +139,7 @@ class HomeSpider(Spider):
         if isinstance(outcome, Question):
             yield self._request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
-            self.crawl.brought.note(steps.visit, steps.told(), steps.pictures)
+            self.crawl.brought.note(steps.visit, steps.told(), outcome.listing.photos)
             yield outcome
         else:
             await self._end(steps, outcome)

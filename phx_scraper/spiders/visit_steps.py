@@ -23,8 +23,7 @@ T = TypeVar("T")
 class Steps:
     """How far one visit has come: what was asked, what it gave, which near misses were seen.
 
-    `remarks` are for the ending's detail; `pictures` are those that a page brought along itself, by photo key;
-    `unread` is the body of the last answer that was not understood.
+    `remarks` are for the ending's detail; `unread` is the body of the last answer that was not understood.
     """
 
     def __init__(self, visit: VisitLease, closed: ClosedWays | None = None) -> None:
@@ -33,7 +32,6 @@ class Steps:
         self.notes: list[Note] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
-        self.pictures: dict[str, bytes] = {}
         self.answered: list[str] = []
         self.unread = b""
         self._others = 0

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
 
-from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.outcome import LISTED
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.rows import listing_row
+from phx_scraper.storage.catalogue.rows import listing_of
 
 visits, listings, photos, images = schema.visits, schema.listings, schema.photos, schema.images
 
@@ -32,21 +32,21 @@ _CROSS_SOURCE = "@"
 class CrossCheck:
     """Of one listing: `refused` says why it is (empty: it is not).
 
-    `agreements` are (kind, asked, found) triples: what other sources confirm, or show for a person to review.
+    `agreements` is what other sources confirm, or show for a person to review.
     """
 
     refused: str = ""
-    agreements: tuple[tuple[str, str, str], ...] = ()
+    agreements: tuple[Evidence, ...] = ()
 
 
-RunCrossCheck = Callable[[Sequence[ListingRow]], Mapping[str, CrossCheck]]
+RunCrossCheck = Callable[[Sequence[Listing]], Mapping[str, CrossCheck]]
 """Given the accepted listings of one home, a verdict for each source."""
 
 
 def judge_home(connection: Connection, property_hash: str, judge: RunCrossCheck, now: float) -> set[str]:
     """Apply the verdicts on a home's ended visits; returns paths of pictures that a refused listing showed."""
     rows = _ended(connection, property_hash)
-    verdicts = judge([listing_row(row) for row in rows])
+    verdicts = judge([listing_of(row) for row in rows])
     unused: set[str] = set()
     for row in rows:
         verdict = verdicts.get(row.source, CrossCheck())
@@ -71,9 +71,9 @@ def _ended(connection: Connection, property_hash: str) -> list[Row[Any]]:
 
 
 def _note_agreements(connection: Connection, row: Row[Any], verdict: CrossCheck) -> None:
-    own = [list(piece) for piece in row.evidence if _CROSS_SOURCE not in piece[0]]
-    evidence = own + [list(piece) for piece in verdict.agreements]
-    if evidence != [list(piece) for piece in row.evidence]:
+    own = tuple(piece for piece in row.evidence if _CROSS_SOURCE not in piece.kind)
+    evidence = (*own, *verdict.agreements)
+    if evidence != row.evidence:
         connection.execute(update(listings).where(_of(listings, row)).values(evidence=evidence))
 
 

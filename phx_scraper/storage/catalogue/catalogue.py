@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.model.image import ImageRecord
-from phx_scraper.model.listing import ListingRecord, ListingRow
-from phx_scraper.model.photo import Fetched, PhotoRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import (
@@ -50,7 +50,7 @@ def _never(_image: ImageRecord) -> bool:
     return False
 
 
-def _no_verdicts(_listings: Sequence[ListingRow]) -> Mapping[str, CrossCheck]:
+def _no_verdicts(_listings: Sequence[Listing]) -> Mapping[str, CrossCheck]:
     return {}
 
 
@@ -155,7 +155,7 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             leases.release(connection, lease, reason, not_before)
 
-    def record_listing(self, lease: VisitLease, listing: ListingRecord, now: float) -> tuple[PhotoRow, ...]:
+    def record_listing(self, lease: VisitLease, listing: Listing, now: float) -> tuple[Photo, ...]:
         """Store a listing with its photos; returns those to fetch, in gallery order. Raises LeaseLost."""
         with self._database.write() as connection:
             return listings.record(connection, lease, listing, now)

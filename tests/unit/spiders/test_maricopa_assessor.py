@@ -97,14 +97,15 @@ def test_only_204_and_an_empty_list_mean_that_there_is_none() -> None:
     for none in ((204, b""), b'{"TotalPages": 0, "Pages": []}'):
         seen = assessor({"/sketches": none})
         assert isinstance(seen.end, ListingItem)
-        assert seen.end.photos == []
+        assert seen.end.photos == ()
 
 
 def test_one_request_brings_all_sketches() -> None:
     seen = assessor({})
     assert seen.times("/sketches") == 1
-    assert set(seen.steps.pictures) == {"20011223/1", "20011223/2"}
-    assert all(data.startswith(b"\x89PNG") for data in seen.steps.pictures.values())
+    assert isinstance(seen.end, ListingItem)
+    assert {photo.key for photo in seen.end.photos} == {"20011223/1", "20011223/2"}
+    assert all(photo.data.startswith(b"\x89PNG") for photo in seen.end.photos)
 
 
 def test_a_search_that_takes_the_spelling_literally_is_asked_in_others() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.model.image import ImageRecord
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoImage, PhotoRecord, PhotoRow
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo, PhotoImage
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
@@ -47,12 +47,10 @@ def homes(count: int = len(ADDRESSES)) -> list[Home]:
     return list(found)
 
 
-def listing(source: str, shown: Sequence[Shown], **changes: object) -> ListingRecord:
-    photos = tuple(
-        PhotoRecord(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1)
-    )
-    values: dict[str, object] = {"claimed_photo_count": len(shown), "evidence": (("address", "a", "a"),)}
-    return ListingRecord(f"https://{source}.example/home", "as listed", "for_sale", photos, **{**values, **changes})
+def listing(source: str, shown: Sequence[Shown], **changes: object) -> Listing:
+    photos = tuple(Photo(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1))
+    found = Listing(source, f"https://{source}.example/home", "as listed", {}, "for_sale", None, len(shown), photos)
+    return replace(found, **{"evidence": (Evidence("address", "a", "a"),), **changes})
 
 
 def url_of(source: str, photo: Shown) -> str:
@@ -153,13 +151,13 @@ class Collector:
             self.log(f"page {lease.property_hash} {lease.source}")
             photos = self.catalogue.record_listing(lease, listing(lease.source, self.show(lease.source)), time.time())
         for photo in photos:
-            self.fetch(photo)
+            self.fetch(photo, lease.property_hash)
         self.finish(lease, outcome)
 
-    def fetch(self, photo: PhotoRow) -> None:
-        self.log(f"photo {photo.property_hash} {photo.source} {photo.key}")
+    def fetch(self, photo: Photo, property_hash: str = "") -> None:
+        self.log(f"photo {property_hash} {photo.source} {photo.key}")
         if BROKEN in photo.url:
-            self.catalogue.fail_photo(photo.id, "decode_error", time.time())
+            self.catalogue.fail_photo(photo.photo_id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
         if made.image.raw_path:
@@ -169,7 +167,7 @@ class Collector:
         def ensure() -> None:
             self.files.write(made.image.path, made.png)
 
-        self.catalogue.store_photo(photo.id, made.image, Fetched(photo.url, time.time()), ensure, time.time())
+        self.catalogue.store_photo(photo.photo_id, made.image, Fetched(photo.url, time.time()), ensure, time.time())
 
     def finish(self, lease: VisitLease, outcome: str = "ok") -> None:
         self.catalogue.finish_visit(lease, outcome, "", decide, time.time(), restore=self.restore)

@@ -19,8 +19,8 @@ from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.model.image import ImageRecord
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoImage, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo, PhotoImage
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 
@@ -95,10 +95,12 @@ def put_home(catalogue: Catalogue, number: int, images: Sequence[ImageRecord], k
     catalogue.register([home], ["zillow"], RUN)
     lease = catalogue.lease(home.property_hash, "zillow", RUN, f"holder{number}", 2.0)
     assert lease is not None
-    shown = tuple(PhotoRecord(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
-    rows = catalogue.record_listing(lease, ListingRecord("https://x", home.address, "for_sale", shown), 3.0)
+    shown = tuple(Photo(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
+    rows = catalogue.record_listing(
+        lease, Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown), 3.0
+    )
     for row, image in zip(rows, images, strict=True):
-        assert catalogue.store_photo(row.id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert catalogue.store_photo(row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
         kept(image.raw_sha256)
     catalogue.finish_visit(lease, "ok", "", keep_all, 4.0)
     return home.property_hash

@@ -12,8 +12,8 @@ import pytest
 from phx_scraper.homes import read_addresses
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.model.image import ImageRecord
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Fetched, PhotoRecord
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.run.cross_check import judge
 from phx_scraper.run.deduplicate import Decider
 from phx_scraper.storage.catalogue.apply_cross_check import REST_SECONDS
@@ -61,18 +61,21 @@ def visit(
 ) -> None:
     lease = catalogue.lease(property_hash, source, "run00001", "holder", now)
     assert lease is not None
-    listing = ListingRecord(
+    listing = Listing(
+        source=source,
         url=f"https://{source}.example/1",
         address=HOME,
         status="for_sale",
         ids=dict(ids),
         facts=dict(place),
-        evidence=(("address", HOME, HOME),),
-        photos=(PhotoRecord("key", 1, f"https://{source}.example/1.jpg"),),
+        evidence=(Evidence("address", HOME, HOME),),
+        listing_date=None,
+        claimed_photo_count=None,
+        photos=(Photo("key", 1, f"https://{source}.example/1.jpg"),),
     )
     (photo,) = catalogue.record_listing(lease, listing, now)
     image = stored_image(files, source)
-    catalogue.store_photo(photo.id, image, Fetched(photo.url, now), lambda: None, now)
+    catalogue.store_photo(photo.photo_id, image, Fetched(photo.url, now), lambda: None, now)
 
     def restore(record: ImageRecord) -> bool:
         files.write(record.path, source.encode())

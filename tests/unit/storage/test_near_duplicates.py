@@ -8,8 +8,8 @@ import pytest
 
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Fetched, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.run.deduplicate import Decider
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -43,12 +43,12 @@ def collect(catalogue: Catalogue, files: FileStore, address: str, phash: str, na
     catalogue.register([home], ["zillow"], "run00001")
     lease = catalogue.lease(home.property_hash, "zillow", "run00001", "holder", 2.0)
     assert lease is not None
-    photo = PhotoRecord("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
-    listing = ListingRecord("https://www.zillow.com/1", address, "for_sale", (photo,))
+    photo = Photo("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
+    listing = Listing("zillow", "https://www.zillow.com/1", address, {}, "for_sale", None, None, (photo,))
     (row,) = catalogue.record_listing(lease, listing, 3.0)
     image = image_of(name or home.property_hash, phash)
     files.write(image.path, b"picture")
-    catalogue.store_photo(row.id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
+    catalogue.store_photo(row.photo_id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
     catalogue.finish_visit(lease, "ok", "", Decider(PLAIN), 4.0)
     return home.property_hash
 

@@ -48,7 +48,7 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     held = lease(begun)
     (photo,) = record(begun, held, A)
     begun.files.write(as_jpeg.path, b"jpeg")
-    assert begun.catalogue.store_photo(photo.id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
+    assert begun.catalogue.store_photo(photo.photo_id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
     begun.finish(held)
     assert begun.files.exists(as_jpeg.path)
     assert not begun.files.exists(made.image.path)
@@ -77,7 +77,7 @@ def test_a_failing_file_leaves_the_photo_pending(begun: Collector) -> None:
         raise StorageError("no space")
 
     with pytest.raises(StorageError, match="no space"):
-        begun.catalogue.store_photo(photo.id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0)
+        begun.catalogue.store_photo(photo.photo_id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0)
     assert states(begun) == {"a": "pending"}
     with begun.catalogue.reading() as connection:
         assert connection.execute(select(schema.images)).all() == []
@@ -145,7 +145,7 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
     (photo,) = record(collector, held, A)
     collector.catalogue.forget([other], ["zillow"])
     collector.catalogue.remove_unreferenced(collector.files)
-    assert collector.catalogue.fail_photo(photo.id, "timeout", 5e9)
+    assert collector.catalogue.fail_photo(photo.photo_id, "timeout", 5e9)
     collector.finish(held)
     assert states(collector) == {"a": "stored"}
     assert collector.files.exists(picture("https://zillow/front/1000/a").image.path)

@@ -34,7 +34,7 @@ def test_a_killed_run_leaves_exactly_the_missing_photos(begun: Collector) -> Non
     assert again.listing is not None
     assert again.listing.evidence == (("address", "a", "a"),)
     assert [photo.key for photo in again.photos] == ["b"]
-    assert again.photo_count == 3
+    assert begun.catalogue.photo_counts(HOME, "zillow").found == 3
     begun.collect(again)
     assert states(begun) == {"a": "stored", "b": "stored", "c": "failed"}
 
@@ -72,7 +72,7 @@ def test_a_failed_photo_that_comes_back_after_its_removal_is_tried_again(begun: 
     held = lease(begun, now=5e9)
     for photo in record(begun, held, broken, B):
         if photo.key == "a":
-            begun.catalogue.fail_photo(photo.id, "flat", 5e9)
+            begun.catalogue.fail_photo(photo.photo_id, "flat", 5e9)
         else:
             begun.fetch(photo)
     begun.finish(held)
@@ -115,7 +115,7 @@ def test_force_fetches_all_again_and_keeps_what_cannot_be_renewed(begun: Collect
     assert begun.files.exists(picture("https://zillow/kitchen/1000/b").image.path)
     begun.fetch(photos[0])
     for photo in photos[1:]:
-        assert begun.catalogue.fail_photo(photo.id, "timeout", 5e9) is True
+        assert begun.catalogue.fail_photo(photo.photo_id, "timeout", 5e9) is True
     begun.finish(held)
     assert states(begun) == before == {"a": "stored", "b": "stored", "c": "duplicate"}
     assert begun.catalogue.photo_counts(HOME, "zillow").failed == 0
@@ -142,8 +142,8 @@ def test_only_a_pending_photo_is_made_final(begun: Collector) -> None:
     made = picture(photo.url).image
     called: list[str] = []
     late = Fetched(photo.url, 5e9)
-    assert begun.catalogue.store_photo(photo.id, made, late, lambda: called.append("x"), 5e9) is False
-    assert begun.catalogue.fail_photo(photo.id, "timeout", 5e9) is False
+    assert begun.catalogue.store_photo(photo.photo_id, made, late, lambda: called.append("x"), 5e9) is False
+    assert begun.catalogue.fail_photo(photo.photo_id, "timeout", 5e9) is False
     assert begun.catalogue.store_photo(999, made, late, lambda: called.append("x"), 5e9) is False
     assert called == []
     assert states(begun) == {"a": "stored", "b": "stored"}

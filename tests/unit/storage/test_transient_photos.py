@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
 from phx_scraper.storage.catalogue.breakers import BreakerRow
@@ -28,14 +28,14 @@ def ended(begun: Collector, reason: str, outcome: str = "ok", why: str = "", now
     begun.catalogue.finish_visit(held, outcome, why, decide, now, not_before)
 
 
-def listed() -> ListingRecord:
+def listed() -> Listing:
     return listing("zillow", [A, B])
 
 
-def fetch(begun: Collector, photos: tuple[PhotoRow, ...], reason: str, now: float) -> None:
+def fetch(begun: Collector, photos: tuple[Photo, ...], reason: str, now: float) -> None:
     for photo in photos:
         if photo.key == "b" and reason:
-            begun.catalogue.fail_photo(photo.id, reason, now)
+            begun.catalogue.fail_photo(photo.photo_id, reason, now)
         else:
             begun.fetch(photo)
 
@@ -83,7 +83,7 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
 def test_a_run_asks_once(begun: Collector) -> None:
     ended(begun, "timeout")
     held = taken(begun, THEN + DAY, page_before=THEN - DAY)
-    begun.catalogue.fail_photo(held.photos[0].id, "timeout", THEN + DAY)
+    begun.catalogue.fail_photo(held.photos[0].photo_id, "timeout", THEN + DAY)
     begun.catalogue.finish_visit(held, "ok", "", decide, THEN + DAY + 1)
     assert begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", THEN + DAY + 1000) is None
 

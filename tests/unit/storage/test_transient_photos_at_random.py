@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, homes, listing, usual
@@ -64,9 +64,9 @@ class Weather:
         usable = counts.stored + counts.duplicates
         self.end(held, "ok" if usable else "error", "" if usable else "no_photo_usable", now)
 
-    def fetch(self, photo: PhotoRow, now: float) -> None:
+    def fetch(self, photo: Photo, now: float) -> None:
         if self.fails():
-            self.catalogue.fail_photo(photo.id, self.random.choice(TRANSIENT), now)
+            self.catalogue.fail_photo(photo.photo_id, self.random.choice(TRANSIENT), now)
         else:
             self.collector.fetch(photo)
 

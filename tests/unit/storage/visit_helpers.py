@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.process_identity import this_holder
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, listing
@@ -24,7 +24,7 @@ def next_run(begun: Collector, name: str = "run2") -> None:
     begun.catalogue.start_run(name, "all", {}, 4e9)
 
 
-def record(begun: Collector, held: VisitLease, *shown: Shown) -> tuple[PhotoRow, ...]:
+def record(begun: Collector, held: VisitLease, *shown: Shown) -> tuple[Photo, ...]:
     return begun.catalogue.record_listing(held, listing(held.source, shown), 2e9)
 
 
