@@ -9,7 +9,7 @@ from itertools import combinations
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.listing import Listing
 from phx_scraper.pages.coordinates import MAX_PIN_ERROR, SAME_PLACE, distance, place
 from phx_scraper.sources import SOURCES
 
@@ -47,11 +47,6 @@ def prove(home_address: str, listing: Listing, asked_ids: Mapping[str, str] | No
     return tuple(evidence)
 
 
-def matching(home_address: str, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The candidates that name the home at `home_address`, in their order; a near miss is none."""
-    return tuple(candidate for candidate in candidates if same_home(home_address, candidate.address))
-
-
 def plain_id(value: str) -> str:
     """An identifier without its punctuation, upper case: `141-83-749` and `14183749` are one parcel."""
     return _NOT_IN_ID.sub("", value.upper())
@@ -63,7 +58,6 @@ class Contradiction:
 
     kind: str
     weaker: Listing
-    stronger: Listing
     detail: str
 
 
@@ -117,7 +111,7 @@ def contradictions(listings: Iterable[Listing]) -> tuple[Contradiction, ...]:
             return tuple(refused)
         weakest = max((one for _, a, b in clashes for one in (a, b)), key=lambda one: _weakness(one, rest, clashes))
         kind, a, b = next(clash for clash in clashes if weakest is clash[1] or weakest is clash[2])
-        refused.append(Contradiction(kind, weakest, b if weakest is a else a, _detail(kind, a, b)))
+        refused.append(Contradiction(kind, weakest, _detail(kind, a, b)))
         rest = [one for one in rest if one is not weakest]
 
 

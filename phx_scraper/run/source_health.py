@@ -1,4 +1,4 @@
-"""What an ending says of its source: that it answers, that it does not, or nothing."""
+"""What an ending says of its source: that it refused, that it gave no answer, or nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from phx_scraper.run.endings import Ending
 
 NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
 NO_ANSWER_STARTS = ("download:", "http_5")
-ANSWERS = frozenset({"ok", "empty", "not_found"})
 
 
 def failure_of(ending: Ending) -> SourceFailure | None:
@@ -17,8 +16,3 @@ def failure_of(ending: Ending) -> SourceFailure | None:
     if ending.outcome == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
         return SourceFailure("failure", ending.reason)
     return None
-
-
-def is_answer(ending: Ending) -> bool:
-    """Whether the source answered as asked. A page that nobody understands may be a hidden refusal: no."""
-    return ending.outcome in ANSWERS or ending.reason.startswith("wrong_home")

@@ -1,4 +1,4 @@
-"""A Redfin home page, or the API answers it is made of, to a Listing."""
+"""A Redfin home page, or the API answer that its gallery is made of, to a Listing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Listing, Photo
 from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, json_text, title
+from phx_scraper.pages.embedded import document, title
 from phx_scraper.pages.photo_urls import Tally
 from phx_scraper.pages.redfin.facts import address, data_source, facts, ids, listing_date, market_status, section
 from phx_scraper.pages.redfin.photos import Own, gallery
@@ -28,12 +28,6 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
         return _listing(url, {ABOVE: payload(content, ABOVE)}, "", today)
     tree = document(content)
     return _listing(url, payloads_of_page(tree), title(tree), today)
-
-
-def read_api(url: str, bodies: Mapping[str, bytes], today: date | None = None) -> Listing:
-    """The same listing out of API answers by short name: `aboveTheFold` must be there, the others add to it."""
-    found = {name: payload(json_text(body), name) for name, body in bodies.items()}
-    return _listing(url, found, "", today)
 
 
 def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) -> Listing:
