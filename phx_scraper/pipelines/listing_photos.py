@@ -12,8 +12,7 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
+from phx_scraper.errors import BadPhoto, DecoderUnavailable, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.items import ListingItem, PhotoItem
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.pages.base import host

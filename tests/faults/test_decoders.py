@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.errors import BadPhoto
+from phx_scraper.errors import BadPhoto, DecoderUnavailable
 from phx_scraper.imaging import Options, process, worker
 from phx_scraper.imaging import pool as decoding
-from phx_scraper.imaging.pool import DecoderPool, DecoderUnavailable
+from phx_scraper.imaging.pool import DecoderPool
 from tests.unit.imaging.pictures import encoded, room
 
 SECONDS = 60.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -55,3 +56,19 @@ def docstrings(path: Path) -> set[int]:
             if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
                 found.add(id(child.value))
     return found
+
+
+def names_in(node: ast.AST) -> Counter[str]:
+    """Names that are read, and attributes, whoever has them."""
+    found: Counter[str] = Counter()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            found[inner.id] += 1
+        elif isinstance(inner, ast.Attribute):
+            found[inner.attr] += 1
+    return found
+
+
+@cache
+def names_of(path: Path) -> Counter[str]:
+    return names_in(tree(path))

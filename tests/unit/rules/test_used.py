@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.unit.rules.product import PACKAGE, Function, docstrings, files, module, name, text, tree
+from tests.unit.rules.product import PACKAGE, Function, docstrings, files, module, name, names_in, names_of, text, tree
 
 # What Scrapy, SQLAlchemy and the standard library call by its name.
 HOOKS = {
@@ -69,22 +69,6 @@ def publics() -> Iterator[Public]:
                 for inner in node.body:
                     if isinstance(inner, Function) and not inner.name.startswith("_"):
                         yield Public(path, node.name, inner.name, inner)
-
-
-def names_in(node: ast.AST) -> Counter[str]:
-    """Names that are read, and attributes, whoever has them."""
-    found: Counter[str] = Counter()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
-            found[inner.id] += 1
-        elif isinstance(inner, ast.Attribute):
-            found[inner.attr] += 1
-    return found
-
-
-@cache
-def names_of(path: Path) -> Counter[str]:
-    return names_in(tree(path))
 
 
 @cache
