@@ -13,7 +13,7 @@ from phx_scraper.model.reasons import TABLE, is_transient, rule_of
 from phx_scraper.pages import block_pages, refusals
 from phx_scraper.run.endings import LOST
 
-PACKAGE = Path(__file__).parents[2] / "phx_scraper"
+PACKAGE = Path(__file__).parents[3] / "phx_scraper"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def endings() -> Iterator[str]:
 def given() -> set[str]:
     tables = (refusals._BY_STATUS, block_pages._TITLES, block_pages._CODE, block_pages._WORDS, block_pages._PAIRS)
     refused = {reason for table in tables for reason in table.values()} | {"throttled", "html_instead_of_json"}
-    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "run")}
+    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "pipelines")}
     return refused | pictures | set(endings()) | {reason for _, reason in LOST}
 
 
