@@ -69,9 +69,14 @@ def pace(seconds: float, at_once: int = 1) -> str:
 
 
 def test_the_manners_of_the_readme_are_those_of_the_sources() -> None:
-    stated = {name.lower().replace(" ", "_"): (pages, photos) for name, pages, photos, _, _ in table(README, "source")}
+    stated = {name.lower().replace(" ", "_"): rest for name, *rest in table(README, "source")}
     assert stated == {
-        name: (pace(source.page_delay), pace(source.photo_delay, source.photo_concurrency))
+        name: [
+            pace(source.page_delay),
+            pace(source.photo_delay, source.photo_concurrency),
+            source.robots,
+            source.refusal,
+        ]
         for name, source in SOURCES.items()
     }
 
