@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from phx_scraper.errors import BadPhoto, PhxError
+from phx_scraper.errors import BadPhoto, DecoderUnavailable
 from phx_scraper.imaging import Options, ProcessedImage
 from phx_scraper.imaging.decoder_worker import decode_result, receive, send
 
@@ -26,10 +26,6 @@ _PACKAGE_PARENT = Path(__file__).parents[2]
 
 Process = Callable[[bytes], ProcessedImage]
 """`imaging.process` with its options bound, in this process or another. Raises BadPhoto."""
-
-
-class DecoderUnavailable(PhxError):
-    """Decoder processes cannot be started at all; no photo is the cause, so the run stops. Raised by `DecoderPool`."""
 
 
 class DecoderPool:

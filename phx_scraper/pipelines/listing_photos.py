@@ -13,8 +13,7 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.decoder_pool import DecoderUnavailable
+from phx_scraper.errors import BadPhoto, DecoderUnavailable, DiskFull, NotUnderstood, Refused, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.photo import Photo

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.errors import BadPhoto
+from phx_scraper.errors import BadPhoto, DecoderUnavailable
 from phx_scraper.imaging import Options, decoder_worker, process
 from phx_scraper.imaging import decoder_pool as decoding
-from phx_scraper.imaging.decoder_pool import DecoderPool, DecoderUnavailable
+from phx_scraper.imaging.decoder_pool import DecoderPool
 from tests.unit.imaging.pictures import encoded, room
 
 SECONDS = 60.0
@@ -110,8 +110,8 @@ def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Sign
 
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.decoder_pool import Decoders\n"
-        "made = Decoders(1, Options(), 60); made._all[0]._await_start()\n"
+        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.decoder_pool import DecoderPool\n"
+        "made = DecoderPool(1, Options(), 60); made._all[0]._await_start()\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )
     parent = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

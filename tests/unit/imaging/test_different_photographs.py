@@ -1,4 +1,4 @@
-"""Two photographs of one view are never one (live-faults F2); uncertain pairs stay apart with their measures."""
+"""Two photographs of one view are never one; uncertain pairs stay apart with their measures."""
 
 from __future__ import annotations
 
@@ -96,8 +96,6 @@ def test_an_uncertain_pair_is_named_with_its_measures() -> None:
 
 
 def test_equal_bytes_at_two_places_are_settled_by_place_in_every_order() -> None:
-    """live-faults C4."""
-
     class Placed(Shown):
         position = 0
         key = ""

@@ -9,13 +9,12 @@ import pytest
 from phx_scraper import errors
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
 from phx_scraper.pages.block_pages import block_reason_in_body
-from phx_scraper.pages.redfin.state import payload
 from phx_scraper.pages.refusals import find_refusal
 from tests.captures import CAPTURES, needs_captures
-from tests.unit.pages.shells import redfin_page
 
 from .captured import HOME_URLS, body_of, index, read, url_of
-from .shells import next_data_page
+from .fuzz_targets import payload_of
+from .shells import next_data_page, redfin_page
 
 pytestmark = needs_captures
 
@@ -94,8 +93,8 @@ def test_redfin_galleries_of_older_listings_stay_out() -> None:
 def test_redfin_page_and_api_answers_agree(home: str) -> None:
     names = ("initialInfo", "aboveTheFold", "belowTheFold", "photoTagsAndCaptions")
     bodies = {name: (CAPTURES / "redfin" / "api" / f"{home}-{name}.txt").read_bytes() for name in names}
-    payloads = {f"/stingray/api/home/details/{name}": payload(body.decode(), name) for name, body in bodies.items()}
-    together = redfin.read(HOME_URLS["redfin"], redfin_page(payloads))
+    page = redfin_page({f"/stingray/api/home/details/{name}": payload_of(body) for name, body in bodies.items()})
+    together = redfin.read(HOME_URLS["redfin"], page)
     alone = redfin.read(HOME_URLS["redfin"], bodies["aboveTheFold"], today=date(2026, 3, 1))
     assert [photo.key for photo in together.photos] == [photo.key for photo in alone.photos]
     assert together.ids["mls"] == alone.ids["mls"]

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from phx_scraper import pages
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused, WrongHome
 from phx_scraper.homes import parse_address, same_home
-from phx_scraper.pages import Candidate, Listing, maricopa_assessor, phoenix_mls, redfin, zillow
+from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, zillow
 from phx_scraper.pages.identity import prove
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.replica import Replica
@@ -68,7 +68,7 @@ def spellings(address: str) -> list[str]:
     return [address, replace(parts, type=full).canonical, f"{parts.street}, {parts.state} {parts.zip}"]
 
 
-def matching(address: str, candidates: Iterable[Candidate]) -> list[Candidate]:
+def matching(address: str, candidates: Iterable[pages.Candidate]) -> list[pages.Candidate]:
     return [candidate for candidate in candidates if same_home(address, candidate.address)]
 
 

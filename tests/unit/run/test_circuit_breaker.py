@@ -4,7 +4,7 @@ import pytest
 
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
-from phx_scraper.run.source_health import failure_of, is_answer
+from phx_scraper.run.source_health import failure_of
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 REFUSAL = SourceFailure("refusal", "forbidden")
@@ -171,10 +171,3 @@ def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBr
 def test_what_counts_as_trouble(ending: Outcome, what: str) -> None:
     trouble = failure_of(ending)
     assert (trouble.what if trouble else "") == what
-    assert not (trouble and is_answer(ending))
-
-
-def test_a_page_nobody_understands_is_no_good_answer() -> None:
-    assert not is_answer(Outcome("error", "not_understood:photos"))
-    assert is_answer(Outcome("error", "wrong_home:street"))
-    assert is_answer(Outcome("not_found"))
