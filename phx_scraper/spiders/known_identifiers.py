@@ -1,4 +1,4 @@
-"""What is known of a home before anything is asked: its page in an earlier run, links in the list, MLS numbers."""
+"""Ways by what is already known of a home: its page in an earlier run, links in the list, MLS numbers."""
 
 from __future__ import annotations
 
@@ -8,34 +8,38 @@ from functools import partial
 from phx_scraper.model.listing import Candidate
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.pages.identity import plain_id
-from phx_scraper.spiders.page_requests import Asking, Question, Way
-from phx_scraper.spiders.visit_steps import Steps
+from phx_scraper.spiders.page_requests import PageRequest, PageRequests, Way
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 Found = tuple[Candidate, ...]
 
 MAX_NUMBERS = 3
-"""MLS numbers that are asked about; a home that was listed again has several."""
+"""MLS numbers that are searched for; a home that was listed again has several."""
 
 
-def known_page(visit: VisitLease, home_of: Callable[[str], Candidate | None], door: str) -> list[Way[Candidate]]:
-    """The way by the source's own page of the home that an earlier run read, or that the user's list links to."""
-    home = next((found for url in _links(visit) if (found := home_of(url)) is not None), None)
-    return [Way("known page", lambda: _known(home), knows=False, door=door, earlier=True)] if home else []
-
-
-def by_mls_number(
-    steps: Steps, question: Callable[[str], Question[Found]], door: str, earlier: bool = False
+def known_page_ways(
+    visit: VisitLease, home_of: Callable[[str], Candidate | None], endpoint: str
 ) -> list[Way[Candidate]]:
-    """The way by MLS numbers that other sources have proved to be this home's, where there are any.
+    """The way by the source's page of the home, known from an earlier run or a link in the user's list, if any."""
+    home = next((found for url in _links(visit) if (found := home_of(url)) is not None), None)
+    if home is None:
+        return []
+    return [Way("known page", lambda: _without_request(home), conclusive=False, endpoint=endpoint, stale=True)]
 
-    `earlier`: the number stands for one listing, and a home that was listed again since has another.
+
+def mls_number_ways(
+    steps: VisitSteps, request: Callable[[str], PageRequest[Found]], endpoint: str, stale: bool = False
+) -> list[Way[Candidate]]:
+    """The way by MLS numbers that other sources have proved to be this home's, if there are any.
+
+    `stale`: the number is one listing's, and a home that was listed again since has another.
     """
     numbers = mls_numbers(steps.visit)
-    ask = partial(steps.in_spellings, numbers, question)
-    return [Way("MLS number", ask, knows=False, door=door, earlier=earlier)] if numbers else []
+    run = partial(steps.search_spellings, numbers, request)
+    return [Way("MLS number", run, conclusive=False, endpoint=endpoint, stale=stale)] if numbers else []
 
 
-def _known(home: Candidate) -> Asking[Candidate]:
+def _without_request(home: Candidate) -> PageRequests[Candidate]:
     yield from ()
     return home
 

@@ -1,6 +1,7 @@
-"""Words for a spider's path: a question and the reader of its answer, one of several ways, a path that asks.
+"""What a spider's path consists of: page requests with their parsers, and ways, of which one is enough.
 
-A path is a generator: it yields a `Question` and is given the answer, so that what one answer leads to stands below it.
+A path is a generator: it yields a `PageRequest` and receives the answer, so that the code reads in the order of the
+requests.
 """
 
 from __future__ import annotations
@@ -17,39 +18,39 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
-    """One request and the reader of its answer, which raises PageError for an answer that says nothing.
+class PageRequest(Generic[T]):
+    """One request and the parser of its answer, which raises PageError for an unusable answer.
 
-    `fetch` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would be on.
+    `expects` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would come from.
     """
 
     url: str
-    read: Callable[[Response], T]
-    fetch: str = "json"
+    parse: Callable[[Response], T]
+    expects: str = "json"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""
 
 
-Asking = Generator[Question[Any], Response, T]
-"""Asks questions and ends with a T."""
+PageRequests = Generator[PageRequest[Any], Response, T]
+"""Yields page requests, receives their answers and returns a T."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way(Generic[T]):
-    """One of several ways to the same thing; `ask` ends with it, or with None where the site clearly knows of none.
+    """One of several ways to the same result; `run` returns it, or None where the site clearly knows of none.
 
-    `knows` False: its "none" is no proof, because it looks at a part only. `door` names what is likely refused as a
-    whole, such as an API beside the pages: after a refusal ways of other doors come first. `earlier` leads to what was
-    the home's listing once, and is no way to a home that the site names anew.
+    `conclusive` False: its "none" proves nothing, because it searches only a part. `endpoint` is the part of the site
+    that is likely refused as a whole, such as an API: after a refusal ways of other endpoints come first. `stale` ways
+    lead to an earlier listing of the home and are not used after the site has named a newer one.
     """
 
     name: str
-    ask: Callable[[], Asking[T | None]]
-    knows: bool = True
-    door: str = ""
-    earlier: bool = False
+    run: Callable[[], PageRequests[T | None]]
+    conclusive: bool = True
+    endpoint: str = ""
+    stale: bool = False
 
 
-class NoWay(PageError):
-    """Every way of a required step was asked in vain; raised by `Steps`, whose `ending` says what that means."""
+class NoWayLeft(PageError):
+    """Every way of a required step failed; raised by `VisitSteps`, whose `outcome` tells what that means."""

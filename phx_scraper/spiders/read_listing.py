@@ -1,4 +1,4 @@
-"""Listing pages by what they say, with the status that they really came with."""
+"""Reads listing pages: a listing is found by the page's text, whatever its HTTP status."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _GONE = frozenset({204, 404, 410})
 
 
 def read_listing(source: str, response: Response) -> Listing:
-    """The listing on a page. Raises PageError as `pages.read` does, but believes "not found" only in the site's words.
+    """The listing on a page. Raises PageError as `pages.read` does, but NotFound only for the site's own text.
 
-    A bare 404 may be a proxy's, a moved path's or an outage's: it says nothing of the home.
+    A bare 404 may be caused by a proxy, a moved path or an outage: it proves nothing about the home.
     """
     status = response.status
     day = pages.page_day((response.headers.get("Date") or b"").decode("latin-1"))

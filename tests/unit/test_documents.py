@@ -17,7 +17,7 @@ from phx_scraper.config.fields import FIELDS
 from phx_scraper.model import outcome
 from phx_scraper.run.arguments import ARGUMENTS
 from phx_scraper.sources import SOURCES
-from phx_scraper.spiders.visit_steps import Steps
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 ROOT = Path(__file__).parents[2]
 COMING_TARGETS = {"test-fast", "mutants"}
@@ -120,7 +120,7 @@ def test_the_steps_that_a_new_source_is_told_of_exist() -> None:
     text = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\bsteps\.(\w+)", text)) - {"py"}
     assert len(named) > 4
-    assert {name for name in named if not hasattr(Steps, name)} == set()
+    assert {name for name in named if not hasattr(VisitSteps, name)} == set()
 
 
 def test_no_comment_cites_a_document_that_is_not_here() -> None:

@@ -7,7 +7,7 @@ import pytest
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.phoenix_mls import PhoenixMlsSpider
-from tests.unit.spiders.walking import Told, Walk, by_part, fixture, listing_row, visit_of, walk
+from tests.unit.spiders.walking import Reply, Walk, by_part, fixture, listing_row, visit_of, walk
 
 PAGE, GONE = fixture("phoenix_mls", "template-1"), fixture("phoenix_mls", "gone")
 SUGGESTED, HITS = fixture("phoenix_mls", "suggestions"), fixture("phoenix_mls", "results")
@@ -15,7 +15,7 @@ NO_SUGGESTION = b'/**/ phxOmni({"D": {"Success": true, "Results": []}});'
 NO_HITS = fixture("phoenix_mls", "results-without-data")
 OTHERS = HITS.replace(b"1200 W SAGUARO", b"1202 W SAGUARO")
 REFUSED = Refused("forbidden", "status 403")
-LOST: dict[str, Told] = {
+LOST: dict[str, Reply] = {
     "403": REFUSED,
     "404": (404, b"<html>no</html>"),
     "500": (500, b""),
@@ -24,18 +24,18 @@ LOST: dict[str, Told] = {
 }
 
 
-def phoenix(answers: dict[str, Told], otherwise: Told = NO_SUGGESTION, **known: object) -> Walk:
+def phoenix(answers: dict[str, Reply], otherwise: Reply = NO_SUGGESTION, **known: object) -> Walk:
     return walk(PhoenixMlsSpider(), by_part(answers, otherwise), visit_of("phoenix_mls", **known))
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_search_by_number_and_zip_stands_in_for_omni(lost: Told) -> None:
+def test_the_search_by_number_and_zip_stands_in_for_omni(lost: Reply) -> None:
     seen = phoenix({"StreetNumber=1200&PostalCode=85345": HITS, "-mls_6900123": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_a_number_that_another_source_proved_stands_in_for_omni(lost: Told) -> None:
+def test_a_number_that_another_source_proved_stands_in_for_omni(lost: Reply) -> None:
     elsewhere = (listing_row("redfin", "https://www.redfin.com/", {"mls": "6900123"}),)
     seen = phoenix({"?ListingId=6900123": HITS, "-mls_6900123": PAGE}, otherwise=lost, others=elsewhere)
     assert seen.outcome == "listing"
@@ -59,7 +59,7 @@ def test_gone_is_believed_where_the_search_has_hits_for_the_zip() -> None:
 
 
 @pytest.mark.parametrize("search", [NO_HITS, *LOST.values()], ids=["no hits", *LOST])
-def test_gone_is_not_believed_while_the_site_reaches_no_data(search: Told) -> None:
+def test_gone_is_not_believed_while_the_site_reaches_no_data(search: Reply) -> None:
     seen = phoenix({"/omni": SUGGESTED, "-mls_": GONE, "/mls/search/": search})
     assert seen.outcome in {"error", "blocked"}, seen.end
 
@@ -96,7 +96,7 @@ KNOWN: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
 @pytest.mark.parametrize("lost", [GONE, *LOST.values()], ids=["gone", *LOST])
-def test_the_gallery_of_an_earlier_listing_is_no_substitute(lost: Told, known: dict[str, object]) -> None:
+def test_the_gallery_of_an_earlier_listing_is_no_substitute(lost: Reply, known: dict[str, object]) -> None:
     seen = phoenix(AGAIN | EARLIER | {"-mls_7000001": lost}, **known)
     assert seen.outcome in {"error", "blocked"}, seen.end
     assert seen.times("-mls_6900123") == 0
