@@ -83,33 +83,6 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoImage:
-    """A live photo of a home together with its image: what the duplicate rule looks at."""
-
-    photo_id: int
-    property_hash: str
-    source: str
-    key: str
-    position: int
-    kind: str
-    state: str
-    raw_sha256: str
-    content_hash: str
-    phash: str
-    dhash: str
-    width: int
-    height: int
-    original_width: int
-    original_height: int
-    original_format: str
-    raw_bytes: int
-    signature: bytes
-    quality: dict[str, float]
-    flat: bool
-    source_priority: int
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored).
 

@@ -12,6 +12,7 @@ from phx_scraper.model.listing import ListingRecord
 from phx_scraper.model.photo import PhotoRecord, PhotoRow
 from phx_scraper.pages.base import host
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
+from phx_scraper.storage.catalogue import listings
 
 
 class RecordListingPipeline(VisitPipeline):
@@ -22,7 +23,7 @@ class RecordListingPipeline(VisitPipeline):
         visit = self.visit(item)
         if not item.resumed:
             try:
-                rows = await self.crawl.sql(self.crawl.catalogue.record_listing, visit, _record(item), time.time())
+                rows = await self.crawl.write(listings.record, visit, _record(item), time.time())
             except StorageError as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost

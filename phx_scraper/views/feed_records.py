@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery, galleries
 from phx_scraper.views.documents import timestamp
 
 VISIT = (
@@ -34,8 +34,8 @@ def visit_records(
 ) -> list[VisitRecord]:
     """Records by home, then by source, in the order given; with `run` only of visits that this run was last to end."""
     found = {}
-    with catalogue.galleries(homes) as galleries:
-        for gallery in galleries:
+    with catalogue.reading() as tx:
+        for gallery in galleries(tx, homes):
             found[gallery.home.property_hash] = gallery
     return [
         _record(found[home], source)

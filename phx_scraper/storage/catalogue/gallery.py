@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, select, update
 
 from phx_scraper.model.home import HomeRow
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image
 from phx_scraper.model.listing import ListingRow
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.sources import source_priority
@@ -50,7 +50,7 @@ class GalleryPhoto:
     last_modified: str
     first_run_id: str
     run_id: str
-    image: ImageRecord | None
+    image: Image | None
     duplicate_of: tuple[str, str] | None
     also_at: tuple[str, ...] = ()
     maybe: tuple[tuple[str, str, maybe_duplicates.Measures], ...] = ()
@@ -68,7 +68,7 @@ _COLUMNS = (
     _KEPT.c.source,
     _KEPT.c.key,
     *(_SAID_ANEW.get(name, photos.c[name]) for name in _PLAIN_FIELDS),
-    *(images.c[name] for name in ImageRecord.__slots__),
+    *(images.c[name] for name in Image.__slots__),
 )
 
 
@@ -166,6 +166,6 @@ def _gallery_photo(row: Row[Any]) -> GalleryPhoto:
     values: list[Any] = list(row)
     _, kept_source, kept_key = values[:3]
     own, image = values[3 : 3 + len(_PLAIN_FIELDS)], values[3 + len(_PLAIN_FIELDS) :]
-    shown = None if image[0] is None else ImageRecord(*image)
+    shown = None if image[0] is None else Image(*image)
     copy_of = None if kept_key is None else (kept_source, kept_key)
     return GalleryPhoto(*[*own, shown, copy_of])

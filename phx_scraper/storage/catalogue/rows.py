@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from phx_scraper.model.home import HomeRow
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image
 from phx_scraper.model.listing import ListingRow
 from phx_scraper.model.photo import PhotoRow
 from phx_scraper.model.run import RunRow
@@ -59,9 +59,9 @@ def photo_row(row: Row[Any]) -> PhotoRow:
     )
 
 
-def image_record(row: Row[Any]) -> ImageRecord:
+def image_record(row: Row[Any]) -> Image:
     """From a row of `images`."""
-    return ImageRecord(
+    return Image(
         raw_sha256=row.raw_sha256,
         content_hash=row.content_hash,
         phash=row.phash,
