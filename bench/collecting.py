@@ -11,8 +11,8 @@ from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.model.image import Image
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
@@ -68,7 +68,7 @@ class Collecting:
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
             with self.catalogue.transaction() as tx:
-                photos.store(tx, row.id, _image(name), fetched, _lies_there, _NOW)
+                photos.store(tx, row.photo_id, _image(name), fetched, _lies_there, _NOW)
         self._finish(lease)
         remove_unreferenced(self.catalogue, self._files)
         self.near_duplicates.catch_up(self.catalogue)
@@ -105,13 +105,13 @@ def _lies_there() -> None:
     """The picture's file is in place already."""
 
 
-def _listing(text: str) -> ListingRecord:
+def _listing(text: str) -> Listing:
     slug = text.replace(" ", "-")
     photos = tuple(
-        PhotoRecord(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
+        Photo(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
         for number in range(1, PHOTOS + 1)
     )
-    return ListingRecord("https://www.zillow.com/homedetails/1_zpid/", text, "for_sale", photos)
+    return Listing("zillow", "https://www.zillow.com/homedetails/1_zpid/", text, {}, "for_sale", None, None, photos)
 
 
 def _image(name: str) -> Image:

@@ -12,8 +12,6 @@ from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.registration import labels
 
-WRONG_USE = 2
-
 
 def catalogue_file(options: Config) -> Path:
     """The catalogue's file, there or not. Raises UsageError for a database that is no SQLite file."""

@@ -12,11 +12,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
+from phx_scraper.model.outcome import STOPPED, WRONG_USE
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
@@ -24,8 +25,6 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.missing_catalogue import holds_a_collection
 from phx_scraper.storage.catalogue.registration import knows_homes
 from phx_scraper.storage.files.store import FileStore
-
-STOPPED = 3
 
 
 class Command(Checked, ScrapyCrawl):

@@ -14,6 +14,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.sources import BY_HOST, SOURCES
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -21,7 +22,6 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 # Where a source's row goes: before the line that closes the table.
 END_OF_TABLE = "    )\n}\n"
-WRONG_USE = 2
 
 
 class Command(Checked, ScrapyCommand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,8 +14,11 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import PageError, UsageError
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import WRONG_USE
+from phx_scraper.model.photo import Photo
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
 
@@ -29,9 +32,19 @@ class PageSpider(Spider):
     def parse(self, response: Response, **_: Any) -> Iterator[dict[str, Any]]:
         """The listing, or why the page gives none."""
         try:
-            yield asdict(pages.read(self.source, response.url, response.body, response.status))
+            yield _as_read(pages.read(self.source, response.url, response.body, response.status))
         except PageError as error:
             yield {"source": self.source, "url": response.url, "ending": type(error).__name__, "reason": str(error)}
+
+
+def _as_read(listing: Listing) -> dict[str, Any]:
+    """Without what only the catalogue knows."""
+    said = asdict(listing)
+    del said["evidence"]
+    names = [part.name for part in fields(Photo)]
+    of_page = names[: names.index("data") + 1]
+    said["photos"] = tuple({name: photo[name] for name in of_page} for photo in said["photos"])
+    return said
 
 
 def check_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:

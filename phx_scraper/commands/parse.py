@@ -10,9 +10,10 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.commands.parse import Command as ScrapyParse
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.one_page import check_spider, page_spider
 from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import WRONG_USE
 
 
 class Command(Checked, ScrapyParse):

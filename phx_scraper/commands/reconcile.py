@@ -15,6 +15,7 @@ from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.common import catalogue_file, existing_catalogue
 from phx_scraper.config.fields import Config, read_config
 from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
@@ -26,7 +27,6 @@ from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.human_text import counted
 from phx_scraper.views.stale_views import renew_views, stale_views
 
-CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
 SHOWN_PER_KIND = 20
 
 
@@ -62,7 +62,7 @@ class Command(Checked, ScrapyCommand):
             self.exitcode = _run(read_config(self.settings), opts)
         except PhxError as error:
             sys.stderr.write(f"scrapy reconcile: {error}\n")
-            self.exitcode = COULD_NOT_CHECK
+            self.exitcode = WRONG_USE
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:
@@ -78,7 +78,7 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
         report, done, left = _made_good(options, opts)
     said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
     sys.stdout.write(said)
-    return PROBLEMS if left or (rebuilt and rebuilt.lost) else CLEAN
+    return PROBLEMS if left or (rebuilt and rebuilt.lost) else ALL_CLEAR
 
 
 def _checked(options: Config, opts: argparse.Namespace) -> Report:

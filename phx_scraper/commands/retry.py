@@ -10,9 +10,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
+from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.requeue import Retried, retry
 from phx_scraper.views.human_text import counted

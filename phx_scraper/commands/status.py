@@ -15,9 +15,10 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, WRONG_USE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
@@ -60,7 +61,7 @@ class Command(Checked, ScrapyCommand):
             self.exitcode = WRONG_USE
             return
         sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
-        self.exitcode = int(any(row["outcome"] in {"pending", "blocked", "error"} for row in rows))
+        self.exitcode = ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
 
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from phx_scraper.extensions.run_summary import TROUBLE, SourceSummary, Summary
+from phx_scraper.extensions.run_summary import SourceSummary, Summary
+from phx_scraper.model.outcome import ENDED, TROUBLE
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
@@ -20,8 +21,8 @@ from phx_scraper.views.human_text import DAY, MINUTE, counted, moment, span
 
 SHOWN_TROUBLES = 10
 LEAST_FOR_TABLE = 72
+SHOWN_OUTCOMES = (*ENDED, "pending")
 STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red"}
-OUTCOMES = ("ok", "empty", "not_found", "blocked", "error", "pending")
 PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
 
 
@@ -78,7 +79,7 @@ def show_summary(console: Console, crawl: RunContext, summary: Summary) -> None:
     ending = ENDINGS.get(summary.ending, summary.ending)
     console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
     if not console.quiet:
-        _show_table(console, "homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
+        _show_table(console, "homes at", SHOWN_OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
         _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
     for line in _closing_lines(crawl, summary):
         console.print(Text(line), soft_wrap=True)
@@ -104,7 +105,7 @@ def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: li
 
 
 def _visits(part: SourceSummary) -> list[int]:
-    return [part.outcomes.get(name, 0) for name in OUTCOMES]
+    return [part.outcomes.get(name, 0) for name in SHOWN_OUTCOMES]
 
 
 def _photos(part: SourceSummary) -> list[int]:

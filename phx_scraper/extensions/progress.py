@@ -21,6 +21,7 @@ from phx_scraper.extensions.console_summary import first_lines, show_summary
 from phx_scraper.extensions.progress_line import ProgressLine, Shown
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
+from phx_scraper.model.outcome import ENDED
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 
@@ -33,7 +34,6 @@ COUNTED = {
     "phx/photos/duplicate/": "duplicates",
     "phx/photos/failed/": "failed",
 }
-ENDED = ("ok", "empty", "not_found", "blocked", "error")
 
 
 class Progress:

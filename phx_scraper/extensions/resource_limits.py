@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from phx_scraper import signals
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
+from phx_scraper.model.visit import LEASE_SECONDS
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted
@@ -53,7 +54,7 @@ class ResourceLimits:
             await self._check_disk(crawl)
             self._check_memory(crawl)
             self._check_standstill(crawl)
-            if time.monotonic() - beaten > leases.LEASE_SECONDS / 4:
+            if time.monotonic() - beaten > LEASE_SECONDS / 4:
                 await self._beat(crawl)
                 beaten = time.monotonic()
             await asyncio.sleep(CHECK_SECONDS)

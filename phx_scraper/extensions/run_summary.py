@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
@@ -16,8 +17,6 @@ from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.other_settings import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.views.human_text import counted
-
-TROUBLE = ("blocked", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,17 @@ class Summary:
     @property
     def success_rate(self) -> float:
         """Share of visits with a clear answer."""
-        clear = sum(self.outcomes.get(name, 0) for name in ("ok", "empty", "not_found"))
+        clear = sum(self.outcomes.get(name, 0) for name in CLEAR)
         return clear / max(1, len(self.visits))
 
     @property
     def exit_code(self) -> int:
         """0 all clear, 1 some errors or refusals, or no home that could be asked for, 3 stopped early."""
         if self.ending != "finished":
-            return 3
+            return STOPPED
         if not self.visits:
-            return 1  # Each row fits several homes of the catalogue.
-        return 1 if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else 0
+            return PROBLEMS  # Each row fits several homes of the catalogue.
+        return PROBLEMS if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else ALL_CLEAR
 
 
 def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str, str]] = ()) -> Summary:

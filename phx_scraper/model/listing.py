@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from phx_scraper.model.photo import Photo, PhotoRecord
+from phx_scraper.model.photo import Photo
+
+
+class Evidence(NamedTuple):
+    """One agreement between what was asked (or another source says) and what a page says."""
+
+    kind: str
+    asked: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +22,8 @@ class Listing:
 
     `ids` has the source's own identifiers as text (`zpid`, `mls`, `apn`, `property_id`, …); `status` is one of
     `for_sale`, `pending`, `sold`, `for_rent`, `off_market`, `coming_soon`, `unknown`; `listing_date` is ISO
-    `YYYY-MM-DD`. `refused` names photos left out on purpose, as (reason, count) pairs.
+    `YYYY-MM-DD`. `refused` names photos left out on purpose, as (reason, count) pairs; `evidence` proves that it is of
+    the asked home.
     """
 
     source: str
@@ -28,6 +36,7 @@ class Listing:
     photos: tuple[Photo, ...]
     facts: dict[str, Any] = field(default_factory=dict)
     refused: tuple[tuple[str, int], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +48,3 @@ class Candidate:
     url: str
     status: str = "unknown"
     facts: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRecord:
-    """A listing as a page states it. `evidence` holds (kind, asked, found) triples, `refused` (reason, count) pairs."""
-
-    url: str
-    address: str
-    status: str
-    photos: tuple[PhotoRecord, ...]
-    ids: Mapping[str, str] = field(default_factory=dict)
-    listing_date: str | None = None
-    claimed_photo_count: int | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    evidence: tuple[tuple[str, str, str], ...] = ()
-    refused: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRow:
-    """A listing as the catalogue holds it; `run_id` is the run that last saw it, at `seen_at`."""
-
-    property_hash: str
-    source: str
-    url: str
-    address: str
-    ids: dict[str, str]
-    status: str
-    listing_date: str | None
-    claimed_photo_count: int | None
-    facts: dict[str, Any]
-    evidence: tuple[tuple[str, str, str], ...]
-    refused: tuple[tuple[str, int], ...]
-    seen_at: float
-    run_id: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from phx_scraper.model.image import Image
+
 PHOTO_STATES = ("pending", "stored", "duplicate", "failed")
 
 
@@ -24,6 +26,14 @@ class Photo:
 
     `url` is the best variant; `variants` holds all of them, best first. `kind` is `photo` or `sketch`. `data` is the
     picture itself where the page carries it (sketches): then `url` names it and is not to be fetched for it.
+
+    What follows `data` the catalogue knows (`photo_id` 0: it does not). `state` is one of PHOTO_STATES, or `removed`
+    where a gallery shows a photo that its listing dropped; `reason` says why it failed. A pending photo with a
+    `raw_sha256` was stored before and is asked for again.
+
+    `image` and what follows it are for those who show homes: `duplicate_of` is the (source, key) of the kept photo,
+    `also_at` names other homes that show a picture like it, `maybe` the kept photos of this home that it may be a copy
+    of: source, key and what was measured.
     """
 
     key: str
@@ -34,42 +44,29 @@ class Photo:
     kind: str = "photo"
     tags: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
+    source: str = ""
+    photo_id: int = 0
+    state: str = "pending"
+    reason: str = ""
+    raw_sha256: str = ""
+    downloaded_at: float | None = None
+    processed_at: float | None = None
+    first_run_id: str = ""
+    duplicate_kind: str = ""
+    distance: int | None = None
+    image: Image | None = None
+    duplicate_of: tuple[str, str] | None = None
+    also_at: tuple[str, ...] = ()
+    maybe: tuple[tuple[str, str, Mapping[str, float]], ...] = ()
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """Further URLs of the same photo, best first."""
+        return tuple(variant.url for variant in self.variants if variant.url != self.url)
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoRecord:
-    """A photo as a page lists it. `fallbacks` are further URLs of the same photo, best first, without `url` itself."""
-
-    key: str
-    position: int
-    url: str
-    caption: str = ""
-    kind: str = "photo"
-    fallbacks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoRow:
-    """A photo as the catalogue holds it; `state` is one of PHOTO_STATES, `reason` says why it failed.
-
-    A pending photo that has a `raw_sha256` was stored before and is asked for again; `etag` and `last_modified` are of
-    that earlier answer.
-    """
-
-    id: int
-    property_hash: str
-    source: str
-    key: str
-    position: int
-    kind: str
-    caption: str
-    url: str
-    fallbacks: tuple[str, ...]
-    state: str
-    reason: str
-    raw_sha256: str | None
-    etag: str
-    last_modified: str
+ON_PAGE = ("position", "url", "caption", "fallbacks", "kind")
+"""What a page says of a photo, anew each time it is read; the catalogue keeps it under these names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from phx_scraper.model.listing import ListingRow
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+
+LEASE_SECONDS = 90.0
+"""How long a lease lasts that its run does not prolong."""
 
 
 class DueVisit(NamedTuple):
@@ -29,9 +32,9 @@ class WaitingVisit(NamedTuple):
 class VisitLease:
     """The right to work on one home at one source until the lease expires.
 
-    `needs_page` False means that an earlier run recorded the listing and died: only `photos` (all pending) are missing.
-    `attempts` counts the leases since the last good ending, this one included. `listing` is the last known one and
-    `photo_count` the number of photos it shows, in whatever state. `others` are the home's listings at other sources.
+    `needs_page` False means that an earlier run recorded the listing and died: only its `photos` are missing.
+    `attempts` counts the leases since the last good ending, this one included. `listing` is the last known one,
+    with those of its photos that are to be fetched; `others` are the home's listings at other sources.
     """
 
     property_hash: str
@@ -42,11 +45,14 @@ class VisitLease:
     holder: str
     attempts: int
     needs_page: bool
-    listing: ListingRow | None
-    photos: tuple[PhotoRow, ...]
-    photo_count: int = 0
+    listing: Listing | None = None
     extras: Mapping[str, str] = field(default_factory=dict)
-    others: tuple[ListingRow, ...] = ()
+    others: tuple[Listing, ...] = ()
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """Photos still to be fetched, in gallery order."""
+        return self.listing.photos if self.listing else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.listing import Candidate, Evidence, Listing
 from phx_scraper.pages.coordinates import MAX_PIN_ERROR, SAME_PLACE, distance, place
 from phx_scraper.sources import SOURCES
 
@@ -18,15 +18,6 @@ PIN_APART = "pin_apart"
 
 _SHARED_IDS = ("mls", "apn")
 _NOT_IN_ID = re.compile(r"[^0-9A-Z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One agreement between what was asked (or another source says) and what a page says."""
-
-    kind: str
-    asked: str
-    found: str
 
 
 def prove(home_address: str, listing: Listing, asked_ids: Mapping[str, str] | None = None) -> tuple[Evidence, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,8 +17,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.photo import Fetched
+from phx_scraper.items import ListingItem
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
@@ -63,7 +64,7 @@ class PhotosPipeline(ImagesPipeline):
         if item.photos and not self.crawl.job.dry_run:
             if self.permits is None:
                 self.permits = asyncio.Semaphore(self.crawl.options.image_workers * 2 + WAITING_PHOTOS)
-            await ListingPhotos(self.crawl, self, item).collect()
+            item.photos = await ListingPhotos(self.crawl, self, item).collect()
         return item
 
     def get_media_requests(self, item: ListingItem, info: Any) -> Iterator[Request]:
@@ -71,7 +72,7 @@ class PhotosPipeline(ImagesPipeline):
         for photo in item.photos:
             yield self._request(photo.url, item)
 
-    def requests_of(self, photo: PhotoItem, item: ListingItem) -> list[Request]:
+    def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         """Requests for a photo's files, best first."""
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
@@ -90,26 +91,28 @@ class PhotosPipeline(ImagesPipeline):
             },
         )
 
-    async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
-        """Fetch and store one file. Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with."""
+    async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
+        """Fetch and store one file; returns the photo as it stands then.
+
+        Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with.
+        """
         carried = self.crawl.brought.take_picture(item.property_hash, item.source, photo.key)
         if carried:
-            await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
-            return
+            return await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
         response = await self.crawler.engine.download_async(request)
-        await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
+        return await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
 
     async def media_downloaded(  # type: ignore[override]
-        self, response: Response, request: Request, info: Any, *, item: Any = None, photo: PhotoItem | None = None
-    ) -> Any:
-        """Store one photo's bytes. Raises BadPhoto, StorageError."""
+        self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None
+    ) -> Photo:
+        """Store one photo's bytes; returns the photo as it stands then. Raises BadPhoto, StorageError."""
         assert photo is not None
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
         data = photo_bytes(item.source, response.body, photo.key)
-        await self._store(data, photo, item.source, _fetched(response))
+        return await self._store(data, photo, item.source, _fetched(response))
 
-    async def _store(self, data: bytes, photo: PhotoItem, source: str, fetched: Fetched) -> None:
+    async def _store(self, data: bytes, photo: Photo, source: str, fetched: Fetched) -> Photo:
         crawl = self.crawl
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
@@ -118,10 +121,10 @@ class PhotosPipeline(ImagesPipeline):
         is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
         if not is_ours:
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
-        photo.state, photo.raw_sha256 = "stored", image.raw_sha256
         crawl.count(f"phx/photos/stored/{source}")
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
+        return replace(photo, state="stored", raw_sha256=image.raw_sha256)
 
 
 def _fetched(response: Response) -> Fetched:

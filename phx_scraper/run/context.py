@@ -26,13 +26,13 @@ from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.downloader.wait import is_closing
 from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
 from phx_scraper.imaging.pool import DecoderUnavailable
-from phx_scraper.model.visit import DueVisit, Finished, VisitLease
+from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
+from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
-from phx_scraper.run.endings import Ending
 from phx_scraper.run.failure_tally import Kind
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.settle import PicturesGone, VisitEnd
@@ -152,13 +152,13 @@ class RunContext:
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
         page_before = self.started_at - self.job.refresh_days * leases.DAY
-        mine = self.run_id, self.holder, time.time(), leases.LEASE_SECONDS
+        mine = self.run_id, self.holder, time.time(), LEASE_SECONDS
         visit = await self.write(leases.lease, DueVisit(property_hash, source), *mine, page_before)
         if visit is not None:
             self.in_hand[property_hash, source] = visit
         return visit
 
-    async def page_ended(self, visit: VisitLease, ending: Ending) -> None:
+    async def page_ended(self, visit: VisitLease, ending: Outcome) -> None:
         """End a visit whose pages gave no listing; its source's breaker hears of the host that is to blame.
 
         Good answers it has heard of as they came. A refusal that another way made good is none of its business.
@@ -166,21 +166,21 @@ class RunContext:
         trouble = failure_of(ending)
         if trouble is not None:
             await self.breakers.record_failure(visit.source, "page", trouble, ending.host)
-        if ending.outcome == "pending":
+        if ending.name == "pending":
             await self.release(visit, ending.reason)
         else:
             await self.finish(visit, ending)
 
-    async def finish(self, visit: VisitLease, ending: Ending) -> None:
+    async def finish(self, visit: VisitLease, ending: Outcome) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         if self.stop_reason == "offline" and ending.reason in UNREACHED:
             await self.release(visit, "offline")
             return
         told = self.brought.told(visit)
         ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
-        kept = told if ending.outcome in {"ok", "empty"} else ending.detail
+        kept = told if ending.name in LISTED else ending.detail
         not_before, wanted = self._not_before(visit, ending), not self.job.dry_run
-        end = VisitEnd(visit, ending.outcome, time.time(), ending.reason, kept, not_before, wanted)
+        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted)
         try:
             finished = await self._finished(end)
         except (StorageError, DecoderUnavailable):
@@ -202,9 +202,9 @@ class RunContext:
                 await self._or_stop("images", functools.partial(self.visits.restore, gone.images))
                 restored.update(image.path for image in gone.images)
 
-    def _not_before(self, visit: VisitLease, ending: Ending) -> float | None:
+    def _not_before(self, visit: VisitLease, ending: Outcome) -> float | None:
         """A refusal or failure is not asked about again at once: that is what slowing down means."""
-        if ending.outcome not in {"blocked", "error"}:
+        if ending.name not in TROUBLE:
             return None
         if self.breakers.is_open(visit.source):
             return self.breakers.until(visit.source)
@@ -219,13 +219,13 @@ class RunContext:
         else:
             if not self.stopping:
                 self.requeued.append(DueVisit(visit.property_hash, visit.source))
-            self._ended(visit, Ending("pending", reason))
+            self._ended(visit, Outcome("pending", reason))
 
-    def _ended(self, visit: VisitLease, ending: Ending) -> None:
+    def _ended(self, visit: VisitLease, ending: Outcome) -> None:
         self._let_go(visit)
-        self.count(f"phx/visits/{visit.source}/{ending.outcome}")
+        self.count(f"phx/visits/{visit.source}/{ending.name}")
         detail = ": ".join(part for part in (ending.reason, ending.detail) if part)
-        logger.info("%s | %s | %s%s", visit.address, visit.source, ending.outcome, f" ({detail})" if detail else "")
+        logger.info("%s | %s | %s%s", visit.address, visit.source, ending.name, f" ({detail})" if detail else "")
         self.visit_ended.set()
         self.crawler.signals.send_catch_log(signals.visit_ended, crawl=self, visit=visit, ending=ending)
 
@@ -247,7 +247,7 @@ class RunContext:
             self.drop(visit)
             return
         try:
-            await self.finish(visit, Ending("error", "item_lost", "a pipeline failed on it or dropped it"))
+            await self.finish(visit, Outcome("error", "item_lost", "a pipeline failed on it or dropped it"))
         except Exception:
             # What failed the item may fail this too; the visit then stays pending instead of holding up the run.
             logger.exception("%s at %s could not be ended and stays pending", visit.address, visit.source)

@@ -62,7 +62,7 @@ def settle(tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan,
         visit_endings.mark_removed(tx, visit, end.now)
     visit_endings.write_outcome(tx, visit, end.outcome, end.now, end.reason, end.detail, end.not_before)
     listings = ended_listings(tx, home)
-    unused = apply_cross_check(tx, listings, cross_check(listings), end.now)
+    unused = apply_cross_check(tx, home, listings, cross_check(listings), end.now)
     images = home_images(tx, home)
     if images != plan.images:
         raise PlanOutdated(images)

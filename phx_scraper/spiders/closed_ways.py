@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from phx_scraper.errors import PhxError, Refused
-from phx_scraper.run.endings import ending_of
+from phx_scraper.run.error_outcomes import outcome_of
 from phx_scraper.run.source_health import failure_of
 
 SILENT = 3
@@ -73,7 +73,7 @@ class ClosedWays:
             self._reasons[name] = error.reason
             if page_host:
                 self._page_hosts[name] = page_host
-        elif failure_of(ending_of(error)) is not None:
+        elif failure_of(outcome_of(error)) is not None:
             self._silent[name] += 1
             if self._silent[name] >= SILENT:
-                self._reasons[name] = ending_of(error).reason
+                self._reasons[name] = outcome_of(error).reason

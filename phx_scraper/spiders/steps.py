@@ -11,8 +11,8 @@ from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError,
 from phx_scraper.homes import same_home
 from phx_scraper.homes.differences import Difference, near_miss
 from phx_scraper.model.listing import Candidate
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.visit import VisitLease
-from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Note, told, verdict
 from phx_scraper.spiders.ways import Asking, NoWay, Question, Way
@@ -23,8 +23,7 @@ T = TypeVar("T")
 class Steps:
     """How far one visit has come: what was asked, what it gave, which near misses were seen.
 
-    `remarks` are for the ending's detail; `pictures` are those that a page brought along itself, by photo key;
-    `unread` is the body of the last answer that was not understood.
+    `remarks` are for the ending's detail; `unread` is the body of the last answer that was not understood.
     """
 
     def __init__(self, visit: VisitLease, closed: ClosedWays | None = None) -> None:
@@ -33,7 +32,6 @@ class Steps:
         self.notes: list[Note] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
-        self.pictures: dict[str, bytes] = {}
         self.answered: list[str] = []
         self.unread = b""
         self._others = 0
@@ -132,7 +130,7 @@ class Steps:
         """Whether this way has answered that there is no such home."""
         return any(note.way == way and note.none for note in self.notes)
 
-    def ending(self, error: PhxError | None = None) -> Ending:
+    def ending(self, error: PhxError | None = None) -> Outcome:
         """How the visit ends by all that was asked, and by an error that no step has noted."""
         if error is not None and not isinstance(error, NoWay) and not any(note.error is error for note in self.notes):
             self._note(Way("proof", self._nothing), PAGE, error=error)

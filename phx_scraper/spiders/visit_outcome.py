@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
 from phx_scraper.homes.differences import Difference
-from phx_scraper.run.endings import Ending, ending_of
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.run.error_outcomes import outcome_of
 from phx_scraper.run.source_health import failure_of
 
 FIND, PAGE, OPTIONAL = "find", "page", "optional"
@@ -39,7 +40,7 @@ class Note:
     @property
     def answered(self) -> bool:
         """Whether anything came back, understood or not."""
-        return not self.closed and (self.error is None or failure_of(ending_of(self.error)) is None)
+        return not self.closed and (self.error is None or failure_of(outcome_of(self.error)) is None)
 
     @property
     def none(self) -> bool:
@@ -51,7 +52,7 @@ class Note:
             return f"{self.way}: left alone ({self.closed})"
         if self.error is None:
             return f"{self.way}: {'ok' if self.found else 'none'}"
-        ending = ending_of(self.error)
+        ending = outcome_of(self.error)
         words = f"{ending.reason} ({ending.detail})" if ending.detail else ending.reason
         return f"{self.way}: {words[:_MAX_WORDS]}"
 
@@ -61,7 +62,7 @@ def told(notes: Sequence[Note]) -> str:
     return "; ".join(str(note) for note in notes)
 
 
-def verdict(notes: Sequence[Note], near: Mapping[str, Difference]) -> Ending:
+def verdict(notes: Sequence[Note], near: Mapping[str, Difference]) -> Outcome:
     """`blocked` only where everything that could have told was refused; `not_found` only where something that can know
     said clearly that there is none; anything else is an `error` by its most telling step. `detail` names every way.
     """
@@ -72,7 +73,7 @@ def verdict(notes: Sequence[Note], near: Mapping[str, Difference]) -> Ending:
     return replace(ending, detail=detail)
 
 
-def _ending(notes: Sequence[Note]) -> Ending:
+def _ending(notes: Sequence[Note]) -> Outcome:
     pages = [note for note in notes if note.step == PAGE and not note.found]
     failed = [note for note in pages if not note.none]
     if failed:
@@ -83,34 +84,34 @@ def _ending(notes: Sequence[Note]) -> Ending:
     if named and not pages:
         return _failed(named[-1])
     if any(note.none and note.knows for note in after):
-        return Ending("not_found", "no_such_listing")
+        return Outcome("not_found", "no_such_listing")
     if pages:
-        return Ending("error", "not_understood:gone")
+        return Outcome("error", "not_understood:gone")
     telling = [note for note in notes if not note.none] or list(notes)
     if telling and all(note.refused for note in telling):
         return _refused(telling)
     failed = [note for note in telling if note.error is not None and not note.refused]
-    return _failed(failed[-1]) if failed else Ending("error", "no_way")
+    return _failed(failed[-1]) if failed else Outcome("error", "no_way")
 
 
-def _of_pages(pages: Sequence[Note]) -> Ending:
+def _of_pages(pages: Sequence[Note]) -> Outcome:
     """The home is known, its page could not be had."""
     failed = [note for note in pages if not note.refused]
     return _failed(failed[-1]) if failed else _refused(pages)
 
 
-def _refused(notes: Sequence[Note]) -> Ending:
+def _refused(notes: Sequence[Note]) -> Outcome:
     errors = [note.error for note in notes if isinstance(note.error, Refused)]
     if not errors:
-        return Ending("blocked", notes[0].closed)
+        return Outcome("blocked", notes[0].closed)
     waits = [error.retry_after for error in errors if error.retry_after is not None]
     host = next(note.host for note in notes if note.error is errors[0])
-    return Ending("blocked", errors[0].reason, retry_after=max(waits, default=None), host=host)
+    return Outcome("blocked", errors[0].reason, retry_after=max(waits, default=None), host=host)
 
 
-def _failed(note: Note) -> Ending:
+def _failed(note: Note) -> Outcome:
     assert note.error is not None
-    ending = ending_of(note.error)
+    ending = outcome_of(note.error)
     return replace(ending, host=note.host if failure_of(ending) else "")
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from phx_scraper.errors import StorageError
+from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.run import RunRow
 from phx_scraper.model.visit import VisitRow
@@ -18,7 +19,6 @@ from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
 
-TROUBLE = frozenset({"blocked", "error"})
 RECENT = 20
 """Runs whose records are looked for; older ones a person may have removed."""
 

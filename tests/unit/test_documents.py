@@ -116,14 +116,14 @@ def test_no_comment_cites_a_document_that_is_not_here() -> None:
 
 def raised_reasons() -> set[str]:
     """The reasons that code writes down, of visits and photos, as it raises or returns them."""
-    kinds = {"Refused", "NotFound", "BadPhoto", "Ending"}
+    kinds = {"Refused", "NotFound", "BadPhoto", "Outcome"}
     found = set()
     for path in (ROOT / "phx_scraper").rglob("*.py"):
         if path.relative_to(ROOT).parts[1] in {"replica", "commands", "extensions"}:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds and node.args:
-                words = node.args[1:2] if node.func.id == "Ending" else node.args[:1]  # type: ignore[attr-defined]
+                words = node.args[1:2] if node.func.id == "Outcome" else node.args[:1]  # type: ignore[attr-defined]
                 found |= {word.value for word in words if isinstance(word, ast.Constant) and word.value}
     return found
 

@@ -14,7 +14,6 @@ PACKAGE = Path(__file__).parents[2] / "phx_scraper"
 _ROWS = {
     "dupefilter": "",
     "errors": "",
-    "items": "",
     "model": "",
     "scheduler": "",
     "settings": "",
@@ -26,6 +25,7 @@ _ROWS = {
     "homes": "errors",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
+    "items": "model",
     "logs": "sources",
     "storage.files": "errors storage",
     "downloader.handlers": "downloader sources",

@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
 
-from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.outcome import LISTED
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.rows import listing_row
+from phx_scraper.storage.catalogue.rows import listing_of
 
 visits, listings, photos, images = schema.visits, schema.listings, schema.photos, schema.images
 
@@ -31,68 +33,67 @@ _CROSS_SOURCE = "@"
 class CrossCheck:
     """Of one listing: `refused` says why it is (empty: it is not).
 
-    `agreements` are (kind, asked, found) triples: what other sources confirm, or show for a person to review.
+    `agreements` is what other sources confirm, or show for a person to review.
     """
 
     refused: str = ""
-    agreements: tuple[tuple[str, str, str], ...] = ()
+    agreements: tuple[Evidence, ...] = ()
 
 
-def ended_listings(connection: Connection, property_hash: str) -> list[ListingRow]:
+def ended_listings(connection: Connection, property_hash: str) -> list[Listing]:
     """Listings of the home whose visits ended well, or were refused by an earlier cross-check; by source."""
     same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
-    accepted = visits.c.outcome.in_(("ok", "empty")) | visits.c.reason.startswith(CONTRADICTION)
+    accepted = visits.c.outcome.in_(LISTED) | visits.c.reason.startswith(CONTRADICTION)
     query = (
         select(listings)
         .join(visits, same)
         .where(listings.c.property_hash == property_hash, accepted, visits.c.lease_run.is_(None))
     )
-    return [listing_row(row) for row in connection.execute(query.order_by(listings.c.source))]
+    return [listing_of(row) for row in connection.execute(query.order_by(listings.c.source))]
 
 
 def apply_cross_check(
-    connection: Connection, ended: Sequence[ListingRow], found: Mapping[str, CrossCheck], now: float
+    connection: Connection, property_hash: str, ended: Sequence[Listing], found: Mapping[str, CrossCheck], now: float
 ) -> set[str]:
     """Write what was found of a home's ended listings; returns paths of pictures that a refused one showed."""
     unused: set[str] = set()
     for listing in ended:
-        check = found.get(listing.source, CrossCheck())
-        _note_agreements(connection, listing, check)
+        visit, check = DueVisit(property_hash, listing.source), found.get(listing.source, CrossCheck())
+        _note_agreements(connection, visit, listing, check)
         if check.refused:
-            unused |= _refuse(connection, listing, check.refused, now)
+            unused |= _refuse(connection, visit, check.refused, now)
         else:
-            _accept(connection, listing)
+            _accept(connection, visit)
     return unused
 
 
-def _note_agreements(connection: Connection, listing: ListingRow, check: CrossCheck) -> None:
-    own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece[0])
+def _note_agreements(connection: Connection, visit: DueVisit, listing: Listing, check: CrossCheck) -> None:
+    own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece.kind)
     evidence = (*own, *check.agreements)
     if evidence != listing.evidence:
-        as_lists = [list(piece) for piece in evidence]
-        connection.execute(update(listings).where(_of(listings, listing)).values(evidence=as_lists))
+        connection.execute(update(listings).where(_of(listings, visit)).values(evidence=evidence))
 
 
-def _refuse(connection: Connection, listing: ListingRow, why: str, now: float) -> set[str]:
+def _refuse(connection: Connection, visit: DueVisit, why: str, now: float) -> set[str]:
     ending = {"outcome": "error", "reason": f"{CONTRADICTION}:{why}", "not_before": now + REST_SECONDS}
-    connection.execute(update(visits).where(_of(visits, listing)).values(**ending))
+    connection.execute(update(visits).where(_of(visits, visit)).values(**ending))
     shown = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    paths = set(connection.execute(shown.where(_of(photos, listing), photos.c.state == "stored")).scalars())
+    paths = set(connection.execute(shown.where(_of(photos, visit), photos.c.state == "stored")).scalars())
     had = photos.c.state.in_(("stored", "duplicate"))
     failed = {"state": "failed", "reason": CONTRADICTION, "duplicate_of": None, "duplicate_kind": "", "distance": None}
-    connection.execute(update(photos).where(_of(photos, listing), had).values(**failed))
+    connection.execute(update(photos).where(_of(photos, visit), had).values(**failed))
     return paths
 
 
-def _accept(connection: Connection, listing: ListingRow) -> None:
+def _accept(connection: Connection, visit: DueVisit) -> None:
     """Photos refused before come back as copies of nothing: deciding duplicates, which follows, puts them in place."""
     refused = and_(photos.c.state == "failed", photos.c.reason == CONTRADICTION)
     back = connection.execute(
-        update(photos).where(_of(photos, listing), refused).values(state="duplicate", reason="")
+        update(photos).where(_of(photos, visit), refused).values(state="duplicate", reason="")
     ).rowcount
     ending = {"outcome": "ok" if back else "empty", "reason": "", "not_before": None}
-    connection.execute(update(visits).where(_of(visits, listing), visits.c.outcome == "error").values(**ending))
+    connection.execute(update(visits).where(_of(visits, visit), visits.c.outcome == "error").values(**ending))
 
 
-def _of(table: Any, listing: ListingRow) -> Any:
-    return and_(table.c.property_hash == listing.property_hash, table.c.source == listing.source)
+def _of(table: Any, visit: DueVisit) -> Any:
+    return and_(table.c.property_hash == visit.property_hash, table.c.source == visit.source)

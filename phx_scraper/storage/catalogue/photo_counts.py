@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 visits, homes, photos = schema.visits, schema.homes, schema.photos
@@ -23,7 +24,9 @@ def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: 
     stand: list[VisitRow] = []
     for part in chunks(dict.fromkeys(property_hashes)):
         match = and_(visits.c.property_hash.in_(part), visits.c.source.in_(sources))
-        found = {(row.property_hash, row.source): _visit_row(row) for row in connection.execute(_query().where(match))}
+        found = {
+            (row.property_hash, row.source): record(VisitRow, row) for row in connection.execute(_query().where(match))
+        }
         for property_hash in part:
             stand += (found[property_hash, source] for source in sources if (property_hash, source) in found)
     return stand
@@ -34,14 +37,14 @@ def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, di
     found: dict[str, dict[str, VisitRow]] = {property_hash: {} for property_hash in part}
     query = _query().where(visits.c.property_hash.in_(part)).order_by(visits.c.source)
     for row in connection.execute(query):
-        found[row.property_hash][row.source] = _visit_row(row)
+        found[row.property_hash][row.source] = record(VisitRow, row)
     return found
 
 
 def visits_of_run(connection: Connection, run_id: str) -> list[VisitRow]:
     """Visits that this run was the last to finish, by address and source."""
     query = _query().where(visits.c.run_id == run_id).order_by(homes.c.address, visits.c.source)
-    return [_visit_row(row) for row in connection.execute(query)]
+    return [record(VisitRow, row) for row in connection.execute(query)]
 
 
 def photo_counts(
@@ -81,10 +84,6 @@ def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
 
 def _query() -> Any:
     return select(visits, homes.c.address, homes.c.slug).join(homes, homes.c.property_hash == visits.c.property_hash)
-
-
-def _visit_row(row: Row[Any]) -> VisitRow:
-    return VisitRow(**{name: getattr(row, name) for name in VisitRow.__slots__})
 
 
 def _tally() -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.outcome import OUTCOMES
+from phx_scraper.model.outcome import CLEAR, ENDED
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.photos import settled_state
@@ -16,7 +16,6 @@ from phx_scraper.storage.catalogue.sql_helpers import log_change
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
-_GOOD = frozenset({"ok", "empty", "not_found"})
 MAX_DETAIL = 2000
 """Characters of an ending's detail that are kept."""
 GONE = "gone_from_listing"
@@ -54,7 +53,7 @@ def write_outcome(
 
     `detail` is for people; `not_before` is the time before which the visit is not tried again.
     """
-    if outcome not in OUTCOMES or outcome == "pending":
+    if outcome not in ENDED:
         raise StorageError(f"{outcome!r} is no ending of a visit.")
     values: dict[str, Any] = {
         "outcome": outcome,
@@ -68,7 +67,7 @@ def write_outcome(
         "finished_at": now,
         "run_id": lease.run_id,
     }
-    if outcome in _GOOD:
+    if outcome in CLEAR:
         values["attempts"] = 0
     connection.execute(update(visits).where(_visit(lease.property_hash, lease.source)).values(**values))
 

@@ -7,8 +7,9 @@ from itertools import permutations
 
 import pytest
 
+from phx_scraper.model.listing import Evidence
 from phx_scraper.pages import Listing
-from phx_scraper.pages.identity import Evidence, agreements, contradictions, distance, pins_apart
+from phx_scraper.pages.identity import agreements, contradictions, distance, pins_apart
 
 from .test_identity import HOME, listing
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import WrongHome
+from phx_scraper.model.listing import Evidence
 from phx_scraper.pages import Candidate, Listing
 from phx_scraper.pages.identity import (
-    Evidence,
     agreements,
     contradictions,
     distance,

@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.items import ListingItem
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.maricopa_assessor import MaricopaAssessorSpider
 from tests.captures import CAPTURES, needs_captures
@@ -85,7 +85,7 @@ def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
 @pytest.mark.parametrize("part", ["/search/property", "/sketches"])
 def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_failing(part: str, lost: Told) -> None:
     seen = assessor({part: lost})
-    assert isinstance(seen.end, Ending), "neither empty nor not found"
+    assert isinstance(seen.end, Outcome), "neither empty nor not found"
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
     if isinstance(lost, tuple) and lost[0] < 500:
         assert seen.end.reason == "not_understood:status"
@@ -97,14 +97,15 @@ def test_only_204_and_an_empty_list_mean_that_there_is_none() -> None:
     for none in ((204, b""), b'{"TotalPages": 0, "Pages": []}'):
         seen = assessor({"/sketches": none})
         assert isinstance(seen.end, ListingItem)
-        assert seen.end.photos == []
+        assert seen.end.photos == ()
 
 
 def test_one_request_brings_all_sketches() -> None:
     seen = assessor({})
     assert seen.times("/sketches") == 1
-    assert set(seen.steps.pictures) == {"20011223/1", "20011223/2"}
-    assert all(data.startswith(b"\x89PNG") for data in seen.steps.pictures.values())
+    assert isinstance(seen.end, ListingItem)
+    assert {photo.key for photo in seen.end.photos} == {"20011223/1", "20011223/2"}
+    assert all(photo.data.startswith(b"\x89PNG") for photo in seen.end.photos)
 
 
 def test_a_search_that_takes_the_spelling_literally_is_asked_in_others() -> None:
@@ -143,7 +144,7 @@ def test_of_several_parcels_the_dwelling_is_the_home(kinds: tuple[tuple[str, str
 @pytest.mark.parametrize("kinds", [("RESIDENTIAL", "TOWNHOUSE"), ("COMMERCIAL", "COMMERCIAL"), ("", "")])
 def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str, str]) -> None:
     seen = assessor({"/search/property": parcels(("20011223", kinds[0]), ("20011223A", kinds[1]))})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason) == ("error", "several_parcels")
     assert "20011223 (" in seen.end.detail
     assert "20011223A (" in seen.end.detail
@@ -154,7 +155,7 @@ def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str,
 def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_its_parts() -> None:
     body = (CAPTURES / "maricopa" / "search-property-results-composite.json").read_bytes()
     shop = assessor({"/search/property": body}, address="701 W Jefferson St, Phoenix, AZ 85007")
-    assert isinstance(shop.end, Ending)
+    assert isinstance(shop.end, Outcome)
     assert "11205131 (commercial), 11205131A (commercial)" in shop.end.detail
     centre = assessor(
         {"/search/property": body, "/sketches": b'{"TotalPages": 0, "Pages": []}', "/arcgis/": b"{}"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.errors import PageError, Refused
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.phoenix_mls import PhoenixMlsSpider
 from tests.unit.spiders.walking import Told, Walk, by_part, fixture, listing_row, visit_of, walk
 
@@ -74,14 +74,14 @@ def test_a_home_that_was_listed_again_is_found_by_the_search() -> None:
 def test_omni_alone_that_knows_nothing_is_an_answer_though_the_search_is_refused() -> None:
     seen = phoenix({"/mls/search/": REFUSED})
     assert seen.outcome == "not_found"
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert "address search: forbidden" in seen.end.detail
     assert seen.end.host == ""
 
 
 def test_a_refused_page_is_told_of_the_host_that_refused() -> None:
     seen = phoenix({"/omni": SUGGESTED}, otherwise=REFUSED)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.host) == ("blocked", "phoenixmlssearch.com")
     assert seen.steps.take_answered() == ["apps.flexmls.com"]
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from phx_scraper.errors import PageError, Refused
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.redfin import RedfinSpider
 from tests.unit.spiders.walking import HOME, Told, Walk, by_part, fixture, listing_row, visit_of, walk
@@ -94,7 +94,7 @@ def test_the_page_answers_or_the_api_it_is_made_of(lost: Told) -> None:
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 def test_a_source_where_nothing_works_never_says_that_there_is_no_such_home(lost: Told) -> None:
     seen = redfin({}, otherwise=lost)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
     assert "autocomplete: " in seen.end.detail
     assert "zip page: " in seen.end.detail
@@ -102,7 +102,7 @@ def test_a_source_where_nothing_works_never_says_that_there_is_no_such_home(lost
 
 def test_a_refusal_names_the_host_and_the_longest_wait() -> None:
     seen = redfin({"/zipcode/": Refused("rate_limited", "", 90.0)}, otherwise=REFUSED)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.end.reason, seen.end.retry_after, seen.end.host) == ("forbidden", 90.0, "www.redfin.com")
 
 
@@ -130,7 +130,7 @@ def test_an_autocomplete_that_takes_the_spelling_literally_is_asked_in_others(kn
 def test_not_found_is_what_every_look_up_says_and_the_near_miss_is_named() -> None:
     near = {"name": "1200 W Saguaro Ln", "subName": "Peoria, AZ", "url": PATH.replace("85345", "85381")}
     seen = redfin({"/location-autocomplete": rows(near)})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason) == ("not_found", "no_such_listing")
     assert "1200 W Saguaro Ln, Peoria, AZ 85381 (zip 85381 instead of 85345)" in seen.end.detail
     assert seen.steps.take_others() > 0
@@ -163,7 +163,7 @@ def test_a_link_in_the_list_leads_to_the_page_and_a_wrong_one_to_nothing() -> No
     assert redfin({"/home/": PAGE}, otherwise=REFUSED, **link).outcome == "listing"
     other = fixture("redfin", "unit")
     seen = redfin({"/home/": other}, **link)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert seen.outcome == "not_found", seen.end
     assert "wrong_home:address" in seen.end.detail
 
@@ -182,7 +182,7 @@ def test_a_page_that_redfin_itself_calls_missing_is_not_found_and_a_bare_404_is_
     assert gone.outcome == "not_found"
     bare = redfin({**found, "/home/2": (404, b"<html><title>404</title></html>")})
     assert bare.outcome == "error"
-    assert isinstance(bare.end, Ending)
+    assert isinstance(bare.end, Outcome)
     assert bare.end.reason.startswith("not_understood")
 
 

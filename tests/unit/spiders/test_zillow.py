@@ -7,7 +7,7 @@ import json
 import pytest
 
 from phx_scraper.errors import PageError, Refused
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.spiders.zillow import ZillowSpider
 from tests.unit.spiders.walking import HOME, Told, Walk, by_part, fixture, listing_row, visit_of, walk
 
@@ -65,7 +65,7 @@ def test_zg_graph_is_posted_to_and_its_spelling_leads_on() -> None:
 def test_zg_graph_that_names_the_home_without_a_way_to_it_is_no_proof_of_absence() -> None:
     searched = fixture("zillow", "search-page").replace(b"1200 W Saguaro", b"9 N Else")
     seen = zillow({"/zg-graph": graph(HOME), "/homes/": (500, b"")})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert "nothing gives its zpid" in seen.end.detail
     assert zillow({"/zg-graph": graph(), "/homes/": searched}).outcome == "not_found"
 
@@ -76,7 +76,7 @@ def test_an_autocomplete_without_its_list_is_not_one_that_knows_nothing() -> Non
 
 def test_a_refused_page_ends_the_visit_and_the_search_is_not_tried_behind_it() -> None:
     seen = zillow({"/suggestions": SUGGESTED}, otherwise=REFUSED)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason, seen.end.host) == ("blocked", "captcha", "www.zillow.com")
     assert len(seen.asked) == 2
 

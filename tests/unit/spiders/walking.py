@@ -12,9 +12,9 @@ from scrapy.http import TextResponse
 
 from phx_scraper.errors import PhxError
 from phx_scraper.items import ListingItem
-from phx_scraper.model.listing import ListingRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.visit import VisitLease
-from phx_scraper.run.endings import Ending
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.spiders.closed_ways import ClosedWays
 from phx_scraper.spiders.steps import Steps
@@ -30,14 +30,14 @@ Told = bytes | tuple[int, bytes] | PhxError
 class Walk:
     """How it ended: a listing or an ending; `asked` are the URLs, in order."""
 
-    end: ListingItem | Ending
+    end: ListingItem | Outcome
     asked: list[str]
     steps: Steps
     bodies: list[bytes] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
-        return self.end.outcome if isinstance(self.end, Ending) else "listing"
+        return self.end.name if isinstance(self.end, Outcome) else "listing"
 
     def times(self, part: str) -> int:
         return sum(part in url for url in self.asked)
@@ -53,15 +53,13 @@ def visit_of(source: str, **known: Any) -> VisitLease:
         holder="h",
         attempts=1,
         needs_page=True,
-        listing=None,
-        photos=(),
     )
     return replace(base, **known)
 
 
-def listing_row(source: str, url: str, ids: Mapping[str, str]) -> ListingRow:
+def listing_row(source: str, url: str, ids: Mapping[str, str]) -> Listing:
     """A listing as an earlier run, or another source, left it."""
-    return ListingRow("00000000", source, url, HOME, dict(ids), "for_sale", None, 1, {}, (), (), 1.0, "r")
+    return Listing(source, url, HOME, dict(ids), "for_sale", None, 1, ())
 
 
 def walk(

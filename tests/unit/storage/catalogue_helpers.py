@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
+from phx_scraper.imaging.pool import Process
 from phx_scraper.imaging.result import ProcessedImage
 from phx_scraper.model.image import Image, PhotoImage
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoRecord, PhotoRow
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
@@ -58,12 +59,10 @@ def homes(count: int = len(ADDRESSES)) -> list[Home]:
     return list(found)
 
 
-def listing(source: str, shown: Sequence[Shown], **changes: object) -> ListingRecord:
-    photos = tuple(
-        PhotoRecord(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1)
-    )
-    values: dict[str, object] = {"claimed_photo_count": len(shown), "evidence": (("address", "a", "a"),)}
-    return ListingRecord(f"https://{source}.example/home", "as listed", "for_sale", photos, **{**values, **changes})
+def listing(source: str, shown: Sequence[Shown], **changes: object) -> Listing:
+    photos = tuple(Photo(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1))
+    found = Listing(source, f"https://{source}.example/home", "as listed", {}, "for_sale", None, len(shown), photos)
+    return replace(found, **{"evidence": (Evidence("address", "a", "a"),), **changes})
 
 
 def url_of(source: str, photo: Shown) -> str:
@@ -157,6 +156,7 @@ def finish_visit(
     not_before: float | None = None,
     *,
     photos_wanted: bool = True,
+    process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
     files = FileStore(catalogue.path.parent.parent, fsync=False)
@@ -211,13 +211,13 @@ class Collector:
                 self.catalogue, listings.record, lease, listing(lease.source, self.show(lease.source)), time.time()
             )
         for photo in photos:
-            self.fetch(photo)
+            self.fetch(photo, lease.property_hash)
         self.finish(lease, outcome)
 
-    def fetch(self, photo: PhotoRow) -> None:
-        self.log(f"photo {photo.property_hash} {photo.source} {photo.key}")
+    def fetch(self, photo: Photo, property_hash: str = "") -> None:
+        self.log(f"photo {property_hash} {photo.source} {photo.key}")
         if BROKEN in photo.url:
-            write(self.catalogue, photo_table.fail, photo.id, "decode_error", time.time())
+            write(self.catalogue, photo_table.fail, photo.photo_id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
         if made.image.raw_path:
@@ -230,7 +230,7 @@ class Collector:
         write(
             self.catalogue,
             photo_table.store,
-            photo.id,
+            photo.photo_id,
             made.image,
             Fetched(photo.url, time.time()),
             ensure,

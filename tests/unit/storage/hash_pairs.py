@@ -19,8 +19,8 @@ from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.model.image import Image, PhotoImage
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Decision, Fetched, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import leases, listings, photos, registration
@@ -99,10 +99,16 @@ def put_home(catalogue: Catalogue, number: int, images: Sequence[Image], kept: K
     write(catalogue, registration.register, [home], ["zillow"], RUN)
     lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), RUN, f"holder{number}", 2.0)
     assert lease is not None
-    shown = tuple(PhotoRecord(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
-    rows = write(catalogue, listings.record, lease, ListingRecord("https://x", home.address, "for_sale", shown), 3.0)
+    shown = tuple(Photo(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
+    rows = write(
+        catalogue,
+        listings.record,
+        lease,
+        Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown),
+        3.0,
+    )
     for row, image in zip(rows, images, strict=True):
-        assert write(catalogue, photos.store, row.id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
         kept(image.raw_sha256)
     finish_visit(catalogue, lease, "ok", "", keep_all, 4.0)
     return home.property_hash

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from phx_scraper.homes import read_addresses
+from phx_scraper.imaging import ProcessedImage
 from phx_scraper.model.image import Image
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Fetched, PhotoRecord
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import leases, photos, registration, runs, work_list
 from phx_scraper.storage.catalogue import listings as listing_table
@@ -65,31 +66,40 @@ def visit(
 ) -> None:
     lease = write(catalogue, leases.lease, DueVisit(property_hash, source), "run00001", "holder", now)
     assert lease is not None
-    listing = ListingRecord(
+    listing = Listing(
+        source=source,
         url=f"https://{source}.example/1",
         address=HOME,
         status="for_sale",
         ids=dict(ids),
         facts=dict(place),
-        evidence=(("address", HOME, HOME),),
-        photos=(PhotoRecord("key", 1, f"https://{source}.example/1.jpg"),),
+        evidence=(Evidence("address", HOME, HOME),),
+        listing_date=None,
+        claimed_photo_count=None,
+        photos=(Photo("key", 1, f"https://{source}.example/1.jpg"),),
     )
     (photo,) = write(catalogue, listing_table.record, lease, listing, now)
     image = stored_image(files, source)
-    write(catalogue, photos.store, photo.id, image, Fetched(photo.url, now), lambda: None, now)
-
-    def restore(record: Image) -> bool:
-        files.write(record.path, source.encode())
-        return True
-
-    finish_visit(catalogue, lease, "ok", "", plain_rule, now)
+    write(catalogue, photos.store, photo.photo_id, image, Fetched(photo.url, now), lambda: None, now)
+    files.write(f"raw/{source}.jpg", source.encode())
+    finish_visit(catalogue, lease, "ok", "", plain_rule, now, process=decoded)
     remove_unreferenced(catalogue, files)
 
 
 def stored_image(files: FileStore, source: str) -> Image:
+    image = image_of(source)
+    files.write(image.path, source.encode())
+    return image
+
+
+def decoded(data: bytes) -> ProcessedImage:
+    image = image_of(data.decode())
+    return ProcessedImage(**{name: getattr(image, name) for name in Image.__slots__}, png=data)
+
+
+def image_of(source: str) -> Image:
     digest = source.encode().hex().ljust(64, "0")[:64]
     path = f"processed/{digest[:8]}/{digest}.png"
-    files.write(path, source.encode())
     return Image(
         raw_sha256=digest,
         content_hash=digest,
@@ -102,7 +112,7 @@ def stored_image(files: FileStore, source: str) -> Image:
         original_height=10,
         original_format="JPEG",
         raw_bytes=3,
-        raw_path=None,
+        raw_path=f"raw/{source}.jpg",
         path=path,
         file_size_bytes=len(source),
     )

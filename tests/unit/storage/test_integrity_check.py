@@ -26,7 +26,8 @@ from phx_scraper.storage import soundness
 soundness.LARGE = 0
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 catalogue = Catalogue.open(sys.argv[1])
-catalogue.start_run("killed", "zillow", {}, 1.0)
+with catalogue.transaction() as tx:
+    runs.start(tx, "killed", "zillow", {}, 1.0)
 os._exit(137)
 """
 HOLDING = KILLED.replace("os._exit(137)", 'print("open", flush=True); sys.stdin.read(); catalogue.close()')

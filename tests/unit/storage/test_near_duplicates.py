@@ -8,8 +8,8 @@ import pytest
 
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import Fetched, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import gallery, leases, listings, photos, registration, runs
@@ -46,12 +46,12 @@ def collect(catalogue: Catalogue, files: FileStore, address: str, phash: str, na
     write(catalogue, registration.register, [home], ["zillow"], "run00001")
     lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), "run00001", "holder", 2.0)
     assert lease is not None
-    photo = PhotoRecord("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
-    listing = ListingRecord("https://www.zillow.com/1", address, "for_sale", (photo,))
+    photo = Photo("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
+    listing = Listing("zillow", "https://www.zillow.com/1", address, {}, "for_sale", None, None, (photo,))
     (row,) = write(catalogue, listings.record, lease, listing, 3.0)
     image = image_of(name or home.property_hash, phash)
     files.write(image.path, b"picture")
-    write(catalogue, photos.store, row.id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
+    write(catalogue, photos.store, row.photo_id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
     finish_visit(catalogue, lease, "ok", "", plain_rule, 4.0)
     return home.property_hash
 

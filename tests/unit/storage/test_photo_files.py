@@ -51,7 +51,7 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     held = lease(begun)
     (photo,) = record(begun, held, A)
     begun.files.write(as_jpeg.path, b"jpeg")
-    assert write(begun.catalogue, photos.store, photo.id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
+    assert write(begun.catalogue, photos.store, photo.photo_id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
     begun.finish(held)
     assert begun.files.exists(as_jpeg.path)
     assert not begun.files.exists(made.image.path)
@@ -80,7 +80,9 @@ def test_a_failing_file_leaves_the_photo_pending(begun: Collector) -> None:
         raise StorageError("no space")
 
     with pytest.raises(StorageError, match="no space"):
-        write(begun.catalogue, photos.store, photo.id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0)
+        write(
+            begun.catalogue, photos.store, photo.photo_id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0
+        )
     assert states(begun) == {"a": "pending"}
     with begun.catalogue.reading() as connection:
         assert connection.execute(select(schema.images)).all() == []
@@ -148,7 +150,7 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
     (photo,) = record(collector, held, A)
     write(collector.catalogue, work_list.forget, [other], ["zillow"])
     remove_unreferenced(collector.catalogue, collector.files)
-    assert write(collector.catalogue, photos.fail, photo.id, "timeout", 5e9)
+    assert write(collector.catalogue, photos.fail, photo.photo_id, "timeout", 5e9)
     collector.finish(held)
     assert states(collector) == {"a": "stored"}
     assert collector.files.exists(picture("https://zillow/front/1000/a").image.path)

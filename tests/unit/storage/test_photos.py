@@ -39,7 +39,7 @@ def test_a_killed_run_leaves_exactly_the_missing_photos(begun: Collector) -> Non
     assert again.listing is not None
     assert again.listing.evidence == (("address", "a", "a"),)
     assert [photo.key for photo in again.photos] == ["b"]
-    assert again.photo_count == 3
+    assert read(begun.catalogue, photo_totals, [HOME], "zillow").found == 3
     begun.collect(again)
     assert states(begun) == {"a": "stored", "b": "stored", "c": "failed"}
 
@@ -77,7 +77,7 @@ def test_a_failed_photo_that_comes_back_after_its_removal_is_tried_again(begun: 
     held = lease(begun, now=5e9)
     for photo in record(begun, held, broken, B):
         if photo.key == "a":
-            write(begun.catalogue, photo_table.fail, photo.id, "flat", 5e9)
+            write(begun.catalogue, photo_table.fail, photo.photo_id, "flat", 5e9)
         else:
             begun.fetch(photo)
     begun.finish(held)
@@ -120,7 +120,7 @@ def test_force_fetches_all_again_and_keeps_what_cannot_be_renewed(begun: Collect
     assert begun.files.exists(picture("https://zillow/kitchen/1000/b").image.path)
     begun.fetch(photos[0])
     for photo in photos[1:]:
-        assert write(begun.catalogue, photo_table.fail, photo.id, "timeout", 5e9) is True
+        assert write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 5e9) is True
     begun.finish(held)
     assert states(begun) == before == {"a": "stored", "b": "stored", "c": "duplicate"}
     assert read(begun.catalogue, photo_totals, [HOME], "zillow").failed == 0
@@ -147,8 +147,10 @@ def test_only_a_pending_photo_is_made_final(begun: Collector) -> None:
     made = picture(photo.url).image
     called: list[str] = []
     late = Fetched(photo.url, 5e9)
-    assert write(begun.catalogue, photo_table.store, photo.id, made, late, lambda: called.append("x"), 5e9) is False
-    assert write(begun.catalogue, photo_table.fail, photo.id, "timeout", 5e9) is False
+    assert (
+        write(begun.catalogue, photo_table.store, photo.photo_id, made, late, lambda: called.append("x"), 5e9) is False
+    )
+    assert write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 5e9) is False
     assert write(begun.catalogue, photo_table.store, 999, made, late, lambda: called.append("x"), 5e9) is False
     assert called == []
     assert states(begun) == {"a": "stored", "b": "stored"}

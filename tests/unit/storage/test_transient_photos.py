@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.catalogue import breakers, leases, listings, runs, work_list
 from phx_scraper.storage.catalogue import photos as photo_table
@@ -31,14 +31,14 @@ def ended(begun: Collector, reason: str, outcome: str = "ok", why: str = "", now
     finish_visit(begun.catalogue, held, outcome, why, decide, now, not_before)
 
 
-def listed() -> ListingRecord:
+def listed() -> Listing:
     return listing("zillow", [A, B])
 
 
-def fetch(begun: Collector, photos: tuple[PhotoRow, ...], reason: str, now: float) -> None:
+def fetch(begun: Collector, photos: tuple[Photo, ...], reason: str, now: float) -> None:
     for photo in photos:
         if photo.key == "b" and reason:
-            write(begun.catalogue, photo_table.fail, photo.id, reason, now)
+            write(begun.catalogue, photo_table.fail, photo.photo_id, reason, now)
         else:
             begun.fetch(photo)
 
@@ -88,7 +88,7 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
 def test_a_run_asks_once(begun: Collector) -> None:
     ended(begun, "timeout")
     held = taken(begun, THEN + DAY, page_before=THEN - DAY)
-    write(begun.catalogue, photo_table.fail, held.photos[0].id, "timeout", THEN + DAY)
+    write(begun.catalogue, photo_table.fail, held.photos[0].photo_id, "timeout", THEN + DAY)
     finish_visit(begun.catalogue, held, "ok", "", decide, THEN + DAY + 1)
     assert (
         write(begun.catalogue, leases.lease, DueVisit(HOME, "zillow"), begun.run_id, "here", THEN + DAY + 1000) is None
@@ -164,7 +164,7 @@ def test_retry_leaves_contradicted_photos_to_their_visit(begun: Collector) -> No
     fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN), "", THEN)
     refused = {"zillow": CrossCheck("mls")}
     finish_visit(begun.catalogue, held, "ok", "", decide, THEN)
-    write(begun.catalogue, apply_cross_check, read(begun.catalogue, ended_listings, HOME), refused, THEN)
+    write(begun.catalogue, apply_cross_check, HOME, read(begun.catalogue, ended_listings, HOME), refused, THEN)
     assert states(begun) == {"a": "failed", "b": "failed"}
     assert retried(begun)[:2] == (1, 0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.catalogue import photos as photo_table
@@ -70,9 +70,9 @@ class Weather:
         usable = counts.stored + counts.duplicates
         self.end(held, "ok" if usable else "error", "" if usable else "no_photo_usable", now)
 
-    def fetch(self, photo: PhotoRow, now: float) -> None:
+    def fetch(self, photo: Photo, now: float) -> None:
         if self.fails():
-            write(self.catalogue, photo_table.fail, photo.id, self.random.choice(TRANSIENT), now)
+            write(self.catalogue, photo_table.fail, photo.photo_id, self.random.choice(TRANSIENT), now)
         else:
             self.collector.fetch(photo)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.model.photo import PhotoRow
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.catalogue import leases, listings, runs
 from phx_scraper.storage.process_identity import this_holder
@@ -26,7 +26,7 @@ def next_run(begun: Collector, name: str = "run2") -> None:
     write(begun.catalogue, runs.start, name, "all", {}, 4e9)
 
 
-def record(begun: Collector, held: VisitLease, *shown: Shown) -> tuple[PhotoRow, ...]:
+def record(begun: Collector, held: VisitLease, *shown: Shown) -> tuple[Photo, ...]:
     return write(begun.catalogue, listings.record, held, listing(held.source, shown), 2e9)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.listing import ListingRecord
-from phx_scraper.model.photo import PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue import listings, runs, work_list
 from phx_scraper.views import write_all, write_manifest
 from phx_scraper.views.documents import document, timestamp
@@ -174,10 +174,10 @@ def test_hostile_texts_come_out_as_data(collector: Collector) -> None:
     held = collector.lease(homes()[0].property_hash, "zillow")
     assert held is not None
     shown = (
-        PhotoRecord("../../k", 1, "https://x/broken/1/1", caption=HOSTILE),
-        PhotoRecord("half\ud800", 2, "https://x/broken/1/1", caption=HOSTILE),
+        Photo("../../k", 1, "https://x/broken/1/1", caption=HOSTILE),
+        Photo("half\ud800", 2, "https://x/broken/1/1", caption=HOSTILE),
     )
-    listing = ListingRecord("javascript:alert(1)", HOSTILE, "for_sale", shown, {HOSTILE: HOSTILE}, None, 10**30)
+    listing = Listing("zillow", "javascript:alert(1)", HOSTILE, {HOSTILE: HOSTILE}, "for_sale", None, 10**30, shown)
     for photo in write(collector.catalogue, listings.record, held, listing, 1.0):
         collector.fetch(photo)
     collector.finish(held)
