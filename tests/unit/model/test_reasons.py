@@ -67,7 +67,7 @@ def endings() -> Iterator[str]:
 def given() -> set[str]:
     tables = (refusals._BY_STATUS, block_pages._TITLES, block_pages._CODE, block_pages._WORDS, block_pages._PAIRS)
     refused = {reason for table in tables for reason in table.values()} | {"throttled", "html_instead_of_json"}
-    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "run")}
+    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "pipelines")}
     return refused | pictures | set(endings()) | {reason for _, reason in LOST}
 
 

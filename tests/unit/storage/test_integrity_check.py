@@ -22,8 +22,8 @@ from tests.unit.storage.catalogue_helpers import homes
 
 KILLED = """
 import os, sys
-from phx_scraper.storage import soundness
-soundness.LARGE = 0
+from phx_scraper.storage.catalogue import integrity_check, runs
+integrity_check.LARGE = 0
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 catalogue = Catalogue.open(sys.argv[1])
 with catalogue.transaction() as tx:
