@@ -23,6 +23,7 @@ from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.missing_catalogue import holds_a_collection
+from phx_scraper.storage.catalogue.registration import knows_homes
 from phx_scraper.storage.files.store import FileStore
 
 
@@ -124,7 +125,9 @@ def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
     if is_told and not place.exists():
         raise lost
     catalogue = Catalogue.open(job.options.catalogue_place)
-    if is_told and not catalogue.knows_homes():
+    with catalogue.reading() as tx:
+        is_lost = is_told and not knows_homes(tx)
+    if is_lost:
         catalogue.close()
         raise lost
     return catalogue

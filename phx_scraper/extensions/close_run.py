@@ -14,6 +14,7 @@ from phx_scraper.extensions.feed_export import WholeFeeds
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
 
@@ -62,7 +63,8 @@ class CloseRun:
 
 def _record(crawl: RunContext, summary: Summary) -> None:
     ending = summary.ending
-    crawl.catalogue.finish_run(crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
+    with crawl.catalogue.transaction() as tx:
+        runs.finish(tx, crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
     if crawl.job.folder is not None:
         crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:

@@ -14,6 +14,7 @@ from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
 from phx_scraper.model.visit import LEASE_SECONDS
 from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted
 
 CHECK_SECONDS = 1.0
@@ -61,8 +62,7 @@ class ResourceLimits:
     async def _beat(self, crawl: RunContext) -> None:
         """A catalogue that is busy for very long costs a beat, not the watch."""
         try:
-            beat = partial(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
-            await crawl.run_in("catalogue", beat)
+            await crawl.run_in("catalogue", partial(_prolong_leases, crawl))
             await crawl.breakers.follow()
         except StorageError as error:
             crawl.crawler.spider.logger.warning("the heartbeat failed: %s", error)
@@ -92,3 +92,8 @@ class ResourceLimits:
                 f"nothing was finished for {still:.0f} s, longer than PHX_STALL_SECONDS={seconds:g}, with"
                 f" {counted(len(crawl.in_hand), 'visit')} in hand; run the same command again",
             )
+
+
+def _prolong_leases(crawl: RunContext) -> None:
+    with crawl.catalogue.transaction() as tx:
+        leases.heartbeat(tx, crawl.run_id, time.time())

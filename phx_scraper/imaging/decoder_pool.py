@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from phx_scraper.errors import BadPhoto, DecoderUnavailable
-from phx_scraper.imaging import Options, ProcessedImage
+from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.decoder_worker import decode_result, receive, send
 
 START_SECONDS = 60.0
@@ -25,27 +25,33 @@ _GROUP_SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
 Process = Callable[[bytes], ProcessedImage]
-"""`imaging.process` with its options bound, in this process or another. Raises BadPhoto."""
+"""`imaging.process` with its options bound, as `DecoderPool.process` is. Raises BadPhoto."""
 
 
 class DecoderPool:
     """`number` decoder processes, each at one picture at a time; any thread may ask.
 
-    A picture may take `seconds`; then its process is killed. A process that ends is replaced when it is next needed.
+    A picture may take `seconds`; then its process is killed. Each is started when it is first needed, and replaced when
+    it has ended. With 0 seconds pictures are decoded in this process, which they may crash or hold up.
     """
 
     def __init__(self, number: int, options: Options, seconds: float) -> None:
         self._options = options
         self._seconds = seconds
-        self._all = [_Decoder(options) for _ in range(number)]
-        self._free: queue.SimpleQueue[_Decoder] = queue.SimpleQueue()
-        for decoder in self._all:
-            self._free.put(decoder)
+        self._all: list[_Decoder] = []
+        self._free: queue.SimpleQueue[_Decoder | None] = queue.SimpleQueue()
+        for _ in range(number):
+            self._free.put(None)
 
     def process(self, data: bytes) -> ProcessedImage:
         """Process one picture. Raises BadPhoto, also `decoder_crash` and `decoder_timeout`."""
+        if not self._seconds:
+            return process(data, self._options)
         decoder = self._free.get()
         try:
+            if decoder is None:
+                decoder = _Decoder(self._options)
+                self._all.append(decoder)
             return decoder.process(data, self._seconds)
         finally:
             self._free.put(decoder)

@@ -59,6 +59,8 @@ def _processed(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
         original_width=image.width,
         original_height=image.height,
         original_format=decoded.format,
+        raw_bytes=len(data),
+        file_size_bytes=len(encoded),
         png=encoded,
         signature=make_signature(measured, grey),
         quality=quality_measures(grey),

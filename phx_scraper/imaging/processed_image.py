@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from phx_scraper.model.image import Image
 
-@dataclass(frozen=True)
-class ProcessedImage:
-    """One accepted picture: its identity, hashes, sizes, measures and the bytes to store.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessedImage(Image):
+    """One accepted picture: its identity, hashes, sizes, measures and the bytes to store; not stored yet.
 
     `raw_sha256` and `content_hash` are 64 hex digits (of the downloaded and of the stored bytes), `phash` and `dhash`
     16 hex digits as imagehash prints them, valid together with `hash_version`. `width` and `height` are those of the
@@ -17,17 +19,6 @@ class ProcessedImage:
     `entropy` (of the grey histogram, bits 0..8). `flat`: too little structure for a hash to mean anything.
     """
 
-    raw_sha256: str
-    content_hash: str
-    phash: str
-    dhash: str
-    hash_version: str
-    width: int
-    height: int
-    original_width: int
-    original_height: int
-    original_format: str
+    path: str = ""
+    raw_path: str | None = None
     png: bytes
-    signature: bytes
-    quality: dict[str, float]
-    flat: bool

@@ -110,8 +110,11 @@ def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Sign
 
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.decoder_pool import DecoderPool\n"
-        "made = DecoderPool(1, Options(), 60); made._all[0]._await_start()\n"
+        "import os; from phx_scraper.errors import BadPhoto\n"
+        "from phx_scraper.imaging import Options; from phx_scraper.imaging.decoder_pool import DecoderPool\n"
+        "made = DecoderPool(1, Options(), 60)\n"
+        "try: made.process(b'')\n"
+        "except BadPhoto: pass\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )
     parent = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

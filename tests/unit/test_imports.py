@@ -29,12 +29,12 @@ _ROWS = {
     "logs": "sources",
     "storage.files": "errors storage",
     "downloader.handlers": "downloader sources",
-    "imaging": "errors imaging.containers imaging.duplicates",
+    "imaging": "errors imaging.containers imaging.duplicates model",
     "pages": "errors homes model sources",
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
     "downloader.middlewares": "config downloader downloader.handlers pages signals sources",
-    "reconcile": "errors homes model storage storage.catalogue storage.files",
+    "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "exporters": "config views",
     "run": (
@@ -48,8 +48,8 @@ _ROWS = {
         "storage.catalogue storage.files"
     ),
     "commands": (
-        "config errors extensions homes imaging model pages reconcile run settings sources spiders "
-        "storage.catalogue storage.files views"
+        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
+        "storage.files views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -70,6 +70,7 @@ def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
 
 def take_back(connection: Connection, run_id: str, reasons: Collection[str], since: float) -> None:
     """Make pending what this run ended as failed for these reasons from `since` on: they were no fault of a home."""
+    view_changes.note(connection)
     chosen = and_(visits.c.run_id == run_id, visits.c.outcome == "error", _FREE, visits.c.finished_at >= since)
     again = {"outcome": "pending", "not_before": None, "needs_page": True, "reason": "", "detail": ""}
     connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))

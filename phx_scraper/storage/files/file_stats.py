@@ -39,6 +39,11 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def sha256(data: bytes) -> str:
+    """SHA-256 of bytes, 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def digest_of(path: Path) -> str:
     """SHA-256 of a file's bytes, 64 hex digits. Raises OSError."""
     digest = hashlib.sha256()

@@ -21,6 +21,8 @@ from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.photo_denials import PhotoDenials
+from phx_scraper.storage.catalogue import photos
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
 CDN = "photos.zillowstatic.com"
 Fault = Callable[[], Exception]
@@ -58,7 +60,6 @@ class FakeCrawl:
         self.photo_denials = PhotoDenials(3)
         self.breakers = FakeBreakers()
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
-        self.catalogue = self
         self.stopped = ""
         self.counts: Counter[str] = Counter()
         self.asked: list[str] = []
@@ -75,14 +76,13 @@ class FakeCrawl:
     def count(self, key: str) -> None:
         self.counts[key] += 1
 
-    def fail_photo(self, photo_id: int, reason: str, now: float) -> bool:
-        return True
-
-    def photo_counts(self, property_hash: str, source: str) -> PhotoCounts:
+    async def read(self, function: Callable[..., Any], *_args: Any) -> PhotoCounts:
+        assert function is photo_totals
         return PhotoCounts(stored=self.stored_before + len(self.brought))
 
-    async def sql(self, function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args)
+    async def write(self, function: Callable[..., Any], *_args: Any) -> bool:
+        assert function is photos.fail
+        return True
 
     def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         return [Request(url) for url in (photo.url, *photo.fallbacks)]
