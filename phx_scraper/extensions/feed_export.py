@@ -1,4 +1,4 @@
-"""Feeds (`-o`, `-O`, FEEDS) that hold what the catalogue knows, so that a run with nothing new leaves them whole."""
+"""Feeds (`-o`, `-O`, FEEDS) from the catalogue: a feed is complete even if the run found nothing new."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from phx_scraper.run.context import RunContext
 from phx_scraper.views.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 
 HOMES_AT_ONCE = 5
-"""Homes whose records are read and written between two turns of the event loop."""
+"""Homes whose records are read and written before the event loop runs again."""
 
 logger = logging.getLogger("phx_scraper")
 
 
-class WholeFeeds(FeedExporter):
-    """Scrapy's, but fed at the end of a crawl: duplicates are decided by then, and unchanged homes are in it too.
+class CatalogueFeedExporter(FeedExporter):
+    """Scrapy's exporter, but fed at the end of a crawl: duplicates are decided then, and unchanged homes are included.
 
-    A feed that is written anew holds every home of the list at every source of the run; one that is appended to (`-o`,
-    and something is there) gets the visits that this run ended. Where a pipeline of the user's own comes behind ours,
-    the feed holds what that gives, as Scrapy does it, and stays as it is when that gives nothing.
+    A new feed has every home of the list at every source of the run; a feed that is appended to (`-o` with an existing
+    file) gets the visits that this run ended. With a pipeline of the user's own behind ours, the feed has the items of
+    that pipeline, as in Scrapy, and is not changed when there are none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.is_users_own = has_own_pipeline(crawler.settings)
-        if self.is_users_own:
+        self.uses_own_pipeline = has_own_pipeline(crawler.settings)
+        if self.uses_own_pipeline:
             for options in self.feeds.values():
                 options["store_empty"] = False
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
-        """Leave listings to the end."""
-        if self.is_users_own or not isinstance(item, ListingItem):
+        """Ignore listings, which are exported at the end."""
+        if self.uses_own_pipeline or not isinstance(item, ListingItem):
             super().item_scraped(item, spider)
 
     async def close_spider(self, spider: Spider) -> None:
-        """Of a crawl: nothing, because `finish` has been called for; else as Scrapy does it."""
+        """Does nothing for a crawl, whose feeds `finish` writes; else as in Scrapy."""
         if not hasattr(spider, "crawl"):
             await super().close_spider(spider)
 
     async def finish(self, crawl: RunContext) -> None:
-        """Write the feeds while the catalogue is still open; a feed that cannot be written keeps what it held.
+        """Write the feeds while the catalogue is still open; a feed that cannot be written is not changed.
 
-        Such a run has not done all that it was asked for, and says so by its exit code.
+        Then the run is incomplete, which its exit code shows.
         """
         spider = self.crawler.spider
         assert spider is not None
         try:
-            if not self.is_users_own:
+            if not self.uses_own_pipeline:
                 await self._export(crawl, spider)
             await super().close_spider(spider)
         except (OSError, StorageError) as error:
@@ -69,9 +69,9 @@ class WholeFeeds(FeedExporter):
 
     async def _export(self, crawl: RunContext, spider: Spider) -> None:
         appended = [slot for slot in self.slots if _is_appended(slot)]
-        anew = [slot for slot in self.slots if slot not in appended]
+        rewritten = [slot for slot in self.slots if slot not in appended]
         written: list[FeedSlot] = []
-        for slots, run in ((anew, ""), (appended, crawl.run_id)):
+        for slots, run in ((rewritten, ""), (appended, crawl.run_id)):
             self.slots = slots
             if slots:
                 await self._set_columns(crawl, run)
@@ -88,23 +88,23 @@ class WholeFeeds(FeedExporter):
                 yield record
 
     async def _set_columns(self, crawl: RunContext, run: str) -> None:
-        """CSV has its columns before its first row; one that is appended to keeps those that it has."""
-        open_ones = [slot for slot in self.slots if slot.format == "csv" and not slot.feed_options["fields"]]
-        if not open_ones:
+        """CSV needs its columns before its first row; a file that is appended to keeps its columns."""
+        without_fields = [slot for slot in self.slots if slot.format == "csv" and not slot.feed_options["fields"]]
+        if not without_fields:
             return
         more: set[str] = set()
         async for record in self._records(crawl, run):
             more |= open_columns(record)
         names = [*fixed_columns(), *in_order(more)]
-        for slot in open_ones:
+        for slot in without_fields:
             slot.feed_options = {**slot.feed_options, "fields": _header_of(slot) or names}
 
 
-class WholeFileStorage(FileFeedStorage):
-    """A file that is overwritten gets its name when it is whole; until then, and if that fails, the old one stays."""
+class AtomicFileStorage(FileFeedStorage):
+    """Overwrites a file atomically: the new one gets its name when it is complete; until then the old one stays."""
 
     def open(self, spider: Spider) -> IO[bytes]:
-        """A file beside the one that it will replace, or the one to append to."""
+        """A temporary file in the same folder, or the file to append to."""
         if self.write_mode != "wb":
             return super().open(spider)
         path = Path(self.path)
@@ -112,7 +112,7 @@ class WholeFileStorage(FileFeedStorage):
         return NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)
 
     def store(self, file: IO[bytes]) -> None:
-        """Close it; put it in its place."""
+        """Close the file; replace the old one by it."""
         file.close()
         if self.write_mode == "wb":
             Path(file.name).chmod(0o666 & ~_umask())
@@ -126,13 +126,13 @@ def _umask() -> int:
 
 
 def _is_appended(slot: FeedSlot) -> bool:
-    """Whether something is there already, and stays."""
+    """Whether the feed is appended to a file that is not empty."""
     path = Path(getattr(slot.storage, "path", ""))
     return getattr(slot.storage, "write_mode", "") == "ab" and path.is_file() and path.stat().st_size > 0
 
 
 def _header_of(slot: FeedSlot) -> list[str]:
-    """The columns of a file that is appended to; none of any other."""
+    """The columns of a file that is appended to; empty for any other."""
     if not _is_appended(slot):
         return []
     path = Path(slot.storage.path)  # type: ignore[attr-defined]
@@ -141,7 +141,7 @@ def _header_of(slot: FeedSlot) -> list[str]:
 
 
 def has_own_pipeline(settings: BaseSettings) -> bool:
-    """Whether a pipeline of the user's comes behind ours, so that feeds hold what that gives."""
+    """Whether a pipeline of the user's own comes behind ours; then the feeds have its items."""
     pipelines = settings.getwithbase("ITEM_PIPELINES")
     chosen = {load_object(path): order for path, order in pipelines.items() if order is not None}
     last_of_ours = max((order for made, order in chosen.items() if _is_ours(made)), default=0)
