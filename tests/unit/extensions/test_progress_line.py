@@ -33,14 +33,14 @@ def test_bar_and_count_are_there_at_every_width(width: int, name: str) -> None:
     assert notes[1].startswith("zillow is left")
 
 
-def test_where_there_is_room_everything_is_said() -> None:
+def test_with_enough_width_everything_is_shown() -> None:
     (line,) = drawn(200, ProgressState("all", 36, 15, 5, 60.0, COUNTS))
     for part in ("all ━", "15/36 visits", "12345 photos", "1 duplicate", "2 failed", "8 refused", "about 3 min left"):
         assert part in line
     assert "1 duplicates" not in line
 
 
-def test_80_columns_show_the_counts_and_a_source_left_alone_takes_none_of_them() -> None:
+def test_80_columns_show_the_counts_also_with_a_blocked_source() -> None:
     line, note = drawn(80, ProgressState("all", 36, 15, 0, 60.0, COUNTS, (NOTE,)))
     for part in ("15/36 visits", "12345 photos", "2 failed", "left"):
         assert part in line

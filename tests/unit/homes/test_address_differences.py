@@ -1,4 +1,4 @@
-"""Near misses: the one part that differs, named; nothing for the same home and for one that differs in more."""
+"""The one part in which two addresses differ; nothing for the same home and for one that differs in more."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def test_the_part_that_differs_is_named(found: str, words: str) -> None:
         "",
     ],
 )
-def test_the_same_home_a_far_one_and_no_address_are_no_near_misses(found: str) -> None:
+def test_the_same_home_a_different_one_and_no_address_have_no_single_difference(found: str) -> None:
     assert only_difference(HOME, found) is None

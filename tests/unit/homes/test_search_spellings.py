@@ -1,4 +1,4 @@
-"""How an address is written in questions: every spelling is of the same home, and no word of a name is touched."""
+"""Spellings for searches: each is of the same home, and no word of a street's name is changed."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ for compression in ("tiff_lzw", "jpeg", "tiff_adobe_deflate"):
 """
 
 
-def test_damaged_tiffs_are_refused_without_a_word_from_libtiff() -> None:
+def test_damaged_tiffs_are_refused_without_output_of_libtiff() -> None:
     told = subprocess.run([sys.executable, "-c", _DAMAGED_TIFF], capture_output=True, text=True, check=True)
     assert told.stdout.count("refused") > 20
     assert told.stderr == ""

@@ -1,4 +1,4 @@
-"""Photo addresses and typed values: what is taken, and what reads as absent."""
+"""Photo URLs and typed values: what is accepted, and what is read as absent."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from phx_scraper.pages.photo_urls import owned_url
         ["https://photos.zillowstatic.com/a.jpg"],
     ],
 )
-def test_photo_addresses_that_are_refused(value: object) -> None:
+def test_refused_photo_urls(value: object) -> None:
     assert owned_url("zillow", value) is None
 
 
@@ -45,7 +45,7 @@ def test_photo_addresses_that_are_refused(value: object) -> None:
         "//PHOTOS.zillowstatic.com/fp/a.jpg",
     ],
 )
-def test_photo_addresses_that_are_taken(value: str) -> None:
+def test_accepted_photo_urls(value: str) -> None:
     assert owned_url("zillow", value) == "https://photos.zillowstatic.com/fp/a.jpg"
 
 

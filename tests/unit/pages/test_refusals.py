@@ -1,4 +1,4 @@
-"""A refusal is recognised whatever its form, and nothing else is taken for one."""
+"""A refusal is recognised in any form, and nothing else is read as one."""
 
 from __future__ import annotations
 

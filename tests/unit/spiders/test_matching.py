@@ -1,4 +1,4 @@
-"""Of the candidates that a search names only the asked home is taken."""
+"""Of the candidates of a search only the requested home is accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walks a spider's real path on answers written down by URL: no crawl, no server."""
+"""Runs a spider's real path with prepared answers by URL: no crawl, no server."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Reply = bytes | tuple[int, bytes] | PhxError
 
 @dataclass
 class Walk:
-    """How it ended: a listing or an ending; `asked` are the URLs, in order."""
+    """The end, a listing or an outcome; `asked` are the requested URLs, in order."""
 
     end: ListingItem | Outcome
     asked: list[str]
@@ -58,7 +58,7 @@ def visit_of(source: str, **known: Any) -> VisitLease:
 
 
 def listing_row(source: str, url: str, ids: Mapping[str, str]) -> Listing:
-    """A listing as an earlier run, or another source, left it."""
+    """A listing of an earlier run or of another source."""
     return Listing(source, url, HOME, dict(ids), "for_sale", None, 1, ())
 
 
@@ -92,7 +92,7 @@ def walk(
 
 
 def by_part(answers: Mapping[str, Reply], otherwise: Reply) -> Callable[[str], Reply]:
-    """The answer of the first part that stands in the URL."""
+    """The answer of the first part that the URL contains."""
     return lambda url: next((reply for part, reply in answers.items() if part in url), otherwise)
 
 
