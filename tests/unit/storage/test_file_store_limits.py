@@ -124,7 +124,7 @@ def test_a_name_that_is_there_is_forced_to_disk_again(tmp_path: Path) -> None:
 def test_every_folder_that_is_made_is_forced_to_disk_with_its_name(tmp_path: Path) -> None:
     class Noting(Disk):
         def fsync(self, descriptor: int) -> None:
-            forced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+            forced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
 
     forced: list[Path] = []
     files = FileStore(tmp_path / "store", disk=Noting())
@@ -175,7 +175,7 @@ def test_a_file_that_is_gone_is_not_renamed_again_and_again(tmp_path: Path) -> N
 
     tries: list[Path] = []
     files = FileStore(tmp_path, disk=Counting())
-    with pytest.raises(StorageError, match="Cannot move .*raw/x.bin: No such file"):
+    with pytest.raises(StorageError, match=r"Cannot move .*raw/x\.bin: No such file"):
         files.move("raw/x.bin", "raw/y.bin")
     assert len(tries) == 1
 
