@@ -7,8 +7,8 @@ import sqlite3
 from typing import Any
 
 import pytest
-
 from phx_scraper.model.records import DueVisit, VisitLease
+
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.files import paths
