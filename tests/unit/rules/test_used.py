@@ -50,7 +50,7 @@ UNREAD = {
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
-    "storage/catalogue/gallery.py:GalleryPhoto.duplicate_kind": "how a copy was known, for whoever looks into the catalogue",
+    "storage/catalogue/gallery.py:GalleryPhoto.duplicate_kind": "how a copy was known, for whoever asks",
     # Of today.
     "config/fields.py:Config.browser": "settings are read beside it",
     "config/fields.py:Config.decoder_timeout": "settings are read beside it",
