@@ -16,7 +16,7 @@ from phx_scraper.errors import DiskFull
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.run.arguments import prepare
 from phx_scraper.run.context import RunContext
-from phx_scraper.run.settle import VisitEnd
+from phx_scraper.run.end_visit import VisitEnd
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases, listings, work_list
 from phx_scraper.storage.catalogue.photo_counts import visit_rows

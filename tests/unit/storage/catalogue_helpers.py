@@ -21,7 +21,7 @@ from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
-from phx_scraper.run.settle import PicturesGone, PlanOutdated, VisitEnd, settle
+from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -181,7 +181,7 @@ def finish_visit(
     restored: set[str] = set()
     while True:
         try:
-            return write(catalogue, settle, files, end, DuplicatePlan(images, rule(images)), restored)
+            return write(catalogue, end_visit, files, end, DuplicatePlan(images, rule(images)), restored)
         except PlanOutdated as outdated:
             images = list(outdated.images)
         except PicturesGone as gone:
