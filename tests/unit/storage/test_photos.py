@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from phx_scraper.model.photo import Fetched
-from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, picture
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, listing, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, C, changes, lease, next_run, record, states, visit
 
 
@@ -147,3 +149,19 @@ def test_only_a_pending_photo_is_made_final(begun: Collector) -> None:
     assert begun.catalogue.store_photo(999, made, late, lambda: called.append("x"), 5e9) is False
     assert called == []
     assert states(begun) == {"a": "stored", "b": "stored"}
+
+
+def test_tags_are_those_that_the_page_last_gave(begun: Collector) -> None:
+    (shown,) = listing("zillow", [A]).photos
+    held = lease(begun)
+    first = replace(listing("zillow", []), photos=(replace(shown, tags=("Kitchen", "Front")),))
+    (pending,) = begun.catalogue.record_listing(held, first, 2e9)
+    assert pending.tags == ("Kitchen", "Front")
+    begun.catalogue.release(held)
+    resumed = lease(begun, now=5e9)
+    assert [photo.tags for photo in resumed.photos] == [("Kitchen", "Front")]
+    begun.catalogue.requeue([HOME], ["zillow"])
+    again = replace(first, photos=(replace(shown, tags=("Pool",)),))
+    begun.catalogue.release(resumed)
+    (pending,) = begun.catalogue.record_listing(lease(begun, now=6e9), again, 6e9)
+    assert pending.tags == ("Pool",)
