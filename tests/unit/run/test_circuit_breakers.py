@@ -264,6 +264,8 @@ def test_only_what_changes_something_is_written(crawl: Crawl) -> None:
         assert crawl.row().page_failures == 1, "what one host did another does not clear"
         await board.record_success("zillow", "page")
         assert crawl.row().page_failures == 0
+        await board.record_failure("zillow", "page", REFUSED)
+        assert crawl.row().reason == "refusal: forbidden", "no host was named"
 
     asyncio.run(run())
     assert crawl.counted == []
@@ -274,6 +276,7 @@ def test_being_offline_ends_the_run_and_is_held_against_nobody(tmp_path: Path) -
     collector.begin(homes(1))
     crawl = Crawl(collector.catalogue)
     crawl.run_id = collector.run_id
+    crawl.in_hand = {("hash", "zillow"): None, ("hash", "redfin"): None}
     board = crawl.board(Limits(2, 60.0))
 
     async def run() -> None:
