@@ -171,12 +171,13 @@ def finish_visit(
     now: float,
     not_before: float | None = None,
     *,
+    detail: str = "",
     photos_wanted: bool = True,
     process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
     files = FileStore(catalogue.path.parent.parent, fsync=False)
-    end = VisitEnd(lease, outcome, now, reason, not_before=not_before, photos_wanted=photos_wanted)
+    end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
     while True:
