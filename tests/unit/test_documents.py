@@ -123,20 +123,6 @@ def test_the_steps_that_a_new_source_is_told_of_exist() -> None:
     assert {name for name in named if not hasattr(VisitSteps, name)} == set()
 
 
-def test_no_comment_cites_a_document_that_is_not_here() -> None:
-    ours = {path.name for path in ROOT.rglob("*.md") if ".venv" not in str(path)}
-    sources = [
-        path
-        for folder in ("phx_scraper", "tests", "bench", "scripts", "deploy")
-        for path in (ROOT / folder).rglob("*.py")
-    ]
-    for path in sources:
-        text = path.read_text(encoding="utf-8")
-        cited = set(re.findall(r"\b([\w-]+\.md)\b", text)) - ours
-        assert not cited, f"{path} cites {cited}"
-        assert path == Path(__file__) or not re.search(r"[Tt]he design\b.*section|\bdesign, section", text), path
-
-
 def raised_reasons() -> set[str]:
     """The reasons that code writes down, of visits and photos, as it raises or returns them."""
     kinds = {"Refused", "NotFound", "BadPhoto", "Outcome"}

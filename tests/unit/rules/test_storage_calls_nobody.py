@@ -75,5 +75,18 @@ def test_storage_takes_no_functions() -> None:
     assert found == STILL_TAKEN
 
 
+def test_storage_is_handed_no_functions_in_records() -> None:
+    types = function_types()
+    fields = [
+        f"{name(path)}:{ast.unparse(node)}"
+        for path in storage_files()
+        for owner in ast.walk(tree(path))
+        if isinstance(owner, ast.ClassDef)
+        for node in owner.body
+        if isinstance(node, ast.AnnAssign) and mentions(node.annotation, types)
+    ]
+    assert fields == []
+
+
 def test_no_parameter_is_excused_without_need() -> None:
     assert EXCUSED.keys() - set().union(*taken().values()) == set()

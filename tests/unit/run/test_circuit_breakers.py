@@ -89,6 +89,22 @@ def test_one_write_takes_along_what_waits_for_it() -> None:
     asyncio.run(run())
 
 
+def test_what_is_not_written_yet_keeps_nobody_from_following_the_others() -> None:
+    async def run() -> None:
+        crawl = SlowCatalogue()
+        crawl.written.append(BreakerRow("redfin", 3, 0, time.time(), 0.0, "refusal: forbidden"))
+        board = CircuitBreakers(crawl, ["zillow", "redfin"], Limits(1, 60.0))
+        following = asyncio.create_task(board.follow())
+        await asyncio.sleep(0)
+        told = asyncio.create_task(board.record_failure("zillow", "page", REFUSED, HOST))
+        await asyncio.sleep(0)
+        crawl.disk.set()
+        await asyncio.gather(following, told)
+        assert crawl.blocked == {"zillow", "redfin"}
+
+    asyncio.run(run())
+
+
 class Crawl:
     """A run on a real catalogue, and what its breakers asked of it."""
 
@@ -243,8 +259,13 @@ def test_only_what_changes_something_is_written(crawl: Crawl) -> None:
         await fail(board, 1)
         await board.record_success("zillow", "photo", HOST)
         assert crawl.row().page_failures == 1
+        await board.record_failure("zillow", "page", REFUSED, "www.zillowstatic.com")
+        await board.record_success("zillow", "page", "www.zillowstatic.com")
+        assert crawl.row().page_failures == 1, "what one host did another does not clear"
         await board.record_success("zillow", "page")
         assert crawl.row().page_failures == 0
+        await board.record_failure("zillow", "page", REFUSED)
+        assert crawl.row().reason == "refusal: forbidden", "no host was named"
 
     asyncio.run(run())
     assert crawl.counted == []
@@ -255,6 +276,7 @@ def test_being_offline_ends_the_run_and_is_held_against_nobody(tmp_path: Path) -
     collector.begin(homes(1))
     crawl = Crawl(collector.catalogue)
     crawl.run_id = collector.run_id
+    crawl.in_hand = {("hash", "zillow"): None, ("hash", "redfin"): None}
     board = crawl.board(Limits(2, 60.0))
 
     async def run() -> None:

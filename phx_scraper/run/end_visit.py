@@ -1,4 +1,4 @@
-"""What the catalogue takes down at the end of a visit: all of it in one transaction, the visit's outcome with it."""
+"""What the catalogue learns at the end of a visit: all of it in one transaction, the visit's outcome with it."""
 
 from __future__ import annotations
 
@@ -51,8 +51,10 @@ class PicturesGone(Exception):
         self.images = images
 
 
-def settle(tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
-    """End a visit and settle its home's photos by `plan`; what is kept again and still has no file is fetched anew.
+def end_visit(
+    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
+) -> Finished:
+    """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
     `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
     """
