@@ -97,9 +97,17 @@ SOURCES: dict[str, Source] = {
     )
 }
 
+_LAST_PRIORITY = 1000
+
 BY_HOST: dict[str, Source] = {host: source for source in SOURCES.values() for host in source.hosts}
 
 
 def source_of_host(host: str) -> Source | None:
     """The source that owns `host` (lower case, no port), or None."""
     return BY_HOST.get(host)
+
+
+def source_priority(name: str) -> int:
+    """Rank of a source among equally good copies, lower first; unknown sources come last."""
+    source = SOURCES.get(name)
+    return source.priority if source else _LAST_PRIORITY

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.reader import CatalogueReader
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
@@ -55,7 +55,7 @@ class Snapshot:
     files: dict[str, str]
 
 
-def snapshot(catalogue: CatalogueReader, files: FileStore) -> Snapshot:
+def snapshot(catalogue: Catalogue, files: FileStore) -> Snapshot:
     """Read the whole catalogue and every file of the store. Raises StorageError."""
     with catalogue.reading() as connection:
         rows = {table.name: tuple(sorted(_rows(connection, table))) for table in _COMPARED}

@@ -14,10 +14,10 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.config.fields import FIELDS
-from phx_scraper.model import records
+from phx_scraper.model import outcome
 from phx_scraper.run.arguments import ARGUMENTS
 from phx_scraper.sources import SOURCES
-from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 ROOT = Path(__file__).parents[2]
 COMING_TARGETS = {"test-fast", "mutants"}
@@ -120,19 +120,19 @@ def test_the_steps_that_a_new_source_is_told_of_exist() -> None:
     text = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\bsteps\.(\w+)", text)) - {"py"}
     assert len(named) > 4
-    assert {name for name in named if not hasattr(Steps, name)} == set()
+    assert {name for name in named if not hasattr(VisitSteps, name)} == set()
 
 
 def raised_reasons() -> set[str]:
     """The reasons that code writes down, of visits and photos, as it raises or returns them."""
-    kinds = {"Refused", "NotFound", "BadPhoto", "Ending"}
+    kinds = {"Refused", "NotFound", "BadPhoto", "Outcome"}
     found = set()
     for path in (ROOT / "phx_scraper").rglob("*.py"):
         if path.relative_to(ROOT).parts[1] in {"replica", "commands", "extensions"}:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds and node.args:
-                words = node.args[1:2] if node.func.id == "Ending" else node.args[:1]  # type: ignore[attr-defined]
+                words = node.args[1:2] if node.func.id == "Outcome" else node.args[:1]  # type: ignore[attr-defined]
                 found |= {word.value for word in words if isinstance(word, ast.Constant) and word.value}
     return found
 
@@ -158,7 +158,7 @@ def test_every_reason_of_the_table_is_explained() -> None:
 
 
 def test_every_outcome_and_status_is_explained() -> None:
-    assert {row[0].strip("`") for row in table(OUTCOMES, "outcome")} == set(records.OUTCOMES)
+    assert {row[0].strip("`") for row in table(OUTCOMES, "outcome")} == set(outcome.OUTCOMES)
     statuses = set()
     for path in (ROOT / "phx_scraper" / "pages").rglob("facts.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

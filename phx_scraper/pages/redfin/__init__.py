@@ -1,4 +1,4 @@
-"""Redfin's pages: home page, the API bodies it is made of, and the questions that lead to them."""
+"""Redfin's pages: the home page, the API answers that it contains, and the look-ups that lead to them."""
 
 from phx_scraper.pages.redfin.detail import read
 from phx_scraper.pages.redfin.lookups import (

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import WrongHome
+from phx_scraper.model.listing import Evidence
 from phx_scraper.pages import Listing
 from phx_scraper.pages.identity import (
-    Evidence,
     agreements,
     contradictions,
     distance,
@@ -51,7 +51,7 @@ def test_asked_ids_that_the_page_states_are_evidence() -> None:
         "",
     ],
 )
-def test_a_near_miss_is_the_wrong_home(address: str) -> None:
+def test_an_address_with_one_difference_is_the_wrong_home(address: str) -> None:
     with pytest.raises(WrongHome) as caught:
         prove(HOME, listing(address=address))
     assert caught.value.reason == "address"

@@ -10,10 +10,8 @@ from tests.unit.rules.product import PACKAGE, files, name
 
 # Names that two files may share, and why.
 SHARED = {
-    "base": "of today; it becomes `container`, `page_text` and `base`",
     "circuit_breaker": "the middleware, and the mechanism that it is the door of",
     "photos": "the pipeline, and the catalogue's table",
-    "records": "of today; both are about to go",
     "refusals": "the middleware, and the mechanism that it is the door of",
     "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
     "throttle": "the middleware, and the mechanism that it is the door of",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
 
 from phx_scraper.errors import DiskFull
+from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.run.arguments import prepare
-from phx_scraper.run.endings import Ending
+from phx_scraper.run.settle import VisitEnd
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
-from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, homes
+from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, process
 
 HOME = homes()[0]
 SOURCES = ("zillow", "redfin")
@@ -42,10 +44,13 @@ def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     settings = Settings()
     settings.setmodule("phx_scraper.settings")
     settings.set("IMAGES_STORE", str(tmp_path))
+    settings.set("PHX_DUPLICATE_RULE", "plain")
     job = prepare("all", SOURCES, {"address": HOME.address}, settings)
-    visits = VisitService(job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk))
-    visits.decide = decide  # type: ignore[assignment]
-    return visits
+    return VisitService(job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), process)
+
+
+def finish(visits: VisitService, lease: VisitLease, outcome: str = "ok") -> Finished:
+    return visits.finish(VisitEnd(lease, outcome, time.time()), visits.plan_duplicates(HOME.property_hash))
 
 
 def take(visits: VisitService, source: str, shown: Shown) -> None:
@@ -54,7 +59,7 @@ def take(visits: VisitService, source: str, shown: Shown) -> None:
     made.show = lambda _source: [shown]
     lease = made.lease(HOME.property_hash, source)
     assert lease is not None
-    made.finish = lambda lease, outcome="ok": visits.finish(lease, Ending(outcome), None)  # type: ignore[method-assign,assignment]
+    made.finish = lambda lease, outcome="ok": finish(visits, lease, outcome)  # type: ignore[method-assign,assignment]
     try:
         made.collect(lease)
     finally:

@@ -1,9 +1,9 @@
-"""Of the candidates that a search names only the asked home is taken."""
+"""Of the candidates of a search only the requested home is accepted."""
 
 from __future__ import annotations
 
 from phx_scraper.model.listing import Candidate
-from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 from .walking import visit_of
 
@@ -18,6 +18,6 @@ def test_matching_candidates_keep_their_order() -> None:
         "1 W Davis Rd, Glendale, AZ",
     ]
     candidates = [Candidate(address, {"zpid": str(place)}, "u") for place, address in enumerate(named)]
-    steps = Steps(visit_of("zillow", address=HOME))
+    steps = VisitSteps(visit_of("zillow", address=HOME))
     assert [one.ids["zpid"] for one in steps.matches(candidates)] == ["1", "2"]
     assert steps.take_others() == 2
