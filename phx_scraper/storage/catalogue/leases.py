@@ -74,7 +74,6 @@ def lease(
     """Take a visit for `seconds`; None if it was finished since this run began, rests after a refusal, or is in work.
 
     In work is what a run holds whose lease has not expired and whose process is not known to be dead.
-
     A good one whose page was read after `page_before` is for the photos only that time may have healed.
     """
     crash_points.hit("lease.before")
