@@ -8,8 +8,8 @@ from typing import Any
 
 from phx_scraper import pages
 from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging import ProcessedImage
 from phx_scraper.model.listing import Listing
-from phx_scraper.reconcile.image_checks import Described
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.storage.catalogue import listings, photos
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -57,7 +57,7 @@ def test_a_catalogue_made_anew_has_them_from_the_manifest(collector: Collector) 
     collector.catalogue.close()
     collector.catalogue.path.unlink()
 
-    def unreadable(_data: bytes) -> Described:
+    def unreadable(_data: bytes) -> ProcessedImage:
         raise BadPhoto("not_image")
 
     assert rebuild(collector.catalogue.path, collector.files, unreadable).lost == []
