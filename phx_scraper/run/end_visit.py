@@ -80,6 +80,7 @@ def end_visit(
 def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
     """Paths of pictures that are kept again and cannot be had again. Raises PicturesGone for others without a file."""
     missing = [image for image in plan.kept_again if not files.exists(image.path)]
-    if any(image.path not in restored for image in missing):
-        raise PicturesGone(missing)
+    untried = [image for image in missing if image.path not in restored]
+    if untried:
+        raise PicturesGone(untried)
     return {image.path for image in missing}
