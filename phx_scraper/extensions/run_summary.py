@@ -1,4 +1,4 @@
-"""What a run amounts to, as plain data: read from the catalogue, shown by progress, kept by the run record."""
+"""The summary of a run as plain data: read from the catalogue, shown by `progress`, stored in the run record."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
-    `gone_photos` count what this run found changed at visits that an earlier run had finished; `kept_as_they_are` says
-    of pictures that another setting made why they stay.
+    `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
+    made with other settings are not made again.
     """
 
     run_id: str
@@ -60,7 +60,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 all clear, 1 some errors or refusals, or no home that could be asked for, 3 stopped early."""
+        """0 all clear, 1 some errors or refusals, or no home that could be visited, 3 stopped early."""
         if self.ending != "finished":
             return STOPPED
         if not self.visits:
@@ -116,7 +116,7 @@ def _changes(
 
 
 def _kept_as_they_are(tx: Connection, crawl: RunContext) -> tuple[str, ...]:
-    """A changed setting that makes no picture anew must not look like one that did."""
+    """Sentences about changed settings that do not change existing pictures."""
     options = crawl.options
     made = made_otherwise(tx, crawl.property_hashes, options.image_format, options.max_dimension)
     how = ", and new ones are made by it; force=1 fetches all of them again"

@@ -13,13 +13,12 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.errors import BadPhoto, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
+from phx_scraper.errors import BadPhoto, DecoderUnavailable, NotUnderstood, Refused, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.context import RunContext, stop_reason

@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.storage.catalogue import listings
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, select, update
 
 from phx_scraper.errors import StorageError, UnsafePath
-from phx_scraper.imaging.pool import Process
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.report import OF_FILES, Problem
 from phx_scraper.reconcile.restore_picture import restored_picture

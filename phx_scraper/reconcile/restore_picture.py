@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import BadPhoto, StorageError
-from phx_scraper.imaging.options import Options
-from phx_scraper.imaging.pool import DecoderPool, Process
+from phx_scraper.imaging.decoder_pool import DecoderPool, Process
+from phx_scraper.imaging.image_options import Options
 from phx_scraper.model.image import Image
 from phx_scraper.storage.files.store import FileStore
 

@@ -25,7 +25,7 @@ from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.downloader.wait import is_closing
 from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
+from phx_scraper.imaging.decoder_pool import DecoderUnavailable
 from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from phx_scraper.imaging.duplicates.bands import Hashes
+from phx_scraper.imaging.duplicates.band_table import Hashes
 from phx_scraper.imaging.duplicates.hash_index import HashIndex, hash_bits
 from phx_scraper.imaging.duplicates.rule import Rule
 from phx_scraper.imaging.hashing import HASH_VERSION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import StorageError
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.imaging.pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photos import known_image

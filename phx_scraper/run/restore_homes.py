@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from phx_scraper.errors import StorageError
-from phx_scraper.imaging.pool import Process
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Collection, Iterable
 
 from phx_scraper.config.fields import Config
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
-from phx_scraper.imaging.pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished, VisitRow
 from phx_scraper.reconcile.restore_picture import restored_picture

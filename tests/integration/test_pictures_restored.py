@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.imaging import worker
+from phx_scraper.imaging import decoder_worker
 from phx_scraper.replica import Options, Replica, running
 from tests.integration import crawls
 
@@ -60,7 +60,7 @@ def test_a_decoder_that_fails_on_an_original_costs_that_photo_only(
     if at == "end":
         called_a_copy(store, photo)
     if fault:
-        monkeypatch.setitem(os.environ, worker.FAULT, f"{fault}:{sha256}")
+        monkeypatch.setitem(os.environ, decoder_worker.FAULT, f"{fault}:{sha256}")
     replica.reset()
     result = crawls.crawl("zillow", store, replica.url, {"PHX_DECODER_TIMEOUT": 5}, address=ADDRESS, refresh_days=0)
     assert result.code == 0, result.output

@@ -42,7 +42,7 @@ _ROWS = {
         "storage storage.catalogue storage.files views"
     ),
     "extensions": "downloader errors items model run signals sources storage.catalogue views",
-    "pipelines": "downloader errors imaging items model pages run sources storage.catalogue views",
+    "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
         "config downloader downloader.middlewares errors homes items model pages run sources "
         "storage.catalogue storage.files"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.imaging.pool import Process
-from phx_scraper.imaging.result import ProcessedImage
+from phx_scraper.imaging.processed_image import ProcessedImage
 from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
@@ -171,12 +171,13 @@ def finish_visit(
     now: float,
     not_before: float | None = None,
     *,
+    detail: str = "",
     photos_wanted: bool = True,
     process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
     files = FileStore(catalogue.path.parent.parent, fsync=False)
-    end = VisitEnd(lease, outcome, now, reason, not_before=not_before, photos_wanted=photos_wanted)
+    end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
     while True:
