@@ -15,8 +15,8 @@ from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.run.end_visit import VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.run.settle import VisitEnd, settle
 from phx_scraper.storage.catalogue import leases, listings, photos, registration, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -79,7 +79,7 @@ class Collecting:
             images = home_images(tx, lease.property_hash)
         plan = DuplicatePlan(images, [Decision(image.photo_id, "stored") for image in images])
         with self.catalogue.transaction() as tx:
-            settle(tx, self._files, VisitEnd(lease, "ok", _NOW), plan, ())
+            end_visit(tx, self._files, VisitEnd(lease, "ok", _NOW), plan, ())
 
     def fill(self, photos: int) -> None:
         """Bring the catalogue to so many photos, by SQL, once a home is in it."""

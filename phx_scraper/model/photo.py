@@ -65,7 +65,7 @@ class Photo:
         return tuple(variant.url for variant in self.variants if variant.url != self.url)
 
 
-ON_PAGE = ("position", "url", "caption", "fallbacks", "kind")
+ON_PAGE = ("position", "url", "caption", "fallbacks", "kind", "tags")
 """What a page says of a photo, anew each time it is read; the catalogue keeps it under these names."""
 
 

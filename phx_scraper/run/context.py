@@ -33,9 +33,9 @@ from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
+from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.failure_tally import Kind
 from phx_scraper.run.photo_denials import PhotoDenials
-from phx_scraper.run.settle import PicturesGone, VisitEnd
 from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.threads import ThreadPools
 from phx_scraper.run.visit_notes import VisitNotes

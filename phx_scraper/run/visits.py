@@ -14,9 +14,9 @@ from phx_scraper.model.visit import Finished, VisitRow
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.run.settle import PlanOutdated, VisitEnd, settle
 from phx_scraper.storage.catalogue import registration, runs, work_list
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -106,12 +106,12 @@ class VisitService:
         return plan_duplicates(images, self.rule)
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
-        """End a visit, settle its home's pictures by `plan`, refresh folder and manifest; in the catalogue's thread.
+        """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
 
         `restored` are paths that `restore` has tried. Raises LeaseLost, StorageError, and PicturesGone where it is to
         try others first: then nothing has changed.
         """
-        finished = self._settled(end, plan, restored)
+        finished = self._ended(end, plan, restored)
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
         if not self.job.dry_run:
             write_home(self.catalogue, self.files, end.visit.property_hash)
@@ -121,12 +121,12 @@ class VisitService:
             self._refresh_manifest()
         return finished
 
-    def _settled(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
+    def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
         while True:
             try:
                 with self.catalogue.transaction() as tx:
-                    return settle(tx, self.files, end, plan, restored)
+                    return end_visit(tx, self.files, end, plan, restored)
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule)

@@ -52,6 +52,7 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         **_maybe(home.property_hash, photo),
         "kind": photo.kind,
         "caption": photo.caption,
+        **({"tags": list(photo.tags)} if photo.tags else {}),
         **_listing(gallery, photo),
         "location": None,
         "subject": None,

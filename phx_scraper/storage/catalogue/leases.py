@@ -71,9 +71,8 @@ def lease(
     seconds: float = LEASE_SECONDS,
     page_before: float = math.inf,
 ) -> VisitLease | None:
-    """Take a visit for `seconds`; None if it was finished since this run began, rests after a refusal, or is in work.
+    """Take a visit for `seconds`; None if it was finished since this run began, rests, or is in a live run's hands.
 
-    In work is what a run holds whose lease has not expired and whose process is not known to be dead.
     A good one whose page was read after `page_before` is for the photos only that time may have healed.
     """
     crash_points.hit("lease.before")

@@ -24,7 +24,7 @@ from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.clean_text import CleanText
 from phx_scraper.storage.catalogue.json_tuple import JsonTuple
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -155,6 +155,7 @@ photos = Table(
     Column("caption", CleanText, nullable=False),
     Column("url", CleanText, nullable=False),
     Column("fallbacks", JsonTuple(str), nullable=False),
+    Column("tags", JsonTuple(str), nullable=False, server_default="[]"),
     Column("state", CleanText, nullable=False),
     Column("reason", CleanText, nullable=False, default=""),
     Column("raw_sha256", ForeignKey("images.raw_sha256")),

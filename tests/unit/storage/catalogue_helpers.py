@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +21,7 @@ from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
-from phx_scraper.run.settle import PicturesGone, PlanOutdated, VisitEnd, settle
+from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -141,6 +143,20 @@ def process(data: bytes) -> ProcessedImage:
     return ProcessedImage(**{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png)
 
 
+class UnlockedOnly:
+    """Decodes invented originals, and fails where somebody waits for the catalogue meanwhile; `seen` counts them."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self.seen = 0
+
+    def __call__(self, data: bytes) -> ProcessedImage:
+        with contextlib.closing(sqlite3.connect(self._place, timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")
+        self.seen += 1
+        return process(data)
+
+
 def plain_rule(images: Sequence[PhotoImage]) -> Sequence[Decision]:
     """The real rule, by hashes alone."""
     return plan_duplicates(images, PLAIN).decisions
@@ -155,17 +171,18 @@ def finish_visit(
     now: float,
     not_before: float | None = None,
     *,
+    detail: str = "",
     photos_wanted: bool = True,
     process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
     files = FileStore(catalogue.path.parent.parent, fsync=False)
-    end = VisitEnd(lease, outcome, now, reason, not_before=not_before, photos_wanted=photos_wanted)
+    end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
     while True:
         try:
-            return write(catalogue, settle, files, end, DuplicatePlan(images, rule(images)), restored)
+            return write(catalogue, end_visit, files, end, DuplicatePlan(images, rule(images)), restored)
         except PlanOutdated as outdated:
             images = list(outdated.images)
         except PicturesGone as gone:

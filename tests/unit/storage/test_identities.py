@@ -240,7 +240,7 @@ def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
     finally:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
-    assert schema.SCHEMA_VERSION == 5
+    assert schema.SCHEMA_VERSION == 6
 
 
 def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from phx_scraper.storage.catalogue import breakers, migrations, registration, ru
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
-from tests.catalogue_calls import read, write
+from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import homes
 from tests.unit.storage.hash_pairs import image_of, put_home, recorded
 
@@ -181,6 +181,19 @@ def test_schema_2_gets_the_hashes_of_the_images_that_it_has(path: Path) -> None:
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert len(recorded(catalogue)) == 1
     catalogue.close()
+
+
+def test_schema_5_gets_tags_that_are_empty_until_a_page_gives_some(path: Path) -> None:
+    catalogue = Catalogue.open(path)
+    home = put_home(catalogue, 0, [image_of("one", "00ff00ff00ff00ff")])
+    catalogue.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("ALTER TABLE photos DROP COLUMN tags; UPDATE meta SET value = '5'")
+    catalogue = Catalogue.open(path)
+    with open_galleries(catalogue, [home]) as galleries:
+        assert [photo.tags for gallery in galleries for photo in gallery.photos] == [()]
+    catalogue.close()
+    assert migrations.backup_path(path, 5).exists()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy import select
 
+from phx_scraper.config.fields import read_config
 from phx_scraper.errors import StorageError
 from phx_scraper.model.photo import Fetched
+from phx_scraper.run import photo_file
 from phx_scraper.storage.catalogue import leases, photos, schema, work_list
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
-from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture
+from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly, homes, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, changes, lease, next_run, record, states, visit
 
 
@@ -174,3 +178,33 @@ def test_many_removals_go_in_batches(begun: Collector) -> None:
     visit(begun, *(Shown(f"k{number}", f"scene{number}") for number in range(120)))
     write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
     assert remove_unreferenced(begun.catalogue, begun.files) == 120
+
+
+@pytest.mark.parametrize("known", ["never had", "had", "file gone", "file edited"])
+def test_a_file_that_goes_while_its_photo_is_stored_is_put_back_without_decoding(
+    begun: Collector, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_file, "HASH_VERSION", "v1")
+    (row,) = record(begun, lease(begun), Shown("a", "front", 1536))
+    place = begun.root / picture(row.url).image.path
+    if known != "never had":
+        begun.fetch(row)
+        with begun.catalogue.transaction() as tx:
+            tx.exec_driver_sql("UPDATE photos SET state = 'pending'")
+    if known == "file gone":
+        place.unlink()
+    if known == "file edited":
+        place.chmod(0o644)
+        place.write_bytes(b"edited")
+    settings = Settings()
+    settings.setmodule("phx_scraper.settings")
+    settings.set("IMAGES_STORE", str(begun.root))
+    decode = UnlockedOnly(begun.catalogue.path)
+    fetched = photo_file.PhotoFile(picture(row.url).raw, read_config(settings), decode)
+    image = fetched.process(begun.catalogue, begun.files)
+    assert decode.seen == (known != "had")
+    place.unlink(missing_ok=True)
+    write = partial(fetched.write, begun.files)
+    with begun.catalogue.transaction() as tx:
+        assert photos.store(tx, row.photo_id, image, Fetched(row.url, 1.0), write, 1.0)
+    assert place.read_bytes() == picture(row.url).png

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from phx_scraper.model.photo import Fetched
-from phx_scraper.storage.catalogue import leases, work_list
+from phx_scraper.storage.catalogue import leases, listings, work_list
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.photo_counts import photo_totals
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import open_galleries, read, write
-from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, picture
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, listing, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, C, changes, lease, next_run, record, states, visit
 
 
@@ -154,3 +156,19 @@ def test_only_a_pending_photo_is_made_final(begun: Collector) -> None:
     assert write(begun.catalogue, photo_table.store, 999, made, late, lambda: called.append("x"), 5e9) is False
     assert called == []
     assert states(begun) == {"a": "stored", "b": "stored"}
+
+
+def test_tags_are_those_that_the_page_last_gave(begun: Collector) -> None:
+    (shown,) = listing("zillow", [A]).photos
+    held = lease(begun)
+    first = replace(listing("zillow", []), photos=(replace(shown, tags=("Kitchen", "Front")),))
+    (pending,) = write(begun.catalogue, listings.record, held, first, 2e9)
+    assert pending.tags == ("Kitchen", "Front")
+    write(begun.catalogue, leases.release, held)
+    resumed = lease(begun, now=5e9)
+    assert [photo.tags for photo in resumed.photos] == [("Kitchen", "Front")]
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    again = replace(first, photos=(replace(shown, tags=("Pool",)),))
+    write(begun.catalogue, leases.release, resumed)
+    (pending,) = write(begun.catalogue, listings.record, lease(begun, now=6e9), again, 6e9)
+    assert pending.tags == ("Pool",)

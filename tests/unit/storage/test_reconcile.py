@@ -17,7 +17,7 @@ from phx_scraper.reconcile.repair import QUARANTINE, Repairer
 from phx_scraper.storage.files import paths
 from phx_scraper.views.stale_views import renew_views, stale_views
 from tests.snapshot import differences, snapshot
-from tests.unit.storage.catalogue_helpers import Collector, homes, process
+from tests.unit.storage.catalogue_helpers import Collector, UnlockedOnly, homes
 
 HOMES = 2
 
@@ -40,7 +40,7 @@ def kinds(store: Collector) -> dict[str, int]:
 
 def repair(store: Collector) -> list[str]:
     found = problems(store)
-    done = list(Repairer(store.catalogue, store.files, process).repair(found))
+    done = list(Repairer(store.catalogue, store.files, UnlockedOnly(store.catalogue.path)).repair(found))
     renew_views(store.catalogue, store.files)
     return done
 

@@ -1,4 +1,4 @@
-"""What the catalogue takes down at the end of a visit: all of it in one transaction, the visit's outcome with it."""
+"""What the catalogue learns at the end of a visit: all of it in one transaction, the visit's outcome with it."""
 
 from __future__ import annotations
 
@@ -52,8 +52,10 @@ class PicturesGone(PhxError):
         self.images = images
 
 
-def settle(tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
-    """End a visit and settle its home's photos by `plan`; what is kept again and still has no file is fetched anew.
+def end_visit(
+    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
+) -> Finished:
+    """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
     `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
     """
@@ -79,6 +81,7 @@ def settle(tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan,
 def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
     """Paths of pictures that are kept again and cannot be had again. Raises PicturesGone for others without a file."""
     missing = [image for image in plan.kept_again if not files.exists(image.path)]
-    if any(image.path not in restored for image in missing):
-        raise PicturesGone(missing)
+    untried = [image for image in missing if image.path not in restored]
+    if untried:
+        raise PicturesGone(untried)
     return {image.path for image in missing}
