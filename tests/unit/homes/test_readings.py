@@ -6,7 +6,7 @@ import pytest
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import parse_address
-from phx_scraper.homes.text import MAX_LENGTH
+from phx_scraper.homes.address_words import MAX_LENGTH
 
 READINGS = [
     ("4732 W Davis Rd {}, Glendale, AZ 85306", "4732 W Davis Rd, Glendale, AZ 85306"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from phx_scraper.imaging.duplicates.agreement import Agreement, band_passed, drawings_agree, photo_agreement
 from phx_scraper.imaging.duplicates.alignment import Floats, pixel_warp
 from phx_scraper.imaging.duplicates.signature import SIDE, Signature
+from phx_scraper.imaging.duplicates.texture_agreement import Agreement, band_pass, drawings_agree, photo_agreement
 from phx_scraper.imaging.duplicates.windows import View, views_of
 from tests.unit.imaging.test_same_photo import textured
 
@@ -27,7 +27,7 @@ def test_a_picture_agrees_with_itself_in_any_light() -> None:
     for other in (grey(1), grey(1) * 0.8 + 40, np.clip(grey(1) * 1.2, 0, 255)):
         found = photo_agreement(grey(1), np.asarray(other, np.float32), NOTHING)
         assert found.agreeing == pytest.approx(1.0, abs=0.001)
-        assert found.beside_a_strip == pytest.approx(1.0, abs=0.001)
+        assert found.outside_strip == pytest.approx(1.0, abs=0.001)
         assert (found.cover, found.texture) == (1.0, 1.0)
         assert found.meaningful
         assert (found.trusted.min(), found.proven.min()) == (255, 255)
@@ -67,22 +67,22 @@ def test_a_strip_along_any_edge_spoils_its_own_place_only(edge: object) -> None:
     other[edge] = grey(2)[edge]  # type: ignore[index]
     found = photo_agreement(grey(1), other, NOTHING)
     assert 0.75 < found.agreeing < 0.86
-    assert found.beside_a_strip > 0.93
+    assert found.outside_strip > 0.93
     assert found.likeness == found.agreeing
     wide = grey(1)
     wide[:64] = grey(2)[:64]
     half = photo_agreement(grey(1), wide, NOTHING)
     assert 0.4 < half.agreeing < 0.6
-    assert half.agreeing < half.beside_a_strip < 0.75
+    assert half.agreeing < half.outside_strip < 0.75
 
 
 def agreement(**more: float) -> Agreement:
     mask = np.zeros((SIDE, SIDE), np.uint8)
-    values = {"cover": 0.5, "texture": 0.05, "agreeing": 0.6, "beside_a_strip": 0.9, **more}
+    values = {"cover": 0.5, "texture": 0.05, "agreeing": 0.6, "outside_strip": 0.9, **more}
     return Agreement(**values, trusted=mask, proven=mask, warp=NOTHING)
 
 
-def test_beside_a_strip_costs_a_quarter() -> None:
+def test_agreement_outside_a_strip_costs_a_quarter() -> None:
     assert agreement().likeness == pytest.approx(0.65)
     assert agreement(agreeing=0.7).likeness == 0.7
     assert agreement().meaningful
@@ -104,12 +104,12 @@ def test_only_what_lies_in_both_counts() -> None:
 
 def test_slow_light_is_left_out_and_edges_stay() -> None:
     slope = np.tile(np.linspace(0, 255, SIDE, dtype=np.float32), (SIDE, 1))
-    assert np.abs(band_passed(slope)[:, 20:-20]).max() < 0.5
+    assert np.abs(band_pass(slope)[:, 20:-20]).max() < 0.5
     step = FLAT.copy()
     step[:, 64:] += 50
-    assert band_passed(step)[:, 64].min() > 15
-    assert band_passed(step)[:, 63].max() < -15
-    assert np.abs(band_passed(step)[:, :30]).max() < 0.5
+    assert band_pass(step)[:, 64].min() > 15
+    assert band_pass(step)[:, 63].max() < -15
+    assert np.abs(band_pass(step)[:, :30]).max() < 0.5
 
 
 def plan(seed: int = 0) -> np.ndarray:

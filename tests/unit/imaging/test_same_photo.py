@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from phx_scraper.imaging.duplicates.agreement import photo_agreement
 from phx_scraper.imaging.duplicates.alignment import Floats, pixel_warp
-from phx_scraper.imaging.duplicates.same_photo import Measures, measured
+from phx_scraper.imaging.duplicates.same_photo import Measures, measure_pair
 from phx_scraper.imaging.duplicates.signature import SIDE
+from phx_scraper.imaging.duplicates.texture_agreement import photo_agreement
 
 AT_THE_BORDER = Measures(0.5, 0.85, 0.2, 0.6, 12, 0.16, 0.004, 8.0)
 SMALL_AT_THE_BORDER = replace(AT_THE_BORDER, likeness=0.9, drift=0.36, upper_drift=0.85)
@@ -65,7 +65,7 @@ def textured(seed: int) -> Floats:
 
 
 def compared(first: Floats, second: Floats, warp: Floats = NOTHING) -> Measures:
-    return measured(first, second, photo_agreement(first.mean(axis=2), second.mean(axis=2), warp))
+    return measure_pair(first, second, photo_agreement(first.mean(axis=2), second.mean(axis=2), warp))
 
 
 def test_nothing_is_found_between_a_picture_and_itself() -> None:

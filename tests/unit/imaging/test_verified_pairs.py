@@ -8,7 +8,7 @@ import pytest
 
 from phx_scraper.imaging.duplicates.alignment import Floats
 from phx_scraper.imaging.duplicates.signature import SIDE, Signature
-from phx_scraper.imaging.duplicates.verified import Relation, Verifier
+from phx_scraper.imaging.duplicates.verifier import Relation, Verifier
 from tests.unit.imaging.test_agreement import plan
 from tests.unit.imaging.test_same_photo import textured
 

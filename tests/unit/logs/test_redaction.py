@@ -119,13 +119,13 @@ def test_no_argument_is_left(caplog: pytest.LogCaptureFixture, args: tuple[objec
     assert "hunter2" not in repr(vars(caplog.records[0]))
 
 
-def test_a_message_that_does_not_fit_its_arguments_is_said_and_hidden(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_that_does_not_fit_its_arguments_is_logged_and_redacted(caplog: pytest.LogCaptureFixture) -> None:
     hide({"hunter2"})
     logging.getLogger("any").warning("%d", "hunter2")
     assert "'%d' does not fit its arguments ('***',)" in caplog.text
 
 
-def test_secrets_are_known_before_anything_of_a_crawl_is_made(
+def test_secrets_are_known_before_the_crawl_is_made(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MARICOPA_ASSESSOR_TOKEN", "the-token")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
-from phx_scraper.run.endings import Ending
-from phx_scraper.run.source_health import failure_of, is_answer
+from phx_scraper.run.source_health import failure_of
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 REFUSAL = SourceFailure("refusal", "forbidden")
@@ -174,26 +174,19 @@ def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBr
 @pytest.mark.parametrize(
     ("ending", "what"),
     [
-        (Ending("blocked", "captcha", retry_after=7.0), "refusal"),
-        (Ending("error", "timeout"), "failure"),
-        (Ending("error", "connection_refused"), "failure"),
-        (Ending("error", "http_503"), "failure"),
-        (Ending("error", "download:DownloadFailedError"), "failure"),
-        (Ending("ok"), ""),
-        (Ending("not_found", "no_such_listing"), ""),
-        (Ending("error", "wrong_home:street"), ""),
-        (Ending("error", "not_understood:photos"), ""),
-        (Ending("error", "too_large"), ""),
-        (Ending("pending", "stopped"), ""),
+        (Outcome("blocked", "captcha", retry_after=7.0), "refusal"),
+        (Outcome("error", "timeout"), "failure"),
+        (Outcome("error", "connection_refused"), "failure"),
+        (Outcome("error", "http_503"), "failure"),
+        (Outcome("error", "download:DownloadFailedError"), "failure"),
+        (Outcome("ok"), ""),
+        (Outcome("not_found", "no_such_listing"), ""),
+        (Outcome("error", "wrong_home:street"), ""),
+        (Outcome("error", "not_understood:photos"), ""),
+        (Outcome("error", "too_large"), ""),
+        (Outcome("pending", "stopped"), ""),
     ],
 )
-def test_what_counts_as_trouble(ending: Ending, what: str) -> None:
+def test_what_counts_as_trouble(ending: Outcome, what: str) -> None:
     trouble = failure_of(ending)
     assert (trouble.what if trouble else "") == what
-    assert not (trouble and is_answer(ending))
-
-
-def test_a_page_nobody_understands_is_no_good_answer() -> None:
-    assert not is_answer(Ending("error", "not_understood:photos"))
-    assert is_answer(Ending("error", "wrong_home:street"))
-    assert is_answer(Ending("not_found"))

@@ -15,6 +15,7 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
+from phx_scraper.storage.catalogue import breakers
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, homes
@@ -30,20 +31,19 @@ class SlowCatalogue:
 
     def __init__(self) -> None:
         self.disk = asyncio.Event()
-        self.catalogue: Any = self
         self.run_id = "run"
         self.in_hand: dict[tuple[str, str], Any] = {}
         self.blocked: set[str] = set()
         self.written: list[BreakerRow] = []
 
-    async def sql(self, function: Callable[..., Any], *args: Any) -> Any:
+    async def read(self, function: Callable[..., Any]) -> dict[str, BreakerRow]:
+        assert function is breakers.read
         await self.disk.wait()
-        return function(*args)
-
-    def breaker_rows(self) -> dict[str, BreakerRow]:
         return {row.source: row for row in self.written}
 
-    def write_breaker(self, row: BreakerRow) -> None:
+    async def write(self, function: Callable[..., Any], row: BreakerRow) -> None:
+        assert function is breakers.write
+        await self.disk.wait()
         self.written.append(row)
 
     def count(self, key: str, by: int = 1) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import leases
+from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.files import paths
-from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, Shown, decide, homes, listing
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, Shown, decide, finish_visit, homes, listing
 
 HASHES = [home.property_hash for home in homes()]
 ELSEWHERE, NOW = "elsewhere/1/1:1:1", 5000.0
@@ -22,13 +23,13 @@ PHOTOS = [Shown("b", "kitchen"), Shown("a", "front"), Shown("c", "yard")]
 @pytest.fixture
 def begun(collector: Collector) -> Collector:
     for run, started in (("run1", 1000.0), ("run2", 4000.0)):
-        collector.catalogue.start_run(run, "all", {}, started)
-    collector.catalogue.register(homes(), ["zillow", "redfin"], "run1")
+        write(collector.catalogue, runs.start, run, "all", {}, started)
+    write(collector.catalogue, registration.register, homes(), ["zillow", "redfin"], "run1")
     return collector
 
 
 def lease(begun: Collector, run: str = "run1", now: float = NOW, source: str = "zillow", number: int = 0) -> VisitLease:
-    held = begun.catalogue.lease(HASHES[number], source, run, ELSEWHERE, now)
+    held = write(begun.catalogue, leases.lease, DueVisit(HASHES[number], source), run, ELSEWHERE, now)
     assert held is not None
     return held
 
@@ -48,9 +49,9 @@ def rows(begun: Collector) -> dict[tuple[str, str], dict[str, Any]]:
 def listed(begun: Collector) -> VisitLease:
     """A visit that died after its page was recorded."""
     held = lease(begun)
-    first, *_ = begun.catalogue.record_listing(held, listing("zillow", PHOTOS), NOW)
+    first, *_ = write(begun.catalogue, listings.record, held, listing("zillow", PHOTOS), NOW)
     begun.fetch(first)
-    begun.catalogue.release(held, "stopped")
+    write(begun.catalogue, leases.release, held, "stopped")
     return held
 
 
@@ -58,14 +59,14 @@ def test_a_first_lease_grants_the_home_and_its_page(begun: Collector) -> None:
     held = lease(begun)
     assert held == VisitLease(
         property_hash=HASHES[0], address=ADDRESSES[0], slug="4732-w-davis-rd-glendale-az-85306", source="zillow",
-        run_id="run1", holder=ELSEWHERE, attempts=1, needs_page=True, listing=None, photos=(), photo_count=0,
+        run_id="run1", holder=ELSEWHERE, attempts=1, needs_page=True, listing=None,
     )  # fmt: skip
 
 
 def test_a_lease_after_the_page_grants_what_is_missing_in_gallery_order(begun: Collector) -> None:
     listed(begun)
     held = lease(begun, run="run2")
-    assert (held.run_id, held.attempts, held.needs_page, held.photo_count) == ("run2", 2, False, 3)
+    assert (held.run_id, held.attempts, held.needs_page) == ("run2", 2, False)
     assert [photo.key for photo in held.photos] == ["a", "c"]
     assert held.listing is not None
     assert held.listing.url == "https://zillow.example/home"
@@ -74,25 +75,25 @@ def test_a_lease_after_the_page_grants_what_is_missing_in_gallery_order(begun: C
 def test_photos_of_other_sources_and_homes_are_not_granted(begun: Collector) -> None:
     listed(begun)
     other = lease(begun, source="redfin")
-    assert (other.needs_page, other.photos, other.photo_count, other.listing) == (True, (), 0, None)
-    begun.catalogue.record_listing(other, listing("redfin", [Shown("r", "front")]), NOW)
+    assert (other.needs_page, other.photos, other.listing) == (True, (), None)
+    write(begun.catalogue, listings.record, other, listing("redfin", [Shown("r", "front")]), NOW)
     assert [photo.key for photo in lease(begun, run="run2").photos] == ["a", "c"]
-    assert lease(begun, number=1).photo_count == 0
+    assert lease(begun, number=1).photos == ()
 
 
 def test_photos_that_the_last_listing_shows_no_more_are_not_granted(begun: Collector) -> None:
     held = lease(begun)
-    begun.catalogue.record_listing(held, listing("zillow", PHOTOS), NOW)
-    begun.catalogue.record_listing(held, listing("zillow", PHOTOS[:2]), NOW + 1)
-    begun.catalogue.release(held, "stopped")
+    write(begun.catalogue, listings.record, held, listing("zillow", PHOTOS), NOW)
+    write(begun.catalogue, listings.record, held, listing("zillow", PHOTOS[:2]), NOW + 1)
+    write(begun.catalogue, leases.release, held, "stopped")
     again = lease(begun, run="run2")
-    assert ([photo.key for photo in again.photos], again.photo_count) == (["b", "a"], 2)
+    assert [photo.key for photo in again.photos] == ["b", "a"]
 
 
 def test_what_the_list_says_of_a_home_and_other_sources_comes_along(begun: Collector) -> None:
     held = lease(begun, source="redfin")
-    begun.catalogue.record_listing(held, listing("redfin", PHOTOS), NOW)
-    begun.catalogue.finish_visit(held, "ok", "", decide, NOW)
+    write(begun.catalogue, listings.record, held, listing("redfin", PHOTOS), NOW)
+    finish_visit(begun.catalogue, held, "ok", "", decide, NOW)
     assert [row.source for row in lease(begun).others] == ["redfin"]
 
 
@@ -114,7 +115,7 @@ def test_a_release_writes_its_own_row_alone_and_keeps_the_rest(begun: Collector)
     lease(begun, source="redfin")
     lease(begun, number=1)
     before = rows(begun)
-    begun.catalogue.release(held, "breaker open", 6000.0)
+    write(begun.catalogue, leases.release, held, "breaker open", 6000.0)
     after = rows(begun)
     mine = after.pop((HASHES[0], "zillow"))
     assert {key: before[key] for key in after} == after
@@ -126,10 +127,10 @@ def test_a_release_writes_its_own_row_alone_and_keeps_the_rest(begun: Collector)
 
 def test_a_release_without_a_time_keeps_the_one_there_was_and_drops_the_detail(begun: Collector) -> None:
     held = lease(begun)
-    begun.catalogue.finish_visit(held, "error", "timeout", decide, NOW, NOW + 10, detail="after 3 tries")
+    finish_visit(begun.catalogue, held, "error", "timeout", decide, NOW, NOW + 10, detail="after 3 tries")
     held = lease(begun, run="run2", now=NOW + 10)
     assert rows(begun)[HASHES[0], "zillow"]["detail"] == "after 3 tries"
-    begun.catalogue.release(held, "stopped", None)
+    write(begun.catalogue, leases.release, held, "stopped", None)
     row = rows(begun)[HASHES[0], "zillow"]
     assert (row["not_before"], row["reason"], row["detail"]) == (NOW + 10, "stopped", "")
 
@@ -137,55 +138,57 @@ def test_a_release_without_a_time_keeps_the_one_there_was_and_drops_the_detail(b
 def test_a_heartbeat_prolongs_by_as_much_as_a_lease_lasts(begun: Collector) -> None:
     lease(begun)
     lease(begun, run="run2", number=1)
-    assert begun.catalogue.heartbeat("run1", NOW + 50) == 1
-    assert begun.catalogue.heartbeat("nobody", NOW + 50) == 0
+    assert write(begun.catalogue, leases.heartbeat, "run1", NOW + 50) == 1
+    assert write(begun.catalogue, leases.heartbeat, "nobody", NOW + 50) == 0
     until = {key: row["lease_until"] for key, row in rows(begun).items() if row["lease_run"]}
     assert until == {(HASHES[0], "zillow"): NOW + 50 + 90, (HASHES[1], "zillow"): NOW + 90}
 
 
 def test_what_is_not_on_the_list_cannot_be_leased(begun: Collector) -> None:
-    assert begun.catalogue.lease("00000000", "zillow", "run1", ELSEWHERE, NOW) is None
-    assert begun.catalogue.lease(HASHES[0], "phoenix_mls", "run1", ELSEWHERE, NOW) is None
+    assert write(begun.catalogue, leases.lease, DueVisit("00000000", "zillow"), "run1", ELSEWHERE, NOW) is None
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "phoenix_mls"), "run1", ELSEWHERE, NOW) is None
     assert all(row["lease_run"] is None for row in rows(begun).values())
 
 
 def test_a_run_that_nobody_noted_began_now(begun: Collector) -> None:
     held = lease(begun)
-    begun.catalogue.finish_visit(held, "ok", "", decide, NOW)
-    assert begun.catalogue.lease(HASHES[0], "zillow", "unknown", ELSEWHERE, NOW - 1) is None
-    assert begun.catalogue.lease(HASHES[0], "zillow", "unknown", ELSEWHERE, NOW) is not None
+    finish_visit(begun.catalogue, held, "ok", "", decide, NOW)
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), "unknown", ELSEWHERE, NOW - 1) is None
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), "unknown", ELSEWHERE, NOW) is not None
 
 
 @pytest.mark.parametrize("outcome", ["blocked", "error"])
 def test_a_bad_ending_without_a_time_is_tried_once_a_run(begun: Collector, outcome: str) -> None:
-    begun.catalogue.finish_visit(lease(begun), outcome, "why", decide, NOW)
-    begun.catalogue.start_run("later", "all", {}, NOW)
-    assert begun.catalogue.due(HASHES[:1], ["zillow"], NOW - 1, 7) == []
-    assert begun.catalogue.due(HASHES[:1], ["zillow"], NOW, 7) == [DueVisit(HASHES[0], "zillow")]
-    assert begun.catalogue.lease(HASHES[0], "zillow", "run2", ELSEWHERE, NOW + 1) is None
-    assert begun.catalogue.lease(HASHES[0], "zillow", "later", ELSEWHERE, NOW + 1) is not None
+    finish_visit(begun.catalogue, lease(begun), outcome, "why", decide, NOW)
+    write(begun.catalogue, runs.start, "later", "all", {}, NOW)
+    assert read(begun.catalogue, leases.due, HASHES[:1], ["zillow"], NOW - 1, 7) == []
+    assert read(begun.catalogue, leases.due, HASHES[:1], ["zillow"], NOW, 7) == [DueVisit(HASHES[0], "zillow")]
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), "run2", ELSEWHERE, NOW + 1) is None
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), "later", ELSEWHERE, NOW + 1) is not None
 
 
 def test_a_lease_holds_to_its_last_moment(begun: Collector) -> None:
     lease(begun)
     until = NOW + 90
-    assert [visit[2] for visit in begun.catalogue.waiting(HASHES, ["zillow"], "run2", until - 0.5)] == [until]
-    assert begun.catalogue.waiting(HASHES, ["zillow"], "run2", until) == []
-    assert DueVisit(HASHES[0], "zillow") in begun.catalogue.due(HASHES, ["zillow"], until, 7)
+    assert [visit[2] for visit in read(begun.catalogue, leases.waiting, HASHES, ["zillow"], "run2", until - 0.5)] == [
+        until
+    ]
+    assert read(begun.catalogue, leases.waiting, HASHES, ["zillow"], "run2", until) == []
+    assert DueVisit(HASHES[0], "zillow") in read(begun.catalogue, leases.due, HASHES, ["zillow"], until, 7)
 
 
 def test_others_are_waited_for_by_home_then_source(begun: Collector) -> None:
     for number, source in ((1, "redfin"), (0, "zillow"), (0, "redfin")):
         lease(begun, number=number, source=source)
     lease(begun, run="run2", number=2)
-    waiting = begun.catalogue.waiting(HASHES, ["redfin", "zillow"], "run2", NOW)
+    waiting = read(begun.catalogue, leases.waiting, HASHES, ["redfin", "zillow"], "run2", NOW)
     assert [visit[:2] for visit in waiting] == [
         (HASHES[0], "redfin"), (HASHES[0], "zillow"), (HASHES[1], "redfin")
     ]  # fmt: skip
 
 
 def test_a_home_that_is_named_twice_is_due_once(begun: Collector) -> None:
-    found = begun.catalogue.due([HASHES[1], HASHES[0], HASHES[1]], ["zillow"], NOW, 7)
+    found = read(begun.catalogue, leases.due, [HASHES[1], HASHES[0], HASHES[1]], ["zillow"], NOW, 7)
     assert found == [DueVisit(HASHES[1], "zillow"), DueVisit(HASHES[0], "zillow")]
 
 

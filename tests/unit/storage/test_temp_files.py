@@ -65,9 +65,9 @@ def test_a_host_may_have_the_mark_in_its_name(tmp_path: Path, monkeypatch: pytes
 def test_sweeping_removes_leftovers_alone_and_counts_them(tmp_path: Path, dead: str) -> None:
     for name, hours in ((dead, 0), (FOREIGN, 0), ("old~x.tmp", 25), ("note.txt", 25)):
         made(tmp_path, name, hours)
-    assert temp_files.sweep(tmp_path, Disk()) == 2
+    assert temp_files.remove_leftovers(tmp_path, Disk()) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["note.txt", FOREIGN]
-    assert temp_files.sweep(tmp_path, Disk()) == 0
+    assert temp_files.remove_leftovers(tmp_path, Disk()) == 0
 
 
 def test_what_another_process_sweeps_first_is_not_counted(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_what_another_process_sweeps_first_is_not_counted(tmp_path: Path) -> Non
 
     for name in ("a~1.tmp", "b~2.tmp"):
         made(tmp_path, name, 25)
-    assert temp_files.sweep(tmp_path, Late()) == 1
+    assert temp_files.remove_leftovers(tmp_path, Late()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -90,4 +90,4 @@ def test_a_leftover_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
 
     made(tmp_path, "old~x.tmp", 25)
     with pytest.raises(PermissionError):
-        temp_files.sweep(tmp_path, Refusing())
+        temp_files.remove_leftovers(tmp_path, Refusing())
