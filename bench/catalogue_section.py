@@ -11,10 +11,10 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from bench import json_rewrite
-from bench.collecting import PHOTOS, Collecting
+from bench.alternation import alternated, middle
+from bench.catalogue_driver import PHOTOS, Collecting
 from bench.plan import WORK, Plan
 from bench.result import Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 
 COLUMNS = (
     Column("CPU a photo", "ms", 3),

@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from bench.alternation import alternated, middle
 from bench.crawls import Bench, CrawlCost
 from bench.plan import WORK, Plan
 from bench.result import Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 
 STOCK = "stock ImagesPipeline"
 ONE_CORE = "ours, 1 worker, all of it on one core"

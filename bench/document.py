@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import restored, svg
+from bench import section_reader, svg
 from bench.result import Check, Grid, Section
 
 LATEST = "latest.json"
@@ -49,7 +49,9 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _page(written: Sequence[dict[str, Any]]) -> str:
-    sections = [restored.section({key: value for key, value in data.items() if key != "measured"}) for data in written]
+    sections = [
+        section_reader.section({key: value for key, value in data.items() if key != "measured"}) for data in written
+    ]
     parts = ["# Benchmarks", _HOW_TO_READ, "## Held to the bar", _checks([c for s in sections for c in s.checks])]
     for section, data in zip(sections, written, strict=True):
         parts.append(f"## {section.title}")

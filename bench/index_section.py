@@ -10,10 +10,10 @@ from operator import attrgetter
 
 import numpy as np
 
+from bench.alternation import alternated, middle
 from bench.measure import cpu_milliseconds
 from bench.plan import Plan
 from bench.result import Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 from phx_scraper.imaging.duplicates.bands import Hashes, Rows
 from phx_scraper.imaging.duplicates.hash_index import HashIndex
 from phx_scraper.imaging.duplicates.rule import PLAIN

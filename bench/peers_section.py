@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.alternation import alternated, middle
 from bench.crawls import Bench, CrawlCost
 from bench.peers import LEVEL_1, OUT, Peer, installed, versions
 from bench.plan import WORK, Plan
 from bench.result import Bars, Check, Column, Grid, Section
-from bench.rounds import alternated, middle
 
 OURS = "ours, the whole job"
 COLUMNS = (

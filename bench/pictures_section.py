@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bench import naive
+from bench.alternation import alternated, middle
 from bench.corpora import FORMATS, Corpus, corpora
-from bench.exactness import Difference, compare
 from bench.measure import cpu_milliseconds
+from bench.picture_differences import Difference, compare
 from bench.plan import Plan
 from bench.result import Bars, Check, Column, Grid, Section
-from bench.rounds import alternated, middle
 from bench.stages import breakdown
 from phx_scraper.imaging import process
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.alternation import alternated, middle
 from bench.crawls import BEYOND_PLANTED_TROUBLE
 from bench.homes_list import write_homes
 from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WIDTH, WORK, Plan
 from bench.result import Check, Column, Grid, Section
-from bench.rounds import alternated, middle
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.running import running
 

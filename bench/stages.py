@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from bench import naive
+from bench.alternation import alternated, middle
 from bench.measure import cpu_milliseconds
 from bench.result import Column, Grid
-from bench.rounds import alternated, middle
 from phx_scraper.imaging.decode import decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import hash_image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from phx_scraper.homes import Address
-from phx_scraper.replica.places import other_city
+from phx_scraper.replica.cities import other_city
 from phx_scraper.replica.seeded_random import Dice
 
 _TYPES = ("St", "Way", "Ln", "Ave", "Dr", "Rd", "Pl", "Ct", "Cir")

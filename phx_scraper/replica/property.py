@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.places import coordinates
+from phx_scraper.replica.cities import coordinates
 from phx_scraper.replica.seeded_random import Dice
 
 # The world stands still, so that pages do not depend on when they are asked for.

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from phx_scraper.replica.scenario import Kind
 from phx_scraper.replica.scenario_switches import SWITCHES
-from phx_scraper.replica.scenarios_elsewhere import ASSESSOR, CROSS, PHOENIX, REDFIN
+from phx_scraper.replica.scenarios_other_sources import ASSESSOR, CROSS, PHOENIX, REDFIN
 from phx_scraper.replica.seeded_random import Dice
 
 

@@ -13,12 +13,12 @@ from typing import TypeAlias
 from aiohttp import web
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.answers import forbidden, not_found, shell
+from phx_scraper.replica.cache_warming import warm
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.presented_sources import SHOWN
+from phx_scraper.replica.responses import forbidden, not_found, shell
 from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.warm import warm
 
 READY = "replica ready at "
 

@@ -6,7 +6,7 @@ import json
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html
+from phx_scraper.replica.responses import html
 
 _ZILLOW_STATE = {"props": {"pageProps": {"homepage": {"title": "Zillow"}}}, "page": "/", "query": {}, "buildId": "x"}
 _PAGES = {

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.picture_store import PictureStore
 from phx_scraper.replica.stats import Stats
-from phx_scraper.replica.store import PictureStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from tests.faults.routes import ROUTES, Ask
-from tests.faults.server import FaultServer, placed
+from tests.faults.fault_routes import ROUTES, Ask
+from tests.faults.fault_server import FaultServer, placed
 
 Edit = Callable[[bytes], bytes]
 

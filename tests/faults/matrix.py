@@ -46,7 +46,7 @@ MATRIX = (
         + _in(STORAGE, "test_opening.py", "test_a_full_disk_is_told_as_such")
         + _in(CRAWLS, "test_guards.py", "test_too_little_free_space_stops_before_anything_is_asked")),
     Row(6, "read-only or vanished data folder", "a sentence, nothing marked done, goes on later",
-        _in(FAULTS, "test_vanishing.py")
+        _in(FAULTS, "test_lost_data_folder.py")
         + _in(CRAWLS, "test_bad_input.py", "test_a_store_that_is_a_file", "test_a_store_that_may_not_be_written")),
     Row(7, "Ctrl-C once and twice, SIGTERM, SIGHUP", "clean pause; SIGHUP as 1",
         _in(FAULTS, "test_kills.py", "test_a_signal_to_all_processes")
@@ -66,7 +66,7 @@ MATRIX = (
         + _in(CRAWLS, "test_reconcile.py", "test_a_lost_catalogue_is_made_anew_and_the_next_crawl_fetches_nothing",
               "test_a_damaged_catalogue_is_set_aside")),
     Row(11, "four processes, one killed", "each visit once, taken over, busy is waited for",
-        _in(CRAWLS, "test_sharing.py") + _in(STORAGE, "test_sharing.py")),
+        _in(CRAWLS, "test_concurrent_crawls.py") + _in(STORAGE, "test_concurrent_processes.py")),
     Row(12, "old and newer schema", "migrated with backup; refused",
         _in(STORAGE, "test_opening.py", "test_an_older_schema_is_migrated_once_and_kept_beside",
             "test_a_newer_schema_is_refused")),
@@ -162,7 +162,7 @@ MATRIX = (
             "test_the_egg_holds_the_package_and_nothing_else")
         + _in(SCRAPYD, "test_document.py", "test_the_commands_run")),
     Row(49, "four workers, one list", "each visit once, as one worker alone",
-        _in(CRAWLS, "test_sharing.py", "test_four_crawls_do_each_visit_once")),
+        _in(CRAWLS, "test_concurrent_crawls.py", "test_four_crawls_do_each_visit_once")),
     Row(50, "extension wiring", "each has an effect, which goes with it", _in(FAULTS, "test_wiring.py")),
     Row(51, "a resumed run is killed", "as 1; the next run writes its record",
         _in(FAULTS, "test_resumed.py", "test_killed") + _in(STORAGE, "test_killed_runs.py")
@@ -176,7 +176,7 @@ MATRIX = (
         _in(FAULTS, "test_resumed.py", "test_a_bound_ends_it", "test_a_standstill_ends_it",
             "test_scrapys_own_bounds_end_it", "test_a_failing_pipeline_costs_its_visit_and_not_the_end")),
     Row(55, "random stops of first and resumed runs", "end in 10 s, nothing lost, as an undisturbed run",
-        _in(FAULTS, "test_stops.py")),
+        _in(FAULTS, "test_random_stops.py")),
     Row(56, "hard links fail, in any way", "a copy; true trouble meets the copy too",
         _in(STORAGE, "test_files.py", "test_however_a_link_fails_a_copy_is_made",
             "test_true_trouble_with_the_disk_meets_the_copy_too")

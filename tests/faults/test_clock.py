@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage.files import paths
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import Ground, state
-from tests.faults.damage import leftovers
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -25,8 +25,8 @@ def test_a_crawl_by_a_wrong_clock(ground: Ground, shifts: str) -> None:
     store = ground.folder / f"clock-{shifts}"
     ground.replica.reset()
     line = ground.command(store)
-    code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", shifts, *line[3:]])
-    assert code in crash.ENDED, printed
+    code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", shifts, *line[3:]])
+    assert code in interrupted_crawl.ENDED, printed
     assert "Traceback" not in printed
     assert differences(ground.plain, state(store)) == []
     assert ground.replica.urls() == ground.urls
@@ -55,14 +55,14 @@ def test_a_run_that_is_held_up_past_its_leases_loses_its_visits_and_does_no_harm
             hold_up(first, store)
             assert crawls.rows(store, "SELECT count(*) FROM visits WHERE lease_run IS NOT NULL") > [(0,)]
             # An hour later by its clock: the leases of the first, which is not dead, have run out.
-            code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
-            assert code in crash.ENDED, printed
+            code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
+            assert code in interrupted_crawl.ENDED, printed
             assert state(store).rows == ground.plain.rows
             first.send_signal(signal.SIGCONT)
             printed = first.communicate(timeout=60)[0].decode()
         finally:
             first.kill()
-    assert first.returncode in crash.ENDED, printed
+    assert first.returncode in interrupted_crawl.ENDED, printed
     assert "Traceback" not in printed
     assert differences(ground.plain, state(store)) == []
     assert leftovers(store) == []

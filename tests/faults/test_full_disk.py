@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import Ground, state
-from tests.faults.damage import lasting_damage, temporaries
 from tests.faults.small_disk import MEGABYTE, WAYS, NoSmallDisk, SmallDisk, small_disk
+from tests.faults.store_damage import lasting_damage, temporaries
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -44,7 +44,7 @@ def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
         yield make
 
 
-def assert_it_stopped_and_completed(seen: crash.Seen) -> None:
+def assert_it_stopped_and_completed(seen: interrupted_crawl.Seen) -> None:
     """The first run ended as one that ran out of space should, and the second as if there had been enough."""
     assert seen.first_code == STOPPED, seen.printed
     assert "Traceback" not in seen.printed
@@ -53,7 +53,7 @@ def assert_it_stopped_and_completed(seen: crash.Seen) -> None:
 
 def run_on(disk: SmallDisk, ground: Ground, settings: Mapping[str, Any]) -> tuple[int, str]:
     """Exit code and output of the crawl into a store on that disk."""
-    return crash.run([*disk.prefix, *ground.command(disk.place / "data", settings)])
+    return interrupted_crawl.run([*disk.prefix, *ground.command(disk.place / "data", settings)])
 
 
 def copied(disk: SmallDisk, folder: Path) -> Path:
@@ -61,17 +61,17 @@ def copied(disk: SmallDisk, folder: Path) -> Path:
     return Path(shutil.copytree(disk.seen / "data", folder))
 
 
-def filled_and_freed(ground: Ground, disk: SmallDisk, free: int, copies: Path) -> crash.Seen:
+def filled_and_freed(ground: Ground, disk: SmallDisk, free: int, copies: Path) -> interrupted_crawl.Seen:
     """A crawl that runs out of space, and the same command once there is enough."""
     disk.leave(free)
     ground.replica.reset()
     code, printed = run_on(disk, ground, ANY_SPACE)
     stopped = copied(disk, copies / "stopped")
-    before = crash.Before.look(ground, stopped, code, printed)
+    before = interrupted_crawl.Before.look(ground, stopped, code, printed)
     assert temporaries(stopped) == []
     disk.clear()
     second_code, _ = run_on(disk, ground, ANY_SPACE)
-    return crash.seen(ground, "full", before, second_code, copied(disk, copies / "complete"))
+    return interrupted_crawl.seen(ground, "full", before, second_code, copied(disk, copies / "complete"))
 
 
 # What is free, as a share of what the store takes: nothing, too little for the catalogue, enough for some photos.
@@ -93,7 +93,7 @@ def test_without_root_a_namespace_gives_a_small_disk(ground: Ground, make_disk: 
 @pytest.mark.parametrize("limit", [50_000, 200_000, 400_000])
 def test_a_limit_on_file_sizes_is_a_full_disk(ground: Ground, limit: int) -> None:
     prefix = (sys.executable, "-c", LIMITED, str(limit))
-    seen = crash.disturbed(ground, f"limit-{limit}", prefix=prefix)
+    seen = interrupted_crawl.disturbed(ground, f"limit-{limit}", prefix=prefix)
     assert_it_stopped_and_completed(seen)
 
 
@@ -122,5 +122,5 @@ def test_at_the_floor_a_run_stops_and_goes_on_when_there_is_more(
     stopped = copied(disk, tmp_path / "stopped")
     assert lasting_damage(stopped) + temporaries(stopped) == []
     disk.clear()
-    assert run_on(disk, ground, settings)[0] in crash.ENDED
+    assert run_on(disk, ground, settings)[0] in interrupted_crawl.ENDED
     assert differences(ground.plain, state(copied(disk, tmp_path / "complete"))) == []

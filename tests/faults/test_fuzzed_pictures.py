@@ -17,9 +17,9 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.damage import leftovers
+from tests.faults.fault_routes import Ask, answer
 from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 from tests.unit.imaging import fuzzing
 

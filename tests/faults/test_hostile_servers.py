@@ -11,8 +11,8 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.faults.baseline import state
+from tests.faults.fault_server import FaultServer
 from tests.faults.intercepting_proxy import Between, Edit
-from tests.faults.server import FaultServer
 from tests.integration import crawls
 from tests.snapshot import differences
 

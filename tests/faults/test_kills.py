@@ -7,9 +7,9 @@ import signal
 import pytest
 
 from phx_scraper.storage import crash_points
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import Ground
-from tests.faults.decoding import decoder_failed
+from tests.faults.decoder_faults import decoder_failed
 from tests.faults.interruptions import signal_after
 
 STOPPED = 3
@@ -19,7 +19,9 @@ HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease":
 
 @pytest.mark.parametrize("photos", [1, 9])
 def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
-    seen = crash.disturbed(ground, f"killed-after-{photos}", signal_after(ground.replica, photos, signal.SIGKILL))
+    seen = interrupted_crawl.disturbed(
+        ground, f"killed-after-{photos}", signal_after(ground.replica, photos, signal.SIGKILL)
+    )
     assert seen.first_code == -signal.SIGKILL
     assert seen.is_good, seen
 
@@ -37,7 +39,7 @@ def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
 )
 def test_a_signal_to_all_processes(ground: Ground, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
     name = "-".join(one.name for one in signals)
-    seen = crash.disturbed(ground, name, signal_after(ground.replica, 9, *signals))
+    seen = interrupted_crawl.disturbed(ground, name, signal_after(ground.replica, 9, *signals))
     assert seen.first_code in codes, seen.printed
     assert "Traceback" not in seen.printed
     assert seen.is_good, seen
@@ -47,8 +49,8 @@ def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
     """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
-    codes, seen = crash.crashed_in_a_row(ground, [*chain, "close.before:1", "close.after:1"])
-    assert codes == [crash.KILLED] * len(codes)
+    codes, seen = interrupted_crawl.crashed_in_a_row(ground, [*chain, "close.before:1", "close.after:1"])
+    assert codes == [interrupted_crawl.KILLED] * len(codes)
     assert seen.is_good, seen
 
 
@@ -56,7 +58,7 @@ def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
     "fault", ["write:9:ENOSPC", "fsync:31:EIO", "rename:12:EIO", "commit:20:ENOSPC", "commit:20:EIO"]
 )
 def test_a_call_to_the_disk_fails(ground: Ground, fault: str) -> None:
-    seen = crash.disk_failed(ground, fault)
+    seen = interrupted_crawl.disk_failed(ground, fault)
     assert seen.first_code == STOPPED, seen.printed
     assert seen.is_good, seen
 

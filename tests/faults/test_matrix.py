@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage import crash_points
-from tests.faults.long import CRASH_HITS, DISK_FAULTS
+from tests.faults.extended_faults import CRASH_HITS, DISK_FAULTS
 from tests.faults.matrix import MATRIX, Row
 from tests.integration.crawls import REPOSITORY
 

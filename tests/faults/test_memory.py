@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
+from tests.faults.fault_routes import Ask, answer
 from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer
 from tests.integration import crawls
 
 PHOTOS_OF_A_HOME = 50

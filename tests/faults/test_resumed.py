@@ -20,8 +20,8 @@ from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.process_identity import this_holder
-from tests.faults.damage import lasting_damage, leftovers
 from tests.faults.disk_shim import INJECTED
+from tests.faults.store_damage import lasting_damage, leftovers
 from tests.integration import crawls
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"

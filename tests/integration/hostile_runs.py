@@ -11,7 +11,7 @@ from typing import Any
 
 from phx_scraper.replica import Replica
 from tests.integration import crawls
-from tests.integration.hostile_front import HostileFront, Plan
+from tests.integration.hostile_proxy import HostileFront, Plan
 from tests.integration.hostile_steps import Homes
 from tests.integration.hostile_table import CLOSING, HOMES, Cell, cells, planted
 

@@ -17,7 +17,7 @@ from phx_scraper.replica.redfin.presented import show as show_at_redfin
 from phx_scraper.replica.redfin.searches import inner_region
 from phx_scraper.replica.zillow import photos as zillow_photos
 from phx_scraper.replica.zillow.presented import show as show_at_zillow
-from tests.faults.routes import Ask
+from tests.faults.fault_routes import Ask
 
 BEST, ONE, ALL = "best file of one photo", "all files of one photo", "all photos"
 PHOTO_SCOPES = (BEST, ONE, ALL)

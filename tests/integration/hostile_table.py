@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from phx_scraper.replica.county import PLACES
+from phx_scraper.replica.county_zips import PLACES
 from tests.integration.hostile_steps import ALL, BEST, ONE, PHOTO_SCOPES, STEPS
 
 SOURCES = ("redfin", "zillow", "phoenix_mls", "maricopa_assessor")

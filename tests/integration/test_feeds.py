@@ -31,7 +31,7 @@ def feeds(folder: Path, **settings: Any) -> tuple[list[dict[str, str]], list[dic
     with running(plain) as replica, in_front_of(replica.url, hostile) as front:
         line = command("zillow", folder / "store", front.url, {"address": HOME}, settings)
         line += ["-O", str(folder / "items.csv"), "-O", str(folder / "items.json")]
-        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.flat_items"}
+        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.flat_item_settings"}
         done = subprocess.run(
             line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=120, check=False
         )

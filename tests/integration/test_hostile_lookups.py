@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.hostile_front import NONE
+from tests.integration.hostile_proxy import NONE
 from tests.integration.hostile_runs import PHOTOS, crawl_through, listed
 
 HOMES = ("10300 W Sample Dr, Glendale, AZ 85301", "10337 W Sample Dr, Peoria, AZ 85381")

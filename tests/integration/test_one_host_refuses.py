@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, running
+from tests.faults.fault_routes import Ask, answer, block
 from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer, block
 from tests.integration.crawls import crawl, rows
 
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4716))

@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.replica import Options, running
 from tests.integration.crawls import REPOSITORY, command, environment, outcomes
-from tests.integration.leaking import OWN_FILE
+from tests.integration.secret_logging_settings import OWN_FILE
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
 TOKEN = "tok%en+of/the'tests"
@@ -29,7 +29,10 @@ def logs_of(store: Path, url: str, **settings: object) -> dict[str, str]:
     """What a crawl that leaks left on the console and in files."""
     store.mkdir()
     line = command("zillow", store, url, {"address": HOME}, {"PHX_PROXIES": PROXY, **settings})
-    variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.leaking", "MARICOPA_ASSESSOR_TOKEN": TOKEN}
+    variables = {
+        "SCRAPY_SETTINGS_MODULE": "tests.integration.secret_logging_settings",
+        "MARICOPA_ASSESSOR_TOKEN": TOKEN,
+    }
     done = subprocess.run(
         line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, text=True, timeout=120, check=False
     )

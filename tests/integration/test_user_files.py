@@ -11,7 +11,7 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from tests.faults.damage import leftovers
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 
 ADDRESS = "4732 W Davis Rd, Glendale, AZ 85306; 15230 N 37th Way, Phoenix, AZ 85032"

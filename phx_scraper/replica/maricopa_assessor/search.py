@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.homes import Address
-from phx_scraper.replica.county import everywhere
+from phx_scraper.replica.county_zips import everywhere
 from phx_scraper.replica.maricopa_assessor.presented import Shown, second_parcel, show
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.property import look_up
+from phx_scraper.replica.requested_homes import know, known_homes, street_key, street_only
 from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.spelling import spelled_out
 from phx_scraper.replica.state import State
-from phx_scraper.replica.streets import know, known_homes, street_key, street_only
+from phx_scraper.replica.street_types import spelled_out
 
 PAGE_SIZE = 25
 _SEAM = "|"

@@ -9,14 +9,14 @@ from typing import Any
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html, refused_once, wait_long
 from phx_scraper.replica.maricopa_assessor import parcel as parts
-from phx_scraper.replica.maricopa_assessor.drawing import sketch as draw_sketch
-from phx_scraper.replica.maricopa_assessor.maps import HOST as MAP_HOST
-from phx_scraper.replica.maricopa_assessor.maps import map_services
-from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.error_pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.map_services import HOST as MAP_HOST
+from phx_scraper.replica.maricopa_assessor.map_services import map_services
 from phx_scraper.replica.maricopa_assessor.presented import Shown, Sketch
 from phx_scraper.replica.maricopa_assessor.search import parcel_of, search
+from phx_scraper.replica.maricopa_assessor.sketch_drawing import sketch as draw_sketch
+from phx_scraper.replica.responses import html, refused_once, wait_long
 from phx_scraper.replica.state import Handler, State
 
 _HOST = "mcassessor.maricopa.gov"

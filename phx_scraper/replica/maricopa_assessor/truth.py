@@ -6,7 +6,7 @@ from typing import Any
 
 from phx_scraper.replica.maricopa_assessor.presented import show
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_responses import Wanted
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from html import escape
 
 from phx_scraper.replica.phoenix_mls import template_one, template_two
 from phx_scraper.replica.phoenix_mls.facts import title_of
-from phx_scraper.replica.phoenix_mls.frame import CHALLENGE_SCRIPT, frame
 from phx_scraper.replica.phoenix_mls.photos import photo_url, resized_url
 from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown
 from phx_scraper.replica.phoenix_mls.urls import PLUGIN, detail_url, shown_address
+from phx_scraper.replica.phoenix_mls.wordpress_page import CHALLENGE_SCRIPT, frame
 
 _SYSTEM = "m=20070913202326493241000000"
 _RENAMED = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.phoenix_mls.presented import SparkPhoto
 from phx_scraper.replica.phoenix_mls.urls import PHOTO_HOST, RESIZE_HOST
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_files import PhotoFile
+from phx_scraper.replica.photo_responses import Wanted
 from phx_scraper.replica.pictures import Size, height_at
 
 WIDTHS = {"t": 65, "": 300, "m": 300, "l": 640}

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from phx_scraper.replica.cross_source import as_numbered, as_seen, fate_at, outcome_of, pinned, twist
-from phx_scraper.replica.files import PhotoFile
-from phx_scraper.replica.older import older_listings
+from phx_scraper.replica.older_listings import older_listings
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.photo_files import PhotoFile
 from phx_scraper.replica.pictures import Picture
 from phx_scraper.replica.presented import ListedPhoto, best_size, list_photos
 from phx_scraper.replica.property import World, look_up

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.county import PLACES
-from phx_scraper.replica.districts import in_zip, namesakes
+from phx_scraper.replica.county_zips import PLACES
 from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, show
 from phx_scraper.replica.state import State
+from phx_scraper.replica.zip_homes import in_zip, namesakes
 
 _USUAL_LIMIT = 25
 _ADDRESS_FIELDS: dict[str, Callable[[Address], str]] = {

@@ -9,22 +9,22 @@ from PIL import Image
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.files import register, registered
+from phx_scraper.replica.address_slugs import address_of_slug
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.phoenix_mls import urls
-from phx_scraper.replica.phoenix_mls.frame import FIREWALL, GONE
-from phx_scraper.replica.phoenix_mls.omni import answer, suggested, wrapped
+from phx_scraper.replica.phoenix_mls.autocomplete import answer, suggested, wrapped
 from phx_scraper.replica.phoenix_mls.page import detail_page, results_page, strange_page
 from phx_scraper.replica.phoenix_mls.photos import BOXES, WIDTHS, wanted_original, wanted_resized, wanted_small
 from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, plain, show
 from phx_scraper.replica.phoenix_mls.search import searched
-from phx_scraper.replica.photo_answers import answer_photo
-from phx_scraper.replica.slugs import address_of_slug
-from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.phoenix_mls.wordpress_page import FIREWALL, GONE
+from phx_scraper.replica.photo_files import register, registered
+from phx_scraper.replica.photo_responses import answer_photo
+from phx_scraper.replica.query_address import meant
+from phx_scraper.replica.requested_homes import know
+from phx_scraper.replica.responses import forbidden, html, not_found, refused_once, wait_long
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.streets import know
+from phx_scraper.replica.street_types import spelled_out
 
 _HOST, _OMNI = "phoenixmlssearch.com", "apps.flexmls.com"
 

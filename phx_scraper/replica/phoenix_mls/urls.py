@@ -6,7 +6,7 @@ import re
 
 from phx_scraper.homes import same_home
 from phx_scraper.replica.property import World
-from phx_scraper.replica.spelling import FULL_TYPES
+from phx_scraper.replica.street_types import FULL_TYPES
 
 SITE = "https://phoenixmlssearch.com"
 PLUGIN = f"{SITE}/wp-content/plugins/flexmls-idx/assets/images"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.pictures.identity import BEST_ONLY, FAULTS, SUBJECTS, TREATMENTS, Picture
+from phx_scraper.replica.pictures.picture_key import BEST_ONLY, FAULTS, SUBJECTS, TREATMENTS, Picture
 from phx_scraper.replica.pictures.render import Size, height_at, render
 
 __all__ = ["BEST_ONLY", "FAULTS", "SUBJECTS", "TREATMENTS", "Picture", "Size", "height_at", "render"]

@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.brush import Colour, colour, fade, hue, quad, shade, stripes
+from phx_scraper.replica.pictures.primitives import Colour, colour, fade, hue, quad, shade, stripes
 
 _SKIES = (
     ((0.53, 0.62), (0.35, 0.7), (0.3, 0.8), (0.75, 0.95)),

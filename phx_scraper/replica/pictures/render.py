@@ -9,10 +9,10 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageEnhance
 
+from phx_scraper.replica.pictures.camera_effects import add_grain, cast_light
 from phx_scraper.replica.pictures.facades import draw_facade
-from phx_scraper.replica.pictures.identity import Picture
-from phx_scraper.replica.pictures.light import add_grain, cast_light
-from phx_scraper.replica.pictures.oddities import draw_logo, draw_map, draw_panorama, draw_portrait
+from phx_scraper.replica.pictures.other_subjects import draw_logo, draw_map, draw_panorama, draw_portrait
+from phx_scraper.replica.pictures.picture_key import Picture
 from phx_scraper.replica.pictures.rooms import draw_room
 
 DRAWN_WIDTH = 768

@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.brush import Colour, box_with_top, colour, fade, hue, quad, shade, stripes
+from phx_scraper.replica.pictures.primitives import Colour, box_with_top, colour, fade, hue, quad, shade, stripes
 
 
 @dataclass(frozen=True, slots=True)

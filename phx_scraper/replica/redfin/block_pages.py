@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html, shell, wait_long
+from phx_scraper.replica.responses import html, shell, wait_long
 
 _CHALLENGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title></title><style>body{}</style>
 <script type="text/javascript">window.awsWafCookieDomainList = []; window.gokuProps = {"key":"AQIDAHjc","iv":"CgAF"};

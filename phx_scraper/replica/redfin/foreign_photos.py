@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.neighbours import near_misses
-from phx_scraper.replica.older import older_listings
+from phx_scraper.replica.older_listings import older_listings
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.photo_files import PhotoFile
 from phx_scraper.replica.pictures import Picture
 from phx_scraper.replica.presented import best_size
 from phx_scraper.replica.redfin.presented import ARMLS, NamedPhoto, Shown, plain, stems_of

@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.redfin.above import above_the_fold, initial_info, main_house
-from phx_scraper.replica.redfin.below import below_the_fold, photo_tags, tags_path
+from phx_scraper.replica.redfin.above_the_fold import above_the_fold, initial_info, main_house
+from phx_scraper.replica.redfin.below_the_fold import below_the_fold, photo_tags, tags_path
 from phx_scraper.replica.redfin.foreign_photos import card_photos, cards
 from phx_scraper.replica.redfin.photos import photo_url
 from phx_scraper.replica.redfin.presented import Shown

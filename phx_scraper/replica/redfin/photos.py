@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from phx_scraper.replica.files import PhotoFile
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_files import PhotoFile
+from phx_scraper.replica.photo_responses import Wanted
 from phx_scraper.replica.pictures import Size, height_at
 from phx_scraper.replica.redfin.presented import NamedPhoto
 from phx_scraper.replica.redfin.urls import PHOTO_SITE

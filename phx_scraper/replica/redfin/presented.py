@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from phx_scraper.replica.cross_source import as_numbered, as_seen, fate_at, outcome_of, pinned, twist
-from phx_scraper.replica.files import PhotoFile
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.photo_files import PhotoFile
 from phx_scraper.replica.presented import ListedPhoto, best_size, list_photos
 from phx_scraper.replica.property import World, look_up
 from phx_scraper.replica.scenarios import choose_one, choose_some

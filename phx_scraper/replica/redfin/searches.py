@@ -9,19 +9,19 @@ from typing import Any
 from aiohttp import web
 
 from phx_scraper.errors import AddressError
-from phx_scraper.replica.answers import html
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.county import PLACES
-from phx_scraper.replica.districts import city_of, elsewhere, in_zip
+from phx_scraper.replica.county_zips import PLACES
 from phx_scraper.replica.property import look_up
-from phx_scraper.replica.redfin.odd_pages import missing_page
+from phx_scraper.replica.query_address import meant
 from phx_scraper.replica.redfin.page import answer
 from phx_scraper.replica.redfin.presented import Shown, property_id_of, show
 from phx_scraper.replica.redfin.results import gis_home, zip_page
+from phx_scraper.replica.redfin.special_pages import missing_page
 from phx_scraper.replica.redfin.suggestions import suggested, suggestions, understood
+from phx_scraper.replica.requested_homes import know
+from phx_scraper.replica.responses import html
 from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.state import State
-from phx_scraper.replica.streets import know
+from phx_scraper.replica.zip_homes import city_of, elsewhere, in_zip
 
 PAGE_SIZE = 41
 _MOST = 350

@@ -8,25 +8,25 @@ from aiohttp import web
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import html, not_found, refused_once
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.files import register, registered
+from phx_scraper.replica.address_slugs import address_of_slug
 from phx_scraper.replica.neighbours import near_misses
-from phx_scraper.replica.photo_answers import answer_photo
+from phx_scraper.replica.photo_files import register, registered
+from phx_scraper.replica.photo_responses import answer_photo
+from phx_scraper.replica.query_address import meant
 from phx_scraper.replica.redfin import urls
-from phx_scraper.replica.redfin.above import above_the_fold, initial_info, main_house
-from phx_scraper.replica.redfin.below import below_the_fold, photo_tags
+from phx_scraper.replica.redfin.above_the_fold import above_the_fold, initial_info, main_house
+from phx_scraper.replica.redfin.below_the_fold import below_the_fold, photo_tags
 from phx_scraper.replica.redfin.block_pages import WALLS
 from phx_scraper.replica.redfin.foreign_photos import every_photo
-from phx_scraper.replica.redfin.odd_pages import FORBIDDEN_PAGE, ROBOT_PAGE, missing_page, rental_page, strange_page
 from phx_scraper.replica.redfin.page import answer, home_page
 from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, wanted_file
 from phx_scraper.replica.redfin.presented import Shown, plain, property_id_of, show
 from phx_scraper.replica.redfin.searches import searches, zip_search
+from phx_scraper.replica.redfin.special_pages import FORBIDDEN_PAGE, ROBOT_PAGE, missing_page, rental_page, strange_page
 from phx_scraper.replica.redfin.suggestions import moved_path, suggested, suggestions, understood
-from phx_scraper.replica.slugs import address_of_slug
+from phx_scraper.replica.requested_homes import know
+from phx_scraper.replica.responses import html, not_found, refused_once
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.streets import know
 
 _HOST = "www.redfin.com"
 _AUTOCOMPLETE = "/stingray/do/location-autocomplete"

@@ -11,7 +11,7 @@ from phx_scraper.replica.property import World, look_up
 from phx_scraper.replica.redfin.presented import Shown, property_id_of
 from phx_scraper.replica.redfin.urls import home_path, street_of
 from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.street_types import spelled_out
 
 
 def suggested(shown: Shown) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_responses import Wanted
 from phx_scraper.replica.redfin.photos import photo_url, wanted_file
 from phx_scraper.replica.redfin.presented import show
 

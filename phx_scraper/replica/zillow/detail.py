@@ -14,7 +14,7 @@ from phx_scraper.replica.zillow.listing import identity, listing
 from phx_scraper.replica.zillow.page_shell import shell, state
 from phx_scraper.replica.zillow.photos import photo_url, widest_cropped
 from phx_scraper.replica.zillow.presented import Shown, plain
-from phx_scraper.replica.zillow.strange import strange_page
+from phx_scraper.replica.zillow.unknown_shapes import strange_page
 from phx_scraper.replica.zillow.urls import detail_url
 
 _FOR_SALE_QUERIES = (

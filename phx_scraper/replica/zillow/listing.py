@@ -7,9 +7,9 @@ from typing import Any
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.property import TODAY
-from phx_scraper.replica.zillow import decoys
-from phx_scraper.replica.zillow.filler import facts_block, region_block
+from phx_scraper.replica.zillow import unrelated_images
 from phx_scraper.replica.zillow.gallery import ShownPhoto
+from phx_scraper.replica.zillow.page_facts import facts_block, region_block
 from phx_scraper.replica.zillow.photos import photo_arrays
 from phx_scraper.replica.zillow.presented import Shown
 from phx_scraper.replica.zillow.street_view import street_view
@@ -34,12 +34,12 @@ def listing(shown: Shown, options: Options) -> dict[str, Any]:
         | _home_facts(shown)
         | _dates(shown)
         | _agents(shown)
-        | decoys.single_images(shown, options)
+        | unrelated_images.single_images(shown, options)
         | {
             "photoCount": 1 if shown.fate == "street_view_only" else shown.claimed,
-            "nearbyHomes": decoys.other_homes(shown, "nearby", 6, options),
-            "comps": decoys.other_homes(shown, "comps", 6, options),
-            "homeValuation": decoys.comparables(shown, options),
+            "nearbyHomes": unrelated_images.other_homes(shown, "nearby", 6, options),
+            "comps": unrelated_images.other_homes(shown, "comps", 6, options),
+            "homeValuation": unrelated_images.comparables(shown, options),
             "resoFacts": facts_block(shown),
         }
         | region_block(shown)
@@ -73,7 +73,8 @@ def identity(shown: Shown) -> dict[str, Any]:
     mls = None if shown.fate in ("off_market", "street_view_only", "rental") else world.mls
     return {
         "zpid": shown.zpid,
-        "address": decoys.address_block(world) | {"neighborhood": None, "community": None, "subdivision": None},
+        "address": unrelated_images.address_block(world)
+        | {"neighborhood": None, "community": None, "subdivision": None},
         "streetAddress": world.street,
         "city": world.address.city,
         "state": world.address.state,
@@ -88,8 +89,8 @@ def identity(shown: Shown) -> dict[str, Any]:
             "mlsName": _MLS_NAME if mls else None,
             "agentName": world.agent if mls else None,
             "brokerName": world.office if mls else None,
-            "providerLogo": decoys.odd_photo(shown, "logo", "zillow_web_95_35") if mls else None,
-            "infoString3": decoys.odd_photo(shown, "logo", "zillow_web_95_35") if mls else None,
+            "providerLogo": unrelated_images.odd_photo(shown, "logo", "zillow_web_95_35") if mls else None,
+            "infoString3": unrelated_images.odd_photo(shown, "logo", "zillow_web_95_35") if mls else None,
         },
     }
 
@@ -152,7 +153,7 @@ def _history(shown: Shown, relisted: bool) -> list[dict[str, Any]]:
 
 
 def _event(shown: Shown, when: date, event: str, price: int) -> dict[str, Any]:
-    portrait = decoys.odd_photo(shown, "portrait", "h_n", "seller", when)
+    portrait = unrelated_images.odd_photo(shown, "portrait", "h_n", "seller", when)
     return {
         "date": when.isoformat(),
         "event": event,
@@ -164,13 +165,13 @@ def _event(shown: Shown, when: date, event: str, price: int) -> dict[str, Any]:
         "attributeSource": {
             "infoString1": shown.world.mls,
             "infoString2": _MLS_NAME,
-            "infoString3": decoys.odd_photo(shown, "logo", "zillow_web_logo_inf_11"),
+            "infoString3": unrelated_images.odd_photo(shown, "logo", "zillow_web_logo_inf_11"),
         },
     }
 
 
 def _agents(shown: Shown) -> dict[str, Any]:
-    portraits = [decoys.odd_photo(shown, "portrait", "h_n", place) for place in range(3)]
+    portraits = [unrelated_images.odd_photo(shown, "portrait", "h_n", place) for place in range(3)]
     old = f"https://photos.zillowstatic.com/h_n/IS{shown.dice('agent').hex(12)}0000000000.jpg"
     faces = [
         {"display_name": f"{shown.world.agent}-{place}", "image_data": {"url": url}}

@@ -10,10 +10,10 @@ from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture
 from phx_scraper.replica.property import World, look_up
 from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.zillow.decoys import cover_key
 from phx_scraper.replica.zillow.page_shell import shell
 from phx_scraper.replica.zillow.photos import PHOTO_HOST, photo_url
 from phx_scraper.replica.zillow.presented import Shown, zpid_of
+from phx_scraper.replica.zillow.unrelated_images import cover_key
 from phx_scraper.replica.zillow.urls import detail_url
 
 

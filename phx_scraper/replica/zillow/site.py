@@ -9,23 +9,23 @@ from aiohttp import web
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.districts import in_zip
-from phx_scraper.replica.photo_answers import Wanted, answer_photo
+from phx_scraper.replica.address_slugs import address_of_slug
+from phx_scraper.replica.photo_responses import Wanted, answer_photo
 from phx_scraper.replica.pictures import Picture, Size
+from phx_scraper.replica.query_address import meant
+from phx_scraper.replica.requested_homes import know
+from phx_scraper.replica.responses import forbidden, html, not_found, refused_once, wait_long
 from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.slugs import address_of_slug
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.streets import know
 from phx_scraper.replica.zillow import urls
 from phx_scraper.replica.zillow.block_pages import ERROR_PAGE, block_page, wall
 from phx_scraper.replica.zillow.detail import detail_page
-from phx_scraper.replica.zillow.graph import asked_query, graph_answer, graph_error
+from phx_scraper.replica.zillow.graphql import asked_query, graph_answer, graph_error
 from phx_scraper.replica.zillow.photos import VARIANTS, best_variant
 from phx_scraper.replica.zillow.presented import Shown, show, zpid_of
 from phx_scraper.replica.zillow.search import hits, search_page, zip_page
 from phx_scraper.replica.zillow.suggestions import city_named, region, suggested, suggestions
+from phx_scraper.replica.zip_homes import in_zip
 
 _SLOW_SECONDS = 1.5
 _PAGE = 41

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from phx_scraper.replica.cities import CITIES
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.places import CITIES
 from phx_scraper.replica.property import World, look_up
 from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.zillow.presented import Shown, zpid_of

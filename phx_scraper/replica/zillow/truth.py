@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_responses import Wanted
 from phx_scraper.replica.zillow.photos import best_variant
 from phx_scraper.replica.zillow.presented import show
 

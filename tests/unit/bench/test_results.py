@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import document, restored
+from bench import document, section_reader
+from bench.alternation import alternated, middle
 from bench.homes_list import write_homes
 from bench.result import Bars, Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 from phx_scraper.homes import read_addresses
 
 MACHINE = {
@@ -48,7 +48,7 @@ def test_a_check_meets_its_bar_or_misses_it(
 
 def test_a_section_comes_back_from_its_json_as_it_was() -> None:
     data = json.loads(json.dumps(section().data()))
-    assert restored.section(data) == section()
+    assert section_reader.section(data) == section()
 
 
 def test_ways_take_turns_and_medians_ignore_what_was_not_measured() -> None:

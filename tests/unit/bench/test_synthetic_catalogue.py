@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench import json_rewrite
-from bench.collecting import PHOTOS, Collecting
+from bench.catalogue_driver import PHOTOS, Collecting
 
 
 def test_ballast_is_as_real_homes_are_and_bookkeeping_goes_on_beside_it(tmp_path: Path) -> None:

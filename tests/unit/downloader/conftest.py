@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.crawling import Outcome, ReactorThread, crawl
 
 

@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 
 from phx_scraper.downloader.middlewares.browser_identity import sent_referer, site_of
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"

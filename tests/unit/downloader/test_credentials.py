@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from phx_scraper.downloader.middlewares.credentials import CredentialsMiddleware
 from phx_scraper.sources import SOURCES
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS
 from tests.unit.downloader.forward_proxy import ForwardProxy

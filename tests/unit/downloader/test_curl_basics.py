@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 
 from phx_scraper.downloader.handlers.curl import PROFILE
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"

@@ -22,7 +22,7 @@ from scrapy.exceptions import (
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.handlers.curl import PROFILE
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import handlers
 

@@ -18,7 +18,7 @@ from phx_scraper.downloader.exceptions import UnsafeRequest
 from phx_scraper.downloader.handlers.proxy import by_browser
 from phx_scraper.downloader.middlewares.proxies import sticky
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS, handlers
 from tests.unit.downloader.forward_proxy import ForwardProxy, Passage

@@ -20,7 +20,7 @@ from phx_scraper.downloader.exceptions import RefusedResponse, StoppedEarly
 from phx_scraper.downloader.middlewares.retry import BACKOFF_CAP, BackoffRetryMiddleware
 from phx_scraper.downloader.wait import SLICE, wait
 from phx_scraper.errors import Refused
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"

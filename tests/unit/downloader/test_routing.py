@@ -19,7 +19,7 @@ from phx_scraper.downloader.handlers.curl import CurlDownloadHandler
 from phx_scraper.downloader.handlers.routing import browser_wanted, way_of
 from phx_scraper.downloader.slots import JITTER, download_slots
 from phx_scraper.sources import SOURCES
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS, AskingSpider, ReactorThread
 

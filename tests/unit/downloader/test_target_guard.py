@@ -14,7 +14,7 @@ from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import UnsafeRequest
 from phx_scraper.downloader.middlewares.replica import ReplicaMiddleware
 from phx_scraper.errors import UsageError
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import handlers
 

@@ -9,7 +9,7 @@ from scrapy import Request
 from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.throttle import SLOWEST
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"

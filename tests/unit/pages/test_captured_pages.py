@@ -12,8 +12,8 @@ from phx_scraper.pages.block_pages import wall_in_body
 from phx_scraper.pages.refusals import recognise
 from tests.captures import CAPTURES, needs_captures
 
-from .captured import HOME_URLS, body_of, index, read, url_of
-from .shells import next_data_page
+from .capture_helpers import HOME_URLS, body_of, index, read, url_of
+from .page_shells import next_data_page
 
 pytestmark = needs_captures
 

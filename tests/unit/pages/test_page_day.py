@@ -11,7 +11,7 @@ from phx_scraper.pages import page_day
 from phx_scraper.pages.redfin import read_api
 
 from .fuzz_targets import fixture
-from .shells import zillow_page
+from .page_shells import zillow_page
 
 TODAY = date(2026, 3, 1)
 ZURL = "https://www.zillow.com/homedetails/x/7654321_zpid/"

@@ -14,7 +14,7 @@ from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, z
 from phx_scraper.pages.identity import matching, prove
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.replica import Replica
-from phx_scraper.replica.spelling import FULL_TYPES
+from phx_scraper.replica.street_types import FULL_TYPES
 from tests.unit.replica.client import Answer, get, path_of
 
 ENDINGS: dict[type[PageError], str] = {

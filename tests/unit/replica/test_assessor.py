@@ -16,7 +16,7 @@ from PIL import Image
 
 from phx_scraper.homes import parse_address
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.county import PLACES
+from phx_scraper.replica.county_zips import PLACES
 from phx_scraper.replica.maricopa_assessor.presented import show
 from phx_scraper.replica.property import look_up
 from tests.unit.replica.client import Answer, get

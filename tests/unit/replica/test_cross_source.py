@@ -13,7 +13,7 @@ from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, group
 from phx_scraper.pages.identity import agreements, contradictions, distance
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.cross_source import twist
-from phx_scraper.replica.photo_answers import Wanted, _make
+from phx_scraper.replica.photo_responses import Wanted, _make
 from phx_scraper.replica.presented_sources import SHOWN
 from phx_scraper.replica.property import look_up
 from tests.unit.replica.conftest import make_addresses

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from phx_scraper.errors import DiskFull, StorageError
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
-from tests.unit.storage.failing import FailingDisk
+from tests.unit.storage.failing_disk import FailingDisk
 
 # Every n would be thorough and slow; a step prime to the length of a round meets every kind of call.
 STEP = 11

@@ -18,7 +18,7 @@ from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
-from tests.unit.storage.failing import FailingDisk
+from tests.unit.storage.failing_disk import FailingDisk
 
 PATH = paths.processed("cd" * 32)
 

@@ -10,7 +10,7 @@ from datetime import date
 from phx_scraper import pages
 from tests.captures import CAPTURES
 
-from .shells import zillow_page
+from .page_shells import zillow_page
 
 HOME_URLS = {
     "zillow": "https://www.zillow.com/homedetails/661-Lakeview-Ave-San-Francisco-CA-94112/15192198_zpid/",

@@ -10,15 +10,15 @@ from aiohttp import web
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import parse_address
-from phx_scraper.replica.answers import html
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.districts import in_zip
 from phx_scraper.replica.maricopa_assessor import parcel as parts
-from phx_scraper.replica.maricopa_assessor.pages import DENIED, NOT_FOUND
+from phx_scraper.replica.maricopa_assessor.error_pages import DENIED, NOT_FOUND
 from phx_scraper.replica.maricopa_assessor.presented import Shown, show
 from phx_scraper.replica.maricopa_assessor.search import parcel_of
+from phx_scraper.replica.query_address import meant
+from phx_scraper.replica.responses import html
 from phx_scraper.replica.seeded_random import Dice
 from phx_scraper.replica.state import State
+from phx_scraper.replica.zip_homes import in_zip
 
 HOST = "gis.mcassessor.maricopa.gov"
 _SERVICES = "/arcgis/rest/services"

@@ -15,10 +15,10 @@ from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import parse_address, same_home
 from phx_scraper.pages import phoenix_mls, redfin
 from phx_scraper.replica import Options, Replica, running
-from phx_scraper.replica.districts import in_zip, namesakes, strangers
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 from phx_scraper.replica.property import look_up
 from phx_scraper.replica.redfin.presented import property_id_of
+from phx_scraper.replica.zip_homes import in_zip, namesakes, strangers
 from tests.unit.replica.client import Answer, get, path_of, search_hits
 from tests.unit.replica.conftest import make_addresses
 

@@ -16,7 +16,7 @@ from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, home
 
 def start(root: Path, log: Path, mode: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.storage.sharing", str(root), str(log), mode],
+        [sys.executable, "-m", "tests.unit.storage.concurrent_process", str(root), str(log), mode],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One process of several on one catalogue. Usage: python -m tests.unit.storage.sharing FOLDER LOG MODE"""
+"""One process of several on one catalogue. Usage: python -m tests.unit.storage.concurrent_process FOLDER LOG MODE"""
 
 from __future__ import annotations
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.storage import crash_points
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import ADDRESSES, IN_FLIGHT, Ground, ground
 from tests.faults.disk_shim import INJECTED
 from tests.faults.interruptions import kill_during
-from tests.faults.stops import STOPS_IN_A_ROW, stopped_in_a_row
+from tests.faults.random_stops import STOPS_IN_A_ROW, stopped_in_a_row
 from tests.integration.crawls import REPOSITORY
 
 # Which hits of a point a crawl dies at: the first while it opens, the later ones in the middle of its work.
@@ -43,7 +43,7 @@ MORE = {
 SAID = re.compile(r"\d+ (?:photos|damaged pictures): ")
 TAIL = 3000
 
-Series = Callable[[Ground], Iterator[crash.Seen]]
+Series = Callable[[Ground], Iterator[interrupted_crawl.Seen]]
 
 
 def long_run(folder: Path, kills: int, stops: int, seed: int, jobs: int) -> int:
@@ -65,11 +65,11 @@ def _random_kills(number: int, seed: int) -> dict[str, Series]:
     return {f"kills {part[0] + 1} to {part[-1] + 1}": partial(_killed, part, seed) for part in parts}
 
 
-def _killed(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[crash.Seen]:
+def _killed(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[interrupted_crawl.Seen]:
     for number in numbers:
         dice = random.Random(f"{seed}-{number}")
         kill = kill_during(made.replica, dice.randint(0, sum(made.urls.values())), dice.uniform(0, 0.4))
-        yield crash.disturbed(made, f"kill-{number + 1}", kill)
+        yield interrupted_crawl.disturbed(made, f"kill-{number + 1}", kill)
 
 
 def _random_stops(number: int, seed: int) -> dict[str, Series]:
@@ -82,7 +82,7 @@ def _random_stops(number: int, seed: int) -> dict[str, Series]:
     }
 
 
-def _stopped(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[crash.Seen]:
+def _stopped(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[interrupted_crawl.Seen]:
     for number in numbers:
         row = stopped_in_a_row(made, number, seed, SECONDS_TO_END)
         print(f"    {', '.join(map(str, row.stops))}", flush=True)
@@ -93,22 +93,22 @@ def _every_point() -> dict[str, Series]:
     return {f"dies at {point}": partial(_dies, point) for point in crash_points.POINTS}
 
 
-def _dies(point: str, made: Ground) -> Iterator[crash.Seen]:
+def _dies(point: str, made: Ground) -> Iterator[interrupted_crawl.Seen]:
     for hit in CRASH_HITS[point]:
-        yield crash.crashed_at(made, f"{point}:{hit}")
+        yield interrupted_crawl.crashed_at(made, f"{point}:{hit}")
 
 
 def _every_n() -> dict[str, Series]:
     return {f"fails for every n: {fault}": partial(_until_clean, fault) for fault in DISK_FAULTS}
 
 
-def _until_clean(fault: str, made: Ground) -> Iterator[crash.Seen]:
+def _until_clean(fault: str, made: Ground) -> Iterator[interrupted_crawl.Seen]:
     """Fail the first, second, … call of a kind, until a crawl makes fewer calls than that."""
     call, _, error = fault.partition(":")
     number = 0
     while True:
         number += 1
-        seen = crash.disk_failed(made, f"{call}:{number}:{error}")
+        seen = interrupted_crawl.disk_failed(made, f"{call}:{number}:{error}")
         yield seen
         if INJECTED not in seen.printed:
             return
@@ -126,7 +126,7 @@ def _phase(folder: Path, jobs: int, series: Mapping[str, Series], homes: Sequenc
     return sum(_sum_up(what, seen) for what, seen in zip(series, found, strict=True))
 
 
-def _run(free: queue.SimpleQueue[Ground], series: Series) -> list[crash.Seen]:
+def _run(free: queue.SimpleQueue[Ground], series: Series) -> list[interrupted_crawl.Seen]:
     made = free.get()
     try:
         return [_shown(made, seen) for seen in series(made)]
@@ -134,16 +134,16 @@ def _run(free: queue.SimpleQueue[Ground], series: Series) -> list[crash.Seen]:
         free.put(made)
 
 
-def _shown(made: Ground, seen: crash.Seen) -> crash.Seen:
+def _shown(made: Ground, seen: interrupted_crawl.Seen) -> interrupted_crawl.Seen:
     print(f"  {seen}" if seen.is_good else f"  {seen}\n{seen.printed[-TAIL:]}", flush=True)
     if seen.is_good:
-        crash.forget(made, seen)
+        interrupted_crawl.forget(made, seen)
     return seen
 
 
-def _sum_up(what: str, seen: list[crash.Seen]) -> int:
+def _sum_up(what: str, seen: list[interrupted_crawl.Seen]) -> int:
     bad = sum(not one.is_good for one in seen)
-    early = sum(one.first_code not in crash.ENDED for one in seen)
+    early = sum(one.first_code not in interrupted_crawl.ENDED for one in seen)
     worst = max(one.refetched for one in seen)
     print(
         f"{what:36} {len(seen):4} crawls, {early:4} ended early; lost, doubled, damaged, stray: {bad};"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.places import CITIES
+from phx_scraper.replica.cities import CITIES
 from phx_scraper.replica.zillow.presented import Shown
 
 _BULK_LINKS = (1200, 2000)

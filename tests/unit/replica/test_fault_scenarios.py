@@ -21,14 +21,23 @@ from phx_scraper.replica.maricopa_assessor.presented import show as parcel_of
 from phx_scraper.replica.property import look_up
 from phx_scraper.replica.redfin.presented import property_id_of
 from phx_scraper.replica.scenarios import KINDS
-from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.street_types import spelled_out
 from phx_scraper.replica.zillow.listing import listing
 from phx_scraper.replica.zillow.photos import best_variant, photo_url
 from phx_scraper.replica.zillow.presented import show as show_at_zillow
 from phx_scraper.replica.zillow.presented import zpid_of
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
-from tests.unit.replica.test_ways import HOMES, MAPS, PHOENIX, REDFIN, ZILLOW, options_that_know, payload, post
+from tests.unit.replica.test_lookup_endpoints import (
+    HOMES,
+    MAPS,
+    PHOENIX,
+    REDFIN,
+    ZILLOW,
+    options_that_know,
+    payload,
+    post,
+)
 
 HOME = HOMES[1]  # a street with a type to spell
 TOKEN = {"AUTHORIZATION": "token"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.baseline import Ground
-from tests.faults.stops import stopped_in_a_row
+from tests.faults.random_stops import stopped_in_a_row
 
 SEED = 7
 # What counts as hanging on a machine that is busy; `make faults-full` holds a quiet one to ten seconds.

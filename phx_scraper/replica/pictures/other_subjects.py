@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.brush import colour, fade, hue
+from phx_scraper.replica.pictures.primitives import colour, fade, hue
 from phx_scraper.replica.pictures.rooms import draw_room
 
 

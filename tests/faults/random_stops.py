@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import Ground
-from tests.faults.damage import lasting_damage, leftovers, settled_photos
 from tests.faults.disk_shim import INJECTED
 from tests.faults.interruptions import DEADLINE_SECONDS
+from tests.faults.store_damage import lasting_damage, leftovers, settled_photos
 from tests.integration import crawls
 
 SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "KILL": signal.SIGKILL}
@@ -44,7 +44,7 @@ class Stop:
         """What was not as it should be; `limit` is in seconds."""
         if self.hit and self.how != "KILL" and self.seconds > limit:
             yield f"{self.how}: ended after {self.seconds:.1f} s"
-        if self.hit and self.code not in {STOPPED, -signal.SIGKILL, *crash.ENDED}:
+        if self.hit and self.code not in {STOPPED, -signal.SIGKILL, *interrupted_crawl.ENDED}:
             yield f"{self.how}: exit code {self.code}"
         if "Traceback" in self.printed:
             yield f"{self.how}: a traceback"
@@ -58,7 +58,7 @@ class Row:
     """Stops of one store in a row, the run that completed it, and what is wrong with what came of it."""
 
     stops: tuple[Stop, ...]
-    seen: crash.Seen
+    seen: interrupted_crawl.Seen
 
     @property
     def hits(self) -> int:
@@ -85,15 +85,15 @@ def stopped_in_a_row(ground: Ground, number: int, seed: int, limit: float) -> Ro
             stops.append(_stopped(ground, store, dice, is_first=turn == 0))
             problems += stops[-1].problems(limit)
         else:
-            second_code, printed = crash.run(ground.command(store))
+            second_code, printed = interrupted_crawl.run(ground.command(store))
         now = ground.replica.urls()
         repeated |= {url for url in settled if now.get(url, 0) > asked.get(url, 0)}
         settled, asked = settled_photos(store), now
         problems += lasting_damage(store)
-    found = crash.differing(ground, store)
+    found = interrupted_crawl.differing(ground, store)
     again = tuple(f"asked again though stored: {url}" for url in sorted(repeated))
     wrong = (*problems, *leftovers(store))
-    seen = crash.Seen(name, stops[0].code, second_code, found, 0, again, len(settled), wrong, printed)
+    seen = interrupted_crawl.Seen(name, stops[0].code, second_code, found, 0, again, len(settled), wrong, printed)
     return Row(tuple(stops), seen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import address_from_slug
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 
 
 def address_of_slug(text: str, memory: Memory) -> str | None:

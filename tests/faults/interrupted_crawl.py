@@ -14,8 +14,8 @@ from typing import Any
 
 from phx_scraper.storage import crash_points
 from tests.faults.baseline import IN_FLIGHT, Ground, state
-from tests.faults.damage import lasting_damage, leftovers, settled_photos
 from tests.faults.interruptions import DEADLINE_SECONDS, Disturb, let_be
+from tests.faults.store_damage import lasting_damage, leftovers, settled_photos
 from tests.integration import crawls
 from tests.snapshot import differences
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, running
-from tests.integration.hostile_front import ANSWERS
+from tests.integration.hostile_proxy import ANSWERS
 from tests.integration.hostile_runs import PHOTOS, Runs, Told, listed
 from tests.integration.hostile_steps import STEPS
 from tests.integration.hostile_table import ENDINGS, HOMES, LAST, REQUIRED, ROWS, SOURCES, SPARED, Cell, cells

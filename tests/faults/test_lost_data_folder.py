@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import crash
+from tests.faults import interrupted_crawl
 from tests.faults.baseline import Ground
 from tests.integration import crawls
 
@@ -65,10 +65,10 @@ def test_the_data_folder_goes_and_comes_back(ground: Ground, take: Callable[[Pat
         mends.append(take(store))
 
     prefix = without_powers() if take is make_read_only else ()
-    code, printed = crash.run([*prefix, *ground.command(store)], disturb=disturb)
+    code, printed = interrupted_crawl.run([*prefix, *ground.command(store)], disturb=disturb)
     mends[0]()
     assert code == STOPPED, printed
     assert "Traceback" not in printed
-    before = crash.Before.look(ground, store, code, printed)
-    seen = crash.seen(ground, store.name, before, crash.run(ground.command(store))[0], store)
+    before = interrupted_crawl.Before.look(ground, store, code, printed)
+    seen = interrupted_crawl.seen(ground, store.name, before, interrupted_crawl.run(ground.command(store))[0], store)
     assert seen.is_good, seen

@@ -1,6 +1,6 @@
 """Kills a run at named points and runs it again, each in a child of one small process: prints what differs, as JSON.
 
-Usage: python -m tests.unit.storage.crashing FOLDER POINT…
+Usage: python -m tests.unit.storage.crash_and_rerun FOLDER POINT…
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from phx_scraper.replica.older import older_listings
+from phx_scraper.replica.older_listings import older_listings
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.foreign_photos import SECOND_SOURCE, older_galleries, second_gallery
-from phx_scraper.replica.redfin.moments import midnight
 from phx_scraper.replica.redfin.photos import entry, hidden_entry, photo_id, photo_url
 from phx_scraper.replica.redfin.presented import ARMLS, Shown
+from phx_scraper.replica.redfin.timestamps import midnight
 from phx_scraper.replica.redfin.urls import PHOTO_SITE
 
 

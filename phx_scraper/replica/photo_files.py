@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 from phx_scraper.replica.pictures import Picture, Size
 
 

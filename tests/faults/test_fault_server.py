@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.routes import BOMB_MB
-from tests.faults.server import FaultServer
+from tests.faults.fault_routes import BOMB_MB
+from tests.faults.fault_server import FaultServer
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.long import long_run
+from tests.faults.extended_faults import long_run
 from tests.faults.matrix import MATRIX, Row
 
 REPOSITORY = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.faults.routes import ROUTES, Ask
+from tests.faults.fault_routes import ROUTES, Ask
 
 
 @dataclass

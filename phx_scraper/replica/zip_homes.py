@@ -6,10 +6,10 @@ from functools import lru_cache
 from hashlib import sha256
 
 from phx_scraper.homes import parse_address
-from phx_scraper.replica.county import PLACES
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.county_zips import PLACES
+from phx_scraper.replica.name_registry import Memory
+from phx_scraper.replica.requested_homes import known_in_zip
 from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.streets import known_in_zip
 
 _CITY_OF = {code: city for city, code in PLACES}
 _STREETS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.districts import city_of
-from phx_scraper.replica.memory import Memory
-from phx_scraper.replica.streets import known_homes, street_key
+from phx_scraper.replica.name_registry import Memory
+from phx_scraper.replica.requested_homes import known_homes, street_key
+from phx_scraper.replica.zip_homes import city_of
 
 
 def meant(text: str, memory: Memory) -> str:

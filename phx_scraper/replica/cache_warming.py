@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from phx_scraper.homes import read_addresses
-from phx_scraper.replica.photo_answers import drawn
+from phx_scraper.replica.photo_responses import drawn
 from phx_scraper.replica.presented_sources import SHOWN
 from phx_scraper.replica.state import State
 

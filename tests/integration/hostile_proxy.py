@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tests.faults.fault_routes import Ask, answer, silence
 from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer, silence
 from tests.integration.hostile_steps import Homes
 
 Replace = Callable[[Ask, asyncio.StreamWriter, bytes], Awaitable[bool]]

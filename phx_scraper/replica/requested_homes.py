@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import Memory
 from phx_scraper.replica.property import look_up
 
 _SEAM = "|"

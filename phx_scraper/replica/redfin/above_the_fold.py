@@ -6,9 +6,9 @@ from typing import Any
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.foreign_photos import planted
-from phx_scraper.replica.redfin.moments import DAY, midnight
 from phx_scraper.replica.redfin.photos import entry, photo_url
 from phx_scraper.replica.redfin.presented import ARMLS, Shown
+from phx_scraper.replica.redfin.timestamps import DAY, midnight
 from phx_scraper.replica.redfin.urls import home_path, street_of
 
 # fate -> (displayValue, longerDefinitionToken, searchStatus, pageType, homeStatusLabel)

@@ -11,8 +11,8 @@ from io import BytesIO
 from aiohttp import web
 from PIL import Image
 
-from phx_scraper.replica.answers import denied, html, not_found, refused_once
 from phx_scraper.replica.pictures import BEST_ONLY, Picture, Size, render
+from phx_scraper.replica.responses import denied, html, not_found, refused_once
 from phx_scraper.replica.state import State
 
 _EPOCH = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
