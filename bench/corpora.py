@@ -12,7 +12,7 @@ from PIL import Image
 from bench.measure import REPOSITORY
 from bench.plan import WIDTH
 from phx_scraper.replica.pictures import Picture, Size, render
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 CAPTURES = Path(os.environ.get("PHX_CAPTURES", REPOSITORY.parent / "shared" / "captures"))
 FORMATS = ("JPEG", "WEBP", "PNG")
@@ -49,7 +49,7 @@ def _listing_photos(pictures: int) -> Corpus | None:
 
 
 def _drawings(pictures: int) -> Corpus:
-    seeds = [Picture(Dice("benchmark", number).hex(24)) for number in range(pictures)]
+    seeds = [Picture(SeededRandom("benchmark", number).hex(24)) for number in range(pictures)]
     jpegs = [render(seed, Size(WIDTH), "JPEG") for seed in seeds]
     return Corpus("drawings", f"{len(jpegs)} drawings of the replica, {_size(jpegs)}", _formats(jpegs), real=False)
 

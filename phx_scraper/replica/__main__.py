@@ -11,7 +11,7 @@ from pathlib import Path
 
 from phx_scraper.errors import PhxError, UsageError
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.scenarios import KINDS
+from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.replica.server import serve
 from phx_scraper.replica.truth import truth
 
@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(asked: argparse.Namespace) -> int:
     if asked.list_kinds:
-        for kind in KINDS.values():
-            ending = f": {kind.outcome}" if kind.outcome else ""
-            sys.stdout.write(f"{kind.name:24}{kind.group:18}{kind.share:6.1%}  {kind.text}{ending}\n")
+        for scenario in SCENARIOS.values():
+            outcome = f": {scenario.outcome}" if scenario.outcome else ""
+            sys.stdout.write(f"{scenario.name:24}{scenario.group:18}{scenario.share:6.1%}  {scenario.text}{outcome}\n")
         return 0
     options = _options(asked)
     if asked.truth is not None:

@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 from phx_scraper.homes import read_addresses
-from phx_scraper.replica.photo_responses import drawn
-from phx_scraper.replica.presented_sources import SHOWN
+from phx_scraper.replica.photo_responses import file_bytes
+from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 from phx_scraper.replica.state import State
 
 _AT_ONCE = 16
@@ -18,8 +18,8 @@ async def _homes(state: State, file: Path | None) -> list[str]:
         return []
     homes, _ = await asyncio.to_thread(read_addresses, file)
     for home in homes:
-        for source in SHOWN.values():
-            source.meet(state, home.address)
+        for source in PRESENTED_SOURCES.values():
+            source.register_address(state, home.address)
     return [home.address for home in homes]
 
 
@@ -29,8 +29,8 @@ async def warm(state: State) -> None:
     Raises UsageError for an unusable file.
     """
     await _homes(state, state.options.homes)
-    shown = [source for name, source in SHOWN.items() if name in state.options.sources]
+    sources = [source for name, source in PRESENTED_SOURCES.items() if name in state.options.sources]
     homes = await _homes(state, state.options.warm)
-    jobs = [job for home in homes for source in shown for job in source.warm_photos(home, state.options)]
+    jobs = [job for home in homes for source in sources for job in source.warm_photos(home, state.options)]
     for start in range(0, len(jobs), _AT_ONCE):
-        await asyncio.gather(*(drawn(state, wanted) for wanted in jobs[start : start + _AT_ONCE]))
+        await asyncio.gather(*(file_bytes(state, requested) for requested in jobs[start : start + _AT_ONCE]))

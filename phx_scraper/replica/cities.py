@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 # City -> (latitude, longitude, zips): rounded public facts.
 CITIES: dict[str, tuple[float, float, tuple[str, ...]]] = {
@@ -19,13 +19,13 @@ CITIES: dict[str, tuple[float, float, tuple[str, ...]]] = {
 }
 
 
-def coordinates(city: str, dice: Dice) -> tuple[float, float]:
+def coordinates(city: str, rng: SeededRandom) -> tuple[float, float]:
     """Latitude and longitude in degrees of some spot in `city` (of Phoenix where the city is unknown)."""
     latitude, longitude, _ = CITIES.get(city.title(), CITIES["Phoenix"])
-    return round(latitude + dice.unit() * 0.08 - 0.04, 6), round(longitude + dice.unit() * 0.08 - 0.04, 6)
+    return round(latitude + rng.unit() * 0.08 - 0.04, 6), round(longitude + rng.unit() * 0.08 - 0.04, 6)
 
 
-def other_city(city: str, zip_code: str, dice: Dice) -> tuple[str, str]:
+def other_city(city: str, zip_code: str, rng: SeededRandom) -> tuple[str, str]:
     """Another city with one of its zips, both different from the given ones."""
-    name = dice.pick([name for name in CITIES if name != city.title()])
-    return name, dice.pick([code for code in CITIES[name][2] if code != zip_code])
+    name = rng.pick([name for name in CITIES if name != city.title()])
+    return name, rng.pick([code for code in CITIES[name][2] if code != zip_code])

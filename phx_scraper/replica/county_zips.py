@@ -35,9 +35,9 @@ _CITIES = {
     "Tolleson": "85353",
     "Waddell": "85355",
 }
-PLACES = tuple((city, code) for city, codes in _CITIES.items() for code in codes.split())
+COUNTY_ZIPS = tuple((city, code) for city, codes in _CITIES.items() for code in codes.split())
 
 
-def everywhere(street: Address) -> list[str]:
+def in_every_zip(street: Address) -> list[str]:
     """The street in every zip of the county, as canonical addresses."""
-    return [replace(street, city=city, state="AZ", zip=code).canonical for city, code in PLACES]
+    return [replace(street, city=city, state="AZ", zip=code).canonical for city, code in COUNTY_ZIPS]

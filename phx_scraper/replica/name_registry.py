@@ -7,19 +7,19 @@ from collections import OrderedDict
 _LIMIT = 200_000
 
 
-class Memory:
+class NameRegistry:
     """Names (ids, slugs) to canonical addresses; the oldest are forgotten first."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, str] = OrderedDict()
 
-    def learn(self, name: str, address: str) -> None:
+    def record(self, name: str, address: str) -> None:
         """Remember that `name` means `address`."""
         self._known[name] = address
         self._known.move_to_end(name)
         if len(self._known) > _LIMIT:
             self._known.popitem(last=False)
 
-    def recall(self, name: str) -> str | None:
+    def get(self, name: str) -> str | None:
         """The address called `name`."""
         return self._known.get(name)

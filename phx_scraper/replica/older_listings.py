@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from phx_scraper.replica.property import CAPTIONS, Shot, World
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.property import CAPTIONS, Property, Shot
+from phx_scraper.replica.seeded_random import SeededRandom
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +19,18 @@ class OlderListing:
     shots: tuple[Shot, ...]
 
 
-def older_listings(world: World) -> tuple[OlderListing, ...]:
+def older_listings(home: Property) -> tuple[OlderListing, ...]:
     """One or two, newest first."""
-    dice = Dice("older listings", world.text.lower())
-    found, listed, high = [], world.listed, 6_390_000
-    for turn in range(dice.between(1, 2)):
-        listed -= timedelta(days=dice.between(300, 1500))
-        high = dice.between(high - 900_000, high - 1000)
-        shots = tuple(_shot(world, turn, place) for place in range(dice.between(2, 6)))
-        found.append(OlderListing(str(high), listed, world.price * (9 - turn) // 10, shots))
+    rng = SeededRandom("older listings", home.text.lower())
+    found, listed, high = [], home.listed, 6_390_000
+    for turn in range(rng.between(1, 2)):
+        listed -= timedelta(days=rng.between(300, 1500))
+        high = rng.between(high - 900_000, high - 1000)
+        shots = tuple(_shot(home, turn, place) for place in range(rng.between(2, 6)))
+        found.append(OlderListing(str(high), listed, home.price * (9 - turn) // 10, shots))
     return tuple(found)
 
 
-def _shot(world: World, turn: int, place: int) -> Shot:
-    dice = Dice("older shot", world.text.lower(), turn, place)
-    return Shot(dice.hex(24), dice.pick(CAPTIONS))
+def _shot(home: Property, turn: int, place: int) -> Shot:
+    rng = SeededRandom("older shot", home.text.lower(), turn, place)
+    return Shot(rng.hex(24), rng.pick(CAPTIONS))

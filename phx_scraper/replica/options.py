@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.scenarios import KINDS
+from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.sources import SOURCES
 
 MIN_WIDTH = 384
@@ -49,9 +49,9 @@ class Options:
     slow: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(KINDS))
+        unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(SCENARIOS))
         if unknown:
-            raise UsageError(f"the replica has no kind {', '.join(unknown)}; it has {', '.join(KINDS)}")
+            raise UsageError(f"the replica has no kind {', '.join(unknown)}; it has {', '.join(SCENARIOS)}")
         if not 0 <= self.photos[0] <= self.photos[1] <= 500:
             raise UsageError(
                 f"the number of photos must be 0 to 500, least first, not {self.photos[0]}-{self.photos[1]}"
@@ -69,15 +69,15 @@ class Options:
         if self.workers < 1 or self.cache_megabytes < 1:
             raise UsageError("workers and cache size must be at least 1")
 
-    def shows(self, kind: str) -> bool:
+    def allows(self, scenario: str) -> bool:
         """Whether some homes may show `kind`."""
         if self.only:
-            return kind in self.only
-        return (self.kinds is None or kind in self.kinds) and kind not in self.without
+            return scenario in self.only
+        return (self.kinds is None or scenario in self.kinds) and scenario not in self.without
 
-    def switched(self, kind: str) -> bool:
+    def switched_on(self, scenario: str) -> bool:
         """Whether `kind`, which closes a whole way at a source, is on."""
-        return kind in self.only
+        return scenario in self.only
 
     def arguments(self) -> list[str]:
         """The command line that means these options."""

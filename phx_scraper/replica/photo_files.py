@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from phx_scraper.replica.name_registry import Memory
+from phx_scraper.replica.name_registry import NameRegistry
 from phx_scraper.replica.pictures import Picture, Size
 
 
@@ -24,14 +24,14 @@ class PhotoFile:
         return " ".join(map(str, words))
 
 
-def register(files: Memory, name: str, file: PhotoFile) -> None:
+def register(files: NameRegistry, name: str, file: PhotoFile) -> None:
     """Remember that the photo `name` is `file`."""
-    files.learn(name, file.make)
+    files.record(name, file.make)
 
 
-def registered(files: Memory, name: str) -> PhotoFile | None:
+def registered(files: NameRegistry, name: str) -> PhotoFile | None:
     """The photo called `name`, None where no page of this server has it."""
-    known = files.recall(name)
+    known = files.get(name)
     if known is None:
         return None
     key, width, height, image_format, quality = known.split(" ")

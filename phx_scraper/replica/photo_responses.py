@@ -12,18 +12,18 @@ from aiohttp import web
 from PIL import Image
 
 from phx_scraper.replica.pictures import BEST_ONLY, Picture, Size, render
-from phx_scraper.replica.responses import denied, html, not_found, refused_once
+from phx_scraper.replica.responses import access_denied, html, not_found, transient_refusal
 from phx_scraper.replica.state import State
 
-_EPOCH = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
+_FIRST_UPLOAD = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 _TINY = Size(160, 120)
 _BOMB_SIDE = 30_000
 _TYPES = {"JPEG": "image/jpeg", "WEBP": "image/webp"}
-_ENDLESS = "public, max-age=31536000"
+_CACHE_FOR_EVER = "public, max-age=31536000"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedFile:
     """One file asked for: `name` tells it from every other, `content_type` is a wrong one that the source states.
 
     `quality` is the encoder's, 0 for the usual one; `best` says that no larger file of the photo is listed.
@@ -51,60 +51,60 @@ class Wanted:
     @property
     def modified(self) -> datetime:
         """When the picture was uploaded."""
-        return _EPOCH + timedelta(minutes=int(self.picture.seed[:5], 16) % 400_000)
+        return _FIRST_UPLOAD + timedelta(minutes=int(self.picture.seed[:5], 16) % 400_000)
 
 
-async def answer_photo(state: State, request: web.Request, wanted: Wanted) -> web.StreamResponse:
+async def photo_response(state: State, request: web.Request, requested: RequestedFile) -> web.StreamResponse:
     """The answer for one file, faults included; a fault that heals shows on the first request of its address."""
-    fault = wanted.fault
-    first = state.stats.times(request.path) == 1
+    fault = requested.fault
+    first = state.stats.count_url(request.path) == 1
     if fault == "photo_missing":
         return not_found()
     if fault in ("photo_denied", "photo_denied_all"):
-        return denied()
+        return access_denied()
     if first and fault == "photo_page_once":
         return html("<html><body><p>Please try again later.</p></body></html>")
     if first and fault in ("photo_429_once", "photo_503_once"):
-        return refused_once(429 if fault == "photo_429_once" else 503)
-    if _fresh(request, wanted):
-        return web.Response(status=304, headers=_validators(wanted))
+        return transient_refusal(429 if fault == "photo_429_once" else 503)
+    if _is_unchanged(request, requested):
+        return web.Response(status=304, headers=_validators(requested))
     if fault in ("photo_html", "photo_empty"):
         body = b"" if fault == "photo_empty" else b"<html><body><h1>Something went wrong</h1></body></html>"
-        return _file(wanted, body)
-    data = await drawn(state, wanted)
+        return _file_response(requested, body)
+    data = await file_bytes(state, requested)
     if first and fault == "photo_cut_once":
-        return await _cut(request, wanted, data)
-    return _file(wanted, data)
+        return await _cut_response(request, requested, data)
+    return _file_response(requested, data)
 
 
-async def drawn(state: State, wanted: Wanted) -> bytes:
+async def file_bytes(state: State, requested: RequestedFile) -> bytes:
     """The file's bytes, from the store or drawn now."""
-    return await state.store.get(sha256(wanted.name.encode()).hexdigest()[:40], lambda: _make(wanted))
+    return await state.store.get(sha256(requested.name.encode()).hexdigest()[:40], lambda: make_file(requested))
 
 
-def _fresh(request: web.Request, wanted: Wanted) -> bool:
+def _is_unchanged(request: web.Request, requested: RequestedFile) -> bool:
     tags = request.headers.get("If-None-Match")
     if tags is not None:
-        return wanted.etag in tags or tags.strip() == "*"
+        return requested.etag in tags or tags.strip() == "*"
     since = request.if_modified_since
-    return since is not None and since >= wanted.modified
+    return since is not None and since >= requested.modified
 
 
-def _validators(wanted: Wanted) -> dict[str, str]:
+def _validators(requested: RequestedFile) -> dict[str, str]:
     return {
-        "ETag": wanted.etag,
-        "Last-Modified": format_datetime(wanted.modified, usegmt=True),
-        "Cache-Control": _ENDLESS,
+        "ETag": requested.etag,
+        "Last-Modified": format_datetime(requested.modified, usegmt=True),
+        "Cache-Control": _CACHE_FOR_EVER,
     }
 
 
-def _file(wanted: Wanted, body: bytes) -> web.Response:
-    kind = wanted.content_type or _TYPES[wanted.image_format]
-    return web.Response(body=body, headers=_validators(wanted) | {"Content-Type": kind})
+def _file_response(requested: RequestedFile, body: bytes) -> web.Response:
+    content_type = requested.content_type or _TYPES[requested.image_format]
+    return web.Response(body=body, headers=_validators(requested) | {"Content-Type": content_type})
 
 
-async def _cut(request: web.Request, wanted: Wanted, data: bytes) -> web.StreamResponse:
-    response = web.StreamResponse(headers=_validators(wanted) | {"Content-Type": _TYPES[wanted.image_format]})
+async def _cut_response(request: web.Request, requested: RequestedFile, data: bytes) -> web.StreamResponse:
+    response = web.StreamResponse(headers=_validators(requested) | {"Content-Type": _TYPES[requested.image_format]})
     response.content_length = len(data)
     response.force_close()
     await response.prepare(request)
@@ -114,16 +114,17 @@ async def _cut(request: web.Request, wanted: Wanted, data: bytes) -> web.StreamR
     return response
 
 
-def _make(wanted: Wanted) -> bytes:
-    picture, fault = wanted.picture, wanted.fault
+def make_file(requested: RequestedFile) -> bytes:
+    """The bytes of one file, damaged where its fault says so."""
+    picture, fault = requested.picture, requested.fault
     if fault in ("photo_bomb", "photo_huge_best"):
         return _bomb()
     if fault == "photo_flat":
-        height = wanted.size.height or wanted.size.width * 3 // 4
+        height = requested.size.height or requested.size.width * 3 // 4
         level = int(picture.seed[:2], 16)
-        return _encode(Image.new("RGB", (wanted.size.width, height), (level, 200, 180)), wanted.image_format)
-    size = _TINY if fault == "photo_tiny" else wanted.size
-    data = render(picture, size, wanted.image_format, wanted.quality)
+        return _encode(Image.new("RGB", (requested.size.width, height), (level, 200, 180)), requested.image_format)
+    size = _TINY if fault == "photo_tiny" else requested.size
+    data = render(picture, size, requested.image_format, requested.quality)
     return data[: len(data) * 3 // 5] if fault in ("photo_truncated", "photo_cut_best") else data
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 # Changes when drawing changes, so that an old folder never serves pictures of another make.
-_MAKE = "v1"
+_DRAWING_VERSION = "v1"
 
 
 class PictureStore:
@@ -19,18 +19,18 @@ class PictureStore:
 
     def __init__(self, limit: int, folder: Path | None, workers: int) -> None:
         self._limit = limit
-        self._folder = folder / _MAKE if folder else None
-        self._held: OrderedDict[str, bytes] = OrderedDict()
+        self._folder = folder / _DRAWING_VERSION if folder else None
+        self._cached: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
         self._drawing: dict[str, asyncio.Future[bytes]] = {}
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="draw")
 
     async def get(self, name: str, make: Callable[[], bytes]) -> bytes:
         """The bytes called `name`, made by `make` in a thread when no one has yet."""
-        held = self._held.get(name)
-        if held is not None:
-            self._held.move_to_end(name)
-            return held
+        cached = self._cached.get(name)
+        if cached is not None:
+            self._cached.move_to_end(name)
+            return cached
         if name not in self._drawing:
             loop = asyncio.get_running_loop()
             self._drawing[name] = loop.run_in_executor(self._pool, self._fetch, name, make)
@@ -38,20 +38,20 @@ class PictureStore:
             data = await asyncio.shield(self._drawing[name])
         finally:
             self._drawing.pop(name, None)
-        self._hold(name, data)
+        self._cache(name, data)
         return data
 
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _hold(self, name: str, data: bytes) -> None:
-        if name in self._held:
+    def _cache(self, name: str, data: bytes) -> None:
+        if name in self._cached:
             return
-        self._held[name] = data
+        self._cached[name] = data
         self._size += len(data)
-        while self._size > self._limit and len(self._held) > 1:
-            _, dropped = self._held.popitem(last=False)
+        while self._size > self._limit and len(self._cached) > 1:
+            _, dropped = self._cached.popitem(last=False)
             self._size -= len(dropped)
 
     def _fetch(self, name: str, make: Callable[[], bytes]) -> bytes:

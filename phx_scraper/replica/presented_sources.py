@@ -10,7 +10,7 @@ from types import ModuleType
 
 from phx_scraper.replica import maricopa_assessor, phoenix_mls, redfin, zillow
 
-SHOWN: dict[str, ModuleType] = {
+PRESENTED_SOURCES: dict[str, ModuleType] = {
     "zillow": zillow,
     "redfin": redfin,
     "maricopa_assessor": maricopa_assessor,

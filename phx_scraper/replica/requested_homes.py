@@ -7,43 +7,43 @@ from dataclasses import replace
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.name_registry import Memory
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.name_registry import NameRegistry
+from phx_scraper.replica.property import property_at
 
-_SEAM = "|"
+_SEPARATOR = "|"
 _ZIP = re.compile(r"\d{5}")
 
 
-def know(memory: Memory, text: str) -> None:
+def record_request(registry: NameRegistry, text: str) -> None:
     """Remember that someone asked for the home at the canonical address `text`."""
     address = parse_address(text)
-    if _list(memory, f"street:{street_key(address)}", text):
-        _list(memory, f"zip:{address.zip}", text)
-        memory.learn(f"known mls:{look_up(text, (0, 0)).mls}", text)
+    if _append(registry, f"street:{street_key(address)}", text):
+        _append(registry, f"zip:{address.zip}", text)
+        registry.record(f"known mls:{property_at(text, (0, 0)).mls}", text)
 
 
-def _list(memory: Memory, name: str, text: str) -> bool:
+def _append(registry: NameRegistry, name: str, text: str) -> bool:
     """Add `text` to the list called `name`; False where it stands there."""
-    known = memory.recall(name)
-    if text in (known or "").split(_SEAM):
+    known = registry.get(name)
+    if text in (known or "").split(_SEPARATOR):
         return False
-    memory.learn(name, f"{known}{_SEAM}{text}" if known else text)
+    registry.record(name, f"{known}{_SEPARATOR}{text}" if known else text)
     return True
 
 
-def known_homes(memory: Memory, street: str) -> list[str]:
+def requested_on_street(registry: NameRegistry, street: str) -> list[str]:
     """Canonical addresses with this street line (lower case, without unit), in the order they were first asked for."""
-    return _listed(memory, f"street:{street}")
+    return _list(registry, f"street:{street}")
 
 
-def known_in_zip(memory: Memory, zip_code: str) -> list[str]:
+def requested_in_zip(registry: NameRegistry, zip_code: str) -> list[str]:
     """Canonical addresses in this zip, in the order they were first asked for."""
-    return _listed(memory, f"zip:{zip_code}")
+    return _list(registry, f"zip:{zip_code}")
 
 
-def _listed(memory: Memory, name: str) -> list[str]:
-    known = memory.recall(name)
-    return known.split(_SEAM) if known else []
+def _list(registry: NameRegistry, name: str) -> list[str]:
+    known = registry.get(name)
+    return known.split(_SEPARATOR) if known else []
 
 
 def street_key(address: Address) -> str:

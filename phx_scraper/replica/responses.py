@@ -20,26 +20,26 @@ def forbidden() -> web.Response:
     return html("<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>", 403)
 
 
-def shell() -> web.Response:
+def empty_shell() -> web.Response:
     """200 with a page's frame and nothing in it, as a throttled visitor gets it."""
     return html("<!DOCTYPE html><html><head><title></title></head><body><div id='content'></div></body></html>")
 
 
-def denied() -> web.Response:
+def access_denied() -> web.Response:
     """403 in XML: what a file store that lists nothing says of a file that it does not have."""
     error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return web.Response(text=text, status=403, content_type="application/xml")
 
 
-def wait_long() -> web.Response:
+def long_retry_after() -> web.Response:
     """429 that asks for two hours' patience."""
     response = html("<html><head><title>429</title></head><body>Too Many Requests</body></html>", 429)
     response.headers["Retry-After"] = "7200"
     return response
 
 
-def refused_once(status: int) -> web.Response:
+def transient_refusal(status: int) -> web.Response:
     """429 that asks for a second's patience, or a server's own trouble."""
     response = html(f"<html><head><title>{status}</title></head><body>Try again later.</body></html>", status)
     if status == 429:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Scenario:
     """One behaviour. `share` is the part of homes that show it; a home shows at most one of an exclusive group.
 
     `outcome` is how a visit ends because of it, "" where it does not decide that (Zillow's are in its own table).

@@ -11,16 +11,16 @@ T = TypeVar("T")
 _SCALE = float(1 << 64)
 
 
-class Dice:
+class SeededRandom:
     """A stream of numbers out of sha256(names, counter); equal names give equal streams everywhere."""
 
     def __init__(self, *names: object) -> None:
         self._names = "\x1f".join(str(name) for name in names)
         self._count = 0
 
-    def fork(self, *names: object) -> Dice:
+    def fork(self, *names: object) -> SeededRandom:
         """A stream of its own, untouched by how many numbers this one has given."""
-        return Dice(self._names, *names)
+        return SeededRandom(self._names, *names)
 
     def _digest(self) -> bytes:
         self._count += 1
@@ -44,10 +44,10 @@ class Dice:
 
     def weighted(self, choices: Sequence[tuple[T, float]]) -> T:
         """One of the (choice, weight) pairs, by weight."""
-        mark = self.unit() * sum(weight for _, weight in choices)
+        point = self.unit() * sum(weight for _, weight in choices)
         for choice, weight in choices:
-            mark -= weight
-            if mark < 0:
+            point -= weight
+            if point < 0:
                 return choice
         return choices[-1][0]
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from phx_scraper.replica.name_registry import Memory
+from phx_scraper.replica.name_registry import NameRegistry
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.picture_store import PictureStore
 from phx_scraper.replica.stats import Stats
@@ -20,15 +20,15 @@ class State:
 
     options: Options
     stats: Stats
-    memory: Memory
-    files: Memory
+    registry: NameRegistry
+    files: NameRegistry
     store: PictureStore
 
     @classmethod
     def start(cls, options: Options) -> State:
         """A fresh state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
-        return cls(options, Stats(), Memory(), Memory(), store)
+        return cls(options, Stats(), NameRegistry(), NameRegistry(), store)
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]

@@ -14,37 +14,37 @@ class Stats:
 
     def reset(self) -> None:
         """Forget everything: refusals that pass come again on the next first ask."""
-        self._kinds: dict[str, Counter[str]] = {}
+        self._hosts: dict[str, Counter[str]] = {}
         self._statuses: Counter[int] = Counter()
-        self._asked: Counter[str] = Counter()
+        self._urls: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
 
-    def ask(self, host: str, kind: str) -> None:
+    def count_request(self, host: str, kind: str) -> None:
         """Note a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
-        self._kinds.setdefault(host, Counter())[kind] += 1
+        self._hosts.setdefault(host, Counter())[kind] += 1
 
-    def times(self, url: str) -> int:
+    def count_url(self, url: str) -> int:
         """Note a request of `url` and return how often it was asked, this one included."""
-        self._asked[url] += 1
-        return self._asked[url]
+        self._urls[url] += 1
+        return self._urls[url]
 
-    def arrival(self, source: str) -> int:
+    def count_source_request(self, source: str) -> int:
         """Note a request to any host of `source` and return how many there were, this one included."""
         self._sources[source] += 1
         return self._sources[source]
 
-    def answer(self, status: int) -> None:
+    def count_response(self, status: int) -> None:
         """Note an answer's status."""
         self._statuses[status] += 1
 
     def report(self) -> dict[str, Any]:
         """`total`, `hosts` {host: {kind: requests}} and `statuses` {status: answers}."""
         return {
-            "total": sum(sum(kinds.values()) for kinds in self._kinds.values()),
-            "hosts": {host: dict(kinds) for host, kinds in sorted(self._kinds.items())},
+            "total": sum(sum(kinds.values()) for kinds in self._hosts.values()),
+            "hosts": {host: dict(kinds) for host, kinds in sorted(self._hosts.items())},
             "statuses": {str(status): count for status, count in sorted(self._statuses.items())},
         }
 
     def urls(self) -> dict[str, int]:
         """How often each address was asked."""
-        return dict(self._asked)
+        return dict(self._urls)

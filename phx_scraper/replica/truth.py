@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.homes import canonical, read_addresses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.presented_sources import SHOWN
+from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 
 
 def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> dict[str, Any]:
@@ -21,7 +21,11 @@ def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> 
     chosen = options or Options()
     return {
         "homes": {
-            address: {name: source.visit(address, chosen) for name, source in SHOWN.items() if name in chosen.sources}
+            address: {
+                name: source.visit(address, chosen)
+                for name, source in PRESENTED_SOURCES.items()
+                if name in chosen.sources
+            }
             for address in _addresses(homes)
         }
     }

@@ -9,14 +9,14 @@ from urllib.parse import unquote_plus
 
 from phx_scraper.homes import parse_address
 from phx_scraper.replica import Options
-from phx_scraper.replica.maricopa_assessor.presented import show as show_parcel
+from phx_scraper.replica.maricopa_assessor.presented import present as present_parcel
 from phx_scraper.replica.phoenix_mls import photos as phoenix_photos
-from phx_scraper.replica.phoenix_mls.presented import show as show_at_phoenix
+from phx_scraper.replica.phoenix_mls.presented import present as present_at_phoenix
 from phx_scraper.replica.redfin import photos as redfin_photos
-from phx_scraper.replica.redfin.presented import show as show_at_redfin
-from phx_scraper.replica.redfin.searches import inner_region
+from phx_scraper.replica.redfin.presented import present as present_at_redfin
+from phx_scraper.replica.redfin.searches import internal_region_id
 from phx_scraper.replica.zillow import photos as zillow_photos
-from phx_scraper.replica.zillow.presented import show as show_at_zillow
+from phx_scraper.replica.zillow.presented import present as present_at_zillow
 from tests.faults.fault_routes import Ask
 
 BEST, ONE, ALL = "best file of one photo", "all files of one photo", "all photos"
@@ -91,11 +91,11 @@ class Homes:
             self._learn(home, options)
 
     def _learn(self, home: str, options: Options) -> None:
-        address, parcel = parse_address(home), show_parcel(home, options)
-        zillow, redfin = show_at_zillow(home, options), show_at_redfin(home, options)
-        phoenix = show_at_phoenix(home, options)
+        address, parcel = parse_address(home), present_parcel(home, options)
+        zillow, redfin = present_at_zillow(home, options), present_at_redfin(home, options)
+        phoenix = present_at_phoenix(home, options)
         words = {address.number, address.zip, str(zillow.zpid), str(redfin.property_id), str(redfin.listing_id)}
-        words |= {parcel.apn, zillow.world.mls, str(inner_region(address.zip))}
+        words |= {parcel.apn, zillow.home.mls, str(internal_region_id(address.zip))}
         words |= {photo.key for photo in zillow.photos} | {photo.spark_id for photo in phoenix.listing.photos}
         for word in words:
             assert self.by_word.setdefault(word, home) == home, f"{word} is of two homes"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from phx_scraper.replica.county_zips import PLACES
+from phx_scraper.replica.county_zips import COUNTY_ZIPS
 from tests.integration.hostile_steps import ALL, BEST, ONE, PHOTO_SCOPES, STEPS
 
 SOURCES = ("redfin", "zillow", "phoenix_mls", "maricopa_assessor")
@@ -116,7 +116,7 @@ def steps_of(source: str) -> list[str]:
 
 
 ROWS = max(len(steps_of(source)) for source in SOURCES)
-_ZIPS = [place for place in PLACES if place[0] not in ("Phoenix", "Mesa")][: ROWS + 2]
+_ZIPS = [place for place in COUNTY_ZIPS if place[0] not in ("Phoenix", "Mesa")][: ROWS + 2]
 HOMES = [f"{10_300 + 37 * row} W Sample Dr, {city}, AZ {code}" for row, (city, code) in enumerate(_ZIPS)]
 """A home for each row, and two at which nothing is planted; each in a zip of its own."""
 

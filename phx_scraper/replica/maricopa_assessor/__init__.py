@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.maricopa_assessor.search import meet
+from phx_scraper.replica.maricopa_assessor.search import register_address
 from phx_scraper.replica.maricopa_assessor.site import routes
 from phx_scraper.replica.maricopa_assessor.truth import visit, warm_photos
 
-__all__ = ["meet", "routes", "visit", "warm_photos"]
+__all__ = ["register_address", "routes", "visit", "warm_photos"]

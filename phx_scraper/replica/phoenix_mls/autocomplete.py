@@ -8,41 +8,41 @@ from typing import Any
 
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.phoenix_mls.presented import Shown, plain
-from phx_scraper.replica.phoenix_mls.urls import shown_address
+from phx_scraper.replica.phoenix_mls.presented import PresentedHome, present_ordinary
+from phx_scraper.replica.phoenix_mls.urls import mls_address
 
 _CALLBACK = re.compile(r"[\w$.]{1,100}")
 
 
-def suggested(shown: Shown, options: Options) -> list[tuple[str, str]]:
+def suggested(presented: PresentedHome, options: Options) -> list[tuple[str, str]]:
     """(address as the MLS writes it, MLS number) of the listings, in the order suggested."""
-    dice = shown.dice("suggested")
-    own = [(shown_address(shown.world), listing.mls) for listing in shown.listings]
-    if shown.fate == "phoenix_unlisted":
+    rng = presented.rng("suggested")
+    own = [(mls_address(presented.home), listing.mls) for listing in presented.listings]
+    if presented.ending == "phoenix_unlisted":
         return []
-    others = [_other(text, options) for text in near_misses(shown.world.address, dice, dice.between(2, 4))]
-    if shown.fate == "phoenix_near_misses":
+    others = [_other(text, options) for text in near_misses(presented.home.address, rng, rng.between(2, 4))]
+    if presented.ending == "phoenix_near_misses":
         return others
-    if shown.find == "phoenix_wrong_first":
+    if presented.lookup == "phoenix_wrong_first":
         return [*others[:2], *own, *others[2:]]
-    if shown.find == "phoenix_neighbours":
-        return dice.shuffled([*own, *others])
-    return dice.shuffled(own)
+    if presented.lookup == "phoenix_neighbours":
+        return rng.shuffled([*own, *others])
+    return rng.shuffled(own)
 
 
 def _other(text: str, options: Options) -> tuple[str, str]:
-    other = plain(text, options)
-    return shown_address(other.world), other.listing.mls
+    other = present_ordinary(text, options)
+    return mls_address(other.home), other.listing.mls
 
 
-def answer(shown: Shown, callback: str, options: Options) -> str:
+def autocomplete_response(presented: PresentedHome, callback: str, options: Options) -> str:
     """The whole answer for the home's own address."""
-    address = shown_address(shown.world)
-    results = [_listing(*one, with_address=shown.dice("named").chance(0.5)) for one in suggested(shown, options)]
-    place = 0 if shown.dice("field").chance(0.5) else len(results)
-    if shown.fate != "phoenix_unlisted" or shown.dice("field").chance(0.7):
+    address = mls_address(presented.home)
+    results = [_listing(*one, with_address=presented.rng("named").chance(0.5)) for one in suggested(presented, options)]
+    place = 0 if presented.rng("field").chance(0.5) else len(results)
+    if presented.ending != "phoenix_unlisted" or presented.rng("field").chance(0.7):
         results.insert(place, _field(address))
-    called = "jQuery3510_1" if shown.fate == "phoenix_callback" else callback
+    called = "jQuery3510_1" if presented.ending == "phoenix_callback" else callback
     return wrapped({"D": {"Success": True, "Results": results}}, called)
 
 

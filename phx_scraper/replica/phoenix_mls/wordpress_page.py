@@ -9,7 +9,7 @@ from phx_scraper.replica.phoenix_mls.urls import LOGO, SITE
 NAME = "Phoenix MLS Search.com"
 
 
-def frame(title: str, content: str, og: tuple[tuple[str, str], ...] = ()) -> str:
+def wordpress_page(title: str, content: str, og: tuple[tuple[str, str], ...] = ()) -> str:
     """A whole page; `og` are (name, content) pairs of Open Graph."""
     tags = "".join(f"<meta property='og:{name}' content=\"{escape(value)}\" />\n" for name, value in og)
     return f"""<!DOCTYPE html>
@@ -30,6 +30,6 @@ def frame(title: str, content: str, og: tuple[tuple[str, str], ...] = ()) -> str
 CHALLENGE_SCRIPT = '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
 """Cloudflare's; stands on pages that it lets through too."""
 
-GONE = frame("Listing Not Available", "This listing is no longer available.", (("title", ""), ("image", "")))
+GONE = wordpress_page("Listing Not Available", "This listing is no longer available.", (("title", ""), ("image", "")))
 
 FIREWALL = "<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1><p>7G Firewall</p></body></html>"

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 _TILE = 256
 
 
-def cast_light(picture: Image.Image, random: Random) -> Image.Image:
+def apply_lighting(picture: Image.Image, random: Random) -> Image.Image:
     """The picture under uneven light: a few random patches of brightness and warmth, smooth between."""
     across, down = random.randint(6, 9), random.randint(5, 7)
     patches = Image.new("RGB", (across, down))

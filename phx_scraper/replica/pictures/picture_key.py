@@ -46,8 +46,8 @@ class Picture:
     @property
     def key(self) -> str:
         """The 32 digits: the seed, then one masked byte each of subject and treatment, strength, fault, checksum."""
-        kind = SUBJECTS.index(self.subject) << 4 | TREATMENTS.index(self.treatment)
-        plain = bytes((kind, self.strength, FAULTS.index(self.fault)))
+        subject_and_treatment = SUBJECTS.index(self.subject) << 4 | TREATMENTS.index(self.treatment)
+        plain = bytes((subject_and_treatment, self.strength, FAULTS.index(self.fault)))
         mask, check = _mask(self.seed, plain)
         return self.seed + bytes(a ^ b for a, b in zip(plain, mask, strict=True)).hex() + f"{check:02x}"
 

@@ -9,7 +9,7 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageEnhance
 
-from phx_scraper.replica.pictures.camera_effects import add_grain, cast_light
+from phx_scraper.replica.pictures.camera_effects import add_grain, apply_lighting
 from phx_scraper.replica.pictures.facades import draw_facade
 from phx_scraper.replica.pictures.other_subjects import draw_logo, draw_map, draw_panorama, draw_portrait
 from phx_scraper.replica.pictures.picture_key import Picture
@@ -44,7 +44,7 @@ def draw(seed: str, subject: str) -> Image.Image:
         return _ODD[subject]((DRAWN_WIDTH, 576), random)
     size = _ratio(random)
     painter = draw_room if random.random() < 0.62 else draw_facade
-    return cast_light(painter(size, random), random)
+    return apply_lighting(painter(size, random), random)
 
 
 def height_at(seed: str, width: int) -> int:

@@ -9,40 +9,40 @@ from phx_scraper.replica.older_listings import older_listings
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.foreign_photos import SECOND_SOURCE, older_galleries, second_gallery
 from phx_scraper.replica.redfin.photos import entry, hidden_entry, photo_id, photo_url
-from phx_scraper.replica.redfin.presented import ARMLS, Shown
+from phx_scraper.replica.redfin.presented import ARMLS, PresentedHome
 from phx_scraper.replica.redfin.timestamps import midnight
 from phx_scraper.replica.redfin.urls import PHOTO_SITE
 
 
-def below_the_fold(shown: Shown, options: Options) -> dict[str, Any]:
+def below_the_fold(presented: PresentedHome, options: Options) -> dict[str, Any]:
     """The payload of `belowTheFold`, in which only `propertyHistoryInfo` matters here."""
     return {
         "amenitiesInfo": {"superGroups": []},
-        "publicRecordsInfo": {"basicInfo": {"apn": shown.world.apn, "yearBuilt": shown.world.year}},
+        "publicRecordsInfo": {"basicInfo": {"apn": presented.home.apn, "yearBuilt": presented.home.year}},
         "propertyHistoryInfo": {
             "hasPropertyHistory": True,
             "dataSourceId": ARMLS,
             "displayTimeZone": "America/Phoenix",
-            "events": _events(shown),
-            "mediaBrowserInfoBySourceId": _other_galleries(shown, options),
-            "addressInfo": {"street": shown.seen.street, "city": shown.seen.address.city},
+            "events": _events(presented),
+            "mediaBrowserInfoBySourceId": _other_galleries(presented, options),
+            "addressInfo": {"street": presented.stated.street, "city": presented.stated.address.city},
         },
     }
 
 
-def _events(shown: Shown) -> list[dict[str, Any]]:
-    world = shown.world
-    events = [_event("Listed", world.listed, world.price, world.mls)]
-    if shown.fate == "redfin_sold":
-        events.insert(0, _event("Sold (MLS) (Closed)", world.listed, world.price, world.mls))
-    if "redfin_older" in shown.marks:
-        events += [_event("Listed", older.listed, older.price, older.mls) for older in older_listings(world)]
-    number, _ = second_gallery(shown)
+def _events(presented: PresentedHome) -> list[dict[str, Any]]:
+    home = presented.home
+    events = [_event("Listed", home.listed, home.price, home.mls)]
+    if presented.ending == "redfin_sold":
+        events.insert(0, _event("Sold (MLS) (Closed)", home.listed, home.price, home.mls))
+    if "redfin_older" in presented.variations:
+        events += [_event("Listed", older.listed, older.price, older.mls) for older in older_listings(home)]
+    number, _ = second_gallery(presented)
     if number:
-        events.append(_event("Listed", world.listed, world.price, number, SECOND_SOURCE, "Second MLS"))
-    events.append(_event("Sold (Public Records)", world.sold, world.sold_price, "", 1, "Public Records"))
-    if shown.dice("event dates").chance(0.4):
-        events[0]["eventDateString"] = f"{world.listed:%b} {world.listed.day}, {world.listed.year}"
+        events.append(_event("Listed", home.listed, home.price, number, SECOND_SOURCE, "Second MLS"))
+    events.append(_event("Sold (Public Records)", home.sold, home.sold_price, "", 1, "Public Records"))
+    if presented.rng("event dates").chance(0.4):
+        events[0]["eventDateString"] = f"{home.listed:%b} {home.listed.day}, {home.listed.year}"
     return events
 
 
@@ -60,31 +60,31 @@ def _event(what: str, day: date, price: int, mls: str, source_id: int = ARMLS, s
     }
 
 
-def _other_galleries(shown: Shown, options: Options) -> dict[str, Any]:
+def _other_galleries(presented: PresentedHome, options: Options) -> dict[str, Any]:
     """Galleries of older listings, with or without addresses, and of the second MLS."""
     galleries: dict[str, Any] = {}
-    for mls, photos in older_galleries(shown, options).items():
-        make = hidden_entry if shown.dice("hidden", mls).chance(0.4) else entry
+    for mls, photos in older_galleries(presented, options).items():
+        make = hidden_entry if presented.rng("hidden", mls).chance(0.4) else entry
         galleries[mls] = {"photos": [make(photo) for photo in photos], "displayType": 1}
-    number, copies = second_gallery(shown)
+    number, copies = second_gallery(presented)
     if number:
         galleries[number] = {"photos": [entry(photo) for photo in copies], "displayType": 1}
     return galleries
 
 
-def tags_path(shown: Shown) -> str:
+def tags_path(presented: PresentedHome) -> str:
     """The request path of the captions, in the form of 2025 or of 2026."""
-    if shown.dice("tags").chance(0.5):
-        return f"/stingray/api/photoTags/{shown.listing_id}"
-    return f"/stingray/api/photoTagsAndCaptions/listingId/{shown.listing_id}/dataSourceId/{ARMLS}"
+    if presented.rng("tags").chance(0.5):
+        return f"/stingray/api/photoTags/{presented.listing_id}"
+    return f"/stingray/api/photoTagsAndCaptions/listingId/{presented.listing_id}/dataSourceId/{ARMLS}"
 
 
-def photo_tags(shown: Shown) -> dict[str, Any]:
+def photo_tags(presented: PresentedHome) -> dict[str, Any]:
     """The payload of the captions: on some homes fewer than photos, on sold ones each picture twice."""
-    photos = shown.photos
-    if "redfin_few_tags" in shown.marks:
+    photos = presented.photos
+    if "redfin_few_tags" in presented.variations:
         photos = photos[: max(1, len(photos) * 3 // 4)]
-    with_captions = "Captions" in tags_path(shown)
+    with_captions = "Captions" in tags_path(presented)
     entries: dict[str, Any] = {}
     for place, photo in enumerate(photos):
         said = {"shortCaption": photo.caption, "longCaption": ""} if with_captions else {}
@@ -93,13 +93,13 @@ def photo_tags(shown: Shown) -> dict[str, Any]:
             "photoUrl": photo_url(photo),
             "thumbnailphotoUrl": photo_url(photo, "midphoto"),
         }
-        if shown.fate == "redfin_sold":
-            entries[str(photo_id(photo) + 7)] = about | {"photoId": photo_id(photo) + 7} | _own_copy(shown, place)
-    return {"listingId": shown.listing_id, "tagsByPhotoId": entries, "includedFilterTags": {"All": len(entries)}}
+        if presented.ending == "redfin_sold":
+            entries[str(photo_id(photo) + 7)] = about | {"photoId": photo_id(photo) + 7} | _own_copy(presented, place)
+    return {"listingId": presented.listing_id, "tagsByPhotoId": entries, "includedFilterTags": {"All": len(entries)}}
 
 
-def _own_copy(shown: Shown, place: int) -> dict[str, str]:
-    base = f"{PHOTO_SITE}/system_files/media/{shown.listing_id % 1_000_000}_JPG"
+def _own_copy(presented: PresentedHome, place: int) -> dict[str, str]:
+    base = f"{PHOTO_SITE}/system_files/media/{presented.listing_id % 1_000_000}_JPG"
     return {
         "photoUrl": f"{base}/item_{place}.jpg",
         "thumbnailphotoUrl": f"{base}/genLdpUgcMediaBrowserUrlComp/item_{place}.jpg",

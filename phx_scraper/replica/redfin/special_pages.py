@@ -6,8 +6,8 @@ import json
 from html import escape
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.redfin.page import home_answers, html_page
-from phx_scraper.replica.redfin.presented import Shown
+from phx_scraper.replica.redfin.page import api_responses, html_page
+from phx_scraper.replica.redfin.presented import PresentedHome
 
 ROBOT_PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Are You a Robot? | Redfin</title></head>
 <body><div id="header"><img alt="Redfin Real Estate" src="/logo.png"></div><div id="main">
@@ -33,30 +33,30 @@ def missing_page() -> str:
     return html_page("<title>Page Not Found | Redfin</title>", "<h1>Page Not Found</h1>", answers)
 
 
-def rental_page(shown: Shown) -> str:
+def rental_page(presented: PresentedHome) -> str:
     """A rental: plans of a building, no home details."""
-    digits = shown.dice("rental").hex(32)
+    digits = presented.rng("rental").hex(32)
     uuid = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
     base = f"/stingray/api/v1/rentals/{uuid}"
     photo = f"https://ssl.cdn-redfin.com/photo/rent/{uuid}/bigphoto/0_1.jpg"
     plans = {"unitTypesByBedroom": [], "photos": [{"url": photo}], "event": "Listed for Rent"}
     answers = {f"{base}/floorPlans?": json.dumps(plans), f"{base}/amenities": "{}"}
-    title = f"<title>{escape(shown.world.text)} | Apartments for Rent | Redfin</title>"
-    return html_page(title, f'<h1>{escape(shown.world.street)}</h1><img src="{photo}"/>', answers)
+    title = f"<title>{escape(presented.home.text)} | Apartments for Rent | Redfin</title>"
+    return html_page(title, f'<h1>{escape(presented.home.street)}</h1><img src="{photo}"/>', answers)
 
 
-def strange_page(shown: Shown, options: Options) -> str:
+def unknown_shape_page(presented: PresentedHome, options: Options) -> str:
     """The home's page without its state, with a cut answer, or with gallery or address under other names."""
-    way = shown.dice("strange").pick(("no_state", "cut", "renamed_photos", "renamed_section"))
-    title, body = f"<title>{escape(shown.world.text)} | Redfin</title>", f"<h1>{escape(shown.world.street)}</h1>"
-    if way == "no_state":
+    form = presented.rng("strange").pick(("no_state", "cut", "renamed_photos", "renamed_section"))
+    title, body = f"<title>{escape(presented.home.text)} | Redfin</title>", f"<h1>{escape(presented.home.street)}</h1>"
+    if form == "no_state":
         # As large as a page with its content: a small one without state is what a throttled visitor gets.
         return html_page(title, body + MARKUP_OF_A_FULL_PAGE, None)
-    answers = home_answers(shown, options)
+    answers = api_responses(presented, options)
     above = next(path for path in answers if "aboveTheFold" in path)
-    if way == "cut":
+    if form == "cut":
         answers[above] = answers[above][:900]
-    elif way == "renamed_photos":
+    elif form == "renamed_photos":
         answers[above] = answers[above].replace('{"photos":', '{"photosV3":')
     else:
         answers[above] = answers[above].replace('"addressSectionInfo":', '"addressSection":')

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_responses import Wanted
-from phx_scraper.replica.redfin.photos import photo_url, wanted_file
-from phx_scraper.replica.redfin.presented import show
+from phx_scraper.replica.photo_responses import RequestedFile
+from phx_scraper.replica.redfin.photos import photo_url, requested_file
+from phx_scraper.replica.redfin.presented import present
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
     """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     return {
-        "outcome": shown.outcome,
+        "outcome": presented.outcome,
         "photos": [
             {
                 "key": photo.key,
@@ -28,9 +28,9 @@ def visit(address: str, options: Options) -> dict[str, Any]:
     }
 
 
-def warm_photos(address: str, options: Options) -> list[Wanted]:
+def warm_photos(address: str, options: Options) -> list[RequestedFile]:
     """Each photo's best file, as the CDN will be asked for it."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     paths = ((photo_url(photo).split("/", 3)[3], photo) for photo in photos)
-    return [wanted_file(f"/{path}", photo.file, "bigphoto") for path, photo in paths]
+    return [requested_file(f"/{path}", photo.file, "bigphoto") for path, photo in paths]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.replica.zillow.site import meet, routes
+from phx_scraper.replica.zillow.site import register_address, routes
 from phx_scraper.replica.zillow.truth import visit, warm_photos
 
-__all__ = ["meet", "routes", "visit", "warm_photos"]
+__all__ = ["register_address", "routes", "visit", "warm_photos"]

@@ -7,13 +7,13 @@ from typing import Any
 from aiohttp import web
 
 from phx_scraper.homes import parse_address
-from phx_scraper.replica.zillow.presented import Shown
+from phx_scraper.replica.zillow.presented import PresentedHome
 from phx_scraper.replica.zillow.suggestions import suggested
 
 _OPERATION = "getautocompleteresults"
 
 
-async def asked_query(request: web.Request) -> str | None:
+async def requested_query(request: web.Request) -> str | None:
     """The words that the operation asks about, None for another method, operation or a body that is no JSON."""
     if request.method != "POST":
         return None
@@ -28,21 +28,21 @@ async def asked_query(request: web.Request) -> str | None:
     return str(variables.get("query", ""))
 
 
-def graph_answer(shown: Shown | None) -> dict[str, Any]:
+def graphql_response(presented: PresentedHome | None) -> dict[str, Any]:
     """The answer's body: regions and schools stand among the addresses."""
-    found: list[dict[str, Any]] = [_named(text) for text in suggested(shown)] if shown else []
-    if shown and shown.dice("graph region").chance(0.5):
-        region = {"__typename": "SearchAssistanceRegionResult", "id": shown.world.address.city, "regionId": 40326}
+    found: list[dict[str, Any]] = [_address_entry(text) for text in suggested(presented)] if presented else []
+    if presented and presented.rng("graph region").chance(0.5):
+        region = {"__typename": "SearchAssistanceRegionResult", "id": presented.home.address.city, "regionId": 40326}
         found.insert(0, region | {"subType": "CITY"})
     return {"data": {"searchAssistanceResult": {"requestId": 1, "results": found}}}
 
 
-def graph_error() -> dict[str, Any]:
+def graphql_error() -> dict[str, Any]:
     """What GraphQL says of a question that it cannot read."""
     return {"errors": [{"message": "Must provide query string."}]}
 
 
-def _named(text: str) -> dict[str, Any]:
+def _address_entry(text: str) -> dict[str, Any]:
     """An address as this operation writes it, without a comma before the city: `3538 Sample St Phoenix, AZ 85032`."""
     address = parse_address(text)
     place = ", ".join(filter(None, (address.city, f"{address.state} {address.zip}".strip())))

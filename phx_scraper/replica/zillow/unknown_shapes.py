@@ -6,27 +6,27 @@ import json
 from typing import Any
 
 from phx_scraper.replica.zillow.page_shell import shell, state
-from phx_scraper.replica.zillow.presented import Shown
+from phx_scraper.replica.zillow.presented import PresentedHome
 
 _RENAMED = {"responsivePhotos", "photos", "originalPhotos", "responsivePhotosOriginalRatio"}
 
 
-def strange_page(shown: Shown, head: str, listing: dict[str, Any]) -> str:
+def unknown_shape_page(presented: PresentedHome, head: str, listing: dict[str, Any]) -> str:
     """A page of the home with its state left out, renamed, cut short, or with the photo arrays under other names."""
-    way = shown.dice("strange").pick(("no_state", "renamed_cache", "cut_cache", "renamed_photos"))
-    body = f"<h1>{shown.world.street}</h1>"
-    if way == "no_state":
+    form = presented.rng("strange").pick(("no_state", "renamed_cache", "cut_cache", "renamed_photos"))
+    body = f"<h1>{presented.home.street}</h1>"
+    if form == "no_state":
         return shell(head, body, None)
-    cache = {f'ForSaleQueryNext{{"zpid":{shown.zpid}}}': {"property": listing}}
-    if way == "renamed_photos":
+    cache = {f'ForSaleQueryNext{{"zpid":{presented.zpid}}}': {"property": listing}}
+    if form == "renamed_photos":
         renamed = {f"{name}V3" if name in _RENAMED else name: value for name, value in listing.items()}
-        return shell(head, body, state({key: {"property": renamed} for key in cache}, shown))
+        return shell(head, body, state({key: {"property": renamed} for key in cache}, presented))
     page: dict[str, Any] = {
         "isComposedWithSearch": True,
         "searchPageState": None,
-        "componentProps": {"zpid": str(shown.zpid)},
+        "componentProps": {"zpid": str(presented.zpid)},
     }
-    if way == "renamed_cache":
+    if form == "renamed_cache":
         page["componentProps"]["shopperCache"] = json.dumps(cache)
     else:
         page["componentProps"]["gdpClientCache"] = json.dumps(cache)[:5000]

@@ -10,7 +10,7 @@ SITE = "https://www.zillow.com"
 
 DETAIL = re.compile(r"/homedetails/(?:(?P<slug>[^/]+)/)?(?P<zpid>\d{1,12})_zpid/?")
 SEARCH = re.compile(r"/homes/(?P<slug>[^/]+)_rb/?")
-PHOTO = re.compile(r"/fp/(?P<key>[0-9a-f]{32})-(?P<variant>\w{1,40})\.(?P<ending>jpg|webp)")
+PHOTO = re.compile(r"/fp/(?P<key>[0-9a-f]{32})-(?P<variant>\w{1,40})\.(?P<extension>jpg|webp)")
 
 
 def detail_path(text: str, zpid: int) -> str:

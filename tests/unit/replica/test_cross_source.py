@@ -12,10 +12,10 @@ from phx_scraper.imaging import process
 from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, group
 from phx_scraper.pages.identity import agreements, contradictions, distance
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.cross_source import twist
-from phx_scraper.replica.photo_responses import Wanted, _make
-from phx_scraper.replica.presented_sources import SHOWN
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.cross_source import contradiction_at
+from phx_scraper.replica.photo_responses import RequestedFile, make_file
+from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
+from phx_scraper.replica.property import property_at
 from tests.unit.replica.conftest import make_addresses
 from tests.unit.replica.crawl_helpers import WAYS, walk
 
@@ -26,7 +26,7 @@ HOMES = make_addresses(60)
 def test_our_pages_read_what_the_truth_says(mixed: Replica, source: str) -> None:
     told, outcomes = truth(HOMES, mixed.options)["homes"], Counter()
     for address in HOMES:
-        if twist(source, look_up(address, mixed.options.photos), mixed.options) == "far":
+        if contradiction_at(source, property_at(address, mixed.options.photos), mixed.options) == "far":
             continue  # nothing on this page alone is wrong
         visit, expected = walk(mixed, source, address), told[address][source]
         keys = [photo["key"] for photo in expected["photos"]]
@@ -36,16 +36,16 @@ def test_our_pages_read_what_the_truth_says(mixed: Replica, source: str) -> None
     assert len(outcomes) >= 3
 
 
-KINDS = {
+SCENARIOS = {
     "redfin": ("redfin_foreign_photo", "redfin_second_mls", "redfin_api_only", "redfin_moved", "redfin_webp"),
     "phoenix_mls": ("phoenix_older", "phoenix_overclaim", "phoenix_wrong_first", "phoenix_closed"),
     "maricopa_assessor": ("assessor_crowded", "assessor_other_parcel"),
 }
 
 
-@pytest.mark.parametrize("source", KINDS)
+@pytest.mark.parametrize("source", SCENARIOS)
 def test_our_pages_see_through_the_traps(source: str) -> None:
-    options = Options(photos=(3, 4), only=KINDS[source])
+    options = Options(photos=(3, 4), only=SCENARIOS[source])
     told = truth(HOMES[:9], options)["homes"]
     with running(options) as replica:
         for address in HOMES[:9]:
@@ -75,7 +75,7 @@ def test_a_contradiction_leaves_one_page_weaker() -> None:
         for address in HOMES[:10]:
             wrong = [source for source, one in told[address].items() if one["outcome"] == "error"]
             assert len(wrong) == 1
-            way = twist(wrong[0], look_up(address, options.photos), options)
+            way = contradiction_at(wrong[0], property_at(address, options.photos), options)
             ways[wrong[0], way] += 1
             listings = [one(replica, address) for one in WAYS.values()]
             refused = contradictions(listings)
@@ -118,8 +118,8 @@ class Seen:
     flat: bool
 
 
-def seen(wanted: Wanted) -> Seen:
-    image = process(_make(wanted))
+def seen(wanted: RequestedFile) -> Seen:
+    image = process(make_file(wanted))
     names = [name for name in Seen.__dataclass_fields__ if name != "seed"]
     return Seen(wanted.picture.seed, **{name: getattr(image, name) for name in names})
 
@@ -133,7 +133,7 @@ def test_copies_are_found_as_planted(width: int, homes: int) -> None:
     options = Options(photos=(4, 4), only=(*COPIES, *CROSSED), width=width)
     copies = 0
     for address in HOMES[:homes]:
-        files = [one for source in SHOWN.values() for one in source.warm_photos(address, options)]
+        files = [one for source in PRESENTED_SOURCES.values() for one in source.warm_photos(address, options)]
         images = [seen(file) for file in files]
         for groups in (group(images, PLAIN), group(images, VERIFIED)):
             for found in groups:
@@ -147,7 +147,7 @@ def test_copies_differ_in_bytes_and_the_mls_has_the_largest() -> None:
     options = Options(photos=(2, 2), kinds=frozenset())
     for address in HOMES[:1]:
         images = {
-            source: [seen(file) for file in SHOWN[source].warm_photos(address, options)]
+            source: [seen(file) for file in PRESENTED_SOURCES[source].warm_photos(address, options)]
             for source in ("zillow", "redfin", "phoenix_mls")
         }
         for copies in zip(*images.values(), strict=True):
@@ -159,7 +159,7 @@ def test_copies_differ_in_bytes_and_the_mls_has_the_largest() -> None:
 
 def test_some_homes_have_equal_bytes_at_two_sources() -> None:
     options = Options(photos=(2, 2), only=("byte_equal",), width=800)
-    files = {source: SHOWN[source].warm_photos(HOMES[0], options) for source in ("zillow", "redfin")}
-    raw = {source: {_make(file) for file in found} for source, found in files.items()}
+    files = {source: PRESENTED_SOURCES[source].warm_photos(HOMES[0], options) for source in ("zillow", "redfin")}
+    raw = {source: {make_file(file) for file in found} for source, found in files.items()}
     assert raw["zillow"] == raw["redfin"]
     assert len(raw["zillow"]) == 2

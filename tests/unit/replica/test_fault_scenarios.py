@@ -15,16 +15,16 @@ from PIL import Image
 from phx_scraper.homes import parse_address
 from phx_scraper.pages.refusals import recognise
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.cross_source import as_seen, pinned
+from phx_scraper.replica.cross_source import as_stated, pin_error
+from phx_scraper.replica.maricopa_assessor.presented import present as parcel_of
 from phx_scraper.replica.maricopa_assessor.presented import second_parcel
-from phx_scraper.replica.maricopa_assessor.presented import show as parcel_of
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.property import property_at
 from phx_scraper.replica.redfin.presented import property_id_of
-from phx_scraper.replica.scenarios import KINDS
+from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.replica.street_types import spelled_out
 from phx_scraper.replica.zillow.listing import listing
 from phx_scraper.replica.zillow.photos import best_variant, photo_url
-from phx_scraper.replica.zillow.presented import show as show_at_zillow
+from phx_scraper.replica.zillow.presented import present as present_at_zillow
 from phx_scraper.replica.zillow.presented import zpid_of
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
@@ -44,20 +44,22 @@ TOKEN = {"AUTHORIZATION": "token"}
 API = "/mcassessor.maricopa.gov"
 
 
-def photo_of(kind: str, options: Options, usable: bool) -> tuple[str, str]:
+def photo_of(scenario: str, options: Options, usable: bool) -> tuple[str, str]:
     """Paths of the best file and of a smaller one, of the photo with this fault."""
-    shown = show_at_zillow(HOME, options)
-    (photo,) = [one for one in shown.photos if one.picture.fault == kind]
+    presented = present_at_zillow(HOME, options)
+    (photo,) = [one for one in presented.photos if one.picture.fault == scenario]
     assert photo.picture.usable is usable
     best = photo_url(photo.key, best_variant(options.width)[0])
     return path_of(best), path_of(photo_url(photo.key, "o_a"))
 
 
-@pytest.mark.parametrize(("kind", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)])
-def test_a_missing_file_is_denied_in_xml(kind: str, status: int, smaller: int) -> None:
-    options = Options(photos=(3, 3), only=(kind,))
+@pytest.mark.parametrize(
+    ("scenario", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)]
+)
+def test_a_missing_file_is_denied_in_xml(scenario: str, status: int, smaller: int) -> None:
+    options = Options(photos=(3, 3), only=(scenario,))
     with running(options) as replica:
-        best, other = photo_of(kind, options, usable=smaller == 200)
+        best, other = photo_of(scenario, options, usable=smaller == 200)
         answer = get(replica, best)
         assert answer.status == status
         assert b"<Code>AccessDenied</Code>" in answer.body
@@ -65,11 +67,11 @@ def test_a_missing_file_is_denied_in_xml(kind: str, status: int, smaller: int) -
         assert get(replica, other).status == smaller
 
 
-@pytest.mark.parametrize("kind", ["photo_huge_best", "photo_cut_best"])
-def test_only_the_largest_file_is_broken(kind: str) -> None:
-    options = Options(photos=(3, 3), only=(kind,))
+@pytest.mark.parametrize("scenario", ["photo_huge_best", "photo_cut_best"])
+def test_only_the_largest_file_is_broken(scenario: str) -> None:
+    options = Options(photos=(3, 3), only=(scenario,))
     with running(options) as replica:
-        best, other = (get(replica, path).body for path in photo_of(kind, options, usable=True))
+        best, other = (get(replica, path).body for path in photo_of(scenario, options, usable=True))
     Image.open(BytesIO(other)).load()
     with pytest.raises((OSError, Image.DecompressionBombError)):
         Image.open(BytesIO(best)).load()
@@ -96,17 +98,17 @@ def test_lookups_that_know_one_way_of_writing_alone() -> None:
     assert spelled_out(spelled, address)
     asked = {"plain": HOME, "spelled": spelled, "short": f"{address.street} {address.zip}"}
     knows = {"autocomplete_literal": {"spelled"}, "autocomplete_short": {"short"}, "rental_only": set[str]()}
-    for kind, understood in knows.items():
-        with running(Options(photos=(2, 2), only=(kind,))) as replica:
+    for scenario, understood in knows.items():
+        with running(Options(photos=(2, 2), only=(scenario,))) as replica:
             for name in ("location-autocomplete", "query-location"):
                 found = {how for how, text in asked.items() if property_id_of(HOME) in lookup(replica, name, text)}
-                assert found == understood, (kind, name)
+                assert found == understood, (scenario, name)
             twin = property_id_of(HOME) in lookup(replica, "rental-location-autocomplete", HOME)
-            assert twin == (kind == "rental_only")
+            assert twin == (scenario == "rental_only")
 
 
-def switched(folder: Path, *kinds: str) -> Options:
-    return options_that_know(folder, only=kinds)
+def options_with(folder: Path, *scenarios: str) -> Options:
+    return options_that_know(folder, only=scenarios)
 
 
 SWITCHES: dict[str, dict[str, int]] = {
@@ -135,11 +137,11 @@ SWITCHES: dict[str, dict[str, int]] = {
 }
 
 
-@pytest.mark.parametrize("kind", SWITCHES)
-def test_a_switch_closes_one_way_and_no_other(kind: str, tmp_path: Path) -> None:
-    options = switched(tmp_path, kind)
+@pytest.mark.parametrize("scenario", SWITCHES)
+def test_a_switch_closes_one_way_and_no_other(scenario: str, tmp_path: Path) -> None:
+    options = options_with(tmp_path, scenario)
     with running(options) as replica:
-        assert {path: get(replica, path).status for path in SWITCHES[kind]} == SWITCHES[kind]
+        assert {path: get(replica, path).status for path in SWITCHES[scenario]} == SWITCHES[scenario]
     told = truth([HOME], options)["homes"][HOME]
     assert {source["outcome"] for source in told.values()} == {"ok"}
 
@@ -181,27 +183,27 @@ WALLS: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("kind", WALLS)
-def test_walls_of_every_status_are_refusals(kind: str, tmp_path: Path) -> None:
-    ask, source, url, status = WALLS[kind]
-    with running(switched(tmp_path, kind)) as replica:
+@pytest.mark.parametrize("scenario", WALLS)
+def test_walls_of_every_status_are_refusals(scenario: str, tmp_path: Path) -> None:
+    ask, source, url, status = WALLS[scenario]
+    with running(options_with(tmp_path, scenario)) as replica:
         answer = ask(replica)
     assert answer.status == status
     refusal = recognise(source, url, answer.status, answer.headers, answer.body)
     assert refusal is not None
-    assert refusal.retry_after == (7200 if kind.endswith("_wait") else None)
+    assert refusal.retry_after == (7200 if scenario.endswith("_wait") else None)
 
 
-@pytest.mark.parametrize("kind", ["redfin_waf_script", "captcha_modal", "phoenix_challenge_script"])
-def test_signs_of_walls_stand_on_good_pages(kind: str, tmp_path: Path) -> None:
-    world = look_up(HOME, (0, 0))
+@pytest.mark.parametrize("scenario", ["redfin_waf_script", "captcha_modal", "phoenix_challenge_script"])
+def test_signs_of_walls_stand_on_good_pages(scenario: str, tmp_path: Path) -> None:
+    home = property_at(HOME, (0, 0))
     pages = {
         "redfin_waf_script": ("redfin", f"/www.redfin.com/AZ/a/b/home/{property_id_of(HOME)}", b"awswaf"),
         "captcha_modal": ("zillow", f"{ZILLOW}/homedetails/{zpid_of(HOME)}_zpid/", b"px-captcha-modal"),
-        "phoenix_challenge_script": ("phoenix_mls", f"{PHOENIX}/mls/x-mls_{world.mls}", b"challenge-platform"),
+        "phoenix_challenge_script": ("phoenix_mls", f"{PHOENIX}/mls/x-mls_{home.mls}", b"challenge-platform"),
     }
-    source, path, sign = pages[kind]
-    with running(switched(tmp_path, kind)) as replica:
+    source, path, sign = pages[scenario]
+    with running(options_with(tmp_path, scenario)) as replica:
         answer = get(replica, path)
     assert answer.status == 200
     assert sign in answer.body
@@ -209,9 +211,9 @@ def test_signs_of_walls_stand_on_good_pages(kind: str, tmp_path: Path) -> None:
 
 
 def test_the_listing_service_can_be_down_with_status_200(tmp_path: Path) -> None:
-    options = switched(tmp_path, "phoenix_down")
+    options = options_with(tmp_path, "phoenix_down")
     with running(options) as replica:
-        page = get(replica, f"{PHOENIX}/mls/x-mls_{look_up(HOME, (0, 0)).mls}")
+        page = get(replica, f"{PHOENIX}/mls/x-mls_{property_at(HOME, (0, 0)).mls}")
         results = get(replica, f"{PHOENIX}/mls/search/?PostalCode={parse_address(HOME).zip}")
     assert (page.status, b"This listing is no longer available." in page.body) == (200, True)
     assert (results.status, b"<title>Property Search" in results.body) == (200, True)
@@ -223,10 +225,10 @@ def parcel_path(part: str, apn: str = "") -> str:
 
 
 def test_endpoints_of_the_county_that_are_gone(tmp_path: Path) -> None:
-    with running(switched(tmp_path, "assessor_search_gone")) as replica:
+    with running(options_with(tmp_path, "assessor_search_gone")) as replica:
         answer = get(replica, f"{API}/search/property/?q=1", **TOKEN)
         assert (answer.status, answer.body[:1]) == (404, b"<")
-    with running(switched(tmp_path, "assessor_sketches_gone")) as replica:
+    with running(options_with(tmp_path, "assessor_sketches_gone")) as replica:
         statuses = set()
         for home in HOMES:
             apn = parcel_of(home, Options()).apn
@@ -236,14 +238,14 @@ def test_endpoints_of_the_county_that_are_gone(tmp_path: Path) -> None:
 
 
 def test_details_of_nothing(tmp_path: Path) -> None:
-    with running(switched(tmp_path, "assessor_details_null")) as replica:
+    with running(options_with(tmp_path, "assessor_details_null")) as replica:
         apns = [parcel_of(home, Options()).apn for home in HOMES]
         bodies = {get(replica, parcel_path("residential-details", apn), **TOKEN).body for apn in apns}
     assert bodies == {b"{}", b"null"}
 
 
 def test_the_map_services_can_be_down(tmp_path: Path) -> None:
-    with running(switched(tmp_path, "assessor_map_down")) as replica:
+    with running(options_with(tmp_path, "assessor_map_down")) as replica:
         statuses = set()
         for number in range(40):
             query = urlencode({"where": f"APN='{number}'"})
@@ -255,7 +257,7 @@ def test_the_map_services_can_be_down(tmp_path: Path) -> None:
 
 
 def test_two_parcels_of_one_address(tmp_path: Path) -> None:
-    options = switched(tmp_path, "assessor_two_parcels")
+    options = options_with(tmp_path, "assessor_two_parcels")
     own = parcel_of(HOME, options)
     other = second_parcel(own)
     with running(options) as replica:
@@ -269,24 +271,24 @@ def test_two_parcels_of_one_address(tmp_path: Path) -> None:
     assert {key.split("/")[0] for key in keys} == {own.apn}
 
 
-@pytest.mark.parametrize(("kind", "metres"), [("pin_far", 440), ("pin_very_far", 5000)])
-def test_a_pin_may_be_far_off_while_all_else_agrees(kind: str, metres: int) -> None:
-    options = Options(only=(kind,))
-    for home in make_addresses(6):
-        world = look_up(home, (2, 2))
-        pins = {source: pinned(source, world, options) for source in ("redfin", "phoenix_mls")}
+@pytest.mark.parametrize(("scenario", "metres"), [("pin_far", 440), ("pin_very_far", 5000)])
+def test_a_pin_may_be_far_off_while_all_else_agrees(scenario: str, metres: int) -> None:
+    options = Options(only=(scenario,))
+    for address in make_addresses(6):
+        home = property_at(address, (2, 2))
+        pins = {source: pin_error(source, home, options) for source in ("redfin", "phoenix_mls")}
         assert sorted(pins.values())[0] == 0
         assert abs(max(pins.values()) * 111_000 - metres) < 30
         source = max(pins, key=lambda name: pins[name])
-        seen = as_seen(source, world, "", pins[source])
-        assert (seen.text, seen.mls, seen.apn) == (world.text, world.mls, world.apn)
-        assert {told["outcome"] for told in truth([home], options)["homes"][home].values()} == {"ok"}
+        seen = as_stated(source, home, "", pins[source])
+        assert (seen.text, seen.mls, seen.apn) == (home.text, home.mls, home.apn)
+        assert {told["outcome"] for told in truth([address], options)["homes"][address].values()} == {"ok"}
 
 
 def test_a_repeated_entry_is_counted_twice_and_is_one_photo() -> None:
     options = Options(photos=(4, 4), only=("repeated_entry",))
-    shown = show_at_zillow(HOME, options)
-    told = listing(shown, options)
+    presented = present_at_zillow(HOME, options)
+    told = listing(presented, options)
     urls = [entry["url"] for entry in told["responsivePhotos"]]
     assert (told["photoCount"], len(urls), len(set(urls))) == (5, 5, 4)
     assert len(truth([HOME], options)["homes"][HOME]["zillow"]["photos"]) == 4
@@ -294,7 +296,7 @@ def test_a_repeated_entry_is_counted_twice_and_is_one_photo() -> None:
 
 def test_street_view_alone_is_a_home_without_photos() -> None:
     options = Options(only=("street_view_only",))
-    told = listing(show_at_zillow(HOME, options), options)
+    told = listing(present_at_zillow(HOME, options), options)
     assert told["photoCount"] == 1
     assert "/maps/api/streetview?" in told["originalPhotos"][0]["mixedSources"]["jpeg"][0]["url"]
     assert truth([HOME], options)["homes"][HOME]["zillow"] == {"outcome": "empty", "photos": []}
@@ -309,14 +311,14 @@ def test_a_source_can_turn_to_stubs_after_some_requests() -> None:
 
 
 def test_post_is_counted_like_get(tmp_path: Path) -> None:
-    with running(switched(tmp_path, "autocomplete_refused")) as replica:
+    with running(options_with(tmp_path, "autocomplete_refused")) as replica:
         body: dict[str, Any] = {"operationName": "GetAutocompleteResults", "query": "q", "variables": {"query": HOME}}
         assert post(replica, f"{ZILLOW}/zg-graph", body).status == 200
         assert replica.stats()["hosts"]["www.zillow.com"] == {"suggestions": 1}
 
 
 def test_kinds_without_a_share_are_shown_by_nobody_until_named() -> None:
-    alone = {name for name, kind in KINDS.items() if kind.share == 0}
+    alone = {name for name, scenario in SCENARIOS.items() if scenario.share == 0}
     assert {"autocomplete_refused", "phoenix_down", "assessor_search_gone", "redfin_wait"} <= alone
     told = truth(make_addresses(40), Options(kinds=frozenset(alone)))["homes"]
     assert {source["outcome"] for home in told.values() for source in home.values()} == {"ok"}

@@ -15,10 +15,10 @@ from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import parse_address, same_home
 from phx_scraper.pages import phoenix_mls, redfin
 from phx_scraper.replica import Options, Replica, running
-from phx_scraper.replica.name_registry import Memory
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.name_registry import NameRegistry
+from phx_scraper.replica.property import property_at
 from phx_scraper.replica.redfin.presented import property_id_of
-from phx_scraper.replica.zip_homes import in_zip, namesakes, strangers
+from phx_scraper.replica.zip_homes import homes_in_zip, homes_with_number, unrequested_homes
 from tests.unit.replica.client import Answer, get, path_of, search_hits
 from tests.unit.replica.conftest import make_addresses
 
@@ -67,7 +67,7 @@ def zip_pages(replica: Replica, path: str) -> dict[str, str]:
 
 def test_redfin_old_lookup_knows_addresses_and_mls_numbers(knowing: Replica) -> None:
     for home in HOMES:
-        number = look_up(home, (0, 0)).mls
+        number = property_at(home, (0, 0)).mls
         for asked in (home, f"MLS# {number}"):
             answer = get(knowing, f"{REDFIN}/stingray/do/query-location?location={quote(asked)}&v=2")
             exact = payload(answer)["exactMatch"]
@@ -178,7 +178,7 @@ def test_phoenix_search_joins_fields_by_and_and_splits_at_commas(knowing: Replic
 
 def test_both_map_layers_and_the_geocoder_place_a_parcel(knowing: Replica) -> None:
     home, address = HOMES[3], parse_address(HOMES[3])
-    apn = look_up(home, (0, 0)).apn
+    apn = property_at(home, (0, 0)).apn
     parts = {"STREET_NUM": address.number, "STREET_NAME": address.name.upper(), "ZIP": address.zip}
     by_address = " AND ".join(f"PHYSICAL_{name}='{value}'" for name, value in parts.items())
     wheres = {
@@ -202,14 +202,14 @@ def test_both_map_layers_and_the_geocoder_place_a_parcel(knowing: Replica) -> No
 
 
 def test_a_zip_has_strangers_in_an_order_that_new_homes_do_not_change() -> None:
-    memory = Memory()
-    before = in_zip(memory, "85306")
+    memory = NameRegistry()
+    before = homes_in_zip(memory, "85306")
     assert len(before) >= 44
-    assert before == in_zip(Memory(), "85306")
-    memory.learn("zip:85306", "4732 W Davis Rd, Glendale, AZ 85306")
-    after = in_zip(memory, "85306")
+    assert before == homes_in_zip(NameRegistry(), "85306")
+    memory.record("zip:85306", "4732 W Davis Rd, Glendale, AZ 85306")
+    after = homes_in_zip(memory, "85306")
     assert [text for text in after if text in before] == before
     assert len(after) == len(before) + 1
-    assert strangers("00501") == ()
-    assert any(namesakes("85306", str(number)) for number in range(1, 21))
-    assert not all(namesakes("85306", str(number)) for number in range(1, 21))
+    assert unrequested_homes("00501") == ()
+    assert any(homes_with_number("85306", str(number)) for number in range(1, 21))
+    assert not all(homes_with_number("85306", str(number)) for number in range(1, 21))

@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.homes import slug
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.zillow.presented import show
+from phx_scraper.replica.zillow.presented import present
 from tests.unit.replica.client import (
     ZILLOW,
     Answer,
@@ -91,7 +91,7 @@ def test_every_way_to_a_home_is_shown() -> None:
     seen = set()
     with running(only(*ways)) as replica:
         for address in HOMES[:40]:
-            kind = show(address, replica.options).find
+            kind = present(address, replica.options).lookup
             displays = [hit["display"] for hit in suggestions(replica, address)]
             assert visit(replica, address)[0] == "ok"
             assert (address in displays) is (kind in ("wrong_first", "neighbours"))
@@ -108,7 +108,7 @@ def test_the_hiccups_pass() -> None:
     seen = set()
     with running(only("rate_limited", "unavailable")) as replica:
         for address in HOMES[:6]:
-            path, status = detail_path(replica, address), HICCUPS[show(address, replica.options).hiccup]
+            path, status = detail_path(replica, address), HICCUPS[present(address, replica.options).transient]
             assert [get(replica, path).status for _ in range(3)] == [status, 200, 200]
             seen.add(status)
         replica.reset()
@@ -120,7 +120,7 @@ def test_refusals_stay() -> None:
     seen = set()
     with running(only("blocked", "blocked_old", "blocked_200")) as replica:
         for address in HOMES[:10]:
-            kind, path = show(address, replica.options).fate, detail_path(replica, address)
+            kind, path = present(address, replica.options).ending, detail_path(replica, address)
             status = 200 if kind == "blocked_200" else 403
             answers = [get(replica, path) for _ in range(3)]
             assert [answer.status for answer in answers] == [status] * 3

@@ -9,11 +9,11 @@ from PIL import Image
 
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.replica.pictures import Picture
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 from phx_scraper.replica.zillow.photos import CROPPED, UNCROPPED, VARIANTS
 from tests.unit.replica.client import get
 
-SEED = Dice("test photo").hex(24)
+SEED = SeededRandom("test photo").hex(24)
 
 
 def path(key: str, variant: str = "cc_ft_384", ending: str = "jpg") -> str:
@@ -21,7 +21,7 @@ def path(key: str, variant: str = "cc_ft_384", ending: str = "jpg") -> str:
 
 
 def broken(fault: str, number: int = 0) -> str:
-    return Picture(Dice("broken", fault, number).hex(24), fault=fault).key
+    return Picture(SeededRandom("broken", fault, number).hex(24), fault=fault).key
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -46,7 +46,7 @@ def test_the_other_format(simple: Replica, variant: str) -> None:
 
 def test_uncropped_files_keep_the_ratio(simple: Replica) -> None:
     for number in range(12):
-        key = Picture(Dice("ratio", number).hex(24)).key
+        key = Picture(SeededRandom("ratio", number).hex(24)).key
         wide, small = (Image.open(BytesIO(get(simple, path(key, name)).body)) for name in ("o_a", "d_d"))
         assert wide.width / wide.height == pytest.approx(small.width / small.height, abs=0.01)
     assert all(size.height is None for size in UNCROPPED.values())

@@ -15,9 +15,9 @@ from phx_scraper.replica.pictures import FAULTS, SUBJECTS, TREATMENTS, Picture, 
 from phx_scraper.replica.pictures.facades import draw_facade
 from phx_scraper.replica.pictures.render import RATIOS, draw, fit
 from phx_scraper.replica.pictures.rooms import draw_room
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
-SEEDS = [Dice("test picture", number).hex(24) for number in range(120)]
+SEEDS = [SeededRandom("test picture", number).hex(24) for number in range(120)]
 
 
 @cache
@@ -80,7 +80,7 @@ def test_a_foreign_key_is_no_picture(key: str) -> None:
 
 
 def test_almost_no_random_key_is_a_picture() -> None:
-    known = [key for key in (Dice("random key", n).hex(32) for n in range(2000)) if Picture.from_key(key)]
+    known = [key for key in (SeededRandom("random key", n).hex(32) for n in range(2000)) if Picture.from_key(key)]
     assert len(known) < 10
 
 
