@@ -1,4 +1,4 @@
-"""From the words in a page's path back to the address they were made of."""
+"""The address that the slug in a page's path was made of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from phx_scraper.replica.name_registry import NameRegistry
 
 
 def address_of_slug(text: str, registry: NameRegistry) -> str | None:
-    """The canonical address that `text` stands for, None where it reads as none.
+    """The canonical address that `text` stands for, None where it cannot be parsed.
 
     An address that the server has mentioned wins, because a slug alone does not say where the street ends.
     """

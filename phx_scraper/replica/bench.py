@@ -1,4 +1,4 @@
-"""`python -m phx_scraper.replica.bench`: what drawing costs here, and how many photo requests a second are answered."""
+"""`python -m phx_scraper.replica.bench`: CPU time of drawing, and photo requests served a second."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _measure(name: str, size: Size, image_format: str, pictures: int) -> Drawing
 
 
 async def measure_rate(url: str, variant: str, requests: int = _REQUESTS) -> float:
-    """Answers a second for photos of `variant` that the replica holds in memory, over 16 connections."""
+    """Responses a second for photos of `variant` that the replica holds in memory, over 16 connections."""
     keys = [Picture(SeededRandom("rate", index).hex(24)).key for index in range(_PICTURES)]
     targets = [f"{url}/{photo_url(key, variant).removeprefix('https://')}" for key in keys]
     async with ClientSession(connector=TCPConnector(limit=_CONNECTIONS)) as session:

@@ -1,4 +1,4 @@
-"""Known homes: learning their names, and drawing their pictures, before anyone asks."""
+"""Known homes: their names are registered and their pictures drawn before the server is ready."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def _homes(state: State, file: Path | None) -> list[str]:
 
 
 async def warm(state: State) -> None:
-    """Learn the homes in `options.homes` and `options.warm` and draw the best file of every photo of the latter.
+    """Register the homes of `options.homes` and `options.warm`; draw the best file of every photo of the latter.
 
     Raises UsageError for an unusable file.
     """

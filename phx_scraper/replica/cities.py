@@ -20,7 +20,7 @@ CITIES: dict[str, tuple[float, float, tuple[str, ...]]] = {
 
 
 def coordinates(city: str, rng: SeededRandom) -> tuple[float, float]:
-    """Latitude and longitude in degrees of some spot in `city` (of Phoenix where the city is unknown)."""
+    """Latitude and longitude in degrees of a random point in `city` (of Phoenix where the city is unknown)."""
     latitude, longitude, _ = CITIES.get(city.title(), CITIES["Phoenix"])
     return round(latitude + rng.unit() * 0.08 - 0.04, 6), round(longitude + rng.unit() * 0.08 - 0.04, 6)
 

@@ -1,4 +1,4 @@
-"""Zips of Maricopa County with their postal cities: where a street may lie when a query does not say."""
+"""Zips of Maricopa County with their postal cities: candidates for a street searched without city and zip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Between the sources: which one contradicts the others at a home, and where each of them places it."""
+"""Relations between sources: which one contradicts the others at a home, and the coordinates that each states."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from phx_scraper.replica.zillow.presented import present as present_at_zillow
 
 _GROUPS = {"redfin": "redfin ending", "phoenix_mls": "phoenix ending", "maricopa_assessor": "assessor ending"}
 _CONTRADICTING_OFFSET = 0.2
-"""Degrees, about thirty kilometres both ways together: no pin of the home's own zip."""
+"""Degrees, about thirty kilometres: outside the home's own zip."""
 _PIN_ERRORS = {"pin_far": 0.004, "pin_very_far": 0.045}
-"""Degrees: 440 m and 5 km, typed by hand or the middle of the zip."""
+"""Degrees: 440 m (typed by hand) and 5 km (the centre of the zip)."""
 _POSITION_NOISE = 0.0004
 """Degrees, about forty metres: a source may mean the roof, the parcel or the street."""
 
 
 def ending_at(source: str, text: str, options: Options) -> str:
-    """The kind that decides how the visit at `source` ends, "" for an ordinary listing."""
+    """The scenario that decides how the visit at `source` ends, "" for an ordinary listing."""
     return choose_one(_GROUPS[source], SeededRandom(source, text.lower(), "kinds").fork("fate"), options)
 
 
 def outcome_of(ending: str) -> str:
-    """How a visit with this fate ends."""
+    """The outcome of a visit with this ending scenario."""
     return (SCENARIOS[ending].outcome if ending else "") or "ok"
 
 
@@ -48,7 +48,7 @@ def contradiction_at(source: str, home: Property, options: Options) -> str:
 
 
 def pin_error(source: str, home: Property, options: Options) -> float:
-    """Degrees to the north by which the pin of `source` is wrong though all else agrees; 0 on most homes."""
+    """Degrees north by which the coordinates of `source` are wrong though all else agrees; 0 on most homes."""
     rng = SeededRandom("pin", home.text.lower())
     scenario = choose_one("pin", rng, options)
     if not scenario or rng.fork("source").pick(("redfin", "phoenix_mls")) != source:
@@ -57,9 +57,9 @@ def pin_error(source: str, home: Property, options: Options) -> float:
 
 
 def as_numbered(source: str, home: Property, options: Options) -> Property:
-    """The home under the MLS number and the APN that `source` lists it by: others where it places the home far off.
+    """The home with the MLS number and the APN of `source`: others where it contradicts the coordinates.
 
-    With equal numbers a pin would contradict nobody.
+    With equal numbers wrong coordinates are no contradiction.
     """
     if contradiction_at(source, home, options) != "far":
         return home
@@ -69,8 +69,8 @@ def as_numbered(source: str, home: Property, options: Options) -> Property:
 
 
 def as_stated(source: str, home: Property, contradiction: str, pin: float = 0.0) -> Property:
-    """The home as `source` states it: placed a few metres off (and `pin` degrees to the north), and contradicting the
-    others in the given way.
+    """The home as `source` states it: coordinates a few metres off, and `pin` degrees north; `contradiction` as
+    `contradiction_at` names it.
     """
     rng = SeededRandom("place", source, home.text.lower())
     north, east = ((rng.unit() * 2 - 1) * _POSITION_NOISE for _ in range(2))

@@ -1,4 +1,4 @@
-"""Near misses: addresses that look like a home's and are other homes."""
+"""Near misses: similar addresses of other homes."""
 
 from __future__ import annotations
 

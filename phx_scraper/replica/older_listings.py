@@ -1,4 +1,4 @@
-"""Older listings of a home: other MLS numbers, other photos of the same walls, which belong to no gallery of today."""
+"""Older listings of a home: other MLS numbers and photos, which are in no current gallery."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.seeded_random import SeededRandom
 
 @dataclass(frozen=True, slots=True)
 class OlderListing:
-    """A listing that ended before the home's present one began; its number is lower, as numbers rise."""
+    """A listing that ended before the current one began; its MLS number is lower."""
 
     mls: str
     listed: date

@@ -1,4 +1,4 @@
-"""Photo files whose names do not tell what to draw: which picture a name stands for, as pages have mentioned it."""
+"""Photo files whose names do not determine the picture: the picture of each name that a page has listed."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class PhotoFile:
     quality: int = 0
 
     @property
-    def make(self) -> str:
-        """Text that tells this file's bytes from all others'."""
+    def description(self) -> str:
+        """Text that determines the file's bytes, unique among files."""
         words = (self.picture.key, self.size.width, self.size.height or 0, self.image_format, self.quality)
         return " ".join(map(str, words))
 
 
 def register(files: NameRegistry, name: str, file: PhotoFile) -> None:
-    """Remember that the photo `name` is `file`."""
-    files.record(name, file.make)
+    """Record that the photo `name` is `file`."""
+    files.record(name, file.description)
 
 
 def registered(files: NameRegistry, name: str) -> PhotoFile | None:
-    """The photo called `name`, None where no page of this server has it."""
+    """The photo called `name`, None where no page of this server has listed it."""
     known = files.get(name)
     if known is None:
         return None

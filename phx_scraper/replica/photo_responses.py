@@ -1,4 +1,4 @@
-"""Answering for a picture: files with validators, conditional requests, and every fault a picture's key asks for."""
+"""Responses with photo files: validators, conditional requests, and the faults that a picture's key names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CACHE_FOR_EVER = "public, max-age=31536000"
 
 @dataclass(frozen=True, slots=True)
 class RequestedFile:
-    """One file asked for: `name` tells it from every other, `content_type` is a wrong one that the source states.
+    """One requested file: `name` is unique, `content_type` is a wrong one that the source sends.
 
     `quality` is the encoder's, 0 for the usual one; `best` says that no larger file of the photo is listed.
     """
@@ -39,13 +39,13 @@ class RequestedFile:
 
     @property
     def fault(self) -> str:
-        """What is wrong with this file."""
+        """The fault of this file, "" for none."""
         fault = self.picture.fault
         return "" if fault in BEST_ONLY and not self.best else fault
 
     @property
     def etag(self) -> str:
-        """A validator that does not need the picture drawn."""
+        """A validator, without drawing the picture."""
         return f'"{sha256(self.name.encode()).hexdigest()[:32]}"'
 
     @property
@@ -55,7 +55,7 @@ class RequestedFile:
 
 
 async def photo_response(state: State, request: web.Request, requested: RequestedFile) -> web.StreamResponse:
-    """The answer for one file, faults included; a fault that heals shows on the first request of its address."""
+    """The response with one file, faults included; a transient fault occurs on the first request of its URL."""
     fault = requested.fault
     first = state.stats.count_url(request.path) == 1
     if fault == "photo_missing":
@@ -78,7 +78,7 @@ async def photo_response(state: State, request: web.Request, requested: Requeste
 
 
 async def file_bytes(state: State, requested: RequestedFile) -> bytes:
-    """The file's bytes, from the store or drawn now."""
+    """The file's bytes, cached or drawn now."""
     return await state.store.get(sha256(requested.name.encode()).hexdigest()[:40], lambda: make_file(requested))
 
 
@@ -135,7 +135,7 @@ def _encode(image: Image.Image, image_format: str) -> bytes:
 
 
 def _bomb() -> bytes:
-    """A JPEG of some hundred bytes whose frame header says 30,000 by 30,000 pixels."""
+    """A JPEG of some hundred bytes whose frame header states 30,000 by 30,000 pixels."""
     data = _encode(Image.new("L", (64, 64), 90), "JPEG")
     frame = data.index(b"\xff\xc0")
     side = _BOMB_SIDE.to_bytes(2, "big")

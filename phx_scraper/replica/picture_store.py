@@ -1,4 +1,4 @@
-"""Encoded pictures: drawn once in worker threads, then held in memory and, if asked, on disk."""
+"""Encoded pictures: drawn once in worker threads, then cached in memory and optionally on disk."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-# Changes when drawing changes, so that an old folder never serves pictures of another make.
+# Changes when drawing changes, so that an old folder never serves outdated pictures.
 _DRAWING_VERSION = "v1"
 
 
 class PictureStore:
-    """Bytes by name; `limit` bytes are held in memory, the least used go first. A folder is never trimmed."""
+    """Bytes by name; at most `limit` bytes in memory, least recently used first out. A folder is never trimmed."""
 
     def __init__(self, limit: int, folder: Path | None, workers: int) -> None:
         self._limit = limit
@@ -26,7 +26,7 @@ class PictureStore:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="draw")
 
     async def get(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """The bytes called `name`, made by `make` in a thread when no one has yet."""
+        """The bytes called `name`, made by `make` in a thread where they are not cached."""
         cached = self._cached.get(name)
         if cached is not None:
             self._cached.move_to_end(name)
@@ -42,7 +42,7 @@ class PictureStore:
         return data
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Shut the threads down."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _cache(self, name: str, data: bytes) -> None:

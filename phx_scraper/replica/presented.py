@@ -1,4 +1,4 @@
-"""Cross-listing: which of a home's pictures a source shows, in which order, and how its copies differ."""
+"""A home's gallery at each source: which pictures, in which order, and how the copies differ."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEPT, _TREATED = 0.8, 0.4
 
 @dataclass(frozen=True, slots=True)
 class PresentedPhoto:
-    """One entry of a source's gallery: the picture as this source has it."""
+    """One entry of a source's gallery: the picture as this source presents it."""
 
     picture: Picture
     caption: str
@@ -29,7 +29,7 @@ def present_photos(home: Property, source: str, options: Options) -> tuple[Prese
     shots = _order(_subset(home, source, variations, rng), variations, rng.fork("order"))
     photos = [PresentedPhoto(_treated(shot, variations, rng.fork(shot.seed)), shot.caption) for shot in shots]
     faults = choose_some(("photo", "transient photo", "best file"), rng.fork("faults"), options)
-    # Never the first: the cover also stands on result pages.
+    # Never the first: the cover is on result pages too.
     broken = dict(zip(rng.fork("broken").shuffled(range(1, len(photos))), faults, strict=False))
     return tuple(_with_fault(photo, broken.get(place, "")) for place, photo in enumerate(photos))
 
@@ -60,7 +60,7 @@ def _order(shots: list[Shot], variations: tuple[str, ...], rng: SeededRandom) ->
 
 
 def _treated(shot: Shot, variations: tuple[str, ...], rng: SeededRandom) -> Picture:
-    """At most one change to a copy: two changed copies must still be near each other."""
+    """At most one treatment of a copy: two treated copies must still be near-duplicates."""
     treatments = [
         scenario.removeprefix("cross_") for scenario in ("cross_cropped", "cross_watermarked", "cross_reencoded")
     ]
@@ -77,7 +77,7 @@ def _with_fault(photo: PresentedPhoto, fault: str) -> PresentedPhoto:
 def best_size(width: int, options: Options) -> Size:
     """The size of a source's best file, which is `width` pixels wide unless the options ask for less.
 
-    Narrow files are cut to 4:3 as Zillow's are, so that copies at different sources stay copies.
+    Narrow files are cropped to 4:3 as Zillow's are, so that copies at different sources stay near-duplicates.
     """
     wide = max(_LEAST_WIDTH, round(width * options.width / FULL_WIDTH))
     return Size(wide) if options.width >= MIN_UNCROPPED else Size(wide, wide * 3 // 4)

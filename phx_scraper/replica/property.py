@@ -1,4 +1,4 @@
-"""What exists at an address, whoever shows it: facts of the home and the pictures of its gallery."""
+"""The property at an address, the same for all sources: facts of the home and the pictures of its gallery."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.cities import coordinates
 from phx_scraper.replica.seeded_random import SeededRandom
 
-# The world stands still, so that pages do not depend on when they are asked for.
+# Fixed, so that pages do not depend on the day of the request.
 TODAY = date(2026, 3, 1)
 
 CAPTIONS = (
@@ -29,7 +29,7 @@ CAPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of a home: `seed` (24 hexadecimal digits) is the picture, at whatever source and size."""
+    """One picture of a home: `seed` (24 hexadecimal digits) determines the picture, at any source and size."""
 
     seed: str
     caption: str

@@ -1,4 +1,4 @@
-"""The home that a search's words mean."""
+"""The home that a search query names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.zip_homes import city_of_zip
 
 
 def address_of_query(text: str, registry: NameRegistry) -> str:
-    """The canonical address that `text` means, its city filled in where only the zip was said; raises AddressError."""
+    """The canonical address that `text` names, its city filled in where only the zip is given; raises AddressError."""
     address = parse_address(text)
     if address.city or not address.zip:
         return address.canonical

@@ -1,4 +1,4 @@
-"""Homes by their street line alone, by their zip and by their MLS number: sources are asked for each of these."""
+"""Homes that were requested, by street line, zip and MLS number: sources are searched by each of these."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ZIP = re.compile(r"\d{5}")
 
 
 def record_request(registry: NameRegistry, text: str) -> None:
-    """Remember that someone asked for the home at the canonical address `text`."""
+    """Record a request for the home at the canonical address `text`."""
     address = parse_address(text)
     if _append(registry, f"street:{street_key(address)}", text):
         _append(registry, f"zip:{address.zip}", text)
@@ -23,7 +23,7 @@ def record_request(registry: NameRegistry, text: str) -> None:
 
 
 def _append(registry: NameRegistry, name: str, text: str) -> bool:
-    """Add `text` to the list called `name`; False where it stands there."""
+    """Add `text` to the list called `name`; False where it is there already."""
     known = registry.get(name)
     if text in (known or "").split(_SEPARATOR):
         return False
@@ -32,12 +32,12 @@ def _append(registry: NameRegistry, name: str, text: str) -> bool:
 
 
 def requested_on_street(registry: NameRegistry, street: str) -> list[str]:
-    """Canonical addresses with this street line (lower case, without unit), in the order they were first asked for."""
+    """Canonical addresses with this street line (lower case, without unit), in the order of their first request."""
     return _list(registry, f"street:{street}")
 
 
 def requested_in_zip(registry: NameRegistry, zip_code: str) -> list[str]:
-    """Canonical addresses in this zip, in the order they were first asked for."""
+    """Canonical addresses in this zip, in the order of their first request."""
     return _list(registry, f"zip:{zip_code}")
 
 
@@ -52,7 +52,7 @@ def street_key(address: Address) -> str:
 
 
 def street_only(text: str) -> Address | None:
-    """The street that a query without city and zip names, in a made-up city; None where it names more, or nothing."""
+    """The street that a query without city and zip names, in an invented city; None where it names more, or nothing."""
     if "," in text or any(_ZIP.fullmatch(word) for word in text.split()[1:]):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Kinds that close a whole way at a source. Their share is 0: no home shows them unless `only` names them."""
+"""Scenarios that disable one endpoint of a source. Their share is 0: they apply only where `only` names them."""
 
 from __future__ import annotations
 

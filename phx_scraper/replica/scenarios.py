@@ -1,4 +1,4 @@
-"""The table of everything a home may show on purpose, and how one home's share of it is chosen."""
+"""All scenarios, and how those of one home are chosen."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from phx_scraper.replica.seeded_random import SeededRandom
 
 
 class ScenarioOptions(Protocol):
-    """The options that decide which kinds are shown."""
+    """The options that decide which scenarios apply."""
 
     @property
     def only(self) -> tuple[str, ...]:
-        """Kinds that every home shows."""
+        """Scenarios that apply to every home."""
         ...
 
     def allows(self, scenario: str) -> bool:
-        """Whether some homes may show `kind`."""
+        """Whether `scenario` may apply to some homes."""
         ...
 
 
 ZILLOW_AND_PHOTOS = (
-    # fate: what the listing is and how its visit ends
+    # ending: the state of the listing and the outcome of its visit
     Scenario("sold", "ending", 0.10, "recently sold, whole gallery still shown"),
     Scenario("pending", "ending", 0.04, "under contract"),
     Scenario("rental", "ending", 0.04, "for rent"),
@@ -43,18 +43,18 @@ ZILLOW_AND_PHOTOS = (
     Scenario("blocked_touch", "ending", 0.002, "PerimeterX page of 2026, which speaks of a human touch: blocked"),
     Scenario("blocked_wait", "ending", 0.0, "429 that asks for two hours' patience, always: blocked"),
     Scenario("street_view_only", "ending", 0.02, "off market, its only picture is of Street View: empty"),
-    # find: how the home's own page is found
+    # lookup: how the home's own page is found
     Scenario("wrong_first", "lookup", 0.14, "the first suggestions are other homes"),
     Scenario("neighbours", "lookup", 0.14, "the right suggestion stands among near misses"),
     Scenario("search_direct", "lookup", 0.05, "no suggestion; the search page is the listing itself"),
     Scenario("search_redirect", "lookup", 0.05, "no suggestion; the search redirects to the listing"),
     Scenario("search_hits", "lookup", 0.07, "only near misses suggested; the search page has several hits"),
-    # hiccup: a trouble on the way that passes
+    # transient: a failure of the first request
     Scenario("rate_limited", "transient", 0.03, "429 with Retry-After 1 on the first ask"),
     Scenario("unavailable", "transient", 0.03, "503 on the first ask"),
     Scenario("error_page", "transient", 0.01, "the site's own error page with status 500 on the first ask"),
     Scenario("slow", "transient", 0.03, "the page takes 1.5 seconds"),
-    # page: independent marks of the page
+    # page: independent variations of the page
     Scenario("overclaim", "page", 0.03, "claims more photos than it lists"),
     Scenario("repeated_entry", "page", 0.05, "one picture stands twice in the gallery, and the count says so"),
     Scenario("captcha_modal", "page", 0.25, "an empty press-and-hold box lies under the good page"),
@@ -64,7 +64,7 @@ ZILLOW_AND_PHOTOS = (
     Scenario("copy_cropped", "copy", 0.06, "the same picture less up to 1 % at the edges"),
     Scenario("copy_brighter", "copy", 0.06, "the same picture a little brighter"),
     Scenario("copy_watermarked", "copy", 0.06, "the same picture with a small mark in a corner"),
-    # photo: broken for ever, must end as a named failure; at every source with photos, each by its own chance
+    # photo: permanent faults, which end as named failures; independent at each source with photos
     Scenario("photo_truncated", "photo", 0.02, "file cut short, with the length of what is left"),
     Scenario("photo_html", "photo", 0.02, "a web page served as image/jpeg"),
     Scenario("photo_empty", "photo", 0.02, "no bytes at all"),
@@ -73,12 +73,12 @@ ZILLOW_AND_PHOTOS = (
     Scenario("photo_flat", "photo", 0.02, "one colour all over"),
     Scenario("photo_tiny", "photo", 0.02, "160 pixels wide at every size"),
     Scenario("photo_bomb", "photo", 0.015, "a small file that claims 900 million pixels"),
-    # heal: broken on the first ask only
+    # transient photo: faults of the first request only
     Scenario("photo_cut_once", "transient photo", 0.025, "connection cut in the middle once"),
     Scenario("photo_429_once", "transient photo", 0.025, "429 with Retry-After 1 once"),
     Scenario("photo_503_once", "transient photo", 0.025, "503 once"),
     Scenario("photo_page_once", "transient photo", 0.025, "200 with a web page once for the largest file"),
-    # best: only the largest file is broken, smaller ones are good
+    # best file: only the largest file is broken, smaller ones are good
     Scenario("photo_denied", "best file", 0.03, "403 with AccessDenied in XML for the largest file: it is missing"),
     Scenario("photo_huge_best", "best file", 0.02, "the largest file claims 900 million pixels"),
     Scenario("photo_cut_best", "best file", 0.02, "the largest file is cut short"),
@@ -90,14 +90,14 @@ SCENARIOS: dict[str, Scenario] = {
 
 
 def scenarios_of(group: str) -> list[Scenario]:
-    """The kinds of one group, in table order."""
+    """The scenarios of one group, in table order."""
     return [scenario for scenario in SCENARIOS.values() if scenario.group == group]
 
 
 def choose_one(group: str, rng: SeededRandom, options: ScenarioOptions) -> str:
-    """The one kind of an exclusive group that a home shows, or "".
+    """The one scenario of an exclusive group that applies to a home, or "".
 
-    A kind that is switched off leaves its homes plain, so switching never changes what other homes show.
+    Homes of an excluded scenario become ordinary, so that excluding one never changes other homes.
     """
     forced = [scenario.name for scenario in scenarios_of(group) if scenario.name in options.only]
     if forced:
@@ -111,7 +111,7 @@ def choose_one(group: str, rng: SeededRandom, options: ScenarioOptions) -> str:
 
 
 def choose_some(groups: Collection[str], rng: SeededRandom, options: ScenarioOptions) -> tuple[str, ...]:
-    """The kinds of the groups that a home shows, each decided by itself."""
+    """The scenarios of the groups that apply to a home, each chosen independently."""
     chosen = []
     for scenario in (scenario for group in groups for scenario in scenarios_of(group)):
         applies = rng.fork(scenario.name).chance(1.0 if options.only else scenario.share)

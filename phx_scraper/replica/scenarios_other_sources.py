@@ -1,4 +1,4 @@
-"""The kinds of Redfin, Phoenix MLS and the Assessor, and those that lie between sources."""
+"""The scenarios of Redfin, Phoenix MLS and the Assessor, and those that involve several sources."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ async def _unknown(state: State, request: web.Request, path: str) -> web.StreamR
 
 
 def serve(options: Options) -> None:
-    """Answer until SIGTERM or Ctrl-C; one line with the URL is printed when ready. Raises UsageError for a bad port."""
+    """Serve until SIGTERM or Ctrl-C; one line with the URL is printed when ready. Raises UsageError for a bad port."""
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(options))
 

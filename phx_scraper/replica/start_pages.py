@@ -1,4 +1,4 @@
-"""The sites' start pages, to which moved, refused and mistyped addresses are led."""
+"""The sites' start pages, the target of redirects from moved, refused and mistyped URLs."""
 
 from __future__ import annotations
 

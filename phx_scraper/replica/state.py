@@ -1,4 +1,4 @@
-"""What a running replica holds."""
+"""The state of a running replica."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from phx_scraper.replica.stats import Stats
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's options, counters, known addresses, known photo files (name to what is drawn) and pictures."""
+    """One server's options, counters, registries (of addresses; of photo files, name to description) and pictures."""
 
     options: Options
     stats: Stats
@@ -26,10 +26,10 @@ class State:
 
     @classmethod
     def start(cls, options: Options) -> State:
-        """A fresh state."""
+        """An empty state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
         return cls(options, Stats(), NameRegistry(), NameRegistry(), store)
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]
-"""Answers one request for a host; the text is the path at that host, decoded, with its leading slash."""
+"""Responds to one request of a host; the text is the path at that host, decoded, with its leading slash."""

@@ -1,4 +1,4 @@
-"""Street types in full, and searches that understand nothing else."""
+"""Street types in full, for searches that match only these."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FULL_TYPES = {
 }
 
 
-def spelled_out(asked: str, address: Address) -> bool:
-    """Whether a search's words hold the street type of `address` in full; true of streets that have none to spell."""
+def spelled_out(query: str, address: Address) -> bool:
+    """Whether a search's words hold the street type of `address` in full; true of streets without a type."""
     full = FULL_TYPES.get(address.type)
-    return full is None or re.search(rf"\b{full}\b", asked, re.IGNORECASE) is not None
+    return full is None or re.search(rf"\b{full}\b", query, re.IGNORECASE) is not None

@@ -1,4 +1,4 @@
-"""What a perfect collector ends with, over all sources, computed from the generator alone."""
+"""What a perfect collector has in the end from all sources, computed from the generator alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> 
 
     The sources are `options.sources`; the Assessor's part is that of a collector with a valid token.
 
-    Rows that are no address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
+    Rows without a valid address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
     """
     chosen = options or Options()
     return {

@@ -1,4 +1,4 @@
-"""Everything in one zip: the homes that were asked for, and homes that no one asked for, which searches show too."""
+"""All homes in one zip: requested ones, and others, which searches present too."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def city_of_zip(zip_code: str) -> str:
 
 
 def homes_in_zip(registry: NameRegistry, zip_code: str) -> list[str]:
-    """Canonical addresses of all homes that a search of the zip may show; a few lie in another zip, as on the sites.
+    """Canonical addresses of all homes that a search of the zip may return; a few are in another zip, as on the sites.
 
-    A home's place among the others does not depend on who was asked for first.
+    The order does not depend on the order of requests.
     """
     found = dict.fromkeys([*requested_in_zip(registry, zip_code), *unrequested_homes(zip_code)])
     return sorted(found, key=lambda text: sha256(f"{zip_code} {text.lower()}".encode()).digest())
@@ -41,7 +41,7 @@ def homes_in_zip(registry: NameRegistry, zip_code: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def unrequested_homes(zip_code: str) -> tuple[str, ...]:
-    """Homes of the zip that no one asked for, and some of its neighbour's; none outside the county."""
+    """Homes of the zip without a request, and some of the next zip; none outside the county."""
     if zip_code not in _CITY_OF:
         return ()
     rng = SeededRandom("strangers", zip_code)
@@ -52,7 +52,7 @@ def unrequested_homes(zip_code: str) -> tuple[str, ...]:
 
 
 def homes_with_number(zip_code: str, number: str) -> list[str]:
-    """Homes of the zip with this house number that no one asked for; in half of all cases there is none."""
+    """Homes of the zip with this house number, without a request; in half of all cases there is none."""
     rng = SeededRandom("namesakes", zip_code, number)
     if zip_code not in _CITY_OF or rng.chance(0.5):
         return []
@@ -68,6 +68,6 @@ def _placed(street: str, zip_code: str) -> str:
 
 
 def homes_in_nevada(name: str, count: int) -> list[str]:
-    """Homes of Nevada: what a search answers that was asked for a region by the wrong number."""
+    """Homes in Nevada: the result of a search with the wrong region number."""
     rng = SeededRandom("elsewhere", name)
     return [f"{rng.between(1000, 9999)} {rng.pick('EW')} Desert Inn Rd, Las Vegas, NV 89102" for _ in range(count)]

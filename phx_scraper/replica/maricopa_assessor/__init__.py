@@ -1,4 +1,4 @@
-"""The Maricopa County Assessor as this machine shows it: parcel search, parcel data, sketches, map layer."""
+"""The replica of the Maricopa County Assessor: parcel search, parcel data, sketches, map layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Web pages that the county's hosts give in place of data."""
+"""HTML error pages that the county's hosts send in place of data."""
 
 from __future__ import annotations
 

@@ -31,20 +31,20 @@ _HANGING_SECONDS = 60
 
 
 async def map_services(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """A parcel's place by its number or address, or an address's place, without a token."""
+    """Coordinates of a parcel by its number or address, and geocoding, without a token."""
     state.stats.count_request(HOST, "page")
-    asked = path.rstrip("/")
+    service = path.rstrip("/")
     if state.options.switched_on("assessor_map_down"):
-        return await _down(request)
-    if asked in (_OLDER_LAYER, _PARCELS):
-        return web.json_response(_layer(state, request.query.get("where", "")[:_MOST_CHARACTERS], asked == _PARCELS))
-    if asked == _GEOCODER:
+        return await _unavailable(request)
+    if service in (_OLDER_LAYER, _PARCELS):
+        return web.json_response(_layer(state, request.query.get("where", "")[:_MOST_CHARACTERS], service == _PARCELS))
+    if service == _GEOCODER:
         return web.json_response(_geocoded(state, request))
     return html(NOT_FOUND, 404)
 
 
-async def _down(request: web.Request) -> web.Response:
-    """A server's trouble, a refusal, or a minute without a word, as the address asked for has it."""
+async def _unavailable(request: web.Request) -> web.Response:
+    """500, 403 or a minute without a response, chosen by the query."""
     failure = SeededRandom("map down", request.query_string).pick(("500", "403", "hang"))
     if failure == "hang":
         await asyncio.sleep(_HANGING_SECONDS)

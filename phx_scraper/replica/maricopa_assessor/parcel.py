@@ -70,7 +70,7 @@ def address(presented: PresentedParcel) -> dict[str, Any]:
 
 
 def owner(presented: PresentedParcel) -> dict[str, Any]:
-    """`owner-details`, of nobody."""
+    """`owner-details`, with an invented owner."""
     return {"Ownership": "EXAMPLE OWNER", "DeedDate": f"{presented.home.sold:%m/%d/%Y}", "SalePrice": None}
 
 
@@ -86,7 +86,7 @@ NEWER_FIELDS = (
     "PHYSICAL_CITY",
     "PHYSICAL_ZIP",
 )
-"""What the newer layer may be asked by."""
+"""Fields that the newer layer can be queried by."""
 
 
 def map_attributes(presented: PresentedParcel, newer: bool = False) -> dict[str, Any]:

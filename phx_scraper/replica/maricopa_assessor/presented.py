@@ -1,4 +1,4 @@
-"""What the Assessor has of one home: the choices that both its answers and the truth are made of."""
+"""The parcel of one home as the Assessor presents it; responses and truth are both built from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ABSENT = frozenset({"assessor_unlisted", "assessor_near_misses"})
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One page of a parcel's sketches. `seed` (24 hexadecimal digits) is the drawing; a cut one is no picture."""
+    """One page of a parcel's sketches. `seed` is 24 hexadecimal digits; a `cut` file is truncated."""
 
     page: int
     seed: str
@@ -24,7 +24,7 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class PresentedParcel:
-    """One parcel. `seen` is the home as the map layer places it; `apn` has no dashes."""
+    """One parcel. `stated` is the home with the map layer's coordinates; `apn` has no dashes."""
 
     home: Property
     stated: Property
@@ -41,19 +41,19 @@ class PresentedParcel:
 
     @property
     def in_search(self) -> bool:
-        """Whether the search has the parcel: only Arizona's homes, and not all of them."""
+        """Whether the search returns the parcel: homes in Arizona only, and not all of them."""
         return self.ending not in _ABSENT and self.home.address.state in ("AZ", "")
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit with a valid token ends."""
+        """The outcome of a perfect visit with a valid token."""
         if not self.in_search:
             return "not_found"
         outcome = outcome_of(self.ending)
         return "empty" if outcome == "ok" and not self.sketches else outcome
 
     def rng(self, *names: object) -> SeededRandom:
-        """Chance that belongs to this home at the Assessor."""
+        """A random stream of this home at the Assessor."""
         return SeededRandom("maricopa_assessor", self.home.text.lower(), *names)
 
 

@@ -20,18 +20,18 @@ PAGE_SIZE = 25
 _SEPARATOR = "|"
 
 
-def search(state: State, asked: str, page: int) -> dict[str, Any]:
-    """The answer's body; a query that says more than a street finds nothing."""
-    street = street_only(asked)
-    found = [text for text in results(state, street) if _understood(text, asked, state.options)] if street else []
+def search(state: State, query: str, page: int) -> dict[str, Any]:
+    """The response body; a query with more than a street finds nothing."""
+    street = street_only(query)
+    found = [text for text in results(state, street) if _matches_query(text, query, state.options)] if street else []
     rows = [row for text in found for row in _rows(state, present(text, state.options))]
     start = (page - 1) * PAGE_SIZE
     return {"TOTAL": len(rows), "Results": rows[start : start + PAGE_SIZE]}
 
 
-def _understood(text: str, asked: str, options: Options) -> bool:
+def _matches_query(text: str, query: str, options: Options) -> bool:
     parcel = present(text, options)
-    return parcel.lookup != "assessor_literal" or spelled_out(asked, parcel.home.address)
+    return parcel.lookup != "assessor_literal" or spelled_out(query, parcel.home.address)
 
 
 def _rows(state: State, parcel: PresentedParcel) -> list[dict[str, Any]]:
@@ -46,27 +46,29 @@ def _rows(state: State, parcel: PresentedParcel) -> list[dict[str, Any]]:
 
 
 def results(state: State, street: Address) -> list[str]:
-    """Canonical addresses of all results. Their order is settled at the first question, so that pages fit together;
-    homes that were asked for elsewhere only later are added at the end.
+    """Canonical addresses of all results. Their order is fixed by the first request, so that pages are consistent;
+    homes that were requested elsewhere later are appended.
     """
     key = street_key(street)
     name, known = f"results:{key}", requested_on_street(state.registry, key)
-    settled = state.registry.get(name)
-    if settled is None:
+    stored_order = state.registry.get(name)
+    if stored_order is None:
         first = _known_among_others(known, state.options) if known else _in_every_zip(street, state.options)
-        settled = _SEPARATOR.join(first)
-        state.registry.record(name, settled)
+        stored_order = _SEPARATOR.join(first)
+        state.registry.record(name, stored_order)
         state.registry.record(f"asked:{key}", _SEPARATOR.join(known))
-    order = settled.split(_SEPARATOR) if settled else []
-    before = (state.registry.get(f"asked:{key}") or "").split(_SEPARATOR)
-    late = [
-        text for text in known if text not in order and text not in before and present(text, state.options).in_search
+    order = stored_order.split(_SEPARATOR) if stored_order else []
+    known_before = (state.registry.get(f"asked:{key}") or "").split(_SEPARATOR)
+    added_later = [
+        text
+        for text in known
+        if text not in order and text not in known_before and present(text, state.options).in_search
     ]
-    return order + late
+    return order + added_later
 
 
 def _known_among_others(known: list[str], options: Options) -> list[str]:
-    """The known homes of the street among near misses; on some homes far behind in the results."""
+    """The known homes of the street among near misses; on some homes on a later page of results."""
     found: dict[str, None] = {}
     for text in known:
         parcel = present(text, options)
@@ -83,7 +85,7 @@ def _shuffled(own: list[str], others: list[str], parcel: PresentedParcel) -> lis
 
 
 def _other_parcels(parcel: PresentedParcel) -> list[str]:
-    """Parcels of other homes that the search takes for near; none where the home's own fate is to find nothing."""
+    """Near misses in the results; none where the scenario is that nothing is found."""
     rng = parcel.rng("others")
     if parcel.ending == "assessor_unlisted":
         return []
@@ -94,7 +96,7 @@ def _other_parcels(parcel: PresentedParcel) -> list[str]:
 
 
 def _in_every_zip(street: Address, options: Options) -> list[str]:
-    """The street in every zip, for a server that was asked for no home in it yet."""
+    """The street in every zip, for a server that knows no home in it yet."""
     parcels = [text for text in in_every_zip(street) if present(text, options).in_search]
     return SeededRandom("anywhere", street_key(street)).shuffled(parcels)
 
@@ -116,16 +118,16 @@ def _row(parcel: PresentedParcel) -> dict[str, Any]:
 
 
 def parcel_of(registry: NameRegistry, apn: str, options: Options) -> PresentedParcel | None:
-    """The parcel with a number that a search has shown, however it is punctuated."""
+    """The parcel of a number that a search has returned, whatever its punctuation."""
     plain = "".join(sign for sign in apn.upper() if sign.isalnum())
     text = registry.get(f"apn:{plain}")
     if text:
         return present(text, options)
-    beside = registry.get(f"second apn:{plain}")
-    return second_parcel(present(beside, options)) if beside else None
+    second = registry.get(f"second apn:{plain}")
+    return second_parcel(present(second, options)) if second else None
 
 
 def register_address(state: State, address: str) -> None:
-    """Learn the home's parcel number; raises AddressError."""
+    """Register the home's parcel number; raises AddressError."""
     record_request(state.registry, address)
     state.registry.record(f"apn:{property_at(address, (0, 0)).apn.replace('-', '')}", address)

@@ -1,4 +1,4 @@
-"""The Assessor's API: which path gives what, and the refusals on the way."""
+"""The Assessor's API: its routes and refusals."""
 
 from __future__ import annotations
 

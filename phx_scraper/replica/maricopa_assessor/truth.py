@@ -1,4 +1,4 @@
-"""What a perfect collector with a valid token ends with at the Assessor: sketches, its only pictures."""
+"""What a perfect collector with a valid token has of a home from the Assessor: sketches, its only pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phx_scraper.replica.photo_responses import RequestedFile
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
     presented = present(address, options)
     sketches = presented.sketches if presented.outcome == "ok" else ()
     return {
@@ -28,5 +28,5 @@ def visit(address: str, options: Options) -> dict[str, Any]:
 
 
 def warm_photos(address: str, options: Options) -> list[RequestedFile]:
-    """None: sketches stand inside answers and cost little to draw."""
+    """None: sketches are part of JSON responses and are cheap to draw."""
     return []

@@ -1,4 +1,4 @@
-"""Phoenix MLS as this machine shows it: autocomplete, results, detail pages of two templates, and the photo hosts."""
+"""The replica of Phoenix MLS: autocomplete, results, detail pages of two templates, and the photo hosts."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def _other(text: str, options: Options) -> tuple[str, str]:
 
 
 def autocomplete_response(presented: PresentedHome, callback: str, options: Options) -> str:
-    """The whole answer for the home's own address."""
+    """The whole response for the home's own address."""
     address = mls_address(presented.home)
     results = [_listing(*one, with_address=presented.rng("named").chance(0.5)) for one in suggested(presented, options)]
     place = 0 if presented.rng("field").chance(0.5) else len(results)

@@ -1,4 +1,4 @@
-"""Detail pages in either template, results pages, and pages in a shape that nobody knows."""
+"""Detail pages in either template, results pages, and pages of unknown shape."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _open_graph(presented: PresentedHome, listing: MlsListing) -> tuple[tuple[st
 
 
 def results_page(found: list[tuple[PresentedHome, MlsListing]]) -> str:
-    """The results of a search; of the photos only the first. Without a hit the page is called otherwise."""
+    """The results of a search; of the photos only the first. Without a hit the page has another title."""
     hits = "".join(_hit(presented, listing) for presented, listing in found)
     return wordpress_page(
         "Search" if found else "Property Search",

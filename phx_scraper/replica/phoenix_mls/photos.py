@@ -1,4 +1,4 @@
-"""The photo hosts' sizes: the files beside an original, and the boxes that the resize host fits it into."""
+"""The photo hosts' sizes: resized files, and the boxes that the resize host fits an original into."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from phx_scraper.replica.photo_responses import RequestedFile
 from phx_scraper.replica.pictures import Size, height_at
 
 WIDTHS = {"t": 65, "": 300, "m": 300, "l": 640}
-"""Ending of the id -> width in pixels; `o` is the original."""
+"""Suffix of the id -> width in pixels; `o` is the original."""
 BOXES = ("640x480", "800x600", "1024x768", "1280x1024", "1600x1200", "2048x1536")
 
 
 def photo_url(photo: SparkPhoto, size: str = "o") -> str:
-    """The address of a file beside the original; `size` "" is the one without an ending."""
+    """The URL of a resized file; `size` "" is the one without a suffix."""
     return f"https://{PHOTO_HOST}/az/{photo.spark_id}{f'-{size}' if size else ''}.jpg"
 
 
 def resized_url(photo: SparkPhoto, box: str) -> str:
-    """The address of the original fitted into a box."""
+    """The URL of the original fitted into a box."""
     return f"https://{RESIZE_HOST}/az/{box}/true/{photo.spark_id}-o.jpg"
 
 
 def requested_original(path: str, file: PhotoFile) -> RequestedFile:
     """What to draw for the original."""
-    name = f"{path} {file.make}"
+    name = f"{path} {file.description}"
     return RequestedFile(name, file.picture, file.size, file.image_format, quality=file.quality, best=True)
 
 
 def requested_small(path: str, file: PhotoFile, size: str) -> RequestedFile:
-    """What to draw for a small file beside the original."""
-    return RequestedFile(f"{path} {file.make}", file.picture, Size(WIDTHS[size]), file.image_format)
+    """What to draw for a resized file."""
+    return RequestedFile(f"{path} {file.description}", file.picture, Size(WIDTHS[size]), file.image_format)
 
 
 def requested_resized(path: str, file: PhotoFile, box: str) -> RequestedFile:
@@ -41,4 +41,4 @@ def requested_resized(path: str, file: PhotoFile, box: str) -> RequestedFile:
     height = file.size.height or height_at(file.picture.seed, width)
     scale = min(1.0, wide / width, tall / height)
     fitted = Size(round(width * scale), round(height * scale))
-    return RequestedFile(f"{path} {file.make}", file.picture, fitted, file.image_format)
+    return RequestedFile(f"{path} {file.description}", file.picture, fitted, file.image_format)

@@ -1,4 +1,4 @@
-"""What Phoenix MLS shows of one home: the choices that both its pages and the truth are made of."""
+"""One home as Phoenix MLS presents it; pages and truth are both built from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ABSENT = frozenset({"phoenix_unlisted", "phoenix_near_misses"})
 
 @dataclass(frozen=True, slots=True)
 class SparkPhoto:
-    """A photo of the MLS: its 26 digits, its caption, its original, and whether the original can be had."""
+    """A photo of the MLS: its 26 digits, its caption, its original, and whether the original is served."""
 
     spark_id: str
     caption: str
@@ -31,7 +31,7 @@ class SparkPhoto:
 
 @dataclass(frozen=True, slots=True)
 class MlsListing:
-    """One listing of a home. `status` is the MLS's own word; `template` the version of the page it is shown with."""
+    """One listing of a home. `status` is the MLS's own word; `template` (1 or 2) the version of its page."""
 
     mls: str
     status: str
@@ -44,7 +44,7 @@ class MlsListing:
 
 @dataclass(frozen=True, slots=True)
 class PresentedHome:
-    """One home at Phoenix MLS. `seen` is the home as its page states it; `way` is how it contradicts other sources."""
+    """One home at Phoenix MLS. `stated` is the home as its page states it; `contradiction` as in `cross_source`."""
 
     home: Property
     stated: Property
@@ -58,17 +58,17 @@ class PresentedHome:
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit ends."""
+        """The outcome of a perfect visit."""
         outcome = "error" if self.contradiction else outcome_of(self.ending)
         return "empty" if outcome == "ok" and not self.listing.photos else outcome
 
     @property
     def listings(self) -> tuple[MlsListing, ...]:
-        """Today's listing, then the older ones."""
+        """The current listing, then the older ones."""
         return (self.listing, *self.older)
 
     def rng(self, *names: object) -> SeededRandom:
-        """Chance that belongs to this home at Phoenix MLS."""
+        """A random stream of this home at Phoenix MLS."""
         return SeededRandom("phoenix_mls", self.home.text.lower(), *names)
 
 
@@ -101,7 +101,7 @@ def present(text: str, options: Options) -> PresentedHome:
 
 
 def present_ordinary(text: str, options: Options) -> PresentedHome:
-    """The home at `text` as an ordinary listing, for pages that show it in place of another."""
+    """The home at `text` as an ordinary listing, for pages that present it in place of another."""
     presented = present(text, options)
     listing = _current_listing(presented.home, "", (), True, options)
     stated = as_stated("phoenix_mls", presented.home, "")

@@ -1,4 +1,4 @@
-"""The hosts of Phoenix MLS: which path gives what, and the refusals on the way."""
+"""The hosts of Phoenix MLS: their routes and refusals."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def routes() -> dict[str, Handler]:
 
 
 def register_address(state: State, address: str) -> None:
-    """Learn the home's MLS numbers and photo ids; raises AddressError."""
+    """Register the home's MLS numbers and photo ids; raises AddressError."""
     _record(state, present(address, state.options))
 
 
@@ -149,7 +149,7 @@ def _detail(state: State, request: web.Request, presented: PresentedHome, listin
 
 
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """Originals and the small files beside them, of ids that some page has named."""
+    """Originals and resized files, of ids that some page has listed."""
     state.stats.count_request(request.match_info["host"].lower(), "photo")
     match = urls.PHOTO.fullmatch(path)
     file = registered(state.files, f"spark:{match['id']}") if match else None

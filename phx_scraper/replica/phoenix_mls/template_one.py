@@ -24,7 +24,7 @@ def content(presented: PresentedHome, listing: MlsListing) -> str:
 
 
 def _status(listing: MlsListing) -> str:
-    """Shown apart only where it is not Active."""
+    """A status block, only where it is not Active."""
     if listing.status == "Active":
         return ""
     word = listing.status.split()[0]

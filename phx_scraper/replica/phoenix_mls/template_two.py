@@ -1,4 +1,4 @@
-"""Detail pages in the plugin's second template: a slide show and labelled details."""
+"""Detail pages in the plugin's second template: a slideshow and labelled details."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def content(presented: PresentedHome, listing: MlsListing) -> str:
 
 
 def _slides(presented: PresentedHome, listing: MlsListing, address: str) -> str:
-    """Nothing at all for a listing without photos; tours and, on some pages, the script's clones stand between."""
+    """Nothing at all for a listing without photos; tours and, on some pages, the script's clones are inserted."""
     if not listing.photos:
         return ""
     slides = [

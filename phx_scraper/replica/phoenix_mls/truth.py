@@ -1,4 +1,4 @@
-"""What a perfect collector ends with at Phoenix MLS, out of the choices and never out of pages."""
+"""What a perfect collector has of a home from Phoenix MLS, computed without rendering a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.photo_responses import RequestedFile
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
     presented = present(address, options)
     photos = presented.listing.photos if presented.outcome == "ok" else ()
     return {
@@ -29,7 +29,7 @@ def visit(address: str, options: Options) -> dict[str, Any]:
 
 
 def warm_photos(address: str, options: Options) -> list[RequestedFile]:
-    """Each photo's original, as the CDN will be asked for it."""
+    """Each photo's original, as it is requested from the CDN."""
     presented = present(address, options)
     photos = presented.listing.photos if presented.outcome == "ok" else ()
     return [requested_original(f"/az/{photo.spark_id}-o.jpg", photo.file) for photo in photos if photo.has_original]

@@ -1,4 +1,4 @@
-"""Addresses of the site's pages and of the photo hosts, written and read."""
+"""URLs of the site's pages and of the photo hosts: built and parsed."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def mls_address(home: Property) -> str:
     words = (address.number, address.direction, address.name.upper(), street_type, address.post_direction, unit)
     street, last = " ".join(filter(None, words)), f"{address.state} {address.zip}".strip()
     mls_form = ", ".join(filter(None, (street, address.city, last)))
-    # A name whose capitals or long type would read as another home stays as it is.
+    # An address that would parse as another home in this form is left unchanged.
     return mls_form if same_home(mls_form, home.text) else home.text
 
 
 def detail_url(address: str, mls: str) -> str:
-    """A listing's page; the words before the number are for people."""
+    """The URL of a listing's page; the words before the number do not matter."""
     return f"{SITE}/mls/{_NOT_WORD.sub('-', address).strip('-')}-mls_{mls}"
 
 

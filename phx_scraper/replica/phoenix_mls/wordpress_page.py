@@ -1,4 +1,4 @@
-"""The WordPress page around the plugin's output, with the pictures of the site that are no photos."""
+"""The WordPress page around the plugin's output, with images of the site that are not photos."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def wordpress_page(title: str, content: str, og: tuple[tuple[str, str], ...] = (
 
 
 CHALLENGE_SCRIPT = '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'
-"""Cloudflare's; stands on pages that it lets through too."""
+"""Cloudflare's; present on pages that are served too."""
 
 GONE = wordpress_page("Listing Not Available", "This listing is no longer available.", (("title", ""), ("image", "")))
 

@@ -1,4 +1,4 @@
-"""Drawn pictures: rooms, facades and the odd things that pages show beside them, all out of a seed."""
+"""Drawn pictures: rooms, facades and images that are not photos of a home, each determined by a seed."""
 
 from __future__ import annotations
 

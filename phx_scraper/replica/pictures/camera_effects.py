@@ -1,4 +1,4 @@
-"""Light, grain and fading: what makes a drawing look taken with a camera, and perceptual hashes tell two apart."""
+"""Uneven light and grain, so that drawings resemble camera pictures and differ in their perceptual hashes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TILE = 256
 
 
 def apply_lighting(picture: Image.Image, random: Random) -> Image.Image:
-    """The picture under uneven light: a few random patches of brightness and warmth, smooth between."""
+    """The picture under uneven light: a few random patches of brightness and colour temperature, interpolated."""
     across, down = random.randint(6, 9), random.randint(5, 7)
     patches = Image.new("RGB", (across, down))
     warmth = random.uniform(-16, 16)

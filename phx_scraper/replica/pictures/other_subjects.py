@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.primitives import colour, fade, hue
+from phx_scraper.replica.pictures.primitives import colour, gradient, hue
 from phx_scraper.replica.pictures.rooms import draw_room
 
 
@@ -14,7 +14,7 @@ def draw_portrait(size: tuple[int, int], random: Random) -> Image.Image:
     """Head and shoulders before a plain wall."""
     width, height = size
     picture = Image.new("RGB", size)
-    fade(picture, (0, 0, width, height), colour(random), colour(random))
+    gradient(picture, (0, 0, width, height), colour(random), colour(random))
     draw = ImageDraw.Draw(picture)
     skin = hue(random, (0.03, 0.09), (0.3, 0.8), (0.3, 0.6))
     draw.ellipse((width * 0.2, height * 0.62, width * 0.8, height * 1.4), fill=colour(random, (0.08, 0.5)))
@@ -50,7 +50,7 @@ def draw_map(size: tuple[int, int], random: Random) -> Image.Image:
 
 
 def draw_panorama(size: tuple[int, int], random: Random) -> Image.Image:
-    """The poster of a walk-through tour: a room under a dark veil with a play sign."""
+    """The poster of a walk-through tour: a darkened room with a play sign."""
     room = draw_room(size, random)
     picture = Image.blend(room, Image.new("RGB", size, (0, 0, 0)), 0.35)
     x, y, reach = size[0] / 2, size[1] / 2, size[1] / 10

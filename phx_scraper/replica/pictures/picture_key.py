@@ -1,4 +1,4 @@
-"""A picture's key: 32 hexadecimal digits that tell any server process what to draw."""
+"""A picture's key: 32 hexadecimal digits from which any server process can draw it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAULTS = (
     "photo_huge_best",
     "photo_cut_best",
 )
-HEALING = frozenset({"photo_cut_once", "photo_429_once", "photo_503_once", "photo_page_once"})
+TRANSIENT_FAULTS = frozenset({"photo_cut_once", "photo_429_once", "photo_503_once", "photo_page_once"})
 BEST_ONLY = frozenset({"photo_denied", "photo_huge_best", "photo_cut_best", "photo_page_once"})
 """Faults of the best file alone: smaller ones are good."""
 
@@ -53,12 +53,12 @@ class Picture:
 
     @property
     def usable(self) -> bool:
-        """Whether a patient collector ends with a picture."""
-        return self.fault == "" or self.fault in HEALING | BEST_ONLY
+        """Whether a collector that retries has the picture in the end."""
+        return self.fault == "" or self.fault in TRANSIENT_FAULTS | BEST_ONLY
 
     @classmethod
     def from_key(cls, key: str) -> Picture | None:
-        """The picture behind `key`, None where no replica ever made that key."""
+        """The picture behind `key`, None for a key that no replica made."""
         if len(key) != _KEY_DIGITS or not set(key) <= set("0123456789abcdef"):
             return None
         seed, rest = key[:_SEED_DIGITS], bytes.fromhex(key[_SEED_DIGITS:])

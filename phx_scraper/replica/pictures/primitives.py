@@ -1,4 +1,4 @@
-"""Small strokes that the scenes share: colours, shades, fades and stripes."""
+"""Drawing primitives that the scenes share: colours, shades, gradients and stripes."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def shade(base: Colour, factor: float) -> Colour:
     return red, green, blue
 
 
-def fade(picture: Image.Image, box: tuple[int, int, int, int], top: Colour, bottom: Colour) -> None:
-    """Fill `box` (left, top, right, bottom) with a vertical fade."""
+def gradient(picture: Image.Image, box: tuple[int, int, int, int], top: Colour, bottom: Colour) -> None:
+    """Fill `box` (left, top, right, bottom) with a vertical gradient."""
     left, upper, right, lower = box
     if right <= left or lower <= upper:
         return

@@ -1,4 +1,4 @@
-"""Redfin as this machine shows it: autocomplete, home pages, the API answers they carry, and the photo CDN."""
+"""The replica of Redfin: autocomplete, home pages, the API responses they embed, and the photo CDN."""
 
 from __future__ import annotations
 

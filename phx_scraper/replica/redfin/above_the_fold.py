@@ -1,4 +1,4 @@
-"""The answers that hold who the home is and its gallery: `initialInfo`, `aboveTheFold`, `mainHouseInfoPanelInfo`."""
+"""API payloads with the home's identity and gallery: `initialInfo`, `aboveTheFold`, `mainHouseInfoPanelInfo`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.redfin.presented import ARMLS, PresentedHome
 from phx_scraper.replica.redfin.timestamps import DAY, midnight
 from phx_scraper.replica.redfin.urls import home_path, street_of
 
-# fate -> (displayValue, longerDefinitionToken, searchStatus, pageType, homeStatusLabel)
+# ending -> (displayValue, longerDefinitionToken, searchStatus, pageType, homeStatusLabel)
 _STATES = {
     "redfin_sold": ("Closed", "sold", 4, 3, "Sold"),
     "redfin_contract": ("Active Under Contract", "under-contract", 2, 5, "Under Contract"),
@@ -40,7 +40,7 @@ def initial_info(presented: PresentedHome) -> dict[str, Any]:
 
 
 def above_the_fold(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """The payload of `aboveTheFold`: the only place of the listing's own gallery."""
+    """The payload of `aboveTheFold`: the only one with the listing's own gallery."""
     return {"addressSectionInfo": _section(presented), "mediaBrowserInfo": _media(presented, options)}
 
 

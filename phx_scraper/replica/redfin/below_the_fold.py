@@ -1,4 +1,4 @@
-"""The answers that hold history and captions: `belowTheFold`, `photoTags` of 2025, `photoTagsAndCaptions` of 2026."""
+"""API payloads with history and captions: `belowTheFold`, `photoTags` of 2025, `photoTagsAndCaptions` of 2026."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _event(what: str, day: date, price: int, mls: str, source_id: int = ARMLS, s
 
 
 def _other_galleries(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """Galleries of older listings, with or without addresses, and of the second MLS."""
+    """Galleries of older listings, with or without URLs, and of the second MLS."""
     galleries: dict[str, Any] = {}
     for mls, photos in older_galleries(presented, options).items():
         make = hidden_entry if presented.rng("hidden", mls).chance(0.4) else entry

@@ -1,4 +1,4 @@
-"""The bot walls in front of Redfin of 2025 and 2026."""
+"""Redfin's block pages of 2025 and 2026."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _CARDS = 5
 
 
 def older_galleries(presented: PresentedHome, options: Options) -> dict[str, tuple[RedfinPhoto, ...]]:
-    """MLS number of each older listing of the home -> its photos, none of which is in today's gallery."""
+    """MLS number of each older listing of the home -> its photos, none of which is in the current gallery."""
     if "redfin_older" not in presented.variations:
         return {}
     return {
@@ -45,7 +45,7 @@ def second_gallery(presented: PresentedHome) -> tuple[str, tuple[RedfinPhoto, ..
 
 
 def foreign_photo(presented: PresentedHome, options: Options) -> tuple[int, RedfinPhoto] | None:
-    """(place in the gallery, photo of another MLS number), where the home has one."""
+    """(index in the gallery, photo of another MLS number), None on most homes."""
     if "redfin_foreign_photo" not in presented.variations or not presented.photos:
         return None
     rng = presented.rng("planted")
@@ -56,7 +56,7 @@ def foreign_photo(presented: PresentedHome, options: Options) -> tuple[int, Redf
 
 
 def cards(presented: PresentedHome, options: Options) -> list[PresentedHome]:
-    """Other homes whose cards stand on the page."""
+    """Other homes whose cards are on the page."""
     return [
         present_ordinary(text, options) for text in near_misses(presented.home.address, presented.rng("cards"), _CARDS)
     ]
@@ -69,7 +69,7 @@ def card_photos(other: PresentedHome) -> list[RedfinPhoto]:
 
 
 def every_photo(presented: PresentedHome, options: Options) -> list[RedfinPhoto]:
-    """All photos that the home's page mentions, whosesoever they are."""
+    """All photos on the home's page, foreign ones included."""
     found = [*presented.photos, *second_gallery(presented)[1]]
     for gallery in older_galleries(presented, options).values():
         found += gallery

@@ -1,4 +1,4 @@
-"""Redfin's HTML: the state script that carries API answers, and everything around it."""
+"""Redfin's HTML: the state script with embedded API responses, and the markup around it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ WAF_SCRIPT = (
     '<script src="https://0123456789ab.edge.sdk.awswaf.com/0123456789ab/challenge.js" defer></script>'
     '<script>window.awsWafCookieDomainList = ["redfin.com"];</script>'
 )
-"""Stands on good pages too."""
+"""Present on good pages too."""
 _VERSIONS = (595, 629, 630, 660)
 
 
 def api_response(payload: dict[str, Any] | None, version: int = 660, prefix: str = "{}&&") -> str:
-    """The text of an API answer; None is what the API says of a home it does not have."""
+    """The text of an API response; `payload` None for a home that the API does not have."""
     envelope: dict[str, Any] = {"version": version, "errorMessage": "Success", "resultCode": 0, "payload": payload}
     if payload is None:
         envelope = {"version": version, "errorMessage": "No such home", "resultCode": 101}
@@ -32,12 +32,12 @@ def api_response(payload: dict[str, Any] | None, version: int = 660, prefix: str
 
 
 def api_responses(presented: PresentedHome, options: Options) -> dict[str, str]:
-    """Request path -> text of the answers that a home page carries."""
+    """Request path -> text of the API responses that a home page embeds."""
     rng = presented.rng("answers")
     version = rng.pick(_VERSIONS)
     below = f"{_DETAILS}/belowTheFold" if rng.chance(0.5) else "/stingray/api/v1/home/details/belowTheFold"
     query = f"?propertyId={presented.property_id}&accessLevel=1" if rng.chance(0.3) else ""
-    texts = {
+    payloads = {
         f"{_DETAILS}/initialInfo": initial_info(presented),
         f"{_DETAILS}/aboveTheFold{query}": above_the_fold(presented, options),
         tags_path(presented): photo_tags(presented),
@@ -46,7 +46,7 @@ def api_responses(presented: PresentedHome, options: Options) -> dict[str, str]:
         f"{_DETAILS}/similars/listings": {"homes": [_card(other) for other in cards(presented, options)]},
     }
     error_response = {"/home-data/api/v1/properties/page-route": '{"responseCode":404}'}
-    return error_response | {path: api_response(payload, version) for path, payload in texts.items()}
+    return error_response | {path: api_response(payload, version) for path, payload in payloads.items()}
 
 
 def _card(other: PresentedHome) -> dict[str, Any]:
@@ -69,16 +69,16 @@ def home_page(presented: PresentedHome, options: Options) -> str:
     return html_page(_head(presented), _markup(presented, options), api_responses(presented, options))
 
 
-def html_page(head: str, body: str, answers: dict[str, str] | None) -> str:
-    """The frame; without `answers` there is no state script."""
+def html_page(head: str, body: str, responses: dict[str, str] | None) -> str:
+    """A whole page; without `responses` there is no state script."""
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>{head}</head><body>'
-        f'<div id="content">{body}</div>{_script(answers) if answers is not None else ""}</body></html>'
+        f'<div id="content">{body}</div>{_script(responses) if responses is not None else ""}</body></html>'
     )
 
 
-def _script(answers: dict[str, str]) -> str:
-    cache = {path: _cached(path, text) for path, text in answers.items()}
+def _script(responses: dict[str, str]) -> str:
+    cache = {path: _cache_entry(path, text) for path, text in responses.items()}
     cache["/stingray/api/home/details/hotMarketInfo"] = {"url": "hotMarketInfo", "loaded": False, "err": {}}
     context = {"ReactServerAgent.cache": {"dataCache": cache}, "deviceType": "desktop", "subPageType": "ADP"}
     text = json.dumps(context, separators=(",", ":")).replace("/", "\\u002F").replace("<", "\\u003C")
@@ -91,10 +91,10 @@ def _script(answers: dict[str, str]) -> str:
     )
 
 
-def _cached(path: str, text: str) -> dict[str, Any]:
-    asked = {"urlPath": path.partition("?")[0], "method": "GET", "queryParams": [], "type": "json"}
+def _cache_entry(path: str, text: str) -> dict[str, Any]:
+    request_data = {"urlPath": path.partition("?")[0], "method": "GET", "queryParams": [], "type": "json"}
     result = {"_hasBody": True, "text": text, "type": "application/json", "status": 200, "ok": True}
-    return {"url": path, "requestData": asked, "requesters": 1, "loaded": True, "res": result}
+    return {"url": path, "requestData": request_data, "requesters": 1, "loaded": True, "res": result}
 
 
 def _head(presented: PresentedHome) -> str:
@@ -119,7 +119,7 @@ def _head(presented: PresentedHome) -> str:
 
 
 def _markup(presented: PresentedHome, options: Options) -> str:
-    """What a reader without scripts sees: some photos of the home, and cards of other homes."""
+    """The markup without scripts: some photos of the home, and cards of other homes."""
     photos = "".join(f'<img alt="" src="{photo_url(photo, "mbpaddedwide")}"/>' for photo in presented.photos[:4])
     cards_html = "".join(_card_html(other) for other in cards(presented, options))
     return (

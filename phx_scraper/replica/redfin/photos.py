@@ -1,4 +1,4 @@
-"""The photo CDN's directories, and the entries of `mediaBrowserInfo.photos` made of them."""
+"""The photo CDN's directories, and the entries of `mediaBrowserInfo.photos`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _UPLOADED_WIDTH = 3000
 
 
 def photo_url(photo: RedfinPhoto, family: str = "bigphoto") -> str:
-    """The address of one file of a photo."""
+    """The URL of one file of a photo."""
     return f"{PHOTO_SITE}/photo/{photo.source_id}/{family}/{last_digits(photo.mls)}/{file_name(photo, family)}"
 
 
 def file_name(photo: RedfinPhoto, family: str = "bigphoto") -> str:
-    """The last part of the address."""
+    """The last part of the URL."""
     return f"{FAMILIES[family][0]}{photo.stem}.{'webp' if photo.file.image_format == 'WEBP' else 'jpg'}"
 
 
@@ -45,7 +45,7 @@ def requested_file(path: str, file: PhotoFile, family: str) -> RequestedFile:
     """What to draw for a file of this directory."""
     width = FAMILIES[family][1]
     size = Size(width) if width else file.size
-    name = f"{path} {file.make}"
+    name = f"{path} {file.description}"
     return RequestedFile(name, file.picture, size, file.image_format, quality=file.quality, best=not width)
 
 
@@ -76,6 +76,6 @@ def entry(photo: RedfinPhoto, display_level: int = 1) -> dict[str, Any]:
 
 
 def hidden_entry(photo: RedfinPhoto) -> dict[str, Any]:
-    """One photo of an older listing as visitors without an account see it: no addresses."""
+    """One photo of an older listing as visitors without an account see it: no URLs."""
     visible = entry(photo, display_level=7)
     return {name: visible[name] for name in ("displayLevel", "dataSourceId", "height", "width", "photoId")}

@@ -1,4 +1,4 @@
-"""What Redfin shows of one home: the choices that both its pages and the truth are made of."""
+"""One home as Redfin presents it; pages and truth are both built from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUALITY = 80
 
 @dataclass(frozen=True, slots=True)
 class RedfinPhoto:
-    """A file of some listing: its name without directory, prefix and ending, and what it holds."""
+    """A photo of a listing: its file name without directory, prefix and extension, and its content."""
 
     source_id: int
     stem: str
@@ -41,7 +41,7 @@ class RedfinPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PresentedHome:
-    """One home at Redfin. `seen` is the home as its page states it; `way` is how it contradicts the other sources."""
+    """One home at Redfin. `stated` is the home as its page states it; `contradiction` as `cross_source` names it."""
 
     home: Property
     stated: Property
@@ -56,12 +56,12 @@ class PresentedHome:
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit ends."""
+        """The outcome of a perfect visit."""
         outcome = "error" if self.contradiction else outcome_of(self.ending)
         return "empty" if outcome == "ok" and not self.photos else outcome
 
     def rng(self, *names: object) -> SeededRandom:
-        """Chance that belongs to this home at Redfin."""
+        """A random stream of this home at Redfin."""
         return SeededRandom("redfin", self.home.text.lower(), *names)
 
 
@@ -94,7 +94,7 @@ def present(text: str, options: Options) -> PresentedHome:
 
 
 def present_ordinary(text: str, options: Options) -> PresentedHome:
-    """The home at `text` as an ordinary listing, for pages that show it in place of another."""
+    """The home at `text` as an ordinary listing, for pages that present it in place of another."""
     presented = present(text, options)
     photos = presented.photos or _photos(presented.home, (), options)
     stated = as_stated("redfin", presented.home, "")

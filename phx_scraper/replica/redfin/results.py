@@ -1,4 +1,4 @@
-"""Pages and answers that list many homes: zip pages with their structured data, and the homes of gis."""
+"""Lists of homes: zip pages with their structured data, and the entries of gis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PARAMETERS = "al=1&ep=true&num_homes=350&page_number=1&region_id={}&region_type
 
 
 def zip_page(zip_code: str, path: str, addresses: list[str], total: int, region: dict[str, Any]) -> str:
-    """One page of a zip's homes: a card and a block of structured data for each, and the region's answer as state."""
+    """One page of a zip's homes: a card and a block of structured data for each, and the region's response as state."""
     homes = [property_at(text, (0, 0)) for text in addresses]
     cards = "".join(_card(home) for home in homes)
     head = f"<title>{zip_code}, AZ Homes for Sale &amp; Real Estate | Redfin</title>"
@@ -27,8 +27,10 @@ def zip_page(zip_code: str, path: str, addresses: list[str], total: int, region:
         f'<div class="homes summary">{total} homes</div><div class="HomeCardsContainer">{cards}</div>'
         f'<div class="PageNumbers">{pages}</div>'
     )
-    asked = f"/stingray/api/region?{_PARAMETERS.format(zip_code)}"
-    return html_page(head + f'<link rel="canonical" href="{SITE}{escape(path)}"/>', body, {asked: api_response(region)})
+    region_path = f"/stingray/api/region?{_PARAMETERS.format(zip_code)}"
+    return html_page(
+        head + f'<link rel="canonical" href="{SITE}{escape(path)}"/>', body, {region_path: api_response(region)}
+    )
 
 
 def _card(home: Property) -> str:
@@ -73,7 +75,7 @@ def _product(home: Property) -> dict[str, Any]:
 
 
 def gis_home(presented: PresentedHome) -> dict[str, Any]:
-    """One home of a gis answer; the ordinal of a numbered street is left out on some."""
+    """One home of a gis response; the ordinal of a numbered street is left out on some."""
     home = presented.home
     address = home.address
     street = street_of(address)

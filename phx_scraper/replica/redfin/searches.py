@@ -1,4 +1,4 @@
-"""Redfin's other ways to a home: the rental twin of the autocomplete, the old look-up, zip pages, region and gis."""
+"""Redfin's other lookups: the rental autocomplete, the old lookup, zip pages, region and gis."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OFF_MARKET_ENDINGS = frozenset({"redfin_off_market", "redfin_rental"})
 
 
 def searches() -> dict[str, Callable[[State, web.Request], web.Response]]:
-    """Path -> answer."""
+    """Path -> handler."""
     return {
         "/stingray/do/rental-location-autocomplete": rental,
         "/stingray/do/query-location": query_location,
@@ -43,7 +43,7 @@ def searches() -> dict[str, Callable[[State, web.Request], web.Response]]:
 
 
 def rental(state: State, request: web.Request) -> web.Response:
-    """The rental twin of the autocomplete: rows of the same shape, for homes it does not always know."""
+    """The rental autocomplete: rows of the same shape, for some of the homes."""
     presented = _home_of_query(state, request, rental=True)
     sure = presented is not None and (presented.ending == "redfin_rental" or presented.lookup == "rental_only")
     if presented is None or not (sure or presented.rng("rental twin").chance(0.7)):
@@ -52,7 +52,7 @@ def rental(state: State, request: web.Request) -> web.Response:
 
 
 def query_location(state: State, request: web.Request) -> web.Response:
-    """The old look-up, by address or by `MLS# <number>`: an exact match or null, and rows where it is not sure."""
+    """The old lookup, by address or by `MLS# <number>`: an exact match, or null and rows where it is ambiguous."""
     presented = _home_of_query(state, request)
     if presented is None:
         return _json_response(api_response({"exactMatch": None, "sections": []}))
@@ -70,10 +70,10 @@ def _exact(row: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 
 def _home_of_query(state: State, request: web.Request, rental: bool = False) -> PresentedHome | None:
-    asked = request.query.get("location", "")
-    number = _MLS.fullmatch(asked)
+    query = request.query.get("location", "")
+    number = _MLS.fullmatch(query)
     try:
-        text = _address_of_mls(state, number[1]) if number else address_of_query(asked, state.registry)
+        text = _address_of_mls(state, number[1]) if number else address_of_query(query, state.registry)
     except AddressError:
         return None
     if text is None:
@@ -82,7 +82,7 @@ def _home_of_query(state: State, request: web.Request, rental: bool = False) -> 
     record_request(state.registry, presented.home.text)
     for other in {presented.home.text, *suggested(presented)}:
         _record(state, other)
-    return presented if number or understood(presented, asked, rental) else None
+    return presented if number or understood(presented, query, rental) else None
 
 
 def _address_of_mls(state: State, mls: str) -> str | None:
@@ -94,7 +94,7 @@ def _record(state: State, text: str) -> None:
 
 
 def zip_search(state: State, path: str) -> web.StreamResponse | None:
-    """A page of the homes in a zip, None where the path is of another kind."""
+    """A page of the homes in a zip, None for any other path."""
     match = _ZIP_PAGE.fullmatch(path)
     if match is None:
         return None
@@ -111,7 +111,7 @@ def zip_search(state: State, path: str) -> web.StreamResponse | None:
 
 
 def _presented_in(state: State, zip_code: str, endings: frozenset[str]) -> list[str]:
-    """Homes for sale (`wanted` holds "") or those of these fates only."""
+    """Homes for sale (`endings` holds ""), or those with one of the endings."""
     found = []
     for text in homes_in_zip(state.registry, zip_code):
         ending = present(text, state.options).ending
@@ -144,16 +144,16 @@ def region_payload(zip_code: str) -> dict[str, Any]:
 
 
 def region(state: State, request: web.Request) -> web.Response:
-    """The inner number of a zip that is given as `region_id`."""
-    asked = request.query.get("region_id", "")
-    if request.query.get("region_type") != "2" or not re.fullmatch(r"\d{5}", asked):
+    """The internal number of a zip that is given as `region_id`."""
+    query = request.query.get("region_id", "")
+    if request.query.get("region_type") != "2" or not re.fullmatch(r"\d{5}", query):
         return _json_response(api_response(None))
-    state.registry.record(f"region:{internal_region_id(asked)}", asked)
-    return _json_response(api_response(region_payload(asked)))
+    state.registry.record(f"region:{internal_region_id(query)}", query)
+    return _json_response(api_response(region_payload(query)))
 
 
 def gis(state: State, request: web.Request) -> web.Response:
-    """The homes of a region by its inner number; by any other number homes of another state, without a word."""
+    """The homes of a region by its internal number; for any other number homes in another state, without an error."""
     query = request.query
     zip_code = _zip_of(state, query.get("region_id", "")) if query.get("region_type") == "2" else None
     sold = "sold_within_days" in query
@@ -170,7 +170,7 @@ def gis(state: State, request: web.Request) -> web.Response:
 
 
 def _zip_of(state: State, region_id: str) -> str | None:
-    """The zip of an inner number: one that was asked for, or one of the county's."""
+    """The zip of an internal number: one that was requested, or one of the county's."""
     known = state.registry.get(f"region:{region_id}")
     return known or next((code for _, code in COUNTY_ZIPS if str(internal_region_id(code)) == region_id), None)
 

@@ -1,4 +1,4 @@
-"""Redfin's hosts: which path gives what, and the refusals on the way."""
+"""Redfin's hosts: their routes and refusals."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def routes() -> dict[str, Handler]:
 
 
 async def rate_limited(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """The host that refused visitors are sent to."""
+    """The host that refused clients are redirected to."""
     state.stats.count_request("ratelimited.redfin.com", "page")
     return _robot_response()
 
 
 async def pages(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """Autocomplete, home pages and the answers they are made of."""
+    """Lookups, home pages and the API."""
     home_page_path, bare = urls.HOME.fullmatch(path), urls.BARE.fullmatch(path)
     if _is_switched_off(state, path):
         state.stats.count_request(_HOST, "refused")
@@ -79,7 +79,7 @@ async def pages(state: State, request: web.Request, path: str) -> web.StreamResp
 
 
 def register_address(state: State, address: str) -> None:
-    """Learn the home's ids and photo files; raises AddressError."""
+    """Register the home's ids and photo files; raises AddressError."""
     _record(state, present(address, state.options))
 
 
@@ -96,20 +96,20 @@ def _is_switched_off(state: State, path: str) -> bool:
     return lookups or (path.rstrip("/") == _AUTOCOMPLETE and state.options.switched_on("autocomplete_refused"))
 
 
-def _suggest(state: State, asked: str) -> str:
+def _suggest(state: State, query: str) -> str:
     try:
-        presented = present(address_of_query(asked, state.registry), state.options)
+        presented = present(address_of_query(query, state.registry), state.options)
     except AddressError:
         return api_response({"sections": []})
     record_request(state.registry, presented.home.text)
     _record(state, presented)
     for text in suggested(presented):
         state.registry.record(f"redfin:{property_id_of(text)}", text)
-    return api_response(suggestions(presented, state.options) if understood(presented, asked) else {"sections": []})
+    return api_response(suggestions(presented, state.options) if understood(presented, query) else {"sections": []})
 
 
 def _address(state: State, path: str) -> str | None:
-    """The address that a home page's path means: by its number, else by its words."""
+    """The address of a home page's path: by its number, else by its words."""
     number = path.rstrip("/").rpartition("/")[2]
     known = state.registry.get(f"redfin:{number}")
     match = urls.HOME.fullmatch(path)
@@ -129,7 +129,7 @@ async def _home(state: State, request: web.Request, path: str, presented: Presen
     if presented.ending in ("redfin_unlisted", "redfin_near_misses", "redfin_gone"):
         return html(missing_page(), 404 if presented.rng("gone").chance(0.5) else 200)
     proper = urls.home_path(presented.home, presented.property_id)
-    # The id decides, whatever the words say; only the bare id and older forms of the path lead to the present one.
+    # The id decides, not the words; only the bare id and older forms of the path redirect to the current one.
     if urls.BARE.fullmatch(path) or path.rstrip("/") == moved_path(proper):
         return web.Response(status=301, headers={"Location": urls.SITE + proper})
     if presented.ending == "redfin_rental":
@@ -140,7 +140,7 @@ async def _home(state: State, request: web.Request, path: str, presented: Presen
 
 
 def _home_on_page(state: State, presented: PresentedHome) -> PresentedHome:
-    """The home that the page shows, which is another one where the page is wrong on purpose."""
+    """The home on the page, which is another one in the scenario of a wrong page."""
     if presented.ending != "redfin_wrong_page":
         return presented
     other = present_ordinary(near_misses(presented.home.address, presented.rng("wrong page"), 1)[0], state.options)
@@ -170,7 +170,7 @@ def _robot_response() -> web.Response:
 
 
 async def _details(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """One API answer of a home that the query (a path, a property id) or the path (a listing id) names."""
+    """One API response about a home that the query (a path, a property id) or the path (a listing id) names."""
     address = _address_of_request(state, request, path)
     if address is None:
         return _json_response(api_response(None))
@@ -211,7 +211,7 @@ def _json_response(text: str) -> web.Response:
 
 
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """The photo CDN: files that some page has named, in the directories that exist; an invented name is 404."""
+    """The photo CDN: files that some page has listed, in the directories that exist; any other name is 404."""
     state.stats.count_request("ssl.cdn-redfin.com", "photo")
     match = urls.PHOTO.fullmatch(path)
     if match is None or match["dir"] not in FAMILIES or last_digits(match["mls"]) != match["last"]:

@@ -1,4 +1,4 @@
-"""Redfin's pages that are no home page: refusals, Page Not Found, rentals, and shapes that nobody knows."""
+"""Redfin's pages that are not home pages: refusals, Page Not Found, rentals, and unknown shapes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ MARKUP_OF_A_FULL_PAGE = '<div class="KeyDetailsTable"><span class="valueType">Co
 
 def missing_page() -> str:
     """Page Not Found, whose state has no home details."""
-    answers = {
+    responses = {
         "/stingray/api/v1/pageTags?pageType=not_found_page": '{}&&{"resultCode":0,"payload":{}}',
         "/stingray/corvair/v2/userData": '{}&&{"resultCode":0,"payload":{}}',
     }
-    return html_page("<title>Page Not Found | Redfin</title>", "<h1>Page Not Found</h1>", answers)
+    return html_page("<title>Page Not Found | Redfin</title>", "<h1>Page Not Found</h1>", responses)
 
 
 def rental_page(presented: PresentedHome) -> str:
@@ -40,24 +40,24 @@ def rental_page(presented: PresentedHome) -> str:
     base = f"/stingray/api/v1/rentals/{uuid}"
     photo = f"https://ssl.cdn-redfin.com/photo/rent/{uuid}/bigphoto/0_1.jpg"
     plans = {"unitTypesByBedroom": [], "photos": [{"url": photo}], "event": "Listed for Rent"}
-    answers = {f"{base}/floorPlans?": json.dumps(plans), f"{base}/amenities": "{}"}
+    responses = {f"{base}/floorPlans?": json.dumps(plans), f"{base}/amenities": "{}"}
     title = f"<title>{escape(presented.home.text)} | Apartments for Rent | Redfin</title>"
-    return html_page(title, f'<h1>{escape(presented.home.street)}</h1><img src="{photo}"/>', answers)
+    return html_page(title, f'<h1>{escape(presented.home.street)}</h1><img src="{photo}"/>', responses)
 
 
 def unknown_shape_page(presented: PresentedHome, options: Options) -> str:
-    """The home's page without its state, with a cut answer, or with gallery or address under other names."""
+    """The home's page without its state, with a truncated response, or with gallery or address under other names."""
     form = presented.rng("strange").pick(("no_state", "cut", "renamed_photos", "renamed_section"))
     title, body = f"<title>{escape(presented.home.text)} | Redfin</title>", f"<h1>{escape(presented.home.street)}</h1>"
     if form == "no_state":
-        # As large as a page with its content: a small one without state is what a throttled visitor gets.
+        # As large as a page with its content: a small one without state is what throttled clients get.
         return html_page(title, body + MARKUP_OF_A_FULL_PAGE, None)
-    answers = api_responses(presented, options)
-    above = next(path for path in answers if "aboveTheFold" in path)
+    responses = api_responses(presented, options)
+    above = next(path for path in responses if "aboveTheFold" in path)
     if form == "cut":
-        answers[above] = answers[above][:900]
+        responses[above] = responses[above][:900]
     elif form == "renamed_photos":
-        answers[above] = answers[above].replace('{"photos":', '{"photosV3":')
+        responses[above] = responses[above].replace('{"photos":', '{"photosV3":')
     else:
-        answers[above] = answers[above].replace('"addressSectionInfo":', '"addressSection":')
-    return html_page(title, body, answers)
+        responses[above] = responses[above].replace('"addressSectionInfo":', '"addressSection":')
+    return html_page(title, body, responses)

@@ -29,13 +29,13 @@ def suggested(presented: PresentedHome) -> list[str]:
     return [own]
 
 
-def understood(presented: PresentedHome, asked: str, rental: bool = False) -> bool:
-    """Whether a look-up knows the home by these words; `rental`: the rental twin is asked."""
+def understood(presented: PresentedHome, query: str, rental: bool = False) -> bool:
+    """Whether a lookup finds the home by this query; `rental`: by the rental autocomplete."""
     if presented.lookup == "rental_only":
         return rental
     if presented.lookup == "autocomplete_short":
-        return not parse_address(asked).city
-    return presented.lookup != "autocomplete_literal" or spelled_out(asked, presented.home.address)
+        return not parse_address(query).city
+    return presented.lookup != "autocomplete_literal" or spelled_out(query, presented.home.address)
 
 
 def suggestions(presented: PresentedHome, options: Options) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def suggestions(presented: PresentedHome, options: Options) -> dict[str, Any]:
         payload["sections"].append({"name": "Places", "rows": [_city(presented.home.address, rng)]})
     if rows:
         payload["sections"].append({"name": "Addresses", "rows": rows})
-    # The first row, right or wrong: the site's word "exact" proves nothing.
+    # The first row, right or wrong: an "exact" match of the site proves nothing.
     if rows and rng.chance(0.6):
         payload["exactMatch"] = rows[0]
     return payload | {"extraResults": {}, "errorMessage": "Success"}
@@ -75,7 +75,7 @@ def _row(home: Property, presented: PresentedHome) -> dict[str, Any]:
 
 
 def moved_path(path: str) -> str:
-    """An older form of a home's path, which redirects to the present one."""
+    """An older form of a home's path, which redirects to the current one."""
     state, _, rest = path.removeprefix("/").partition("/")
     return f"/{state.lower()}/{rest}"
 

@@ -1,4 +1,4 @@
-"""Moments as Redfin writes them: milliseconds since 1970, whole days at midnight in Phoenix."""
+"""Timestamps as Redfin writes them: milliseconds since 1970, whole days at midnight in Phoenix."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _BEHIND_UTC = 7 * 3_600_000
 
 
 def midnight(day: date) -> int:
-    """The moment at which `day` begins in Phoenix."""
+    """The timestamp at which `day` begins in Phoenix."""
     return (day - date(1970, 1, 1)).days * DAY + _BEHIND_UTC

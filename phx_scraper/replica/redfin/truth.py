@@ -1,4 +1,4 @@
-"""What a perfect collector ends with at Redfin, out of the choices and never out of pages."""
+"""What a perfect collector has of a home from Redfin, computed without rendering a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.redfin.presented import present
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
     presented = present(address, options)
     photos = presented.photos if presented.outcome == "ok" else ()
     return {
@@ -29,7 +29,7 @@ def visit(address: str, options: Options) -> dict[str, Any]:
 
 
 def warm_photos(address: str, options: Options) -> list[RequestedFile]:
-    """Each photo's best file, as the CDN will be asked for it."""
+    """Each photo's best file, as it is requested from the CDN."""
     presented = present(address, options)
     photos = presented.photos if presented.outcome == "ok" else ()
     paths = ((photo_url(photo).split("/", 3)[3], photo) for photo in photos)

@@ -1,4 +1,4 @@
-"""Addresses of Redfin's pages and files, written and read."""
+"""URLs of Redfin's pages and files: built and parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zillow as this machine shows it: suggestions, search pages, listing pages and the photo CDN."""
+"""The replica of Zillow: suggestions, search pages, listing pages and the photo CDN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The press-and-hold pages of the bot wall, in the marks that readers know them by."""
+"""Block pages of the bot protection (press and hold), with the signs by which readers recognise them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _STYLE = " ".join(
 
 
 CAPTCHA_MODAL = '<div id="px-captcha-modal" class="px-modal" style="display:none"><div id="px-captcha"></div></div>'
-"""Lies under pages that are served in full."""
+"""Part of pages that are served in full."""
 
 ERROR_PAGE = (
     '<!DOCTYPE html><html><head><title>Zillow</title></head><body><div id="zillow-error-page"></div>'
@@ -20,7 +20,7 @@ ERROR_PAGE = (
 
 
 def block_page(presented: PresentedHome) -> str:
-    """The page of 2025, about 8 kB; some homes get another one: of 2021, of 2026, or as a browser leaves it."""
+    """The page of 2025, about 8 kB; some homes get another one: of 2021, of 2026, or as rendered by a browser."""
     digits = presented.rng("refused").hex(32)
     reference = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
     makers = {"blocked_old": _page_of_2021, "blocked_bare": _rendered_page, "blocked_touch": _page_of_2026}
@@ -28,7 +28,7 @@ def block_page(presented: PresentedHome) -> str:
 
 
 def general_block_page() -> str:
-    """The page of 2025 for a request that is about no one home."""
+    """The page of 2025 for a request that concerns no single home."""
     return _page_of_2025("00000000-0000-0000-0000-000000000000")
 
 

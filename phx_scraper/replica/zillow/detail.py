@@ -1,4 +1,4 @@
-"""Listing pages: the current shell with its state script, in every variation that was seen."""
+"""Listing pages: the current page shell with its state script, in every variation that was observed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RENTAL_QUERY = "ForRentShopperPlatformFullRenderQuery"
 
 
 def detail_page(presented: PresentedHome, options: Options) -> str:
-    """The page under the home's own address, which on some homes is another home's or of no known shape."""
+    """The page at the home's own URL, which on some homes is another home's or of unknown shape."""
     if presented.ending == "wrong_page":
         other = present_ordinary(near_misses(presented.home.address, presented.rng("wrong page"), 1)[0], options)
         return listing_page(
@@ -48,7 +48,7 @@ def listing_page(presented: PresentedHome, options: Options) -> str:
 
 
 def _cache(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """The client cache: one or two keys made of a query's name and its arguments."""
+    """The client cache: one or two keys, each a query's name and arguments."""
     rng = presented.rng("cache")
     arguments = json.dumps({"zpid": presented.zpid}, separators=(",", ":"))
     whole = {_query(presented) + rng.pick((arguments, "{}", arguments)): {"property": listing(presented, options)}}
@@ -110,7 +110,7 @@ def _linked_data(presented: PresentedHome) -> dict[str, Any]:
 
 
 def _markup(presented: PresentedHome, options: Options) -> str:
-    """What a reader without scripts sees: the first photos, and cards of other homes."""
+    """The markup without scripts: the first photos, and cards of other homes."""
     size = widest_cropped(min(options.width, 960))
     photos = "".join(
         f'<li><picture><img alt="" src="{photo_url(photo.key, size)}"/></picture></li>'

@@ -20,12 +20,12 @@ class ZillowPhoto:
 
     @property
     def key(self) -> str:
-        """The 32 digits in the photo's address."""
+        """The 32 digits in the photo's URL."""
         return self.picture.key
 
 
 def present_gallery(home: Property, rng: SeededRandom, options: Options) -> tuple[ZillowPhoto, ...]:
-    """The gallery in order. A picture that has a copy is never one that is broken for ever."""
+    """The gallery in order. A picture that has a copy has no permanent fault."""
     plain = [ZillowPhoto(Picture(shot.seed), shot.caption) for shot in home.shots]
     if not plain:
         return ()

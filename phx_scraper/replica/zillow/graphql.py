@@ -1,4 +1,4 @@
-"""The newer autocomplete: a GraphQL operation of the site's own host, which names addresses and no zpids."""
+"""The newer autocomplete: a GraphQL operation of the site's own host, which returns addresses without zpids."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OPERATION = "getautocompleteresults"
 
 
 async def requested_query(request: web.Request) -> str | None:
-    """The words that the operation asks about, None for another method, operation or a body that is no JSON."""
+    """The query text of the operation, None for another method, operation or a body that is no JSON."""
     if request.method != "POST":
         return None
     try:
@@ -29,7 +29,7 @@ async def requested_query(request: web.Request) -> str | None:
 
 
 def graphql_response(presented: PresentedHome | None) -> dict[str, Any]:
-    """The answer's body: regions and schools stand among the addresses."""
+    """The response body: regions and schools are listed among the addresses."""
     found: list[dict[str, Any]] = [_address_entry(text) for text in suggested(presented)] if presented else []
     if presented and presented.rng("graph region").chance(0.5):
         region = {"__typename": "SearchAssistanceRegionResult", "id": presented.home.address.city, "regionId": 40326}
@@ -38,7 +38,7 @@ def graphql_response(presented: PresentedHome | None) -> dict[str, Any]:
 
 
 def graphql_error() -> dict[str, Any]:
-    """What GraphQL says of a question that it cannot read."""
+    """GraphQL's error for a request that it cannot parse."""
     return {"errors": [{"message": "Must provide query string."}]}
 
 

@@ -15,7 +15,7 @@ from phx_scraper.replica.zillow.presented import PresentedHome
 from phx_scraper.replica.zillow.street_view import street_view
 from phx_scraper.replica.zillow.urls import detail_path
 
-# fate -> (homeStatus, hdpTypeDimension)
+# ending -> (homeStatus, hdpTypeDimension)
 _STATUS = {
     "sold": ("RECENTLY_SOLD", "RecentlySold"),
     "pending": ("PENDING", "Pending"),
@@ -28,7 +28,7 @@ _MLS_NAME = "Arizona Regional MLS"
 
 
 def listing(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """The whole property, photos and decoys included."""
+    """The whole property, photos and unrelated images included."""
     return (
         identity(presented)
         | _home_facts(presented)
@@ -52,7 +52,7 @@ def listing(presented: PresentedHome, options: Options) -> dict[str, Any]:
 
 
 def _entries(presented: PresentedHome) -> tuple[ZillowPhoto, ...]:
-    """The gallery's entries: on some homes one picture stands there twice, the second time further on."""
+    """The gallery's entries: on some homes one picture is listed twice, the second time later."""
     photos = presented.photos
     if "repeated_entry" not in presented.variations or len(photos) < 2:
         return photos
@@ -71,7 +71,7 @@ def _no_arrays(presented: PresentedHome) -> dict[str, Any]:
 
 
 def identity(presented: PresentedHome) -> dict[str, Any]:
-    """Who the home is: zpid, address both ways, MLS number."""
+    """The home's identity: zpid, address in both forms, MLS number."""
     home = presented.home
     status, dimension = _STATUS.get(presented.ending, ("FOR_SALE", "ForSale"))
     mls = None if presented.ending in ("off_market", "street_view_only", "rental") else home.mls
@@ -123,7 +123,7 @@ def _home_facts(presented: PresentedHome) -> dict[str, Any]:
 
 
 def _dates(presented: PresentedHome) -> dict[str, Any]:
-    """One of the ways in which pages tell the listing date; the last has nothing but days."""
+    """One of the forms in which pages state the listing date; the last has only the number of days."""
     home, rng = presented.home, presented.rng("dates")
     days = home.days_on_market
     dates: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The rest of a listing page's JSON: facts, regions and the bulk that makes some pages weigh hundreds of kilobytes."""
+"""The rest of a listing page's JSON: facts, regions and the links that make some pages hundreds of kilobytes large."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def facts_block(presented: PresentedHome) -> dict[str, Any]:
 
 
 def region_block(presented: PresentedHome) -> dict[str, Any]:
-    """Nearby regions and taxes; on heavy pages also menus, as the site's frame brings them."""
+    """Nearby regions and taxes; on large pages also the site's menus."""
     home, rng = presented.home, presented.rng("regions")
     block: dict[str, Any] = {
         "regionString": f"{home.address.city} {home.address.state} {home.address.zip}",

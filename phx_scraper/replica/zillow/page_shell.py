@@ -1,4 +1,4 @@
-"""The HTML and the state object that every page of the site is wrapped in."""
+"""The HTML and the state object around the content of every page of the site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def shell(head_html: str, body_html: str, state_object: dict[str, Any] | None) -
 
 
 def state(cache: dict[str, Any], presented: PresentedHome) -> dict[str, Any]:
-    """The state around the cache, which is text as a rule and stood one level higher in 2023."""
+    """The state around the cache, which is usually text and was one level higher in 2023."""
     form = presented.rng("place").weighted((("text", 0.7), ("decoded", 0.12), ("higher", 0.18)))
     held: Any = cache if form == "decoded" else json.dumps(cache, separators=(",", ":"))
     component: dict[str, Any] = {"zpid": str(presented.zpid), "altId": None, "isMobile": False}

@@ -1,4 +1,4 @@
-"""The photo CDN's variants, and the photo arrays of a listing made of them."""
+"""The photo CDN's variants, and the photo arrays of a listing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ VARIANTS: dict[str, Size] = CROPPED | UNCROPPED | SINGLE
 
 
 def photo_url(key: str, variant: str, extension: str = "jpg") -> str:
-    """The address of one file of a photo."""
+    """The URL of one file of a photo."""
     return f"https://{PHOTO_HOST}/fp/{key}-{variant}.{extension}"
 
 
@@ -54,7 +54,7 @@ def widest_cropped(width: int) -> str:
 
 
 def photo_arrays(photos: tuple[ZillowPhoto, ...], width: int, rng: SeededRandom) -> dict[str, list[dict[str, Any]]]:
-    """The arrays of a property, as a page of some month between 2023 and 2026 has them; sizes stand in any order."""
+    """The arrays of a property, as a page of some month between 2023 and 2026 has them; sizes are in any order."""
     era = rng.pick(("2023", "2024", "2025", "2026"))
     arrays = {"responsivePhotos": [_responsive(photo, width, rng) for photo in photos]}
     if era != "2026":

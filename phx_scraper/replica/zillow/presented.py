@@ -1,4 +1,4 @@
-"""What Zillow shows of one home: the choices that both its pages and the truth are made of."""
+"""One home as Zillow presents it; pages and truth are both built from it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ OUTCOMES = {
     "blocked_wait": "blocked",
     "street_view_only": "empty",
 }
-# Found through suggestions, so that what goes wrong is the listing page and nothing else.
+# Found through suggestions, so that only the listing page fails.
 _PAGE_ERRORS = frozenset({"wrong_page", "unknown_shape"})
 _ABSENT = frozenset({"no_listing", "only_near_misses"})
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedHome:
-    """One home at Zillow. `fate`, `find` and `hiccup` are kinds or "" (plain); `claimed` is the stated photo count."""
+    """One home at Zillow. `ending`, `lookup` and `transient` are scenarios or ""; `claimed` is the photo count."""
 
     home: Property
     zpid: int
@@ -45,16 +45,16 @@ class PresentedHome:
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit ends."""
+        """The outcome of a perfect visit."""
         return OUTCOMES.get(self.ending, "ok" if self.photos else "empty")
 
     def rng(self, *names: object) -> SeededRandom:
-        """Chance that belongs to this home at Zillow."""
+        """A random stream of this home at Zillow."""
         return SeededRandom("zillow", self.home.text.lower(), *names)
 
 
 def zpid_of(text: str) -> int:
-    """The zpid of a canonical address: 8 digits as a rule, 7 or 10 on some homes."""
+    """The zpid of a canonical address: usually 8 digits, 7 or 10 on some homes."""
     rng = SeededRandom("zpid", text.lower())
     low, high = rng.weighted(
         (((7_500_000, 9_999_999), 0.2), ((10_000_000, 99_999_999), 0.7), ((2_050_000_000, 2_099_999_999), 0.1))
@@ -91,7 +91,7 @@ def present(text: str, options: Options) -> PresentedHome:
 
 
 def present_ordinary(text: str, options: Options) -> PresentedHome:
-    """The home at `text` as an ordinary listing, for pages that show it in place of another."""
+    """The home at `text` as an ordinary listing, for pages that present it in place of another."""
     presented = present(text, options)
     rng = SeededRandom("zillow", presented.home.text.lower(), "plain")
     photos = presented.photos or present_gallery(presented.home, rng, options)

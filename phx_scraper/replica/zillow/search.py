@@ -29,7 +29,7 @@ def hits(presented: PresentedHome) -> list[str]:
 
 
 def search_page(presented: PresentedHome, options: Options) -> str:
-    """The page that lists the hits, with buildings and more homes as the site mixes them in."""
+    """The page that lists the hits, with buildings among the homes as on the site."""
     rng = presented.rng("search page")
     results = [_hit(property_at(text, options.photos), rng.fork(text)) for text in hits(presented)]
     if results and rng.chance(0.3):

@@ -1,4 +1,4 @@
-"""Zillow's three hosts: which path gives what, and the refusals on the way."""
+"""Zillow's three hosts: their routes and refusals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def routes() -> dict[str, Handler]:
 
 
 async def statics(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """Suggestions, and the stray pictures of the static host."""
+    """Suggestions, and the static host's images."""
     if path.rstrip("/") == "/autocomplete/v3/suggestions":
         state.stats.count_request("www.zillowstatic.com", "suggestions")
         if state.options.switched_on("zillow_autocomplete_refused"):
@@ -151,7 +151,7 @@ def _blocked(presented: PresentedHome) -> web.Response:
 
 
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """The photo CDN: any key that a replica made, at any variant; the older kind of address for portraits."""
+    """The photo CDN: any key that a replica made, at any variant; the older form of URL for portraits."""
     state.stats.count_request("photos.zillowstatic.com", "photo")
     match = urls.PHOTO.fullmatch(path)
     if match is None:
@@ -177,7 +177,7 @@ async def _unrelated_image(state: State, request: web.Request, path: str, subjec
 
 
 def register_address(state: State, address: str) -> None:
-    """Learn the home's zpid and slug."""
+    """Register the home's zpid and slug."""
     _record(state, address)
 
 

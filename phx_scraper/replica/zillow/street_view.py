@@ -1,4 +1,4 @@
-"""What a home without photos shows in their place: a picture of the street by Google, in every array."""
+"""The photo arrays of a home without photos: Google's Street View image in each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _VIEWER = "https://maps.googleapis.com/maps/api/streetview"
 
 
 def street_view(presented: PresentedHome) -> dict[str, Any]:
-    """The photo arrays, each with the one entry that is no photo of the listing."""
+    """The photo arrays, each with that one entry."""
     urls = [{"url": _url(presented, *size), "width": size[0]} for size in _SIZES]
     entry = {"caption": "", "mixedSources": {"jpeg": urls, "webp": []}, "url": _url(presented, *_SIZES[0])}
     names = ("responsivePhotos", "originalPhotos", "responsivePhotosOriginalRatio", "compsCarouselPropertyPhotos")
@@ -21,5 +21,5 @@ def street_view(presented: PresentedHome) -> dict[str, Any]:
 
 def _url(presented: PresentedHome, width: int, height: int) -> str:
     signed = {"key": "replica", "signature": presented.rng("street view").hex(27)}
-    asked = {"location": presented.home.text, "size": f"{width}x{height}"} | signed
-    return f"{_VIEWER}?{urlencode(asked)}"
+    parameters = {"location": presented.home.text, "size": f"{width}x{height}"} | signed
+    return f"{_VIEWER}?{urlencode(parameters)}"

@@ -13,7 +13,7 @@ from phx_scraper.replica.zillow.presented import PresentedHome, zpid_of
 
 
 def suggestions(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """The answer's body for the home's own address."""
+    """The response body for the home's own address."""
     texts = suggested(presented)
     results = [_address(property_at(text, options.photos)) for text in texts]
     if presented.rng("region").chance(0.3) and presented.ending != "no_listing":

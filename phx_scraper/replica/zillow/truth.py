@@ -1,4 +1,4 @@
-"""What a perfect collector ends with at Zillow, out of the choices and never out of pages."""
+"""What a perfect collector has of a home from Zillow, computed without rendering a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from phx_scraper.replica.zillow.presented import present
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
     presented = present(address, options)
     photos = presented.photos if presented.outcome == "ok" else ()
     return {
@@ -24,7 +24,7 @@ def visit(address: str, options: Options) -> dict[str, Any]:
 
 
 def warm_photos(address: str, options: Options) -> list[RequestedFile]:
-    """Each photo's best file, as the CDN will be asked for it."""
+    """Each photo's best file, as it is requested from the CDN."""
     presented = present(address, options)
     photos = presented.photos if presented.outcome == "ok" else ()
     variant, size = best_variant(options.width)

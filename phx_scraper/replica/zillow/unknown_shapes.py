@@ -1,4 +1,4 @@
-"""Listing pages in shapes that no reader knows yet: they must end as an error, never as a home without photos."""
+"""Listing pages of unknown shape: they must end as an error, never as a home without photos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures on a listing page that are not photos of the home: cards of other homes, logos, portraits, posters."""
+"""Images on a listing page that are not photos of the home: cards of other homes, logos, portraits, posters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAPS = "https://maps.googleapis.com/maps/api"
 
 
 def unrelated_image(presented: PresentedHome, subject: str, variant: str, *names: object) -> str:
-    """The address of a portrait, logo, map or panorama that belongs to the page."""
+    """The URL of a portrait, logo, map or panorama on the page."""
     return photo_url(Picture(presented.rng("odd", subject, *names).hex(24), subject).key, variant)
 
 
@@ -65,13 +65,13 @@ def _card(home: Property, rng: SeededRandom, place: int) -> dict[str, Any]:
 
 
 def address_block(home: Property) -> dict[str, Any]:
-    """The address as properties and cards hold it."""
+    """The address in the form of properties and cards."""
     address = home.address
     return {"streetAddress": home.street, "city": address.city, "state": address.state, "zipcode": address.zip}
 
 
 def comparables(presented: PresentedHome, options: Options) -> dict[str, Any]:
-    """The estimate's block, in which sold homes bring carousels of their own."""
+    """The block of the estimate, with carousels of sold homes."""
     rng = presented.rng("comparables")
     homes = [property_at(text, options.photos) for text in near_misses(presented.home.address, rng, 3)]
     return {
