@@ -1,4 +1,4 @@
-"""A B A B: every way once a round, so that whatever else the machine does falls on all ways alike."""
+"""A B A B: each variant once a round, so that other load on the machine affects all variants equally."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def alternated(ways: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
-    """What each way gave, by round."""
-    found: dict[str, list[T]] = {name: [] for name in ways}
+def alternate(variants: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
+    """The results of each variant, by round."""
+    found: dict[str, list[T]] = {name: [] for name in variants}
     for number in range(1, rounds + 1):
-        for name, way in ways.items():
+        for name, variant in variants.items():
             sys.stderr.write(f"  round {number} of {rounds}: {name}\n")
-            found[name].append(way())
+            found[name].append(variant())
     return found
 
 
-def middle(results: Iterable[T], figure: Callable[[T], float | None]) -> float | None:
+def median_of(results: Iterable[T], figure: Callable[[T], float | None]) -> float | None:
     """The median of one figure over the rounds; None where no round has it."""
     values = [value for value in map(figure, results) if value is not None]
     return median(values) if values else None

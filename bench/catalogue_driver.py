@@ -1,4 +1,4 @@
-"""What a crawl asks of the catalogue for each home, without network and pictures."""
+"""Drives the catalogue with the calls of a crawl, without network and pictures."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _NOW = 1_767_225_600.0
 _SIGNATURE_BYTES = 6_000
 
 
-class Collecting:
-    """A catalogue that is filled home by home, forty photos each, or with many at once."""
+class CatalogueDriver:
+    """A catalogue that is filled home by home, forty photos each, or with many homes at once."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -46,8 +46,8 @@ class Collecting:
         self.near_duplicates = NearDuplicateIndex(PLAIN)
         self.near_duplicates.catch_up(self.catalogue)
 
-    def home(self) -> None:
-        """Every call that one more home costs: register, lease, listing, each photo, ending, removals, comparing."""
+    def collect_home(self) -> None:
+        """All calls of one more home: register, lease, listing, each photo, ending, removals, comparing."""
         home = self._next_home()
         self.catalogue.register([home], [SOURCE], self.run_id)
         lease = self.catalogue.lease(home.property_hash, SOURCE, self.run_id, this_holder(), _NOW)
@@ -55,14 +55,14 @@ class Collecting:
         for row in self.catalogue.record_listing(lease, _listing(home.address), _NOW):
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
-            self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
-        self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
+            self.catalogue.store_photo(row.id, _image(name), fetched, _file_exists, _NOW)
+        self.catalogue.finish_visit(lease, "ok", "", _keep_all, _NOW)
         self.catalogue.remove_unreferenced(self._files)
         self.near_duplicates.catch_up(self.catalogue)
         self.photos += PHOTOS
 
     def fill(self, photos: int) -> None:
-        """Bring the catalogue to so many photos, by SQL, once a home is in it."""
+        """Fill the catalogue up to `photos` photos, by SQL, once a home is in it."""
         (template,), _ = parse_inline(address(0))
         more = (photos - self.photos) // PHOTOS
         self.close()
@@ -81,11 +81,11 @@ class Collecting:
         return home
 
 
-def _lies_there() -> None:
-    """The picture's file is in place already."""
+def _file_exists() -> None:
+    """The picture's file exists already."""
 
 
-def _all_kept(images: Sequence[PhotoImage]) -> list[Decision]:
+def _keep_all(images: Sequence[PhotoImage]) -> list[Decision]:
     return [Decision(image.photo_id, "stored") for image in images]
 
 

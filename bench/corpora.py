@@ -1,4 +1,4 @@
-"""The pictures that the pipeline is measured on, each as JPEG, WebP and PNG bytes."""
+"""The pictures for the pipeline's benchmark, each as JPEG, WebP and PNG bytes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUALITY = {"JPEG": {"quality": 85}, "WEBP": {"quality": 80}, "PNG": {}}
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Pictures of one kind: a short `name` for tables, `text` says what they are, `files` are bytes by format.
+    """Pictures of one kind: a short `name` for tables, `text` a description, `files` are bytes by format.
 
     `real` pictures were taken with a camera.
     """

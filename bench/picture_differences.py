@@ -1,4 +1,4 @@
-"""How far our pictures are from the obvious way's: hash bits, PNG pixels, PNG bytes."""
+"""Differences between our pictures and the naive variant's: hash bits, PNG pixels, PNG bytes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Difference:
 
 
 def compare(files: Sequence[bytes]) -> Difference:
-    """Process every file both ways and put the results side by side."""
+    """Process every file with both variants and compare the results."""
     pairs = [(process(data), naive.process(data)) for data in files]
     return Difference(
         bits=sum(_bits(ours.phash, theirs.phash) + _bits(ours.dhash, theirs.dhash) for ours, theirs in pairs),

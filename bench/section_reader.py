@@ -1,4 +1,4 @@
-"""A section as `Section.data` wrote it, read back: so that one part can be measured anew and the others stay."""
+"""Reads a section that `Section.data` wrote, so that one can be measured again and the others stay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.result import Bars, Check, Column, Curve, Grid, Section
 
 
 def section(data: dict[str, Any]) -> Section:
-    """The section that was written."""
+    """The section of `data`."""
     return Section(
         name=data["name"],
         title=data["title"],
@@ -20,7 +20,7 @@ def section(data: dict[str, Any]) -> Section:
 
 
 def _grid(data: dict[str, Any]) -> Grid:
-    rows = tuple((way, tuple(values)) for way, values in data["rows"])
+    rows = tuple((variant, tuple(values)) for variant, values in data["rows"])
     return Grid(data["first"], tuple(Column(**column) for column in data["columns"]), rows)
 
 
