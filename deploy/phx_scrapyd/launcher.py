@@ -74,7 +74,7 @@ class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annota
 
 
 def _require_password(config: Any) -> None:
-    """Without a password scrapyd serves everybody. Checked here, because every daemon of this project has this launcher."""
+    """Without a password scrapyd serves everybody. Checked here: every daemon of this project has this launcher."""
     user, password = (os.getenv(f"SCRAPYD_{name.upper()}") or config.get(name, "") for name in ("username", "password"))
     if not user or not password or ":" in user:
         sys.stderr.write(
