@@ -31,7 +31,7 @@ IN_FLIGHT = IMAGE_WORKERS * 2 + 12 + 3 * len(crawls.ALL_SOURCES)
 
 
 @dataclass(frozen=True)
-class Ground:
+class Baseline:
     """`plain` is what the undisturbed crawl left, `urls` how often it asked for each page and photo."""
 
     replica: Replica
@@ -53,7 +53,7 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> Iterator[Ground]:
+def baseline(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> Iterator[Baseline]:
     """Start a replica and crawl the list once without disturbance."""
     listed = folder / "homes.csv"
     listed.write_text("full_address\n" + "".join(f'"{home}"\n' for home in homes), encoding="utf-8")
@@ -66,7 +66,7 @@ def ground(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> It
         assert result.code in {0, 1}, result.output
         assert "Traceback" not in result.output, result.output
         assert len(plain.rows["photos"]) >= len(homes), result.output
-        yield Ground(replica, listed, folder, plain, replica.urls(), seconds)
+        yield Baseline(replica, listed, folder, plain, replica.urls(), seconds)
 
 
 def state(store: Path) -> Snapshot:

@@ -17,16 +17,16 @@ CALLS_BETWEEN_JUMPS = 25
 
 def jumping(shifts: Sequence[float], real: Callable[[], float]) -> Callable[[], float]:
     """A clock that jumps to the next of the shifts after so many looks at it, round and round."""
-    looks = itertools.count()
-    return lambda: real() + shifts[next(looks) // CALLS_BETWEEN_JUMPS % len(shifts)]
+    readings = itertools.count()
+    return lambda: real() + shifts[next(readings) // CALLS_BETWEEN_JUMPS % len(shifts)]
 
 
-def wrong_clock(wanted: str) -> Callable[[], float]:
+def wrong_clock(shifts: str) -> Callable[[], float]:
     """The clock that the command line asks for."""
-    if wanted == "frozen":
-        stands = time.time()
-        return lambda: stands
-    return jumping([float(shift) for shift in wanted.split(",")], time.time)
+    if shifts == "frozen":
+        frozen = time.time()
+        return lambda: frozen
+    return jumping([float(shift) for shift in shifts.split(",")], time.time)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from phx_scraper.imaging import worker
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.faults.interruptions import DEADLINE_SECONDS
 from tests.integration import crawls
 
@@ -30,14 +30,14 @@ class Decoded:
     others_unchanged: bool
 
 
-def decoder_failed(ground: Ground, fault: str) -> Decoded:
+def decoder_failed(baseline: Baseline, fault: str) -> Decoded:
     """A crawl in which the decoder of one picture aborts or hangs."""
-    plain, store = ground.folder / "plain", ground.folder / f"decoder-{fault}"
+    plain, store = baseline.folder / "plain", baseline.folder / f"decoder-{fault}"
     victim = crawls.rows(plain, ONCE)[0][0]
-    ground.replica.reset()
+    baseline.replica.reset()
     environment = {**crawls.environment(), worker.FAULT: f"{fault}:{victim}"}
     done = subprocess.run(
-        ground.command(store, {"PHX_DECODER_TIMEOUT": 5}),
+        baseline.command(store, {"PHX_DECODER_TIMEOUT": 5}),
         cwd=crawls.REPOSITORY, env=environment, capture_output=True, timeout=DEADLINE_SECONDS, check=False,
     )  # fmt: skip
     before = {row[:2]: row[2:] for row in crawls.rows(plain, STATES)}

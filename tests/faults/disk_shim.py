@@ -22,15 +22,15 @@ INJECTED = "disk_shim: now fails"
 _OF_SQLITE = {"ENOSPC": sqlite3.SQLITE_FULL, "EDQUOT": sqlite3.SQLITE_IOERR_WRITE, "EIO": sqlite3.SQLITE_IOERR_FSYNC}
 
 
-def break_disk(wanted: str) -> None:
+def break_disk(fault: str) -> None:
     """Make the n-th call of a kind fail, in whatever thread it comes."""
-    name, number, error = wanted.split(":")
+    name, number, error = fault.split(":")
     count = itertools.count(1)
 
     def is_its_turn() -> bool:
         turn = next(count) == int(number)
         if turn:
-            sys.stderr.write(f"{INJECTED} {wanted}\n")
+            sys.stderr.write(f"{INJECTED} {fault}\n")
         return turn
 
     if name == "commit":

@@ -18,10 +18,10 @@ from typing import Any
 
 from phx_scraper.storage import crash_points
 from tests.faults import interrupted_crawl
-from tests.faults.baseline import ADDRESSES, IN_FLIGHT, Ground, ground
+from tests.faults.baseline import ADDRESSES, IN_FLIGHT, Baseline, baseline
 from tests.faults.disk_shim import INJECTED
 from tests.faults.interruptions import kill_during
-from tests.faults.random_stops import STOPS_IN_A_ROW, stopped_in_a_row
+from tests.faults.random_stops import STOPS_PER_STORE, stopped_repeatedly
 from tests.integration.crawls import REPOSITORY
 
 # Which hits of a point a crawl dies at: the first while it opens, the later ones in the middle of its work.
@@ -36,28 +36,28 @@ STOPS_OF_A_SERIES = 5
 SECONDS_TO_END = 10.0
 """What a crawl may take to end that was told to, or whose disk fails."""
 # Homes of fifty photos each, for the tests of very many photos.
-MORE = {
+LARGER_RUNS = {
     "test_memory.py": {"PHX_MEMORY_HOMES": "400"},
     "test_fuzzed_pictures.py": {"PHX_FUZZED_HOMES": "200"},
 }
-SAID = re.compile(r"\d+ (?:photos|damaged pictures): ")
+RESULT_LINE = re.compile(r"\d+ (?:photos|damaged pictures): ")
 TAIL = 3000
 
-Series = Callable[[Ground], Iterator[interrupted_crawl.Seen]]
+Series = Callable[[Baseline], Iterator[interrupted_crawl.RerunResult]]
 
 
 def long_run(folder: Path, kills: int, stops: int, seed: int, jobs: int) -> int:
     """Print a line per disturbance and a summary of each kind; returns how many were not as they should be."""
     began = time.monotonic()
     # Kills hit crawls that take a while; each point and each n is a crawl of its own, which is as small as can be.
-    bad = _phase(folder / "kills", jobs, _random_kills(kills, seed), ADDRESSES[:4], photos=(4, 6))
+    failures = _phase(folder / "kills", jobs, _random_kills(kills, seed), ADDRESSES[:4], photos=(4, 6))
     rows = _random_stops(stops, seed)
-    bad += _phase(folder / "stops", jobs, rows, ADDRESSES[:4], photos=(4, 6))
+    failures += _phase(folder / "stops", jobs, rows, ADDRESSES[:4], photos=(4, 6))
     small: dict[str, Any] = {"photos": (2, 3), "sources": ("zillow", "redfin")}
-    bad += _phase(folder / "small", jobs, {**_every_n(), **_every_point()}, ADDRESSES[:1], **small)
-    bad += _many_photos()
-    print(f"{bad} bad, after {(time.monotonic() - began) / 60:.0f} min with {jobs} at a time")
-    return bad
+    failures += _phase(folder / "small", jobs, {**_every_n(), **_every_point()}, ADDRESSES[:1], **small)
+    failures += _many_photos()
+    print(f"{failures} bad, after {(time.monotonic() - began) / 60:.0f} min with {jobs} at a time")
+    return failures
 
 
 def _random_kills(number: int, seed: int) -> dict[str, Series]:
@@ -65,35 +65,35 @@ def _random_kills(number: int, seed: int) -> dict[str, Series]:
     return {f"kills {part[0] + 1} to {part[-1] + 1}": partial(_killed, part, seed) for part in parts}
 
 
-def _killed(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[interrupted_crawl.Seen]:
+def _killed(numbers: Sequence[int], seed: int, made: Baseline) -> Iterator[interrupted_crawl.RerunResult]:
     for number in numbers:
-        dice = random.Random(f"{seed}-{number}")
-        kill = kill_during(made.replica, dice.randint(0, sum(made.urls.values())), dice.uniform(0, 0.4))
-        yield interrupted_crawl.disturbed(made, f"kill-{number + 1}", kill)
+        rng = random.Random(f"{seed}-{number}")
+        kill = kill_during(made.replica, rng.randint(0, sum(made.urls.values())), rng.uniform(0, 0.4))
+        yield interrupted_crawl.interrupted(made, f"kill-{number + 1}", kill)
 
 
 def _random_stops(number: int, seed: int) -> dict[str, Series]:
     """First and resumed crawls, stopped in turn."""
-    rows = -(-number // STOPS_IN_A_ROW)
+    rows = -(-number // STOPS_PER_STORE)
     parts = [range(first, min(first + STOPS_OF_A_SERIES, rows)) for first in range(0, rows, STOPS_OF_A_SERIES)]
     return {
-        f"stops {part[0] * STOPS_IN_A_ROW + 1} to {(part[-1] + 1) * STOPS_IN_A_ROW}": partial(_stopped, part, seed)
+        f"stops {part[0] * STOPS_PER_STORE + 1} to {(part[-1] + 1) * STOPS_PER_STORE}": partial(_stopped, part, seed)
         for part in parts
     }
 
 
-def _stopped(numbers: Sequence[int], seed: int, made: Ground) -> Iterator[interrupted_crawl.Seen]:
+def _stopped(numbers: Sequence[int], seed: int, made: Baseline) -> Iterator[interrupted_crawl.RerunResult]:
     for number in numbers:
-        row = stopped_in_a_row(made, number, seed, SECONDS_TO_END)
+        row = stopped_repeatedly(made, number, seed, SECONDS_TO_END)
         print(f"    {', '.join(map(str, row.stops))}", flush=True)
         yield row.seen
 
 
 def _every_point() -> dict[str, Series]:
-    return {f"dies at {point}": partial(_dies, point) for point in crash_points.POINTS}
+    return {f"dies at {point}": partial(_crashes_at, point) for point in crash_points.POINTS}
 
 
-def _dies(point: str, made: Ground) -> Iterator[interrupted_crawl.Seen]:
+def _crashes_at(point: str, made: Baseline) -> Iterator[interrupted_crawl.RerunResult]:
     for hit in CRASH_HITS[point]:
         yield interrupted_crawl.crashed_at(made, f"{point}:{hit}")
 
@@ -102,7 +102,7 @@ def _every_n() -> dict[str, Series]:
     return {f"fails for every n: {fault}": partial(_until_clean, fault) for fault in DISK_FAULTS}
 
 
-def _until_clean(fault: str, made: Ground) -> Iterator[interrupted_crawl.Seen]:
+def _until_clean(fault: str, made: Baseline) -> Iterator[interrupted_crawl.RerunResult]:
     """Fail the first, second, … call of a kind, until a crawl makes fewer calls than that."""
     call, _, error = fault.partition(":")
     number = 0
@@ -116,52 +116,52 @@ def _until_clean(fault: str, made: Ground) -> Iterator[interrupted_crawl.Seen]:
 
 def _phase(folder: Path, jobs: int, series: Mapping[str, Series], homes: Sequence[str], **options: Any) -> int:
     """Run all series, `jobs` at a time, each at a replica of its own."""
-    free: queue.SimpleQueue[Ground] = queue.SimpleQueue()
+    idle: queue.SimpleQueue[Baseline] = queue.SimpleQueue()
     with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
         for number in range(jobs):
             place = folder / str(number)
             place.mkdir(parents=True)
-            free.put(stack.enter_context(ground(place, homes, **options)))
-        found = list(pool.map(partial(_run, free), series.values()))
+            idle.put(stack.enter_context(baseline(place, homes, **options)))
+        found = list(pool.map(partial(_run, idle), series.values()))
     return sum(_sum_up(what, seen) for what, seen in zip(series, found, strict=True))
 
 
-def _run(free: queue.SimpleQueue[Ground], series: Series) -> list[interrupted_crawl.Seen]:
-    made = free.get()
+def _run(idle: queue.SimpleQueue[Baseline], series: Series) -> list[interrupted_crawl.RerunResult]:
+    made = idle.get()
     try:
-        return [_shown(made, seen) for seen in series(made)]
+        return [_printed(made, seen) for seen in series(made)]
     finally:
-        free.put(made)
+        idle.put(made)
 
 
-def _shown(made: Ground, seen: interrupted_crawl.Seen) -> interrupted_crawl.Seen:
+def _printed(made: Baseline, seen: interrupted_crawl.RerunResult) -> interrupted_crawl.RerunResult:
     print(f"  {seen}" if seen.is_good else f"  {seen}\n{seen.printed[-TAIL:]}", flush=True)
     if seen.is_good:
-        interrupted_crawl.forget(made, seen)
+        interrupted_crawl.delete_store(made, seen)
     return seen
 
 
-def _sum_up(what: str, seen: list[interrupted_crawl.Seen]) -> int:
-    bad = sum(not one.is_good for one in seen)
+def _sum_up(what: str, seen: list[interrupted_crawl.RerunResult]) -> int:
+    failures = sum(not one.is_good for one in seen)
     early = sum(one.first_code not in interrupted_crawl.ENDED for one in seen)
     worst = max(one.refetched for one in seen)
     print(
-        f"{what:36} {len(seen):4} crawls, {early:4} ended early; lost, doubled, damaged, stray: {bad};"
+        f"{what:36} {len(seen):4} crawls, {early:4} ended early; lost, doubled, damaged, stray: {failures};"
         f" fetched again at most {worst} (in flight: up to {IN_FLIGHT})",
         flush=True,
     )
-    return bad
+    return failures
 
 
 def _many_photos() -> int:
     """The tests of very many photos, with as many as the research and the bar ask for."""
-    return sum(_with_more(name, variables) for name, variables in MORE.items())
+    return sum(_larger_run(name, variables) for name, variables in LARGER_RUNS.items())
 
 
-def _with_more(name: str, variables: Mapping[str, str]) -> int:
+def _larger_run(name: str, variables: Mapping[str, str]) -> int:
     line = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", f"tests/faults/{name}"]
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | variables
     done = subprocess.run(line, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    said = [line.lstrip(".") for line in done.stdout.splitlines() if SAID.search(line)]
+    said = [line.lstrip(".") for line in done.stdout.splitlines() if RESULT_LINE.search(line)]
     print("\n".join(said) if done.returncode == 0 else done.stdout[-TAIL:], flush=True)
     return int(done.returncode != 0)

@@ -19,7 +19,7 @@ BLOCK_PAGE = b"<html><head><title>Access to this page has been denied</title></h
 
 
 @dataclass
-class Ask:
+class ReceivedRequest:
     """One request as it arrived; `nth` counts requests for the same target from 1."""
 
     method: str
@@ -46,63 +46,72 @@ class Ask:
         return float(self.query.get(name, default))
 
 
-Route = Callable[[Ask, asyncio.StreamWriter], Awaitable[bool]]
+Route = Callable[[ReceivedRequest, asyncio.StreamWriter], Awaitable[bool]]
 
 
-def answer(
-    ask: Ask, writer: asyncio.StreamWriter, status: int = 200, body: bytes = b"ok", **headers: str | list[str]
+def write_response(
+    request: ReceivedRequest,
+    writer: asyncio.StreamWriter,
+    status: int = 200,
+    body: bytes = b"ok",
+    **headers: str | list[str],
 ) -> bool:
     """Write a whole answer; header names in snake_case. True: the connection stays open."""
     lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}"]
     for name, values in headers.items():
         several = [values] if isinstance(values, str) else values
         lines.extend(f"{name.replace('_', '-')}: {value}" for value in several)
-    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if ask.method == "HEAD" else body))
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if request.method == "HEAD" else body))
     return True
 
 
-async def ok(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def ok(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """200; `size` bytes."""
-    return answer(ask, writer, body=b"x" * int(ask.number("size", 2)), Content_Type="text/plain")
+    return write_response(request, writer, body=b"x" * int(request.number("size", 2)), Content_Type="text/plain")
 
 
-async def echo(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def echo(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """200 with method, headers and body of the request as JSON."""
-    seen = {"method": ask.method, "headers": ask.headers, "body": ask.body.decode("latin-1"), "host": ask.host}
-    return answer(ask, writer, body=json.dumps(seen).encode(), Content_Type="application/json")
+    seen = {
+        "method": request.method,
+        "headers": request.headers,
+        "body": request.body.decode("latin-1"),
+        "host": request.host,
+    }
+    return write_response(request, writer, body=json.dumps(seen).encode(), Content_Type="application/json")
 
 
-async def slow(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def slow(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """200 after `seconds`."""
-    await asyncio.sleep(ask.number("seconds", 0.2))
-    return answer(ask, writer)
+    await asyncio.sleep(request.number("seconds", 0.2))
+    return write_response(request, writer)
 
 
-async def trickle(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def trickle(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A byte every `every` seconds, for ever."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     while True:
         writer.write(b".")
         await writer.drain()
-        await asyncio.sleep(ask.number("every", 0.05))
+        await asyncio.sleep(request.number("every", 0.05))
 
 
-async def headers_never_end(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def headers_never_end(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """Header after header."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
     while True:
         writer.write(b"X-More: yes\r\n")
         await writer.drain()
-        await asyncio.sleep(ask.number("every", 0.05))
+        await asyncio.sleep(request.number("every", 0.05))
 
 
-async def silence(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def silence(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """Nothing at all."""
     await asyncio.Event().wait()
     return False
 
 
-async def endless(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def endless(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A chunked body without end."""
     writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
@@ -110,7 +119,7 @@ async def endless(ask: Ask, writer: asyncio.StreamWriter) -> bool:
         await writer.drain()
 
 
-async def huge(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def huge(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """2 GB announced."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\n\r\n")
     while True:
@@ -118,34 +127,36 @@ async def huge(ask: Ask, writer: asyncio.StreamWriter) -> bool:
         await writer.drain()
 
 
-async def bomb(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def bomb(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A few kilobytes that become `BOMB_MB` megabytes; `encoding` gzip, br or zstd."""
-    encoding = ask.query.get("encoding", "gzip")
-    return answer(ask, writer, body=_bomb(encoding), Content_Encoding=encoding)
+    encoding = request.query.get("encoding", "gzip")
+    return write_response(request, writer, body=_bomb(encoding), Content_Encoding=encoding)
 
 
-async def packed(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def packed(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A sound compressed body; `encoding` as for bomb, `cut` bytes missing at its end."""
-    encoding = ask.query.get("encoding", "gzip")
+    encoding = request.query.get("encoding", "gzip")
     body = _pack(encoding, b"sound " * 1000)
-    return answer(ask, writer, body=body[: len(body) - int(ask.number("cut", 0))], Content_Encoding=encoding)
+    return write_response(
+        request, writer, body=body[: len(body) - int(request.number("cut", 0))], Content_Encoding=encoding
+    )
 
 
-async def short(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def short(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """Closes before the announced length."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this")
     return False
 
 
-async def short_chunks(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def short_chunks(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """Closes before the last chunk."""
     writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
     return False
 
 
-async def reset(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def reset(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A TCP reset in place of an answer; with `after` in the middle of the body."""
-    if "after" in ask.query:
+    if "after" in request.query:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this")
         await writer.drain()
     sock: socket.socket = writer.get_extra_info("socket")
@@ -153,42 +164,42 @@ async def reset(ask: Ask, writer: asyncio.StreamWriter) -> bool:
     return False
 
 
-async def redirect(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def redirect(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """302 to `to`."""
-    return answer(ask, writer, 302, b"", Location=ask.query["to"])
+    return write_response(request, writer, 302, b"", Location=request.query["to"])
 
 
-async def status(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def status(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """`code`, with `retry_after` where given; the first `times` requests only, 200 afterwards."""
-    if ask.nth > ask.number("times", float("inf")):
-        return answer(ask, writer)
-    headers = {"Retry_After": ask.query["retry_after"]} if "retry_after" in ask.query else {}
-    return answer(ask, writer, int(ask.number("code", 200)), b"no", **headers)
+    if request.nth > request.number("times", float("inf")):
+        return write_response(request, writer)
+    headers = {"Retry_After": request.query["retry_after"]} if "retry_after" in request.query else {}
+    return write_response(request, writer, int(request.number("code", 200)), b"no", **headers)
 
 
-async def block(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def block(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """A block page; `code` 200 unless said."""
-    return answer(ask, writer, int(ask.number("code", 200)), BLOCK_PAGE, Content_Type="text/html")
+    return write_response(request, writer, int(request.number("code", 200)), BLOCK_PAGE, Content_Type="text/html")
 
 
-async def denied(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def denied(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """403 as S3 answers for a file that is missing, or not given."""
     body = b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
-    return answer(ask, writer, 403, body, Content_Type="application/xml")
+    return write_response(request, writer, 403, body, Content_Type="application/xml")
 
 
-async def later(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def later(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """200 with a web page that asks for patience."""
     body = b"<html><body><h1>Something went wrong, try again later</h1></body></html>"
-    return answer(ask, writer, body=body, Content_Type="text/html")
+    return write_response(request, writer, body=body, Content_Type="text/html")
 
 
-async def set_cookie(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def set_cookie(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """Two cookies."""
-    return answer(ask, writer, Set_Cookie=["one=1; Path=/", "two=2; Path=/"])
+    return write_response(request, writer, Set_Cookie=["one=1; Path=/", "two=2; Path=/"])
 
 
-async def odd_heads(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def odd_heads(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """An interim answer before, a trailer after, and a header twice."""
     writer.write(b"HTTP/1.1 103 Early Hints\r\nX-Early: yes\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\nX-Twice: 1\r\nX-Twice: 2\r\nTrailer: X-Late\r\n")
@@ -197,9 +208,9 @@ async def odd_heads(ask: Ask, writer: asyncio.StreamWriter) -> bool:
     return True
 
 
-async def unknown(ask: Ask, writer: asyncio.StreamWriter) -> bool:
+async def unknown(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
     """404."""
-    return answer(ask, writer, 404, b"no such route")
+    return write_response(request, writer, 404, b"no such route")
 
 
 ROUTES: dict[str, Route] = {

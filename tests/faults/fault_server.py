@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.faults.fault_routes import ROUTES, Ask
+from tests.faults.fault_routes import ROUTES, ReceivedRequest
 
 
 @dataclass
@@ -23,13 +23,13 @@ class Log:
     """What the server saw. Times are `time.monotonic()`."""
 
     connections: list[float] = field(default_factory=list)
-    asks: list[Ask] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     open_now: int = 0
     most_open: int = 0
 
-    def of(self, route: str) -> list[Ask]:
+    def of(self, route: str) -> list[ReceivedRequest]:
         """The requests for one route, in the order of arrival."""
-        return [ask for ask in self.asks if ask.route == route]
+        return [request for request in self.requests if request.route == route]
 
 
 class FaultServer:
@@ -104,20 +104,20 @@ class FaultServer:
             writer.transport.abort()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        ask = await read_ask(reader)
-        self._counts[ask.target] += 1
-        ask.nth = self._counts[ask.target]
-        self.log.asks.append(ask)
-        keep = await self.respond(ask, writer)
+        request = await read_request(reader)
+        self._counts[request.target] += 1
+        request.nth = self._counts[request.target]
+        self.log.requests.append(request)
+        keep = await self.respond(request, writer)
         await writer.drain()
         return keep
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; True: the connection stays open."""
-        return await ROUTES.get(ask.route, ROUTES["unknown"])(ask, writer)
+        return await ROUTES.get(request.route, ROUTES["unknown"])(request, writer)
 
 
-async def read_ask(reader: asyncio.StreamReader) -> Ask:
+async def read_request(reader: asyncio.StreamReader) -> ReceivedRequest:
     """Read one request with its body."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     at = time.monotonic()
@@ -125,10 +125,10 @@ async def read_ask(reader: asyncio.StreamReader) -> Ask:
     headers = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in head[1:-2])]
     length = int(dict(headers).get("content-length", 0))
     body = await reader.readexactly(length) if length else b""
-    return Ask(method, target, *placed(target), headers, body, at)
+    return ReceivedRequest(method, target, *split_target(target), headers, body, at)
 
 
-def placed(target: str) -> tuple[str, str, dict[str, str]]:
+def split_target(target: str) -> tuple[str, str, dict[str, str]]:
     """Host (the first part of the path, where it looks like one), path and query of a request's target."""
     parts = urlsplit(target)
     host, path = "", parts.path

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.storage import crash_points
-from tests.faults.baseline import IN_FLIGHT, Ground, state
-from tests.faults.interruptions import DEADLINE_SECONDS, Disturb, let_be
-from tests.faults.store_damage import lasting_damage, leftovers, settled_photos
+from tests.faults.baseline import IN_FLIGHT, Baseline, state
+from tests.faults.interruptions import DEADLINE_SECONDS, Interruption, no_interruption
+from tests.faults.store_damage import final_photos, leftovers, permanent_damage
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -24,7 +24,7 @@ ENDED = frozenset({0, 1})
 
 
 @dataclass(frozen=True)
-class Seen:
+class RerunResult:
     """What came of a disturbed crawl and its rerun; `refetched` counts requests beyond those of the plain run."""
 
     what: str
@@ -52,7 +52,7 @@ class Seen:
 
 
 def run(
-    line: Sequence[str], environment: Mapping[str, str] | None = None, disturb: Disturb = let_be
+    line: Sequence[str], environment: Mapping[str, str] | None = None, interrupt: Interruption = no_interruption
 ) -> tuple[int, str]:
     """Exit code and output of one crawl, in a process group of its own; none of its processes outlives this."""
     with subprocess.Popen(
@@ -64,7 +64,7 @@ def run(
         start_new_session=True,
     ) as process:
         try:
-            disturb(process)
+            interrupt(process)
             printed, _ = process.communicate(timeout=DEADLINE_SECONDS)
         finally:
             with suppress(ProcessLookupError):
@@ -72,104 +72,104 @@ def run(
     return process.returncode, printed.decode(errors="replace")
 
 
-def disturbed(
-    ground: Ground,
+def interrupted(
+    baseline: Baseline,
     name: str,
-    disturb: Disturb = let_be,
+    interrupt: Interruption = no_interruption,
     *,
     environment: Mapping[str, str] | None = None,
     program: Sequence[str] = (),
     prefix: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
-) -> Seen:
+) -> RerunResult:
     """One crawl with a disturbance, then the same command again.
 
     `program` stands in for `python -m scrapy`, `prefix` before the whole line of the first crawl.
     """
-    store = ground.folder / name
-    line = ground.command(store, settings)
+    store = baseline.folder / name
+    line = baseline.command(store, settings)
     line = [*prefix, line[0], *program, *line[3:]] if program else [*prefix, *line]
-    ground.replica.reset()
-    before = Before.look(ground, store, *run(line, environment, disturb))
-    second_code, _ = run(ground.command(store, settings))
-    return seen(ground, name, before, second_code, store)
+    baseline.replica.reset()
+    before = StateBeforeRerun.look(baseline, store, *run(line, environment, interrupt))
+    second_code, _ = run(baseline.command(store, settings))
+    return rerun_result(baseline, name, before, second_code, store)
 
 
 @dataclass(frozen=True)
-class Before:
+class StateBeforeRerun:
     """How things stood between a disturbed crawl and its rerun."""
 
     code: int
     printed: str
     asked: Mapping[str, int]
-    settled: frozenset[str]
+    final: frozenset[str]
     damage: tuple[str, ...]
 
     @classmethod
-    def look(cls, ground: Ground, store: Path, code: int, printed: str) -> Before:
+    def look(cls, baseline: Baseline, store: Path, code: int, printed: str) -> StateBeforeRerun:
         """Read what a crawl left that ended with this code and printed this."""
-        return cls(code, printed, ground.replica.urls(), settled_photos(store), tuple(lasting_damage(store)))
+        return cls(code, printed, baseline.replica.urls(), final_photos(store), tuple(permanent_damage(store)))
 
 
-def seen(ground: Ground, name: str, before: Before, second_code: int, store: Path) -> Seen:
+def rerun_result(baseline: Baseline, name: str, before: StateBeforeRerun, second_code: int, store: Path) -> RerunResult:
     """What came of it all, now that the rerun has ended."""
-    after = ground.replica.urls()
+    after = baseline.replica.urls()
     again = {url for url, number in after.items() if number > before.asked.get(url, 0)}
-    return Seen(
+    return RerunResult(
         what=name,
         first_code=before.code,
         second_code=second_code,
-        differences=differing(ground, store),
-        refetched=sum(max(0, number - ground.urls.get(url, 0)) for url, number in after.items()),
-        repeated=tuple(f"asked again though stored: {url}" for url in sorted(again & before.settled)),
-        stored_before=len(before.settled),
+        differences=differences_from_baseline(baseline, store),
+        refetched=sum(max(0, number - baseline.urls.get(url, 0)) for url, number in after.items()),
+        repeated=tuple(f"asked again though stored: {url}" for url in sorted(again & before.final)),
+        stored_before=len(before.final),
         problems=(*before.damage, *leftovers(store)),
         printed=before.printed,
     )
 
 
-def crashed_at(ground: Ground, point: str) -> Seen:
+def crashed_at(baseline: Baseline, point: str) -> RerunResult:
     """A crawl that dies at a named point, and its rerun."""
-    return disturbed(ground, point.replace(":", "-"), environment={crash_points.VARIABLE: point})
+    return interrupted(baseline, point.replace(":", "-"), environment={crash_points.VARIABLE: point})
 
 
-def disk_failed(ground: Ground, fault: str) -> Seen:
+def disk_failed(baseline: Baseline, fault: str) -> RerunResult:
     """A crawl on a disk whose n-th call of a kind fails (`write:9:ENOSPC`), and its rerun on a sound one."""
-    found = disturbed(ground, fault.replace(":", "-"), program=("-m", "tests.faults.disk_shim", fault))
+    found = interrupted(baseline, fault.replace(":", "-"), program=("-m", "tests.faults.disk_shim", fault))
     return replace(found, problems=(*found.problems, "a traceback")) if "Traceback" in found.printed else found
 
 
-def crashed_in_a_row(ground: Ground, points: Sequence[str]) -> tuple[list[int], Seen]:
+def crashed_repeatedly(baseline: Baseline, points: Sequence[str]) -> tuple[list[int], RerunResult]:
     """Crawls of one store that die one after another, the last excepted; the exit codes, and what came of all."""
-    store = ground.folder / "in-a-row"
-    ground.replica.reset()
+    store = baseline.folder / "in-a-row"
+    baseline.replica.reset()
     codes: list[int] = []
     problems: list[str] = []
     repeated: set[str] = set()
-    settled: frozenset[str] = frozenset()
+    final: frozenset[str] = frozenset()
     asked: Mapping[str, int] = {}
     for point in [*points, ""]:
-        codes.append(run(ground.command(store), {crash_points.VARIABLE: point})[0])
-        now = ground.replica.urls()
-        repeated |= {url for url in settled if now.get(url, 0) > asked.get(url, 0)}
-        settled, asked = settled_photos(store), now
-        problems += lasting_damage(store)
+        codes.append(run(baseline.command(store), {crash_points.VARIABLE: point})[0])
+        now = baseline.replica.urls()
+        repeated |= {url for url in final if now.get(url, 0) > asked.get(url, 0)}
+        final, asked = final_photos(store), now
+        problems += permanent_damage(store)
     # Each of them may have had its share in flight; what they shared was finished is never asked for again.
-    return codes[:-1], Seen(
-        "in-a-row", codes[0], codes[-1], differing(ground, store), 0, tuple(sorted(repeated)), len(settled),
-        (*problems, *leftovers(store)),
+    return codes[:-1], RerunResult(
+        "in-a-row", codes[0], codes[-1], differences_from_baseline(baseline, store), 0, tuple(sorted(repeated)),
+        len(final), (*problems, *leftovers(store)),
     )  # fmt: skip
 
 
-def forget(ground: Ground, seen: Seen) -> None:
+def delete_store(baseline: Baseline, seen: RerunResult) -> None:
     """Remove the store of a disturbance that left nothing to look at."""
-    shutil.rmtree(ground.folder / seen.what, ignore_errors=True)
+    shutil.rmtree(baseline.folder / seen.what, ignore_errors=True)
 
 
-def differing(ground: Ground, store: Path) -> tuple[str, ...]:
+def differences_from_baseline(baseline: Baseline, store: Path) -> tuple[str, ...]:
     """What a store has otherwise than the undisturbed crawl's."""
     after = state(store)
-    found = differences(ground.plain, after)
+    found = differences(baseline.plain, after)
     # `differences` compares sets, in which a row that is there twice would not show.
     doubled = [f"doubled rows in {name}" for name, rows in after.rows.items() if len(rows) != len(set(rows))]
     return (*found, *doubled)

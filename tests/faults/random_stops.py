@@ -14,19 +14,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults import interrupted_crawl
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.faults.disk_shim import INJECTED
 from tests.faults.interruptions import DEADLINE_SECONDS
-from tests.faults.store_damage import lasting_damage, leftovers, settled_photos
+from tests.faults.store_damage import final_photos, leftovers, permanent_damage
 from tests.integration import crawls
 
 SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "KILL": signal.SIGKILL}
 DISK = "DISK"
 # Calls that fail, with the number of calls of which one is chosen: what a first and a resumed crawl of the ground make.
 CALLS = {"write": (60, 20), "fsync": (120, 40), "rename": (60, 20), "commit": (80, 30)}
-STOPS_IN_A_ROW = 2
+STOPS_PER_STORE = 2
 STOPPED = 3
-_NEVER_ENDS = 60.0
+_KILL_AFTER = 60.0
 """Seconds after which a crawl that was stopped is killed, to go on with the others."""
 
 
@@ -58,7 +58,7 @@ class Row:
     """Stops of one store in a row, the run that completed it, and what is wrong with what came of it."""
 
     stops: tuple[Stop, ...]
-    seen: interrupted_crawl.Seen
+    seen: interrupted_crawl.RerunResult
 
     @property
     def hits(self) -> int:
@@ -69,47 +69,47 @@ class Row:
         return f"{', '.join(map(str, self.stops))}; {self.seen}"
 
 
-def stopped_in_a_row(ground: Ground, number: int, seed: int, limit: float) -> Row:
+def stopped_repeatedly(baseline: Baseline, number: int, seed: int, limit: float) -> Row:
     """Stop a first and a resumed crawl at random, then let one end; `limit` is the seconds that ending may take."""
-    dice = random.Random(f"{seed}-{number}")
+    rng = random.Random(f"{seed}-{number}")
     name = f"stops-{number}"
-    store = ground.folder / name
-    ground.replica.reset()
+    store = baseline.folder / name
+    baseline.replica.reset()
     stops: list[Stop] = []
     problems: list[str] = []
     repeated: set[str] = set()
-    settled: frozenset[str] = frozenset()
+    final: frozenset[str] = frozenset()
     asked: Mapping[str, int] = {}
-    for turn in range(STOPS_IN_A_ROW + 1):
-        if turn < STOPS_IN_A_ROW:
-            stops.append(_stopped(ground, store, dice, is_first=turn == 0))
+    for turn in range(STOPS_PER_STORE + 1):
+        if turn < STOPS_PER_STORE:
+            stops.append(_stopped(baseline, store, rng, is_first=turn == 0))
             problems += stops[-1].problems(limit)
         else:
-            second_code, printed = interrupted_crawl.run(ground.command(store))
-        now = ground.replica.urls()
-        repeated |= {url for url in settled if now.get(url, 0) > asked.get(url, 0)}
-        settled, asked = settled_photos(store), now
-        problems += lasting_damage(store)
-    found = interrupted_crawl.differing(ground, store)
+            second_code, printed = interrupted_crawl.run(baseline.command(store))
+        now = baseline.replica.urls()
+        repeated |= {url for url in final if now.get(url, 0) > asked.get(url, 0)}
+        final, asked = final_photos(store), now
+        problems += permanent_damage(store)
+    found = interrupted_crawl.differences_from_baseline(baseline, store)
     again = tuple(f"asked again though stored: {url}" for url in sorted(repeated))
     wrong = (*problems, *leftovers(store))
-    seen = interrupted_crawl.Seen(name, stops[0].code, second_code, found, 0, again, len(settled), wrong, printed)
+    seen = interrupted_crawl.RerunResult(name, stops[0].code, second_code, found, 0, again, len(final), wrong, printed)
     return Row(tuple(stops), seen)
 
 
-def _stopped(ground: Ground, store: Path, dice: random.Random, is_first: bool) -> Stop:
-    how = dice.choice([*SIGNALS, DISK])
-    line, log = ground.command(store), ground.folder / f"{store.name}.log"
+def _stopped(baseline: Baseline, store: Path, rng: random.Random, is_first: bool) -> Stop:
+    how = rng.choice([*SIGNALS, DISK])
+    line, log = baseline.command(store), baseline.folder / f"{store.name}.log"
     if how == DISK:
-        call = dice.choice(list(CALLS))
-        fault = f"{call}:{dice.randint(1, CALLS[call][not is_first])}:{dice.choice(['ENOSPC', 'EIO'])}"
+        call = rng.choice(list(CALLS))
+        fault = f"{call}:{rng.randint(1, CALLS[call][not is_first])}:{rng.choice(['ENOSPC', 'EIO'])}"
         line = [line[0], "-m", "tests.faults.disk_shim", fault, *line[3:]]
         return _ended(line, fault, log, lambda: INJECTED in log.read_text(errors="replace"), lambda process: None)
-    left = sum(ground.urls.values()) - sum(ground.replica.urls().values())
-    target = crawls.requests(ground.replica) + dice.randint(1, max(1, left * 2 // 3))
-    moment = dice.uniform(0, 0.3)
+    left = sum(baseline.urls.values()) - sum(baseline.replica.urls().values())
+    target = crawls.requests(baseline.replica) + rng.randint(1, max(1, left * 2 // 3))
+    moment = rng.uniform(0, 0.3)
 
-    def strike(process: subprocess.Popen[bytes]) -> None:
+    def interrupt(process: subprocess.Popen[bytes]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(moment)
         if how == "TERM":
@@ -117,18 +117,18 @@ def _stopped(ground: Ground, store: Path, dice: random.Random, is_first: bool) -
         else:
             os.killpg(process.pid, SIGNALS[how])
 
-    return _ended(line, how, log, lambda: crawls.requests(ground.replica) >= target, strike)
+    return _ended(line, how, log, lambda: crawls.requests(baseline.replica) >= target, interrupt)
 
 
 def _ended(
     line: list[str],
     how: str,
     log: Path,
-    is_time: Callable[[], bool],
-    strike: Callable[[subprocess.Popen[bytes]], None],
+    is_due: Callable[[], bool],
+    interrupt: Callable[[subprocess.Popen[bytes]], None],
 ) -> Stop:
     """Run a crawl, strike it when it is time, and see how long it takes to end."""
-    struck = 0.0
+    interrupted_at = 0.0
     with (
         log.open("wb") as output,
         subprocess.Popen(
@@ -137,15 +137,15 @@ def _ended(
     ):
         until = time.monotonic() + DEADLINE_SECONDS
         while process.poll() is None and time.monotonic() < until:
-            if not struck and is_time():
-                strike(process)
-                struck = time.monotonic() if process.poll() is None else 0.0
-                until = time.monotonic() + _NEVER_ENDS
+            if not interrupted_at and is_due():
+                interrupt(process)
+                interrupted_at = time.monotonic() if process.poll() is None else 0.0
+                until = time.monotonic() + _KILL_AFTER
             select.select([], [], [], 0.01)
         ended = time.monotonic()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     # A crawl that its disk has stopped is too fast to be seen at it.
     printed = log.read_text(errors="replace")
-    hit = bool(struck) or INJECTED in printed or process.returncode == -signal.SIGKILL
-    return Stop(how, process.returncode, ended - struck if struck else 0.0, hit, printed)
+    hit = bool(interrupted_at) or INJECTED in printed or process.returncode == -signal.SIGKILL
+    return Stop(how, process.returncode, ended - interrupted_at if interrupted_at else 0.0, hit, printed)

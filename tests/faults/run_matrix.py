@@ -20,11 +20,11 @@ TAIL = 6000  # characters of pytest's output that are shown where something fail
 
 
 @dataclass(frozen=True)
-class End:
+class CaseResult:
     """How one run of a test ended: `passed`, `skipped` or `failed`; `why` for a skipped one."""
 
-    how: str
-    why: str = ""
+    status: str
+    reason: str = ""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,49 +53,49 @@ def _matrix() -> int:
         environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *nodes]
         done = subprocess.run(line, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-        ends = _ends(report)
+        results = _results(report)
     if done.returncode:
         print(f"pytest ended with {done.returncode}:\n{(done.stdout + done.stderr)[-TAIL:]}")
     print(f"{'row':>3}  {'injected':52} {'expected':62} seen")
-    return sum(_show(row, ends) for row in MATRIX) or int(done.returncode != 0)
+    return sum(_show(row, results) for row in MATRIX) or int(done.returncode != 0)
 
 
-def _ends(report: Path) -> dict[str, list[End]]:
+def _results(report: Path) -> dict[str, list[CaseResult]]:
     """Test id without parameters -> how each of its runs ended."""
-    found: dict[str, list[End]] = {}
+    found: dict[str, list[CaseResult]] = {}
     if not report.exists():
         return found
     for case in ElementTree.parse(report).iter("testcase"):
         module, name = case.get("classname", "").replace(".", "/"), case.get("name", "").partition("[")[0]
-        found.setdefault(f"{module}.py::{name}", []).append(_end(case))
+        found.setdefault(f"{module}.py::{name}", []).append(_result(case))
     return found
 
 
-def _end(case: ElementTree.Element) -> End:
+def _result(case: ElementTree.Element) -> CaseResult:
     marks = {child.tag: child.get("message", "") for child in case}
     if marks.keys() & {"failure", "error"}:
-        return End("failed")
-    return End("skipped", marks["skipped"]) if "skipped" in marks else End("passed")
+        return CaseResult("failed")
+    return CaseResult("skipped", marks["skipped"]) if "skipped" in marks else CaseResult("passed")
 
 
-def _show(row: Row, ends: Mapping[str, list[End]]) -> bool:
+def _show(row: Row, results: Mapping[str, list[CaseResult]]) -> bool:
     """Print a row; True where what was seen is not as expected, or nothing was."""
-    bad, seen = (False, f"not injected: {row.absent}") if row.absent else _seen(row, ends)
-    print(f"{row.number:>3}  {row.fault:52} {row.expected:62} {seen}", flush=True)
+    bad, summary = (False, f"not injected: {row.absent}") if row.absent else _summary(row, results)
+    print(f"{row.number:>3}  {row.fault:52} {row.expected:62} {summary}", flush=True)
     return bad
 
 
-def _seen(row: Row, ends: Mapping[str, list[End]]) -> tuple[bool, str]:
-    mine = {node: _of(node, ends) for node in row.tests}
+def _summary(row: Row, results: Mapping[str, list[CaseResult]]) -> tuple[bool, str]:
+    mine = {node: _results_of(node, results) for node in row.tests}
     missing = [node for node, found in mine.items() if not found]
     all_of_it = [end for found in mine.values() for end in found]
-    failed, passed = (sum(end.how == how for end in all_of_it) for how in ("failed", "passed"))
+    failed, passed = (sum(end.status == status for end in all_of_it) for status in ("failed", "passed"))
     if failed or missing:
         return True, f"NOT as expected: {failed} of {len(all_of_it)} tests failed, not run: {missing or 'none'}"
-    skipped = sorted({end.why for end in all_of_it if end.how == "skipped"})
+    skipped = sorted({end.reason for end in all_of_it if end.status == "skipped"})
     left_out = f"; left out: {'; '.join(skipped)}" if skipped else ""
     return not passed, f"{'as expected' if passed else 'NOT SEEN'} ({passed} tests{left_out})"
 
 
-def _of(node: str, ends: Mapping[str, list[End]]) -> list[End]:
-    return [end for name, found in ends.items() if name == node or name.startswith(f"{node}::") for end in found]
+def _results_of(node: str, results: Mapping[str, list[CaseResult]]) -> list[CaseResult]:
+    return [end for name, found in results.items() if name == node or name.startswith(f"{node}::") for end in found]

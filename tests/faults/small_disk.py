@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEGABYTE = 2**20
-WAYS = ("mounted", "namespace")
+MECHANISMS = ("mounted", "namespace")
 _MOUNT = 'mount -t tmpfs -o "size=$2" tmpfs "$1"'
 
 
@@ -31,30 +31,32 @@ class SmallDisk:
         """Bytes that are left."""
         return shutil.disk_usage(self.seen).free
 
-    def leave(self, free: int) -> None:
+    def fill_until(self, free: int) -> None:
         """Fill it up to so many free bytes."""
-        with (self.seen / "ballast").open("wb") as ballast:
+        with (self.seen / "filler").open("wb") as filler:
             for left in range(self.free - free, 0, -MEGABYTE):
-                ballast.write(bytes(min(left, MEGABYTE)))
-                ballast.flush()
+                filler.write(bytes(min(left, MEGABYTE)))
+                filler.flush()
 
     def clear(self) -> None:
         """Free what `leave` filled."""
-        (self.seen / "ballast").unlink()
+        (self.seen / "filler").unlink()
 
 
 @contextmanager
-def small_disk(folder: Path, size: int, ways: Sequence[str] = WAYS) -> Iterator[SmallDisk]:
+def small_disk(folder: Path, size: int, mechanisms: Sequence[str] = MECHANISMS) -> Iterator[SmallDisk]:
     """A disk of `size` bytes at `folder`, by the first of `ways` that works here. Raises NoSmallDisk."""
     folder.mkdir()
     reasons = []
     with ExitStack() as stack:
-        for way in ways:
+        for mechanism in mechanisms:
             try:
-                disk = stack.enter_context(_mounted(folder, size) if way == "mounted" else _namespace(folder, size))
+                disk = stack.enter_context(
+                    _mounted(folder, size) if mechanism == "mounted" else _namespace(folder, size)
+                )
                 break
             except (NoSmallDisk, OSError) as error:
-                reasons.append(f"{way}: {error}")
+                reasons.append(f"{mechanism}: {error}")
         else:
             raise NoSmallDisk("; ".join(reasons))
         yield disk

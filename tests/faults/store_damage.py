@@ -19,7 +19,7 @@ LOST_DATA = frozenset({"missing_picture", "missing_original", "wrong_size", "has
 
 
 @contextmanager
-def catalogue_as_it_lies(store: Path) -> Iterator[Catalogue]:
+def catalogue_copy(store: Path) -> Iterator[Catalogue]:
     """The catalogue with its write-ahead log, in a copy: opening it here must not recover it for the next run."""
     with tempfile.TemporaryDirectory(prefix="phx-copy-") as folder:
         for path in (store / paths.CATALOGUE).parent.glob("catalogue.sqlite*"):
@@ -31,20 +31,20 @@ def catalogue_as_it_lies(store: Path) -> Iterator[Catalogue]:
             catalogue.close()
 
 
-def settled_photos(store: Path) -> frozenset[str]:
+def final_photos(store: Path) -> frozenset[str]:
     """Addresses (host and path) of the photos that the catalogue holds as final."""
     if not (store / paths.CATALOGUE).exists():
         return frozenset()
-    with catalogue_as_it_lies(store) as catalogue, catalogue.reading() as connection:
+    with catalogue_copy(store) as catalogue, catalogue.reading() as connection:
         rows = connection.execute(schema.photos.select().where(schema.photos.c.state != "pending"))
         return frozenset("/" + row.fetched_url.partition("://")[2] for row in rows if row.fetched_url)
 
 
-def lasting_damage(store: Path) -> list[str]:
+def permanent_damage(store: Path) -> list[str]:
     """After a death or a clean stop: damaged files, and rows that promise what is not there."""
-    found = list(_stumps(store))
+    found = list(_incomplete_files(store))
     if (store / paths.CATALOGUE).exists():
-        with catalogue_as_it_lies(store) as catalogue:
+        with catalogue_copy(store) as catalogue:
             problems = check(catalogue, store, 1.0).problems
         found += [f"{one.kind}: {one.subject} {one.detail}" for one in problems if one.kind in LOST_DATA]
     return found
@@ -52,17 +52,17 @@ def lasting_damage(store: Path) -> list[str]:
 
 def leftovers(store: Path) -> list[str]:
     """After a run to the end: whatever `scrapy reconcile --read-data` would complain of, and files half written."""
-    with catalogue_as_it_lies(store) as catalogue:
+    with catalogue_copy(store) as catalogue:
         found = [f"{one.kind}: {one.subject} {one.detail}" for one in check(catalogue, store, 1.0).problems]
-    return found + list(_stumps(store)) + temporaries(store)
+    return found + list(_incomplete_files(store)) + temporary_files(store)
 
 
-def temporaries(store: Path) -> list[str]:
+def temporary_files(store: Path) -> list[str]:
     """Files that somebody began to write."""
     return [f"half written: {path}" for path in (store / paths.TEMPORARY).glob("*")]
 
 
-def _stumps(store: Path) -> Iterator[str]:
+def _incomplete_files(store: Path) -> Iterator[str]:
     """A picture's name is the hash of its bytes; a home's pictures are other names of these; views are whole JSON."""
     known = set()
     for folder in (paths.RAW, paths.PROCESSED):
@@ -70,13 +70,13 @@ def _stumps(store: Path) -> Iterator[str]:
             if path.is_file():
                 known.add(digest := _sha256(path))
                 if digest != path.stem:
-                    yield f"stump: {path.relative_to(store)}"
+                    yield f"incomplete: {path.relative_to(store)}"
     for path in (store / paths.HOMES).rglob("*"):
         if path.is_file() and path.suffix != ".json" and _sha256(path) not in known:
-            yield f"stump: {path.relative_to(store)}"
+            yield f"incomplete: {path.relative_to(store)}"
     for path in store.rglob("*.json"):
         if not _is_json(path):
-            yield f"stump: {path.relative_to(store)}"
+            yield f"incomplete: {path.relative_to(store)}"
 
 
 def _sha256(path: Path) -> str:

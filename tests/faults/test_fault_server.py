@@ -34,7 +34,7 @@ def get(server: FaultServer, path: str, method: str = "GET") -> tuple[http.clien
 def test_it_remembers_who_connected_and_what_was_asked(server: FaultServer) -> None:
     assert get(server, "/www.zillow.com/ok?size=3")[1] == b"xxx"
     assert get(server, "/ok?size=0", "HEAD")[1] == b""
-    first, second = server.log.asks
+    first, second = server.log.requests
     assert (first.host, first.path, first.query) == ("www.zillow.com", "/ok", {"size": "3"})
     assert first.header("x-mine") == "yes"
     assert (second.method, second.host) == ("HEAD", "")

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.fault_routes import Ask, answer
-from tests.faults.intercepting_proxy import Between
+from tests.faults.fault_routes import ReceivedRequest, write_response
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 from tests.unit.imaging import fuzzing
@@ -44,18 +44,18 @@ REASONS = {
 CRAWL_MB, DECODER_MB = 400, 300
 
 
-class Damaged(Between):
+class Damaged(InterceptingProxy):
     """Pages are the replica's; the photos are damaged files of all formats, one after the other."""
 
     def __init__(self, replica_url: str, files: Iterator[bytes]) -> None:
         super().__init__(replica_url)
         self.files = files
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
         """The next damaged file for a photo, else what the replica says."""
-        if "/fp/" not in ask.target:
-            return await super().respond(ask, writer)
-        return answer(ask, writer, body=next(self.files), Content_Type="image/jpeg")
+        if "/fp/" not in request.target:
+            return await super().respond(request, writer)
+        return write_response(request, writer, body=next(self.files), Content_Type="image/jpeg")
 
 
 def peak_mb(pid: int) -> float:
@@ -95,8 +95,8 @@ def test_every_damaged_photo_ends_by_name_and_nothing_is_left_half_done(tmp_path
     number = PHOTOS_OF_A_HOME * HOMES
     homes = "; ".join(f"{4700 + place} W Davis Rd, Glendale, AZ 85306" for place in range(HOMES))
     options = Options(photos=(PHOTOS_OF_A_HOME, PHOTOS_OF_A_HOME), kinds=frozenset())
-    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(4 * number, SEED)) as between:
-        line = crawls.command("zillow", tmp_path, between.url(), {"address": homes}, SETTINGS)
+    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(4 * number, SEED)) as proxy:
+        line = crawls.command("zillow", tmp_path, proxy.url(), {"address": homes}, SETTINGS)
         with subprocess.Popen(
             line, cwd=crawls.REPOSITORY, env=crawls.environment(), stderr=subprocess.DEVNULL
         ) as crawl:

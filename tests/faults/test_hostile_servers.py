@@ -12,7 +12,7 @@ import pytest
 from phx_scraper.replica import Options, Replica, running
 from tests.faults.baseline import state
 from tests.faults.fault_server import FaultServer
-from tests.faults.intercepting_proxy import Between, Edit
+from tests.faults.intercepting_proxy import Edit, InterceptingProxy
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -68,7 +68,7 @@ class Place:
     """A replica, a server in front of it, and a private one to which nobody may connect."""
 
     replica: Replica
-    between: Between
+    proxy: InterceptingProxy
     private: FaultServer
 
     def redirects(self) -> list[str]:
@@ -85,15 +85,19 @@ class Place:
         self, store: Path, address: str, settings: Mapping[str, object] | None = None, **more: object
     ) -> crawls.Result:
         """A crawl through the server in between."""
-        return crawls.crawl("zillow", store, self.between.url(), settings, address=address, **more)
+        return crawls.crawl("zillow", store, self.proxy.url(), settings, address=address, **more)
 
 
 @pytest.fixture
 def place(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
     """`request.param` photos a home, none with a trouble of the replica's own."""
     options = Options(cache=pictures, photos=(request.param, request.param), kinds=frozenset(), width=480)
-    with running(options) as replica, Between(replica.url) as between, FaultServer(host="127.0.0.2") as private:
-        yield Place(replica, between, private)
+    with (
+        running(options) as replica,
+        InterceptingProxy(replica.url) as proxy,
+        FaultServer(host="127.0.0.2") as private,
+    ):
+        yield Place(replica, proxy, private)
 
 
 def target(url: str) -> str:
@@ -119,7 +123,7 @@ def visits(store: Path) -> dict[str, str]:
 
 def assert_mended(place: Place, store: Path, plain: Path, address: str) -> None:
     """What failed is asked for again and ends as if nothing had been disturbed."""
-    place.between.faults.clear()
+    place.proxy.faults.clear()
     assert crawls.scrapy("retry", store).code == 0
     assert place.crawl(store, address, refresh_days=0).code == 0
     assert differences(state(plain), state(store)) == []
@@ -134,7 +138,7 @@ def test_photos_fail_by_name_and_the_others_are_stored(place: Place, tmp_path: P
     assert len(targets) == 30
     planted = dict(zip(targets, wanted, strict=False))
     # Every file of a photo answers so: another one would stand in for it.
-    place.between.faults = {file: fault for one, fault in planted.items() for file in files(plain)[one]}
+    place.proxy.faults = {file: fault for one, fault in planted.items() for file in files(plain)[one]}
     result = place.crawl(hit, HOME, SETTINGS)
     assert "Traceback" not in result.output
     failed = {one: f"failed: {wanted[fault]}" for one, fault in planted.items()}
@@ -152,7 +156,7 @@ def test_pages_end_their_visits_by_name_and_the_others_go_on(place: Place, tmp_p
     pages = dict(sorted(crawls.rows(plain, PAGES)))
     assert len(pages) == len(STREET) > len(wanted)
     ends = dict(zip(STREET, wanted.items(), strict=False))
-    place.between.faults = {target(pages[home]): fault for home, (fault, _) in ends.items()}
+    place.proxy.faults = {target(pages[home]): fault for home, (fault, _) in ends.items()}
     result = place.crawl(hit, street, SETTINGS)
     assert result.code == 1
     assert "Traceback" not in result.output
@@ -199,9 +203,9 @@ def test_a_changed_layout_is_named_and_a_foreign_photo_is_left_out(place: Place,
     plain, hit, homes = tmp_path / "plain", tmp_path / "hit", STREET[: len(LAYOUTS) + 1]
     place.crawl(plain, "; ".join(homes))
     pages = dict(sorted(crawls.rows(plain, PAGES)))
-    place.between.edits = {target(pages[home]): edit for home, edit in zip(homes, LAYOUTS.values(), strict=False)}
+    place.proxy.edits = {target(pages[home]): edit for home, edit in zip(homes, LAYOUTS.values(), strict=False)}
     known = set(photos(plain))
-    place.between.edits[target(pages[homes[-1]])] = foreign_photo(sorted(known), f"127.0.0.2:{place.private.port}")
+    place.proxy.edits[target(pages[homes[-1]])] = foreign_photo(sorted(known), f"127.0.0.2:{place.private.port}")
     result = place.crawl(hit, "; ".join(homes), SETTINGS)
     assert "Traceback" not in result.output
     assert visits(hit) == dict(zip(homes, [*LAYOUTS, "ok"], strict=True))

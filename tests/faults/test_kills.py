@@ -8,7 +8,7 @@ import pytest
 
 from phx_scraper.storage import crash_points
 from tests.faults import interrupted_crawl
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.faults.decoder_faults import decoder_failed
 from tests.faults.interruptions import signal_after
 
@@ -18,9 +18,9 @@ HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease":
 
 
 @pytest.mark.parametrize("photos", [1, 9])
-def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
-    seen = interrupted_crawl.disturbed(
-        ground, f"killed-after-{photos}", signal_after(ground.replica, photos, signal.SIGKILL)
+def test_killed_in_the_middle(baseline: Baseline, photos: int) -> None:
+    seen = interrupted_crawl.interrupted(
+        baseline, f"killed-after-{photos}", signal_after(baseline.replica, photos, signal.SIGKILL)
     )
     assert seen.first_code == -signal.SIGKILL
     assert seen.is_good, seen
@@ -37,19 +37,19 @@ def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
     ],
     ids=["terminal-closes", "ctrl-c", "sigterm", "ctrl-c-twice"],
 )
-def test_a_signal_to_all_processes(ground: Ground, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
+def test_a_signal_to_all_processes(baseline: Baseline, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
     name = "-".join(one.name for one in signals)
-    seen = interrupted_crawl.disturbed(ground, name, signal_after(ground.replica, 9, *signals))
+    seen = interrupted_crawl.interrupted(baseline, name, signal_after(baseline.replica, 9, *signals))
     assert seen.first_code in codes, seen.printed
     assert "Traceback" not in seen.printed
     assert seen.is_good, seen
 
 
-def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
+def test_killed_at_every_point_in_a_row(baseline: Baseline) -> None:
     """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
-    codes, seen = interrupted_crawl.crashed_in_a_row(ground, [*chain, "close.before:1", "close.after:1"])
+    codes, seen = interrupted_crawl.crashed_repeatedly(baseline, [*chain, "close.before:1", "close.after:1"])
     assert codes == [interrupted_crawl.KILLED] * len(codes)
     assert seen.is_good, seen
 
@@ -57,15 +57,15 @@ def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
 @pytest.mark.parametrize(
     "fault", ["write:9:ENOSPC", "fsync:31:EIO", "rename:12:EIO", "commit:20:ENOSPC", "commit:20:EIO"]
 )
-def test_a_call_to_the_disk_fails(ground: Ground, fault: str) -> None:
-    seen = interrupted_crawl.disk_failed(ground, fault)
+def test_a_call_to_the_disk_fails(baseline: Baseline, fault: str) -> None:
+    seen = interrupted_crawl.disk_failed(baseline, fault)
     assert seen.first_code == STOPPED, seen.printed
     assert seen.is_good, seen
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("abort", "decoder_crash"), ("hang", "decoder_timeout")])
-def test_a_decoder_fails(ground: Ground, fault: str, reason: str) -> None:
-    states = decoder_failed(ground, fault)
+def test_a_decoder_fails(baseline: Baseline, fault: str, reason: str) -> None:
+    states = decoder_failed(baseline, fault)
     assert states.first_code in {0, 1}
     assert states.failures == {reason: 1}
     assert states.others_unchanged

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import interrupted_crawl
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.integration import crawls
 
 STOPPED = 3
@@ -55,20 +55,22 @@ def move_away(store: Path) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("take", [make_read_only, move_away])
-def test_the_data_folder_goes_and_comes_back(ground: Ground, take: Callable[[Path], Callable[[], None]]) -> None:
-    store = ground.folder / take.__name__
-    ground.replica.reset()
+def test_the_data_folder_goes_and_comes_back(baseline: Baseline, take: Callable[[Path], Callable[[], None]]) -> None:
+    store = baseline.folder / take.__name__
+    baseline.replica.reset()
     mends = []
 
-    def disturb(_process: subprocess.Popen[bytes]) -> None:
-        crawls.wait_for_requests(ground.replica, 9, crawls.PHOTOS)
+    def interrupt(_process: subprocess.Popen[bytes]) -> None:
+        crawls.wait_for_requests(baseline.replica, 9, crawls.PHOTOS)
         mends.append(take(store))
 
     prefix = without_powers() if take is make_read_only else ()
-    code, printed = interrupted_crawl.run([*prefix, *ground.command(store)], disturb=disturb)
+    code, printed = interrupted_crawl.run([*prefix, *baseline.command(store)], interrupt=interrupt)
     mends[0]()
     assert code == STOPPED, printed
     assert "Traceback" not in printed
-    before = interrupted_crawl.Before.look(ground, store, code, printed)
-    seen = interrupted_crawl.seen(ground, store.name, before, interrupted_crawl.run(ground.command(store))[0], store)
+    before = interrupted_crawl.StateBeforeRerun.look(baseline, store, code, printed)
+    seen = interrupted_crawl.rerun_result(
+        baseline, store.name, before, interrupted_crawl.run(baseline.command(store))[0], store
+    )
     assert seen.is_good, seen

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.fault_routes import Ask, answer
-from tests.faults.intercepting_proxy import Between
+from tests.faults.fault_routes import ReceivedRequest, write_response
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 
 PHOTOS_OF_A_HOME = 50
@@ -33,18 +33,18 @@ BODY_BYTES = 60_000
 GROWTH_MB = 12
 
 
-class Pictures(Between):
+class Pictures(InterceptingProxy):
     """Pages are the replica's; every photo is another picture, made when it is asked for."""
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
         """A picture for a photo, else what the replica says."""
-        if "/fp/" not in ask.target:
-            return await super().respond(ask, writer)
-        return answer(ask, writer, body=picture(ask.target), Content_Type="image/jpeg")
+        if "/fp/" not in request.target:
+            return await super().respond(request, writer)
+        return write_response(request, writer, body=picture(request.target), Content_Type="image/jpeg")
 
     def photos(self) -> int:
         """How many photos were asked for."""
-        return sum("/fp/" in ask.target for ask in self.log.asks)
+        return sum("/fp/" in request.target for request in self.log.requests)
 
 
 def picture(name: str) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.baseline import Ground
-from tests.faults.random_stops import stopped_in_a_row
+from tests.faults.baseline import Baseline
+from tests.faults.random_stops import stopped_repeatedly
 
 SEED = 7
 # What counts as hanging on a machine that is busy; `make faults-full` holds a quiet one to ten seconds.
@@ -13,6 +13,6 @@ SECONDS = 45.0
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_stopped_at_random_first_and_resumed(ground: Ground, number: int) -> None:
-    row = stopped_in_a_row(ground, number, SEED, SECONDS)
+def test_stopped_at_random_first_and_resumed(baseline: Baseline, number: int) -> None:
+    row = stopped_repeatedly(baseline, number, SEED, SECONDS)
     assert row.seen.is_good, f"{row}\n{[stop.printed[-2000:] for stop in row.stops]}"

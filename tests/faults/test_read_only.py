@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage.files import paths
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.integration import crawls
 
 COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
@@ -50,13 +50,13 @@ def without_permission(folder: Path) -> Iterator[None]:
 def make_read_only() -> Iterator[Callable[[Path], None]]:
     """Makes a folder read-only until the test ends."""
     with ExitStack() as stack:
-        way = mounted_read_only if os.geteuid() == 0 else without_permission
-        yield lambda folder: stack.enter_context(way(folder))
+        mechanism = mounted_read_only if os.geteuid() == 0 else without_permission
+        yield lambda folder: stack.enter_context(mechanism(folder))
 
 
 @pytest.fixture
-def store(ground: Ground, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ground.folder / "plain", tmp_path / "store"))
+def store(baseline: Baseline, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(baseline.folder / "plain", tmp_path / "store"))
 
 
 def answers(store: Path) -> dict[str, crawls.Result]:
@@ -87,10 +87,10 @@ def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_on
 
 
 def test_a_crawl_and_a_repair_say_what_they_lack(
-    ground: Ground, store: Path, make_read_only: Callable[[Path], None]
+    baseline: Baseline, store: Path, make_read_only: Callable[[Path], None]
 ) -> None:
     make_read_only(store)
-    for result in (crawls.crawl("all", store, ground.replica.url, addresses=ground.homes),
+    for result in (crawls.crawl("all", store, baseline.replica.url, addresses=baseline.homes),
                    crawls.scrapy("reconcile", store, "--repair")):  # fmt: skip
         assert result.code == 2
         assert len(result.output.strip().splitlines()) == 1, result.output

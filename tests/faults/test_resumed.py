@@ -21,7 +21,7 @@ from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.process_identity import this_holder
 from tests.faults.disk_shim import INJECTED
-from tests.faults.store_damage import lasting_damage, leftovers
+from tests.faults.store_damage import leftovers, permanent_damage
 from tests.integration import crawls
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
@@ -100,7 +100,7 @@ def ended(
 def assert_the_next_run_completes(half: Half) -> None:
     """All photos are there, none was asked for that was stored, and nothing is damaged or left over."""
     had = half.states().get("stored", 0)
-    assert lasting_damage(half.store) == []
+    assert permanent_damage(half.store) == []
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 0}), half.replica)
     assert code == 0, printed
     assert half.states() == {"stored": 30}

@@ -12,7 +12,7 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
-from tests.faults.intercepting_proxy import Between
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 from tests.unit.downloader.crawling import SETTINGS
 
@@ -60,14 +60,14 @@ def test_the_effects_go_with_the_extensions(replica: Replica, tmp_path: Path) ->
 
 def test_a_stop_does_not_wait_for_a_silent_server(replica: Replica, tmp_path: Path) -> None:
     """The effect of SwiftStop."""
-    with Between(replica.url) as between:
-        crawls.crawl("zillow", tmp_path / "plain", between.url(), address=HOME)
+    with InterceptingProxy(replica.url) as proxy:
+        crawls.crawl("zillow", tmp_path / "plain", proxy.url(), address=HOME)
         ((page,),) = crawls.rows(tmp_path / "plain", "SELECT url FROM listings")
-        between.faults = {"/" + page.partition("://")[2]: "/silence"}
-        asked = len(between.log.of("homedetails"))
-        process = crawls.start("zillow", tmp_path / "stopped", between.url(), {"DOWNLOAD_TIMEOUT": 120}, address=HOME)
+        proxy.faults = {"/" + page.partition("://")[2]: "/silence"}
+        asked = len(proxy.log.of("homedetails"))
+        process = crawls.start("zillow", tmp_path / "stopped", proxy.url(), {"DOWNLOAD_TIMEOUT": 120}, address=HOME)
         until = time.monotonic() + 60
-        while len(between.log.of("homedetails")) == asked:
+        while len(proxy.log.of("homedetails")) == asked:
             assert time.monotonic() < until
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)

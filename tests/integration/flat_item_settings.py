@@ -8,7 +8,7 @@ from phx_scraper import settings as project
 from phx_scraper.items import ListingItem
 
 
-class Flat:
+class FlatItemPipeline:
     """After all others: what it gives goes to the feeds."""
 
     def process_item(self, item: ListingItem) -> dict[str, Any]:
@@ -32,4 +32,4 @@ def __dir__() -> list[str]:
     return dir(project)
 
 
-ITEM_PIPELINES = {**project.ITEM_PIPELINES, f"{__name__}.Flat": 950}
+ITEM_PIPELINES = {**project.ITEM_PIPELINES, f"{__name__}.FlatItemPipeline": 950}

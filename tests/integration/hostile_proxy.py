@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tests.faults.fault_routes import Ask, answer, silence
-from tests.faults.intercepting_proxy import Between
-from tests.integration.hostile_steps import Homes
+from tests.faults.fault_routes import ReceivedRequest, silence, write_response
+from tests.faults.intercepting_proxy import InterceptingProxy
+from tests.integration.hostile_steps import HomeIndex
 
-Replace = Callable[[Ask, asyncio.StreamWriter, bytes], Awaitable[bool]]
+Responder = Callable[[ReceivedRequest, asyncio.StreamWriter, bytes], Awaitable[bool]]
 """Writes an answer in place of the true one, which is given whole; True: the connection stays open."""
 
-NONE = "none"
+NOT_KNOWN = "none"
 HTML, JSON, XML = "text/html; charset=utf-8", "application/json", "application/xml"
 _FORBIDDEN = b"<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>"
 _DENIED = b"<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
@@ -21,42 +21,42 @@ _MISSING = b"<!DOCTYPE html><html><head><title>Not found</title></head><body><h1
 _OTHER_JSON = b'{"status": "ok", "data": {"items": [1, 2, 3]}, "message": null}'
 
 
-def whole(status: int, body: bytes, content_type: str, **headers: str) -> Replace:
+def fixed_response(status: int, body: bytes, content_type: str, **headers: str) -> Responder:
     """An answer of its own, whatever the true one is."""
 
-    async def replace(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
-        return answer(ask, writer, status, body, Content_Type=content_type, **headers)
+    async def replace(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
+        return write_response(request, writer, status, body, Content_Type=content_type, **headers)
 
     return replace
 
 
-async def truncated(_ask: Ask, writer: asyncio.StreamWriter, true: bytes) -> bool:
+async def truncated(_ask: ReceivedRequest, writer: asyncio.StreamWriter, true: bytes) -> bool:
     """The true answer's beginning; then the connection closes, long before the announced length."""
     head, _, body = true.partition(b"\r\n\r\n")
     writer.write(head + b"\r\n\r\n" + body[: len(body) // 2])
     return False
 
 
-async def redirect_home(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
+async def redirect_home(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
     """302 to the start page of the same host."""
-    return answer(ask, writer, 302, b"", Location=f"https://{ask.host}/")
+    return write_response(request, writer, 302, b"", Location=f"https://{request.host}/")
 
 
-async def hang(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
+async def hang(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
     """Nothing at all."""
-    return await silence(ask, writer)
+    return await silence(request, writer)
 
 
-async def none(ask: Ask, writer: asyncio.StreamWriter, _true: bytes) -> bool:
+async def not_known(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
     """What a look-up answers that has understood the question and knows no such home."""
-    if ask.host == "apps.flexmls.com":
-        body = f'/**/ {ask.query["callback"]}({{"D":{{"Success":true,"Results":[]}}}});'.encode()
-        return answer(ask, writer, 200, body, Content_Type="text/javascript")
-    body = _NONE_AT[ask.host]
-    return answer(ask, writer, 200, body, Content_Type=HTML if body.startswith(b"<") else JSON)
+    if request.host == "apps.flexmls.com":
+        body = f'/**/ {request.query["callback"]}({{"D":{{"Success":true,"Results":[]}}}});'.encode()
+        return write_response(request, writer, 200, body, Content_Type="text/javascript")
+    body = _NOT_KNOWN_AT[request.host]
+    return write_response(request, writer, 200, body, Content_Type=HTML if body.startswith(b"<") else JSON)
 
 
-_NONE_AT = {
+_NOT_KNOWN_AT = {
     "www.redfin.com": b'{}&&{"version":660,"errorMessage":"Success","resultCode":0,"payload":{"sections":[]}}',
     "www.zillowstatic.com": b'{"results": []}',
     "phoenixmlssearch.com": (
@@ -66,17 +66,17 @@ _NONE_AT = {
     ),
 }
 
-ANSWERS: dict[str, Replace] = {
-    "403 html": whole(403, _FORBIDDEN, HTML),
-    "403 xml": whole(403, _DENIED, XML),
-    "404 html": whole(404, _MISSING, HTML),
-    "404 json": whole(404, b'{"message": "Not Found"}', JSON),
-    "429": whole(429, b"<html><body>Too Many Requests</body></html>", HTML),
-    "429 retry-after": whole(429, b"<html><body>Too Many Requests</body></html>", HTML, Retry_After="1"),
-    "500": whole(500, b"<html><body>Internal Server Error</body></html>", HTML),
-    "502": whole(502, b"<html><body>Bad Gateway</body></html>", HTML),
-    "empty 200": whole(200, b"", HTML),
-    "other json": whole(200, _OTHER_JSON, JSON),
+RESPONSES: dict[str, Responder] = {
+    "403 html": fixed_response(403, _FORBIDDEN, HTML),
+    "403 xml": fixed_response(403, _DENIED, XML),
+    "404 html": fixed_response(404, _MISSING, HTML),
+    "404 json": fixed_response(404, b'{"message": "Not Found"}', JSON),
+    "429": fixed_response(429, b"<html><body>Too Many Requests</body></html>", HTML),
+    "429 retry-after": fixed_response(429, b"<html><body>Too Many Requests</body></html>", HTML, Retry_After="1"),
+    "500": fixed_response(500, b"<html><body>Internal Server Error</body></html>", HTML),
+    "502": fixed_response(502, b"<html><body>Bad Gateway</body></html>", HTML),
+    "empty 200": fixed_response(200, b"", HTML),
+    "other json": fixed_response(200, _OTHER_JSON, JSON),
     "truncated": truncated,
     "redirect home": redirect_home,
     "timeout": hang,
@@ -84,27 +84,27 @@ ANSWERS: dict[str, Replace] = {
 
 
 @dataclass
-class Plan:
+class InjectionPlan:
     """(home, source, step) -> the name of the answer that replaces the true one; `used` are those that were met."""
 
     replaced: dict[tuple[str, str, str], str]
     used: set[tuple[str, str, str]] = field(default_factory=set)
 
 
-class HostileFront(Between):
+class HostileProxy(InterceptingProxy):
     """Used as PHX_REPLICA_URL."""
 
-    def __init__(self, replica_url: str, homes: Homes, plan: Plan) -> None:
+    def __init__(self, replica_url: str, homes: HomeIndex, plan: InjectionPlan) -> None:
         super().__init__(replica_url)
         self._homes, self._plan = homes, plan
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
         """A planted answer where there is one for the home and the step, else what the replica says."""
-        home = self._homes.of(ask)
-        for source, step in self._homes.steps(ask, home) if home else []:
+        home = self._homes.of(request)
+        for source, step in self._homes.steps(request, home) if home else []:
             named = self._plan.replaced.get((home, source, step))
             if named:
                 self._plan.used.add((home, source, step))
-                true = await self.fetched(ask) if named == "truncated" else b""
-                return await (none if named == NONE else ANSWERS[named])(ask, writer, true)
-        return await super().respond(ask, writer)
+                true = await self.fetched(request) if named == "truncated" else b""
+                return await (not_known if named == NOT_KNOWN else RESPONSES[named])(request, writer, true)
+        return await super().respond(request, writer)

@@ -17,7 +17,7 @@ from phx_scraper.replica.redfin.presented import present as present_at_redfin
 from phx_scraper.replica.redfin.searches import internal_region_id
 from phx_scraper.replica.zillow import photos as zillow_photos
 from phx_scraper.replica.zillow.presented import present as present_at_zillow
-from tests.faults.fault_routes import Ask
+from tests.faults.fault_routes import ReceivedRequest
 
 BEST, ONE, ALL = "best file of one photo", "all files of one photo", "all photos"
 PHOTO_SCOPES = (BEST, ONE, ALL)
@@ -81,16 +81,16 @@ class Gallery:
     best: str
 
 
-class Homes:
+class HomeIndex:
     """Who a request is about: homes by any number that stands in it, unique over all homes."""
 
     def __init__(self, homes: Iterable[str], options: Options) -> None:
         self.by_word: dict[str, str] = {}
         self.galleries: dict[tuple[str, str], Gallery] = {}
         for home in homes:
-            self._learn(home, options)
+            self._add(home, options)
 
-    def _learn(self, home: str, options: Options) -> None:
+    def _add(self, home: str, options: Options) -> None:
         address, parcel = parse_address(home), present_parcel(home, options)
         zillow, redfin = present_at_zillow(home, options), present_at_redfin(home, options)
         phoenix = present_at_phoenix(home, options)
@@ -108,21 +108,23 @@ class Homes:
             (home, "phoenix_mls"): Gallery(shots[2].spark_id, _path(phoenix_photos.photo_url(shots[2]))),
         }
 
-    def of(self, ask: Ask) -> str:
+    def of(self, request: ReceivedRequest) -> str:
         """The home that a request is about, "" where it is about none of ours."""
-        text = unquote_plus(ask.target) + (ask.body.decode("utf-8", "replace") if ask.method == "POST" else "")
+        text = unquote_plus(request.target) + (
+            request.body.decode("utf-8", "replace") if request.method == "POST" else ""
+        )
         return next((self.by_word[word] for word in _WORD.findall(text) if word in self.by_word), "")
 
-    def steps(self, ask: Ask, home: str) -> list[tuple[str, str]]:
+    def steps(self, request: ReceivedRequest, home: str) -> list[tuple[str, str]]:
         """(source, step) of a request; a photo's is of several scopes at once."""
-        source = PHOTO_HOSTS.get(ask.host)
+        source = PHOTO_HOSTS.get(request.host)
         if source:
             gallery = self.galleries[home, source]
-            of_one = [(source, ONE)] if gallery.key in ask.path else []
-            best = [(source, BEST)] if ask.path == gallery.best else []
+            of_one = [(source, ONE)] if gallery.key in request.path else []
+            best = [(source, BEST)] if request.path == gallery.best else []
             return [*best, *of_one, (source, ALL)]
-        asked = unquote_plus(ask.target.partition(ask.host)[2])
-        return [(step.source, step.name) for step in AT_HOST.get(ask.host, []) if re.match(step.pattern, asked)]
+        asked = unquote_plus(request.target.partition(request.host)[2])
+        return [(step.source, step.name) for step in AT_HOST.get(request.host, []) if re.match(step.pattern, asked)]
 
 
 def _path(url: str) -> str:

@@ -9,11 +9,11 @@ from phx_scraper.replica.county_zips import COUNTY_ZIPS
 from tests.integration.hostile_steps import ALL, BEST, ONE, PHOTO_SCOPES, STEPS
 
 SOURCES = ("redfin", "zillow", "phoenix_mls", "maricopa_assessor")
-SHUT = "other json"
+UNUSABLE_RESPONSE = "other json"
 """What the steps before a planted one answer: nothing that anyone could understand, so that the planted one is met."""
 
 # Steps that another way stands in for, or that only add facts: whatever they answer, the visit is ok.
-SPARED = {
+OPTIONAL_STEPS = {
     ("redfin", "autocomplete"),
     ("redfin", "query-location"),
     ("redfin", "rental"),
@@ -28,7 +28,7 @@ SPARED = {
     ("maricopa_assessor", "geocoder"),
 }
 # The last of several ways, all others being shut: lost for now, and nobody may say that there is no such home.
-LAST = {
+LAST_ALTERNATIVES = {
     ("redfin", "region"),
     ("redfin", "gis"),
     ("redfin", "initialInfo"),
@@ -62,10 +62,10 @@ ENDINGS = {
 # What a photo's best file answers: the next file stands in, or the photo is asked for again later.
 NEXT_FILE = {"403 html", "403 xml", "404 html", "404 json", "empty 200", "other json", "redirect home"}
 # Refusals close a way for the run. These are the second request of their way, so they have a crawl of their own then.
-CLOSING = {"403 html", "403 xml", "429", "429 retry-after", "empty 200"}
-SECOND = (("redfin", "gis"), ("redfin", "aboveTheFold"))
+REFUSALS = {"403 html", "403 xml", "429", "429 retry-after", "empty 200"}
+SECOND_REQUESTS = (("redfin", "gis"), ("redfin", "aboveTheFold"))
 OK, LOST = frozenset({"ok"}), frozenset({"error", "blocked"})
-OK_FOR_NOW = OK | LOST
+OK_OR_LOST = OK | LOST
 """A passing trouble of one photo: the visit may be ok already, but may not say that there is nothing."""
 
 
@@ -84,9 +84,9 @@ class Cell:
         place = self.source, self.step
         if self.step in PHOTO_SCOPES:
             return self._photo_endings
-        if place in SPARED:
+        if place in OPTIONAL_STEPS:
             return OK
-        if place in LAST:
+        if place in LAST_ALTERNATIVES:
             return LOST
         return frozenset({ENDINGS[self.answer]})
 
@@ -94,7 +94,7 @@ class Cell:
     def _photo_endings(self) -> frozenset[str]:
         if self.step == ALL:
             return LOST
-        return OK if self.step == BEST and self.answer in NEXT_FILE else OK_FOR_NOW
+        return OK if self.step == BEST and self.answer in NEXT_FILE else OK_OR_LOST
 
     @property
     def photos_kept(self) -> int:
@@ -125,16 +125,16 @@ def cells(answer: str, second: bool = False) -> list[Cell]:
     """The cells of one answer's crawl, or of its second one; each step of a source is at another home."""
     rows = ((source, *row) for source in SOURCES for row in zip(HOMES, steps_of(source), strict=False))
     found = [Cell(home, source, step, answer) for source, home, step in rows]
-    apart = [cell for cell in found if answer in CLOSING and (cell.source, cell.step) in SECOND]
-    return apart if second else [cell for cell in found if cell not in apart]
+    separate = [cell for cell in found if answer in REFUSALS and (cell.source, cell.step) in SECOND_REQUESTS]
+    return separate if second else [cell for cell in found if cell not in separate]
 
 
-def planted(chosen: Iterable[Cell]) -> dict[tuple[str, str, str], str]:
+def injected_responses(chosen: Iterable[Cell]) -> dict[tuple[str, str, str], str]:
     """What a crawl with these cells replaces: the cells' own steps, and the steps before them."""
     before = {(step.source, step.name): step.after for step in STEPS}
     replaced = {}
     for cell in chosen:
         for earlier in before.get((cell.source, cell.step), ()):
-            replaced[cell.home, cell.source, earlier] = SHUT
+            replaced[cell.home, cell.source, earlier] = UNUSABLE_RESPONSE
         replaced[cell.home, cell.source, cell.step] = cell.answer
     return replaced

@@ -16,21 +16,23 @@ Rewrite = Callable[[bytes], bytes]
 
 
 @contextmanager
-def in_front_of(replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None) -> Iterator[Front]:
+def rewriting_proxy(
+    replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None
+) -> Iterator[RewritingProxy]:
     """Serve in a thread until the block ends; `rewrite` changes text, `tls` makes it the host that is asked for."""
-    front = Front(replica_url, rewrite, tls)
+    proxy = RewritingProxy(replica_url, rewrite, tls)
     ready = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(front.run(ready)), name="front")
+    thread = threading.Thread(target=lambda: asyncio.run(proxy.run(ready)), name="front")
     thread.start()
     try:
         assert ready.wait(10), "the front did not start"
-        yield front
+        yield proxy
     finally:
-        front.stop()
+        proxy.stop()
         thread.join(10)
 
 
-class Front:
+class RewritingProxy:
     """`port` is where it listens; `asked` are the requests it saw, as `HOST/PATH?QUERY`.
 
     `spans` are (host, begin, end) of each request, in seconds of one clock.

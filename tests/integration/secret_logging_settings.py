@@ -16,7 +16,7 @@ from phx_scraper.run.context import RunContext
 OWN_FILE = "own-handler.log"
 
 
-class ByName(logging.Handler):
+class RawRecordHandler(logging.Handler):
     """A handler without a formatter's help: it writes what it finds in the record itself."""
 
     def __init__(self, path: Path) -> None:
@@ -28,23 +28,23 @@ class ByName(logging.Handler):
             file.write(f"{record.msg!r} {record.args!r} {record.exc_info!r} {record.exc_text!r}\n")
 
 
-class Leaks:
+class SecretLogger:
     """Logs the secrets when the run begins."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.settings = crawler.settings
-        logging.getLogger("third.party").addHandler(ByName(Path(crawler.settings["IMAGES_STORE"]) / OWN_FILE))
-        crawler.signals.connect(self.leak, signal=signals.run_begun)
-        self.say("while the crawl is made")
+        logging.getLogger("third.party").addHandler(RawRecordHandler(Path(crawler.settings["IMAGES_STORE"]) / OWN_FILE))
+        crawler.signals.connect(self.log_at_run_start, signal=signals.run_begun)
+        self.log_secrets("while the crawl is made")
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Leaks:
+    def from_crawler(cls, crawler: Crawler) -> SecretLogger:
         return cls(crawler)
 
-    def leak(self, crawl: RunContext) -> None:
-        self.say("while the crawl runs")
+    def log_at_run_start(self, crawl: RunContext) -> None:
+        self.log_secrets("while the crawl runs")
 
-    def say(self, when: str) -> None:
+    def log_secrets(self, when: str) -> None:
         third, token, proxies = logging.getLogger("third.party"), os.environ["MARICOPA_ASSESSOR_TOKEN"], self.proxies
         third.debug("%s a message with AUTHORIZATION: %s", when, token)
         third.debug(f"{when} by {proxies}")
@@ -77,5 +77,5 @@ def __dir__() -> list[str]:
     return dir(project)
 
 
-EXTENSIONS = {**project.EXTENSIONS, f"{__name__}.Leaks": 10}
+EXTENSIONS = {**project.EXTENSIONS, f"{__name__}.SecretLogger": 10}
 LOG_LEVEL = "DEBUG"

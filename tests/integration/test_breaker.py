@@ -26,7 +26,7 @@ from tests.integration.crawls import (
     requests,
     rows,
 )
-from tests.integration.rewriting_proxy import in_front_of
+from tests.integration.rewriting_proxy import rewriting_proxy
 
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4712))
 HOUR = 3600
@@ -180,14 +180,14 @@ def test_the_progress_bar_names_the_source_that_is_left_alone(tmp_path: Path) ->
 def test_spiders_of_one_process_share_one_budget_per_source(tmp_path: Path) -> None:
     plain = Options(photos=(5, 5), kinds=frozenset(), latency=60)
     homes = "; ".join(HOMES.split("; ")[:4])
-    with running(plain) as replica, in_front_of(replica.url) as front:
-        result = crawl("all", tmp_path, front.url, {"PHX_CONCURRENT_HOMES": 4}, address=homes)
+    with running(plain) as replica, rewriting_proxy(replica.url) as proxy:
+        result = crawl("all", tmp_path, proxy.url, {"PHX_CONCURRENT_HOMES": 4}, address=homes)
     assert result.code == 0, result.output
     for source in SOURCES.values():
         photos_only = source.photo_hosts - source.page_hosts
-        assert front.most_at_once(source.page_hosts - source.photo_hosts) <= source.page_concurrency, source.name
-        assert front.most_at_once(photos_only) <= source.photo_concurrency, source.name
-        assert front.most_at_once(source.hosts) <= source.page_concurrency + source.photo_concurrency, source.name
-        assert front.most_at_once(source.hosts) >= 1, f"{source.name} was not asked"
-    assert front.most_at_once(SOURCES["zillow"].photo_hosts) > 2, "there was no crowd"
-    assert front.most_at_once(SOURCES["zillow"].page_hosts | SOURCES["redfin"].page_hosts) == 2, "they are apart"
+        assert proxy.most_at_once(source.page_hosts - source.photo_hosts) <= source.page_concurrency, source.name
+        assert proxy.most_at_once(photos_only) <= source.photo_concurrency, source.name
+        assert proxy.most_at_once(source.hosts) <= source.page_concurrency + source.photo_concurrency, source.name
+        assert proxy.most_at_once(source.hosts) >= 1, f"{source.name} was not asked"
+    assert proxy.most_at_once(SOURCES["zillow"].photo_hosts) > 2, "there was no crowd"
+    assert proxy.most_at_once(SOURCES["zillow"].page_hosts | SOURCES["redfin"].page_hosts) == 2, "they are apart"

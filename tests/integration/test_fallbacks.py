@@ -10,8 +10,8 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.integration.crawls import crawl, outcomes, rows, scrapy
-from tests.integration.hostile_runs import Told, crawl_through
-from tests.integration.rewriting_proxy import in_front_of
+from tests.integration.hostile_runs import CrawlResult, crawl_through
+from tests.integration.rewriting_proxy import rewriting_proxy
 
 HOMES = (
     "10337 W Sample Dr, Glendale, AZ 85306",
@@ -38,7 +38,7 @@ def replaced(source: str, steps: Mapping[str, str]) -> dict[tuple[str, str, str]
     return {(home, source, step): answer for home in HOMES for step, answer in steps.items()}
 
 
-def outcomes_of(seen: Told) -> set[str]:
+def outcomes_of(seen: CrawlResult) -> set[str]:
     return {outcome for outcome, _ in seen.endings.values()}
 
 
@@ -53,7 +53,7 @@ def test_a_refused_look_up_closes_that_way_and_costs_no_home(
     seen = crawl_through(plain, tmp_path, replaced(source, {refused: REFUSED}), one_at_a_time, source)
     assert seen.code == 0, seen.output
     assert outcomes_of(seen) == {"ok"}
-    assert len([met for met in seen.met if met[2] == refused]) == 1, "later homes skip what was refused"
+    assert len([reached for reached in seen.reached if reached[2] == refused]) == 1, "later homes skip what was refused"
     assert [detail.partition(";")[0] for _, detail in rows(tmp_path, DETAIL) if detail] == [
         f"{refused}: forbidden (status 403)"
     ]
@@ -99,14 +99,14 @@ def test_near_misses_are_named_in_log_catalogue_and_status(tmp_path: Path, pictu
     assert f"{HOME} | redfin | not_found (no_such_listing: near: " in result.output
     shown = scrapy("status", tmp_path)
     assert f"[no_such_listing: {detail}]" in shown.output
-    told = json.loads(scrapy("status", tmp_path, "--json").output)
-    assert told["visits"][0]["detail"] == detail
+    crawl_result = json.loads(scrapy("status", tmp_path, "--json").output)
+    assert crawl_result["visits"][0]["detail"] == detail
 
 
 def test_one_request_brings_all_sketches_of_a_parcel(tmp_path: Path, plain: Replica) -> None:
-    with in_front_of(plain.url) as front:
-        result = crawl("maricopa_assessor", tmp_path, front.url, address="; ".join(HOMES))
-    asked = [url for url in front.asked if "/sketches" in url]
+    with rewriting_proxy(plain.url) as proxy:
+        result = crawl("maricopa_assessor", tmp_path, proxy.url, address="; ".join(HOMES))
+    asked = [url for url in proxy.asked if "/sketches" in url]
     assert len(asked) == len(set(asked)) == len(HOMES), result.output
     stored = rows(tmp_path, "SELECT count(*) FROM photos WHERE state = 'stored'")[0][0]
     assert stored >= len(HOMES)

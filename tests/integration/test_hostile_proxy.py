@@ -8,21 +8,31 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, running
-from tests.integration.hostile_proxy import ANSWERS
-from tests.integration.hostile_runs import PHOTOS, Runs, Told, listed
+from tests.integration.hostile_proxy import RESPONSES
+from tests.integration.hostile_runs import PHOTOS, CrawlResult, Runs, write_homes
 from tests.integration.hostile_steps import STEPS
-from tests.integration.hostile_table import ENDINGS, HOMES, LAST, REQUIRED, ROWS, SOURCES, SPARED, Cell, cells
+from tests.integration.hostile_table import (
+    ENDINGS,
+    HOMES,
+    LAST_ALTERNATIVES,
+    OPTIONAL_STEPS,
+    REQUIRED,
+    ROWS,
+    SOURCES,
+    Cell,
+    cells,
+)
 
 
 @pytest.fixture(scope="module")
 def runs(pictures: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
     """The crawls of all answers that are tested, begun at once."""
     folder = tmp_path_factory.mktemp("hostile")
-    file = listed(HOMES, folder)
+    file = write_homes(HOMES, folder)
     options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=480, homes=file)
     with running(options) as replica:
         made = Runs(replica, folder)
-        made.begin([answer for answer in ANSWERS if answer in _asked(request.session.items)])
+        made.start([answer for answer in RESPONSES if answer in _asked(request.session.items)])
         yield made
         made.close()
 
@@ -35,20 +45,20 @@ def _asked(items: list[pytest.Item]) -> set[str]:
 
 def test_the_table_covers_every_step_and_every_answer() -> None:
     pages = [(step.source, step.name) for step in STEPS]
-    assert sorted([*SPARED, *LAST, *REQUIRED]) == sorted(pages)
-    assert set(ENDINGS) == set(ANSWERS)
+    assert sorted([*OPTIONAL_STEPS, *LAST_ALTERNATIVES, *REQUIRED]) == sorted(pages)
+    assert set(ENDINGS) == set(RESPONSES)
     assert len(HOMES) == ROWS + 2
-    for answer in ANSWERS:
+    for answer in RESPONSES:
         both = [(cell.source, cell.step) for second in (False, True) for cell in cells(answer, second)]
         assert len(both) == len(set(both))
         assert set(pages) <= set(both)
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", RESPONSES)
 def test_a_step_that_answers_otherwise_costs_no_more_than_it_must(runs: Runs, answer: str) -> None:
     wrong = []
-    for told, second in ((runs.of(answer).hostile, False), (runs.of(answer).second, True)):
-        wrong += [line for cell in cells(answer, second) for line in faults_of(cell, told)]
+    for crawl_result, second in ((runs.of(answer).hostile, False), (runs.of(answer).second, True)):
+        wrong += [line for cell in cells(answer, second) for line in faults_of(cell, crawl_result)]
     hostile = runs.of(answer).hostile
     disturbed = {(cell.home, cell.source) for cell in cells(answer)}
     spared = [(home, source) for home in HOMES for source in SOURCES if (home, source) not in disturbed]
@@ -56,27 +66,27 @@ def test_a_step_that_answers_otherwise_costs_no_more_than_it_must(runs: Runs, an
     assert not wrong, "\n".join(["", *wrong, hostile.output[-3000:]])
 
 
-def faults_of(cell: Cell, told: Told) -> Iterator[str]:
+def faults_of(cell: Cell, crawl_result: CrawlResult) -> Iterator[str]:
     """What is wrong at a cell, in words."""
     place = cell.home, cell.source
-    outcome, reason = told.endings[place]
+    outcome, reason = crawl_result.endings[place]
     if outcome not in cell.endings:
         yield f"{cell}: {outcome} ({reason}), not {' or '.join(sorted(cell.endings))}"
-    if cell.source != "maricopa_assessor" and told.usable[place] < cell.photos_kept:
-        yield f"{cell}: {told.usable[place]} photos, not {cell.photos_kept} ({outcome}, {reason})"
+    if cell.source != "maricopa_assessor" and crawl_result.usable[place] < cell.photos_kept:
+        yield f"{cell}: {crawl_result.usable[place]} photos, not {cell.photos_kept} ({outcome}, {reason})"
     # Asked only where another source has named the MLS number before.
-    if (*place, cell.step) not in told.met and cell.step != "results page":
+    if (*place, cell.step) not in crawl_result.reached and cell.step != "results page":
         yield f"{cell}: the step was not asked ({outcome}, {reason})"
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", RESPONSES)
 def test_the_exit_code_says_whether_every_visit_got_a_clear_answer(runs: Runs, answer: str) -> None:
     hostile = runs.of(answer).hostile
     assert not {outcome for outcome, _ in hostile.endings.values()} <= {"ok", "empty", "not_found"}
     assert hostile.code == 1, hostile.output[-2000:]
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("answer", RESPONSES)
 def test_nothing_is_lost_once_the_sites_are_well_again(runs: Runs, answer: str) -> None:
     after = runs.of(answer).after
     lost = {place: ending for place, ending in after.endings.items() if not after.is_whole(place)}

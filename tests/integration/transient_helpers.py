@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.replica import Options, running
-from tests.faults.intercepting_proxy import Between
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 
 HOMES = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4704)]
@@ -22,31 +22,31 @@ SETTINGS = {"RETRY_TIMES": 0, "PHX_BREAKER_COOLDOWN": HOUR, "PHX_CONCURRENT_HOME
 
 
 @dataclass(frozen=True)
-class Place:
+class TransientStore:
     """A server in front of a replica, and the store that crawls through it fill."""
 
-    between: Between
+    proxy: InterceptingProxy
     store: Path
 
     def crawl(self, homes: int = 1, settings: Mapping[str, object] | None = None, **more: object) -> crawls.Result:
         """One run of the first `homes` homes."""
-        self.between.log.asks.clear()
+        self.proxy.log.requests.clear()
         chosen = SETTINGS | dict(settings or {})
         address = "; ".join(HOMES[:homes])
-        done = crawls.crawl("zillow", self.store, self.between.url(), chosen, address=address, **more)
+        done = crawls.crawl("zillow", self.store, self.proxy.url(), chosen, address=address, **more)
         assert "Traceback" not in done.output, done.output
         return done
 
-    def learn(self, homes: int = 1) -> list[list[str]]:
+    def photo_files(self, homes: int = 1) -> list[list[str]]:
         """The files of each photo, best first, in gallery order, as the crawl asks for them; found in a store aside."""
-        aside = Place(self.between, self.store.parent / "aside")
-        aside.crawl(homes)
-        found = crawls.rows(aside.store, FILES)
+        separate = TransientStore(self.proxy, self.store.parent / "aside")
+        separate.crawl(homes)
+        found = crawls.rows(separate.store, FILES)
         return [[target(file) for file in (url, *json.loads(fallbacks))] for url, fallbacks in found]
 
-    def spoil(self, photos: list[list[str]], fault: str) -> None:
+    def inject_fault(self, photos: list[list[str]], fault: str) -> None:
         """Let every file of these photos answer so."""
-        self.between.faults |= {file: fault for files in photos for file in files}
+        self.proxy.faults |= {file: fault for files in photos for file in files}
 
     def photos(self) -> list[str]:
         """State of each photo, and the reason where there is one, in gallery order."""
@@ -58,9 +58,9 @@ class Place:
 
     def asked(self, host: str = "") -> list[str]:
         """What the last crawl asked for, of one host or of all."""
-        return [ask.target for ask in self.between.log.asks if ask.target.startswith(f"/{host}")]
+        return [request.target for request in self.proxy.log.requests if request.target.startswith(f"/{host}")]
 
-    def let_pass(self, seconds: float) -> None:
+    def advance_time(self, seconds: float) -> None:
         """Time goes by, in the place of waiting for it."""
         with sqlite3.connect(self.store / "metadata" / "catalogue.sqlite") as database:
             database.execute(
@@ -73,11 +73,11 @@ class Place:
 
 
 @contextmanager
-def place(store: Path, pictures: Path, photos: int = 6) -> Iterator[Place]:
+def transient_store(store: Path, pictures: Path, photos: int = 6) -> Iterator[TransientStore]:
     """A replica without troubles of its own, each home with so many photos."""
     options = Options(cache=pictures, photos=(photos, photos), kinds=frozenset(), width=480)
-    with running(options) as replica, Between(replica.url) as between:
-        yield Place(between, store)
+    with running(options) as replica, InterceptingProxy(replica.url) as proxy:
+        yield TransientStore(proxy, store)
 
 
 def target(url: str) -> str:

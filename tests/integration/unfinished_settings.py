@@ -13,7 +13,7 @@ from phx_scraper.homes import property_hash
 HOME = "4703 W Davis Rd, Glendale, AZ 85306"
 
 
-class Boomerang:
+class UnfinishedRequests:
     """Stands where the circuit breaker of a source stands that opens again and again."""
 
     def process_request(self, request: Request) -> None:
@@ -29,4 +29,4 @@ def __dir__() -> list[str]:
     return dir(project)
 
 
-DOWNLOADER_MIDDLEWARES = {**project.DOWNLOADER_MIDDLEWARES, f"{__name__}.Boomerang": 45}
+DOWNLOADER_MIDDLEWARES = {**project.DOWNLOADER_MIDDLEWARES, f"{__name__}.UnfinishedRequests": 45}

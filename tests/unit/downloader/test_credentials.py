@@ -91,7 +91,7 @@ def with_token(run_crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> Callable[..
 def tokens_by_host(server: FaultServer) -> dict[str, list[str]]:
     """Replica host -> the AUTHORIZATION headers it was sent, one entry a request, "" where there was none."""
     found: dict[str, list[str]] = {}
-    for ask in server.log.asks:
+    for ask in server.log.requests:
         host = ask.target.lstrip("/").partition("/")[0]
         found.setdefault(host, []).append(dict(named(ask.headers)).get("authorization", ""))
     return found
@@ -116,7 +116,7 @@ def test_of_all_hosts_that_a_crawl_asks_only_its_own_sees_the_token(
 def test_a_redirect_takes_the_token_nowhere(with_token: Callable[..., Any], server: FaultServer, to: str) -> None:
     outcome = with_token(f"https://{OWN}/redirect?to={quote(to, safe='')}", PHX_REPLICA_URL=server.url())
     assert outcome.errors == {}
-    first, second = server.log.asks
+    first, second = server.log.requests
     assert dict(named(first.headers))["authorization"] == TOKEN
     assert "authorization" not in dict(named(second.headers))
 
@@ -125,7 +125,7 @@ def test_a_redirect_back_to_its_own_host_sends_it_again(with_token: Callable[...
     back = quote(f"https://{OWN}/ok", safe="")
     way = quote(f"https://gis.{OWN}/redirect?to={back}", safe="")
     with_token(f"https://{OWN}/redirect?to={way}", PHX_REPLICA_URL=server.url())
-    assert [dict(named(ask.headers)).get("authorization") for ask in server.log.asks] == [TOKEN, None, TOKEN]
+    assert [dict(named(ask.headers)).get("authorization") for ask in server.log.requests] == [TOKEN, None, TOKEN]
 
 
 def test_a_proxy_of_plain_http_never_sees_it(with_token: Callable[..., Any], tmp_path: Any) -> None:
@@ -133,5 +133,5 @@ def test_a_proxy_of_plain_http_never_sees_it(with_token: Callable[..., Any], tmp
     with FaultServer(tls=context) as origin, ForwardProxy(origin.port) as proxy:
         meta = {"proxy": proxy.url()}
         with_token(Request(f"https://{OWN}/ok", meta=meta), DOWNLOAD_VERIFY_CERTIFICATES=False)
-        assert [dict(named(ask.headers)).get("authorization") for ask in origin.log.asks] == [TOKEN]
+        assert [dict(named(ask.headers)).get("authorization") for ask in origin.log.requests] == [TOKEN]
         assert TOKEN not in repr(proxy.passages)

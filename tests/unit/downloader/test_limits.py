@@ -47,7 +47,7 @@ def test_slow_servers_meet_the_total_timeout_and_hold_up_nobody(ask: Crawl, serv
         f"{HOME}{path}": DownloadTimeoutError for path in slow
     }
     assert len(outcome.responses) == 5
-    first = server.log.asks[0].at
+    first = server.log.requests[0].at
     assert all(seen.at - first < 0.3 for seen in server.log.of("ok"))
 
 
@@ -112,7 +112,7 @@ def test_a_request_may_take_a_short_body(ask: Crawl, path: str) -> None:
 def test_cut_answers_are_tried_three_times(ask: Crawl, server: FaultServer, path: str, handler: str) -> None:
     outcome = ask(to(path, handler))
     assert isinstance(outcome.errors[f"{HOME}{path}"], ResponseDataLossError | DownloadFailedError)
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["phx/retry/count"] == 2
 
 

@@ -57,7 +57,7 @@ def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: b
 def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) -> None:
     outcome = ask(Request(f"{HOME}/ok", meta={"playwright": True}), settings={"PHX_BROWSER": "never"})
     assert isinstance(outcome.errors[f"{HOME}/ok"], NotSupported)
-    assert not server.log.asks
+    assert not server.log.requests
 
 
 @pytest.mark.parametrize("handler", ["curl", "plain"])
@@ -70,7 +70,7 @@ def test_every_way_goes_by_the_replica_and_answers_for_the_real_url(
     assert response.request is not None
     assert response.request.url == url
     assert response.meta["download_latency"] > 0
-    assert server.log.asks[0].target == "/www.zillow.com/ok?a=b"
+    assert server.log.requests[0].target == "/www.zillow.com/ok?a=b"
 
 
 @pytest.mark.parametrize("width", [1, 3])
@@ -93,7 +93,7 @@ def test_slots_come_from_the_sources_and_follow_the_scale() -> None:
 def test_the_pace_is_kept(ask: Crawl, server: FaultServer) -> None:
     slots = {"zillow": {"concurrency": 1, "delay": 0.1, "jitter": 0.0}}
     ask(*[f"/ok?n={n}" for n in range(4)], settings={"DOWNLOAD_SLOTS": slots})
-    times = [seen.at for seen in server.log.asks]
+    times = [seen.at for seen in server.log.requests]
     assert times[-1] - times[0] >= 0.29
 
 
@@ -101,7 +101,7 @@ def test_queues_leave_nothing_in_the_job_folder_and_nothing_is_dropped(
     ask: Crawl, server: FaultServer, tmp_path: Path
 ) -> None:
     outcome = ask("/ok", "/ok", "/ok", settings={"JOBDIR": str(tmp_path / "job")})
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["scheduler/enqueued/memory"] == 3
     # spider.state is another component's: Scrapy's SpiderState extension.
     assert {path.name for path in (tmp_path / "job").rglob("*")} <= {"spider.state"}
@@ -114,10 +114,10 @@ def test_a_proxy_gets_the_name_and_its_credentials(run_crawl: Crawl, server: Fau
     outcome = run_crawl(plain, secure, settings={"RETRY_TIMES": 0})
     assert outcome.responses[plain.url].status == 200
     assert "CONNECT tunnel failed" in str(outcome.errors[secure.url])
-    by_method = {seen.method: seen for seen in server.log.asks}
+    by_method = {seen.method: seen for seen in server.log.requests}
     assert by_method["GET"].target == "http://www.zillow.com/echo"
     assert by_method["CONNECT"].target == "www.zillow.com:443"
-    assert {seen.header("proxy-authorization") for seen in server.log.asks} == {"Basic dXNlcjpwQHNz"}
+    assert {seen.header("proxy-authorization") for seen in server.log.requests} == {"Basic dXNlcjpwQHNz"}
 
 
 def test_a_proxy_is_no_way_around_the_guard(run_crawl: Crawl, server: FaultServer) -> None:
@@ -153,7 +153,7 @@ def test_cancelling_stops_the_transfer_and_frees_the_handler(server: FaultServer
     async def main() -> None:
         handler = direct_handler()
         task = asyncio.create_task(handler.download_request(Request(server.url("/trickle"))))
-        await until(lambda: server.log.asks)
+        await until(lambda: server.log.requests)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -171,7 +171,7 @@ def test_closing_amid_a_transfer_leaves_nothing_behind(server: FaultServer) -> N
     async def main() -> None:
         handler = direct_handler()
         task = asyncio.create_task(handler.download_request(Request(server.url("/trickle"))))
-        await until(lambda: server.log.asks)
+        await until(lambda: server.log.requests)
         await handler.close()
         with pytest.raises(DownloadFailedError):
             await task

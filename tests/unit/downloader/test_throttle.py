@@ -26,7 +26,7 @@ def test_complaints_slow_down_and_good_answers_speed_up(ask: Crawl, server: Faul
         *(to("one", f"/ok?n={n}") for n in range(12)),
     ]
     outcome = ask(*requests, settings={"DOWNLOAD_SLOTS": SLOTS})
-    times = [seen.at for seen in server.log.asks]
+    times = [seen.at for seen in server.log.requests]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[2] > 0.18, "twice slowed down: four times the delay"
     assert gaps[-1] < gaps[2]
@@ -53,4 +53,4 @@ def test_nothing_leaves_for_a_source_that_is_left_alone(ask: Crawl, server: Faul
     request = Request(f"{HOME}/ok", meta={"phx_source": "zillow"})
     outcome = ask(request, on_crawler=lambda crawler: gate_of(crawler).blocked_sources.add("zillow"))
     assert isinstance(outcome.errors[f"{HOME}/ok"], SourceBlocked)
-    assert not server.log.asks
+    assert not server.log.requests

@@ -56,7 +56,7 @@ def test_twenty_kills_lose_no_photo_that_was_said_to_be_safe_and_no_pair(path: P
     mirror.catch_up(catalogue)
     assert set(hash_pairs.recorded(catalogue)) == hash_pairs.brute_force(catalogue)
     # The next process's index holds every one of them.
-    newest = hash_pairs.image_of("newest", *hash_pairs.crowded(1, 0)[0])
+    newest = hash_pairs.image_of("newest", *hash_pairs.clustered_hashes(1, 0)[0])
     hash_pairs.put_home(catalogue, 500, [newest])
     mirror.catch_up(catalogue)
     assert set(hash_pairs.recorded(catalogue)) == hash_pairs.brute_force(catalogue)
