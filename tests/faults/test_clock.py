@@ -21,7 +21,7 @@ DAY = 86400
 
 
 @pytest.mark.parametrize("shifts", ["frozen", f"0,{DAY},{-2 * DAY}"], ids=["frozen", "jumping"])
-def test_a_crawl_by_a_wrong_clock(baseline: Baseline, shifts: str) -> None:
+def test_a_crawl_with_a_wrong_clock_gives_the_same_result(baseline: Baseline, shifts: str) -> None:
     store = baseline.folder / f"clock-{shifts}"
     baseline.replica.reset()
     line = baseline.command(store)
@@ -43,7 +43,7 @@ def hold_up(process: subprocess.Popen[bytes], store: Path) -> None:
         process.send_signal(signal.SIGCONT)
 
 
-def test_a_run_that_is_held_up_past_its_leases_loses_its_visits_and_does_no_harm(baseline: Baseline) -> None:
+def test_a_run_suspended_past_its_leases_loses_its_visits_and_changes_nothing(baseline: Baseline) -> None:
     store = baseline.folder / "held-up"
     baseline.replica.reset()
     line = baseline.command(store)

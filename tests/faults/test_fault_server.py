@@ -31,7 +31,7 @@ def get(server: FaultServer, path: str, method: str = "GET") -> tuple[http.clien
         connection.close()
 
 
-def test_it_remembers_who_connected_and_what_was_asked(server: FaultServer) -> None:
+def test_connections_and_requests_are_logged(server: FaultServer) -> None:
     assert get(server, "/www.zillow.com/ok?size=3")[1] == b"xxx"
     assert get(server, "/ok?size=0", "HEAD")[1] == b""
     first, second = server.log.requests
@@ -41,7 +41,7 @@ def test_it_remembers_who_connected_and_what_was_asked(server: FaultServer) -> N
     assert len(server.log.connections) == 2
 
 
-def test_plain_answers(server: FaultServer) -> None:
+def test_plain_responses(server: FaultServer) -> None:
     assert get(server, "/redirect?to=/ok")[0].getheader("Location") == "/ok"
     assert get(server, "/set_cookie")[0].headers.get_all("Set-Cookie") == ["one=1; Path=/", "two=2; Path=/"]
     assert b"Access to this page has been denied" in get(server, "/block")[1]
@@ -49,7 +49,7 @@ def test_plain_answers(server: FaultServer) -> None:
     assert len(get(server, "/bomb")[1]) < BOMB_MB * 2**20 // 500
 
 
-def test_failures_may_end_after_some_times(server: FaultServer) -> None:
+def test_failures_can_be_limited_to_the_first_requests(server: FaultServer) -> None:
     statuses = [get(server, "/status?code=503&times=2&retry_after=7")[0] for _ in range(3)]
     assert [one.status for one in statuses] == [503, 503, 200]
     assert [one.getheader("Retry-After") for one in statuses] == ["7", "7", None]
@@ -63,19 +63,19 @@ def test_failures_may_end_after_some_times(server: FaultServer) -> None:
         ("/reset", ConnectionResetError),
     ],
 )
-def test_broken_answers_are_broken(server: FaultServer, path: str, error: type[Exception]) -> None:
+def test_broken_responses_are_broken(server: FaultServer, path: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         get(server, path)
 
 
-def test_it_stops_amid_answers(server: FaultServer) -> None:
+def test_the_server_stops_during_responses(server: FaultServer) -> None:
     connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
     connection.request("GET", "/trickle")
     assert connection.getresponse().read(1) == b"."
     connection.close()
 
 
-def test_it_runs_on_a_loop_and_over_tls(tmp_path: Path) -> None:
+def test_the_server_runs_on_an_event_loop_and_over_tls(tmp_path: Path) -> None:
     pem = make_certificate(tmp_path, "127.0.0.1")
 
     async def main() -> bytes:

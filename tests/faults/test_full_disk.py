@@ -76,7 +76,7 @@ def filled_and_freed(baseline: Baseline, disk: SmallDisk, free: int, copies: Pat
 
 # What is free, as a share of what the store takes: nothing, too little for the catalogue, enough for some photos.
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.7])
-def test_the_crawl_completes_after_space_is_freed(
+def test_a_crawl_on_a_full_disk_completes_after_space_is_freed(
     baseline: Baseline, make_disk: MakeDisk, share: float, tmp_path: Path
 ) -> None:
     seen = filled_and_freed(baseline, make_disk(baseline.bytes * 3), int(baseline.bytes * share), tmp_path)
@@ -97,7 +97,7 @@ def test_a_limit_on_file_sizes_is_a_full_disk(baseline: Baseline, limit: int) ->
     assert_it_stopped_and_completed(seen)
 
 
-def test_below_the_floor_a_run_does_not_begin(baseline: Baseline, make_disk: MakeDisk) -> None:
+def test_below_the_minimum_of_free_space_a_run_does_not_start(baseline: Baseline, make_disk: MakeDisk) -> None:
     baseline.replica.reset()
     code, printed = run_on(make_disk(30 * MEGABYTE), baseline, {"PHX_MIN_FREE_DISK_MB": 31})
     assert code == STOPPED
@@ -106,7 +106,7 @@ def test_below_the_floor_a_run_does_not_begin(baseline: Baseline, make_disk: Mak
     assert crawls.requests(baseline.replica) == 0
 
 
-def test_at_the_floor_a_run_stops_and_goes_on_when_there_is_more(
+def test_at_the_minimum_of_free_space_a_run_stops_and_resumes_later(
     baseline: Baseline, make_disk: MakeDisk, tmp_path: Path
 ) -> None:
     floor = 20

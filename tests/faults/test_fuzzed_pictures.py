@@ -85,13 +85,13 @@ def peaks(process: subprocess.Popen[bytes]) -> dict[int, float]:
     return found
 
 
-def test_formats_and_damages_are_all_there() -> None:
+def test_the_damaged_pictures_cover_all_formats_and_kinds_of_damage() -> None:
     assert {Image.open(BytesIO(data)).format for data in fuzzing.seeds()} == FORMATS
     assert {damage.__name__ for damage in fuzzing._DAMAGES} >= DAMAGES
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what a process held is read from Linux's /proc")
-def test_every_damaged_photo_ends_by_name_and_nothing_is_left_half_done(tmp_path: Path) -> None:
+def test_every_damaged_photo_ends_with_a_reason_and_nothing_stays_pending(tmp_path: Path) -> None:
     number = PHOTOS_OF_A_HOME * HOMES
     homes = "; ".join(f"{4700 + place} W Davis Rd, Glendale, AZ 85306" for place in range(HOMES))
     options = Options(photos=(PHOTOS_OF_A_HOME, PHOTOS_OF_A_HOME), kinds=frozenset())

@@ -130,7 +130,7 @@ def assert_mended(place: Place, store: Path, plain: Path, address: str) -> None:
 
 
 @pytest.mark.parametrize("place", [30], indirect=True)
-def test_photos_fail_by_name_and_the_others_are_stored(place: Place, tmp_path: Path) -> None:
+def test_photos_fail_with_their_reason_and_the_others_are_stored(place: Place, tmp_path: Path) -> None:
     plain, hit = tmp_path / "plain", tmp_path / "hit"
     place.crawl(plain, HOME)
     wanted = PHOTO_FAULTS | dict.fromkeys(place.redirects(), "unsafe_target")
@@ -149,7 +149,7 @@ def test_photos_fail_by_name_and_the_others_are_stored(place: Place, tmp_path: P
 
 
 @pytest.mark.parametrize("place", [2], indirect=True)
-def test_pages_end_their_visits_by_name_and_the_others_go_on(place: Place, tmp_path: Path) -> None:
+def test_pages_end_their_visits_with_a_reason_and_the_others_continue(place: Place, tmp_path: Path) -> None:
     plain, hit, street = tmp_path / "plain", tmp_path / "hit", "; ".join(STREET)
     place.crawl(plain, street)
     wanted = PAGE_FAULTS | dict.fromkeys(place.redirects(), "error: unsafe_target")
@@ -199,7 +199,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("place", [4], indirect=True)
-def test_a_changed_layout_is_named_and_a_foreign_photo_is_left_out(place: Place, tmp_path: Path) -> None:
+def test_a_changed_layout_is_reported_and_a_foreign_photo_is_skipped(place: Place, tmp_path: Path) -> None:
     plain, hit, homes = tmp_path / "plain", tmp_path / "hit", STREET[: len(LAYOUTS) + 1]
     place.crawl(plain, "; ".join(homes))
     pages = dict(sorted(crawls.rows(plain, PAGES)))

@@ -18,7 +18,7 @@ HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease":
 
 
 @pytest.mark.parametrize("photos", [1, 9])
-def test_killed_in_the_middle(baseline: Baseline, photos: int) -> None:
+def test_a_killed_crawl_loses_nothing(baseline: Baseline, photos: int) -> None:
     seen = interrupted_crawl.interrupted(
         baseline, f"killed-after-{photos}", signal_after(baseline.replica, photos, signal.SIGKILL)
     )
@@ -45,7 +45,7 @@ def test_a_signal_to_all_processes(baseline: Baseline, signals: tuple[signal.Sig
     assert seen.is_good, seen
 
 
-def test_killed_at_every_point_in_a_row(baseline: Baseline) -> None:
+def test_kills_at_every_crash_point_in_turn_lose_nothing(baseline: Baseline) -> None:
     """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
@@ -57,14 +57,14 @@ def test_killed_at_every_point_in_a_row(baseline: Baseline) -> None:
 @pytest.mark.parametrize(
     "fault", ["write:9:ENOSPC", "fsync:31:EIO", "rename:12:EIO", "commit:20:ENOSPC", "commit:20:EIO"]
 )
-def test_a_call_to_the_disk_fails(baseline: Baseline, fault: str) -> None:
+def test_a_failing_disk_call_stops_the_crawl_and_loses_nothing(baseline: Baseline, fault: str) -> None:
     seen = interrupted_crawl.disk_failed(baseline, fault)
     assert seen.first_code == STOPPED, seen.printed
     assert seen.is_good, seen
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("abort", "decoder_crash"), ("hang", "decoder_timeout")])
-def test_a_decoder_fails(baseline: Baseline, fault: str, reason: str) -> None:
+def test_a_failing_decoder_fails_its_photo_only(baseline: Baseline, fault: str, reason: str) -> None:
     states = decoder_failed(baseline, fault)
     assert states.first_code in {0, 1}
     assert states.failures == {reason: 1}

@@ -55,7 +55,9 @@ def move_away(store: Path) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("take", [make_read_only, move_away])
-def test_the_data_folder_goes_and_comes_back(baseline: Baseline, take: Callable[[Path], Callable[[], None]]) -> None:
+def test_a_lost_data_folder_stops_the_crawl_and_it_resumes_when_restored(
+    baseline: Baseline, take: Callable[[Path], Callable[[], None]]
+) -> None:
     store = baseline.folder / take.__name__
     baseline.replica.reset()
     mends = []

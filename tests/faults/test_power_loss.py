@@ -71,7 +71,7 @@ def _place(descriptor: int) -> Path:
     return Path(f"/proc/self/fd/{descriptor}").readlink()
 
 
-def test_no_row_outlives_its_file_and_the_next_run_completes(tmp_path: Path) -> None:
+def test_no_row_refers_to_a_lost_file_and_the_next_run_completes(tmp_path: Path) -> None:
     Collector(tmp_path / "plain").run(homes(1))
     plain = state(tmp_path / "plain")
     for calls in count(5, STEP):

@@ -13,6 +13,6 @@ SECONDS = 45.0
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_stopped_at_random_first_and_resumed(baseline: Baseline, number: int) -> None:
+def test_random_stops_of_first_and_resumed_runs_lose_nothing(baseline: Baseline, number: int) -> None:
     row = stopped_repeatedly(baseline, number, SEED, SECONDS)
     assert row.seen.is_good, f"{row}\n{[stop.printed[-2000:] for stop in row.stops]}"

@@ -63,14 +63,16 @@ def answers(store: Path) -> dict[str, crawls.Result]:
     return {" ".join(line): crawls.scrapy(line[0], store, *line[1:]) for line in COMMANDS}
 
 
-def test_they_answer_as_ever(store: Path, make_read_only: Callable[[Path], None]) -> None:
+def test_status_and_reconcile_work_on_a_read_only_folder(store: Path, make_read_only: Callable[[Path], None]) -> None:
     before = answers(store)
     make_read_only(store)
     assert answers(store) == before
     assert [path.name for path in store.glob("metadata/catalogue*")] == ["catalogue.sqlite"]
 
 
-def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_only: Callable[[Path], None]) -> None:
+def test_what_a_killed_run_left_in_the_write_ahead_log_is_reported(
+    store: Path, make_read_only: Callable[[Path], None]
+) -> None:
     catalogue = store / paths.CATALOGUE
     with sqlite3.connect(catalogue) as connection:
         connection.execute("UPDATE visits SET outcome = 'error', reason = 'only_in_the_log'")
@@ -86,7 +88,7 @@ def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_on
     assert "only_in_the_log" in result.output
 
 
-def test_a_crawl_and_a_repair_say_what_they_lack(
+def test_a_crawl_and_a_repair_report_missing_write_permission(
     baseline: Baseline, store: Path, make_read_only: Callable[[Path], None]
 ) -> None:
     make_read_only(store)

@@ -109,7 +109,7 @@ def assert_the_next_run_completes(half: Half) -> None:
 
 
 @pytest.mark.parametrize("signals", [(signal.SIGTERM,), (signal.SIGINT,)], ids=["sigterm", "ctrl-c"])
-def test_one_signal_ends_it(half: Half, signals: tuple[signal.Signals, ...]) -> None:
+def test_one_signal_stops_a_resumed_run(half: Half, signals: tuple[signal.Signals, ...]) -> None:
     code, printed = ended(half.line(), half.replica, *signals)
     assert code == STOPPED, printed
     assert "Continuing" in printed
@@ -118,14 +118,14 @@ def test_one_signal_ends_it(half: Half, signals: tuple[signal.Signals, ...]) -> 
     assert_the_next_run_completes(half)
 
 
-def test_killed(half: Half) -> None:
+def test_a_killed_resumed_run_loses_nothing(half: Half) -> None:
     code, _ = ended(half.line(), half.replica, signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert_the_next_run_completes(half)
 
 
 @pytest.mark.parametrize("fault", ["write:5:ENOSPC", "fsync:9:EIO", "rename:5:EIO", "commit:8:ENOSPC", "commit:8:EIO"])
-def test_a_disk_that_fails_or_is_full_ends_it(half: Half, fault: str) -> None:
+def test_a_failing_or_full_disk_stops_a_resumed_run(half: Half, fault: str) -> None:
     line = half.line()
     code, printed = ended([line[0], "-m", "tests.faults.disk_shim", fault, *line[3:]], half.replica)
     assert INJECTED in printed
@@ -135,7 +135,7 @@ def test_a_disk_that_fails_or_is_full_ends_it(half: Half, fault: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["EIO", "EINVAL"])
-def test_a_crawl_without_hard_links_ends_and_goes_on(half: Half, tmp_path: Path, name: str) -> None:
+def test_a_crawl_without_hard_links_stops_and_resumes(half: Half, tmp_path: Path, name: str) -> None:
     """Every link is refused: by a NAS with EIO, by other file systems in other ways."""
     refusal = f"import errno, os\ndef refuse(*paths):\n    raise OSError(errno.{name}, '{name}')\nos.link = refuse\n"
     (tmp_path / "sitecustomize.py").write_text(refusal, encoding="utf-8")
@@ -151,14 +151,14 @@ def test_a_crawl_without_hard_links_ends_and_goes_on(half: Half, tmp_path: Path,
 @pytest.mark.parametrize(
     "bound", [{"PHX_MAX_MEMORY_MB": 1}, {"PHX_MIN_FREE_DISK_MB": 10**9}], ids=["memory", "free-disk"]
 )
-def test_a_bound_ends_it(half: Half, bound: Mapping[str, Any]) -> None:
+def test_a_resource_limit_stops_a_resumed_run(half: Half, bound: Mapping[str, Any]) -> None:
     code, printed = ended(half.line(bound), half.replica)
     assert code == STOPPED, printed
     assert next(iter(bound)) in printed
     assert_the_next_run_completes(half)
 
 
-def test_a_standstill_ends_it(half: Half) -> None:
+def test_a_stall_stops_a_resumed_run(half: Half) -> None:
     """Photos that come one in a minute and more are no movement."""
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 600, "PHX_STALL_SECONDS": 2}), half.replica)
     assert code == STOPPED, printed
@@ -169,7 +169,7 @@ def test_a_standstill_ends_it(half: Half) -> None:
 @pytest.mark.parametrize(
     "bound", [{"CLOSESPIDER_TIMEOUT": 3}, {"CLOSESPIDER_TIMEOUT_NO_ITEM": 3}], ids=["timeout", "no-item"]
 )
-def test_scrapys_own_bounds_end_it(half: Half, bound: Mapping[str, Any]) -> None:
+def test_scrapys_own_limits_stop_a_resumed_run(half: Half, bound: Mapping[str, Any]) -> None:
     code, printed = ended(half.line({**bound, "PHX_DELAY_SCALE": 30}), half.replica)
     assert code == STOPPED, printed
     assert "closespider_" in printed
@@ -177,7 +177,7 @@ def test_scrapys_own_bounds_end_it(half: Half, bound: Mapping[str, Any]) -> None
     assert_the_next_run_completes(half)
 
 
-def test_a_failing_pipeline_costs_its_visit_and_not_the_end(half: Half) -> None:
+def test_a_failing_pipeline_fails_its_visit_and_the_run_still_ends(half: Half) -> None:
     name = f"{FailingPipeline.__module__}.{FailingPipeline.__qualname__}"
     pipelines = {"ITEM_PIPELINES": json.dumps({**project.ITEM_PIPELINES, name: 250}), "PHX_BREAKER_COOLDOWN": 0}
     code, printed = ended(half.line(pipelines), half.replica)
@@ -185,7 +185,7 @@ def test_a_failing_pipeline_costs_its_visit_and_not_the_end(half: Half) -> None:
     assert "item_lost" in printed
 
 
-def test_a_visit_that_another_run_took_over_does_not_hold_up_the_end(half: Half) -> None:
+def test_a_visit_taken_over_by_another_run_does_not_block_the_end(half: Half) -> None:
     def take_over() -> None:
         with sqlite3.connect(half.store / paths.CATALOGUE, timeout=30) as catalogue:
             catalogue.execute("UPDATE visits SET lease_run = 'other', lease_holder = ?, lease_until = 1e12", [MINE])
@@ -200,7 +200,7 @@ def test_a_visit_that_another_run_took_over_does_not_hold_up_the_end(half: Half)
     assert_the_next_run_completes(half)
 
 
-def test_what_a_resumed_visit_did_last_ends_the_run(half: Half) -> None:
+def test_the_last_step_of_a_resumed_visit_ends_the_run(half: Half) -> None:
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 0}), half.replica)
     assert code == 0, printed
     assert half.states() == {"stored": 30}

@@ -41,7 +41,7 @@ def replica(pictures: Path) -> Iterator[Replica]:
         yield server
 
 
-def test_the_table_above_knows_every_extension() -> None:
+def test_the_table_lists_every_extension() -> None:
     ours = {path for path, order in project.EXTENSIONS.items() if order is not None}
     assert ours == {*EFFECTS, SWIFT_STOP, WHOLE_FEEDS}
 
@@ -51,7 +51,7 @@ def test_each_extension_has_its_effect(replica: Replica, tmp_path: Path) -> None
     assert {path: shows(result, tmp_path) for path, shows in EFFECTS.items()} == dict.fromkeys(EFFECTS, True)
 
 
-def test_the_effects_go_with_the_extensions(replica: Replica, tmp_path: Path) -> None:
+def test_without_an_extension_its_effect_is_absent(replica: Replica, tmp_path: Path) -> None:
     off = {"EXTENSIONS": json.dumps({**project.EXTENSIONS, **dict.fromkeys(EFFECTS)})}
     result = crawls.crawl("zillow", tmp_path, replica.url, {**LITTLE_MEMORY, **off}, address=HOME)
     assert crawls.outcomes(tmp_path) == {(HOME, "zillow"): "ok"}
@@ -74,7 +74,7 @@ def test_a_stop_does_not_wait_for_a_silent_server(replica: Replica, tmp_path: Pa
     assert process.returncode == 3
 
 
-def test_what_the_fetching_tests_wire_is_what_the_project_wires() -> None:
+def test_downloader_tests_use_the_projects_wiring() -> None:
     for name, value in SETTINGS["DOWNLOADER_MIDDLEWARES"].items():
         assert project.DOWNLOADER_MIDDLEWARES[name] == value, name
     apart = {name for name in project.DOWNLOADER_MIDDLEWARES if name not in SETTINGS["DOWNLOADER_MIDDLEWARES"]}

@@ -39,7 +39,7 @@ def counted(store: Path) -> dict[str, int]:
     return {outcome: list(found).count(outcome) for outcome in set(found)}
 
 
-def test_a_refusing_source_is_left_alone_and_its_homes_stay_pending(tmp_path: Path) -> None:
+def test_a_refusing_source_is_blocked_and_its_homes_stay_pending(tmp_path: Path) -> None:
     with running(Options(only=("blocked",))) as replica:
         first = crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
         assert counted(tmp_path) == {"blocked": 3, "pending": 9}
@@ -55,7 +55,7 @@ def test_a_refusing_source_is_left_alone_and_its_homes_stay_pending(tmp_path: Pa
         assert "zillow is left alone until" in again.output
 
 
-def test_homes_in_hand_are_given_back_as_pending(tmp_path: Path) -> None:
+def test_leased_homes_are_released_as_pending(tmp_path: Path) -> None:
     with running(Options(only=("blocked",))) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 8}, address=HOMES)
     assert set(counted(tmp_path)) == {"blocked", "pending"}
@@ -76,7 +76,7 @@ def opened_breaker(store: Path, homes: str = HOMES) -> None:
     assert counted(store) == {"blocked": 3, "pending": len(homes.split(";")) - 3}
 
 
-def test_the_trial_closes_it_and_the_crawl_goes_on(tmp_path: Path) -> None:
+def test_a_successful_trial_closes_the_breaker_and_the_crawl_continues(tmp_path: Path) -> None:
     opened_breaker(tmp_path)
     until = time.time() + 2
     opened_until(tmp_path, until)
@@ -96,7 +96,7 @@ def test_the_trial_closes_it_and_the_crawl_goes_on(tmp_path: Path) -> None:
     assert counted(tmp_path) == {"ok": 12}
 
 
-def test_a_failed_trial_leaves_it_alone_again_and_too_long_a_wait_ends_the_run(tmp_path: Path) -> None:
+def test_a_failed_trial_reopens_the_breaker_and_a_long_cooldown_ends_the_run(tmp_path: Path) -> None:
     opened_breaker(tmp_path)
     opened_until(tmp_path, time.time() + 1)
     with running(Options(only=("blocked",))) as replica:
@@ -108,7 +108,7 @@ def test_a_failed_trial_leaves_it_alone_again_and_too_long_a_wait_ends_the_run(t
     assert rows(tmp_path, STATE) == [(4, 0, 1)]
 
 
-def test_short_waits_add_up_to_the_longest_in_all(tmp_path: Path) -> None:
+def test_short_waits_add_up_to_the_longest_total_wait(tmp_path: Path) -> None:
     homes = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4740))
     settings = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_COOLDOWN": 1, "PHX_BREAKER_MAX_WAIT": 2.5, "STATS_DUMP": 1}
     with running(Options(only=("blocked",))) as replica:
@@ -120,7 +120,7 @@ def test_short_waits_add_up_to_the_longest_in_all(tmp_path: Path) -> None:
     assert counted(tmp_path) == {"blocked": 3 + trials, "pending": 37 - trials}
 
 
-def test_the_others_go_on_and_end_as_the_truth_says(tmp_path: Path, options: Options) -> None:
+def test_the_other_sources_end_as_the_truth_says(tmp_path: Path, options: Options) -> None:
     refusing = Options(cache=options.cache, refuse=(("zillow", 20),))
     with running(refusing) as replica:
         result = crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
@@ -139,14 +139,14 @@ def test_the_others_go_on_and_end_as_the_truth_says(tmp_path: Path, options: Opt
     assert refused <= 3 * 4 + 16 + 8, "more left than was under way"
 
 
-def test_dead_photo_hosts_count_though_pages_answer(tmp_path: Path) -> None:
+def test_dead_photo_hosts_open_the_breaker_though_pages_are_served(tmp_path: Path) -> None:
     with running(Options(photos=(6, 6), kinds=frozenset(), refuse=(("zillow", 3),))) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
         assert requests(replica, PHOTOS) < 12
     assert "pending" in outcomes(tmp_path).values()
 
 
-def test_isolated_refusals_change_nothing(tmp_path: Path, options: Options) -> None:
+def test_isolated_refusals_do_not_open_the_breaker(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_BREAKER_FAILURES": 2}, addresses=EXAMPLE_HOMES)
     assert "pending" not in outcomes(tmp_path).values()
@@ -166,7 +166,7 @@ def crawl_on_a_terminal(*what: Any) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", written.decode()).replace("\r", "\n")
 
 
-def test_the_progress_bar_names_the_source_that_is_left_alone(tmp_path: Path) -> None:
+def test_the_progress_bar_names_the_blocked_source(tmp_path: Path) -> None:
     homes = "; ".join(HOMES.split("; ")[:5])
     opened_breaker(tmp_path, homes)
     wanted = {"address": homes, "sources": "redfin,zillow"}

@@ -41,7 +41,7 @@ def test_four_crawls_do_each_visit_once(tmp_path: Path, options: Options) -> Non
     assert rows(tmp_path / "shared", "SELECT max(attempts) FROM visits WHERE outcome = 'ok'") == [(0,)]
 
 
-def test_the_visits_of_a_killed_crawl_are_taken_over_at_once(tmp_path: Path, options: Options) -> None:
+def test_the_visits_of_a_killed_crawl_are_taken_over_immediately(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         crawls = [start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES) for _ in range(4)]
         wait_for_requests(replica, 20, PHOTOS)

@@ -46,7 +46,7 @@ def outcomes_of(seen: CrawlResult) -> set[str]:
     ("source", "refused"),
     [("redfin", "autocomplete"), ("zillow", "autocomplete"), ("phoenix_mls", "omni")],
 )
-def test_a_refused_look_up_closes_that_way_and_costs_no_home(
+def test_a_refused_lookup_is_skipped_and_costs_no_home(
     source: str, refused: str, tmp_path: Path, plain: Replica
 ) -> None:
     one_at_a_time = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_FAILURES": 1}
@@ -60,7 +60,7 @@ def test_a_refused_look_up_closes_that_way_and_costs_no_home(
     assert rows(tmp_path, "SELECT opened_at FROM breakers WHERE opened_at IS NOT NULL") == []
 
 
-def test_a_look_up_that_takes_spellings_literally_still_finds_the_home(tmp_path: Path, pictures: Path) -> None:
+def test_a_lookup_that_matches_spellings_literally_still_finds_the_home(tmp_path: Path, pictures: Path) -> None:
     with running(Options(cache=pictures, photos=(2, 2), only=("autocomplete_literal",), width=480)) as replica:
         result = crawl("redfin", tmp_path, replica.url, address="; ".join(HOMES))
     assert set(outcomes(tmp_path).values()) == {"ok"}, result.output
@@ -69,16 +69,14 @@ def test_a_look_up_that_takes_spellings_literally_still_finds_the_home(tmp_path:
 
 @pytest.mark.parametrize("answer", [GONE, "404 json"])
 @pytest.mark.parametrize("step", ["search", "sketches"])
-def test_an_endpoint_of_the_county_that_is_gone_is_an_error(
-    step: str, answer: str, tmp_path: Path, plain: Replica
-) -> None:
+def test_a_missing_county_endpoint_is_an_error(step: str, answer: str, tmp_path: Path, plain: Replica) -> None:
     seen = crawl_through(plain, tmp_path, replaced("maricopa_assessor", {step: answer}), spider="maricopa_assessor")
     assert set(seen.endings.values()) == {("error", "not_understood:status")}
     assert seen.code == 1
 
 
 @pytest.mark.parametrize("answer", [DOWN, REFUSED])
-def test_maps_and_details_that_cannot_be_had_cost_only_themselves(answer: str, tmp_path: Path, plain: Replica) -> None:
+def test_unavailable_maps_and_details_cost_only_their_facts(answer: str, tmp_path: Path, plain: Replica) -> None:
     steps = dict.fromkeys((*MAPS, "details"), answer)
     strict = {"PHX_BREAKER_FAILURES": 1}
     seen = crawl_through(plain, tmp_path, replaced("maricopa_assessor", steps), strict, "maricopa_assessor")
@@ -113,7 +111,7 @@ def test_one_request_brings_all_sketches_of_a_parcel(tmp_path: Path, plain: Repl
     assert rows(tmp_path, "SELECT count(*) FROM photos WHERE state NOT IN ('stored', 'duplicate')") == [(0,)]
 
 
-def test_of_two_parcels_of_one_address_the_dwelling_is_taken_and_said_so(
+def test_of_two_parcels_at_one_address_the_dwelling_is_chosen_and_reported(
     tmp_path: Path, pictures: Path, plain: Replica
 ) -> None:
     two = Options(cache=pictures, only=("assessor_two_parcels",), homes=plain.options.homes)

@@ -26,7 +26,7 @@ def replica(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.mark.parametrize("shut", range(1, 4))
-def test_what_one_lookup_does_not_know_another_does(shut: int, replica: Replica, tmp_path: Path) -> None:
+def test_a_home_unknown_to_one_lookup_is_found_by_another(shut: int, replica: Replica, tmp_path: Path) -> None:
     replaced = {(HOME, "redfin", step): NOT_KNOWN for step in LOOKUPS[:shut]}
     replaced |= {(HOME, "zillow", "autocomplete"): NOT_KNOWN, (HOME, "phoenix_mls", "omni"): NOT_KNOWN}
     crawl_result = crawl_through(replica, tmp_path, replaced)
@@ -34,7 +34,7 @@ def test_what_one_lookup_does_not_know_another_does(shut: int, replica: Replica,
     assert crawl_result.code == 0
 
 
-def test_a_home_that_one_way_names_is_never_said_not_to_exist(replica: Replica, tmp_path: Path) -> None:
+def test_a_home_that_one_lookup_names_is_never_not_found(replica: Replica, tmp_path: Path) -> None:
     """Zillow: the autocomplete knows nothing, the search is refused, the graph names the home without a zpid."""
     replaced = {(HOME, "zillow", "autocomplete"): NOT_KNOWN, (HOME, "zillow", "search"): "403 html"}
     crawl_result = crawl_through(replica, tmp_path, replaced, spider="zillow")
@@ -43,7 +43,7 @@ def test_a_home_that_one_way_names_is_never_said_not_to_exist(replica: Replica, 
     assert crawl_result.code == 1
 
 
-def test_a_number_that_another_source_proved_leads_to_the_home(replica: Replica, tmp_path: Path) -> None:
+def test_an_mls_number_proved_by_another_source_leads_to_the_home(replica: Replica, tmp_path: Path) -> None:
     """Redfin's autocomplete and the MLS's are shut, and so is every search by address; the number is known."""
     assert crawl_through(replica, tmp_path, {}, spider="zillow").code == 0
     shut = {(HOME, "phoenix_mls", step): "403 html" for step in ("omni", "search page")}
@@ -54,7 +54,7 @@ def test_a_number_that_another_source_proved_leads_to_the_home(replica: Replica,
     assert crawl_result.is_whole((HOME, "redfin"))
 
 
-def test_a_plugin_that_cannot_reach_its_data_has_not_lost_the_home(replica: Replica, tmp_path: Path) -> None:
+def test_a_plugin_without_its_data_is_no_proof_of_absence(replica: Replica, tmp_path: Path) -> None:
     """Every search says 0 matches, for homes and for whole zips, while the autocomplete is shut."""
     replaced = {(home, "phoenix_mls", step): NOT_KNOWN for home in HOMES for step in ("search page", "results page")}
     replaced |= {(home, "phoenix_mls", "omni"): "404 html" for home in HOMES}

@@ -55,7 +55,7 @@ def test_the_table_covers_every_step_and_every_answer() -> None:
 
 
 @pytest.mark.parametrize("answer", RESPONSES)
-def test_a_step_that_answers_otherwise_costs_no_more_than_it_must(runs: Runs, answer: str) -> None:
+def test_a_failing_step_affects_only_its_own_visit(runs: Runs, answer: str) -> None:
     wrong = []
     for crawl_result, second in ((runs.of(answer).hostile, False), (runs.of(answer).second, True)):
         wrong += [line for cell in cells(answer, second) for line in faults_of(cell, crawl_result)]
@@ -87,7 +87,7 @@ def test_the_exit_code_says_whether_every_visit_got_a_clear_answer(runs: Runs, a
 
 
 @pytest.mark.parametrize("answer", RESPONSES)
-def test_nothing_is_lost_once_the_sites_are_well_again(runs: Runs, answer: str) -> None:
+def test_the_next_run_completes_once_the_sites_have_recovered(runs: Runs, answer: str) -> None:
     after = runs.of(answer).after
     lost = {place: ending for place, ending in after.endings.items() if not after.is_whole(place)}
     assert not lost, after.output[-3000:]

@@ -63,7 +63,7 @@ def test_every_home_ends_as_the_truth_says(name: str, pictures: Path, tmp_path: 
     assert result.code == (0 if clear(told) else 1), result.output
 
 
-def test_maps_that_are_down_cost_coordinates_only(pictures: Path, tmp_path: Path) -> None:
+def test_unavailable_map_services_cost_coordinates_only(pictures: Path, tmp_path: Path) -> None:
     options = Options(cache=pictures, photos=(1, 1), width=480, only=("assessor_map_down",), homes=listed(tmp_path))
     with running(options) as replica:
         settings = {"DOWNLOAD_TIMEOUT": 5, "RETRY_TIMES": 0}
@@ -73,7 +73,7 @@ def test_maps_that_are_down_cost_coordinates_only(pictures: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("kind", ["redfin_wait", "blocked_wait", "phoenix_wait", "assessor_wait"])
-def test_a_long_wait_is_obeyed_by_the_whole_source(kind: str, pictures: Path, tmp_path: Path) -> None:
+def test_a_long_retry_after_of_a_page_applies_to_the_whole_source(kind: str, pictures: Path, tmp_path: Path) -> None:
     """Two hours are asked for on one home's page: nothing more is asked of the source, the others go on."""
     source = {"redfin": "redfin", "blocked": "zillow", "phoenix": "phoenix_mls", "assessor": "maricopa_assessor"}
     waiting = source[kind.split("_")[0]]

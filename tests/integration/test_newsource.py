@@ -127,7 +127,7 @@ def test_a_toy_source_is_added_and_collects(checkout: Path, toy_url: str) -> Non
         (("toy", "--host", "www.toy.example", "--letter", "z"), "--letter"),
     ],
 )
-def test_a_wrong_wish_writes_nothing(words: tuple[str, ...], complaint: str, checkout: Path) -> None:
+def test_wrong_arguments_write_nothing(words: tuple[str, ...], complaint: str, checkout: Path) -> None:
     before = (checkout / "phx_scraper" / "sources.py").read_bytes()
     made = run(checkout, "scrapy", "newsource", *words)
     assert made.returncode == 2

@@ -29,7 +29,7 @@ class WalledPages(InterceptingProxy):
         return await super().respond(request, writer)
 
 
-def test_the_breaker_opens_though_another_host_answers_in_between(tmp_path: Path) -> None:
+def test_the_breaker_opens_even_if_another_host_responds_meanwhile(tmp_path: Path) -> None:
     with running(Options(kinds=frozenset())) as replica, WalledPages(replica.url) as proxy:
         done = crawl("phoenix_mls", tmp_path, proxy.url(), {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
         refused = [request.target for request in proxy.log.requests if "phoenixmlssearch" in request.target]
@@ -64,7 +64,7 @@ class WalledHalf(WalledHomes):
 
 
 @pytest.mark.parametrize("walled", [WalledHomes, WalledHalf])
-def test_the_breaker_opens_though_look_ups_of_the_same_host_answer_in_between(
+def test_the_breaker_opens_even_if_lookups_of_the_same_host_respond_meanwhile(
     walled: type[WalledHomes], tmp_path: Path
 ) -> None:
     with running(Options(kinds=frozenset())) as replica, walled(replica.url) as proxy:
@@ -77,7 +77,7 @@ def test_the_breaker_opens_though_look_ups_of_the_same_host_answer_in_between(
     assert ends["pending"] >= 8
 
 
-def test_a_look_up_that_answers_ends_no_trial_while_the_page_after_it_is_refused(tmp_path: Path) -> None:
+def test_a_successful_lookup_ends_no_trial_while_the_page_is_refused(tmp_path: Path) -> None:
     short = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_COOLDOWN": 1, "PHX_BREAKER_MAX_WAIT": 3}
     with running(Options(kinds=frozenset())) as replica, WalledHomes(replica.url) as proxy:
         done = crawl("redfin", tmp_path, proxy.url(), short, address=HOMES)

@@ -58,7 +58,7 @@ def homes_seen(site: RewritingProxy, store: Path) -> tuple[set[str], set[str]]:
     return pages, {of_photo[f"https://{asked}"] for asked in site.asked if asked.startswith(PHOTO_HOST)}
 
 
-def test_one_homes_pages_and_photos_come_by_one_proxy(tmp_path: Path) -> None:
+def test_all_requests_of_a_home_use_one_proxy(tmp_path: Path) -> None:
     store = tmp_path / "store"
     with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (sites, proxies):
         result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1), address=HOMES)
@@ -78,7 +78,7 @@ def test_one_homes_pages_and_photos_come_by_one_proxy(tmp_path: Path) -> None:
     assert "hunter2" not in result.output
 
 
-def test_a_refusal_is_not_tried_again_by_the_other(tmp_path: Path) -> None:
+def test_a_refused_request_is_not_retried_through_another_proxy(tmp_path: Path) -> None:
     store = tmp_path / "store"
     with two_ways(tmp_path, Options(only=("blocked",))) as (sites, proxies):
         result = crawl("zillow", store, "", settings(proxies, PHX_CONCURRENT_HOMES=1), address=HOMES)

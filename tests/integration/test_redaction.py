@@ -66,7 +66,7 @@ def test_a_log_file(tmp_path: Path, url: str) -> None:
     assert [secret for secret in SECRETS if secret in logs["console"]] == []
 
 
-def test_nothing_else_holds_them_either(tmp_path: Path, url: str) -> None:
+def test_no_other_file_contains_the_secrets(tmp_path: Path, url: str) -> None:
     store = tmp_path / "store"
     logs_of(store, url, JOBDIR=tmp_path / "job")
     written = [path for folder in (store, tmp_path / "job") for path in folder.rglob("*") if path.is_file()]

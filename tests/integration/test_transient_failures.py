@@ -31,7 +31,7 @@ def assert_whole(six: TransientStore) -> None:
     ("fault", "reason"),
     [("/status?code=503", "http_503"), ("/later", "html"), ("/ok?size=0", "empty"), ("/short", "cut_short")],
 )
-def test_one_photo_heals_without_its_page(six: TransientStore, fault: str, reason: str) -> None:
+def test_one_transient_photo_is_retried_without_its_page(six: TransientStore, fault: str, reason: str) -> None:
     files = six.photo_files()
     six.inject_fault(files[2:3], fault)
     first = six.crawl()
@@ -49,7 +49,7 @@ def test_one_photo_heals_without_its_page(six: TransientStore, fault: str, reaso
     assert_whole(six)
 
 
-def test_a_home_that_lost_all_its_photos_heals(six: TransientStore) -> None:
+def test_a_home_whose_photos_all_failed_is_retried(six: TransientStore) -> None:
     six.inject_fault(six.photo_files(), "/later")
     assert six.crawl().code == 1
     assert six.visits() == ["error: no_photo_usable"]
@@ -62,7 +62,7 @@ def test_a_home_that_lost_all_its_photos_heals(six: TransientStore) -> None:
 
 
 @pytest.mark.parametrize("fault", ["/later", "/status?code=404"])
-def test_retry_asks_for_every_failed_photo_at_once(six: TransientStore, fault: str) -> None:
+def test_retry_requests_every_failed_photo_immediately(six: TransientStore, fault: str) -> None:
     six.inject_fault(six.photo_files(), fault)
     assert six.crawl().code == 1
     six.proxy.faults.clear()
@@ -72,7 +72,7 @@ def test_retry_asks_for_every_failed_photo_at_once(six: TransientStore, fault: s
     assert_whole(six)
 
 
-def test_what_is_gone_is_not_asked_for_again(six: TransientStore) -> None:
+def test_a_missing_photo_is_not_requested_again(six: TransientStore) -> None:
     files = six.photo_files()
     six.inject_fault(files[:1], "/status?code=404")
     gone = six.crawl()
@@ -85,7 +85,7 @@ def test_what_is_gone_is_not_asked_for_again(six: TransientStore) -> None:
     assert scrapy("retry", six.store).output.startswith("0 visits and 1 photo is asked for again")
 
 
-def test_a_picture_that_could_not_be_renewed_stays_and_says_so(six: TransientStore) -> None:
+def test_a_picture_whose_refresh_failed_stays_and_is_reported(six: TransientStore) -> None:
     files = six.photo_files()
     six.crawl()
     six.inject_fault(files[:1], "/status?code=503")
@@ -94,14 +94,14 @@ def test_a_picture_that_could_not_be_renewed_stays_and_says_so(six: TransientSto
     assert six.photos()[0] == "stored: http_503"
 
 
-def test_a_failed_photo_of_an_earlier_run_is_named_when_the_page_is_read_again(six: TransientStore) -> None:
+def test_a_failed_photo_of_an_earlier_run_is_reported_when_the_page_is_read_again(six: TransientStore) -> None:
     files = six.photo_files()
     six.inject_fault(files[:1], "/status?code=404")
     six.crawl()
     assert "6 photos, 1 failed (http_404)" in six.crawl(refresh_days=0).output
 
 
-def test_a_refused_trial_after_retry_asks_one_home_and_says_the_truth(six: TransientStore) -> None:
+def test_a_refused_trial_after_retry_requests_one_home_and_is_reported(six: TransientStore) -> None:
     six.photo_files(4)
     pages = [f"/{url.partition('://')[2]}" for (url,) in rows(six.store.parent / "aside", "SELECT url FROM listings")]
     six.proxy.faults = dict.fromkeys(pages, "/block")
@@ -119,7 +119,7 @@ def test_a_refused_trial_after_retry_asks_one_home_and_says_the_truth(six: Trans
     assert six.visits() == ["ok"] * 4
 
 
-def test_other_files_stand_in_for_the_best(six: TransientStore) -> None:
+def test_other_files_replace_an_unusable_best_file(six: TransientStore) -> None:
     files = six.photo_files()
     for photo, fault in zip(files, ("/status?code=404", "/denied", "/later", "/block", "/ok?size=0"), strict=False):
         six.proxy.faults[photo[0]] = fault
@@ -135,9 +135,7 @@ def test_one_denied_photo_is_a_missing_file(six: TransientStore) -> None:
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("/block", "captcha"), ("/denied", "forbidden")])
-def test_a_wall_before_the_photos_leaves_them_pending_and_the_source_alone(
-    six: TransientStore, fault: str, reason: str
-) -> None:
+def test_refused_photos_stay_pending_and_the_source_is_blocked(six: TransientStore, fault: str, reason: str) -> None:
     six.inject_fault(six.photo_files(4), fault)
     first = six.crawl(4)
     assert first.code == 1
@@ -151,7 +149,7 @@ def test_a_wall_before_the_photos_leaves_them_pending_and_the_source_alone(
 
 
 @pytest.mark.parametrize("of", ["page", "photo"])
-def test_a_long_retry_after_is_obeyed_by_the_whole_source(six: TransientStore, of: str) -> None:
+def test_a_long_retry_after_applies_to_the_whole_source(six: TransientStore, of: str) -> None:
     files = six.photo_files(4)
     pages = [f"/{url.partition('://')[2]}" for (url,) in rows(six.store.parent / "aside", "SELECT url FROM listings")]
     spoiled = pages if of == "page" else [file for photo in files for file in photo]

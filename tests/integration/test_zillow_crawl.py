@@ -61,7 +61,7 @@ def test_a_second_run_downloads_nothing(tmp_path: Path, options: Options) -> Non
     assert manifest(tmp_path)["properties"] == before
 
 
-def test_killed_in_the_middle_and_run_again(tmp_path: Path, example: Path, options: Options) -> None:
+def test_a_killed_crawl_run_again_completes(tmp_path: Path, example: Path, options: Options) -> None:
     with running(options) as replica:
         process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
         wait_for_requests(replica, 60, PHOTOS)

@@ -82,7 +82,7 @@ def test_any_home_of_the_county_is_found_by_street_alone(simple: Replica) -> Non
     assert len(COUNTY_ZIPS) == len({code for _, code in COUNTY_ZIPS}) <= 100
 
 
-def test_results_stay_in_their_order_whatever_is_asked_between(simple: Replica) -> None:
+def test_results_keep_their_order_across_requests(simple: Replica) -> None:
     address = HOMES[20]
     street = parse_address(address).street
     before = [results(simple, street, page) for page in (1, 2)]
@@ -90,14 +90,14 @@ def test_results_stay_in_their_order_whatever_is_asked_between(simple: Replica) 
     assert [results(simple, street, page) for page in (1, 2)] == before
 
 
-def test_a_home_outside_the_table_is_found_once_it_was_asked_for_elsewhere(simple: Replica) -> None:
+def test_a_home_outside_the_table_is_found_after_a_request_elsewhere(simple: Replica) -> None:
     address = "77 W Odd Ln, Wickenburg, AZ 85390"
     assert found(simple, address)[0] is None
     get(simple, f"/www.redfin.com/stingray/do/location-autocomplete?location={quote(address)}")
     assert found(simple, address)[0] == property_at(address, (0, 0)).apn.replace("-", "")
 
 
-def test_known_homes_are_found_among_few(tmp_path: Path) -> None:
+def test_known_homes_have_few_results(tmp_path: Path) -> None:
     with running(known(Options(photos=(2, 2), kinds=frozenset()), tmp_path)) as replica:
         for address in HOMES[:10]:
             assert found(replica, address)[1] == 1
@@ -192,7 +192,7 @@ def test_other_parcels_and_cut_sketches() -> None:
                 Image.open(BytesIO(b64decode(pages[-1]["Sketch"]))).load()
 
 
-def test_refusals_hiccups_and_shapes(tmp_path: Path) -> None:
+def test_refusals_transient_failures_and_unknown_shapes(tmp_path: Path) -> None:
     seen = {}
     kinds = {
         "assessor_refused": [403, 403],
@@ -221,7 +221,7 @@ def test_the_start_page_is_a_web_page(simple: Replica) -> None:
 
 
 @pytest.mark.parametrize("path", ["/parcel/99999998/", "/parcel/", "/search/other/?q=1", "/parcel/1/sketches/"])
-def test_odd_paths_are_web_pages(simple: Replica, path: str) -> None:
+def test_unknown_paths_are_web_pages(simple: Replica, path: str) -> None:
     answer = ask(simple, path)
     assert (answer.status, answer.body[:9]) == (404, b"<!DOCTYPE")
     assert b"Page not found: Maricopa County Assessor" in answer.body

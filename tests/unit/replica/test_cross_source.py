@@ -44,7 +44,7 @@ SCENARIOS = {
 
 
 @pytest.mark.parametrize("source", SCENARIOS)
-def test_our_pages_see_through_the_traps(source: str) -> None:
+def test_our_pages_read_every_misleading_page_correctly(source: str) -> None:
     options = Options(photos=(3, 4), only=SCENARIOS[source])
     told = truth(HOMES[:9], options)["homes"]
     with running(options) as replica:
@@ -68,7 +68,7 @@ def test_ordinary_homes_agree_between_all_sources(simple: Replica) -> None:
                 assert "apn" in kinds
 
 
-def test_a_contradiction_leaves_one_page_weaker() -> None:
+def test_a_contradiction_refutes_one_page() -> None:
     options, ways = Options(photos=(2, 3), only=("contradiction",)), Counter()
     told = truth(HOMES[:10], options)["homes"]
     with running(options) as replica:
@@ -95,7 +95,7 @@ def test_homes_without_any_picture_are_empty() -> None:
     assert [one["outcome"] for one in told.values()] == ["empty", "empty", "ok", "empty"]
 
 
-def test_one_source_alone_contradicts_nobody() -> None:
+def test_one_source_alone_has_no_contradiction() -> None:
     for sources in (("redfin",), ("redfin", "phoenix_mls"), ("zillow", "phoenix_mls", "maricopa_assessor")):
         options = Options(photos=(2, 2), only=("contradiction",), sources=sources)
         homes = truth(HOMES[:6], options)["homes"]
@@ -129,7 +129,7 @@ CROSSED = ("cross_cropped", "cross_watermarked", "cross_reencoded", "cross_extra
 
 
 @pytest.mark.parametrize(("width", "homes"), [(384, 6), (800, 2)])
-def test_copies_are_found_as_planted(width: int, homes: int) -> None:
+def test_near_duplicates_are_those_of_the_truth(width: int, homes: int) -> None:
     options = Options(photos=(4, 4), only=(*COPIES, *CROSSED), width=width)
     copies = 0
     for address in HOMES[:homes]:

@@ -56,7 +56,7 @@ def photo_of(scenario: str, options: Options, usable: bool) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("scenario", "status", "smaller"), [("photo_denied", 403, 200), ("photo_denied_all", 403, 403)]
 )
-def test_a_missing_file_is_denied_in_xml(scenario: str, status: int, smaller: int) -> None:
+def test_a_missing_file_is_403_in_xml(scenario: str, status: int, smaller: int) -> None:
     options = Options(photos=(3, 3), only=(scenario,))
     with running(options) as replica:
         best, other = photo_of(scenario, options, usable=smaller == 200)
@@ -92,7 +92,7 @@ def lookup(replica: Replica, name: str, text: str) -> list[int]:
     return [int(row["id"][2:]) for row in rows if row and row["type"] == "1"]
 
 
-def test_lookups_that_know_one_way_of_writing_alone() -> None:
+def test_lookups_that_match_one_spelling_only() -> None:
     address = parse_address(HOME)
     spelled = HOME.replace(f" {address.type},", " Drive,")
     assert spelled_out(spelled, address)
@@ -138,7 +138,7 @@ SWITCHES: dict[str, dict[str, int]] = {
 
 
 @pytest.mark.parametrize("scenario", SWITCHES)
-def test_a_switch_closes_one_way_and_no_other(scenario: str, tmp_path: Path) -> None:
+def test_a_switch_disables_one_endpoint_and_no_other(scenario: str, tmp_path: Path) -> None:
     options = options_with(tmp_path, scenario)
     with running(options) as replica:
         assert {path: get(replica, path).status for path in SWITCHES[scenario]} == SWITCHES[scenario]
@@ -184,7 +184,7 @@ WALLS: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
 
 
 @pytest.mark.parametrize("scenario", WALLS)
-def test_walls_of_every_status_are_refusals(scenario: str, tmp_path: Path) -> None:
+def test_block_pages_of_every_status_are_refusals(scenario: str, tmp_path: Path) -> None:
     ask, source, url, status = WALLS[scenario]
     with running(options_with(tmp_path, scenario)) as replica:
         answer = ask(replica)
@@ -195,7 +195,7 @@ def test_walls_of_every_status_are_refusals(scenario: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("scenario", ["redfin_waf_script", "captcha_modal", "phoenix_challenge_script"])
-def test_signs_of_walls_stand_on_good_pages(scenario: str, tmp_path: Path) -> None:
+def test_signs_of_bot_protection_are_on_good_pages(scenario: str, tmp_path: Path) -> None:
     home = property_at(HOME, (0, 0))
     pages = {
         "redfin_waf_script": ("redfin", f"/www.redfin.com/AZ/a/b/home/{property_id_of(HOME)}", b"awswaf"),
@@ -224,7 +224,7 @@ def parcel_path(part: str, apn: str = "") -> str:
     return f"{API}/parcel/{apn or parcel_of(HOME, Options()).apn}/{part}/"
 
 
-def test_endpoints_of_the_county_that_are_gone(tmp_path: Path) -> None:
+def test_missing_endpoints_of_the_county(tmp_path: Path) -> None:
     with running(options_with(tmp_path, "assessor_search_gone")) as replica:
         answer = get(replica, f"{API}/search/property/?q=1", **TOKEN)
         assert (answer.status, answer.body[:1]) == (404, b"<")
@@ -237,14 +237,14 @@ def test_endpoints_of_the_county_that_are_gone(tmp_path: Path) -> None:
     assert statuses == {400, 404}
 
 
-def test_details_of_nothing(tmp_path: Path) -> None:
+def test_empty_parcel_details(tmp_path: Path) -> None:
     with running(options_with(tmp_path, "assessor_details_null")) as replica:
         apns = [parcel_of(home, Options()).apn for home in HOMES]
         bodies = {get(replica, parcel_path("residential-details", apn), **TOKEN).body for apn in apns}
     assert bodies == {b"{}", b"null"}
 
 
-def test_the_map_services_can_be_down(tmp_path: Path) -> None:
+def test_the_map_services_can_be_unavailable(tmp_path: Path) -> None:
     with running(options_with(tmp_path, "assessor_map_down")) as replica:
         statuses = set()
         for number in range(40):
@@ -272,7 +272,7 @@ def test_two_parcels_of_one_address(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("scenario", "metres"), [("pin_far", 440), ("pin_very_far", 5000)])
-def test_a_pin_may_be_far_off_while_all_else_agrees(scenario: str, metres: int) -> None:
+def test_coordinates_can_be_wrong_while_all_else_agrees(scenario: str, metres: int) -> None:
     options = Options(only=(scenario,))
     for address in make_addresses(6):
         home = property_at(address, (2, 2))
@@ -294,7 +294,7 @@ def test_a_repeated_entry_is_counted_twice_and_is_one_photo() -> None:
     assert len(truth([HOME], options)["homes"][HOME]["zillow"]["photos"]) == 4
 
 
-def test_street_view_alone_is_a_home_without_photos() -> None:
+def test_a_street_view_image_alone_is_a_home_without_photos() -> None:
     options = Options(only=("street_view_only",))
     told = listing(present_at_zillow(HOME, options), options)
     assert told["photoCount"] == 1
@@ -302,7 +302,7 @@ def test_street_view_alone_is_a_home_without_photos() -> None:
     assert truth([HOME], options)["homes"][HOME]["zillow"] == {"outcome": "empty", "photos": []}
 
 
-def test_a_source_can_turn_to_stubs_after_some_requests() -> None:
+def test_a_source_can_send_empty_pages_after_some_requests() -> None:
     with running(Options(kinds=frozenset(), photos=(1, 1), stub=(("redfin", 3),))) as replica:
         answers = [get(replica, f"{REDFIN}/zipcode/85306") for _ in range(4)]
         assert [len(answer.body) > 10_000 for answer in answers] == [True, True, False, False]
@@ -317,7 +317,7 @@ def test_post_is_counted_like_get(tmp_path: Path) -> None:
         assert replica.stats()["hosts"]["www.zillow.com"] == {"suggestions": 1}
 
 
-def test_kinds_without_a_share_are_shown_by_nobody_until_named() -> None:
+def test_scenarios_without_a_share_apply_only_where_named() -> None:
     alone = {name for name, scenario in SCENARIOS.items() if scenario.share == 0}
     assert {"autocomplete_refused", "phoenix_down", "assessor_search_gone", "redfin_wait"} <= alone
     told = truth(make_addresses(40), Options(kinds=frozenset(alone)))["homes"]

@@ -65,7 +65,7 @@ def zip_pages(replica: Replica, path: str) -> dict[str, str]:
     return found
 
 
-def test_redfin_old_lookup_knows_addresses_and_mls_numbers(knowing: Replica) -> None:
+def test_redfin_old_lookup_finds_addresses_and_mls_numbers(knowing: Replica) -> None:
     for home in HOMES:
         number = property_at(home, (0, 0)).mls
         for asked in (home, f"MLS# {number}"):
@@ -78,7 +78,7 @@ def test_redfin_old_lookup_knows_addresses_and_mls_numbers(knowing: Replica) -> 
     assert payload(answer) == {"exactMatch": None, "sections": []}
 
 
-def test_redfin_rental_twin_has_rows_of_the_same_shape_for_some_homes(knowing: Replica) -> None:
+def test_redfin_rental_autocomplete_has_rows_of_the_same_shape_for_some_homes(knowing: Replica) -> None:
     known = []
     for home in make_addresses(30):
         url = f"{REDFIN}/stingray/do/rental-location-autocomplete?location={quote(home)}&v=2"
@@ -98,7 +98,7 @@ def test_redfin_zip_pages_list_the_homes_of_the_zip_among_others(knowing: Replic
     assert get(knowing, f"{REDFIN}/zipcode/00501").status == 404
 
 
-def test_redfin_sold_homes_stand_on_the_sold_page_alone(tmp_path: Path) -> None:
+def test_redfin_sold_homes_are_on_the_sold_page_only(tmp_path: Path) -> None:
     home = HOMES[0]
     path = f"/zipcode/{parse_address(home).zip}"
     with running(options_that_know(tmp_path, only=("redfin_sold",))) as replica:
@@ -106,7 +106,7 @@ def test_redfin_sold_homes_stand_on_the_sold_page_alone(tmp_path: Path) -> None:
         assert get(replica, f"{REDFIN}{path}").status == 404
 
 
-def test_redfin_gis_wants_the_inner_number_and_says_nothing_of_a_wrong_one(knowing: Replica) -> None:
+def test_redfin_gis_needs_the_internal_number_and_ignores_a_wrong_one(knowing: Replica) -> None:
     home = HOMES[1]
     zip_code = parse_address(home).zip
     answer = get(knowing, f"{REDFIN}/stingray/api/region?al=1&ep=true&region_id={zip_code}&region_type=2&v=8")
@@ -119,7 +119,7 @@ def test_redfin_gis_wants_the_inner_number_and_says_nothing_of_a_wrong_one(knowi
     assert {entry["state"] for entry in wrong["homes"]} == {"NV"}
 
 
-def test_redfin_reads_the_number_of_a_path_and_not_its_words(knowing: Replica) -> None:
+def test_redfin_uses_the_number_of_a_path_and_not_its_words(knowing: Replica) -> None:
     one, other = HOMES[0], HOMES[1]
     zip_pages(knowing, f"/zipcode/{parse_address(one).zip}")
     path = f"/AZ/Phoenix/1-W-Nowhere-St-85001/home/{property_id_of(other)}"
@@ -129,7 +129,7 @@ def test_redfin_reads_the_number_of_a_path_and_not_its_words(knowing: Replica) -
     assert bare.headers["location"].endswith(f"/home/{property_id_of(one)}")
 
 
-def test_zillow_graph_names_addresses_without_zpids(knowing: Replica) -> None:
+def test_zillow_graphql_returns_addresses_without_zpids(knowing: Replica) -> None:
     home = HOMES[2]
     body = {"operationName": "GetAutocompleteResults", "query": "query …", "variables": {"query": home}}
     answer = post(knowing, f"{ZILLOW}/zg-graph?operationName=GetAutocompleteResults", body)
@@ -176,7 +176,7 @@ def test_phoenix_search_joins_fields_by_and_and_splits_at_commas(knowing: Replic
     assert len(phoenix_hits(knowing, f"PostalCode={home.zip}&Limit=5")[1]) == 5
 
 
-def test_both_map_layers_and_the_geocoder_place_a_parcel(knowing: Replica) -> None:
+def test_both_map_layers_and_the_geocoder_locate_a_parcel(knowing: Replica) -> None:
     home, address = HOMES[3], parse_address(HOMES[3])
     apn = property_at(home, (0, 0)).apn
     parts = {"STREET_NUM": address.number, "STREET_NAME": address.name.upper(), "ZIP": address.zip}
@@ -201,7 +201,7 @@ def test_both_map_layers_and_the_geocoder_place_a_parcel(knowing: Replica) -> No
     assert "error" in json.loads(get(knowing, f"{MAPS}/Parcels/MapServer/0/query?where=1%3D1").body)
 
 
-def test_a_zip_has_strangers_in_an_order_that_new_homes_do_not_change() -> None:
+def test_a_zip_has_other_homes_in_an_order_that_new_homes_do_not_change() -> None:
     memory = NameRegistry()
     before = homes_in_zip(memory, "85306")
     assert len(before) >= 44

@@ -24,7 +24,7 @@ def test_near_misses_are_different_real_addresses(text: str) -> None:
         assert not same_home(text, other)
 
 
-def test_every_way_of_missing_is_shown() -> None:
+def test_near_misses_differ_in_every_part() -> None:
     own = parse_address("18431 N 37th Way, Phoenix, AZ 85032")
     seen: set[str] = set()
     for turn in range(30):

@@ -73,7 +73,7 @@ def visit(replica: Replica, address: str) -> tuple[str, list[str]]:
     return ("ok" if photos else "empty"), photos
 
 
-def test_a_careful_reader_ends_with_the_truth(mixed: Replica) -> None:
+def test_a_correct_reader_gets_the_truth(mixed: Replica) -> None:
     expected = truth(HOMES, mixed.options)["homes"]
     outcomes = Counter(told["zillow"]["outcome"] for told in expected.values())
     assert set(outcomes) == {"ok", "empty", "not_found", "blocked", "error"}
@@ -86,7 +86,7 @@ def only(*kinds: str) -> Options:
     return Options(photos=(3, 4), only=kinds)
 
 
-def test_every_way_to_a_home_is_shown() -> None:
+def test_every_lookup_scenario_occurs() -> None:
     ways = ("wrong_first", "neighbours", "search_direct", "search_redirect", "search_hits")
     seen = set()
     with running(only(*ways)) as replica:
@@ -104,7 +104,7 @@ def detail_path(replica: Replica, address: str) -> str:
     return f"{ZILLOW}/homedetails/{slug(address)}/{zpid(replica, address)}_zpid/"
 
 
-def test_the_hiccups_pass() -> None:
+def test_zillow_transient_failures_pass() -> None:
     seen = set()
     with running(only("rate_limited", "unavailable")) as replica:
         for address in HOMES[:6]:
@@ -131,7 +131,7 @@ def test_refusals_stay() -> None:
     assert len(seen) == 3
 
 
-def test_decoys_are_on_every_listing_and_in_no_truth(simple: Replica) -> None:
+def test_unrelated_images_are_on_every_listing_and_in_no_truth(simple: Replica) -> None:
     told = truth(HOMES[:6], simple.options)["homes"]
     decoys: set[tuple[str, str, str]] = set()
     for address in HOMES[:6]:
@@ -157,7 +157,7 @@ def test_pictures_of_the_static_host_are_served(simple: Replica) -> None:
     assert types == ["binary/octet-stream", "image/jpeg", "image/jpeg"]
 
 
-def test_pages_vary_in_shape_date_and_weight() -> None:
+def test_pages_vary_in_shape_date_and_size() -> None:
     places, dates, names, weights = set(), set(), set(), []
     with running(only("big_page", "overclaim")) as replica:
         for address in HOMES[:60]:
@@ -181,7 +181,7 @@ def test_pages_vary_in_shape_date_and_weight() -> None:
     assert 190_000 < min(weights) < max(weights) < 420_000
 
 
-def test_sizes_stand_in_any_order(simple: Replica) -> None:
+def test_sizes_are_in_any_order(simple: Replica) -> None:
     found = listing(get(simple, f"{ZILLOW}/homedetails/{zpid(simple, HOMES[0])}_zpid/").body)
     assert found is not None
     widths = [source["width"] for source in found["responsivePhotos"][0]["mixedSources"]["jpeg"]]

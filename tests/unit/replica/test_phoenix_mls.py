@@ -143,7 +143,7 @@ def test_states_of_a_listing() -> None:
         assert b"Listing Not Available" in one.body
 
 
-def test_refusals_and_hiccups() -> None:
+def test_refusals_and_transient_failures() -> None:
     statuses: dict[str, list[int]] = {}
     options = Options(photos=(2, 2))
     expected = {
@@ -161,7 +161,7 @@ def test_refusals_and_hiccups() -> None:
     assert statuses == expected
 
 
-def test_the_autocomplete_and_its_traps() -> None:
+def test_the_autocomplete_and_its_near_misses() -> None:
     first, callbacks = set(), set()
     with running(only("phoenix_wrong_first", "phoenix_neighbours")) as replica:
         for address in HOMES[:20]:
@@ -248,7 +248,7 @@ def test_invented_names_are_missing(simple: Replica, photo: str) -> None:
         assert get(simple, wrong).status == 404, wrong
 
 
-def test_some_originals_are_missing_and_their_copies_stand_in() -> None:
+def test_some_originals_are_missing_and_their_resized_copies_are_served() -> None:
     with running(Options(photos=(3, 4), only=("phoenix_no_original",), width=384)) as replica:
         for address in HOMES[:3]:
             ids = photo_ids(get(replica, detail_path(replica, address)))

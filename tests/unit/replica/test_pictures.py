@@ -105,7 +105,7 @@ class Extremes(Random):
 
 @pytest.mark.parametrize("painter", [draw_room, draw_facade])
 @pytest.mark.parametrize("size", RATIOS)
-def test_no_chance_is_too_odd_to_draw(painter: Callable[..., Image.Image], size: tuple[int, int]) -> None:
+def test_every_random_stream_can_be_drawn(painter: Callable[..., Image.Image], size: tuple[int, int]) -> None:
     for number in range(20):
         assert painter(size, Extremes(number)).size == size
 
@@ -116,7 +116,7 @@ def test_the_bytes_are_repeatable() -> None:
     assert sha256(first).digest() == sha256(render(Picture(SEEDS[2]), Size(576, 432), "JPEG")).digest()
 
 
-def test_pictures_weigh_what_photos_weigh() -> None:
+def test_pictures_have_the_file_sizes_of_photos() -> None:
     for seed in SEEDS[:6]:
         assert 80_000 < len(render(Picture(seed), Size(1536), "JPEG")) < 700_000
 

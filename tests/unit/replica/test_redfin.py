@@ -99,7 +99,7 @@ def test_the_keys_of_the_state_vary() -> None:
     }
 
 
-def test_traps_stand_on_pages_and_in_no_truth() -> None:
+def test_misleading_content_is_on_pages_and_in_no_truth() -> None:
     kinds = ("redfin_foreign_photo", "redfin_older", "redfin_second_mls", "redfin_versions", "redfin_few_tags")
     options = only(*kinds)
     told = truth(HOMES[:6], options)["homes"]
@@ -163,7 +163,7 @@ def test_pages_that_are_no_home() -> None:
     assert {ending for ending, _ in statuses} == set(kinds)
 
 
-def test_the_api_answers_alone() -> None:
+def test_the_api_works_without_the_page() -> None:
     with running(only("redfin_api_only")) as replica:
         for address in HOMES[:8]:
             path = home_path(replica, address).removeprefix(HOST)
@@ -209,7 +209,7 @@ def test_refusals_stay() -> None:
     assert (seen["redfin_accepted"].body, b"Request blocked" in seen["redfin_forbidden"].body) == (b"", True)
 
 
-def test_hiccups_pass() -> None:
+def test_transient_failures_pass() -> None:
     seen = set()
     with running(only("redfin_slow_down", "redfin_unavailable")) as replica:
         for address in HOMES[:8]:

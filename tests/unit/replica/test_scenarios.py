@@ -15,7 +15,7 @@ from tests.unit.replica.conftest import make_addresses
 TROUBLE = {"blocked", "blocked_old", "blocked_200", "wrong_page", "unknown_shape", "rate_limited", "unavailable"}
 
 
-def test_each_exclusive_group_leaves_room_for_plain_homes() -> None:
+def test_each_exclusive_group_leaves_ordinary_homes() -> None:
     for group in ("ending", "lookup", "transient"):
         for place in ("", "redfin ", "phoenix ", "assessor "):
             assert sum(scenario.share for scenario in scenarios_of(place + group)) < 0.6
@@ -27,7 +27,7 @@ def test_each_exclusive_group_leaves_room_for_plain_homes() -> None:
     )
 
 
-def test_homes_show_the_kinds_at_their_shares() -> None:
+def test_scenarios_apply_at_their_shares() -> None:
     homes = [present(text, Options(photos=(3, 3))) for text in make_addresses(1500)]
     endings = Counter(home.ending for home in homes)
     for scenario in scenarios_of("ending"):
@@ -41,7 +41,7 @@ def test_homes_show_the_kinds_at_their_shares() -> None:
 
 
 @pytest.mark.parametrize("source", ["redfin", "phoenix_mls", "maricopa_assessor"])
-def test_other_sources_show_their_kinds_at_their_shares(source: str) -> None:
+def test_scenarios_of_other_sources_apply_at_their_shares(source: str) -> None:
     homes = make_addresses(1500)
     endings = Counter(ending_at(source, text, Options()) for text in homes)
     group = {"redfin": "redfin ending", "phoenix_mls": "phoenix ending", "maricopa_assessor": "assessor ending"}[source]
@@ -54,7 +54,7 @@ def test_other_sources_show_their_kinds_at_their_shares(source: str) -> None:
 @pytest.mark.parametrize(
     "ending", [scenario for scenario in SCENARIOS.values() if scenario.outcome], ids=lambda scenario: scenario.name
 )
-def test_a_kind_of_another_source_leaves_the_rest_ordinary(ending: Scenario) -> None:
+def test_a_scenario_of_one_source_leaves_the_others_ordinary(ending: Scenario) -> None:
     source = {"redfin": "redfin", "phoenix": "phoenix_mls", "assessor": "maricopa_assessor"}[ending.group.split()[0]]
     for sources in truth(make_addresses(3), Options(photos=(2, 3), only=(ending.name,)))["homes"].values():
         assert sources.pop(source) == {"outcome": ending.outcome, "photos": []}
@@ -62,13 +62,13 @@ def test_a_kind_of_another_source_leaves_the_rest_ordinary(ending: Scenario) -> 
 
 
 @pytest.mark.parametrize("ending", sorted(OUTCOMES))
-def test_only_makes_every_home_of_one_kind(ending: str) -> None:
+def test_only_applies_one_scenario_to_every_home(ending: str) -> None:
     homes = [present(text, Options(photos=(2, 4), only=(ending,))) for text in make_addresses(12)]
     assert {home.outcome for home in homes} == {OUTCOMES[ending]}
     assert {(home.lookup, home.transient, home.variations) for home in homes} == {("", "", ())}
 
 
-def test_leaving_a_kind_out_changes_no_other_home() -> None:
+def test_excluding_a_scenario_changes_no_other_home() -> None:
     usual = [present(text, Options()) for text in make_addresses(300)]
     without = [present(text, Options(without=frozenset({"sold"}))) for text in make_addresses(300)]
     changed = [a.ending for a, b in zip(usual, without, strict=True) if a != b]
@@ -76,7 +76,7 @@ def test_leaving_a_kind_out_changes_no_other_home() -> None:
     assert set(changed) == {"sold"}
 
 
-def test_no_kinds_gives_ordinary_homes() -> None:
+def test_no_scenarios_gives_ordinary_homes() -> None:
     homes = [present(text, Options(photos=(2, 4), kinds=frozenset())) for text in make_addresses(100)]
     assert {home.outcome for home in homes} == {"ok"}
     assert {photo.picture.treatment + photo.picture.fault for home in homes for photo in home.photos} == {"plain"}

@@ -11,7 +11,7 @@ def test_the_numbers_are_the_same_for_ever() -> None:
     assert SeededRandom("home", "4732 w davis rd").hex(8) == SeededRandom("home", "4732 w davis rd").hex(8)
 
 
-def test_a_fork_does_not_depend_on_what_was_taken_before() -> None:
+def test_a_fork_is_independent_of_earlier_numbers() -> None:
     used = SeededRandom("a")
     used.unit()
     assert used.fork("b").unit() == SeededRandom("a").fork("b").unit()

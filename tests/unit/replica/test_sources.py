@@ -55,7 +55,7 @@ def seconds(replica: Replica, source: str) -> float:
     return perf_counter() - start
 
 
-def test_known_homes_are_open_to_a_new_server(tmp_path: Path) -> None:
+def test_a_new_server_serves_registered_homes(tmp_path: Path) -> None:
     file = tmp_path / "homes.csv"
     file.write_text(f'full_address\n"{HOMES[0]}"\n')
     options = Options(photos=(2, 2), kinds=frozenset(), homes=file)
@@ -103,7 +103,7 @@ def test_sources_share_pictures_under_keys_of_their_own() -> None:
     assert moved > 5
 
 
-def test_without_kinds_every_source_has_the_whole_gallery_in_order() -> None:
+def test_without_scenarios_every_source_has_the_whole_gallery_in_order() -> None:
     for home in truth(HOMES[:20], Options(kinds=frozenset()))["homes"].values():
         orders = [[one["picture"] for one in home[source]["photos"]] for source in GALLERIES]
         assert orders[0] == orders[1] == orders[2] != []
