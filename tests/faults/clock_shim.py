@@ -1,6 +1,6 @@
-"""`python -m tests.faults.clock_shim SHIFT,SHIFT,… crawl …`: scrapy, with a wall clock wrong by so many seconds.
+"""`python -m tests.faults.clock_shim SHIFT,SHIFT,… crawl …`: scrapy, with a wall clock that is wrong by SHIFT seconds.
 
-Of several shifts each holds for a while, and then the clock jumps to the next; `frozen` stands for no movement at all.
+Several shifts apply in turn, and the clock jumps between them; `frozen` stops it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ CALLS_BETWEEN_JUMPS = 25
 
 
 def jumping(shifts: Sequence[float], real: Callable[[], float]) -> Callable[[], float]:
-    """A clock that jumps to the next of the shifts after so many looks at it, round and round."""
+    """A clock that jumps to the next shift after `CALLS_BETWEEN_JUMPS` readings, cyclically."""
     readings = itertools.count()
     return lambda: real() + shifts[next(readings) // CALLS_BETWEEN_JUMPS % len(shifts)]
 
 
 def wrong_clock(shifts: str) -> Callable[[], float]:
-    """The clock that the command line asks for."""
+    """The clock of the command line's argument."""
     if shifts == "frozen":
         frozen = time.time()
         return lambda: frozen

@@ -11,7 +11,7 @@ from tests.faults.baseline import baseline as prepared
 
 @pytest.fixture(scope="package")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baseline]:
-    """A replica with a few homes and what an undisturbed crawl of them leaves; shared by all kills."""
+    """A replica with a few homes and the store of an uninterrupted crawl; shared by all tests with kills."""
     with prepared(tmp_path_factory.mktemp("ground"), ADDRESSES[:4], photos=(4, 6)) as made:
         yield made
 

@@ -14,7 +14,7 @@ from tests.faults.interruptions import DEADLINE_SECONDS
 from tests.integration import crawls
 
 STATES = "SELECT source, key, state, reason, raw_sha256 FROM photos"
-# A picture that is shown once, and that no other file could stand in for.
+# A picture that is listed once, without an alternative file.
 ONCE = (
     "SELECT min(raw_sha256) FROM photos WHERE state = 'stored' GROUP BY raw_sha256"
     " HAVING count(*) = 1 AND min(fallbacks) = '[]'"
@@ -23,7 +23,7 @@ ONCE = (
 
 @dataclass(frozen=True)
 class Decoded:
-    """How a crawl ended whose decoder failed on one picture: photos failed by reason, beyond those of the plain run."""
+    """The result of a crawl whose decoder failed on one picture: failed photos of that picture by reason."""
 
     first_code: int
     failures: Mapping[str, int]
@@ -46,7 +46,7 @@ def decoder_failed(baseline: Baseline, fault: str) -> Decoded:
     return Decoded(
         first_code=done.returncode,
         failures=Counter(after[key][1] for key in hit),
-        # A copy of the victim may now be the best one there is; whatever had a picture still has one.
+        # A duplicate of the failed picture may now be kept; all other photos still have a picture.
         others_unchanged=all(
             _has_picture(row) == _has_picture(after[key]) for key, row in before.items() if key not in hit
         ),

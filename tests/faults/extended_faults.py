@@ -1,4 +1,4 @@
-"""What `make faults-full` adds: a hundred kills and stops, every crash point, every failing call, very many photos."""
+"""What `make faults-full` adds: a hundred kills and stops, every crash point, every failing call, and large crawls."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from tests.faults.interruptions import kill_during
 from tests.faults.random_stops import STOPS_PER_STORE, stopped_repeatedly
 from tests.integration.crawls import REPOSITORY
 
-# Which hits of a point a crawl dies at: the first while it opens, the later ones in the middle of its work.
+# The hits of a point at which a crawl is killed: the first while it opens, the later ones during its work.
 CRASH_HITS = {point: (1,) if point.startswith("close") else (1, 4, 11) for point in crash_points.POINTS}
-# The calls that fail, for n = 1, 2, 3 …, and with what; those that are made most often come first.
+# The calls that fail, for n = 1, 2, 3 …, and with what; the most frequent calls first.
 DISK_FAULTS = (
     *("fsync:EIO", "commit:ENOSPC", "commit:EIO", "write:ENOSPC", "rename:ENOSPC"),
     *("link:ENOSPC", "unlink:EIO"),
@@ -34,7 +34,7 @@ DISK_FAULTS = (
 KILLS_OF_A_SERIES = 10
 STOPS_OF_A_SERIES = 5
 SECONDS_TO_END = 10.0
-"""What a crawl may take to end that was told to, or whose disk fails."""
+"""Limit for the end of a crawl after a signal or a disk failure."""
 # Homes of fifty photos each, for the tests of very many photos.
 LARGER_RUNS = {
     "test_memory.py": {"PHX_MEMORY_HOMES": "400"},
@@ -47,9 +47,9 @@ Series = Callable[[Baseline], Iterator[interrupted_crawl.RerunResult]]
 
 
 def long_run(folder: Path, kills: int, stops: int, seed: int, jobs: int) -> int:
-    """Print a line per disturbance and a summary of each kind; returns how many were not as they should be."""
+    """Print a line per interruption and a summary of each kind; returns the number of failures."""
     began = time.monotonic()
-    # Kills hit crawls that take a while; each point and each n is a crawl of its own, which is as small as can be.
+    # Kills need longer crawls; each point and each n has its own crawl, as small as possible.
     failures = _phase(folder / "kills", jobs, _random_kills(kills, seed), ADDRESSES[:4], photos=(4, 6))
     rows = _random_stops(stops, seed)
     failures += _phase(folder / "stops", jobs, rows, ADDRESSES[:4], photos=(4, 6))
@@ -73,7 +73,7 @@ def _killed(numbers: Sequence[int], seed: int, made: Baseline) -> Iterator[inter
 
 
 def _random_stops(number: int, seed: int) -> dict[str, Series]:
-    """First and resumed crawls, stopped in turn."""
+    """First and resumed crawls, stopped in sequence."""
     rows = -(-number // STOPS_PER_STORE)
     parts = [range(first, min(first + STOPS_OF_A_SERIES, rows)) for first in range(0, rows, STOPS_OF_A_SERIES)]
     return {
@@ -115,7 +115,7 @@ def _until_clean(fault: str, made: Baseline) -> Iterator[interrupted_crawl.Rerun
 
 
 def _phase(folder: Path, jobs: int, series: Mapping[str, Series], homes: Sequence[str], **options: Any) -> int:
-    """Run all series, `jobs` at a time, each at a replica of its own."""
+    """Run all series, `jobs` at a time, each with its own replica."""
     idle: queue.SimpleQueue[Baseline] = queue.SimpleQueue()
     with ExitStack() as stack, ThreadPoolExecutor(jobs) as pool:
         for number in range(jobs):
@@ -154,7 +154,7 @@ def _sum_up(what: str, seen: list[interrupted_crawl.RerunResult]) -> int:
 
 
 def _many_photos() -> int:
-    """The tests of very many photos, with as many as the research and the bar ask for."""
+    """The tests of large crawls, at their full size."""
     return sum(_larger_run(name, variables) for name, variables in LARGER_RUNS.items())
 
 

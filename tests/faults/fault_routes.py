@@ -1,4 +1,4 @@
-"""The misbehaviours, one route each: the first part of the path names it, the query string sets its options."""
+"""The faults, one route each: the first part of the path names it, the query string sets its options."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCK_PAGE = b"<html><head><title>Access to this page has been denied</title></h
 
 @dataclass
 class ReceivedRequest:
-    """One request as it arrived; `nth` counts requests for the same target from 1."""
+    """One request as received; `nth` counts requests for the same target from 1."""
 
     method: str
     target: str
@@ -38,7 +38,7 @@ class ReceivedRequest:
         return self.path.strip("/").partition("/")[0] or "ok"
 
     def header(self, name: str) -> str | None:
-        """The first value of a header, None where it was not sent."""
+        """The first value of a header, None where it is absent."""
         return next((value for key, value in self.headers if key == name), None)
 
     def number(self, name: str, default: float) -> float:
@@ -56,7 +56,7 @@ def write_response(
     body: bytes = b"ok",
     **headers: str | list[str],
 ) -> bool:
-    """Write a whole answer; header names in snake_case. True: the connection stays open."""
+    """Write a whole response; header names in snake_case. True: the connection stays open."""
     lines = [f"HTTP/1.1 {status} X", f"Content-Length: {len(body)}"]
     for name, values in headers.items():
         several = [values] if isinstance(values, str) else values
@@ -88,7 +88,7 @@ async def slow(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
 
 
 async def trickle(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """A byte every `every` seconds, for ever."""
+    """A byte every `every` seconds, without end."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     while True:
         writer.write(b".")
@@ -106,7 +106,7 @@ async def headers_never_end(request: ReceivedRequest, writer: asyncio.StreamWrit
 
 
 async def silence(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """Nothing at all."""
+    """No response."""
     await asyncio.Event().wait()
     return False
 
@@ -134,7 +134,7 @@ async def bomb(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
 
 
 async def packed(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """A sound compressed body; `encoding` as for bomb, `cut` bytes missing at its end."""
+    """A valid compressed body; `encoding` as for bomb, `cut` bytes missing at its end."""
     encoding = request.query.get("encoding", "gzip")
     body = _pack(encoding, b"sound " * 1000)
     return write_response(
@@ -155,7 +155,7 @@ async def short_chunks(request: ReceivedRequest, writer: asyncio.StreamWriter) -
 
 
 async def reset(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """A TCP reset in place of an answer; with `after` in the middle of the body."""
+    """A TCP reset in place of a response; with `after` in the middle of the body."""
     if "after" in request.query:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this")
         await writer.drain()
@@ -178,18 +178,18 @@ async def status(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool
 
 
 async def block(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """A block page; `code` 200 unless said."""
+    """A block page; `code` 200 by default."""
     return write_response(request, writer, int(request.number("code", 200)), BLOCK_PAGE, Content_Type="text/html")
 
 
 async def denied(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """403 as S3 answers for a file that is missing, or not given."""
+    """403 as S3 responds for a missing or forbidden file."""
     body = b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
     return write_response(request, writer, 403, body, Content_Type="application/xml")
 
 
 async def later(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """200 with a web page that asks for patience."""
+    """200 with a web page that says to try again later."""
     body = b"<html><body><h1>Something went wrong, try again later</h1></body></html>"
     return write_response(request, writer, body=body, Content_Type="text/html")
 
@@ -200,7 +200,7 @@ async def set_cookie(request: ReceivedRequest, writer: asyncio.StreamWriter) -> 
 
 
 async def odd_heads(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """An interim answer before, a trailer after, and a header twice."""
+    """An interim response, a trailer, and a repeated header."""
     writer.write(b"HTTP/1.1 103 Early Hints\r\nX-Early: yes\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\nX-Twice: 1\r\nX-Twice: 2\r\nTrailer: X-Late\r\n")
     writer.write(b"Transfer-Encoding: chunked\r\n\r\n")

@@ -1,7 +1,7 @@
-"""A server that misbehaves on purpose and remembers who connected and what was asked.
+"""A server with faults on purpose; it logs connections and requests.
 
 `with FaultServer() as server:` runs it in a thread, `async with` on the running loop. `server.url("/ok")` addresses it
-directly; used as PHX_REPLICA_URL it reads `/HOST/route` as well. Routes and their options: `routes.py`.
+directly; used as PHX_REPLICA_URL it reads `/HOST/route` as well. Routes and their options: `fault_routes.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.faults.fault_routes import ROUTES, ReceivedRequest
 
 @dataclass
 class Log:
-    """What the server saw. Times are `time.monotonic()`."""
+    """Connections and requests. Times are `time.monotonic()`."""
 
     connections: list[float] = field(default_factory=list)
     requests: list[ReceivedRequest] = field(default_factory=list)
@@ -113,7 +113,7 @@ class FaultServer:
         return keep
 
     async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-        """Answer one request; True: the connection stays open."""
+        """Respond to one request; True: the connection stays open."""
         return await ROUTES.get(request.route, ROUTES["unknown"])(request, writer)
 
 
@@ -129,7 +129,7 @@ async def read_request(reader: asyncio.StreamReader) -> ReceivedRequest:
 
 
 def split_target(target: str) -> tuple[str, str, dict[str, str]]:
-    """Host (the first part of the path, where it looks like one), path and query of a request's target."""
+    """Host (the first part of the path, if it has a dot), path and query of a request's target."""
     parts = urlsplit(target)
     host, path = "", parts.path
     first, _, rest = path.lstrip("/").partition("/")

@@ -1,4 +1,4 @@
-"""A server between crawl and replica: passes requests on, and disturbs the ones that it is told to."""
+"""A proxy between crawl and replica: forwards requests, and injects faults into chosen ones."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Edit = Callable[[bytes], bytes]
 class InterceptingProxy(FaultServer):
     """Used as PHX_REPLICA_URL.
 
-    `faults` holds, by target as the crawl asks for it (`/HOST/PATH`), the fault server's route that answers instead;
-    `edits` what is done to the body of the replica's answer. Both may be filled while the server runs.
+    `faults` holds, by target (`/HOST/PATH`), the fault server's route that responds instead; `edits` a function that
+    changes the body of the replica's response. Both may be filled while the server runs.
     """
 
     def __init__(self, replica_url: str) -> None:
@@ -28,7 +28,7 @@ class InterceptingProxy(FaultServer):
         self._upstream_address = parts.hostname, parts.port
 
     async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-        """A fault where one is planted, else what the replica says."""
+        """The fault injected at this target, else the replica's response."""
         fault = self.faults.get(request.target)
         if fault is None:
             return await self._relay(request, writer)
@@ -37,7 +37,7 @@ class InterceptingProxy(FaultServer):
         return await ROUTES[replaced.route](replaced, writer)
 
     async def fetched(self, request: ReceivedRequest) -> bytes:
-        """The replica's whole answer, head and body."""
+        """The replica's whole response, head and body."""
         upstream, upstream_writer = await self._forward(request)
         try:
             return await upstream.read()
@@ -52,7 +52,7 @@ class InterceptingProxy(FaultServer):
         return upstream, upstream_writer
 
     async def _relay(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-        """One connection for each request: whatever the replica does to it happens to the crawl's own."""
+        """One connection for each request: its errors are those of the crawl's connection."""
         upstream, upstream_writer = await self._forward(request)
         try:
             if request.target in self.edits:
@@ -67,7 +67,7 @@ class InterceptingProxy(FaultServer):
 
 
 def edited(response: bytes, edit: Edit) -> bytes:
-    """A whole answer with another body."""
+    """A whole response with another body."""
     head, _, body = response.partition(b"\r\n\r\n")
     body = edit(body)
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")]

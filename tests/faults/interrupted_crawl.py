@@ -1,4 +1,4 @@
-"""Disturbs the real command while it crawls a real replica, runs it again, and compares with an undisturbed run."""
+"""Interrupts the real command while it crawls a real replica, runs it again, and compares with an uninterrupted run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ENDED = frozenset({0, 1})
 
 @dataclass(frozen=True)
 class RerunResult:
-    """What came of a disturbed crawl and its rerun; `refetched` counts requests beyond those of the plain run."""
+    """The result of an interrupted crawl and its rerun; `refetched` counts requests beyond those of the baseline."""
 
     what: str
     first_code: int
@@ -39,7 +39,7 @@ class RerunResult:
 
     @property
     def is_good(self) -> bool:
-        """Nothing lost, doubled, damaged or stray, and no more fetched again than was in flight."""
+        """Nothing lost, duplicated, damaged or orphaned, and no more refetched than was in flight."""
         lost = self.differences or self.repeated or self.problems
         return not lost and self.refetched <= IN_FLIGHT and self.second_code in ENDED
 
@@ -54,7 +54,7 @@ class RerunResult:
 def run(
     line: Sequence[str], environment: Mapping[str, str] | None = None, interrupt: Interruption = no_interruption
 ) -> tuple[int, str]:
-    """Exit code and output of one crawl, in a process group of its own; none of its processes outlives this."""
+    """Exit code and output of one crawl, in its own process group; all its processes are killed at the end."""
     with subprocess.Popen(
         line,
         cwd=crawls.REPOSITORY,
@@ -82,7 +82,7 @@ def interrupted(
     prefix: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> RerunResult:
-    """One crawl with a disturbance, then the same command again.
+    """One interrupted crawl, then the same command again.
 
     `program` stands in for `python -m scrapy`, `prefix` before the whole line of the first crawl.
     """
@@ -97,7 +97,7 @@ def interrupted(
 
 @dataclass(frozen=True)
 class StateBeforeRerun:
-    """How things stood between a disturbed crawl and its rerun."""
+    """The state between an interrupted crawl and its rerun."""
 
     code: int
     printed: str
@@ -107,12 +107,12 @@ class StateBeforeRerun:
 
     @classmethod
     def look(cls, baseline: Baseline, store: Path, code: int, printed: str) -> StateBeforeRerun:
-        """Read what a crawl left that ended with this code and printed this."""
+        """Read the state after a crawl that ended with this code and output."""
         return cls(code, printed, baseline.replica.urls(), final_photos(store), tuple(permanent_damage(store)))
 
 
 def rerun_result(baseline: Baseline, name: str, before: StateBeforeRerun, second_code: int, store: Path) -> RerunResult:
-    """What came of it all, now that the rerun has ended."""
+    """The result, after the rerun has ended."""
     after = baseline.replica.urls()
     again = {url for url, number in after.items() if number > before.asked.get(url, 0)}
     return RerunResult(
@@ -134,13 +134,13 @@ def crashed_at(baseline: Baseline, point: str) -> RerunResult:
 
 
 def disk_failed(baseline: Baseline, fault: str) -> RerunResult:
-    """A crawl on a disk whose n-th call of a kind fails (`write:9:ENOSPC`), and its rerun on a sound one."""
+    """A crawl on a disk whose n-th call of a kind fails (`write:9:ENOSPC`), and its rerun on a working one."""
     found = interrupted(baseline, fault.replace(":", "-"), program=("-m", "tests.faults.disk_shim", fault))
     return replace(found, problems=(*found.problems, "a traceback")) if "Traceback" in found.printed else found
 
 
 def crashed_repeatedly(baseline: Baseline, points: Sequence[str]) -> tuple[list[int], RerunResult]:
-    """Crawls of one store that die one after another, the last excepted; the exit codes, and what came of all."""
+    """Crawls of one store that die one after another, the last excepted; the exit codes, and the result."""
     store = baseline.folder / "in-a-row"
     baseline.replica.reset()
     codes: list[int] = []
@@ -154,7 +154,7 @@ def crashed_repeatedly(baseline: Baseline, points: Sequence[str]) -> tuple[list[
         repeated |= {url for url in final if now.get(url, 0) > asked.get(url, 0)}
         final, asked = final_photos(store), now
         problems += permanent_damage(store)
-    # Each of them may have had its share in flight; what they shared was finished is never asked for again.
+    # Each of them may have had requests in flight; photos that were final are never requested again.
     return codes[:-1], RerunResult(
         "in-a-row", codes[0], codes[-1], differences_from_baseline(baseline, store), 0, tuple(sorted(repeated)),
         len(final), (*problems, *leftovers(store)),
@@ -162,14 +162,14 @@ def crashed_repeatedly(baseline: Baseline, points: Sequence[str]) -> tuple[list[
 
 
 def delete_store(baseline: Baseline, seen: RerunResult) -> None:
-    """Remove the store of a disturbance that left nothing to look at."""
+    """Remove the store of a good result."""
     shutil.rmtree(baseline.folder / seen.what, ignore_errors=True)
 
 
 def differences_from_baseline(baseline: Baseline, store: Path) -> tuple[str, ...]:
-    """What a store has otherwise than the undisturbed crawl's."""
+    """Differences between a store and the baseline's."""
     after = state(store)
     found = differences(baseline.plain, after)
-    # `differences` compares sets, in which a row that is there twice would not show.
+    # `differences` compares sets, which hide a row that exists twice.
     doubled = [f"doubled rows in {name}" for name, rows in after.rows.items() if len(rows) != len(set(rows))]
     return (*found, *doubled)

@@ -1,4 +1,4 @@
-"""Ways of disturbing a crawl that is under way."""
+"""Interruptions of a running crawl."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Interruption = Callable[[subprocess.Popen[bytes]], None]
 
 
 def no_interruption(_process: subprocess.Popen[bytes]) -> None:
-    """For crawls that disturb themselves."""
+    """For crawls that inject the fault themselves."""
 
 
 def kill_after(seconds: float) -> Interruption:
@@ -34,7 +34,7 @@ def kill_after(seconds: float) -> Interruption:
 
 
 def kill_during(replica: Replica, requests: int, seconds: float) -> Interruption:
-    """kill -9 a moment after the replica has seen so many requests, however fast the machine is just now."""
+    """kill -9 `seconds` after the replica has received `requests` requests, independent of the machine's speed."""
 
     def interrupt(process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + DEADLINE_SECONDS
@@ -46,7 +46,7 @@ def kill_during(replica: Replica, requests: int, seconds: float) -> Interruption
 
 
 def signal_after(replica: Replica, photos: int, *signals: signal.Signals) -> Interruption:
-    """Signals to the crawl and all its processes, as a terminal sends them, once so many photos were asked for."""
+    """Signals to the crawl and all its processes, as a terminal sends them, once `photos` photos were requested."""
 
     def interrupt(process: subprocess.Popen[bytes]) -> None:
         crawls.wait_for_requests(replica, photos, crawls.PHOTOS)

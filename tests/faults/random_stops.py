@@ -1,4 +1,4 @@
-"""Random stops: a crawl is stopped, taken up, stopped again, and ends as an undisturbed one."""
+"""Random stops: a crawl is stopped, resumed, stopped again, and ends like an uninterrupted one."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from tests.integration import crawls
 
 SIGNALS = {"TERM": signal.SIGTERM, "INT": signal.SIGINT, "KILL": signal.SIGKILL}
 DISK = "DISK"
-# Calls that fail, with the number of calls of which one is chosen: what a first and a resumed crawl of the ground make.
+# Calls that fail, with their numbers in a first and in a resumed crawl of the baseline: one of them is chosen.
 CALLS = {"write": (60, 20), "fsync": (120, 40), "rename": (60, 20), "commit": (80, 30)}
 STOPS_PER_STORE = 2
 STOPPED = 3
 _KILL_AFTER = 60.0
-"""Seconds after which a crawl that was stopped is killed, to go on with the others."""
+"""Seconds after which a crawl that does not stop is killed."""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One crawl that was stopped: how, its exit code, and how long it took to end; `hit` is False if it ended first."""
+    """One stopped crawl: the kind of stop, its exit code, seconds until its end; `hit` is False if it ended before."""
 
     how: str
     code: int
@@ -41,7 +41,7 @@ class Stop:
     printed: str = field(repr=False)
 
     def problems(self, limit: float) -> Iterator[str]:
-        """What was not as it should be; `limit` is in seconds."""
+        """Deviations from the expected end; `limit` is in seconds."""
         if self.hit and self.how != "KILL" and self.seconds > limit:
             yield f"{self.how}: ended after {self.seconds:.1f} s"
         if self.hit and self.code not in {STOPPED, -signal.SIGKILL, *interrupted_crawl.ENDED}:
@@ -55,7 +55,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Row:
-    """Stops of one store in a row, the run that completed it, and what is wrong with what came of it."""
+    """Consecutive stops of one store, the run that completed it, and the result."""
 
     stops: tuple[Stop, ...]
     seen: interrupted_crawl.RerunResult
@@ -70,7 +70,7 @@ class Row:
 
 
 def stopped_repeatedly(baseline: Baseline, number: int, seed: int, limit: float) -> Row:
-    """Stop a first and a resumed crawl at random, then let one end; `limit` is the seconds that ending may take."""
+    """Stop a first and a resumed crawl at random, then complete it; `limit` is the seconds allowed for each end."""
     rng = random.Random(f"{seed}-{number}")
     name = f"stops-{number}"
     store = baseline.folder / name
@@ -127,7 +127,7 @@ def _ended(
     is_due: Callable[[], bool],
     interrupt: Callable[[subprocess.Popen[bytes]], None],
 ) -> Stop:
-    """Run a crawl, strike it when it is time, and see how long it takes to end."""
+    """Run a crawl, interrupt it when `is_due`, and measure how long it takes to end."""
     interrupted_at = 0.0
     with (
         log.open("wb") as output,
@@ -145,7 +145,7 @@ def _ended(
         ended = time.monotonic()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-    # A crawl that its disk has stopped is too fast to be seen at it.
+    # A crawl stopped by its disk may end between two polls.
     printed = log.read_text(errors="replace")
     hit = bool(interrupted_at) or INJECTED in printed or process.returncode == -signal.SIGKILL
     return Stop(how, process.returncode, ended - interrupted_at if interrupted_at else 0.0, hit, printed)

@@ -1,4 +1,4 @@
-"""The table of the fault matrix: runs its tests, and with `--full` the long kills; a line per row."""
+"""Runs the tests of the fault matrix, with `--full` also the extended series; prints a line per row."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ TAIL = 6000  # characters of pytest's output that are shown where something fail
 
 @dataclass(frozen=True)
 class CaseResult:
-    """How one run of a test ended: `passed`, `skipped` or `failed`; `why` for a skipped one."""
+    """The result of one test: `passed`, `skipped` or `failed`; `why` for a skipped one."""
 
     status: str
     reason: str = ""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`--quick` runs the tests, `--full` also kills and stops at random, all points, and every n. 0 if all is well."""
+    """`--quick` runs the tests, `--full` also random kills and stops, all crash points, every n. Returns 0 or 1."""
     parser = argparse.ArgumentParser(prog="faults")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--full", action="store_true")
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 def _matrix() -> int:
     with tempfile.TemporaryDirectory(prefix="phx-faults-") as folder:
         report = Path(folder) / "report.xml"
-        # In their order, so that what the tests of a folder share is made once.
+        # Sorted, so that fixtures shared by the tests of a folder are made once.
         nodes = sorted({node for row in MATRIX for node in row.tests})
         environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *nodes]
@@ -61,7 +61,7 @@ def _matrix() -> int:
 
 
 def _results(report: Path) -> dict[str, list[CaseResult]]:
-    """Test id without parameters -> how each of its runs ended."""
+    """Test id without parameters -> the result of each of its runs."""
     found: dict[str, list[CaseResult]] = {}
     if not report.exists():
         return found
@@ -79,7 +79,7 @@ def _result(case: ElementTree.Element) -> CaseResult:
 
 
 def _show(row: Row, results: Mapping[str, list[CaseResult]]) -> bool:
-    """Print a row; True where what was seen is not as expected, or nothing was."""
+    """Print a row; True where the result is not as expected, or there is none."""
     bad, summary = (False, f"not injected: {row.absent}") if row.absent else _summary(row, results)
     print(f"{row.number:>3}  {row.fault:52} {row.expected:62} {summary}", flush=True)
     return bad

@@ -1,4 +1,4 @@
-"""A real disk of a few megabytes: a tmpfs, mounted by root, or by anybody in a namespace of its own."""
+"""A real disk of a few megabytes: a tmpfs, mounted by root, or by any user in its own namespace."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MOUNT = 'mount -t tmpfs -o "size=$2" tmpfs "$1"'
 
 
 class NoSmallDisk(Exception):
-    """None can be made here; the text says why."""
+    """No small disk can be made here; the text says why."""
 
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """A folder with little space: commands that begin with `prefix` find it at `place`, this process at `seen`."""
+    """A folder with little space: at `place` for commands that begin with `prefix`, at `seen` for this process."""
 
     place: Path
     seen: Path
@@ -28,18 +28,18 @@ class SmallDisk:
 
     @property
     def free(self) -> int:
-        """Bytes that are left."""
+        """Free bytes."""
         return shutil.disk_usage(self.seen).free
 
     def fill_until(self, free: int) -> None:
-        """Fill it up to so many free bytes."""
+        """Fill the disk until `free` bytes are left."""
         with (self.seen / "filler").open("wb") as filler:
             for left in range(self.free - free, 0, -MEGABYTE):
                 filler.write(bytes(min(left, MEGABYTE)))
                 filler.flush()
 
     def clear(self) -> None:
-        """Free what `leave` filled."""
+        """Free the space that `fill_until` filled."""
         (self.seen / "filler").unlink()
 
 

@@ -1,4 +1,4 @@
-"""What a disturbance must never leave behind: rows without their file, files that are not what their name says."""
+"""Damage that no interruption may cause: rows without their file, files whose content does not match their name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOST_DATA = frozenset({"missing_picture", "missing_original", "wrong_size", "has
 
 @contextmanager
 def catalogue_copy(store: Path) -> Iterator[Catalogue]:
-    """The catalogue with its write-ahead log, in a copy: opening it here must not recover it for the next run."""
+    """The catalogue with its write-ahead log, in a copy: opening the original would recover it for the next run."""
     with tempfile.TemporaryDirectory(prefix="phx-copy-") as folder:
         for path in (store / paths.CATALOGUE).parent.glob("catalogue.sqlite*"):
             shutil.copy(path, folder)
@@ -32,7 +32,7 @@ def catalogue_copy(store: Path) -> Iterator[Catalogue]:
 
 
 def final_photos(store: Path) -> frozenset[str]:
-    """Addresses (host and path) of the photos that the catalogue holds as final."""
+    """URLs (host and path) of the photos that the catalogue holds as final."""
     if not (store / paths.CATALOGUE).exists():
         return frozenset()
     with catalogue_copy(store) as catalogue, catalogue.reading() as connection:
@@ -41,7 +41,7 @@ def final_photos(store: Path) -> frozenset[str]:
 
 
 def permanent_damage(store: Path) -> list[str]:
-    """After a death or a clean stop: damaged files, and rows that promise what is not there."""
+    """After a kill or a clean stop: damaged files, and rows whose file is missing."""
     found = list(_incomplete_files(store))
     if (store / paths.CATALOGUE).exists():
         with catalogue_copy(store) as catalogue:
@@ -51,19 +51,19 @@ def permanent_damage(store: Path) -> list[str]:
 
 
 def leftovers(store: Path) -> list[str]:
-    """After a run to the end: whatever `scrapy reconcile --read-data` would complain of, and files half written."""
+    """After a complete run: the problems that `scrapy reconcile --read-data` reports, and incomplete files."""
     with catalogue_copy(store) as catalogue:
         found = [f"{one.kind}: {one.subject} {one.detail}" for one in check(catalogue, store, 1.0).problems]
     return found + list(_incomplete_files(store)) + temporary_files(store)
 
 
 def temporary_files(store: Path) -> list[str]:
-    """Files that somebody began to write."""
+    """Temporary files left in the store."""
     return [f"half written: {path}" for path in (store / paths.TEMPORARY).glob("*")]
 
 
 def _incomplete_files(store: Path) -> Iterator[str]:
-    """A picture's name is the hash of its bytes; a home's pictures are other names of these; views are whole JSON."""
+    """A picture's name is the hash of its bytes, a home's pictures are links to these, views are valid JSON."""
     known = set()
     for folder in (paths.RAW, paths.PROCESSED):
         for path in (store / folder).rglob("*"):

@@ -1,4 +1,4 @@
-"""Settings of the project with a user's own pipeline: one flat row of a listing, as a CSV feed shows it best."""
+"""Settings of the project with a user's own pipeline: one flat row of a listing, for CSV feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phx_scraper.items import ListingItem
 
 
 class FlatItemPipeline:
-    """After all others: what it gives goes to the feeds."""
+    """The last pipeline: its output goes to the feeds."""
 
     def process_item(self, item: ListingItem) -> dict[str, Any]:
         captions = [photo.caption for photo in item.photos]

@@ -1,4 +1,4 @@
-"""A server before a replica that answers chosen steps of chosen homes in ways that live sites answer on a bad day."""
+"""A proxy that replaces responses at chosen steps of chosen homes by failures of live sites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration.hostile_steps import HomeIndex
 
 Responder = Callable[[ReceivedRequest, asyncio.StreamWriter, bytes], Awaitable[bool]]
-"""Writes an answer in place of the true one, which is given whole; True: the connection stays open."""
+"""Writes a response in place of the true one, which is given whole; True: the connection stays open."""
 
 NOT_KNOWN = "none"
 HTML, JSON, XML = "text/html; charset=utf-8", "application/json", "application/xml"
@@ -22,7 +22,7 @@ _OTHER_JSON = b'{"status": "ok", "data": {"items": [1, 2, 3]}, "message": null}'
 
 
 def fixed_response(status: int, body: bytes, content_type: str, **headers: str) -> Responder:
-    """An answer of its own, whatever the true one is."""
+    """A fixed response."""
 
     async def replace(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
         return write_response(request, writer, status, body, Content_Type=content_type, **headers)
@@ -31,7 +31,7 @@ def fixed_response(status: int, body: bytes, content_type: str, **headers: str) 
 
 
 async def truncated(_ask: ReceivedRequest, writer: asyncio.StreamWriter, true: bytes) -> bool:
-    """The true answer's beginning; then the connection closes, long before the announced length."""
+    """The first half of the true response; then the connection closes."""
     head, _, body = true.partition(b"\r\n\r\n")
     writer.write(head + b"\r\n\r\n" + body[: len(body) // 2])
     return False
@@ -43,12 +43,12 @@ async def redirect_home(request: ReceivedRequest, writer: asyncio.StreamWriter, 
 
 
 async def hang(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
-    """Nothing at all."""
+    """No response."""
     return await silence(request, writer)
 
 
 async def not_known(request: ReceivedRequest, writer: asyncio.StreamWriter, _true: bytes) -> bool:
-    """What a look-up answers that has understood the question and knows no such home."""
+    """The response of a lookup that understood the query and has no such home."""
     if request.host == "apps.flexmls.com":
         body = f'/**/ {request.query["callback"]}({{"D":{{"Success":true,"Results":[]}}}});'.encode()
         return write_response(request, writer, 200, body, Content_Type="text/javascript")
@@ -85,7 +85,7 @@ RESPONSES: dict[str, Responder] = {
 
 @dataclass
 class InjectionPlan:
-    """(home, source, step) -> the name of the answer that replaces the true one; `used` are those that were met."""
+    """(home, source, step) -> the name of the response that replaces the true one; `used` were requested."""
 
     replaced: dict[tuple[str, str, str], str]
     used: set[tuple[str, str, str]] = field(default_factory=set)
@@ -99,7 +99,7 @@ class HostileProxy(InterceptingProxy):
         self._homes, self._plan = homes, plan
 
     async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-        """A planted answer where there is one for the home and the step, else what the replica says."""
+        """The injected response of the home and the step, else the replica's."""
         home = self._homes.of(request)
         for source, step in self._homes.steps(request, home) if home else []:
             named = self._plan.replaced.get((home, source, step))

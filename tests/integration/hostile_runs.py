@@ -1,4 +1,4 @@
-"""Crawls through a hostile front, and the crawls after them once the sites are well again."""
+"""Crawls through a hostile proxy, and the crawls after them once the sites have recovered."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SETTINGS = {"RETRY_TIMES": 0, "PHX_BREAKER_FAILURES": 1000, "PHX_IMAGE_WORKERS":
 
 @dataclass(frozen=True)
 class CrawlResult:
-    """How a crawl ended: per (home, source) outcome and reason, and the number of usable photos; `met` are the planted
-    steps that were asked.
+    """The result of a crawl: per (home, source) outcome and reason, and the number of usable photos; `reached` are
+    the injected steps that were requested.
     """
 
     code: int
@@ -36,14 +36,14 @@ class CrawlResult:
     reached: frozenset[tuple[str, str, str]] = frozenset()
 
     def is_whole(self, place: tuple[str, str]) -> bool:
-        """Whether a home has everything that a source has of it."""
+        """Whether the store has all photos that the source has of a home."""
         photos = 1 if place[1] == "maricopa_assessor" else PHOTOS
         return self.endings[place][0] == "ok" and self.usable[place] >= photos
 
 
 @dataclass(frozen=True)
 class CrawlSeries:
-    """The crawl with an answer's cells, that with the cells which need one of their own, and the one after."""
+    """The crawl with a response's cells, the one with the cells that need a separate crawl, and the one after."""
 
     hostile: CrawlResult
     second: CrawlResult
@@ -64,7 +64,7 @@ def crawl_through(
     settings: Mapping[str, Any] | None = None,
     spider: str = "all",
 ) -> CrawlResult:
-    """A crawl of the homes that the replica knows, through a front that replaces these steps."""
+    """A crawl of the homes that the replica knows, through a proxy that replaces these steps."""
     assert replica.options.homes is not None
     homes = [text.strip().strip('"') for text in replica.options.homes.read_text(encoding="utf-8").splitlines()[1:]]
     plan = InjectionPlan(dict(replaced))
@@ -77,7 +77,7 @@ def crawl_through(
 def crawl_result(
     store: Path, result: crawls.Result, reached: frozenset[tuple[str, str, str]] = frozenset()
 ) -> CrawlResult:
-    """What a crawl left behind."""
+    """Outcomes and photos in the store after a crawl."""
     joined = "FROM {} JOIN homes USING (property_hash)"
     visits = crawls.rows(store, f"SELECT address, source, outcome, reason {joined.format('visits')}")
     states = "WHERE photos.state IN ('stored', 'duplicate')"
@@ -87,7 +87,7 @@ def crawl_result(
 
 
 class Runs:
-    """Three crawls for every answer, those of two answers at a time."""
+    """Three crawls for every response, two responses in parallel."""
 
     def __init__(self, replica: Replica, folder: Path) -> None:
         self._replica, self._folder = replica, folder
@@ -100,11 +100,11 @@ class Runs:
             self._results[answer] = self._pool.submit(self._run, answer)
 
     def of(self, answer: str) -> CrawlSeries:
-        """The crawls of an answer, once they are done."""
+        """The crawls of a response; waits for their end."""
         return self._results[answer].result()
 
     def close(self) -> None:
-        """Begin no more."""
+        """Start no more crawls."""
         self._pool.shutdown(cancel_futures=True)
 
     def _run(self, answer: str) -> CrawlSeries:

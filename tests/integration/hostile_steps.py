@@ -1,4 +1,4 @@
-"""The steps of every source's way to a home, known by host and path, and the homes that requests are about."""
+"""The requests that lead to a home at each source, recognised by host and path, and the home of each request."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ AT_HOST = {host: [step for step in STEPS if step.host == host] for host in {step
 
 @dataclass(frozen=True)
 class Gallery:
-    """The second photo of a home at a source: its key among the words of an address, and the path of its best file."""
+    """The second photo of a home at a source: its key among the words of a URL, and the path of its best file."""
 
     key: str
     best: str
 
 
 class HomeIndex:
-    """Who a request is about: homes by any number that stands in it, unique over all homes."""
+    """The home of a request: homes by the numbers in it, unique over all homes."""
 
     def __init__(self, homes: Iterable[str], options: Options) -> None:
         self.by_word: dict[str, str] = {}
@@ -109,14 +109,14 @@ class HomeIndex:
         }
 
     def of(self, request: ReceivedRequest) -> str:
-        """The home that a request is about, "" where it is about none of ours."""
+        """The home of a request, "" for no home of the list."""
         text = unquote_plus(request.target) + (
             request.body.decode("utf-8", "replace") if request.method == "POST" else ""
         )
         return next((self.by_word[word] for word in _WORD.findall(text) if word in self.by_word), "")
 
     def steps(self, request: ReceivedRequest, home: str) -> list[tuple[str, str]]:
-        """(source, step) of a request; a photo's is of several scopes at once."""
+        """(source, step) of a request; a photo's request has several scopes."""
         source = PHOTO_HOSTS.get(request.host)
         if source:
             gallery = self.galleries[home, source]

@@ -1,4 +1,4 @@
-"""Settings of the project with an extension that logs whatever it knows, by every way that logging has."""
+"""Settings of the project with an extension that logs all secrets, in every form of the logging module."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OWN_FILE = "own-handler.log"
 
 
 class RawRecordHandler(logging.Handler):
-    """A handler without a formatter's help: it writes what it finds in the record itself."""
+    """A handler without a formatter: it writes the attributes of the record itself."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

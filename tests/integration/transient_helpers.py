@@ -1,4 +1,4 @@
-"""Crawls of a few homes at Zillow through a server that spoils chosen photos, and what is known of them afterwards."""
+"""Crawls of a few homes at Zillow through a proxy that injects photo faults, and the state afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SETTINGS = {"RETRY_TIMES": 0, "PHX_BREAKER_COOLDOWN": HOUR, "PHX_CONCURRENT_HOME
 
 @dataclass(frozen=True)
 class TransientStore:
-    """A server in front of a replica, and the store that crawls through it fill."""
+    """A proxy before a replica, and the store that crawls through it fill."""
 
     proxy: InterceptingProxy
     store: Path
@@ -38,14 +38,14 @@ class TransientStore:
         return done
 
     def photo_files(self, homes: int = 1) -> list[list[str]]:
-        """The files of each photo, best first, in gallery order, as the crawl asks for them; found in a store aside."""
+        """The files of each photo, best first, in gallery order, as request targets; found with another store."""
         separate = TransientStore(self.proxy, self.store.parent / "aside")
         separate.crawl(homes)
         found = crawls.rows(separate.store, FILES)
         return [[target(file) for file in (url, *json.loads(fallbacks))] for url, fallbacks in found]
 
     def inject_fault(self, photos: list[list[str]], fault: str) -> None:
-        """Let every file of these photos answer so."""
+        """Inject the fault into every file of these photos."""
         self.proxy.faults |= {file: fault for files in photos for file in files}
 
     def photos(self) -> list[str]:
@@ -57,11 +57,11 @@ class TransientStore:
         return [f"{outcome}: {why}" if why else outcome for _, outcome, why in crawls.rows(self.store, VISITS)]
 
     def asked(self, host: str = "") -> list[str]:
-        """What the last crawl asked for, of one host or of all."""
+        """Requests of the last crawl, of one host or of all."""
         return [request.target for request in self.proxy.log.requests if request.target.startswith(f"/{host}")]
 
     def advance_time(self, seconds: float) -> None:
-        """Time goes by, in the place of waiting for it."""
+        """Move all times in the catalogue into the past, in place of waiting."""
         with sqlite3.connect(self.store / "metadata" / "catalogue.sqlite") as database:
             database.execute(
                 "UPDATE visits SET finished_at = finished_at - ?, not_before = not_before - ?", [seconds] * 2
@@ -74,12 +74,12 @@ class TransientStore:
 
 @contextmanager
 def transient_store(store: Path, pictures: Path, photos: int = 6) -> Iterator[TransientStore]:
-    """A replica without troubles of its own, each home with so many photos."""
+    """A replica without scenarios, each home with `photos` photos."""
     options = Options(cache=pictures, photos=(photos, photos), kinds=frozenset(), width=480)
     with running(options) as replica, InterceptingProxy(replica.url) as proxy:
         yield TransientStore(proxy, store)
 
 
 def target(url: str) -> str:
-    """What the crawl asks the server for, of a URL."""
+    """The request target of a URL."""
     return "/" + url.partition("://")[2]

@@ -1,4 +1,4 @@
-"""Settings of the project with a middleware that sends the requests of one home back, each time, as unfinished."""
+"""Settings of the project with a middleware that stops the requests of one home early, every time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOME = "4703 W Davis Rd, Glendale, AZ 85306"
 
 
 class UnfinishedRequests:
-    """Stands where the circuit breaker of a source stands that opens again and again."""
+    """Takes the place of a circuit breaker that opens again and again."""
 
     def process_request(self, request: Request) -> None:
         if request.meta.get("phx_home") == property_hash(HOME):
