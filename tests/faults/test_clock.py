@@ -1,4 +1,4 @@
-"""A wall clock that jumps or stands still, and a run that was held up past its leases: nothing lost, nothing twice."""
+"""A wall clock that jumps or stands still, and a run suspended past its leases: nothing lost, nothing twice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_crawl_with_a_wrong_clock_gives_the_same_result(baseline: Baseline, sh
 
 
 def hold_up(process: subprocess.Popen[bytes], store: Path) -> None:
-    """Stop a crawl that is not just writing to the catalogue: whoever holds its lock holds up all."""
+    """Suspend a crawl while it does not write to the catalogue: a held lock would block all others."""
     while True:
         process.send_signal(signal.SIGSTOP)
         catalogue = sqlite3.connect(store / paths.CATALOGUE, timeout=0, isolation_level=None)
@@ -54,7 +54,7 @@ def test_a_run_suspended_past_its_leases_loses_its_visits_and_changes_nothing(ba
             crawls.wait_for_requests(baseline.replica, 9, crawls.PHOTOS)
             hold_up(first, store)
             assert crawls.rows(store, "SELECT count(*) FROM visits WHERE lease_run IS NOT NULL") > [(0,)]
-            # An hour later by its clock: the leases of the first, which is not dead, have run out.
+            # An hour later by its clock: the leases of the first, which is still alive, have expired.
             code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
             assert code in interrupted_crawl.ENDED, printed
             assert state(store).rows == baseline.plain.rows

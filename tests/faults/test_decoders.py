@@ -1,4 +1,4 @@
-"""A decoder that dies or never ends costs the photo that it was at, and nothing else."""
+"""A decoder that crashes or hangs fails the photo in progress, and nothing else."""
 
 from __future__ import annotations
 

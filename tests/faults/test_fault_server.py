@@ -1,4 +1,4 @@
-"""The fault server itself: what it does is what its routes promise."""
+"""The fault server itself: its routes behave as documented."""
 
 from __future__ import annotations
 

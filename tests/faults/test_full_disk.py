@@ -1,4 +1,4 @@
-"""The real command on a disk that is full: it stops cleanly, leaves no stump, and completes once there is space."""
+"""The real command on a full disk: it stops cleanly, leaves no incomplete file, and completes once there is space."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MakeDisk = Callable[..., SmallDisk]
 
 @pytest.fixture
 def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
-    """Makes a small disk, or skips the test with the reason why there is none here."""
+    """Makes a small disk, or skips the test with the reason."""
     with ExitStack() as stack:
 
         def make(size: int, *mechanisms: str) -> SmallDisk:
@@ -45,7 +45,7 @@ def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
 
 
 def assert_it_stopped_and_completed(seen: interrupted_crawl.RerunResult) -> None:
-    """The first run ended as one that ran out of space should, and the second as if there had been enough."""
+    """The first run stopped for lack of space, and the second completed."""
     assert seen.first_code == STOPPED, seen.printed
     assert "Traceback" not in seen.printed
     assert seen.is_good, seen
@@ -57,7 +57,7 @@ def run_on(disk: SmallDisk, baseline: Baseline, settings: Mapping[str, Any]) -> 
 
 
 def copied(disk: SmallDisk, folder: Path) -> Path:
-    """The store as it lies on the disk, to be looked at."""
+    """A copy of the store on the disk."""
     return Path(shutil.copytree(disk.seen / "data", folder))
 
 
@@ -74,7 +74,7 @@ def filled_and_freed(baseline: Baseline, disk: SmallDisk, free: int, copies: Pat
     return interrupted_crawl.rerun_result(baseline, "full", before, second_code, copied(disk, copies / "complete"))
 
 
-# What is free, as a share of what the store takes: nothing, too little for the catalogue, enough for some photos.
+# Free space, as a share of the store's size: nothing, too little for the catalogue, enough for some photos.
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.7])
 def test_a_crawl_on_a_full_disk_completes_after_space_is_freed(
     baseline: Baseline, make_disk: MakeDisk, share: float, tmp_path: Path
@@ -112,7 +112,7 @@ def test_at_the_minimum_of_free_space_a_run_stops_and_resumes_later(
     floor = 20
     disk = make_disk(floor * MEGABYTE + baseline.bytes * 3)
     disk.fill_until(floor * MEGABYTE + baseline.bytes // 4)
-    # Slower than the watch, which looks once a second.
+    # Slower than the check, which runs once a second.
     settings = {"PHX_MIN_FREE_DISK_MB": floor, "PHX_CONCURRENT_HOMES": 1, "PHX_DELAY_SCALE": 0.1}
     code, printed = run_on(disk, baseline, settings)
     assert code == STOPPED, printed

@@ -1,4 +1,4 @@
-"""A crawl whose photos are all damaged: each ends as a picture or a failure by name, and nothing is left half done."""
+"""A crawl whose photos are all damaged: each ends as a picture or a failure with a reason, none pending."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class Damaged(InterceptingProxy):
         self.files = files
 
     async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-        """The next damaged file for a photo, else what the replica says."""
+        """The next damaged file for a photo, else the replica's response."""
         if "/fp/" not in request.target:
             return await super().respond(request, writer)
         return write_response(request, writer, body=next(self.files), Content_Type="image/jpeg")
 
 
 def peak_mb(pid: int) -> float:
-    """The most that a process held so far, in megabytes; 0 if it is gone. Source: proc(5)."""
+    """Peak memory of a process so far, in megabytes; 0 if it has ended. Source: proc(5)."""
     try:
         match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
     except OSError:
@@ -68,7 +68,7 @@ def peak_mb(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started, in whatever thread; none if it is gone. Source: proc(5)."""
+    """The child processes of a process, of all threads; none if it has ended. Source: proc(5)."""
     with contextlib.suppress(OSError):
         lists = list(Path(f"/proc/{pid}/task").glob("*/children"))
         return [int(child) for path in lists for child in path.read_text(encoding="ascii").split()]
@@ -76,7 +76,7 @@ def children(pid: int) -> list[int]:
 
 
 def peaks(process: subprocess.Popen[bytes]) -> dict[int, float]:
-    """The most that a crawl and each of its decoders held, by process, once it has ended."""
+    """Peak memory of a crawl and each of its decoders, by process, after its end."""
     found: dict[int, float] = {}
     while process.poll() is None:
         for pid in (process.pid, *children(process.pid)):

@@ -1,4 +1,4 @@
-"""Whole crawls past servers that are slow, endless, cut, refusing, or that send elsewhere: each costs what it must."""
+"""Whole crawls with slow, endless, truncated, refused and redirected responses: each affects one photo or visit."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PAGE_FAULTS = {
     "/reset": "error: download:DownloadFailedError",
     "/status?code=500": "error: http_500",
     "/status?code=503": "error: http_503",
-    # No page of the site's own that says so, for a home that its look-ups name.
+    # The site's lookups name the home, so that this is no proof of absence.
     "/status?code=404": "error: not_understood:__NEXT_DATA__",
     "/status?code=403": "blocked: forbidden",
     "/status?code=429": "blocked: rate_limited",
@@ -65,14 +65,14 @@ VISITS = "SELECT address, outcome, reason FROM visits JOIN homes USING (property
 
 @dataclass(frozen=True)
 class Place:
-    """A replica, a server in front of it, and a private one to which nobody may connect."""
+    """A replica, a proxy before it, and a private server to which no request may connect."""
 
     replica: Replica
     proxy: InterceptingProxy
     private: FaultServer
 
     def redirects(self) -> list[str]:
-        """Faults that send the crawl where it may not go."""
+        """Faults that redirect the crawl to forbidden targets."""
         port = self.private.port
         private = [
             *(f"http://127.0.0.2:{port}/ok", f"http://[::ffff:127.0.0.2]:{port}/ok", f"http://2130706434:{port}/ok"),
@@ -84,13 +84,13 @@ class Place:
     def crawl(
         self, store: Path, address: str, settings: Mapping[str, object] | None = None, **more: object
     ) -> crawls.Result:
-        """A crawl through the server in between."""
+        """A crawl through the proxy."""
         return crawls.crawl("zillow", store, self.proxy.url(), settings, address=address, **more)
 
 
 @pytest.fixture
 def place(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """`request.param` photos a home, none with a trouble of the replica's own."""
+    """`request.param` photos a home, without scenarios of the replica."""
     options = Options(cache=pictures, photos=(request.param, request.param), kinds=frozenset(), width=480)
     with (
         running(options) as replica,
@@ -101,7 +101,7 @@ def place(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def target(url: str) -> str:
-    """What the crawl asks the server for, of a URL."""
+    """The request target of a URL."""
     return "/" + url.partition("://")[2]
 
 
@@ -122,7 +122,7 @@ def visits(store: Path) -> dict[str, str]:
 
 
 def assert_mended(place: Place, store: Path, plain: Path, address: str) -> None:
-    """What failed is asked for again and ends as if nothing had been disturbed."""
+    """Failed photos and visits are requested again and end as without faults."""
     place.proxy.faults.clear()
     assert crawls.scrapy("retry", store).code == 0
     assert place.crawl(store, address, refresh_days=0).code == 0
@@ -137,7 +137,7 @@ def test_photos_fail_with_their_reason_and_the_others_are_stored(place: Place, t
     targets = sorted(photos(plain))
     assert len(targets) == 30
     planted = dict(zip(targets, wanted, strict=False))
-    # Every file of a photo answers so: another one would stand in for it.
+    # Every file of a photo has the fault: another file would replace it.
     place.proxy.faults = {file: fault for one, fault in planted.items() for file in files(plain)[one]}
     result = place.crawl(hit, HOME, SETTINGS)
     assert "Traceback" not in result.output

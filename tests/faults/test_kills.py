@@ -1,4 +1,4 @@
-"""The real command, killed or hit by a fault, and run again: as if nothing had happened."""
+"""The real command, killed or with a fault, and run again: the same result as without."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.decoder_faults import decoder_failed
 from tests.faults.interruptions import signal_after
 
 STOPPED = 3
-# Hits that fall behind opening and registering, and leave work for the next in the row.
+# Hits after opening and registering, which leave work for the next run.
 HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease": 2, "close": 1}
 
 
@@ -29,7 +29,7 @@ def test_a_killed_crawl_loses_nothing(baseline: Baseline, photos: int) -> None:
 @pytest.mark.parametrize(
     ("signals", "codes"),
     [
-        # A terminal that closes: nothing is waited for.
+        # A terminal that closes: nothing is awaited.
         ((signal.SIGHUP,), {-signal.SIGHUP}),
         ((signal.SIGINT,), {STOPPED}),
         ((signal.SIGTERM,), {STOPPED}),
@@ -46,7 +46,7 @@ def test_a_signal_to_all_processes(baseline: Baseline, signals: tuple[signal.Sig
 
 
 def test_kills_at_every_crash_point_in_turn_lose_nothing(baseline: Baseline) -> None:
-    """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
+    """Each rerun resumes the one before and is killed at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
     codes, seen = interrupted_crawl.crashed_repeatedly(baseline, [*chain, "close.before:1", "close.after:1"])

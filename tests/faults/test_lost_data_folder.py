@@ -1,4 +1,4 @@
-"""The data folder becomes read-only, or vanishes, while a crawl is at work: it stops, and goes on when it is back."""
+"""The data folder becomes read-only or is removed during a crawl: the crawl stops, and resumes when it is restored."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.faults.baseline import Baseline
 from tests.integration import crawls
 
 STOPPED = 3
-# Root may write everywhere, unless in a namespace in which it is nobody.
+# Root may write everywhere, except in a user namespace without privileges.
 AS_NOBODY = ("unshare", "--user", "--")
 
 
 def without_powers() -> tuple[str, ...]:
-    """What a command begins with to be bound by permissions."""
+    """The prefix of a command that makes permissions apply."""
     if os.geteuid() != 0:
         return ()
     try:
@@ -30,7 +30,7 @@ def without_powers() -> tuple[str, ...]:
 
 
 def make_read_only(store: Path) -> Callable[[], None]:
-    """Take the right to write from every folder but the catalogue's; returns what gives it back."""
+    """Remove write permission from every folder but the catalogue's; returns a function that restores it."""
     folders = [path for path in (store, *store.rglob("*")) if path.is_dir() and path.name != "metadata"]
     for folder in folders:
         folder.chmod(0o500)
@@ -43,7 +43,7 @@ def make_read_only(store: Path) -> Callable[[], None]:
 
 
 def move_away(store: Path) -> Callable[[], None]:
-    """As when a disk is pulled out; returns what puts it back."""
+    """As when a disk is unplugged; returns a function that restores it."""
     elsewhere = store.with_name(f"{store.name}-elsewhere")
     store.rename(elsewhere)
 

@@ -8,7 +8,7 @@ from tests.faults.baseline import Baseline
 from tests.faults.random_stops import stopped_repeatedly
 
 SEED = 7
-# What counts as hanging on a machine that is busy; `make faults-full` holds a quiet one to ten seconds.
+# The limit on a busy machine; `make faults-full` allows ten seconds on an idle one.
 SECONDS = 45.0
 
 

@@ -1,4 +1,4 @@
-"""`scrapy status` and `scrapy reconcile` on a folder that cannot be written say what they say of any other."""
+"""`scrapy status` and `scrapy reconcile` work on a read-only folder as on any other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
 
 @contextmanager
 def mounted_read_only(folder: Path) -> Iterator[None]:
-    """The folder over itself, read-only even to root."""
+    """A bind mount of the folder onto itself, read-only even to root."""
     for line in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,bind,ro", folder]):
         done = subprocess.run(line, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -35,7 +35,7 @@ def mounted_read_only(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def without_permission(folder: Path) -> Iterator[None]:
-    """For those to whom permissions mean something."""
+    """For users other than root."""
     places = [folder, *folder.rglob("*")]
     for place in places:
         place.chmod(0o555 if place.is_dir() else 0o444)

@@ -1,4 +1,4 @@
-"""Runs that go on with what an earlier one left, stopped once more: they end as first runs do, and lose nothing."""
+"""Resumed runs that are stopped again: they end like first runs, and lose nothing."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tests.integration import crawls
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 STOPPED = 3
 MINE = this_holder()
-# A stopped run ends within ten seconds on a quiet machine; a loaded one is given more before it counts as hanging.
+# A stopped run ends within ten seconds on an idle machine; a busy one has a longer limit.
 HANGS_AFTER = 60.0
-# Slow enough to be met in the middle of its photos.
+# Slow enough to be stopped in the middle of its photos.
 SLOW = {"PHX_DELAY_SCALE": 0.3, "PHX_IMAGE_WORKERS": 1}
 
 
@@ -48,7 +48,7 @@ class Half:
     store: Path
 
     def line(self, settings: Mapping[str, Any] | None = None) -> list[str]:
-        """The command that goes on with it."""
+        """The command that resumes it."""
         return crawls.command("zillow", self.store, self.replica.url, {"address": HOME}, {**SLOW, **(settings or {})})
 
     def states(self) -> dict[str, int]:
@@ -58,7 +58,7 @@ class Half:
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Half]:
-    """A run that was stopped while its photos came."""
+    """A run that was stopped during its photos."""
     with running(Options(photos=(30, 30), width=480, kinds=frozenset())) as replica:
         made = Half(replica, tmp_path_factory.mktemp("stopped") / "data")
         code, printed = ended(made.line(), replica, signal.SIGTERM)
@@ -76,7 +76,7 @@ def half(stopped: Half, tmp_path: Path) -> Half:
 def ended(
     line: Sequence[str], replica: Replica, *signals: signal.Signals, before: Callable[[], None] = lambda: None
 ) -> tuple[int, str]:
-    """Exit code and output of a crawl that gets these signals in the middle; fails where it does not end by itself."""
+    """Exit code and output of a crawl that gets these signals in the middle; fails where it does not end."""
     replica.reset()
     with subprocess.Popen(
         line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -98,7 +98,7 @@ def ended(
 
 
 def assert_the_next_run_completes(half: Half) -> None:
-    """All photos are there, none was asked for that was stored, and nothing is damaged or left over."""
+    """All photos are stored, none was requested twice, and nothing is damaged or left over."""
     had = half.states().get("stored", 0)
     assert permanent_damage(half.store) == []
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 0}), half.replica)
@@ -159,7 +159,7 @@ def test_a_resource_limit_stops_a_resumed_run(half: Half, bound: Mapping[str, An
 
 
 def test_a_stall_stops_a_resumed_run(half: Half) -> None:
-    """Photos that come one in a minute and more are no movement."""
+    """Less than one photo a minute is a stall."""
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 600, "PHX_STALL_SECONDS": 2}), half.replica)
     assert code == STOPPED, printed
     assert "PHX_STALL_SECONDS" in printed

@@ -1,4 +1,4 @@
-"""What settings.py switches on does something: each component shows an effect that goes with it."""
+"""Each component that settings.py enables has an effect, which disappears without it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit.downloader.crawling import SETTINGS
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 SWIFT_STOP = "phx_scraper.extensions.fast_shutdown.FastShutdown"
-# Shows in feeds only: tests/integration/test_whole_feeds.py.
+# Visible in feeds only: tests/integration/test_whole_feeds.py.
 WHOLE_FEEDS = "phx_scraper.extensions.feeds.WholeFeeds"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
@@ -27,7 +27,7 @@ EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.progress.Progress": lambda result, store: result.output.startswith("Starting: 1 home"),
 }
 LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}
-# Middlewares of the project that the fetching tests, which wire their own, leave out; tests of their own know them.
+# Middlewares of the project that the downloader tests, with their own wiring, leave out; they have separate tests.
 TESTED_APART = {
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",

@@ -1,4 +1,4 @@
-"""All four sources at once, held to the replica's truth: right homes only, nothing missing, each picture once."""
+"""All four sources at once, compared with the replica's truth: right homes only, nothing missing, each picture once."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_the_same_command_twice_requests_nothing(tmp_path: Path, options: Option
 
 
 def planted_pairs(facts: Mapping[str, Any]) -> Pairs:
-    """Pairs of usable photos of one home that show one picture."""
+    """Pairs of usable photos of one home with the same picture."""
     pairs: Pairs = set()
     for home, sources in facts["homes"].items():
         shown: dict[str, list[tuple[str, str]]] = {}
@@ -121,7 +121,7 @@ def planted_pairs(facts: Mapping[str, Any]) -> Pairs:
 
 
 def found_pairs(store: Path) -> Pairs:
-    """Pairs of photos of one home that the catalogue calls copies of one picture."""
+    """Pairs of photos of one home that are duplicates in the catalogue."""
     query = (
         "SELECT address, coalesce(duplicate_of, photos.id), source, key FROM photos JOIN homes USING (property_hash)"
         " WHERE photos.state IN ('stored', 'duplicate') AND removed_at IS NULL"

@@ -1,4 +1,4 @@
-"""A source that refuses is left alone while the others go on at full pace; what is known of it survives restarts."""
+"""A refusing source is blocked while the others continue at full speed; the breaker's state survives restarts."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_leased_homes_are_released_as_pending(tmp_path: Path) -> None:
 
 
 def opened_until(store: Path, when: float) -> None:
-    """Move the opening of the breaker in time, with a cooldown of `HOUR`, in the place of waiting for that."""
+    """Move the breaker's opening time into the past, with a cooldown of `HOUR`, in place of waiting."""
     with sqlite3.connect(store / "metadata" / "catalogue.sqlite") as database:
         moved = database.execute("UPDATE breakers SET opened_at = ? WHERE opened_at IS NOT NULL", (when - HOUR,))
         assert moved.rowcount == 1
@@ -85,7 +85,7 @@ def test_a_successful_trial_closes_the_breaker_and_the_crawl_continues(tmp_path:
         assert "is tried again with one home" in result.output
         assert "'phx/breaker/zillow/half_open': 1" in result.output
         assert "'phx/breaker/zillow/closed': 1" in result.output
-        # The three that were refused rest for an hour of their own.
+        # The three refused visits have an hour of cooldown of their own.
         assert counted(tmp_path) == {"ok": 9, "blocked": 3}
         assert rows(tmp_path, STATE) == [(0, 0, 0)]
         ((first,),) = rows(tmp_path, "SELECT min(started_at) FROM visits WHERE outcome = 'ok'")
@@ -113,7 +113,7 @@ def test_short_waits_add_up_to_the_longest_total_wait(tmp_path: Path) -> None:
     settings = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_COOLDOWN": 1, "PHX_BREAKER_MAX_WAIT": 2.5, "STATS_DUMP": 1}
     with running(Options(only=("blocked",))) as replica:
         result = crawl("zillow", tmp_path, replica.url, settings, address=homes)
-    # Two where the machine is quick; what else it does while a second passes needs no waiting.
+    # Two on a fast machine; other work within that second needs no waiting.
     trials = int(result.output.partition("'phx/breaker/zillow/half_open': ")[2].partition(",")[0])
     assert trials >= 2
     assert f"'phx/breaker/zillow/opened': {trials + 1}," in result.output
@@ -134,9 +134,9 @@ def test_the_other_sources_end_as_the_truth_says(tmp_path: Path, options: Option
     }
     assert list(seen.values()).count("pending") > 0
     refused = sum(kinds.get("refused", 0) for kinds in asked["hosts"].values())
-    # Each of the three visits in hand may be refused by each of the four ways, once; sixteen photos may be under way or
-    # wait for their turn, and until three in a row are refused each may be asked for by its next file too.
-    assert refused <= 3 * 4 + 16 + 8, "more left than was under way"
+    # Each of the three leased visits may be refused at each of the four endpoints, once; sixteen photos may be in
+    # flight or queued, and until three in a row are refused each may be requested by its next file too.
+    assert refused <= 3 * 4 + 16 + 8, "more requests than were in flight"
 
 
 def test_dead_photo_hosts_open_the_breaker_though_pages_are_served(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whole crawls where one way, or one optional step, fails: no home is lost while another works."""
+"""Whole crawls in which one endpoint or one optional step fails: no home is lost while an alternative works."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAPS = ("map", "older map", "geocoder")
 
 @pytest.fixture(scope="module")
 def plain(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    """A replica of ordinary homes that knows ours from the start."""
+    """A replica of ordinary homes with ours registered."""
     file = tmp_path_factory.mktemp("ways") / "homes.csv"
     file.write_text("full_address\n" + "".join(f'"{home}"\n' for home in HOMES), encoding="utf-8")
     with running(Options(cache=pictures, photos=(2, 2), kinds=frozenset(), width=480, homes=file)) as replica:

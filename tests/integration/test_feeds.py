@@ -19,7 +19,7 @@ FORMULA = "=HYPERLINK(A1;B1)"
 
 
 def hostile(page: bytes) -> bytes:
-    """Every caption begins with a formula, at whatever depth of JSON within JSON it stands."""
+    """Every caption begins with a formula, at any depth of nested JSON."""
     for quote in (b'"', b'\\"'):
         page = page.replace(b"caption%b:%b" % (quote, quote), b"caption%b:%b%b " % (quote, quote, FORMULA.encode()))
     return page

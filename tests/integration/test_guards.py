@@ -1,4 +1,4 @@
-"""What a run may use up: meeting a bound stops it in a sentence, with exit code 3, and the next run goes on."""
+"""Resource limits: reaching one stops the run with a sentence and exit code 3, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_memory_limit_stops_cleanly_and_the_next_run_resumes(tmp_path: Path,
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """A server that accepts and never answers."""
+    """A server that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         held: list[socket.socket] = []
 

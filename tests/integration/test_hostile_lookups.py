@@ -1,4 +1,4 @@
-"""Look-ups that say honestly, or wrongly, that they know nothing; and homes found by what another source proved."""
+"""Lookups that return nothing, rightly or wrongly, and homes found by what another source proved."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_home_that_one_lookup_names_is_never_not_found(replica: Replica, tmp_p
 
 
 def test_an_mls_number_proved_by_another_source_leads_to_the_home(replica: Replica, tmp_path: Path) -> None:
-    """Redfin's autocomplete and the MLS's are shut, and so is every search by address; the number is known."""
+    """Redfin's and the MLS's autocomplete and every search by address are unusable; the number is known."""
     assert crawl_through(replica, tmp_path, {}, spider="zillow").code == 0
     shut = {(HOME, "phoenix_mls", step): "403 html" for step in ("omni", "search page")}
     crawl_result = crawl_through(replica, tmp_path, shut, spider="phoenix_mls")
@@ -55,7 +55,7 @@ def test_an_mls_number_proved_by_another_source_leads_to_the_home(replica: Repli
 
 
 def test_a_plugin_without_its_data_is_no_proof_of_absence(replica: Replica, tmp_path: Path) -> None:
-    """Every search says 0 matches, for homes and for whole zips, while the autocomplete is shut."""
+    """Every search says 0 matches, for homes and for whole zips, while the autocomplete is unusable."""
     replaced = {(home, "phoenix_mls", step): NOT_KNOWN for home in HOMES for step in ("search page", "results page")}
     replaced |= {(home, "phoenix_mls", "omni"): "404 html" for home in HOMES}
     crawl_result = crawl_through(replica, tmp_path, replaced, spider="phoenix_mls")

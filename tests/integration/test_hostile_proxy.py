@@ -1,4 +1,4 @@
-"""Any step of any source answers in any of the ways that live sites answer on a bad day."""
+"""Every step of every source fails in every form that live sites fail."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.integration.hostile_table import (
 
 @pytest.fixture(scope="module")
 def runs(pictures: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
-    """The crawls of all answers that are tested, begun at once."""
+    """The crawls of all tested responses, started together."""
     folder = tmp_path_factory.mktemp("hostile")
     file = write_homes(HOMES, folder)
     options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=480, homes=file)
@@ -67,14 +67,14 @@ def test_a_failing_step_affects_only_its_own_visit(runs: Runs, answer: str) -> N
 
 
 def faults_of(cell: Cell, crawl_result: CrawlResult) -> Iterator[str]:
-    """What is wrong at a cell, in words."""
+    """The problems of a cell, in words."""
     place = cell.home, cell.source
     outcome, reason = crawl_result.endings[place]
     if outcome not in cell.endings:
         yield f"{cell}: {outcome} ({reason}), not {' or '.join(sorted(cell.endings))}"
     if cell.source != "maricopa_assessor" and crawl_result.usable[place] < cell.photos_kept:
         yield f"{cell}: {crawl_result.usable[place]} photos, not {cell.photos_kept} ({outcome}, {reason})"
-    # Asked only where another source has named the MLS number before.
+    # Requested only where another source has given the MLS number before.
     if (*place, cell.step) not in crawl_result.reached and cell.step != "results page":
         yield f"{cell}: the step was not asked ({outcome}, {reason})"
 

@@ -1,4 +1,4 @@
-"""JOBDIR pauses and resumes whatever happens; strange folders are set aside; no pickle is read or written."""
+"""JOBDIR pauses and resumes after any end; foreign folders are set aside; no pickle is read or written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.integration.crawls import (
 )
 
 LIMIT = 4
-MIDDLE = 12  # photos asked for when a signal comes
+MIDDLE = 12  # photos requested when the signal comes
 
 
 def run(tmp_path: Path, url: str, spider: str = "zillow", **arguments: Any) -> Result:
@@ -38,7 +38,7 @@ def job(tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def small(options: Options) -> Options:
-    """Photos that take little time, with every planted trouble."""
+    """Small photos, with every scenario."""
     return Options(cache=options.cache, photos=(8, 12), width=480)
 
 
@@ -102,7 +102,7 @@ def test_another_spider_other_arguments_another_catalogue_are_refused(tmp_path: 
 
 
 class Mine:
-    """Unpickled, it would leave a file behind."""
+    """Unpickling it would create a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Whole runs at sites that behave as live ones do: every home still ends as the truth says."""
+"""Whole runs with the failures of live sites: every home still ends as the truth says."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_unavailable_map_services_cost_coordinates_only(pictures: Path, tmp_path
 
 @pytest.mark.parametrize("kind", ["redfin_wait", "blocked_wait", "phoenix_wait", "assessor_wait"])
 def test_a_long_retry_after_of_a_page_applies_to_the_whole_source(kind: str, pictures: Path, tmp_path: Path) -> None:
-    """Two hours are asked for on one home's page: nothing more is asked of the source, the others go on."""
+    """One home's page has Retry-After of two hours: no further request to the source, the others continue."""
     source = {"redfin": "redfin", "blocked": "zillow", "phoenix": "phoenix_mls", "assessor": "maricopa_assessor"}
     waiting = source[kind.split("_")[0]]
     options = Options(cache=pictures, photos=(1, 1), width=480, only=(kind,), homes=listed(tmp_path))

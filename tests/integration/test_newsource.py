@@ -54,7 +54,7 @@ class ToySite(http.server.BaseHTTPRequestHandler):
         self.wfile.write(answers.get(kind, b""))
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def toy_url() -> Iterator[str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what a developer of a new source works in."""
+    """A copy of the checkout for a developer of a new source."""
     for name in ("phx_scraper", "tests/unit/pages", "tests/fixtures"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("scrapy.cfg", "pyproject.toml", "tests/__init__.py", "tests/unit/__init__.py", "tests/captures.py"):

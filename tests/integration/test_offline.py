@@ -1,4 +1,4 @@
-"""A machine that is offline says so, holds nothing against sources and homes, and asks at once when it is back."""
+"""An offline machine is reported, blocks no source and no home, and requests resume immediately when it is online."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A source of several hosts, one of which refuses while another answers on: the one that answers proves nothing."""
+"""A source with several hosts, one of which refuses while another responds: the refusals still count."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def test_the_breaker_opens_even_if_another_host_responds_meanwhile(tmp_path: Pat
     ends = dict(rows(tmp_path, "SELECT outcome, count(*) FROM visits GROUP BY outcome"))
     assert ends["blocked"] == 3
     assert ends["pending"] >= 8, "the rest is asked for when the site answers again"
-    # Each of the three homes may try the pages' and the search's door once.
+    # Each of the three homes may request the page and the search once.
     assert len(refused) <= 6
 
 
 class WalledHomes(InterceptingProxy):
-    """Redfin refuses the homes' pages and the API behind them, and answers look-ups on the same host."""
+    """Redfin refuses the homes' pages and the API behind them, and serves lookups on the same host."""
 
     unknown = ""
 

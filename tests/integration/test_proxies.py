@@ -1,4 +1,4 @@
-"""Whole crawls by two forward proxies that lead to a replica in the place of the live site, over TLS."""
+"""Whole crawls by two forward proxies to a replica in place of the live site, over TLS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PHOTO_HOST = "photos.zillowstatic.com"
 
 @contextmanager
 def two_ways(folder: Path, options: Options) -> Iterator[tuple[list[RewritingProxy], list[ForwardProxy]]]:
-    """Two proxies, and the site as each of them sees it."""
+    """Two proxies, each with its own replica of the site."""
     context = server_context(make_certificate(folder, *sorted(SOURCES["zillow"].hosts)))
     with (
         running(options) as replica,
@@ -49,7 +49,7 @@ def chosen(urls: tuple[str, ...], home: str) -> str:
 
 
 def homes_seen(site: RewritingProxy, store: Path) -> tuple[set[str], set[str]]:
-    """Numbers of the homes whose pages, and whose photos, were asked for here."""
+    """Numbers of the homes whose pages, and whose photos, were requested here."""
     of_photo = {
         url: address[:4]
         for url, address in rows(store, "SELECT url, address FROM photos JOIN homes USING (property_hash)")

@@ -1,4 +1,4 @@
-"""`scrapy reconcile` on what a real crawl left: clean, damaged, repaired, and without its catalogue."""
+"""`scrapy reconcile` on the store of a real crawl: clean, damaged, repaired, and without its catalogue."""
 
 from __future__ import annotations
 

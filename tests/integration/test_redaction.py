@@ -1,4 +1,4 @@
-"""No log of a run holds a secret of it, whoever logs, with whatever handler, as message, argument or traceback."""
+"""No log of a run contains a secret, whatever the logger and handler, as message, argument or traceback."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def url() -> object:
 
 
 def logs_of(store: Path, url: str, **settings: object) -> dict[str, str]:
-    """What a crawl that leaks left on the console and in files."""
+    """Console output and files of a crawl that logs secrets."""
     store.mkdir()
     line = command("zillow", store, url, {"address": HOME}, {"PHX_PROXIES": PROXY, **settings})
     variables = {

@@ -1,4 +1,4 @@
-"""The same home in another list, written with less or more: one home, one folder, nothing downloaded twice."""
+"""The same home in another list, with fewer or more address parts: one home, one folder, nothing downloaded twice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 from phx_scraper.replica import Options, Replica, running
 from tests.integration.crawls import crawl, rows, scrapy
 
-# Found by search: both have the label 518a022f.
+# Found by brute force: both have the hash 518a022f.
 ONE_LABEL = ("35358 W Davis Rd, Glendale, AZ 85306", "18022 W Sandra Ter, Glendale, AZ 85306")
 ZUNI = ("4732 W Zuni Rd, 85306", "4732 W Zuni Rd, Glendale, AZ 85306")
 
 
 @pytest.fixture(scope="module")
 def plain(pictures: Path) -> Iterator[Replica]:
-    """A replica without planted troubles, so that every home has its pictures."""
+    """A replica without scenarios, so that every home has its pictures."""
     with running(Options(cache=pictures, photos=(3, 3), width=480, kinds=frozenset())) as server:
         yield server
 

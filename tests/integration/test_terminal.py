@@ -1,4 +1,4 @@
-"""What a person sees: on terminals of several sizes, at Ctrl-C, on reruns, and nothing at all where cron runs it."""
+"""Console output: on terminals of several sizes, at Ctrl-C, on reruns, and none under cron."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def replica() -> Iterator[Replica]:
 
 
 def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
-    """What a command draws on a terminal of this size, escape sequences left out."""
+    """A command's output on a terminal of this size, without escape sequences."""
     mine, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     variables = {name: value for name, value in environment().items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}

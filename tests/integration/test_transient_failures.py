@@ -1,4 +1,4 @@
-"""What time can heal is asked for again, by the same command or after `scrapy retry`; the rest is left in peace."""
+"""Transient failures are retried, by the same command or after `scrapy retry`; permanent ones are not."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_a_long_retry_after_applies_to_the_whole_source(six: TransientStore, of:
     spoiled = pages if of == "page" else [file for photo in files for file in photo]
     six.proxy.faults = dict.fromkeys(spoiled, "/status?code=429&retry_after=7200")
     said = six.crawl(4, {"PHX_CONCURRENT_HOMES": 3}).output
-    # What is on the wire when the first answer is read cannot be called back: twice eight photos without a pace.
+    # Requests in flight when the first response arrives cannot be cancelled: twice eight photos without delay.
     assert len([page for page in six.asked() if page in pages]) <= 3
     assert len(six.asked(CDN)) <= 16
     (until,) = set(re.findall(r"zillow is left alone until (.+?) after", said))

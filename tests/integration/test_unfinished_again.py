@@ -1,4 +1,4 @@
-"""A visit that comes back unfinished whenever it is taken up ends nobody's run but its own."""
+"""A visit that is requeued unfinished every time does not keep the run from ending."""
 
 from __future__ import annotations
 

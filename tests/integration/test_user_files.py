@@ -1,4 +1,4 @@
-"""A person's hands in the data folder between two runs: what is gone comes back, what is theirs stays."""
+"""A person changes the data folder between two runs: deleted files are restored, their own files stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds of real crawls: whole on a rerun with nothing new, flat in CSV, and never cut by a run that fails."""
+"""Feeds of real crawls: complete on a rerun with nothing new, flat in CSV, never truncated by a failing run."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_a_dry_run_lists_the_photos(replica: Replica, homes: Path, tmp_path: Pat
 def test_a_run_whose_feed_cannot_be_written_is_an_error(tmp_path: Path, homes: Path, replica: Replica) -> None:
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
-    # A name that is filled in at the end cannot be looked at before.
+    # A name that is filled in at the end cannot be checked before.
     done = crawl_to([f"{file}/%(name)s.csv"], tmp_path / "store", replica.url, homes)
     assert "the feeds could not be written" in done.stderr
     assert done.returncode == 3

@@ -27,7 +27,7 @@ TIMES = {"downloaded_at", "processed_at", "created_by_run_id", "last_updated"}
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory, options: Options) -> Path:
-    """The store of one undisturbed crawl of the example list, from a replica of its own."""
+    """The store of one uninterrupted crawl of the example list, from its own replica."""
     store = tmp_path_factory.mktemp("example")
     with running(options) as replica:
         result = crawl("zillow", store, replica.url, addresses=EXAMPLE_HOMES)
@@ -100,7 +100,7 @@ def outcomes_by_truth(options: Options) -> dict[str, str]:
 
 
 def comparable(store: Path) -> dict[str, list[dict[str, object]]]:
-    """The manifest without what must differ between runs."""
+    """The manifest without the fields that differ between runs."""
     return {
         home: [{name: value for name, value in entry.items() if name not in TIMES} for entry in entries]
         for home, entries in manifest(store)["properties"].items()

@@ -1,4 +1,4 @@
-"""The Assessor's answers agree with the truth and hold every trap."""
+"""The Assessor's responses agree with the truth and contain every misleading case."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def results(replica: Replica, street: str, page: int = 1) -> tuple[list[dict[str
 
 
 def found(replica: Replica, address: str) -> tuple[str | None, int]:
-    """(parcel number, page of results it stands on) of the home, by street, city and zip."""
+    """(parcel number, page of results) of the home, by street, city and zip."""
     home, page = parse_address(address), 1
     while True:
         rows, total = results(replica, home.street, page)

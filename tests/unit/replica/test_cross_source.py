@@ -1,4 +1,4 @@
-"""The project's own page objects, walked over the replica, end as the truth says; between sources too."""
+"""Visits of the replica with the project's own page objects agree with the truth, across sources too."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phx_scraper.replica.photo_responses import RequestedFile, make_file
 from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 from phx_scraper.replica.property import property_at
 from tests.unit.replica.conftest import make_addresses
-from tests.unit.replica.crawl_helpers import WAYS, walk
+from tests.unit.replica.crawl_helpers import VISITORS, visit_home
 
 HOMES = make_addresses(60)
 
@@ -28,7 +28,7 @@ def test_our_pages_read_what_the_truth_says(mixed: Replica, source: str) -> None
     for address in HOMES:
         if contradiction_at(source, property_at(address, mixed.options.photos), mixed.options) == "far":
             continue  # nothing on this page alone is wrong
-        visit, expected = walk(mixed, source, address), told[address][source]
+        visit, expected = visit_home(mixed, source, address), told[address][source]
         keys = [photo["key"] for photo in expected["photos"]]
         assert (visit.outcome, visit.keys) == (expected["outcome"], keys), (address, visit.reason)
         outcomes[visit.outcome] += 1
@@ -49,14 +49,14 @@ def test_our_pages_read_every_misleading_page_correctly(source: str) -> None:
     told = truth(HOMES[:9], options)["homes"]
     with running(options) as replica:
         for address in HOMES[:9]:
-            visit = walk(replica, source, address)
+            visit = visit_home(replica, source, address)
             assert visit.outcome == "ok", visit.reason
             assert visit.keys == [photo["key"] for photo in told[address][source]["photos"]]
 
 
 def test_ordinary_homes_agree_between_all_sources(simple: Replica) -> None:
     for address in HOMES[:9]:
-        listings = [way(simple, address) for way in WAYS.values()]
+        listings = [way(simple, address) for way in VISITORS.values()]
         assert contradictions(listings) == ()
         for one, other in combinations(listings, 2):
             kinds = {evidence.kind.split("@")[0] for evidence in agreements(one, [other])}
@@ -77,20 +77,20 @@ def test_a_contradiction_refutes_one_page() -> None:
             assert len(wrong) == 1
             way = contradiction_at(wrong[0], property_at(address, options.photos), options)
             ways[wrong[0], way] += 1
-            listings = [one(replica, address) for one in WAYS.values()]
+            listings = [one(replica, address) for one in VISITORS.values()]
             refused = contradictions(listings)
             assert [one.weaker.source for one in refused] == wrong, address
             assert refused[0].kind in ({"coordinates"} if way == "far" else {"mls", "apn"})
             if way == "far":
                 assert min(distance(refused[0].weaker, one) or 0 for one in listings if one.source != wrong[0]) > 1000
-            assert walk(replica, wrong[0], address).outcome == ("ok" if way == "far" else "error")
+            assert visit_home(replica, wrong[0], address).outcome == ("ok" if way == "far" else "error")
     assert len(ways) == 4
 
 
 def test_homes_without_any_picture_are_empty() -> None:
     with running(Options(photos=(0, 0), kinds=frozenset())) as replica:
         for source in ("zillow", "redfin", "phoenix_mls"):
-            assert walk(replica, source, HOMES[0]).outcome == "empty"
+            assert visit_home(replica, source, HOMES[0]).outcome == "empty"
     told = truth(HOMES[:1], Options(photos=(0, 0), kinds=frozenset()))["homes"][HOMES[0]]
     assert [one["outcome"] for one in told.values()] == ["empty", "empty", "ok", "empty"]
 
@@ -104,7 +104,7 @@ def test_one_source_alone_has_no_contradiction() -> None:
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture as the duplicate rules compare it, and the seed that says what it shows."""
+    """A picture as the duplicate rules compare it, and its seed."""
 
     seed: str
     raw_sha256: str

@@ -1,4 +1,4 @@
-"""The troubles of live sites: what each looks like on the wire, and what the truth makes of it."""
+"""Fault scenarios of live sites: the responses of each, and the truth about it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.unit.replica.test_lookup_endpoints import (
     post,
 )
 
-HOME = HOMES[1]  # a street with a type to spell
+HOME = HOMES[1]  # a street with a type
 TOKEN = {"AUTHORIZATION": "token"}
 API = "/mcassessor.maricopa.gov"
 
@@ -103,8 +103,8 @@ def test_lookups_that_match_one_spelling_only() -> None:
             for name in ("location-autocomplete", "query-location"):
                 found = {how for how, text in asked.items() if property_id_of(HOME) in lookup(replica, name, text)}
                 assert found == understood, (scenario, name)
-            twin = property_id_of(HOME) in lookup(replica, "rental-location-autocomplete", HOME)
-            assert twin == (scenario == "rental_only")
+            by_rental = property_id_of(HOME) in lookup(replica, "rental-location-autocomplete", HOME)
+            assert by_rental == (scenario == "rental_only")
 
 
 def options_with(folder: Path, *scenarios: str) -> Options:
@@ -156,7 +156,7 @@ def home_page(replica: Replica) -> Answer:
     return get(replica, f"{REDFIN}/home/{property_id_of(HOME)}")
 
 
-WALLS: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
+BLOCK_PAGES: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
     "redfin_challenge": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 202),
     "redfin_challenge_bare": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 202),
     "redfin_human": (home_page, "redfin", "https://www.redfin.com/AZ/x/y/home/1", 405),
@@ -183,9 +183,9 @@ WALLS: dict[str, tuple[Callable[[Replica], Answer], str, str, int]] = {
 }
 
 
-@pytest.mark.parametrize("scenario", WALLS)
+@pytest.mark.parametrize("scenario", BLOCK_PAGES)
 def test_block_pages_of_every_status_are_refusals(scenario: str, tmp_path: Path) -> None:
-    ask, source, url, status = WALLS[scenario]
+    ask, source, url, status = BLOCK_PAGES[scenario]
     with running(options_with(tmp_path, scenario)) as replica:
         answer = ask(replica)
     assert answer.status == status

@@ -1,4 +1,4 @@
-"""The other ways to a home that each site has, in the shapes that they were seen in."""
+"""Further lookup endpoints of each site, in the shapes that were observed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOMES = make_addresses(8)
 
 @pytest.fixture(scope="module")
 def knowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    """A replica of ordinary homes that knows ours from the start."""
+    """A replica of ordinary homes with ours registered."""
     with running(options_that_know(tmp_path_factory.mktemp("known"), kinds=frozenset())) as replica:
         yield replica
 
@@ -167,7 +167,7 @@ def test_phoenix_search_joins_fields_by_and_and_splits_at_commas(knowing: Replic
     assert len(whole) == 25, "a whole address asks for street or city or state, so everything is listed"
     _, either = phoenix_hits(knowing, f"StreetNumber={home.number}&PostalCode=85250,{home.zip}")
     assert any(same_home(HOMES[0], address) for address in either)
-    # As a page without data, so that nobody can take it for a "no".
+    # As a page without data, so that it cannot be taken for an empty result.
     with pytest.raises(NotUnderstood, match="Property Search"):
         phoenix_hits(knowing, f"StreetNumber={home.number}&PostalCode=12345")
     title, usual = phoenix_hits(knowing, f"PostalCode={home.zip}")
@@ -202,12 +202,12 @@ def test_both_map_layers_and_the_geocoder_locate_a_parcel(knowing: Replica) -> N
 
 
 def test_a_zip_has_other_homes_in_an_order_that_new_homes_do_not_change() -> None:
-    memory = NameRegistry()
-    before = homes_in_zip(memory, "85306")
+    registry = NameRegistry()
+    before = homes_in_zip(registry, "85306")
     assert len(before) >= 44
     assert before == homes_in_zip(NameRegistry(), "85306")
-    memory.record("zip:85306", "4732 W Davis Rd, Glendale, AZ 85306")
-    after = homes_in_zip(memory, "85306")
+    registry.record("zip:85306", "4732 W Davis Rd, Glendale, AZ 85306")
+    after = homes_in_zip(registry, "85306")
     assert [text for text in after if text in before] == before
     assert len(after) == len(before) + 1
     assert unrequested_homes("00501") == ()

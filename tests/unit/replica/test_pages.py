@@ -1,4 +1,4 @@
-"""The pages, read by a small reader of their own, lead to what the truth says."""
+"""The pages, read by a small independent reader, agree with the truth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.unit.replica.client import (
 from tests.unit.replica.conftest import make_addresses
 
 HOMES = make_addresses(160)
-HICCUPS = {"rate_limited": 429, "unavailable": 503}
+TRANSIENT = {"rate_limited": 429, "unavailable": 503}
 
 
 def patient(replica: Replica, path: str) -> Answer:
@@ -42,7 +42,7 @@ def is_block(answer: Answer) -> bool:
 
 
 def open_listing(replica: Replica, address: str) -> Answer | None:
-    """The home's page by suggestion, else by search; None where neither knows the home."""
+    """The home's page by suggestion, else by search; None where neither finds the home."""
     number = zpid(replica, address)
     if number:
         return patient(replica, f"{ZILLOW}/homedetails/{slug(address)}/{number}_zpid/")
@@ -108,7 +108,7 @@ def test_zillow_transient_failures_pass() -> None:
     seen = set()
     with running(only("rate_limited", "unavailable")) as replica:
         for address in HOMES[:6]:
-            path, status = detail_path(replica, address), HICCUPS[present(address, replica.options).transient]
+            path, status = detail_path(replica, address), TRANSIENT[present(address, replica.options).transient]
             assert [get(replica, path).status for _ in range(3)] == [status, 200, 200]
             seen.add(status)
         replica.reset()
@@ -133,17 +133,17 @@ def test_refusals_stay() -> None:
 
 def test_unrelated_images_are_on_every_listing_and_in_no_truth(simple: Replica) -> None:
     told = truth(HOMES[:6], simple.options)["homes"]
-    decoys: set[tuple[str, str, str]] = set()
+    unrelated: set[tuple[str, str, str]] = set()
     for address in HOMES[:6]:
         page = get(simple, f"{ZILLOW}/homedetails/{zpid(simple, address)}_zpid/").body.decode()
         own = {photo["key"] for photo in told[address]["zillow"]["photos"]}
         seen = set(re.findall(r"photos\.zillowstatic\.com/fp/([0-9a-f]{32})-(\w+)\.(\w+)", page))
         assert own <= {key for key, _, _ in seen}
-        strange = {found for found in seen if found[0] not in own}
-        assert {"p_c", "h_n", "zillow_web_95_35", "p_e", "cc_ft_384"} <= {variant for _, variant, _ in strange}
-        decoys |= strange
-    assert "zillow_web_logo_inf_11" in {variant for _, variant, _ in decoys}
-    for key, variant, ending in sorted(decoys)[::4]:
+        other_images = {found for found in seen if found[0] not in own}
+        assert {"p_c", "h_n", "zillow_web_95_35", "p_e", "cc_ft_384"} <= {variant for _, variant, _ in other_images}
+        unrelated |= other_images
+    assert "zillow_web_logo_inf_11" in {variant for _, variant, _ in unrelated}
+    for key, variant, ending in sorted(unrelated)[::4]:
         answer = get(simple, f"/photos.zillowstatic.com/fp/{key}-{variant}.{ending}", "HEAD")
         assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
 

@@ -1,4 +1,4 @@
-"""Phoenix MLS's answers, read with the standard library and lxml, agree with the truth and hold every trap."""
+"""Phoenix MLS's responses, read with the standard library and lxml: truth and misleading cases."""
 
 from __future__ import annotations
 

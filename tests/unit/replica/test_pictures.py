@@ -97,7 +97,7 @@ def test_every_subject_is_drawn(subject: str) -> None:
 
 
 class Extremes(Random):
-    """Chance that only ever gives the ends of a range."""
+    """A random generator that returns only the ends of a range."""
 
     def random(self) -> float:
         return 0.0 if self.getrandbits(1) else 0.999999

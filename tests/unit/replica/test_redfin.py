@@ -1,4 +1,4 @@
-"""Redfin's answers, read with the standard library and lxml, agree with the truth and hold every trap."""
+"""Redfin's responses, read with the standard library and lxml: truth and misleading cases."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def data_cache(answer: Answer) -> dict[str, Any] | None:
 
 
 def payload(cache: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
-    """(request path, payload) of the answer whose path holds `name`."""
+    """(request path, payload) of the API response whose path contains `name`."""
     path = next(path for path in cache if name in path)
     body: dict[str, Any] = json.loads(cache[path]["res"]["text"].removeprefix(PREFIX))["payload"]
     return path, body

@@ -12,14 +12,14 @@ from phx_scraper.replica.scenarios import SCENARIOS, scenarios_of
 from phx_scraper.replica.zillow.presented import OUTCOMES, present
 from tests.unit.replica.conftest import make_addresses
 
-TROUBLE = {"blocked", "blocked_old", "blocked_200", "wrong_page", "unknown_shape", "rate_limited", "unavailable"}
+FAULTS = {"blocked", "blocked_old", "blocked_200", "wrong_page", "unknown_shape", "rate_limited", "unavailable"}
 
 
 def test_each_exclusive_group_leaves_ordinary_homes() -> None:
     for group in ("ending", "lookup", "transient"):
         for place in ("", "redfin ", "phoenix ", "assessor "):
             assert sum(scenario.share for scenario in scenarios_of(place + group)) < 0.6
-    assert sum(SCENARIOS[name].share for name in TROUBLE) <= 0.15
+    assert sum(SCENARIOS[name].share for name in FAULTS) <= 0.15
     assert (
         0.02
         <= sum(scenario.share for scenario in scenarios_of("ending") if scenario.name.startswith("blocked"))

@@ -1,4 +1,4 @@
-"""Options that single out a source, and what pictures the sources share."""
+"""Options for single sources, and the pictures that sources share."""
 
 from __future__ import annotations
 
