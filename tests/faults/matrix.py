@@ -98,13 +98,13 @@ MATRIX = (
         _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")
         + _in(CRAWLS, "test_zillow_crawl.py", "test_the_example_list_ends_as_the_truth_says")),
     Row(23, "slow and silent servers", "total timeout on every handler, the others go on",
-        _in(FETCHING, "test_limits.py", "test_slow_servers_meet_the_total_timeout_and_hold_up_nobody")
+        _in(FETCHING, "test_limits.py", "test_slow_servers_reach_the_total_timeout_and_block_no_other")
         + HOSTILE + _in(CRAWLS, "test_guards.py", "test_a_stall_ends_the_run")),
     Row(24, "endless and huge bodies, bombs", "cut at the cap, memory flat",
         _in(FETCHING, "test_limits.py", "test_large_bodies_are_cut_at_the_cap",
             "test_compression_bombs_are_cut_at_the_decoded_size", "test_memory_stays_flat_under_bombs") + HOSTILE),
     Row(25, "short bodies, resets, bad TLS", "retried, then failed by name, nothing stored",
-        _in(FETCHING, "test_limits.py", "test_cut_answers_are_tried_three_times", "test_short_bodies_are_data_loss",
+        _in(FETCHING, "test_limits.py", "test_cut_responses_are_tried_three_times", "test_short_bodies_are_data_loss",
             "test_bad_certificates_are_refused_unless_the_setting_says_otherwise") + HOSTILE),
     Row(26, "redirects elsewhere", "refused, nobody connected", _in(FETCHING, "test_target_guard.py") + HOSTILE),
     Row(27, "private names, rebinding", "refused at connect",

@@ -73,7 +73,7 @@ def test_all_kinds_are_of_one_browser_and_headers_come_in_its_order(ask: Crawl, 
     ]  # fmt: skip
 
 
-def test_a_redirect_is_dressed_for_where_it_goes(ask: Crawl, server: FaultServer) -> None:
+def test_a_redirect_has_the_headers_of_its_target(ask: Crawl, server: FaultServer) -> None:
     ask(Request(f"{HOME}/redirect?to=https://www.zillowstatic.com/ok", meta={"phx_referer": LISTING}))
     sites = [(one.header("sec-fetch-site"), one.header("referer")) for one in server.log.requests]
     assert sites == [("same-origin", LISTING), ("cross-site", f"{HOME}/")]
@@ -97,7 +97,7 @@ def test_source_kind_and_slot_are_filled_in(
     assert {name: found[name] for name in expected} == expected
 
 
-def test_other_hosts_are_left_alone(run_crawl: Crawl, server: FaultServer) -> None:
+def test_requests_to_other_hosts_are_unchanged(run_crawl: Crawl, server: FaultServer) -> None:
     url = server.url("/echo")
     settings = {"PHX_REPLICA_URL": server.url()}
     outcome = run_crawl(url, settings=settings, extra_hosts=frozenset({f"127.0.0.1:{server.port}"}))

@@ -60,7 +60,7 @@ def test_its_own_host_gets_the_token(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", NOT_ITS_OWN)
-def test_nobody_else_gets_it_or_keeps_it(url: str) -> None:
+def test_no_other_host_gets_or_keeps_the_token(url: str) -> None:
     assert sent(url) is None
     assert sent(url, AUTHORIZATION=TOKEN) is None
 

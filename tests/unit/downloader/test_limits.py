@@ -36,7 +36,7 @@ def to(path: str, handler: str, **meta: object) -> Request:
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
-def test_slow_servers_meet_the_total_timeout_and_hold_up_nobody(ask: Crawl, server: FaultServer, handler: str) -> None:
+def test_slow_servers_reach_the_total_timeout_and_block_no_other(ask: Crawl, server: FaultServer, handler: str) -> None:
     slow = ["/trickle", "/headers_never_end", "/silence"]
     outcome = ask(
         *[to(path, handler, download_timeout=0.4, download_slot="slow") for path in slow],
@@ -109,7 +109,7 @@ def test_a_request_may_take_a_short_body(ask: Crawl, path: str) -> None:
 
 @pytest.mark.parametrize("handler", HANDLERS)
 @pytest.mark.parametrize("path", ["/short", "/reset"])
-def test_cut_answers_are_tried_three_times(ask: Crawl, server: FaultServer, path: str, handler: str) -> None:
+def test_cut_responses_are_tried_three_times(ask: Crawl, server: FaultServer, path: str, handler: str) -> None:
     outcome = ask(to(path, handler))
     assert isinstance(outcome.errors[f"{HOME}{path}"], ResponseDataLossError | DownloadFailedError)
     assert len(server.log.requests) == 3

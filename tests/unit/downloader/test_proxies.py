@@ -64,7 +64,7 @@ def test_all_requests_of_a_home_come_by_its_proxy(run_crawl: Crawl) -> None:
     assert (homes[0] in moved) == (homes[0] in seen[1]), "the order of the list matters"
 
 
-def test_photos_that_name_no_home_keep_to_the_page_they_are_on(run_crawl: Crawl) -> None:
+def test_photos_that_name_no_home_use_the_proxy_of_their_page(run_crawl: Crawl) -> None:
     meta = {"phx_source": "zillow", "phx_kind": "photo"}
     requests = [
         Request(f"http://photos.zillowstatic.com/ok?page={page}&n={n}", meta={**meta, "phx_referer": f"{HOME}/{page}"})
@@ -78,7 +78,7 @@ def test_photos_that_name_no_home_keep_to_the_page_they_are_on(run_crawl: Crawl)
     assert len(seen[0] | seen[1]) == 8
 
 
-def test_a_proxy_that_is_gone_moves_only_its_own_homes() -> None:
+def test_a_removed_proxy_moves_only_its_own_homes() -> None:
     proxies = tuple(f"http://127.0.0.{number}:3128" for number in range(1, 6))
     keys = [f"zillow {number}" for number in range(500)]
     before = {key: sticky(proxies, key) for key in keys}
@@ -88,7 +88,7 @@ def test_a_proxy_that_is_gone_moves_only_its_own_homes() -> None:
 
 
 @pytest.mark.parametrize("code", [403, 429, 503])
-def test_a_refusal_is_never_met_by_another_proxy(run_crawl: Crawl, code: int) -> None:
+def test_a_refused_request_is_never_sent_through_another_proxy(run_crawl: Crawl, code: int) -> None:
     meta = {"phx_source": "zillow", "phx_home": "0000000a"}
     requests = [Request(f"{HOME}/status?code={code}&n={n}", meta=meta) for n in range(3)]
     with FaultServer() as one, FaultServer() as two, ForwardProxy(one.port) as first, ForwardProxy(two.port) as second:

@@ -107,7 +107,7 @@ def test_retry_after_0_backs_off_all_the_same(ask: Crawl, server: FaultServer) -
     assert outcome.stats["phx/retry/milliseconds"] > 0
 
 
-def test_a_time_that_nobody_waits_for_is_told_to_the_run_at_once(ask: Crawl, server: FaultServer) -> None:
+def test_a_retry_after_beyond_the_limit_is_reported_to_the_run_at_once(ask: Crawl, server: FaultServer) -> None:
     told: list[tuple[str, str, str, float]] = []
 
     def listen(crawler: Crawler) -> None:

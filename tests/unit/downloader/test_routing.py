@@ -37,7 +37,7 @@ HOME = "https://www.zillow.com"
         (f"{HOME}/x", {"phx_handler": "plain"}, "plain"),
     ],
 )
-def test_the_way_of_a_request(url: str, meta: dict[str, Any], way: str) -> None:
+def test_the_handler_of_a_request(url: str, meta: dict[str, Any], way: str) -> None:
     assert way_of(Request(url, meta=meta)) == way
 
 
@@ -61,9 +61,7 @@ def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) 
 
 
 @pytest.mark.parametrize("handler", ["curl", "plain"])
-def test_every_way_goes_by_the_replica_and_answers_for_the_real_url(
-    ask: Crawl, server: FaultServer, handler: str
-) -> None:
+def test_every_handler_uses_the_replica_and_keeps_the_real_url(ask: Crawl, server: FaultServer, handler: str) -> None:
     url = f"{HOME}/ok?a=b"
     response = ask(Request(url, meta={"phx_handler": handler})).responses[url]
     assert response.url == url

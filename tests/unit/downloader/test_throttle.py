@@ -20,7 +20,7 @@ def to(slot: str, path: str) -> Request:
     return Request(f"{HOME}{path}", meta={"download_slot": slot, "dont_retry": True})
 
 
-def test_complaints_slow_down_and_good_answers_speed_up(ask: Crawl, server: FaultServer) -> None:
+def test_refusals_slow_down_and_good_responses_speed_up(ask: Crawl, server: FaultServer) -> None:
     requests = [
         *(to("one", f"/status?code=429&n={n}") for n in range(2)),
         *(to("one", f"/ok?n={n}") for n in range(12)),
@@ -49,7 +49,7 @@ def test_there_is_a_slowest_pace_and_no_pace_stays_none(ask: Crawl) -> None:
     assert outcome.stats["phx/pace/slowest/one"] == SLOWEST
 
 
-def test_nothing_leaves_for_a_source_that_is_left_alone(ask: Crawl, server: FaultServer) -> None:
+def test_no_request_is_sent_to_a_blocked_source(ask: Crawl, server: FaultServer) -> None:
     request = Request(f"{HOME}/ok", meta={"phx_source": "zillow"})
     outcome = ask(request, on_crawler=lambda crawler: gate_of(crawler).blocked_sources.add("zillow"))
     assert isinstance(outcome.errors[f"{HOME}/ok"], SourceBlocked)

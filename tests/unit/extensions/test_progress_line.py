@@ -40,7 +40,7 @@ def test_where_there_is_room_everything_is_said() -> None:
     assert "1 duplicates" not in line
 
 
-def test_80_columns_show_the_counts_and_a_source_left_alone_takes_none_of_them() -> None:
+def test_80_columns_show_the_counts_beside_a_blocked_source() -> None:
     line, note = drawn(80, Shown("all", 36, 15, 0, 60.0, COUNTS, (NOTE,)))
     for part in ("15/36 visits", "12345 photos", "2 failed", "left"):
         assert part in line

@@ -136,7 +136,7 @@ def test_flat_pictures_are_named() -> None:
             assert reason(encoded(flat, name)) == "flat"
 
 
-def test_a_wash_is_good_but_its_hashes_count_for_nothing() -> None:
+def test_a_gradient_is_good_but_its_hashes_are_ignored() -> None:
     ramp = np.tile(np.linspace(40, 220, 400), (300, 1)).astype(np.uint8)
     assert process(encoded(Image.fromarray(ramp)), SMALL).flat
     assert not process(encoded(room(8, SIZE)), SMALL).flat

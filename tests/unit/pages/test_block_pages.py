@@ -60,7 +60,7 @@ S3_DENIED = (
     b"<RequestId>0A1B</RequestId><HostId>x=</HostId></Error>"
 )
 S3_NO_KEY = S3_DENIED.replace(b"AccessDenied", b"NoSuchKey").replace(b"Access Denied", b"The key does not exist.")
-WALLS = [
+BLOCK_PAGES = [
     ("redfin", REDFIN, 202, {}, WAF, "captcha"),
     ("redfin", REDFIN, 200, {}, WAF, "captcha"),
     ("redfin", STINGRAY, 202, {}, WAF, "captcha"),
@@ -149,8 +149,8 @@ NO_WALLS = [
 ]
 
 
-@pytest.mark.parametrize(("source", "url", "status", "headers", "body", "reason"), WALLS)
-def test_walls_of_2025_and_later(
+@pytest.mark.parametrize(("source", "url", "status", "headers", "body", "reason"), BLOCK_PAGES)
+def test_block_pages_of_2025_and_later(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes, reason: str
 ) -> None:
     refusal = recognise(source, url, status, headers, body)
@@ -159,18 +159,18 @@ def test_walls_of_2025_and_later(
 
 
 @pytest.mark.parametrize(("source", "url", "status", "headers", "body"), NO_WALLS)
-def test_signs_that_stand_on_good_pages_are_none(
+def test_signs_on_good_pages_are_no_refusal(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     assert recognise(source, url, status, headers, body) is None
 
 
-def test_a_damaged_wall_is_named_or_none_and_a_good_page_never_refused() -> None:
-    """Mutated walls raise nothing; a listing's own state, however damaged around it, is never called a wall."""
+def test_a_damaged_block_page_is_recognised_or_not_and_a_good_page_is_never_refused() -> None:
+    """Mutated block pages raise nothing; a listing's own state is never taken for a block page."""
     chance = random.Random("phx walls")
     words = {"captcha", "forbidden", "rate_limited", "login", "empty", "throttled", "html_instead_of_json"}
     for case in range(3_000):
-        source, url, status, headers, body, _ = chance.choice(WALLS)
+        source, url, status, headers, body, _ = chance.choice(BLOCK_PAGES)
         found = recognise(source, url, status, headers, mutated_text(chance, body or b"x"))
         assert found is None or found.reason in words, case
         good = STATE + mutated_text(chance, body or b"x")

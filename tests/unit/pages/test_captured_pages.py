@@ -46,7 +46,7 @@ def test_zillow_home_without_photos_shows_street_view() -> None:
     assert (listing.photos, listing.claimed_photo_count) == ((), 0)
 
 
-def test_zillow_page_at_the_address_search_is_its_one_candidate() -> None:
+def test_zillow_page_at_the_address_search_is_its_only_candidate() -> None:
     body = body_of("zillow/zillow-3001-garwood-austin-20231009-nophotos.html")
     (found,) = zillow.read_search("https://www.zillow.com/homes/3001-Garwood-St-Austin-TX-78702_rb/", body)
     assert found.ids == {"zpid": "29384654"}
@@ -82,7 +82,7 @@ def test_redfin_page_has_captions_dates_and_original_width() -> None:
     assert listing.photos[0].variants[0].width == 3072
 
 
-def test_redfin_galleries_of_older_listings_stay_out() -> None:
+def test_redfin_galleries_of_older_listings_are_left_out() -> None:
     listing = read("redfin/home-agentzero-788w8-full.html")
     assert listing.address == "788 W 8th Ave Unit L01, Vancouver, BC V5Z 1E1"
     assert not any("V818352" in photo.url or "R2182144" in photo.url for photo in listing.photos)
@@ -125,7 +125,7 @@ def test_assessor_answers() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in index() if name.endswith(".html") and "/block-" not in name])
-def test_no_part_of_a_good_page_looks_like_a_wall(name: str) -> None:
+def test_no_part_of_a_good_page_looks_like_a_block_page(name: str) -> None:
     """Parts as small as block pages are, so that no sign is passed over for the size of the page."""
     body = body_of(name)
     assert {wall_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}

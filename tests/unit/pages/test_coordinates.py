@@ -79,14 +79,14 @@ def chain() -> list[Listing]:
     ]
 
 
-def test_numbers_tie_pages_together_through_a_third() -> None:
+def test_numbers_link_pages_through_a_third() -> None:
     for order in permutations(chain()):
         assert contradictions(order) == ()
     without_the_third = [page for page in chain() if page.source != "zillow"]
     assert [one.weaker.source for one in contradictions(without_the_third)] == ["redfin"]
 
 
-def test_pages_tied_together_refuse_the_stranger_in_every_order() -> None:
+def test_pages_linked_by_numbers_refuse_the_unrelated_one_in_every_order() -> None:
     stranger = listing("phoenix_mls", mls="7000001", place=north_of(150_000))
     for order in permutations([*chain(), stranger]):
         assert [one.weaker for one in contradictions(order)] == [stranger]
@@ -103,7 +103,7 @@ def drawn(chance: random.Random) -> list[Listing]:
     return pages
 
 
-def test_drawn_pages_end_alike_in_every_order_and_without_a_contradiction() -> None:
+def test_random_pages_end_alike_in_every_order_and_without_a_contradiction() -> None:
     chance, refused_at_all = random.Random("phx pins"), 0
     for case in range(24):
         pages = drawn(chance)

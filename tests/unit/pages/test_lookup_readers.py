@@ -23,7 +23,7 @@ def region(**defaults: Any) -> bytes:
     return b"{}&&" + json.dumps({"payload": {"rootDefaults": defaults}}).encode()
 
 
-def test_the_zip_page_names_its_homes_once_and_the_inner_number() -> None:
+def test_the_zip_page_names_its_homes_once_and_the_internal_number() -> None:
     page = redfin.read_zip_page(ZIP_URL, ZIP_PAGE)
     assert [home.address for home in page.homes] == [
         "1200 W Saguaro Ln, Peoria, AZ 85345",
@@ -51,7 +51,7 @@ def test_a_zip_page_that_is_none_is_told_from_one_that_redfin_does_not_have() ->
             redfin.read_zip_page(ZIP_URL, body, status)
 
 
-def test_the_inner_number_of_a_zip() -> None:
+def test_the_internal_number_of_a_zip() -> None:
     found = redfin.read_region(region(region_id=36177, region_type=2, market="phoenix"), "85004")
     assert found == Region(36177, "phoenix")
     asked = parse_qs(urlsplit(redfin.gis_url(found)).query)

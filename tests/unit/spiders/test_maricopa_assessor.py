@@ -63,7 +63,7 @@ def parcels(*kinds: tuple[str, str]) -> bytes:
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("part", ["/residential-details", "/arcgis/"])
-def test_what_only_adds_costs_nothing_but_itself(part: str, lost: Told) -> None:
+def test_optional_steps_cost_only_their_facts(part: str, lost: Told) -> None:
     seen = assessor({part: lost})
     assert isinstance(seen.end, ListingItem), seen.end
     assert len(seen.end.photos) == 2
@@ -72,7 +72,7 @@ def test_what_only_adds_costs_nothing_but_itself(part: str, lost: Told) -> None:
     assert seen.steps.told()
 
 
-def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
+def test_the_older_map_and_the_geocoder_replace_the_map() -> None:
     older = assessor({"/Parcels/": (500, b"")})
     assert isinstance(older.end, ListingItem)
     assert older.end.facts["latitude"] == 33.58
@@ -83,7 +83,7 @@ def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("part", ["/search/property", "/sketches"])
-def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_failing(part: str, lost: Told) -> None:
+def test_a_failing_required_endpoint_is_no_proof_of_absence(part: str, lost: Told) -> None:
     seen = assessor({part: lost})
     assert isinstance(seen.end, Ending), "neither empty nor not found"
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
@@ -100,14 +100,14 @@ def test_only_204_and_an_empty_list_mean_that_there_is_none() -> None:
         assert seen.end.photos == []
 
 
-def test_one_request_brings_all_sketches() -> None:
+def test_one_request_returns_all_sketches() -> None:
     seen = assessor({})
     assert seen.times("/sketches") == 1
     assert set(seen.steps.pictures) == {"20011223/1", "20011223/2"}
     assert all(data.startswith(b"\x89PNG") for data in seen.steps.pictures.values())
 
 
-def test_a_search_that_takes_the_spelling_literally_is_asked_in_others() -> None:
+def test_a_search_that_matches_literally_is_requested_in_other_spellings() -> None:
     def answer(url: str) -> Told:
         if "/search/" in url:
             return SEARCH if "West Saguaro Lane" in unquote(url) else b'{"TOTAL": 0, "Results": []}'
@@ -116,7 +116,7 @@ def test_a_search_that_takes_the_spelling_literally_is_asked_in_others() -> None
     assert walk(MaricopaAssessorSpider(), answer).outcome == "listing"
 
 
-def test_a_map_that_stays_silent_is_left_alone_after_three_homes() -> None:
+def test_a_map_without_a_response_is_skipped_after_three_homes() -> None:
     closed = ClosedWays()
     asked = [assessor({"/arcgis/": PageError("timeout")}, closed).times("/arcgis/") for _ in range(5)]
     assert asked == [3, 3, 3, 1, 1]
@@ -164,7 +164,7 @@ def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_i
     assert centre.end.ids["apn"] == "14022158"
 
 
-def test_no_content_under_one_spelling_says_nothing_of_the_next() -> None:
+def test_no_content_for_one_spelling_is_no_proof_for_the_next() -> None:
     def answer(url: str) -> Told:
         if "/search/property" in url and "West" not in url:
             return 204, b""

@@ -29,13 +29,13 @@ def phoenix(answers: dict[str, Told], otherwise: Told = NO_SUGGESTION, **known: 
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_search_by_number_and_zip_stands_in_for_omni(lost: Told) -> None:
+def test_the_search_by_number_and_zip_replaces_omni(lost: Told) -> None:
     seen = phoenix({"StreetNumber=1200&PostalCode=85345": HITS, "-mls_6900123": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_a_number_that_another_source_proved_stands_in_for_omni(lost: Told) -> None:
+def test_a_number_that_another_source_proved_replaces_omni(lost: Told) -> None:
     elsewhere = (listing_row("redfin", "https://www.redfin.com/", {"mls": "6900123"}),)
     seen = phoenix({"?ListingId=6900123": HITS, "-mls_6900123": PAGE}, otherwise=lost, others=elsewhere)
     assert seen.outcome == "listing"
@@ -48,18 +48,18 @@ def test_no_value_of_the_search_holds_a_comma() -> None:
     assert not any("," in url or "%2C" in url for url in searched)
 
 
-def test_gone_is_believed_where_the_search_has_other_hits() -> None:
+def test_gone_is_accepted_where_the_search_has_other_hits() -> None:
     seen = phoenix({"/omni": SUGGESTED, "StreetNumber": OTHERS, "-mls_": GONE})
     assert seen.outcome == "not_found"
 
 
-def test_gone_is_believed_where_the_search_has_hits_for_the_zip() -> None:
+def test_gone_is_accepted_where_the_search_has_hits_for_the_zip() -> None:
     seen = phoenix({"/omni": SUGGESTED, "StreetNumber": NO_HITS, "PostalCode": OTHERS, "-mls_": GONE})
     assert seen.outcome == "not_found"
 
 
 @pytest.mark.parametrize("search", [NO_HITS, *LOST.values()], ids=["no hits", *LOST])
-def test_gone_is_not_believed_while_the_site_reaches_no_data(search: Told) -> None:
+def test_gone_is_not_accepted_while_the_site_has_no_data(search: Told) -> None:
     seen = phoenix({"/omni": SUGGESTED, "-mls_": GONE, "/mls/search/": search})
     assert seen.outcome in {"error", "blocked"}, seen.end
 
@@ -71,7 +71,7 @@ def test_a_home_that_was_listed_again_is_found_by_the_search() -> None:
     assert seen.outcome == "listing"
 
 
-def test_omni_alone_that_knows_nothing_is_an_answer_though_the_search_is_refused() -> None:
+def test_an_empty_omni_result_is_accepted_though_the_search_is_refused() -> None:
     seen = phoenix({"/mls/search/": REFUSED})
     assert seen.outcome == "not_found"
     assert isinstance(seen.end, Ending)
@@ -79,7 +79,7 @@ def test_omni_alone_that_knows_nothing_is_an_answer_though_the_search_is_refused
     assert seen.end.host == ""
 
 
-def test_a_refused_page_is_told_of_the_host_that_refused() -> None:
+def test_a_refused_page_names_the_host_that_refused() -> None:
     seen = phoenix({"/omni": SUGGESTED}, otherwise=REFUSED)
     assert isinstance(seen.end, Ending)
     assert (seen.outcome, seen.end.host) == ("blocked", "phoenixmlssearch.com")
@@ -110,7 +110,7 @@ def test_the_search_names_the_listing_of_today_where_omni_does_not(known: dict[s
     assert seen.times("-mls_6900123") == 0
 
 
-def test_a_failed_omni_with_an_empty_list_is_not_one_that_knows_nothing() -> None:
+def test_a_failed_omni_with_an_empty_list_is_no_empty_result() -> None:
     failed = NO_SUGGESTION.replace(b"true", b"false")
     assert phoenix({"/omni": failed, "/mls/": NO_HITS}).outcome == "error"
 

@@ -76,14 +76,14 @@ LOST: dict[str, Told] = {
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("way", ONLY)
-def test_each_way_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Told) -> None:
+def test_each_lookup_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Told) -> None:
     seen = redfin({**ONLY[way], "/home/27654321": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
     assert f"{way}: ok" in seen.steps.told() or way == "autocomplete"
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_page_answers_or_the_api_it_is_made_of(lost: Told) -> None:
+def test_the_page_or_its_api_gives_the_listing(lost: Told) -> None:
     info = b'{}&&{"payload": {"propertyId": 27654321, "listingId": 204}}'
     api = {"/initialInfo": info, "/aboveTheFold": fixture("redfin", "api-answer")}
     found = {"/location-autocomplete": rows(ROW)}
@@ -92,7 +92,7 @@ def test_the_page_answers_or_the_api_it_is_made_of(lost: Told) -> None:
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_a_source_where_nothing_works_never_says_that_there_is_no_such_home(lost: Told) -> None:
+def test_a_source_where_every_lookup_fails_is_never_not_found(lost: Told) -> None:
     seen = redfin({}, otherwise=lost)
     assert isinstance(seen.end, Ending)
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
@@ -106,14 +106,14 @@ def test_a_refusal_names_the_host_and_the_longest_wait() -> None:
     assert (seen.end.reason, seen.end.retry_after, seen.end.host) == ("forbidden", 90.0, "www.redfin.com")
 
 
-def test_after_a_refusal_another_door_is_asked_first_and_nothing_twice() -> None:
+def test_after_a_refusal_another_endpoint_is_requested_first_and_none_twice() -> None:
     seen = redfin({}, otherwise=REFUSED)
     assert [url.split("/")[3] for url in seen.asked[:2]] == ["stingray", "zipcode"]
     assert len(seen.asked) == len(set(seen.asked)) == 5
 
 
 @pytest.mark.parametrize("knows", ["Road", "West", "85345'", "Lane"])
-def test_an_autocomplete_that_takes_the_spelling_literally_is_asked_in_others(knows: str) -> None:
+def test_an_autocomplete_that_matches_literally_is_requested_in_other_spellings(knows: str) -> None:
     def answer(url: str) -> Told:
         asked = unquote(url).partition("location=")[2].partition("&")[0]
         spelled = {"Road": "Lane" in asked and "West" in asked, "West": "West" in asked, "Lane": "Lane" in asked}
@@ -127,7 +127,7 @@ def test_an_autocomplete_that_takes_the_spelling_literally_is_asked_in_others(kn
     assert 1 < seen.times("/location-autocomplete") <= 4
 
 
-def test_not_found_is_what_every_look_up_says_and_the_near_miss_is_named() -> None:
+def test_not_found_needs_every_lookup_and_names_the_near_miss() -> None:
     near = {"name": "1200 W Saguaro Ln", "subName": "Peoria, AZ", "url": PATH.replace("85345", "85381")}
     seen = redfin({"/location-autocomplete": rows(near)})
     assert isinstance(seen.end, Ending)
@@ -136,7 +136,7 @@ def test_not_found_is_what_every_look_up_says_and_the_near_miss_is_named() -> No
     assert seen.steps.take_others() > 0
 
 
-def test_a_refused_look_up_is_skipped_by_later_homes_and_costs_them_nothing() -> None:
+def test_a_refused_lookup_is_skipped_by_later_homes_and_costs_them_nothing() -> None:
     closed = ClosedWays()
     answers: dict[str, Told] = {"/location-autocomplete": REFUSED, "/query-location": rows(ROW), "/home/": PAGE}
     first, second = redfin(answers, closed=closed), redfin(answers, closed=closed)
@@ -144,7 +144,7 @@ def test_a_refused_look_up_is_skipped_by_later_homes_and_costs_them_nothing() ->
     assert (first.times("/location-autocomplete"), second.times("/location-autocomplete")) == (1, 0)
 
 
-def test_where_every_way_is_closed_one_request_tells_whether_the_source_still_refuses() -> None:
+def test_where_every_endpoint_is_closed_one_request_tests_whether_the_source_still_refuses() -> None:
     closed = ClosedWays()
     redfin({}, otherwise=REFUSED, closed=closed)
     second = redfin({}, otherwise=REFUSED, closed=closed)
@@ -153,7 +153,7 @@ def test_where_every_way_is_closed_one_request_tells_whether_the_source_still_re
     assert third.outcome == "listing"
 
 
-def test_the_page_of_an_earlier_run_is_asked_first_and_proved_by_what_it_says() -> None:
+def test_the_page_of_an_earlier_run_is_requested_first_and_verified() -> None:
     known = {"listing": listing_row("redfin", PAGE_URL, {"property_id": "27654321"})}
     assert redfin({"/home/": PAGE}, otherwise=REFUSED, **known).asked == [PAGE_URL]
 
@@ -186,7 +186,7 @@ def test_a_page_that_redfin_itself_calls_missing_is_not_found_and_a_bare_404_is_
     assert bare.end.reason.startswith("not_understood")
 
 
-def test_gis_is_never_asked_with_the_zip_itself() -> None:
+def test_gis_is_never_requested_with_the_zip_itself() -> None:
     wrong = b'{}&&{"payload": {"rootDefaults": {"region_id": 85345, "region_type": 2, "market": "phoenix"}}}'
     assert redfin({"/api/region": wrong}).times("/api/gis") == 0
     page = '<script>root.__reactServerState.InitialContext = {"ReactServerAgent.cache": {"dataCache": %s}};</script>'
@@ -198,7 +198,7 @@ def test_gis_is_never_asked_with_the_zip_itself() -> None:
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_older_look_up_is_asked_in_every_spelling_where_the_autocomplete_is_lost(lost: Told) -> None:
+def test_the_older_lookup_is_requested_in_every_spelling_where_the_autocomplete_fails(lost: Told) -> None:
     def answer(url: str) -> Told:
         if "/query-location" in url:
             return rows(ROW) if "Lane" in unquote(url) else NONE
@@ -211,6 +211,6 @@ def test_the_older_look_up_is_asked_in_every_spelling_where_the_autocomplete_is_
 @pytest.mark.parametrize(
     "body", ['{"payload": {}, "resultCode": 101}', '{"payload": {"sections": []}, "resultCode": 1000}']
 )
-def test_an_error_with_an_empty_payload_is_not_one_that_knows_nothing(body: str) -> None:
+def test_an_error_with_an_empty_payload_is_no_empty_result(body: str) -> None:
     seen = redfin({}, otherwise=b"{}&&" + body.encode())
     assert seen.outcome == "error", seen.end

@@ -36,7 +36,7 @@ def zillow(answers: dict[str, Told], otherwise: Told = NONE, **known: object) ->
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_search_page_is_asked_whatever_becomes_of_the_autocomplete(lost: Told) -> None:
+def test_the_search_page_is_requested_whatever_the_autocomplete_returns(lost: Told) -> None:
     seen = zillow({"/homes/": fixture("zillow", "search-page"), "_zpid": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
 
@@ -48,7 +48,7 @@ def test_the_autocomplete_leads_to_the_page_alone(lost: Told) -> None:
     assert len(seen.asked) == 2
 
 
-def test_zg_graph_is_posted_to_and_its_spelling_leads_on() -> None:
+def test_zg_graph_is_posted_to_and_its_spelling_is_used() -> None:
     def answer(url: str) -> Told:
         if "/zg-graph" in url:
             return graph("1200 W Saguaro Lane Peoria, AZ 85345")
@@ -62,7 +62,7 @@ def test_zg_graph_is_posted_to_and_its_spelling_leads_on() -> None:
     assert json.loads(body)["variables"]["query"] == HOME
 
 
-def test_zg_graph_that_names_the_home_without_a_way_to_it_is_no_proof_of_absence() -> None:
+def test_zg_graph_that_names_the_home_without_a_link_is_no_proof_of_absence() -> None:
     searched = fixture("zillow", "search-page").replace(b"1200 W Saguaro", b"9 N Else")
     seen = zillow({"/zg-graph": graph(HOME), "/homes/": (500, b"")})
     assert isinstance(seen.end, Ending)
@@ -70,11 +70,11 @@ def test_zg_graph_that_names_the_home_without_a_way_to_it_is_no_proof_of_absence
     assert zillow({"/zg-graph": graph(), "/homes/": searched}).outcome == "not_found"
 
 
-def test_an_autocomplete_without_its_list_is_not_one_that_knows_nothing() -> None:
+def test_an_autocomplete_without_its_list_is_no_empty_result() -> None:
     assert zillow({}, otherwise=b"{}").outcome == "error"
 
 
-def test_a_refused_page_ends_the_visit_and_the_search_is_not_tried_behind_it() -> None:
+def test_a_refused_page_ends_the_visit_without_the_search() -> None:
     seen = zillow({"/suggestions": SUGGESTED}, otherwise=REFUSED)
     assert isinstance(seen.end, Ending)
     assert (seen.outcome, seen.end.reason, seen.end.host) == ("blocked", "captcha", "www.zillow.com")
@@ -87,7 +87,7 @@ def test_the_page_of_an_earlier_run_costs_one_request() -> None:
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_autocompletes_that_name_nobody_prove_nothing_while_the_search_is_lost(lost: Told) -> None:
+def test_empty_autocompletes_prove_nothing_while_the_search_fails(lost: Told) -> None:
     """They have no answer for a home whose address they spell in another way."""
     seen = zillow({"/suggestions": NONE, "/zg-graph": graph("1202 W Saguaro Ln, Peoria, AZ 85345"), "/homes/": lost})
     assert seen.outcome in {"error", "blocked"}, seen.end

@@ -72,7 +72,7 @@ def stale_documents(collector: Collector) -> list[str]:
     return [path for path, _ in found if path.startswith("metadata/")]
 
 
-def test_what_shows_everything_is_left(shown: Collector) -> None:
+def test_current_views_are_not_rewritten(shown: Collector) -> None:
     before = written(shown.files)
     write_changed(shown.catalogue, shown.files)
     shown.catalogue.register(homes(2), ["zillow"], shown.run_id)
@@ -81,7 +81,7 @@ def test_what_shows_everything_is_left(shown: Collector) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
+def test_every_change_updates_the_views(shown: Collector, change: str) -> None:
     before = written(shown.files)
     CHANGES[change](shown)
     write_changed(shown.catalogue, shown.files)
@@ -92,7 +92,7 @@ def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
     assert written(shown.files) == after
 
 
-def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector) -> None:
+def test_changes_of_another_process_update_the_views(shown: Collector) -> None:
     other = Catalogue.open(shown.catalogue.path)
     other.register(homes(3), ["zillow"], shown.run_id)
     other.close()
@@ -101,7 +101,7 @@ def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
-def test_a_file_that_is_gone_comes_back(shown: Collector, name: str) -> None:
+def test_a_missing_view_is_restored(shown: Collector, name: str) -> None:
     shown.files.path(f"metadata/{name}.json").unlink()
     write_changed(shown.catalogue, shown.files)
     assert json.loads(Path(shown.files.path(f"metadata/{name}.json")).read_text())["version"]
