@@ -1,4 +1,4 @@
-"""A whole collection over invented listings: every call that a crawl makes, without a network or real pictures."""
+"""A whole collection of invented listings: all catalogue calls of a crawl, without network and real pictures."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ class Collector:
         self.catalogue.remove_unreferenced(self.files)
 
     def restore(self, image: ImageRecord) -> bool:
-        """Make the standardised picture again from the original, where that is kept."""
+        """Restore the standardised picture from the original, where that is kept."""
         if not self.files.exists(image.path):
             if image.raw_path is None or not self.files.exists(image.raw_path):
                 return False
@@ -192,7 +192,7 @@ class Collector:
         return True
 
     def run(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:
-        """Everything, to the end; what other runs have in hand is waited for."""
+        """A whole run; waits for visits leased by other runs."""
         self.begin(wanted, sources)
         hashes = [home.property_hash for home in wanted]
         while True:
@@ -202,7 +202,7 @@ class Collector:
                     self.collect(lease)
             if not self.catalogue.waiting(hashes, sources, self.run_id, time.time()):
                 break
-            time.sleep(0.005)  # another process is at work; nothing in this one would tell when it is done
+            time.sleep(0.005)  # another process works on it, and nothing signals its end
         self.end()
 
     def end(self) -> None:

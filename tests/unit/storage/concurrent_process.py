@@ -11,7 +11,7 @@ from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
 
 def collect(root: Path, log: Path) -> None:
-    """Do the whole list, together with whoever else is at it."""
+    """Collect the whole list, concurrently with other processes."""
     with log.open("a", encoding="utf-8") as lines:
 
         def note(line: str) -> None:
@@ -22,7 +22,7 @@ def collect(root: Path, log: Path) -> None:
 
 
 def hold(root: Path) -> None:
-    """Take the first visit in hand, say so, and hang until killed."""
+    """Lease the first visit, print a line, and block until killed."""
     collector = Collector(root)
     collector.begin(homes())
     lease = collector.lease(homes()[0].property_hash, "zillow")
@@ -32,7 +32,7 @@ def hold(root: Path) -> None:
 
 
 def churn(root: Path, number: int) -> None:
-    """Store and forget one picture over and over, under the source and home of this process."""
+    """Store and forget one picture repeatedly, under this process's home."""
     home, source = homes()[number % len(homes())].property_hash, "zillow"
     collector = Collector(root, show=lambda _source: [Shown("a", "front")])
     for turn in range(25):
@@ -48,7 +48,7 @@ def churn(root: Path, number: int) -> None:
                 (home,),
             ).scalars()
             missing = [path for path in shown if not collector.files.exists(path)]
-        assert not missing, f"stored, but gone: {missing}"
+        assert not missing, f"stored, but missing: {missing}"
     collector.catalogue.close()
 
 

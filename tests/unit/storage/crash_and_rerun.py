@@ -1,4 +1,4 @@
-"""Kills a run at named points and runs it again, each in a child of one small process: prints what differs, as JSON.
+"""Kills a run at crash points and runs it again, each in a forked child: prints the differences as JSON.
 
 Usage: python -m tests.unit.storage.crash_and_rerun FOLDER POINT…
 """
@@ -23,7 +23,7 @@ HOMES = 2
 
 
 def run(root: Path, log: Path) -> None:
-    """One whole run; every page and photo that it fetches is a line in the log."""
+    """One whole run; each fetched page and photo is a line in the log."""
     with log.open("a", encoding="utf-8") as lines:
 
         def note(line: str) -> None:

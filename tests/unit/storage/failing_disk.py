@@ -10,7 +10,7 @@ from phx_scraper.storage.files.disk import Disk
 
 
 class FailingDisk(Disk):
-    """Fails the n-th of its five calls, after half of what a write was to write."""
+    """Fails the n-th of its calls; a failing write writes half of its bytes."""
 
     def __init__(self, fails_at: int, number: int) -> None:
         self.calls: list[str] = []

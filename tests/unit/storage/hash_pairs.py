@@ -1,4 +1,4 @@
-"""Homes whose pictures look alike by their hashes, registered by one process or several; no network, no pictures.
+"""Homes with near-duplicate hashes, registered by one process or several; no network, no pictures.
 
 Usage: python -m tests.unit.storage.hash_pairs FOLDER race PROCESSES | kill ROUNDS
 """
@@ -52,7 +52,7 @@ def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image
 
 
 def clustered_hashes(count: int, seed: int) -> list[Hashes]:
-    """Hashes around a few centres, at distances about the limits of the rule; half of them just within or beyond."""
+    """Hashes around a few centres, at distances near the limits of the rule; half of them just within or beyond."""
     rng = random.Random(seed)
     centres = [
         (random.Random(number).getrandbits(64), random.Random(-number).getrandbits(64)) for number in range(1, 9)
@@ -69,7 +69,7 @@ def clustered_hashes(count: int, seed: int) -> list[Hashes]:
 
 
 def brute_force(catalogue: Catalogue, distance: int = 8, dhash_distance: int = 12) -> set[tuple[str, str]]:
-    """All pairs of comparable images within the distances, each compared with each."""
+    """All pairs of comparable images within the distances, by brute force."""
     with catalogue.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT raw_sha256, phash, dhash FROM images WHERE hash_version = ? AND NOT flat", (HASH_VERSION,)
@@ -88,7 +88,7 @@ def recorded(catalogue: Catalogue) -> list[tuple[str, str]]:
 
 
 def put_home(catalogue: Catalogue, number: int, images: Sequence[ImageRecord], kept: Kept = lambda sha256: None) -> str:
-    """Register a home, store these pictures as its photos, finish its visit; `kept` is told of each when it is safe."""
+    """Register a home, store these pictures as its photos, finish its visit; `kept` is called for each stored one."""
     (home,), _ = parse_inline(f"{100 + number} E Camelback Rd, Phoenix, AZ 85016")
     catalogue.register([home], ["zillow"], RUN)
     lease = catalogue.lease(home.property_hash, "zillow", RUN, f"holder{number}", 2.0)
@@ -107,7 +107,7 @@ def keep_all(images: Sequence[PhotoImage]) -> list[Decision]:
 
 
 def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] = lambda: None) -> None:
-    """What one process of several does: its homes one after the other, each compared with all that is known.
+    """The work of one process: its homes one after the other, each compared with all known images.
 
     `ready` is called before each home.
     """
@@ -123,7 +123,7 @@ def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] =
 
 
 def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None) -> tuple[int, Iterator[str]]:
-    """Register in a child; its id, and the line that it writes for each photo once that is safe."""
+    """Register in a forked child; its pid, and an iterator of a line for each stored photo."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -139,7 +139,7 @@ def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None)
 
 
 def race(path: Path, processes: int) -> None:
-    """All at once, home after home: nobody gets ahead of the others by more than one."""
+    """All processes concurrently, synchronised at each home by a barrier."""
     barrier = multiprocessing.get_context("fork").Barrier(processes)
     running = [forked(path, number, partial(barrier.wait, _TIMEOUT)) for number in range(processes)]
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in running]
@@ -147,7 +147,7 @@ def race(path: Path, processes: int) -> None:
 
 
 def kill(path: Path, rounds: int) -> None:
-    """One after the other, each killed once it has stored some photos; prints what it had said were safe."""
+    """One process after the other, each killed after some photos; prints the photos reported as stored."""
     rng = random.Random(1)
     for process in range(rounds):
         child, lines = forked(path, process)

@@ -1,4 +1,4 @@
-"""One home visited again and again: the steps that tests of its photos are made of."""
+"""Visits of one home: the steps of the tests of its photos."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def lease(begun: Collector, source: str = "zillow", run: str | None = None, now:
 
 
 def next_run(begun: Collector, name: str = "run2") -> None:
-    """Time goes by: a later run may look at everything again."""
+    """A later run, for which every visit is due again."""
     begun.catalogue.finish_run(begun.run_id, "finished", {}, 3e9)
     begun.run_id = name
     begun.catalogue.start_run(name, "all", {}, 4e9)
@@ -37,6 +37,6 @@ def changes(begun: Collector) -> dict[str, int]:
 
 
 def visit(begun: Collector, *shown: Shown, source: str = "zillow", outcome: str = "ok") -> None:
-    """One whole visit whose listing shows this."""
+    """One whole visit with these photos in the listing."""
     begun.show = lambda _source: list(shown)
     begun.collect(lease(begun, source, now=5e9), outcome)
