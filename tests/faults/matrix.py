@@ -41,11 +41,11 @@ MATRIX = (
         _in(FAULTS, "test_kills.py", "test_a_failing_disk_call_stops_the_crawl_and_loses_nothing")
         + _in(STORAGE, "test_failures.py")),
     Row(4, "power loss", "files whole or absent", _in(FAULTS, "test_power_loss.py")
-        + _in(STORAGE, "test_files.py", "test_bytes_are_forced_to_disk_before_they_get_their_name")),
+        + _in(STORAGE, "test_files.py", "test_bytes_are_synced_before_the_rename")),
     Row(5, "disk full, at several stages", "exit 3, no stump, completes later", _in(FAULTS, "test_full_disk.py")
-        + _in(STORAGE, "test_files.py", "test_a_real_size_limit_leaves_no_stump",
+        + _in(STORAGE, "test_files.py", "test_a_real_size_limit_leaves_no_incomplete_file",
               "test_whichever_call_fails_files_are_whole_or_absent")
-        + _in(STORAGE, "test_opening.py", "test_a_full_disk_is_told_as_such")
+        + _in(STORAGE, "test_opening.py", "test_a_full_disk_is_reported_as_such")
         + _in(CRAWLS, "test_guards.py", "test_too_little_free_space_stops_before_anything_is_asked")),
     Row(6, "read-only or vanished data folder", "a sentence, nothing marked done, goes on later",
         _in(FAULTS, "test_lost_data_folder.py")
@@ -76,8 +76,8 @@ MATRIX = (
         _in(STORAGE, "test_reconcile.py", "test_bit_rot_is_listed_exactly")
         + _in(CRAWLS, "test_reconcile.py", "test_damage_is_reported_and_repaired_by_the_next_crawl")),
     Row(14, "missing, extra, misnamed files", "each by kind; set aside, relinked, nothing deleted",
-        _in(STORAGE, "test_reconcile.py", "test_every_kind_is_told_apart",
-            "test_repair_and_the_next_run_end_as_if_nothing_had_happened")),
+        _in(STORAGE, "test_reconcile.py", "test_every_kind_of_problem_is_distinguished",
+            "test_repair_and_the_next_run_restore_the_original_state")),
     Row(15, "pixel bombs", "refused by name", _in(IMAGING, "test_bad_pictures.py", "test_pixel_bombs_are_not_opened",
                                                   "test_the_pixel_limit_holds_in_every_format")),
     Row(16, "frame, text, profile bombs", "refused by name",
@@ -122,7 +122,7 @@ MATRIX = (
     Row(30, "layout change", "named field, page kept, never \"0 photos, done\"",
         _in(PAGES, "test_fuzz.py") + _in(UNIT, "storage/test_unread_pages.py") + CHANGED),
     Row(31, "fewer photos than claimed", "shown, counts against completeness",
-        _in(STORAGE, "test_reconcile.py", "test_a_store_that_nobody_touched_is_clean") + CHANGED),
+        _in(STORAGE, "test_reconcile.py", "test_an_unchanged_store_is_clean") + CHANGED),
     Row(32, "hostile names", "inside the store, unique", _in(STORAGE, "test_paths.py")),
     Row(33, "planted links", "refused", _in(STORAGE, "test_paths.py", "test_planted_symlinks_are_refused")),
     Row(34, "shapes of lists", "rows or named errors",
@@ -182,7 +182,7 @@ MATRIX = (
         _in(FAULTS, "test_random_stops.py")),
     Row(56, "hard links fail, in any way", "a copy; true trouble meets the copy too",
         _in(STORAGE, "test_files.py", "test_however_a_link_fails_a_copy_is_made",
-            "test_true_trouble_with_the_disk_meets_the_copy_too")
+            "test_a_real_disk_error_fails_the_copy_too")
         + _in(FAULTS, "test_resumed.py", "test_a_crawl_without_hard_links_stops_and_resumes")),
     Row(57, "files edited, added or deleted by a person", "theirs stays by name, ours comes back, the store is whole",
         _in(VIEWS, "test_user_files.py") + _in(CRAWLS, "test_user_files.py")),

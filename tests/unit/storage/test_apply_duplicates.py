@@ -71,7 +71,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("unsound", UNSOUND.values(), ids=UNSOUND.keys())
-def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  # type: ignore[no-untyped-def]
+def test_invalid_decisions_change_nothing(begun: Collector, unsound) -> None:  # type: ignore[no-untyped-def]
     held = lease(begun)
     for photo in record(begun, held, A, B):
         begun.fetch(photo)
@@ -80,7 +80,7 @@ def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  #
     assert begun.catalogue.visits([HOME], ["zillow"])[0].outcome == "pending"
 
 
-def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
+def test_image_records_are_read_back_unchanged(begun: Collector) -> None:
     visit(begun, A)
     with begun.catalogue.galleries() as galleries:
         (photo,) = next(galleries).photos
@@ -89,7 +89,7 @@ def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
     assert photo.url == "https://zillow.example/front/1000/a"
 
 
-def test_usual_listings_add_up(begun: Collector) -> None:
+def test_photo_counts_of_a_listing_add_up(begun: Collector) -> None:
     for source in ("zillow", "redfin", "phoenix_mls"):
         visit(begun, *usual(source), source=source)
     totals = [begun.catalogue.photo_totals([HOME], source) for source in ("zillow", "redfin", "phoenix_mls")]

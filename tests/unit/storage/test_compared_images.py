@@ -125,7 +125,7 @@ def test_an_image_that_is_hashed_anew_is_compared_by_its_new_hashes_only(catalog
     assert {pair for pair in recorded(catalogue) if third in pair} == {tuple(sorted((moved.raw_sha256, third)))}
 
 
-def test_flat_pictures_look_like_nothing(catalogue: Catalogue) -> None:
+def test_flat_pictures_match_none(catalogue: Catalogue) -> None:
     put(catalogue, image_of("one", FRONT), image_of("flat", FRONT, flat=True), image_of("two", NEAR))
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert set(recorded(catalogue)) == brute_force(catalogue)

@@ -44,7 +44,7 @@ def test_four_racing_processes_record_each_pair_once_and_miss_none(path: Path) -
     catalogue.close()
 
 
-def test_twenty_kills_lose_no_photo_that_was_said_to_be_safe_and_no_pair(path: Path) -> None:
+def test_twenty_kills_lose_no_confirmed_photo_and_no_pair(path: Path) -> None:
     safe = run(path, "kill", "20")
     assert len(safe) > 100
     catalogue = Catalogue.open(path)

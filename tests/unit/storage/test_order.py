@@ -83,7 +83,7 @@ def test_a_snapshot_sees_every_kind_of_difference(tmp_path: Path) -> None:
     assert differences(plain, plain) == []
 
 
-def test_a_damaged_and_a_stray_file_are_differences(tmp_path: Path) -> None:
+def test_a_damaged_and_an_orphan_file_are_differences(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False)
     made.begin(homes(1), ["zillow"])
     lease = made.lease(homes(1)[0].property_hash, "zillow")

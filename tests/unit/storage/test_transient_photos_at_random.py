@@ -98,7 +98,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_what_failed_in_any_order_ends_as_if_nothing_had(seed: int, tmp_path: Path, undisturbed: object) -> None:
+def test_transient_failures_in_any_order_give_the_same_end_state(
+    seed: int, tmp_path: Path, undisturbed: object
+) -> None:
     weather = Weather(Collector(tmp_path, fsync=False), seed)
     now = FIRST
     for _ in range(weather.random.randint(1, 6)):
