@@ -1,4 +1,4 @@
-"""Jobs of a real scrapyd, from the upload of the egg to the resumption of what was killed."""
+"""Jobs of a real scrapyd, from the upload of the egg to resuming killed jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the daemon lets in, and that no job can take it or one of its slots away."""
+"""Which requests the daemon accepts, and that no job blocks it or one of its slots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`scrapy status` shows what refuses nothing but wants a person's eye."""
+"""`scrapy status` lists contradictions that refuse nothing but need review."""
 
 from __future__ import annotations
 

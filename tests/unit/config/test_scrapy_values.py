@@ -1,4 +1,4 @@
-"""Scrapy's own settings and names that nobody reads: one sentence each, before anything is begun."""
+"""Scrapy's own settings and unknown names: one sentence each, before anything starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the fetching tests: one reactor for the session, a fault server for each test."""
+"""Fixtures of the downloader tests: one reactor for the session, a fault server for each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judgement of URLs, hosts and addresses, and the pin."""
+"""Checks of URLs, hosts and IP addresses, and the pinned address."""
 
 from __future__ import annotations
 

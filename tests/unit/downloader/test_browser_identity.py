@@ -1,4 +1,4 @@
-"""One browser, coherently: what arrives at the server for a page, a photo and a script's fetch."""
+"""One consistent browser identity: the headers of a page, a photo and a script's fetch."""
 
 from __future__ import annotations
 

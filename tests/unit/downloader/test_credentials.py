@@ -1,4 +1,4 @@
-"""The Assessor's token goes to its own host over https, and nowhere else: a middleware alone, and real crawls."""
+"""The Assessor's token goes to its own host over https, and to no other: the middleware alone, and real crawls."""
 
 from __future__ import annotations
 

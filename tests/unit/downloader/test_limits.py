@@ -1,4 +1,4 @@
-"""Time and size are bounded on every handler, whatever the server does (fault matrix 23-25)."""
+"""Time and size are limited in every handler, whatever the server does (fault matrix 23-25)."""
 
 from __future__ import annotations
 

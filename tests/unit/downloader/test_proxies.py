@@ -1,4 +1,4 @@
-"""PHX_PROXIES, by real proxies on loopback: one home keeps to one of them, and no guard is weaker for it."""
+"""PHX_PROXIES with real proxies on loopback: a home uses one of them, and all guards still apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which way a request goes, the pace, the queues, and that everything is closed behind it."""
+"""The handler of a request, delays, queues, and that everything is closed at the end."""
 
 from __future__ import annotations
 

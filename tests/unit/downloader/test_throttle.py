@@ -1,4 +1,4 @@
-"""A complaint slows its slot down, good answers let it recover, and other slots never notice."""
+"""A refusal slows its slot down, good responses let it recover, and other slots are not affected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live line at every width: the bar and the count are always there, and nothing is wider than the terminal."""
+"""The progress line at every width: the bar and the count are always there, and nothing is wider than the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue's identity and the judge of pages say the same of any two addresses; cities and order never matter."""
+"""The catalogue's identity and `same_home` agree on any two addresses; cities and order never matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an address is written in questions: every spelling is of the same home, and no word of a name is touched."""
+"""How an address is written in queries: every spelling is of the same home, and no word of a name is touched."""
 
 from __future__ import annotations
 

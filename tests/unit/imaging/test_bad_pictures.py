@@ -1,4 +1,4 @@
-"""Bytes that give no usable picture end as BadPhoto with a reason (reliability rows 15 to 18 and 21)."""
+"""Bytes that give no usable picture end as BadPhoto with a reason (fault matrix 15-18, 21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two photographs of one view are never one (live-faults F2); uncertain pairs stay apart with their measures."""
+"""Two photographs of one view are never duplicates; uncertain pairs stay apart with their measures."""
 
 from __future__ import annotations
 

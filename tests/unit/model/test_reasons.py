@@ -1,4 +1,4 @@
-"""Every reason that the code gives is in the one table, on the side where it belongs."""
+"""Every reason that the code gives is in the table, as transient or permanent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walls of 2025 and 2026 are recognised, and what stands on good pages too is no sign of one."""
+"""The block pages of 2025 and 2026 are recognised, and signs that are on good pages too are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real pages looked at closely: what they say of their homes, their pictures and their days."""
+"""Real pages in detail: their homes, photos and dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Map pins of several sources: what confirms, what is shown for review, and what contradicts."""
+"""Coordinates of several sources: which confirm, which need review, and which contradict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readers of the further ways to a home, whose answers are no candidates alone; and the URLs that ask for them."""
+"""Readers of further lookups, whose responses are not only candidates; and their URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates count from the page's own day, by the answer's `Date` header."""
+"""Dates count from the page's own day, by the response's `Date` header."""
 
 from __future__ import annotations
 

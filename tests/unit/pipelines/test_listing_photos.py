@@ -1,4 +1,4 @@
-"""A listing's photos against what a source may answer: other files, named failures, walls, refusals."""
+"""A listing's photos and a source's responses: alternative files, failures with a reason, refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When it is this machine that is offline, and when it is a source that fails."""
+"""When this machine is offline, and when a source fails."""
 
 from __future__ import annotations
 

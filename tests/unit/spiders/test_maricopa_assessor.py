@@ -1,4 +1,4 @@
-"""The Assessor's path: what must answer, what only adds, and which of several parcels is the home."""
+"""The Assessor's requests: required and optional steps, and which of several parcels is the home."""
 
 from __future__ import annotations
 

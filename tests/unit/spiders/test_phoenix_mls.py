@@ -1,4 +1,4 @@
-"""Phoenix MLS' path: omni, number, search by fields; and when "no longer available" is believed."""
+"""Phoenix MLS's requests: omni, number, search by fields; and when "no longer available" is accepted."""
 
 from __future__ import annotations
 

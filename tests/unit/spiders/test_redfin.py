@@ -1,4 +1,4 @@
-"""Redfin's path: every way to the page, alone; what is refused, broken or silent; and what may be called not found."""
+"""Redfin's requests: each lookup alone; refused, failing and silent ones; and what is not found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zillow's path: autocomplete, search page and zg-graph, each alone; the search page that is the home's own."""
+"""Zillow's requests: autocomplete, search page and zg-graph, each alone; the search page that is the home's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walks a spider's real path on answers written down by URL: no crawl, no server."""
+"""Runs a spider's callbacks on responses given by URL: no crawl, no server."""
 
 from __future__ import annotations
 

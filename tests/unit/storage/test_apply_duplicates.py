@@ -1,4 +1,4 @@
-"""What becomes of a home's photos when a visit ends: the duplicate rule is asked, checked and counted."""
+"""A home's photos at the end of a visit: the duplicate rule's decisions are checked, applied and counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several processes on one catalogue: each visit is done once, nothing is lost, the dead are replaced."""
+"""Several processes on one catalogue: each visit is done once, nothing is lost, killed ones are replaced."""
 
 from __future__ import annotations
 

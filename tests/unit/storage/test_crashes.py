@@ -1,4 +1,4 @@
-"""`kill -9` at every named point: the same command run again ends as if nothing had happened."""
+"""`kill -9` at every named point: the same command run again gives the same result."""
 
 from __future__ import annotations
 

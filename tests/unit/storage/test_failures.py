@@ -1,4 +1,4 @@
-"""The n-th write, sync, rename, link, removal or commit of a run fails: the next run ends as if it had not."""
+"""The n-th write, sync, rename, link, removal or commit of a run fails: the next run gives the same result."""
 
 from __future__ import annotations
 

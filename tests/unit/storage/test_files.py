@@ -1,4 +1,4 @@
-"""The file store: whole or absent, whatever fails, whoever else writes."""
+"""The file store: files are complete or absent, whatever call fails, with concurrent writers too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A home is what it is: labels may be shared, and a missing city or zip never makes a second home."""
+"""Identity of homes: labels may be shared, and a missing city or zip never makes a second home."""
 
 from __future__ import annotations
 

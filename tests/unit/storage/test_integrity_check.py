@@ -1,4 +1,4 @@
-"""When a large catalogue is read through for damage on opening: whenever it is not as it was properly closed."""
+"""When a large catalogue is checked for damage on opening: unless it is unchanged since a clean close."""
 
 from __future__ import annotations
 

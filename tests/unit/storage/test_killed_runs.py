@@ -1,4 +1,4 @@
-"""Runs that ended without a word are noted by the next one, and have their record."""
+"""Killed runs are closed by the next one, and get their record."""
 
 from __future__ import annotations
 

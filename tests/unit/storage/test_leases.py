@@ -1,4 +1,4 @@
-"""Visits: which are due, who may work on them, and what happens when somebody dies."""
+"""Visits: which are due, who leases them, and what happens when a process is killed."""
 
 from __future__ import annotations
 

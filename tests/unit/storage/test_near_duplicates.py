@@ -1,4 +1,4 @@
-"""Near copies at other homes: found exactly once, recorded, shown on both sides, whoever was first."""
+"""Near-duplicates at other homes: found exactly once, recorded, shown at both homes in any order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index of near copies, shared by processes: no pair twice, none missed, nothing lost to `kill -9`."""
+"""The near-duplicate index, shared by processes: no pair twice, none missed, nothing lost to `kill -9`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a catalogue: new, old, newer, damaged, foreign, out of reach."""
+"""Opening a catalogue: new, old, newer, damaged, foreign, inaccessible."""
 
 from __future__ import annotations
 

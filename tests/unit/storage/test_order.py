@@ -1,4 +1,4 @@
-"""The end does not depend on the way: which source comes first, what is interrupted, how visits interleave."""
+"""The end state does not depend on the order of sources, on interruptions, or on how visits interleave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A photo's file: replaced, given up, shared by homes, made again, and removed once nothing shows it."""
+"""A photo's file: replaced, dropped, shared by homes, restored, and removed once it is unreferenced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage of every kind is named, and only that; repairs lose nothing."""
+"""Every kind of damage is reported, and nothing else; repairs lose nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What time can heal is asked for again: by the next look at a listing, by a later run, by `scrapy retry`."""
+"""Transient failures are retried: at the next visit of the listing, by a later run, by `scrapy retry`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever fails and heals over several runs, the catalogue ends as if nothing had failed."""
+"""Random transient failures over several runs: the catalogue ends as without failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A home's folder: what a person opens shows what the catalogue says, at every moment."""
+"""A home's folder agrees with the catalogue at every moment."""
 
 from __future__ import annotations
 

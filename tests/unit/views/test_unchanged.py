@@ -1,4 +1,4 @@
-"""A run that changed nothing writes no JSON file; whatever changes has them written again, whoever changed it."""
+"""A run without changes writes no JSON file; any change, by any process, rewrites them."""
 
 from __future__ import annotations
 
