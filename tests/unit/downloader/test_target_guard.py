@@ -1,4 +1,4 @@
-"""Nothing connects to what is not a source's: real crawls, with listeners that must receive no connection (fault matrix 26-27)."""
+"""Nothing connects to what is not a source's: real crawls, with listeners without a connection (fault matrix 26-27)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An endless series of damaged pictures: small good files of every format, with bits flipped, cut, spliced or forged."""
+"""Endless damaged pictures: small good files of every format, with bits flipped, cut, spliced or forged."""
 
 from __future__ import annotations
 

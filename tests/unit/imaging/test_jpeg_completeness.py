@@ -1,4 +1,4 @@
-"""A JPEG is good when all its blocks have arrived, whatever bytes are at its end; a decoder would fill the rest with grey."""
+"""A JPEG is good when all its blocks have arrived, whatever its last bytes; a decoder would fill the rest with grey."""
 
 from __future__ import annotations
 
