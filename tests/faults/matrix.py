@@ -78,22 +78,22 @@ MATRIX = (
     Row(14, "missing, extra, misnamed files", "each by kind; set aside, relinked, nothing deleted",
         _in(STORAGE, "test_reconcile.py", "test_every_kind_of_problem_is_distinguished",
             "test_repair_and_the_next_run_restore_the_original_state")),
-    Row(15, "pixel bombs", "refused by name", _in(IMAGING, "test_bad_pictures.py", "test_pixel_bombs_are_not_opened",
+    Row(15, "pixel bombs", "refused by name", _in(IMAGING, "test_bad_pictures.py", "test_pixel_bombs_are_not_decoded",
                                                   "test_the_pixel_limit_holds_in_every_format")),
     Row(16, "frame, text, profile bombs", "refused by name",
         _in(IMAGING, "test_bad_pictures.py", "test_frame_and_scan_bombs_are_refused",
-            "test_compressed_chunks_that_explode_are_refused", "test_a_profile_of_absurd_size_is_refused")),
+            "test_decompression_bombs_in_chunks_are_refused", "test_a_profile_of_absurd_size_is_refused")),
     Row(17, "picture cut anywhere, damaged at random", "never good where cut; failed by name",
-        _in(IMAGING, "test_bad_pictures.py", "test_a_picture_cut_anywhere_is_never_good")
+        _in(IMAGING, "test_bad_pictures.py", "test_a_truncated_picture_is_never_accepted")
         + _in(IMAGING, "test_fuzz.py") + _in(FAULTS, "test_fuzzed_pictures.py")),
     Row(18, "not a picture, polyglots", "refused by name; a block page is a refusal",
-        _in(IMAGING, "test_bad_pictures.py", "test_other_files_are_named", "test_polyglots_are_refused")
+        _in(IMAGING, "test_bad_pictures.py", "test_other_file_formats_are_named", "test_polyglots_are_refused")
         + _in(FETCHING, "test_retry.py", "test_photos_are_refused_by_the_same_rule")),
     Row(19, "decoder crash or hang", "that photo fails by name, the run goes on",
         _in(FAULTS, "test_decoders.py") + _in(FAULTS, "test_kills.py", "test_a_failing_decoder_fails_its_photo_only")),
     Row(20, "odd but valid pictures", "upright, right colours", _in(IMAGING, "test_odd_pictures.py")),
     Row(21, "flat pictures", "no duplicates by hash",
-        _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_look")),
+        _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_hash")),
     Row(22, "labelled pairs: resized, recompressed, cropped", "precision and recall hold; each picture once",
         _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")
         + _in(CRAWLS, "test_zillow_crawl.py", "test_the_example_list_ends_as_the_truth_says")),
@@ -113,7 +113,7 @@ MATRIX = (
               "test_a_name_that_turns_private_is_refused_and_the_checked_address_is_the_one_used",
               "test_scrapys_own_handler_checks_the_address_it_connects_to")),
     Row(28, "foreign photo host", "counted, shown by status, not fetched",
-        _in(PAGES, "test_values.py", "test_photo_addresses_that_are_refused") + CHANGED),
+        _in(PAGES, "test_values.py", "test_refused_photo_urls") + CHANGED),
     Row(29, "refusals", "blocked by name; removes nothing; rests; others go on",
         _in(PAGES, "test_refusals.py") + _in(CRAWLS, "test_breaker.py") + HOSTILE
         + _in(CRAWLS, "test_endings.py", "test_a_refusal_removes_nothing",

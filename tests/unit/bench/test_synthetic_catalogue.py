@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bench import json_rewrite
 from bench.catalogue_driver import PHOTOS, CatalogueDriver
+from tests.catalogue_calls import open_galleries
 
 
 def test_the_synthetic_catalogue_is_like_a_real_one_and_stays_usable(tmp_path: Path) -> None:
@@ -12,7 +13,7 @@ def test_the_synthetic_catalogue_is_like_a_real_one_and_stays_usable(tmp_path: P
     driver.fill(5 * PHOTOS)
     assert driver.photos == 5 * PHOTOS
     driver.collect_home()
-    with driver.catalogue.galleries() as galleries:
+    with open_galleries(driver.catalogue) as galleries:
         homes = list(galleries)
     assert [len(home.kept) for home in homes] == [PHOTOS] * 6
     assert len({photo.image.raw_sha256 for home in homes for photo in home.kept if photo.image}) == 6 * PHOTOS

@@ -1,4 +1,4 @@
-"""`scrapy status` lists contradictions that refuse nothing but need review."""
+"""`scrapy status` shows evidence that refuses nothing but that a person should look at."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 
 from phx_scraper.model.reasons import TABLE, is_transient, rule_of
 from phx_scraper.pages import block_pages, refusals
-from phx_scraper.run.endings import LOST
+from phx_scraper.run.error_outcomes import LOST
 
 PACKAGE = Path(__file__).parents[3] / "phx_scraper"
 
@@ -59,7 +59,7 @@ def raised(error: str, folder: str) -> Iterator[str]:
 def endings() -> Iterator[str]:
     """The reasons of refusals and errors that are written out where a visit ends."""
     for path in PACKAGE.rglob("*.py"):
-        for outcome, reason in re.findall(r'Ending\("(\w+)", f?"([^"]+)"', path.read_text(encoding="utf-8")):
+        for outcome, reason in re.findall(r'Outcome\("(\w+)", f?"([^"]+)"', path.read_text(encoding="utf-8")):
             if outcome in {"error", "blocked"}:
                 yield reason.partition("{")[0]
 

@@ -1,4 +1,4 @@
-"""Mutated pages: cut, keys deleted, values retyped. Only page errors may be raised, and listings stay valid.
+"""Mutated pages: truncated, keys deleted, values of other types. Only page errors may be raised, listings stay valid.
 
 The seed is fixed: a failure names its case number.
 """

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from phx_scraper.homes import parse_address
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.cross_source import as_stated, pin_error
 from phx_scraper.replica.maricopa_assessor.presented import present as parcel_of
@@ -189,7 +189,7 @@ def test_block_pages_of_every_status_are_refusals(scenario: str, tmp_path: Path)
     with running(options_with(tmp_path, scenario)) as replica:
         answer = ask(replica)
     assert answer.status == status
-    refusal = recognise(source, url, answer.status, answer.headers, answer.body)
+    refusal = find_refusal(source, url, answer.status, answer.headers, answer.body)
     assert refusal is not None
     assert refusal.retry_after == (7200 if scenario.endswith("_wait") else None)
 
@@ -207,7 +207,7 @@ def test_signs_of_bot_protection_are_on_good_pages(scenario: str, tmp_path: Path
         answer = get(replica, path)
     assert answer.status == 200
     assert sign in answer.body
-    assert recognise(source, "https:/" + path, answer.status, answer.headers, answer.body) is None
+    assert find_refusal(source, "https:/" + path, answer.status, answer.headers, answer.body) is None
 
 
 def test_the_listing_service_can_be_down_with_status_200(tmp_path: Path) -> None:

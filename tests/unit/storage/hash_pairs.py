@@ -1,4 +1,4 @@
-"""Homes with near-duplicate hashes, registered by one process or several; no network, no pictures.
+"""Homes whose pictures look alike by their hashes, registered by one process or several; no network, no pictures.
 
 Usage: python -m tests.unit.storage.hash_pairs FOLDER race PROCESSES | kill ROUNDS
 """
@@ -18,9 +18,15 @@ from pathlib import Path
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import leases, listings, photos, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import finish_visit
 
 RUN = "run00001"
 HOMES_EACH, PHOTOS = 6, 8
@@ -30,10 +36,10 @@ Hashes = tuple[str, str]
 Kept = Callable[[str], None]
 
 
-def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> ImageRecord:
+def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image:
     digest = name.encode().hex().ljust(64, "0")[:64]
     values: dict[str, object] = {"hash_version": HASH_VERSION, **changes}
-    return ImageRecord(
+    return Image(
         raw_sha256=digest,
         content_hash=digest,
         phash=phash,
@@ -52,7 +58,7 @@ def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image
 
 
 def clustered_hashes(count: int, seed: int) -> list[Hashes]:
-    """Hashes around a few centres, at distances near the limits of the rule; half of them just within or beyond."""
+    """Hashes around a few centres, at distances about the limits of the rule; half of them just within or beyond."""
     rng = random.Random(seed)
     centres = [
         (random.Random(number).getrandbits(64), random.Random(-number).getrandbits(64)) for number in range(1, 9)
@@ -69,7 +75,7 @@ def clustered_hashes(count: int, seed: int) -> list[Hashes]:
 
 
 def brute_force(catalogue: Catalogue, distance: int = 8, dhash_distance: int = 12) -> set[tuple[str, str]]:
-    """All pairs of comparable images within the distances, by brute force."""
+    """All pairs of comparable images within the distances, each compared with each."""
     with catalogue.reading() as connection:
         rows = connection.exec_driver_sql(
             "SELECT raw_sha256, phash, dhash FROM images WHERE hash_version = ? AND NOT flat", (HASH_VERSION,)
@@ -87,18 +93,24 @@ def recorded(catalogue: Catalogue) -> list[tuple[str, str]]:
         return [tuple(row) for row in connection.exec_driver_sql("SELECT raw_sha256, other_sha256 FROM lookalikes")]
 
 
-def put_home(catalogue: Catalogue, number: int, images: Sequence[ImageRecord], kept: Kept = lambda sha256: None) -> str:
-    """Register a home, store these pictures as its photos, finish its visit; `kept` is called for each stored one."""
+def put_home(catalogue: Catalogue, number: int, images: Sequence[Image], kept: Kept = lambda sha256: None) -> str:
+    """Register a home, store these pictures as its photos, finish its visit; `kept` is told of each when it is safe."""
     (home,), _ = parse_inline(f"{100 + number} E Camelback Rd, Phoenix, AZ 85016")
-    catalogue.register([home], ["zillow"], RUN)
-    lease = catalogue.lease(home.property_hash, "zillow", RUN, f"holder{number}", 2.0)
+    write(catalogue, registration.register, [home], ["zillow"], RUN)
+    lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), RUN, f"holder{number}", 2.0)
     assert lease is not None
-    shown = tuple(PhotoRecord(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
-    rows = catalogue.record_listing(lease, ListingRecord("https://x", home.address, "for_sale", shown), 3.0)
+    shown = tuple(Photo(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
+    rows = write(
+        catalogue,
+        listings.record,
+        lease,
+        Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown),
+        3.0,
+    )
     for row, image in zip(rows, images, strict=True):
-        assert catalogue.store_photo(row.id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
         kept(image.raw_sha256)
-    catalogue.finish_visit(lease, "ok", "", keep_all, 4.0)
+    finish_visit(catalogue, lease, "ok", "", keep_all, 4.0)
     return home.property_hash
 
 
@@ -107,7 +119,7 @@ def keep_all(images: Sequence[PhotoImage]) -> list[Decision]:
 
 
 def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] = lambda: None) -> None:
-    """The work of one process: its homes one after the other, each compared with all known images.
+    """What one process of several does: its homes one after the other, each compared with all that is known.
 
     `ready` is called before each home.
     """
@@ -123,7 +135,7 @@ def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] =
 
 
 def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None) -> tuple[int, Iterator[str]]:
-    """Register in a forked child; its pid, and an iterator of a line for each stored photo."""
+    """Register in a child; its id, and the line that it writes for each photo once that is safe."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -139,7 +151,7 @@ def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None)
 
 
 def race(path: Path, processes: int) -> None:
-    """All processes concurrently, synchronised at each home by a barrier."""
+    """All at once, home after home: nobody gets ahead of the others by more than one."""
     barrier = multiprocessing.get_context("fork").Barrier(processes)
     running = [forked(path, number, partial(barrier.wait, _TIMEOUT)) for number in range(processes)]
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in running]
@@ -147,7 +159,7 @@ def race(path: Path, processes: int) -> None:
 
 
 def kill(path: Path, rounds: int) -> None:
-    """One process after the other, each killed after some photos; prints the photos reported as stored."""
+    """One after the other, each killed once it has stored some photos; prints what it had said were safe."""
     rng = random.Random(1)
     for process in range(rounds):
         child, lines = forked(path, process)
