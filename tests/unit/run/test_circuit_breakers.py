@@ -61,7 +61,7 @@ class SlowCatalogue:
         raise AssertionError(sentence)
 
 
-def test_a_slow_disk_lets_no_further_request_leave() -> None:
+def test_no_further_request_is_sent_while_the_disk_is_slow() -> None:
     async def run() -> None:
         crawl = SlowCatalogue()
         board = CircuitBreakers(crawl, ["zillow"], Limits(3, 60.0))
@@ -78,7 +78,7 @@ def test_a_slow_disk_lets_no_further_request_leave() -> None:
     asyncio.run(run())
 
 
-def test_one_write_takes_along_what_waits_for_it() -> None:
+def test_one_write_includes_all_waiting_changes() -> None:
     async def run() -> None:
         crawl = SlowCatalogue()
         board = CircuitBreakers(crawl, ["zillow"], Limits(9, 60.0))
