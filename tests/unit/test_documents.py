@@ -1,4 +1,4 @@
-"""README and docs are true: settings, paces, arguments, reasons, keys and links in them are those of the code."""
+"""README and docs are true: settings, delays, arguments, reasons, keys and links in them are those of the code."""
 
 from __future__ import annotations
 
