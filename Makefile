@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 
-.PHONY: setup demo test faults faults-full scrapyd-test check format bench audit lock clean
+.PHONY: setup demo test faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,18 @@ faults-full: setup
 scrapyd-test: setup
 	$(BIN)/python -m pytest -q tests/scrapyd
 
+# Tests measured by mutation, in an environment of its own: MUTANTS of each module, or `all`; ONLY modules whose path has
+# this in it. See docs/mutants.md.
+MUTANTS ?= 40
+ONLY ?=
+mutants: .venv-mutants/.complete
+	.venv-mutants/bin/python scripts/mutants.py --each "$(MUTANTS)" --only "$(ONLY)"
+
+.venv-mutants/.complete: requirements-mutants.lock
+	"$(PYTHON)" -m venv --clear .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	touch $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -54,6 +66,8 @@ audit: setup
 lock:
 	uv pip compile pyproject.toml --extra browser --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-mutants mutants build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

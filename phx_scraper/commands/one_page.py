@@ -1,4 +1,4 @@
-"""What `scrapy fetch`, `shell` and `parse` need of a spider: to ask for one page of one source, without homes."""
+"""Shared by `scrapy fetch`, `shell` and `parse`: the request of one page, without a list of homes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from phx_scraper.spiders.base import HomeSpider
 
 
 class PageSpider(Spider):
-    """Reads one page as a listing of its source; which home it is of is not asked, and nothing is stored."""
+    """Reads one page as a listing of its source, of any home; nothing is stored."""
 
     name = "page"
     source = ""
@@ -38,17 +38,17 @@ class PageSpider(Spider):
 
 
 def _as_read(listing: Listing) -> dict[str, Any]:
-    """Without what only the catalogue knows."""
-    said = asdict(listing)
-    del said["evidence"]
+    """Without the fields that only the catalogue fills."""
+    read = asdict(listing)
+    del read["evidence"]
     names = [part.name for part in fields(Photo)]
     of_page = names[: names.index("data") + 1]
-    said["photos"] = tuple({name: photo[name] for name in of_page} for photo in said["photos"])
-    return said
+    read["photos"] = tuple({name: photo[name] for name in of_page} for photo in read["photos"])
+    return read
 
 
-def check_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
-    """Whether the named spider is one of ours, which collects homes and cannot ask for one page. Raises UsageError."""
+def is_home_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
+    """Whether the named spider is one of ours, which needs a list of homes. Raises UsageError."""
     if not name:
         return False
     try:
@@ -67,14 +67,14 @@ def page_spider(url: str, name: str | None) -> type[PageSpider]:
 
 
 class OnePageCommand(Checked):
-    """Stands before Scrapy's `fetch` and `shell`: how is fetched is chosen by host, as in a crawl, not by spider."""
+    """Mixin for Scrapy's `fetch` and `shell`: the host, not the spider, decides how a page is fetched."""
 
     name = ""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """As Scrapy's own, without a spider of ours."""
         try:
-            if check_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
+            if is_home_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:
             sys.stderr.write(f"scrapy {self.name}: {error}\n")

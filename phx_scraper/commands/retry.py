@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 
 from scrapy.commands import ScrapyCommand
@@ -14,7 +15,6 @@ from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
 from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import Retried, retry
 from phx_scraper.views.human_text import counted
 
@@ -62,14 +62,7 @@ class Command(Checked, ScrapyCommand):
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_config(self.settings))
         sources = chosen_sources(opts.sources)
-        catalogue = Catalogue.open(place)  # brings an older catalogue up to date
-        try:
+        with contextlib.closing(Catalogue.open(place)) as catalogue:
             homes = chosen_homes(args, catalogue)
-        finally:
-            catalogue.close()
-        database = Database(place)
-        try:
-            with database.write() as connection:
-                return retry(connection, sources, opts.reason, homes)
-        finally:
-            database.close()
+            with catalogue.transaction() as tx:
+                return retry(tx, sources, opts.reason, homes)

@@ -23,6 +23,8 @@ from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.catalogue.photo_counts import photo_counts, visit_rows
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.views.human_text import counted, moment
 
@@ -63,14 +65,14 @@ class Command(Checked, ScrapyCommand):
 
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:
-    with catalogue.galleries(homes) as galleries:
+    with catalogue.reading() as tx:
         found = {
             gallery.home.property_hash: {name: _to_review(one.evidence) for name, one in gallery.listings.items()}
-            for gallery in galleries
+            for gallery in galleries(tx, homes)
         }
-    known = list(found)
-    counts = catalogue.photo_counts_by_visit(known, sources)
-    for visit in catalogue.visits(known, sources):
+        counts = photo_counts(tx, list(found), sources)
+        visits = visit_rows(tx, list(found), sources)
+    for visit in visits:
         count = counts.get((visit.property_hash, visit.source), PhotoCounts())
         yield {
             "address": visit.address,

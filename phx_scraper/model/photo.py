@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image
 
 PHOTO_STATES = ("pending", "stored", "duplicate", "failed")
 
@@ -54,7 +54,7 @@ class Photo:
     first_run_id: str = ""
     duplicate_kind: str = ""
     distance: int | None = None
-    image: ImageRecord | None = None
+    image: Image | None = None
     duplicate_of: tuple[str, str] | None = None
     also_at: tuple[str, ...] = ()
     maybe: tuple[tuple[str, str, Mapping[str, float]], ...] = ()
@@ -77,33 +77,6 @@ class Fetched:
     downloaded_at: float
     etag: str = ""
     last_modified: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoImage:
-    """A live photo of a home together with its image: what the duplicate rule looks at."""
-
-    photo_id: int
-    property_hash: str
-    source: str
-    key: str
-    position: int
-    kind: str
-    state: str
-    raw_sha256: str
-    content_hash: str
-    phash: str
-    dhash: str
-    width: int
-    height: int
-    original_width: int
-    original_height: int
-    original_format: str
-    raw_bytes: int
-    signature: bytes
-    quality: dict[str, float]
-    flat: bool
-    source_priority: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,15 +57,12 @@ class VisitLease:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The visit's photos by state once it is finished, those marked removed, and those still to be fetched.
+    """How many of the visit's photos are copies once it is finished, and how many are still to be fetched.
 
     Where `reopened` is not 0 the visit is pending again: its page need not be read, only those photos are missing.
     """
 
-    stored: int
     duplicates: int
-    failed: int
-    removed: int
     reopened: int
 
 

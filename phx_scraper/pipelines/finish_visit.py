@@ -13,6 +13,7 @@ from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 from phx_scraper.views.human_text import counted
 
 
@@ -43,7 +44,7 @@ class FinishVisitPipeline(VisitPipeline):
         crawl = self.crawl
         if crawl.job.dry_run:
             return Outcome("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))
-        counts = await crawl.sql(crawl.catalogue.photo_counts, item.property_hash, item.source)
+        counts = await crawl.read(photo_totals, [item.property_hash], item.source)
         if counts.found == 0:
             return Outcome("empty", item.status)
         # Photos refused with their listing are judged anew at its ending.

@@ -13,18 +13,19 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
+from phx_scraper.errors import BadPhoto, DecoderUnavailable, NotUnderstood, Refused, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
 from phx_scraper.run.circuit_breaker import SourceFailure
-from phx_scraper.run.context import RunContext
+from phx_scraper.run.context import RunContext, stop_reason
 from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.source_health import failure_of
+from phx_scraper.storage.catalogue import photos
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +86,7 @@ class ListingPhotos:
 
     async def _has_pictures(self) -> bool:
         try:
-            counts = await self._crawl.sql(
-                self._crawl.catalogue.photo_counts, self._item.property_hash, self._item.source
-            )
+            counts = await self._crawl.read(photo_totals, [self._item.property_hash], self._item.source)
         except StorageError:
             return False  # the run is stopping, and has said why
         return counts.stored + counts.duplicates > 0
@@ -137,7 +136,7 @@ class ListingPhotos:
         error = failure.value
         if isinstance(error, StorageError | DecoderUnavailable):
             # No fault of the photo: the next run has it.
-            self._crawl.stop(_stop_reason(error), str(error))
+            self._crawl.stop(stop_reason(error), str(error))
             return ""
         if isinstance(error, StoppedEarly) or self._crawl.stopping:
             return ""
@@ -185,7 +184,7 @@ class ListingPhotos:
 
     async def _name_failure(self, photo: Photo, reason: str) -> None:
         try:
-            await self._crawl.sql(self._crawl.catalogue.fail_photo, photo.photo_id, reason, time.time())
+            await self._crawl.write(photos.fail, photo.photo_id, reason, time.time())
         except StorageError:
             return  # the run is stopping, and has said why; the next one asks for the photo again
         self._standing[photo.key] = replace(photo, state="failed", reason=reason)
@@ -197,9 +196,3 @@ def _outcome(failure: Failure) -> Outcome:
     if isinstance(failure.value, BadPhoto | NotUnderstood):
         return Outcome("error", failure.value.reason)
     return outcome_of_failure(failure)
-
-
-def _stop_reason(error: BaseException) -> str:
-    if isinstance(error, DiskFull):
-        return "disk"
-    return "decoder" if isinstance(error, DecoderUnavailable) else "storage"

@@ -8,8 +8,9 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
+from phx_scraper.storage.catalogue import listings
 
 
 class RecordListingPipeline(VisitPipeline):
@@ -20,7 +21,7 @@ class RecordListingPipeline(VisitPipeline):
         visit = self.visit(item)
         if not item.resumed:
             try:
-                pending = await self.crawl.sql(self.crawl.catalogue.record_listing, visit, item.listing, time.time())
+                pending = await self.crawl.write(listings.record, visit, item.listing, time.time())
             except StorageError as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost

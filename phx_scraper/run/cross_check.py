@@ -1,4 +1,4 @@
-"""Hands a home's listings to `pages.identity` and its verdicts to the catalogue."""
+"""What a home's listings say of one another, by `pages.identity`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
 
 
-def judge(listings: Sequence[Listing]) -> Mapping[str, CrossCheck]:
+def cross_check(listings: Sequence[Listing]) -> Mapping[str, CrossCheck]:
     """Which of a home's listings contradict the others, what the rest confirm, and whose pins are apart."""
     found = {listing.source: listing for listing in listings}
     refused = {clash.weaker.source: f"{clash.kind} ({clash.detail})" for clash in contradictions(found.values())}

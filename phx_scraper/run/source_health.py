@@ -1,8 +1,8 @@
-"""What an ending says of its source: that it answers, that it does not, or nothing."""
+"""What an ending says of its source: that it refused, that it gave no answer, or nothing."""
 
 from __future__ import annotations
 
-from phx_scraper.model.outcome import CLEAR, Outcome
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.circuit_breaker import SourceFailure
 
 NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
@@ -16,8 +16,3 @@ def failure_of(ending: Outcome) -> SourceFailure | None:
     if ending.name == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
         return SourceFailure("failure", ending.reason)
     return None
-
-
-def is_answer(ending: Outcome) -> bool:
-    """Whether the source answered as asked. A page that nobody understands may be a hidden refusal: no."""
-    return ending.name in CLEAR or ending.reason.startswith("wrong_home")

@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.views.documents import timestamp
 
 VISIT = (
@@ -35,8 +35,8 @@ def visit_records(
 ) -> list[VisitRecord]:
     """Records by home, then by source, in the order given; with `run` only of visits that this run was last to end."""
     found = {}
-    with catalogue.galleries(homes) as galleries:
-        for gallery in galleries:
+    with catalogue.reading() as tx:
+        for gallery in galleries(tx, homes):
             found[gallery.home.property_hash] = gallery
     return [
         _record(found[home], source)

@@ -10,7 +10,7 @@ from typing import Any
 
 from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -29,24 +29,29 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
     so whoever finds one can trust it. A home that was never visited gets no folder. What a person put or changed there
     stays; where it has the name of a picture it is renamed.
     """
-    with catalogue.viewing(property_hash) as gallery:
-        if gallery is None:
-            return
-        placed, missing = _placed(files, gallery)
-        manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
-        wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-        persons.make_way(wrong, placed)
-        if any(files.exists(path) for path in wrong):
-            files.remove(manifest)
-        for path in wrong:
-            files.link(_picture(placed[path]), path)
-        if placed or _was_visited(gallery):
-            files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
-        else:
-            files.remove(manifest)
-        for path in persons.stale(placed):
-            files.remove(path)
-        files.remove_folder(paths.home_folder(gallery.home.slug))
+    with catalogue.transaction() as tx:
+        gallery = next(galleries(tx, [property_hash]), None)
+        if gallery is not None:
+            _write(catalogue, files, gallery, now)
+            mark_viewed(tx, property_hash)
+
+
+def _write(catalogue: Catalogue, files: FileStore, gallery: HomeGallery, now: float | None) -> None:
+    placed, missing = _placed(files, gallery)
+    manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
+    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+    persons.make_way(wrong, placed)
+    if any(files.exists(path) for path in wrong):
+        files.remove(manifest)
+    for path in wrong:
+        files.link(_picture(placed[path]), path)
+    if placed or _was_visited(gallery):
+        files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
+    else:
+        files.remove(manifest)
+    for path in persons.stale(placed):
+        files.remove(path)
+    files.remove_folder(paths.home_folder(gallery.home.slug))
 
 
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:

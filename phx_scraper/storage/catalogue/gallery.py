@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, select, update
 
 from phx_scraper.model.home import HomeRow
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitRow
@@ -35,7 +35,7 @@ _COLUMNS = (
     _KEPT.c.source,
     _KEPT.c.key,
     *_SHOWN.values(),
-    *(images.c[name] for name in ImageRecord.__slots__),
+    *(images.c[name] for name in Image.__slots__),
 )
 
 
@@ -135,6 +135,6 @@ def _photo(row: Row[Any]) -> Photo:
     own, image = values[3 : 3 + len(_SHOWN)], values[3 + len(_SHOWN) :]
     return Photo(
         **dict(zip(_SHOWN, own, strict=True)),
-        image=None if image[0] is None else ImageRecord(*image),
+        image=None if image[0] is None else Image(*image),
         duplicate_of=None if kept_key is None else (kept_source, kept_key),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, select, update
 
 from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import Photo
-from phx_scraper.model.visit import DueVisit, VisitLease, WaitingVisit
+from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.other_sources import proved_elsewhere
@@ -68,10 +68,10 @@ def lease(
     run_id: str,
     holder: str,
     now: float,
-    seconds: float,
+    seconds: float = LEASE_SECONDS,
     page_before: float = math.inf,
 ) -> VisitLease | None:
-    """Take a visit; None if it was finished since this run began, rests, or is in work. Runs under the write lock.
+    """Take a visit for `seconds`; None if it was finished since this run began, rests, or is in a live run's hands.
 
     A good one whose page was read after `page_before` is for the photos only that time may have healed.
     """
@@ -93,14 +93,14 @@ def lease(
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 
 
-def heartbeat(connection: Connection, run_id: str, now: float, seconds: float) -> int:
+def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = LEASE_SECONDS) -> int:
     """Prolong all leases of a run; returns how many it still holds."""
     mine = visits.c.lease_run == run_id
     return connection.execute(update(visits).where(mine).values(lease_until=now + seconds)).rowcount
 
 
-def release(connection: Connection, held: VisitLease, reason: str, not_before: float | None) -> None:
-    """Give an unfinished visit back; what it has recorded so far stays."""
+def release(connection: Connection, held: VisitLease, reason: str = "", not_before: float | None = None) -> None:
+    """Give an unfinished visit back; what it has recorded so far stays. Raises LeaseLost."""
     row = owned_visit(connection, held)
     match = and_(visits.c.property_hash == held.property_hash, visits.c.source == held.source)
     resting = not_before if not_before is not None else row.not_before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
@@ -19,16 +19,17 @@ visits, homes, photos = schema.visits, schema.homes, schema.photos
 VisitKey = tuple[str, str]
 
 
-def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> Iterator[VisitRow]:
+def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> list[VisitRow]:
     """How these visits stand, in the order of the homes, then of the sources; unknown ones are left out."""
-    rank = {source: number for number, source in enumerate(sources)}
+    stand: list[VisitRow] = []
     for part in chunks(dict.fromkeys(property_hashes)):
         match = and_(visits.c.property_hash.in_(part), visits.c.source.in_(sources))
         found = {
             (row.property_hash, row.source): record(VisitRow, row) for row in connection.execute(_query().where(match))
         }
         for property_hash in part:
-            yield from (found[property_hash, source] for source in rank if (property_hash, source) in found)
+            stand += (found[property_hash, source] for source in sources if (property_hash, source) in found)
+    return stand
 
 
 def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, VisitRow]]:
@@ -58,6 +59,11 @@ def photo_counts(
             tallies.setdefault((row.property_hash, row.source), Counter())[row.shown_as, row.failure] += row.number
         counts |= {visit: _counts(tally) for visit, tally in tallies.items()}
     return counts
+
+
+def photo_totals(connection: Connection, property_hashes: Sequence[str], source: str) -> PhotoCounts:
+    """A source's photos of these homes by state."""
+    return add_up(list(photo_counts(connection, property_hashes, [source]).values()))
 
 
 def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:

@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, select, update
 
-from phx_scraper.model.outcome import TROUBLE
+from phx_scraper.model.outcome import STANDING, TROUBLE
 from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
 _FREE = visits.c.lease_run.is_(None)
-_STANDING = ("ok", "pending", *TROUBLE)
-"""Outcomes after which the last listing still stands."""
 
 
 class Retried(NamedTuple):
@@ -54,7 +52,7 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
         select(photos.c.id, photos.c.property_hash, photos.c.source)
         .join(visits, _same(visits))
         .join(listings, transient_photos.shown_last())
-        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(_STANDING), _FREE)
+        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(STANDING), _FREE)
         .where(*_chosen(photos, sources, reason, homes))
     )
     return _reopen(connection, connection.execute(query).all())
@@ -70,6 +68,7 @@ def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
 
 def take_back(connection: Connection, run_id: str, reasons: Collection[str], since: float) -> None:
     """Make pending what this run ended as failed for these reasons from `since` on: they were no fault of a home."""
+    view_changes.note(connection)
     chosen = and_(visits.c.run_id == run_id, visits.c.outcome == "error", _FREE, visits.c.finished_at >= since)
     again = {"outcome": "pending", "not_before": None, "needs_page": True, "reason": "", "detail": ""}
     connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, func
 
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.storage.catalogue import schema
@@ -44,6 +44,6 @@ def photo_of(row: Row[Any]) -> Photo:
     return Photo(**values, variants=tuple(Variant(url) for url in (row.url, *row.fallbacks)))
 
 
-def image_record(row: Row[Any]) -> ImageRecord:
+def image_record(row: Row[Any]) -> Image:
     """From a row of `images`."""
-    return record(ImageRecord, row)
+    return record(Image, row)

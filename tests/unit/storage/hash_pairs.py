@@ -18,24 +18,28 @@ from pathlib import Path
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.image import ImageRecord
+from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Listing
-from phx_scraper.model.photo import Decision, Fetched, Photo, PhotoImage
+from phx_scraper.model.photo import Decision, Fetched, Photo
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import leases, listings, photos, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import finish_visit
 
 RUN = "run00001"
 HOMES_EACH, PHOTOS = 6, 8
-_PATIENCE = 60  # seconds that one process waits for the others
+_TIMEOUT = 60  # seconds that one process waits for the others
 
 Hashes = tuple[str, str]
 Kept = Callable[[str], None]
 
 
-def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> ImageRecord:
+def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image:
     digest = name.encode().hex().ljust(64, "0")[:64]
     values: dict[str, object] = {"hash_version": HASH_VERSION, **changes}
-    return ImageRecord(
+    return Image(
         raw_sha256=digest,
         content_hash=digest,
         phash=phash,
@@ -53,18 +57,18 @@ def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image
     )
 
 
-def crowded(count: int, seed: int) -> list[Hashes]:
+def clustered_hashes(count: int, seed: int) -> list[Hashes]:
     """Hashes around a few centres, at distances about the limits of the rule; half of them just within or beyond."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     centres = [
         (random.Random(number).getrandbits(64), random.Random(-number).getrandbits(64)) for number in range(1, 9)
     ]
     made = []
     for _ in range(count):
-        phash, dhash = dice.choice(centres)
-        for bit in dice.sample(range(64), dice.choice((0, 1, 4, 8, 9))):
+        phash, dhash = rng.choice(centres)
+        for bit in rng.sample(range(64), rng.choice((0, 1, 4, 8, 9))):
             phash ^= 1 << bit
-        for bit in dice.sample(range(64), dice.choice((0, 3, 12, 13))):
+        for bit in rng.sample(range(64), rng.choice((0, 3, 12, 13))):
             dhash ^= 1 << bit
         made.append((f"{phash:016x}", f"{dhash:016x}"))
     return made
@@ -89,20 +93,24 @@ def recorded(catalogue: Catalogue) -> list[tuple[str, str]]:
         return [tuple(row) for row in connection.exec_driver_sql("SELECT raw_sha256, other_sha256 FROM lookalikes")]
 
 
-def put_home(catalogue: Catalogue, number: int, images: Sequence[ImageRecord], kept: Kept = lambda sha256: None) -> str:
+def put_home(catalogue: Catalogue, number: int, images: Sequence[Image], kept: Kept = lambda sha256: None) -> str:
     """Register a home, store these pictures as its photos, finish its visit; `kept` is told of each when it is safe."""
     (home,), _ = parse_inline(f"{100 + number} E Camelback Rd, Phoenix, AZ 85016")
-    catalogue.register([home], ["zillow"], RUN)
-    lease = catalogue.lease(home.property_hash, "zillow", RUN, f"holder{number}", 2.0)
+    write(catalogue, registration.register, [home], ["zillow"], RUN)
+    lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), RUN, f"holder{number}", 2.0)
     assert lease is not None
     shown = tuple(Photo(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
-    rows = catalogue.record_listing(
-        lease, Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown), 3.0
+    rows = write(
+        catalogue,
+        listings.record,
+        lease,
+        Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown),
+        3.0,
     )
     for row, image in zip(rows, images, strict=True):
-        assert catalogue.store_photo(row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
         kept(image.raw_sha256)
-    catalogue.finish_visit(lease, "ok", "", keep_all, 4.0)
+    finish_visit(catalogue, lease, "ok", "", keep_all, 4.0)
     return home.property_hash
 
 
@@ -115,14 +123,14 @@ def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] =
 
     `ready` is called before each home.
     """
-    catalogue, mirror = Catalogue.open(path), NearDuplicateIndex(PLAIN)
-    hashes = crowded(HOMES_EACH * PHOTOS, process)
+    catalogue, index = Catalogue.open(path), NearDuplicateIndex(PLAIN)
+    hashes = clustered_hashes(HOMES_EACH * PHOTOS, process)
     for home in range(HOMES_EACH):
         ready()
         part = hashes[home * PHOTOS : (home + 1) * PHOTOS]
         images = [image_of(f"{process}-{home}-{place}", *each) for place, each in enumerate(part)]
         put_home(catalogue, process * HOMES_EACH + home, images, kept)
-        mirror.catch_up(catalogue)
+        index.catch_up(catalogue)
     catalogue.close()
 
 
@@ -145,17 +153,17 @@ def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None)
 def race(path: Path, processes: int) -> None:
     """All at once, home after home: nobody gets ahead of the others by more than one."""
     barrier = multiprocessing.get_context("fork").Barrier(processes)
-    running = [forked(path, number, partial(barrier.wait, _PATIENCE)) for number in range(processes)]
+    running = [forked(path, number, partial(barrier.wait, _TIMEOUT)) for number in range(processes)]
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in running]
     assert codes == [0] * processes, codes
 
 
 def kill(path: Path, rounds: int) -> None:
     """One after the other, each killed once it has stored some photos; prints what it had said were safe."""
-    dice = random.Random(1)
+    rng = random.Random(1)
     for process in range(rounds):
         child, lines = forked(path, process)
-        safe = list(itertools.islice(lines, dice.randrange(1, HOMES_EACH * PHOTOS)))
+        safe = list(itertools.islice(lines, rng.randrange(1, HOMES_EACH * PHOTOS)))
         os.kill(child, signal.SIGKILL)
         assert os.WIFSIGNALED(os.waitpid(child, 0)[1]) or len(safe) == HOMES_EACH * PHOTOS
         sys.stdout.writelines([*safe, *lines])

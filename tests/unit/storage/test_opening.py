@@ -1,4 +1,4 @@
-"""Opening a catalogue: new, old, newer, damaged, foreign, out of reach."""
+"""Opening a catalogue: new, old, newer, damaged, foreign, inaccessible."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from sqlalchemy import Connection, inspect
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue import breakers, migrations, registration, runs, schema
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
+from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import homes
 from tests.unit.storage.hash_pairs import image_of, put_home, recorded
 
@@ -30,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def make(path: Path) -> None:
     catalogue = Catalogue.open(path)
-    catalogue.register(homes(), ["zillow"], "run1")
+    write(catalogue, registration.register, homes(), ["zillow"], "run1")
     catalogue.close()
 
 
@@ -73,7 +74,7 @@ def test_an_empty_file_becomes_a_catalogue(path: Path) -> None:
     assert count_homes(path) == 4
 
 
-def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
+def test_a_file_that_is_no_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database at all" * 100)
     with pytest.raises(CatalogueError, match="damaged") as caught:
@@ -82,7 +83,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == b"this is no database at all" * 100
 
 
-def test_a_foreign_database_is_left_alone(path: Path) -> None:
+def test_a_foreign_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -157,11 +158,11 @@ def test_schema_1_gets_its_new_tables(path: Path) -> None:
             "DROP TABLE breakers; DROP TABLE lookalikes; UPDATE meta SET value = '1'"
         )
     catalogue = Catalogue.open(path)
-    assert catalogue.breaker_rows() == {}
-    catalogue.write_breaker(BreakerRow("zillow", 3, 0, 5.0))
-    assert not catalogue.take_trial("zillow", 4.0, 9.0)
-    assert catalogue.take_trial("zillow", 5.0, 9.0)
-    assert catalogue.breaker_rows()["zillow"].opened_at == 9.0
+    assert read(catalogue, breakers.read) == {}
+    write(catalogue, breakers.write, BreakerRow("zillow", 3, 0, 5.0))
+    assert not write(catalogue, breakers.take_trial, "zillow", 4.0, 9.0)
+    assert write(catalogue, breakers.take_trial, "zillow", 5.0, 9.0)
+    assert read(catalogue, breakers.read)["zillow"].opened_at == 9.0
     catalogue.close()
     assert count_homes(migrations.backup_path(path, 1)) == 4
 
@@ -189,7 +190,7 @@ def test_schema_5_gets_tags_that_are_empty_until_a_page_gives_some(path: Path) -
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.executescript("ALTER TABLE photos DROP COLUMN tags; UPDATE meta SET value = '5'")
     catalogue = Catalogue.open(path)
-    with catalogue.galleries([home]) as galleries:
+    with open_galleries(catalogue, [home]) as galleries:
         assert [photo.tags for gallery in galleries for photo in gallery.photos] == [()]
     catalogue.close()
     assert migrations.backup_path(path, 5).exists()
@@ -222,15 +223,15 @@ def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
         Catalogue.open(path)
 
 
-def test_a_full_disk_is_told_as_such(path: Path) -> None:
+def test_a_full_disk_is_reported_as_such(path: Path) -> None:
     make(path)
     catalogue = Catalogue.open(path)
     with catalogue.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFull, match="No space left"):
-        catalogue.start_run("run9", "zillow", {"addresses": "x" * 2_000_000}, 1.0)
-    assert catalogue.run("run9") is None
+        write(catalogue, runs.start, "run9", "zillow", {"addresses": "x" * 2_000_000}, 1.0)
+    assert read(catalogue, runs.get, "run9") is None
     catalogue.close()
 
 

@@ -1,4 +1,4 @@
-"""The end does not depend on the way: which source comes first, what is interrupted, how visits interleave."""
+"""The end state does not depend on the order of sources, on interruptions, or on how visits interleave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from phx_scraper.model.visit import VisitLease
+from phx_scraper.storage.catalogue import leases, listings
 from phx_scraper.views import write_all
+from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import BROKEN, SOURCES, Collector, Shown, homes, listing
 
@@ -44,14 +46,14 @@ def interleaved(root: Path, shown: dict[str, list[Shown]], way: list[str]) -> Sn
             advance_page(made, shown, source, lease)
         else:
             made.fetch(lease.photos[-1])
-            made.catalogue.release(lease)
+            write(made.catalogue, leases.release, lease)
     return closed(made)
 
 
 def advance_page(made: Collector, shown: dict[str, list[Shown]], source: str, lease: VisitLease) -> None:
     if lease.needs_page:
-        made.catalogue.record_listing(lease, listing(source, shown[source]), 1.0)
-        made.catalogue.release(lease)
+        write(made.catalogue, listings.record, lease, listing(source, shown[source]), 1.0)
+        write(made.catalogue, leases.release, lease)
     else:
         made.finish(lease)
 
@@ -83,7 +85,7 @@ def test_a_snapshot_sees_every_kind_of_difference(tmp_path: Path) -> None:
     assert differences(plain, plain) == []
 
 
-def test_a_damaged_and_a_stray_file_are_differences(tmp_path: Path) -> None:
+def test_a_damaged_and_an_orphan_file_are_differences(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False)
     made.begin(homes(1), ["zillow"])
     lease = made.lease(homes(1)[0].property_hash, "zillow")

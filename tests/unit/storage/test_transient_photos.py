@@ -7,10 +7,13 @@ import pytest
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
-from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
+from phx_scraper.storage.catalogue import breakers, leases, listings, runs, work_list
+from phx_scraper.storage.catalogue import photos as photo_table
+from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.requeue import Retried, retry
-from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, listing
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, finish_visit, listing
 from tests.unit.storage.visit_helpers import HOME, A, B, lease, next_run, record, states
 
 SOURCES = ["zillow"]
@@ -22,10 +25,10 @@ REST = 300.0
 def ended(begun: Collector, reason: str, outcome: str = "ok", why: str = "", now: float = THEN) -> None:
     """A visit with photo `a` stored and photo `b` failed for a reason, all at the time `now`."""
     held = lease(begun, now=now)
-    photos = begun.catalogue.record_listing(held, listed(), now)
+    photos = write(begun.catalogue, listings.record, held, listed(), now)
     fetch(begun, photos, reason, now)
     not_before = now + REST if outcome in {"error", "blocked"} else None
-    begun.catalogue.finish_visit(held, outcome, why, decide, now, not_before)
+    finish_visit(begun.catalogue, held, outcome, why, decide, now, not_before)
 
 
 def listed() -> Listing:
@@ -35,25 +38,27 @@ def listed() -> Listing:
 def fetch(begun: Collector, photos: tuple[Photo, ...], reason: str, now: float) -> None:
     for photo in photos:
         if photo.key == "b" and reason:
-            begun.catalogue.fail_photo(photo.photo_id, reason, now)
+            write(begun.catalogue, photo_table.fail, photo.photo_id, reason, now)
         else:
             begun.fetch(photo)
 
 
 def due(begun: Collector, now: float, refresh_days: float = 7) -> list[DueVisit]:
-    return begun.catalogue.due([HOME], SOURCES, now, refresh_days, REST)
+    return read(begun.catalogue, leases.due, [HOME], SOURCES, now, refresh_days, REST)
 
 
 def taken(begun: Collector, now: float, page_before: float) -> VisitLease:
     begun.run_id = f"run at {now}"
-    begun.catalogue.start_run(begun.run_id, "all", {}, now)
-    held = begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", now, page_before=page_before)
+    write(begun.catalogue, runs.start, begun.run_id, "all", {}, now)
+    held = write(
+        begun.catalogue, leases.lease, DueVisit(HOME, "zillow"), begun.run_id, "here", now, page_before=page_before
+    )
     assert held is not None
     return held
 
 
 @pytest.mark.parametrize("reason", ["timeout", "http_503", "html", "empty", "truncated", "download:Some", "http_403"])
-def test_a_photo_that_may_have_healed_makes_its_good_visit_due_after_the_rest(begun: Collector, reason: str) -> None:
+def test_a_transient_photo_makes_its_good_visit_due_after_the_cooldown(begun: Collector, reason: str) -> None:
     ended(begun, reason)
     assert due(begun, THEN + REST - 1) == []
     assert due(begun, THEN + REST) == [DueVisit(HOME, "zillow")]
@@ -64,62 +69,64 @@ def test_a_photo_that_may_have_healed_makes_its_good_visit_due_after_the_rest(be
 
 
 @pytest.mark.parametrize("reason", ["http_404", "http_410", "too_many_pixels", "flat", "contradiction"])
-def test_what_failed_for_good_does_not(begun: Collector, reason: str) -> None:
+def test_a_permanent_failure_does_not_make_a_visit_due(begun: Collector, reason: str) -> None:
     ended(begun, reason)
     assert due(begun, THEN + DAY) == []
 
 
-def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Collector) -> None:
+def test_retrying_photos_does_not_postpone_the_next_page_visit(begun: Collector) -> None:
     ended(begun, "timeout")
     for day in range(1, 7):
         held = taken(begun, THEN + day * DAY, page_before=THEN + (day - 7) * DAY)
         assert not held.needs_page
         fetch(begun, held.photos, "timeout" if day < 6 else "", THEN + day * DAY)
-        begun.catalogue.finish_visit(held, "ok", "", decide, THEN + day * DAY)
+        finish_visit(begun.catalogue, held, "ok", "", decide, THEN + day * DAY)
     assert due(begun, THEN + 7 * DAY) == [DueVisit(HOME, "zillow")]
     assert taken(begun, THEN + 7 * DAY, page_before=THEN).needs_page
 
 
-def test_a_run_asks_once(begun: Collector) -> None:
+def test_a_run_retries_once(begun: Collector) -> None:
     ended(begun, "timeout")
     held = taken(begun, THEN + DAY, page_before=THEN - DAY)
-    begun.catalogue.fail_photo(held.photos[0].photo_id, "timeout", THEN + DAY)
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + DAY + 1)
-    assert begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", THEN + DAY + 1000) is None
+    write(begun.catalogue, photo_table.fail, held.photos[0].photo_id, "timeout", THEN + DAY)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN + DAY + 1)
+    assert (
+        write(begun.catalogue, leases.lease, DueVisit(HOME, "zillow"), begun.run_id, "here", THEN + DAY + 1000) is None
+    )
 
 
 @pytest.mark.parametrize(("reason", "state"), [("timeout", "pending"), ("http_404", "failed")])
-def test_a_listing_that_is_read_again_asks_for_what_may_have_healed(begun: Collector, reason: str, state: str) -> None:
+def test_a_listing_that_is_read_again_retries_transient_photos(begun: Collector, reason: str, state: str) -> None:
     ended(begun, reason, "error", "no_photo_usable")
     next_run(begun)
     record(begun, lease(begun, now=5e9), A, B)
     assert states(begun) == {"a": "stored", "b": state}
 
 
-def test_what_failed_for_good_is_asked_for_where_other_files_show_it(begun: Collector) -> None:
+def test_a_permanent_failure_is_retried_where_other_files_are_listed(begun: Collector) -> None:
     ended(begun, "too_many_pixels")
     next_run(begun)
     record(begun, lease(begun, now=5e9), A, Shown("b", "other"))
     assert states(begun)["b"] == "pending"
 
 
-def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(begun: Collector) -> None:
+def test_a_permanent_failure_is_retried_when_it_returns_to_the_listing(begun: Collector) -> None:
     ended(begun, "http_404")
     next_run(begun)
     held = lease(begun, now=5e9)
     record(begun, held, A)
-    begun.catalogue.finish_visit(held, "ok", "", decide, 3.9e9)
+    finish_visit(begun.catalogue, held, "ok", "", decide, 3.9e9)
     next_run(begun, "run3")
     record(begun, lease(begun, now=6e9), A, B)
     assert states(begun)["b"] == "pending"
 
 
-def test_one_that_could_not_be_renewed_is_asked_for_again_and_keeps_its_picture(begun: Collector) -> None:
+def test_a_photo_whose_refresh_failed_is_retried_and_keeps_its_picture(begun: Collector) -> None:
     ended(begun, "")
-    begun.catalogue.requeue([HOME], SOURCES)
+    write(begun.catalogue, work_list.requeue, [HOME], SOURCES)
     held = taken(begun, THEN + 1, page_before=THEN - DAY)
-    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN + 1), "http_503", THEN + 1)
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + 1)
+    fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN + 1), "http_503", THEN + 1)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN + 1)
     assert states(begun)["b"] == "stored"
     assert due(begun, THEN + 1 + REST) == [DueVisit(HOME, "zillow")]
 
@@ -133,7 +140,7 @@ def retried(begun: Collector, reason: str = "") -> Retried:
     ("outcome", "why", "visits"),
     [("ok", "", 0), ("error", "no_photo_usable", 1), ("error", "timeout", 1), ("blocked", "captcha", 1)],
 )
-def test_retry_asks_for_the_photos_of_every_visit(begun: Collector, outcome: str, why: str, visits: int) -> None:
+def test_retry_requeues_the_photos_of_every_visit(begun: Collector, outcome: str, why: str, visits: int) -> None:
     ended(begun, "http_404", outcome, why)
     assert retried(begun)[:2] == (visits, 1)
     assert states(begun) == {"a": "stored", "b": "pending"}
@@ -154,18 +161,19 @@ def test_retry_by_the_reason_of_a_photo_reads_the_page_only_where_it_was_not_had
 
 def test_retry_leaves_contradicted_photos_to_their_visit(begun: Collector) -> None:
     held = lease(begun, now=THEN)
-    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN), "", THEN)
+    fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN), "", THEN)
     refused = {"zillow": CrossCheck("mls")}
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN, judge=lambda _listings: refused)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN)
+    write(begun.catalogue, apply_cross_check, HOME, read(begun.catalogue, ended_listings, HOME), refused, THEN)
     assert states(begun) == {"a": "failed", "b": "failed"}
     assert retried(begun)[:2] == (1, 0)
 
 
-def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
-    begun.catalogue.write_breaker(BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
-    begun.catalogue.write_breaker(BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
+def test_retry_allows_a_trial_of_blocked_sources(begun: Collector) -> None:
+    write(begun.catalogue, breakers.write, BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
+    write(begun.catalogue, breakers.write, BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
     assert retried(begun).on_trial == ("zillow",)
-    rows = begun.catalogue.breaker_rows()
+    rows = read(begun.catalogue, breakers.read)
     assert (rows["zillow"].opened_at, rows["zillow"].retry_after) == (0.0, 0.0)
     assert rows["redfin"].opened_at == THEN
 
@@ -175,6 +183,6 @@ def test_only_a_good_visit_with_a_photo_to_fetch_is_open_again_in_the_same_run(
     begun: Collector, outcome: str, reopened: int
 ) -> None:
     held = lease(begun, now=THEN)
-    photos = begun.catalogue.record_listing(held, listed(), THEN)
+    photos = write(begun.catalogue, listings.record, held, listed(), THEN)
     begun.fetch(photos[0])
-    assert begun.catalogue.finish_visit(held, outcome, "", decide, THEN).reopened == reopened
+    assert finish_visit(begun.catalogue, held, outcome, "", decide, THEN).reopened == reopened

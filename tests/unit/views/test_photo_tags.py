@@ -8,11 +8,13 @@ from typing import Any
 
 from phx_scraper import pages
 from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging.processed_image import ProcessedImage
 from phx_scraper.model.listing import Listing
-from phx_scraper.reconcile.image_checks import Described
 from phx_scraper.reconcile.rebuild import rebuild
+from phx_scraper.storage.catalogue import listings, photos
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.views import write_all
+from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "redfin" / "for-sale"
@@ -29,8 +31,8 @@ def collected(collector: Collector, listing: Listing) -> None:
     collector.begin([HOME], ["redfin"])
     held = collector.lease(HOME.property_hash, "redfin")
     assert held is not None
-    for photo in collector.catalogue.record_listing(held, listing, 1.0):
-        collector.catalogue.fail_photo(photo.photo_id, "http_404", 2.0)
+    for photo in write(collector.catalogue, listings.record, held, listing, 1.0):
+        write(collector.catalogue, photos.fail, photo.photo_id, "http_404", 2.0)
     collector.finish(held)
     write_all(collector.catalogue, collector.files)
 
@@ -55,7 +57,7 @@ def test_a_catalogue_made_anew_has_them_from_the_manifest(collector: Collector) 
     collector.catalogue.close()
     collector.catalogue.path.unlink()
 
-    def unreadable(_data: bytes) -> Described:
+    def unreadable(_data: bytes) -> ProcessedImage:
         raise BadPhoto("not_image")
 
     assert rebuild(collector.catalogue.path, collector.files, unreadable).lost == []

@@ -1,4 +1,4 @@
-"""A run that changed nothing writes no JSON file; whatever changes has them written again, whoever changed it."""
+"""A run without changes writes no JSON file; any change, by any process, rewrites them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from phx_scraper import views
+from phx_scraper.storage.catalogue import registration, work_list
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import retry
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import JSON_FILES, write_all, write_changed
 from phx_scraper.views.stale_views import renew_views, stale_views
-from tests.unit.storage.catalogue_helpers import Collector, homes
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import Collector, finish_visit, homes
 
 DAVIS, SUNRISE = (home.property_hash for home in homes(2))
 
@@ -37,7 +39,7 @@ def collect(collector: Collector, property_hash: str) -> None:
 def fail(collector: Collector) -> None:
     held = collector.lease(SUNRISE, "zillow")
     assert held is not None
-    collector.catalogue.finish_visit(held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
+    finish_visit(collector.catalogue, held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
 
 
 def ask_all_again(collector: Collector) -> None:
@@ -48,12 +50,12 @@ def ask_all_again(collector: Collector) -> None:
 
 
 CHANGES: dict[str, Callable[[Collector], object]] = {
-    "another home": lambda it: it.catalogue.register(homes(3), ["zillow"], it.run_id),
-    "another source": lambda it: it.catalogue.register(homes(2), ["maricopa_assessor"], it.run_id),
+    "another home": lambda it: write(it.catalogue, registration.register, homes(3), ["zillow"], it.run_id),
+    "another source": lambda it: write(it.catalogue, registration.register, homes(2), ["maricopa_assessor"], it.run_id),
     "a visit": lambda it: collect(it, SUNRISE),
     "a refusal": fail,
-    "force": lambda it: it.catalogue.requeue([DAVIS], ["zillow"]),
-    "fresh": lambda it: it.catalogue.forget([DAVIS], ["zillow"]),
+    "force": lambda it: write(it.catalogue, work_list.requeue, [DAVIS], ["zillow"]),
+    "fresh": lambda it: write(it.catalogue, work_list.forget, [DAVIS], ["zillow"]),
     "retry": ask_all_again,
 }
 
@@ -72,16 +74,16 @@ def stale_documents(collector: Collector) -> list[str]:
     return [path for path, _ in found if path.startswith("metadata/")]
 
 
-def test_what_shows_everything_is_left(shown: Collector) -> None:
+def test_current_views_are_not_rewritten(shown: Collector) -> None:
     before = written(shown.files)
     write_changed(shown.catalogue, shown.files)
-    shown.catalogue.register(homes(2), ["zillow"], shown.run_id)
+    write(shown.catalogue, registration.register, homes(2), ["zillow"], shown.run_id)
     write_changed(shown.catalogue, shown.files)
     assert written(shown.files) == before
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
+def test_every_change_updates_the_views(shown: Collector, change: str) -> None:
     before = written(shown.files)
     CHANGES[change](shown)
     write_changed(shown.catalogue, shown.files)
@@ -92,16 +94,16 @@ def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
     assert written(shown.files) == after
 
 
-def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector) -> None:
+def test_changes_of_another_process_update_the_views(shown: Collector) -> None:
     other = Catalogue.open(shown.catalogue.path)
-    other.register(homes(3), ["zillow"], shown.run_id)
+    write(other, registration.register, homes(3), ["zillow"], shown.run_id)
     other.close()
     write_changed(shown.catalogue, shown.files)
     assert list(stale_views(shown.catalogue, shown.files)) == []
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
-def test_a_file_that_is_gone_comes_back(shown: Collector, name: str) -> None:
+def test_a_missing_view_is_restored(shown: Collector, name: str) -> None:
     shown.files.path(f"metadata/{name}.json").unlink()
     write_changed(shown.catalogue, shown.files)
     assert json.loads(Path(shown.files.path(f"metadata/{name}.json")).read_text())["version"]
