@@ -82,6 +82,17 @@ def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
     decoders.close()
 
 
+def test_decoders_are_started_when_they_are_needed_and_none_without_a_limit(pictures: list[bytes]) -> None:
+    decoders = DecoderPool(2, Options(), SECONDS)
+    assert decoders._all == []
+    assert decoders.process(pictures[0]) == process(pictures[0])
+    assert len(decoders._all) == 1
+    decoders.close()
+    here = DecoderPool(2, Options(), 0)
+    assert here.process(pictures[0]) == process(pictures[0])
+    assert here._all == []
+
+
 def test_invalid_output_of_a_decoder_is_no_result() -> None:
     for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
         with pytest.raises((ValueError, TypeError, KeyError)):
