@@ -113,7 +113,7 @@ MATRIX = (
               "test_a_name_that_turns_private_is_refused_and_the_checked_address_is_the_one_used",
               "test_scrapys_own_handler_checks_the_address_it_connects_to")),
     Row(28, "foreign photo host", "counted, shown by status, not fetched",
-        _in(PAGES, "test_values.py", "test_refused_photo_urls") + CHANGED),
+        _in(PAGES, "test_json_values.py", "test_refused_photo_urls") + CHANGED),
     Row(29, "refusals", "blocked by name; removes nothing; rests; others go on",
         _in(PAGES, "test_refusals.py") + _in(CRAWLS, "test_breaker.py") + HOSTILE
         + _in(CRAWLS, "test_endings.py", "test_a_refusal_removes_nothing",
