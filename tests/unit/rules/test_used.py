@@ -33,7 +33,7 @@ HOOKS = {
     "export_item": "Scrapy's exporters",
     "getHostByName": "Twisted's resolvers",
     "process_bind_param": "SQLAlchemy's types",
-    "process_result_value": "SQLAlchemy's types",
+    "result_processor": "SQLAlchemy's types",
     "is_item": "itemadapter",
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
