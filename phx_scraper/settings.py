@@ -171,11 +171,11 @@ PHX_MAX_MEMORY_MB = 0
 # Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
 # the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
 PHX_STALL_SECONDS = 600
+# Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
+PHX_CSV_FORMULAS = False
 # Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps
 # to one of them at each source, whatever it answers. Best set in the environment: `ps` shows the command line.
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
-# Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
-PHX_CSV_FORMULAS = False
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.

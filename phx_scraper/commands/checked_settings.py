@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from phx_scraper import settings as own_settings
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
 from phx_scraper.errors import UsageError

@@ -14,6 +14,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 
 from phx_scraper.commands.checked_settings import WRONG_USE, Checked
 from phx_scraper.commands.feed_targets import check_feeds
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
@@ -60,15 +61,16 @@ class Command(Checked, ScrapyCrawl):
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
         check_feeds(self.settings, opts.spargs.get("addresses", ""))
-        self._go_on_as_begun()
-        job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
+        jobdir = self.settings.get("JOBDIR")
+        self._go_on_as_begun(jobdir)
+        config = read_config(self.settings)
+        job = prepare(name, spider_class.sources, opts.spargs, config, jobdir, self._chosen_settings())
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
 
-    def _go_on_as_begun(self) -> None:
+    def _go_on_as_begun(self, jobdir: str | None) -> None:
         """JOBDIR alone goes on with the settings that the job was begun with; the command line has the last word."""
-        jobdir = str(self.settings.get("JOBDIR") or "")
         for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
             if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
                 self.settings.set(name, value, priority="cmdline")
@@ -105,7 +107,7 @@ def _opened(job: CrawlArguments) -> Catalogue:
     try:
         root = FileStore(job.options.images_store).root
         check_free_space(root, job.options.min_free_disk_mb)
-        return _with_its_homes(Path(job.options.catalogue_place.removeprefix("sqlite:///")), root, job)
+        return _with_its_homes(job.options.catalogue_file, root, job)
     except DiskFull:
         raise
     except StorageError as error:
@@ -124,7 +126,7 @@ def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
     is_told = not job.fresh and holds_a_collection(root)
     if is_told and not place.exists():
         raise lost
-    catalogue = Catalogue.open(job.options.catalogue_place)
+    catalogue = Catalogue.open(place)
     if is_told and not catalogue.knows_homes():
         catalogue.close()
         raise lost

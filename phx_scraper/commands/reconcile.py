@@ -12,8 +12,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import catalogue_file, existing_catalogue
-from phx_scraper.config.fields import Config, read_config
+from phx_scraper.commands.common import existing_catalogue
+from phx_scraper.config.fields import Config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.model.records import ImageRecord
@@ -67,7 +68,7 @@ class Command(Checked, ScrapyCommand):
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:
-    place = catalogue_file(options)
+    place = options.catalogue_file
     rebuilt = None
     if opts.rebuild:
         rebuilt = rebuild(place, FileStore(options.images_store), lambda data: process(data, _imaging(options)))

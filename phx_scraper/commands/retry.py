@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import PhxError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from phx_scraper.config.locations import log_file
-from phx_scraper.config.value_kinds import Read, choice, number, shown, whole
-from phx_scraper.errors import UsageError
+from phx_scraper.config.value_kinds import Kind, choice, number, whole, wrong_value
 
 MOST = 2**31
 LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG")
 
 # Tighter than their types say, or of another type than their default.
-BOUNDS: dict[str, Read] = {
+BOUNDS: dict[str, Kind[int] | Kind[float]] = {
     "CONCURRENT_ITEMS": whole(1, 100_000),
     "CONCURRENT_REQUESTS": whole(1, 100_000),
     "CONCURRENT_REQUESTS_PER_DOMAIN": whole(1, 100_000),
@@ -32,8 +31,7 @@ FRACTIONS = {"DNS_TIMEOUT", "DOWNLOAD_DELAY", "DOWNLOAD_TIMEOUT"}
 
 def log_level(settings: Mapping[str, Any]) -> str:
     """The name of a level, in capitals, which is what Scrapy wants. Raises UsageError."""
-    level: str = choice(*LEVELS)("LOG_LEVEL", settings.get("LOG_LEVEL"))
-    return level
+    return choice(*LEVELS).read("LOG_LEVEL", settings.get("LOG_LEVEL"))
 
 
 def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
@@ -48,7 +46,7 @@ def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]
                 _check(name, value, default)
     codes = settings.get("RETRY_HTTP_CODES") or ()
     for code in codes.split(",") if isinstance(codes, str) else codes:
-        whole(100, 599)("RETRY_HTTP_CODES", code)
+        whole(100, 599).read("RETRY_HTTP_CODES", code)
     for name in ENCODINGS:
         _check_encoding(name, settings.get(name))
     log_file("LOG_FILE", settings.get("LOG_FILE"))
@@ -60,22 +58,22 @@ def _check(name: str, value: Any, default: float) -> None:
     else:
         if isinstance(default, int) and name not in FRACTIONS:
             _check_digits(name, value)
-        BOUNDS.get(name, number(-MOST if "PRIORITY" in name else 0, MOST))(name, value)
+        BOUNDS.get(name, number(-MOST if "PRIORITY" in name else 0, MOST)).read(name, value)
 
 
 def _check_encoding(name: str, value: Any) -> None:
     try:
         codecs.lookup(str(value or "utf-8"))
     except (LookupError, ValueError):
-        raise UsageError(f"{name} is {shown(value)}: set it to an encoding, for example utf-8") from None
+        raise wrong_value(name, value, "an encoding, for example utf-8") from None
 
 
 def _check_switch(name: str, value: Any) -> None:
     if not re.fullmatch(r"[Tt]rue|[Ff]alse|\d+", str(value)):
-        raise UsageError(f"{name} is {shown(value)}: set it to True or False")
+        raise wrong_value(name, value, "True or False")
 
 
 def _check_digits(name: str, value: Any) -> None:
     """Scrapy takes no 5e6 for a whole number."""
     if not re.fullmatch(r"\s*[+-]?\d+\s*", str(value)):
-        raise UsageError(f"{name} is {shown(value)}: set it to a whole number, written in digits")
+        raise wrong_value(name, value, "a whole number, written in digits")

@@ -8,12 +8,12 @@ from dataclasses import replace
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feeds import WholeFeeds
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.records import VisitRow
-from phx_scraper.run.context import RunContext
+from phx_scraper.run import signals
+from phx_scraper.run.context import RunContext, run_or_none
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
 
@@ -41,7 +41,7 @@ class CloseRun:
 
     async def end(self, reason: str) -> None:
         """Write the views, finish the run's row, tell the others, close."""
-        crawl: RunContext | None = getattr(self.crawler.spider, "crawl", None)
+        crawl = run_or_none(self.crawler)
         if crawl is None:
             return  # another spider than ours, or one page of `scrapy fetch`
         await crawl.release_all()

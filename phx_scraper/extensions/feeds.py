@@ -18,7 +18,7 @@ from scrapy.utils.misc import load_object
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.run.context import RunContext
+from phx_scraper.run.context import RunContext, run_or_none
 from phx_scraper.views.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 
 HOMES_AT_ONCE = 5
@@ -49,7 +49,7 @@ class WholeFeeds(FeedExporter):
 
     async def close_spider(self, spider: Spider) -> None:
         """Of a crawl: nothing, because `finish` has been called for; else as Scrapy does it."""
-        if not hasattr(spider, "crawl"):
+        if run_or_none(self.crawler) is None:
             await super().close_spider(spider)
 
     async def finish(self, crawl: RunContext) -> None:

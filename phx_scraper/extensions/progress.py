@@ -16,13 +16,13 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
-from phx_scraper import signals
 from phx_scraper.extensions.console_summary import first_lines, show_summary
 from phx_scraper.extensions.progress_line import ProgressLine, Shown
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
 from phx_scraper.model.records import VisitRow
-from phx_scraper.run.context import RunContext
+from phx_scraper.run import signals
+from phx_scraper.run.context import RunContext, run_or_none
 
 logger = logging.getLogger("phx_scraper")
 
@@ -68,7 +68,7 @@ class Progress:
 
     def found(self, item: Any) -> None:
         """On a dry run: the photos that a crawl would fetch."""
-        crawl = getattr(self.crawler.spider, "crawl", None)
+        crawl = run_or_none(self.crawler)
         if crawl is not None and crawl.job.dry_run and isinstance(item, ListingItem):
             for photo in item.photos:
                 line = f"  {item.asked_address} | {item.source} | {photo.position} | {photo.url}"

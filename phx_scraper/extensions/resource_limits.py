@@ -9,9 +9,9 @@ from functools import partial
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
+from phx_scraper.run import signals
 from phx_scraper.run.context import LEASE_SECONDS, RunContext
 from phx_scraper.views.human_text import counted
 

@@ -15,6 +15,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
+from phx_scraper.downloader import meta_keys
+from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.pool import DecoderPool
 from phx_scraper.items import ListingItem, PhotoItem
@@ -22,7 +24,7 @@ from phx_scraper.model.records import Fetched
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
-from phx_scraper.run.context import RunContext
+from phx_scraper.run.context import RunContext, run_of
 from phx_scraper.run.photo_file import PhotoFile, imaging_options
 
 logger = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ class PhotosPipeline(ImagesPipeline):
     @property
     def crawl(self) -> RunContext:
         """The run's shared state."""
-        return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
+        return run_of(self.crawler)
 
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
@@ -75,7 +77,7 @@ class PhotosPipeline(ImagesPipeline):
     async def _prepare(self) -> None:
         crawl, options = self.crawl, self.crawl.options
         self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
-        seconds = self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT")
+        seconds = options.decoder_timeout
         if seconds > 0:
             start = partial(DecoderPool, options.image_workers, imaging_options(options), seconds)
             self.decoders = await crawl.run_in("images", start)
@@ -99,13 +101,13 @@ class PhotosPipeline(ImagesPipeline):
             url,
             callback=NO_CALLBACK,
             meta={
-                "download_slot": f"{item.source}:img",
+                "download_slot": photo_slot(item.source),
                 "download_maxsize": self.crawl.options.max_photo_bytes,
-                "phx_source": item.source,
-                "phx_home": item.property_hash,
-                "phx_kind": "photo",
-                "phx_fetch": "photo",
-                "phx_referer": item.url,
+                meta_keys.SOURCE: item.source,
+                meta_keys.HOME: item.property_hash,
+                meta_keys.KIND: "photo",
+                meta_keys.FETCH: "photo",
+                meta_keys.REFERER: item.url,
             },
         )
 

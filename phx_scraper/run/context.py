@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -18,19 +19,19 @@ from typing import Any, ParamSpec, TypeVar
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.downloader.exceptions import SourceBlocked
-from phx_scraper.downloader.gate import gate_of
-from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
-from phx_scraper.downloader.wait import is_closing
+from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.slots import page_slot, photo_slot
+from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
 from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.endings import Ending
-from phx_scraper.run.failure_tally import Kind
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.threads import ThreadPools
@@ -59,6 +60,8 @@ class RunContext:
         self.job = job
         self.options = job.options
         self.crawler = crawler
+        self.shared = state_of(crawler)
+        self.shared.run, self.shared.told_to_wait = self, self._told_to_wait
         self.run_id = new_run_id()
         self.holder = this_holder()
         self.started_at = time.time()
@@ -74,17 +77,15 @@ class RunContext:
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
-        self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_place)
+        self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_file)
         self.visits = VisitService(job, self.catalogue, self.files)
         self._workers = ThreadPools(self.options.image_workers)
-        longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER")
-        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, longest)
+        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
         self.breakers = CircuitBreakers(self, job.sources, limits)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
-        crawler.signals.connect(self._told_to_wait, signal=signals.told_to_wait)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
@@ -221,17 +222,18 @@ class RunContext:
 
     async def _told_to_wait(self, source: str, kind: Kind, host: str, seconds: float) -> None:
         """A source named a time that no request waits for: none of its requests leaves before."""
-        await self.breakers.record_failure(source, kind, SourceFailure("refusal", "rate_limited", seconds), host)
+        with suppress(StorageError):  # the run is stopping then, and has said why
+            await self.breakers.record_failure(source, kind, SourceFailure("refusal", "rate_limited", seconds), host)
 
     def block_source(self, source: str) -> None:
         """Let no request of the source leave any more, those that wait for their turn included."""
-        gate_of(self.crawler).blocked_sources.add(source)
+        self.shared.gate.blocked_sources.add(source)
         waiting = SourceBlocked(f"{source} is left alone")
-        drop_queued(self.crawler.engine.downloader, waiting, (page_slot(source), photo_slot(source)))
+        drop_queued(self.crawler, waiting, (page_slot(source), photo_slot(source)))
 
     def unblock_source(self, source: str) -> None:
         """Let requests of the source leave again."""
-        gate_of(self.crawler).blocked_sources.discard(source)
+        self.shared.gate.blocked_sources.discard(source)
         self.trials[source] += 1
 
     def stop(self, reason: str, sentence: str) -> None:
@@ -240,7 +242,7 @@ class RunContext:
             return
         self.stop_reason = reason
         logger.error("stopping: %s", sentence)
-        if not gate_of(self.crawler).closing and self.crawler.engine.running:
+        if not self.shared.gate.closing and self.crawler.engine.running:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count(self, key: str, by: int = 1) -> None:
@@ -263,3 +265,17 @@ class RunContext:
         await self._workers.close("catalogue")
         if self._dry_folder is not None:
             await asyncio.to_thread(self._dry_folder.cleanup)
+
+
+def run_of(crawler: Crawler) -> RunContext:
+    """The run of a crawl of ours. Raises LookupError where the crawler has none."""
+    run = run_or_none(crawler)
+    if run is None:
+        raise LookupError("this crawl has no list of homes: it was begun by a spider that is no HomeSpider")
+    return run
+
+
+def run_or_none(crawler: Crawler) -> RunContext | None:
+    """The run of a crawl; None for another spider than ours, and for one page of `scrapy fetch`."""
+    run = state_of(crawler).run
+    return run if isinstance(run, RunContext) else None

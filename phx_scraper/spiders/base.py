@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -13,9 +13,10 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import config_of, read_config
+from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.middlewares.known_listings import known_listing_url
-from phx_scraper.downloader.slots import download_slots
+from phx_scraper.downloader.slots import download_slots, page_slot
 from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
@@ -39,7 +40,11 @@ Move = Callable[[], "Question[Any]"]
 
 
 class HomeSpider(Spider):
-    """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`)."""
+    """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`).
+
+    The steps run in a worker thread, those of several homes at once: they touch nothing that other threads share, and
+    nothing of Scrapy's. What they ask for is fetched by the event loop in the meantime.
+    """
 
     source: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
@@ -60,8 +65,9 @@ class HomeSpider(Spider):
         spider = super().from_crawler(crawler)
         assert isinstance(spider, HomeSpider)
         if crawl is None:
-            job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
-            crawl = RunContext(job, crawler, catalogue)
+            config = config_of(crawler)
+            job = job or prepare(cls.name, cls.sources, kwargs, config, crawler.settings.get("JOBDIR"))
+            crawl = RunContext(replace(job, options=config), crawler, catalogue)
         spider.crawl = crawl
         spider.closed = ClosedWays(lambda: crawl.trials[cls.source])
         return spider
@@ -175,13 +181,13 @@ class HomeSpider(Spider):
             errback=self.lose,
             cb_kwargs={"path": path, "steps": steps},
             meta={
-                "download_slot": self.source,
+                "download_slot": page_slot(self.source),
                 "download_maxsize": MAX_PAGE_BYTES,
-                "phx_source": self.source,
-                "phx_home": steps.visit.property_hash,
-                "phx_kind": "page",
-                "phx_fetch": question.fetch,
-                **({"phx_referer": question.referer} if question.referer else {}),
+                meta_keys.SOURCE: self.source,
+                meta_keys.HOME: steps.visit.property_hash,
+                meta_keys.KIND: "page",
+                meta_keys.FETCH: question.fetch,
+                **({meta_keys.REFERER: question.referer} if question.referer else {}),
             },
         )
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import CatalogueError
 from phx_scraper.model.records import (
     DueVisit,
     Fetched,
@@ -49,8 +48,6 @@ from phx_scraper.storage.files.store import FileStore
 if TYPE_CHECKING:
     from phx_scraper.homes import Home
 
-_SQLITE = "sqlite:///"
-
 
 def _never(_image: ImageRecord) -> bool:
     return False
@@ -69,8 +66,8 @@ class Catalogue(CatalogueReader):
 
     @classmethod
     def open(cls, place: str | Path) -> Catalogue:
-        """Open (and create, or migrate) the catalogue at a path or `sqlite:///` URL. Raises CatalogueError."""
-        path = _path_of(place)
+        """Open (and create, or migrate) the catalogue at a path. Raises CatalogueError."""
+        path = Path(place).absolute()
         with reported("prepare the folder of the catalogue", path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(path)
@@ -247,11 +244,3 @@ class Catalogue(CatalogueReader):
         with self._database.write() as connection:
             yield next(gallery.galleries(connection, [property_hash]), None)
             gallery.mark_viewed(connection, property_hash)
-
-
-def _path_of(place: str | Path) -> Path:
-    text = str(place)
-    path = text.removeprefix(_SQLITE)
-    if ("://" in text and path == text) or path in {"", ":memory:"}:
-        raise CatalogueError(f"{text!r} is no place for a catalogue: give a path or sqlite:///PATH.")
-    return Path(path).absolute()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scrapy.settings import Settings
 
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull
 from phx_scraper.run.arguments import prepare
 from phx_scraper.run.endings import Ending
@@ -39,10 +39,7 @@ def disk() -> NoMoreFolders:
 @pytest.fixture
 def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     made = Collector(tmp_path, fsync=False)
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
-    settings.set("IMAGES_STORE", str(tmp_path))
-    job = prepare("all", SOURCES, {"address": HOME.address}, settings)
+    job = prepare("all", SOURCES, {"address": HOME.address}, read_config({"IMAGES_STORE": tmp_path}))
     visits = VisitService(job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk))
     visits.decide = decide  # type: ignore[assignment]
     return visits
