@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import WRONG_USE, Checked, check_components
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
@@ -60,6 +60,7 @@ class Command(Checked, ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
+        check_components(self.settings)
         check_feeds(self.settings, opts.spargs.get("addresses", ""))
         jobdir = self.settings.get("JOBDIR")
         self._go_on_as_begun(jobdir)

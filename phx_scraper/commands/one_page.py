@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import WRONG_USE, Checked, check_components
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
@@ -61,6 +61,7 @@ class OnePageCommand(Checked):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """As Scrapy's own, without a spider of ours."""
         try:
+            check_components(self.settings)
             if check_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:

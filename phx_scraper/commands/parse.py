@@ -10,7 +10,7 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.commands.parse import Command as ScrapyParse
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import WRONG_USE, Checked, check_components
 from phx_scraper.commands.one_page import check_spider, page_spider
 from phx_scraper.errors import UsageError
 
@@ -25,6 +25,7 @@ class Command(Checked, ScrapyParse):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Fetch, read, print."""
         try:
+            check_components(self.settings)
             super().run(args, opts)
         except UsageError as error:
             sys.stderr.write(f"scrapy parse: {error}\n")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -58,6 +59,17 @@ def flag() -> Kind[bool]:
         raise wrong_value(name, value, "True or False")
 
     return Kind("True or False", read)
+
+
+def read_object(name: str, value: Any) -> Mapping[Any, Any]:
+    """Names with values, as Python or JSON has them. Raises UsageError."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, Mapping):
+        return found
+    raise wrong_value(name, value, 'a JSON object, as in {"name": "value"}')
 
 
 def wrong_value(name: str, value: Any, allowed: str) -> UsageError:

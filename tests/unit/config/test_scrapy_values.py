@@ -50,6 +50,11 @@ def settings(**changes: Any) -> Settings:
         ("LOG_FILE", "a\0b"),
         ("LOG_ENCODING", "utf-88"),
         ("FEED_EXPORT_ENCODING", "foo"),
+        ("HTTPPROXY_AUTH_ENCODING", "foo"),
+        ("HTTPERROR_ALLOWED_CODES", "200,x"),
+        ("HTTPCACHE_IGNORE_HTTP_CODES", [99]),
+        ("LOG_FORMAT", "%(no_such)s"),
+        ("LOG_FORMAT", "%(message)q"),
     ],
 )
 def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
@@ -75,10 +80,20 @@ def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
         ("BENCH_STATS_FILE", "/tmp/x"),
         ("PLAYWRIGHT_BROWSER_TYPE", "firefox"),
         ("IMAGES_EXPIRES", "30"),
+        ("LOG_FORMAT", None),
+        ("DOWNLOAD_SLOTS", {"zillow": {"concurrency": 2, "delay": 0.5, "jitter": None}}),
     ],
 )
 def test_what_scrapy_takes_is_taken(name: str, value: Any) -> None:
     check_settings(settings(**{name: value}))
+
+
+@pytest.mark.parametrize(
+    "slot", ["x", 3, {"delay": "x"}, {"concurrency": 0}, {"concurrency": 1.5}, {"delay": -1}, {"jitter": 2}]
+)
+def test_the_pace_of_a_slot_is_looked_at(slot: Any) -> None:
+    with pytest.raises(UsageError, match=r"^DOWNLOAD_SLOTS of zillow[a-z, ]* is .*: set it to "):
+        check_settings(settings(DOWNLOAD_SLOTS={"zillow": slot}))
 
 
 def test_a_log_of_before_is_not_touched_by_the_look(tmp_path: Path) -> None:
