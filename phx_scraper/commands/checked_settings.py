@@ -49,6 +49,14 @@ class Checked:
             self._refuse(f"{error.filename} cannot be written ({error.strerror}): name another file")
         self._quieten()
 
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """As Scrapy's own, after a look at the classes that it will load; commands that load none have their own."""
+        try:
+            check_components(self.settings)
+            super().run(args, opts)  # type: ignore[misc]
+        except UsageError as error:
+            self._refuse(str(error))
+
     def _check_objects(self, written: Iterable[str]) -> None:
         """Scrapy says of such a value that NAME=VALUE is missing."""
         for name, _, value in (text.partition("=") for text in written):

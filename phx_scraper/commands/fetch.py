@@ -10,5 +10,4 @@ from phx_scraper.commands.one_page import OnePageCommand
 class Command(OnePageCommand, ScrapyFetch):
     """A browser's identity, the guard and the replica hold as in a crawl."""
 
-    name = "fetch"
     requires_project = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +13,7 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked, check_components
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
@@ -54,18 +53,13 @@ def page_spider(url: str, name: str | None) -> type[PageSpider]:
 
 
 class OnePageCommand(Checked):
-    """Stands before Scrapy's `fetch` and `shell`: how is fetched is chosen by host, as in a crawl, not by spider."""
-
-    name = ""
+    """Stands before Scrapy's `fetch`, `shell` and `view`: the host says how a page is fetched, as in a crawl."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """As Scrapy's own, without a spider of ours."""
         try:
-            check_components(self.settings)
             if check_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:
-            sys.stderr.write(f"scrapy {self.name}: {error}\n")
-            self.exitcode = WRONG_USE
-            return
-        super().run(args, opts)  # type: ignore[misc]
+            self._refuse(str(error))
+        super().run(args, opts)

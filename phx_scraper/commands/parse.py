@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.commands.parse import Command as ScrapyParse
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked, check_components
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.one_page import check_spider, page_spider
-from phx_scraper.errors import UsageError
 
 
 class Command(Checked, ScrapyParse):
@@ -21,15 +19,6 @@ class Command(Checked, ScrapyParse):
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
         return "Show what is read on a source's page"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Fetch, read, print."""
-        try:
-            check_components(self.settings)
-            super().run(args, opts)
-        except UsageError as error:
-            sys.stderr.write(f"scrapy parse: {error}\n")
-            self.exitcode = WRONG_USE
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         """The spider of the URL's source, or of the named one; a user's own spider as Scrapy has it."""

@@ -10,5 +10,4 @@ from phx_scraper.commands.one_page import OnePageCommand
 class Command(OnePageCommand, ScrapyShell):
     """A browser's identity, the guard and the replica hold as in a crawl."""
 
-    name = "shell"
     requires_project = True
