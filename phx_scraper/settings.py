@@ -147,6 +147,7 @@ PHX_JPEG_QUALITY = 85
 PHX_KEEP_RAW = True
 # Pixels; smaller pictures are icons and end as failures by name.
 PHX_MIN_WIDTH = 200
+# Pixels; the same for the height.
 PHX_MIN_HEIGHT = 200
 # Pixels of the decoded picture; more is a decompression bomb.
 PHX_MAX_PIXELS = 60_000_000

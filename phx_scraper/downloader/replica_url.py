@@ -1,4 +1,4 @@
-"""Where a request really goes: its own URL, or the replica's (`meta["phx_wire_url"]`)."""
+"""Where a request really goes: its own URL, or the replica's (`meta_keys.WIRE_URL`)."""
 
 from __future__ import annotations
 

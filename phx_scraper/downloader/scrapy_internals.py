@@ -1,4 +1,7 @@
-"""Everything of Scrapy that is not its public interface and that we use all the same: to be read at each upgrade."""
+"""What of Scrapy is not its public interface and is used all the same: to be read at each upgrade.
+
+One more stands in `exporters.py`, which steps into the writing of an XML element.
+"""
 
 from __future__ import annotations
 

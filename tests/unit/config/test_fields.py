@@ -168,6 +168,13 @@ def test_the_default_is_that_of_settings_py_and_may_be_written(name: str) -> Non
     assert read_config({}) == read_config({name: default}) == read_config({name: str(default)})
 
 
+def test_each_setting_of_settings_py_is_explained_above_it() -> None:
+    lines = Path(str(project.__file__)).read_text(encoding="utf-8").splitlines()
+    own = [number for number, line in enumerate(lines) if line.startswith("PHX_")]
+    assert len(own) == len(FIELDS) - 1
+    assert [lines[number] for number in own if not lines[number - 1].startswith("# ")] == []
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_each_setting_says_what_may_be_written_and_why_in_one_sentence(name: str) -> None:
     about = FIELDS[name]
