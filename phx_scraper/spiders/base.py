@@ -42,8 +42,8 @@ Move = Callable[[], "Question[Any]"]
 class HomeSpider(Spider):
     """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`).
 
-    The steps run in a worker thread, those of several homes at once: they touch nothing that other threads share, and
-    nothing of Scrapy's. What they ask for is fetched by the event loop in the meantime.
+    The steps of all homes run in a worker thread, one at a time, and not on the event loop: they touch neither crawler,
+    engine nor run. What they ask for is fetched by the event loop in the meantime.
     """
 
     source: ClassVar[str] = ""
