@@ -73,9 +73,16 @@ def prepare(
     if folder is not None:
         given = folder.arguments(spider, given)
         folder.check_catalogue(config.catalogue_place)
-    homes, row_errors = _read_homes(given, folder)
+    checked = _checked(spider, sources, given, config, folder)
     if folder is not None:
         folder.describe(Recorded(spider, given, config.catalogue_place, dict(chosen_settings or {})))
+    return checked
+
+
+def _checked(
+    spider: str, sources: Sequence[str], given: dict[str, str], config: Config, folder: JobDirectory | None
+) -> CrawlArguments:
+    homes, row_errors = _read_homes(given, folder)
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
     skipped = {name: why for name in chosen if (why := _why_skipped(name))}
@@ -83,7 +90,7 @@ def prepare(
         raise UsageError(f"no source is left to ask: {' '.join(skipped.values())}")
     return CrawlArguments(
         spider=spider,
-        homes=tuple(homes if limit is None else homes[:limit]),
+        homes=tuple(homes[:limit]),
         row_errors=tuple(row_errors),
         sources=tuple(name for name in chosen if name not in skipped),
         skipped=tuple(skipped.values()),
