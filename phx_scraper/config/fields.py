@@ -22,23 +22,21 @@ class Config:
     """The checked settings of one run. A setting's name is its field's in capitals, all but the first with `PHX_`."""
 
     images_store: Path = setting(  # noqa: RUF009 - it makes a field
-        store_folder(), "data/images", "Folder of everything that is collected.", is_common=True
+        store_folder(), "data/images", "Folder of everything that is collected."
     )
     catalogue_url: str = setting(
         catalogue_place(),
         "",
         "File of the catalogue, a path or `sqlite:///PATH`; empty: `metadata/catalogue.sqlite` in the store.",
-        is_common=True,
         may_hold_password=True,
     )
     concurrent_homes: int = setting(
-        whole(1, 1000), 3, "Homes of one source that are in work at the same time.", unit="homes", is_common=True
+        whole(1, 1000), 3, "Homes of one source that are in work at the same time.", unit="homes"
     )
     delay_scale: float = setting(
         number(0, 1000),
         1.0,
         "Factor on every pause between requests; 0 waits for nothing (replica and benchmarks only).",
-        is_common=True,
     )
     duplicate_distance: int = setting(
         whole(0, 64),
@@ -56,20 +54,17 @@ class Config:
         choice("verified", "plain"),
         "verified",
         "`verified`: pictures whose hashes are close are compared on pixels too; `plain`: the hashes alone decide.",
-        is_common=True,
     )
     max_dimension: int = setting(
         whole(16, 20_000),
         1024,
         "Longest side of a stored picture, never enlarged; those that are there stay as they are, which the run says.",
         unit="pixels",
-        is_common=True,
     )
     image_format: str = setting(
         choice("PNG", "JPEG"),
         "PNG",
         "`PNG` or `JPEG` for stored pictures; those that are there stay as they are, which the run says.",
-        is_common=True,
     )
     jpeg_quality: int = setting(whole(1, 95), 85, "Quality of stored pictures, used with `JPEG` only.")
     keep_raw: bool = setting(
@@ -93,7 +88,6 @@ class Config:
         500,
         "Space that must stay free below the store: with less a run does not begin, or stops cleanly (exit code 3).",
         unit="MB",
-        is_common=True,
     )
     image_workers: int = setting(
         _workers(), 0, "Processes that decode, hash and encode pictures; 0 = one per core.", unit="processes"
@@ -110,7 +104,6 @@ class Config:
         3,
         "Refusals or failures (no answer, server errors) in a row, of pages or photos, after which a source is left"
         " alone.",
-        is_common=True,
     )
     breaker_cooldown: float = setting(
         number(0, 10**7),
@@ -118,7 +111,6 @@ class Config:
         "How long a source is left alone (or for a longer Retry-After) before one home is tried, and after which a"
         " blocked home may be asked for again.",
         unit="s",
-        is_common=True,
     )
     breaker_max_wait: float = setting(
         number(0, 10**7),
@@ -126,14 +118,12 @@ class Config:
         "How long a run waits in all, with nothing else to do, for sources that are left alone; then it ends with exit"
         " code 1.",
         unit="s",
-        is_common=True,
     )
     max_memory_mb: int = setting(
         whole(0, 10**7),
         0,
         "Memory of the crawl's process above which the run stops cleanly (exit code 3); 0 = no bound.",
         unit="MB",
-        is_common=True,
     )
     stall_seconds: float = setting(
         number(0, 10**7),
@@ -141,20 +131,17 @@ class Config:
         "Longest time without a finished request or photo while work is in hand, then the run stops cleanly (exit code"
         " 3); keep it above `DOWNLOAD_TIMEOUT` and `PHX_MAX_RETRY_AFTER`; 0 = no bound.",
         unit="s",
-        is_common=True,
     )
     csv_formulas: bool = setting(
         flag(),
         False,
         "Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading `'`.",
-        is_common=True,
     )
     proxies: tuple[str, ...] = setting(
         proxy_list(),
         "",
         "Proxies, `http`, `https`, `socks5` or `socks5h://USER:PASSWORD@HOST:PORT`, with commas between; a home keeps"
         " to one, never a way round a refusal; as an environment variable its passwords are not shown by `ps`.",
-        is_common=True,
         may_hold_password=True,
     )
     browser: str = setting(
@@ -172,7 +159,6 @@ class Config:
         replica_address(),
         "",
         "Replica, `http://HOST:PORT`, that gets every request in place of the live sites; empty: the live sites.",
-        is_common=True,
         may_hold_password=True,
     )
 

@@ -13,13 +13,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`default` is what settings.py says; `is_common`: README's short table has it too."""
+    """`default` is what settings.py says; `may_hold_password`: what was written is no text for a log."""
 
     kind: Kind[Any]
     default: Any
     reason: str
     unit: str
-    is_common: bool
     may_hold_password: bool
 
 
@@ -29,10 +28,9 @@ def setting(
     reason: str,
     *,
     unit: str = "",
-    is_common: bool = False,
     may_hold_password: bool = False,
 ) -> T:
     """A field of `Config` with the type that its kind reads."""
-    about = Setting(kind, default, reason, unit, is_common, may_hold_password)
+    about = Setting(kind, default, reason, unit, may_hold_password)
     field: T = dataclasses.field(metadata={"setting": about})
     return field

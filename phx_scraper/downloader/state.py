@@ -35,7 +35,7 @@ class Fetching(Protocol):
 
 
 class CrawlState:
-    """The state of one crawl. `run` is the `RunContext`, which lies in a higher folder: ask for it by `run_of`."""
+    """The state of one crawl; `run` is of a type of a higher folder, and `run/current_run.py` gives it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler

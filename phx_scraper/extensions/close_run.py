@@ -13,7 +13,8 @@ from phx_scraper.extensions.feeds import WholeFeeds
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.records import VisitRow
 from phx_scraper.run import signals
-from phx_scraper.run.context import RunContext, run_or_none
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
 

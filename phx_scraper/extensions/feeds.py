@@ -18,7 +18,8 @@ from scrapy.utils.misc import load_object
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.run.context import RunContext, run_or_none
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 from phx_scraper.views.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 
 HOMES_AT_ONCE = 5

@@ -22,7 +22,8 @@ from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
 from phx_scraper.model.records import VisitRow
 from phx_scraper.run import signals
-from phx_scraper.run.context import RunContext, run_or_none
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 
 logger = logging.getLogger("phx_scraper")
 

@@ -24,7 +24,8 @@ from phx_scraper.model.records import Fetched
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
-from phx_scraper.run.context import RunContext, run_of
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_of
 from phx_scraper.run.photo_file import PhotoFile, imaging_options
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.items import ListingItem
 from phx_scraper.model.records import VisitLease
-from phx_scraper.run.context import RunContext, run_of
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_of
 
 
 class VisitPipeline:

@@ -265,17 +265,3 @@ class RunContext:
         await self._workers.close("catalogue")
         if self._dry_folder is not None:
             await asyncio.to_thread(self._dry_folder.cleanup)
-
-
-def run_of(crawler: Crawler) -> RunContext:
-    """The run of a crawl of ours. Raises LookupError where the crawler has none."""
-    run = run_or_none(crawler)
-    if run is None:
-        raise LookupError("this crawl has no list of homes: it was begun by a spider that is no HomeSpider")
-    return run
-
-
-def run_or_none(crawler: Crawler) -> RunContext | None:
-    """The run of a crawl; None for another spider than ours, and for one page of `scrapy fetch`."""
-    run = state_of(crawler).run
-    return run if isinstance(run, RunContext) else None

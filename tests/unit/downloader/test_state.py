@@ -19,7 +19,7 @@ from phx_scraper.config.reading import config_of
 from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import UsageError
-from phx_scraper.run.context import run_of, run_or_none
+from phx_scraper.run.current_run import run_of, run_or_none
 from tests.faults.server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS
