@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from phx_scraper import settings as project
-from phx_scraper import signals
+from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
 
 OWN_FILE = "own-handler.log"

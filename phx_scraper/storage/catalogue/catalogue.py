@@ -8,13 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import CatalogueError
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import migrations
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.files.disk_errors import reported
-
-_SQLITE = "sqlite:///"
 
 
 class Catalogue:
@@ -29,8 +26,8 @@ class Catalogue:
 
     @classmethod
     def open(cls, place: str | Path) -> Catalogue:
-        """Open (and create, or migrate) the catalogue at a path or `sqlite:///` URL. Raises CatalogueError."""
-        path = _path_of(place)
+        """Open (and create, or migrate) the catalogue at a path. Raises CatalogueError."""
+        path = Path(place).absolute()
         with reported("prepare the folder of the catalogue", path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(path)
@@ -70,11 +67,3 @@ class Catalogue:
     def read_through(self) -> None:
         """Look for damage on every page of the file. Raises CatalogueError."""
         self._database.read_through()
-
-
-def _path_of(place: str | Path) -> Path:
-    text = str(place)
-    path = text.removeprefix(_SQLITE)
-    if ("://" in text and path == text) or path in {"", ":memory:"}:
-        raise CatalogueError(f"{text!r} is no place for a catalogue: give a path or sqlite:///PATH.")
-    return Path(path).absolute()

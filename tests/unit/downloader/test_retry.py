@@ -15,9 +15,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from phx_scraper import signals as ours
 from phx_scraper.downloader.exceptions import RefusedResponse, StoppedEarly
+from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.downloader.middlewares.retry import BACKOFF_CAP, BackoffRetryMiddleware
+from phx_scraper.downloader.state import state_of
 from phx_scraper.downloader.wait import SLICE, wait
 from phx_scraper.errors import Refused
 from tests.faults.fault_server import FaultServer
@@ -111,10 +112,10 @@ def test_a_retry_after_beyond_the_limit_is_reported_to_the_run_at_once(ask: Craw
     told: list[tuple[str, str, str, float]] = []
 
     def listen(crawler: Crawler) -> None:
-        def note(source: str, kind: str, host: str, seconds: float) -> None:
+        async def note(source: str, kind: Kind, host: str, seconds: float) -> None:
             told.append((source, kind, host, seconds))
 
-        crawler.signals.connect(note, signal=ours.told_to_wait, weak=False)
+        state_of(crawler).told_to_wait = note
 
     url = f"{HOME}/status?code=429&retry_after=3600"
     ask(Request(url, meta={"phx_source": "zillow", "phx_kind": "photo"}), on_crawler=listen)
@@ -140,7 +141,7 @@ def test_a_closing_crawl_waits_for_nothing(ask: Crawl) -> None:
 
 def test_backoff_doubles_within_jitter_and_follows_the_pace() -> None:
     class Fake:
-        settings = Settings({"PHX_DELAY_SCALE": 0.5})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_DELAY_SCALE": 0.5})
 
     highest = BackoffRetryMiddleware(Fake(), draw=lambda low, high: high)  # type: ignore[arg-type]
     lowest = BackoffRetryMiddleware(Fake(), draw=lambda low, high: low)  # type: ignore[arg-type]

@@ -42,13 +42,13 @@ def test_the_handler_of_a_request(url: str, meta: dict[str, Any], way: str) -> N
 
 
 @pytest.mark.parametrize(("mode", "spider_wants", "wanted"), [
-    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("", True, True),
+    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("Auto", True, True),
 ])  # fmt: skip
 def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: bool, wanted: bool) -> None:
     pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
 
     class Fake:
-        settings = Settings({"PHX_BROWSER": mode})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_BROWSER": mode})
         spider = type("Spider", (), {"uses_browser": spider_wants})
 
     assert browser_wanted(Fake()) is wanted  # type: ignore[arg-type]

@@ -137,7 +137,7 @@ def test_malformed_locations_are_refused(ask: Crawl) -> None:
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"])
 def test_a_replica_url_of_another_form_is_one_sentence(url: str) -> None:
     class Crawler:
-        settings = Settings({"PHX_REPLICA_URL": url})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_REPLICA_URL": url})
 
     with pytest.raises(UsageError, match="PHX_REPLICA_URL"):
         ReplicaMiddleware.from_crawler(Crawler())  # type: ignore[arg-type]

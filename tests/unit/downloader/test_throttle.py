@@ -7,7 +7,7 @@ from itertools import pairwise
 from scrapy import Request
 
 from phx_scraper.downloader.exceptions import SourceBlocked
-from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.state import state_of
 from phx_scraper.downloader.throttle import SLOWEST
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
@@ -51,6 +51,6 @@ def test_there_is_a_slowest_pace_and_no_pace_stays_none(ask: Crawl) -> None:
 
 def test_no_request_is_sent_to_a_blocked_source(ask: Crawl, server: FaultServer) -> None:
     request = Request(f"{HOME}/ok", meta={"phx_source": "zillow"})
-    outcome = ask(request, on_crawler=lambda crawler: gate_of(crawler).blocked_sources.add("zillow"))
+    outcome = ask(request, on_crawler=lambda crawler: state_of(crawler).gate.blocked_sources.add("zillow"))
     assert isinstance(outcome.errors[f"{HOME}/ok"], SourceBlocked)
     assert not server.log.requests

@@ -57,9 +57,6 @@ UNREAD = {
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
-    "config/fields.py:Config.browser": "settings are read beside it",
-    "config/fields.py:Config.max_retry_after": "settings are read beside it",
-    "config/fields.py:Config.proxies": "settings are read beside it",
 }
 # Page objects are found by their source's name: `pages.read` and `pages.photo_bytes` ask for these.
 BY_SOURCE = {"read", "photo_bytes"}

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
 from sqlalchemy import Connection, update
 
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.run.arguments import prepare
@@ -50,11 +50,8 @@ def disk() -> NoMoreFolders:
 @pytest.fixture
 def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     made = Collector(tmp_path, fsync=False)
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
-    settings.set("IMAGES_STORE", str(tmp_path))
-    settings.set("PHX_DUPLICATE_RULE", "plain")
-    job = prepare("all", SOURCES, {"address": HOME.address}, settings)
+    config = read_config({"IMAGES_STORE": tmp_path, "PHX_DUPLICATE_RULE": "plain"})
+    job = prepare("all", SOURCES, {"address": HOME.address}, config)
     return VisitService(
         job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)
     )

@@ -54,19 +54,6 @@ def test_a_new_catalogue_is_made_with_its_folder(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["catalogue.sqlite"]
 
 
-@pytest.mark.parametrize("form", ["{path}", "sqlite:///{path}"])
-def test_paths_and_urls_are_places(path: Path, form: str) -> None:
-    catalogue = Catalogue.open(form.format(path=path))
-    assert catalogue.path == path
-    catalogue.close()
-
-
-@pytest.mark.parametrize("place", ["postgresql://host/db", "", ":memory:", "sqlite:///", "s3://bucket/x"])
-def test_other_places_are_refused_in_a_sentence(place: str) -> None:
-    with pytest.raises(CatalogueError, match="no place for a catalogue"):
-        Catalogue.open(place)
-
-
 def test_an_empty_file_becomes_a_catalogue(path: Path) -> None:
     path.parent.mkdir()
     path.touch()

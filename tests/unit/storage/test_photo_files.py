@@ -9,7 +9,7 @@ import pytest
 from scrapy.settings import Settings
 from sqlalchemy import select
 
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import StorageError
 from phx_scraper.model.photo import Fetched
 from phx_scraper.run import photo_file

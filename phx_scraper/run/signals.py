@@ -10,6 +10,3 @@ visit_ended = object()
 
 run_ended = object()
 """Views are written and the catalogue is about to close: `crawl`, `summary`."""
-
-told_to_wait = object()
-"""A source named a longer Retry-After than any request waits for: `source`, `kind`, `host`, `seconds`."""
