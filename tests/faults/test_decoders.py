@@ -110,8 +110,8 @@ def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Sign
 
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.pool import Decoders\n"
-        "made = Decoders(1, Options(), 60); made._all[0]._await_start()\n"
+        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.pool import DecoderPool\n"
+        "made = DecoderPool(1, Options(), 60); made._all[0]._await_start()\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )
     parent = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

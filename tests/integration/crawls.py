@@ -38,7 +38,9 @@ def command(
     line = [sys.executable, "-m", "scrapy", "crawl", spider]
     for name, value in arguments.items():
         line += ["-a", f"{name}={value}"]
-    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, "PHX_DELAY_SCALE": 0, **settings}
+    # Tests run side by side: a second decoder would cost each crawl its start and find no core of its own.
+    quick = {"PHX_DELAY_SCALE": 0, "PHX_IMAGE_WORKERS": 1}
+    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, **quick, **settings}
     for name, value in chosen.items():
         line += ["-s", f"{name}={value}"]
     return line
