@@ -19,7 +19,7 @@ def runs(pictures: Path, tmp_path_factory: pytest.TempPathFactory, request: pyte
     """The crawls of all answers that are tested, begun at once."""
     folder = tmp_path_factory.mktemp("hostile")
     file = listed(HOMES, folder)
-    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=480, homes=file)
+    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=384, homes=file)
     with running(options) as replica:
         made = Runs(replica, folder)
         made.begin([answer for answer in ANSWERS if answer in _asked(request.session.items)])
