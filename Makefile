@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_troubles.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo test test-fast browser faults faults-full scrapyd-test check format bench audit lock clean
+.PHONY: setup demo test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,18 @@ faults-full: setup
 scrapyd-test: setup
 	$(BIN)/python -m pytest -q tests/scrapyd
 
+# Tests measured by mutation, in an environment of its own: MUTANTS of each module, or `all`; ONLY modules whose path has
+# this in it. See docs/mutants.md.
+MUTANTS ?= 40
+ONLY ?=
+mutants: .venv-mutants/.complete
+	.venv-mutants/bin/python scripts/mutants.py --each "$(MUTANTS)" --only "$(ONLY)"
+
+.venv-mutants/.complete: requirements-mutants.lock
+	"$(PYTHON)" -m venv --clear .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	touch $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -66,6 +78,8 @@ audit: setup
 lock:
 	uv pip compile pyproject.toml --extra browser --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-mutants mutants build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

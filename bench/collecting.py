@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from bench.homes_list import address
@@ -11,9 +10,17 @@ from bench.synthetic_catalogue import add_homes
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.model.image import Image
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
+from phx_scraper.model.visit import DueVisit, VisitLease
+from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.run.end_visit import VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import leases, listings, photos, registration, runs
+from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
@@ -35,7 +42,8 @@ class Collecting:
         self._homes = 0
         self.open()
         self.read_hashes()
-        self.catalogue.start_run(self.run_id, SOURCE, {}, _NOW)
+        with self.catalogue.transaction() as tx:
+            runs.start(tx, self.run_id, SOURCE, {}, _NOW)
 
     def open(self) -> None:
         """Open the catalogue."""
@@ -49,17 +57,29 @@ class Collecting:
     def home(self) -> None:
         """Every call that one more home costs: register, lease, listing, each photo, ending, removals, comparing."""
         home = self._next_home()
-        self.catalogue.register([home], [SOURCE], self.run_id)
-        lease = self.catalogue.lease(home.property_hash, SOURCE, self.run_id, this_holder(), _NOW)
+        with self.catalogue.transaction() as tx:
+            registration.register(tx, [home], [SOURCE], self.run_id)
+        with self.catalogue.transaction() as tx:
+            lease = leases.lease(tx, DueVisit(home.property_hash, SOURCE), self.run_id, this_holder(), _NOW)
         assert lease is not None
-        for row in self.catalogue.record_listing(lease, _listing(home.address), _NOW):
+        with self.catalogue.transaction() as tx:
+            rows = listings.record(tx, lease, _listing(home.address), _NOW)
+        for row in rows:
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
-            self.catalogue.store_photo(row.id, _image(name), fetched, _lies_there, _NOW)
-        self.catalogue.finish_visit(lease, "ok", "", _all_kept, _NOW)
-        self.catalogue.remove_unreferenced(self._files)
+            with self.catalogue.transaction() as tx:
+                photos.store(tx, row.photo_id, _image(name), fetched, _lies_there, _NOW)
+        self._finish(lease)
+        remove_unreferenced(self.catalogue, self._files)
         self.near_duplicates.catch_up(self.catalogue)
         self.photos += PHOTOS
+
+    def _finish(self, lease: VisitLease) -> None:
+        with self.catalogue.reading() as tx:
+            images = home_images(tx, lease.property_hash)
+        plan = DuplicatePlan(images, [Decision(image.photo_id, "stored") for image in images])
+        with self.catalogue.transaction() as tx:
+            end_visit(tx, self._files, VisitEnd(lease, "ok", _NOW), plan, ())
 
     def fill(self, photos: int) -> None:
         """Bring the catalogue to so many photos, by SQL, once a home is in it."""
@@ -85,21 +105,17 @@ def _lies_there() -> None:
     """The picture's file is in place already."""
 
 
-def _all_kept(images: Sequence[PhotoImage]) -> list[Decision]:
-    return [Decision(image.photo_id, "stored") for image in images]
-
-
-def _listing(text: str) -> ListingRecord:
+def _listing(text: str) -> Listing:
     slug = text.replace(" ", "-")
     photos = tuple(
-        PhotoRecord(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
+        Photo(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
         for number in range(1, PHOTOS + 1)
     )
-    return ListingRecord("https://www.zillow.com/homedetails/1_zpid/", text, "for_sale", photos)
+    return Listing("zillow", "https://www.zillow.com/homedetails/1_zpid/", text, {}, "for_sale", None, None, photos)
 
 
-def _image(name: str) -> ImageRecord:
-    return ImageRecord(
+def _image(name: str) -> Image:
+    return Image(
         raw_sha256=name,
         content_hash=name,
         phash=name[:16],

@@ -26,7 +26,7 @@ from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, Rule, group, hash_distance
 from phx_scraper.imaging.duplicates.signature import read_signature
-from phx_scraper.imaging.duplicates.verified import Verifier
+from phx_scraper.imaging.duplicates.verifier import Verifier
 from tests.captures import CAPTURES
 from tests.unit.imaging.drawings import lookalikes
 from tests.unit.imaging.edits import EASY, HARD, MIRRORED

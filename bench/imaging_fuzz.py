@@ -20,7 +20,7 @@ from PIL import Image
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.imaging.pool import DecoderPool
+from phx_scraper.imaging.decoder_pool import DecoderPool
 from tests.unit.imaging.fuzzing import damaged, seeds
 
 OPTIONS = Options(min_width=1, min_height=1)

@@ -14,7 +14,7 @@ from bench.measure import cpu_milliseconds
 from bench.plan import Plan
 from bench.result import Check, Column, Curve, Grid, Section
 from bench.rounds import alternated, middle
-from phx_scraper.imaging.duplicates.bands import Hashes, Rows
+from phx_scraper.imaging.duplicates.band_table import Hashes, Rows
 from phx_scraper.imaging.duplicates.hash_index import HashIndex
 from phx_scraper.imaging.duplicates.rule import PLAIN
 

@@ -16,9 +16,9 @@ from bench.rounds import alternated, middle
 from phx_scraper.imaging.decode import decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import hash_image
-from phx_scraper.imaging.options import Options
+from phx_scraper.imaging.image_options import Options
 from phx_scraper.imaging.png_encoder import png_bytes
-from phx_scraper.imaging.quality import grey_of, measures
+from phx_scraper.imaging.quality import grey_of, quality_measures
 from phx_scraper.imaging.standardise import standardise
 
 STAGES = ("decode", "two hashes", "reduce to 1024 px", "PNG", "measures and signature", "two SHA-256")
@@ -73,7 +73,7 @@ def _obvious_stages(files: Sequence[bytes], images: Sequence[Any], reduced: Sequ
 def _our_stages(files: Sequence[bytes], images: Sequence[Any], reduced: Sequence[Any]) -> dict[str, Any]:
     def describe(pixels: Any) -> None:
         grey = grey_of(pixels)
-        measures(grey)
+        quality_measures(grey)
         make_signature(pixels, grey)
 
     encoded = [(data, png_bytes(pixels)) for data, pixels in zip(files, reduced, strict=True)]

@@ -1,4 +1,4 @@
-"""Baseline B0: stock Scrapy and its ImagesPipeline on a list of photo URLs, doing nothing more."""
+"""The baseline: stock Scrapy and its ImagesPipeline on a list of photo URLs, doing nothing more."""
 
 from __future__ import annotations
 

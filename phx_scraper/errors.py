@@ -1,4 +1,8 @@
-"""Every exception of the project, in one tree; each docstring says where it is raised."""
+"""The exceptions that one room raises and another handles, in one tree; each docstring says where it is raised.
+
+`downloader.exceptions` has their forms for Scrapy. An exception that stays in its room stands beside what raises it,
+and is of this tree too.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,7 @@ class NotUnderstood(PageError):
 
 
 class WrongHome(PageError):
-    """A page that is provably of another home than the asked one; raised by `pages.identity`."""
+    """A page that is provably of another home than the asked one; raised by `pages`."""
 
 
 class BadPhoto(PhxError):
@@ -62,6 +66,10 @@ class BadPhoto(PhxError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+class DecoderUnavailable(PhxError):
+    """Decoder processes cannot be started at all: no photo's fault, so the run stops; raised by `imaging`."""
 
 
 class UnsafeTarget(PhxError):
@@ -77,15 +85,15 @@ class CatalogueError(StorageError):
 
 
 class DiskFull(StorageError):
-    """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage.files` and `resource_limits`."""
+    """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage` and `extensions`."""
 
 
 class UnsafePath(StorageError):
-    """A name that would leave the data folder; raised by `storage.files.paths`."""
+    """A name that would leave the data folder; raised by `storage.files`."""
 
 
 class LeaseLost(StorageError):
-    """A visit that this run no longer holds, having expired or been forgotten; raised by `Catalogue` on writing to it.
+    """A visit that this run no longer holds, having expired or been forgotten; raised by `storage.catalogue`.
 
     Nothing was written. The visit is another run's work now, so the answer is to drop it without counting an error.
     """

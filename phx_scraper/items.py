@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
+from itemadapter import ItemAdapter
+from itemadapter.adapter import DataclassAdapter
 
-@dataclass(slots=True)
-class PhotoItem:
-    """One photo of a listing on its way into the catalogue.
-
-    `position` counts from 1 in gallery order; `fallbacks` are other files of the same photo, best first; `state` is
-    `pending`, then `stored` or `failed` with a `reason`; `photo_id` is the catalogue's row.
-    """
-
-    key: str
-    position: int
-    url: str
-    caption: str = ""
-    kind: str = "photo"
-    fallbacks: tuple[str, ...] = ()
-    photo_id: int | None = None
-    state: str = "pending"
-    reason: str = ""
-    raw_sha256: str = ""
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import VisitLease
 
 
 @dataclass(slots=True)
 class ListingItem:
     """What a source says of one asked home, with the evidence that it is that home.
 
-    `property_hash` and `source` name the visit; `listing_date` is ISO `YYYY-MM-DD`; `evidence` holds dicts of kind,
-    asked and found; `resumed` is set where the listing comes from the catalogue instead of a page.
+    `resumed` is set where the listing comes from the catalogue instead of a page. Its fields for pipelines and feeds
+    are FIELDS; once the listing is recorded, `photos` are those of it that this visit is to fetch.
     """
 
-    property_hash: str
-    source: str
-    asked_address: str
-    address: str
-    url: str
-    status: str
-    listing_date: str | None
-    claimed_photo_count: int | None
-    ids: dict[str, str]
-    evidence: list[dict[str, str]]
-    photos: list[PhotoItem]
-    facts: dict[str, Any] = field(default_factory=dict)
-    refused: dict[str, int] = field(default_factory=dict)
+    visit: VisitLease
+    listing: Listing
     resumed: bool = False
+
+    property_hash = property(attrgetter("visit.property_hash"))
+    source = property(attrgetter("visit.source"))
+    asked_address = property(attrgetter("visit.address"))
+    address = property(attrgetter("listing.address"))
+    url = property(attrgetter("listing.url"))
+    status = property(attrgetter("listing.status"))
+    listing_date = property(attrgetter("listing.listing_date"))
+    claimed_photo_count = property(attrgetter("listing.claimed_photo_count"))
+    ids = property(attrgetter("listing.ids"))
+    facts = property(attrgetter("listing.facts"))
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """In gallery order."""
+        return self.listing.photos
+
+    @photos.setter
+    def photos(self, photos: Iterable[Photo]) -> None:
+        self.listing = replace(self.listing, photos=tuple(photos))
+
+    @property
+    def evidence(self) -> list[dict[str, str]]:
+        """Dicts of kind, asked and found."""
+        return [piece._asdict() for piece in self.listing.evidence]
+
+    @property
+    def refused(self) -> dict[str, int]:
+        """Photos left out on purpose, counted by reason."""
+        return dict(self.listing.refused)
+
+
+FIELDS: dict[type, tuple[str, ...]] = {
+    ListingItem: (
+        *("property_hash", "source", "asked_address", "address", "url", "status", "listing_date"),
+        *("claimed_photo_count", "ids", "evidence", "photos", "facts", "refused", "resumed"),
+    ),
+    Photo: (*("key", "position", "url", "caption", "kind", "fallbacks", "photo_id", "state", "reason", "raw_sha256"),),
+}
+"""What users' own pipelines and feeds find in an item and in its photos, by `itemadapter`."""
+
+
+class FieldsAdapter(DataclassAdapter):
+    """Shows them by these names, whatever records hold them."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+        self._fields_dict = dict.fromkeys(FIELDS[type(item)], field())
+
+    @classmethod
+    def is_item(cls, item: Any) -> bool:
+        """Whether it is one of ours."""
+        return type(item) in FIELDS
+
+    @classmethod
+    def is_item_class(cls, item_class: type) -> bool:
+        """The same of a class."""
+        return item_class in FIELDS
+
+    @classmethod
+    def get_field_names_from_class(cls, item_class: type) -> list[str] | None:
+        """In the order of a feed's columns."""
+        return list(FIELDS[item_class])
+
+
+ItemAdapter.ADAPTER_CLASSES.appendleft(FieldsAdapter)  # type: ignore[attr-defined]

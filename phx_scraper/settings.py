@@ -78,7 +78,7 @@ EXTENSIONS: dict[str, int | None] = {
     "scrapy.extensions.spiderstate.SpiderState": None,  # one pickle written at close; the catalogue remembers
     # Scrapy's hold only what the run has visited.
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "phx_scraper.extensions.feeds.WholeFeeds": 0,
+    "phx_scraper.extensions.feed_export.CatalogueFeedExporter": 0,
     "phx_scraper.extensions.fast_shutdown.FastShutdown": 50,
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
     "phx_scraper.extensions.close_run.CloseRun": 200,
@@ -119,8 +119,8 @@ FEED_EXPORTERS: dict[str, str | None] = {
     "xml": "phx_scraper.exporters.SoundXmlItemExporter",
 }
 FEED_STORAGES: dict[str, str | None] = {
-    "": "phx_scraper.extensions.feeds.WholeFileStorage",
-    "file": "phx_scraper.extensions.feeds.WholeFileStorage",
+    "": "phx_scraper.extensions.feed_export.AtomicFileStorage",
+    "file": "phx_scraper.extensions.feed_export.AtomicFileStorage",
 }
 
 # --- PHX_: unit and reason beside each ---

@@ -19,7 +19,9 @@ class Source:
     priority: int
     """Lower wins when two copies of a photo are equally good."""
     robots: str
+    """What the site's robots.txt asks and how this source keeps to it; README shows it."""
     refusal: str
+    """What a refusal looks like; it ends the visit as blocked. README shows it."""
     page_concurrency: int = 1
     token_variable: str = ""
     """Environment variable that holds the user's own token, where the source wants one."""
@@ -45,10 +47,10 @@ SOURCES: dict[str, Source] = {
             photo_concurrency=8,
             priority=4,
             robots=(
-                "Only pages of homes the user named are asked for, one at a time; no complete robots.txt could be read"
-                " when this was written, so the pace is kept below a person's."
+                "only pages of homes you named, one at a time; no complete robots.txt could be read, so the pace is"
+                " below a person's"
             ),
-            refusal="A block page ends the visit as blocked; three in a row leave Zillow alone for five minutes.",
+            refusal="a block page, 403, 429",
         ),
         Source(
             name="redfin",
@@ -60,11 +62,8 @@ SOURCES: dict[str, Source] = {
             photo_delay=0.2,
             photo_concurrency=8,
             priority=3,
-            robots="A crawl delay of one second is reported, and kept for pages; only pages of homes the user named.",
-            refusal=(
-                "A redirect to the rate-limit host, 429, 403, any 202, a CAPTCHA with 405, or a page's bare shell ends"
-                " the visit as blocked."
-            ),
+            robots="only pages of homes you named; a crawl delay of one second is reported and kept",
+            refusal="the rate-limit host, 429, 403, any 202, a CAPTCHA (405), a page's bare shell",
         ),
         Source(
             name="maricopa_assessor",
@@ -76,10 +75,10 @@ SOURCES: dict[str, Source] = {
             photo_delay=1.0,
             photo_concurrency=1,
             priority=2,
-            robots="The county's documented API, asked with the user's own token at most once a second.",
+            robots="the county's documented API, with your own token",
             token_variable="MARICOPA_ASSESSOR_TOKEN",  # noqa: S106 - the name of a variable, not a token
             token_host="mcassessor.maricopa.gov",  # noqa: S106
-            refusal="401, 403 or a web page instead of JSON ends the visit as blocked: the token was refused.",
+            refusal="401, 403, a web page instead of JSON: the token was refused",
         ),
         Source(
             name="phoenix_mls",
@@ -92,11 +91,13 @@ SOURCES: dict[str, Source] = {
             photo_delay=0.2,
             photo_concurrency=8,
             priority=1,
-            robots="Only pages of homes the user named are asked for, one a second; no robots.txt could be read.",
-            refusal="The site's firewall answers 403, which ends the visit as blocked.",
+            robots="only pages of homes you named; no robots.txt could be read",
+            refusal="the firewall's 403",
         ),
     )
 }
+
+_LAST_PRIORITY = 1000
 
 BY_HOST: dict[str, Source] = {host: source for source in SOURCES.values() for host in source.hosts}
 
@@ -104,3 +105,9 @@ BY_HOST: dict[str, Source] = {host: source for source in SOURCES.values() for ho
 def source_of_host(host: str) -> Source | None:
     """The source that owns `host` (lower case, no port), or None."""
     return BY_HOST.get(host)
+
+
+def source_priority(name: str) -> int:
+    """Rank of a source among equally good copies, lower first; unknown sources come last."""
+    source = SOURCES.get(name)
+    return source.priority if source else _LAST_PRIORITY

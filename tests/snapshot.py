@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.reader import CatalogueReader
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 
 # Which run did it, when, and under which row number: what an interruption may change.
@@ -44,7 +45,6 @@ _INCIDENTAL = frozenset(
     }
 )
 _COMPARED = (schema.homes, schema.visits, schema.listings, schema.photos, schema.images, schema.file_removals)
-_READ_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Snapshot:
     files: dict[str, str]
 
 
-def snapshot(catalogue: CatalogueReader, files: FileStore) -> Snapshot:
+def snapshot(catalogue: Catalogue, files: FileStore) -> Snapshot:
     """Read the whole catalogue and every file of the store. Raises StorageError."""
     with catalogue.reading() as connection:
         rows = {table.name: tuple(sorted(_rows(connection, table))) for table in _COMPARED}
@@ -106,11 +106,7 @@ def _digest(files: FileStore, path: str) -> str:
     if path.endswith(".json"):
         says = json.dumps(_lasting(json.loads(files.read(path))), sort_keys=True)
         return hashlib.sha256(says.encode()).hexdigest()
-    digest = hashlib.sha256()
-    with files.path(path).open("rb") as stream:
-        while chunk := stream.read(_READ_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+    return digest_of(files.path(path))
 
 
 def _lasting(value: Any) -> Any:

@@ -16,6 +16,7 @@ from phx_scraper.config.fields import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
 from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import WRONG_USE
 
 # They list settings and components before the first request; `-L INFO` brings them back.
 CHATTY_LOGGERS = (
@@ -26,7 +27,6 @@ CHATTY_LOGGERS = (
     "scrapy.core.engine",
     "scrapy.extensions.logstats",
 )
-WRONG_USE = 2
 
 
 class Checked:

@@ -9,9 +9,8 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.sources import SOURCES
-from phx_scraper.storage.catalogue.reader import CatalogueReader
-
-WRONG_USE = 2
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.registration import labels
 
 
 def catalogue_file(options: Config) -> Path:
@@ -31,11 +30,13 @@ def existing_catalogue(options: Config) -> Path:
     return place
 
 
-def chosen_homes(arguments: Sequence[str], catalogue: CatalogueReader) -> list[str] | None:
+def chosen_homes(arguments: Sequence[str], catalogue: Catalogue) -> list[str] | None:
     """What the catalogue calls the homes in a list of addresses; None (all) without one. Raises UsageError."""
     if not arguments:
         return None
-    return catalogue.labels(read_addresses(arguments[0])[0])
+    listed = read_addresses(arguments[0])[0]
+    with catalogue.reading() as tx:
+        return labels(tx, listed)
 
 
 def chosen_sources(text: str) -> list[str]:

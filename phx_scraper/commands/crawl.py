@@ -1,4 +1,4 @@
-"""`scrapy crawl`: Scrapy's own, with wrong use answered in one sentence and with the project's exit codes."""
+"""`scrapy crawl`: Scrapy's own, with one sentence for wrong use and with the project's exit codes."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
+from phx_scraper.model.outcome import STOPPED, WRONG_USE
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.missing_catalogue import holds_a_collection
+from phx_scraper.storage.catalogue.registration import knows_homes
 from phx_scraper.storage.files.store import FileStore
-
-STOPPED = 3
 
 
 class Command(Checked, ScrapyCrawl):
@@ -60,14 +60,14 @@ class Command(Checked, ScrapyCrawl):
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
         check_feeds(self.settings, opts.spargs.get("addresses", ""))
-        self._go_on_as_begun()
+        self._restore_settings()
         job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
 
-    def _go_on_as_begun(self) -> None:
-        """JOBDIR alone goes on with the settings that the job was begun with; the command line has the last word."""
+    def _restore_settings(self) -> None:
+        """A JOBDIR continues with the settings that it began with; the command line has precedence."""
         jobdir = str(self.settings.get("JOBDIR") or "")
         for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
             if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
@@ -91,15 +91,15 @@ class Command(Checked, ScrapyCrawl):
 def _exit_code(crawler: Crawler) -> int:
     try:
         record = crawler.get_extension(CloseRun)
-    except RuntimeError:  # the crawl did not get as far as having extensions
+    except RuntimeError:  # The crawl failed before its extensions were made.
         return STOPPED
     return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
 
 
 def _opened(job: CrawlArguments) -> Catalogue:
-    """The catalogue, store and all looked at before the crawl, so that trouble with them is wrong use and no traceback.
+    """Opens store and catalogue before the crawl, so that an error there is wrong use without a traceback.
 
-    Raises UsageError, and DiskFull where there is less space than a crawl may leave.
+    Raises UsageError, and DiskFull where less space is free than a crawl must leave.
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
@@ -113,19 +113,20 @@ def _opened(job: CrawlArguments) -> Catalogue:
 
 
 def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
-    """The catalogue, unless it is lost: then everything would be fetched again, and all pictures be strangers.
-
-    Raises UsageError, StorageError.
+    """The catalogue. Raises StorageError, and UsageError for a lost one: all photos would be downloaded again, and the
+    stored pictures would belong to nothing.
     """
     lost = UsageError(
         f"{root} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it anew"
         " from them; -a fresh=1 begins without it and fetches everything again"
     )
-    is_told = not job.fresh and holds_a_collection(root)
-    if is_told and not place.exists():
+    is_expected = not job.fresh and holds_a_collection(root)
+    if is_expected and not place.exists():
         raise lost
     catalogue = Catalogue.open(job.options.catalogue_place)
-    if is_told and not catalogue.knows_homes():
+    with catalogue.reading() as tx:
+        is_lost = is_expected and not knows_homes(tx)
+    if is_lost:
         catalogue.close()
         raise lost
     return catalogue

@@ -1,4 +1,4 @@
-"""Where feeds go, looked at before the crawl: at its end nobody could do anything about it."""
+"""Checks the targets of feeds before the crawl: at its end it would be too late."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from urllib.parse import unquote, urlsplit
 from scrapy.settings import BaseSettings
 
 from phx_scraper.errors import UsageError
-from phx_scraper.extensions.feeds import has_own_pipeline
+from phx_scraper.extensions.feed_export import has_own_pipeline
 from phx_scraper.views.feed_records import VISIT
 
-# One document a file: what is put behind the first makes it unreadable.
+# Formats with one document a file: an appended second one makes it unreadable.
 DOCUMENTS = {"json", "xml"}
 MAX_HEADER = 2**16
 
 
 def check_feeds(settings: BaseSettings, addresses: str) -> None:
-    """Each feed of this machine can be written where it shall go. Raises UsageError."""
+    """Check that each feed on this machine can be written. Raises UsageError."""
     for target, options in settings.getdict("FEEDS").items():
         path = _path(str(target))
         if path is None:
@@ -52,7 +52,7 @@ def _has_our_header(path: Path) -> bool:
 
 
 def _path(target: str) -> Path | None:
-    """The file that is meant; None for standard output, other machines, and names that are filled in later."""
+    """The file of a target; None for standard output, other machines, and names with placeholders."""
     scheme = urlsplit(target).scheme
     if scheme not in {"", "file"} or target.startswith("stdout:") or "%(" in target or target == "-":
         return None

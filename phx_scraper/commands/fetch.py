@@ -1,4 +1,4 @@
-"""`scrapy fetch`: Scrapy's own; `--spider` may name one of ours, which makes no difference to one page."""
+"""`scrapy fetch`: Scrapy's own; a spider of ours in `--spider` is ignored, as one page does not need it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from phx_scraper.commands.one_page import OnePageCommand
 
 
 class Command(OnePageCommand, ScrapyFetch):
-    """A browser's identity, the guard and the replica hold as in a crawl."""
+    """Browser identity, target guard and replica apply as in a crawl."""
 
     name = "fetch"
     requires_project = True

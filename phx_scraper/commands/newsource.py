@@ -1,4 +1,4 @@
-"""`scrapy newsource`: the four places of a new source, with a test that fails until they are filled in."""
+"""`scrapy newsource`: writes the four parts of a new source, with a test that fails until they are completed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.sources import BY_HOST, SOURCES
 
 TEMPLATES = Path(__file__).with_name("templates")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-# Where a source's row goes: before the line that closes the table.
+# A source's row is inserted before the end of the table.
 END_OF_TABLE = "    )\n}\n"
-WRONG_USE = 2
 
 
 class Command(Checked, ScrapyCommand):
@@ -45,7 +45,7 @@ class Command(Checked, ScrapyCommand):
         parser.add_argument("--letter", help="one letter for file names (default: the first that is free)")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check the wish, then write; nothing that exists is overwritten."""
+        """Check the arguments, then write; no existing file is overwritten."""
         if len(args) != 1:
             raise ScrapyUsageError("name one source, for example: scrapy newsource acme_homes --host www.acme.example")
         try:
@@ -59,7 +59,7 @@ class Command(Checked, ScrapyCommand):
 
 
 def write_source(root: Path, name: str, host: str, letter: str) -> list[Path]:
-    """Write the four places below a checkout's folder; returns their paths. Raises UsageError."""
+    """Write the four parts into a checkout; returns their paths. Raises UsageError."""
     _check(root, name, host, letter)
     words = {
         "name": name,

@@ -1,11 +1,11 @@
-"""What `scrapy fetch`, `shell` and `parse` need of a spider: to ask for one page of one source, without homes."""
+"""Shared by `scrapy fetch`, `shell` and `parse`: the request of one page, without a list of homes."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,14 +14,17 @@ from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import PageError, UsageError
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import WRONG_USE
+from phx_scraper.model.photo import Photo
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
 
 
 class PageSpider(Spider):
-    """Reads one page as a listing of its source; which home it is of is not asked, and nothing is stored."""
+    """Reads one page as a listing of its source, of any home; nothing is stored."""
 
     name = "page"
     source = ""
@@ -29,13 +32,23 @@ class PageSpider(Spider):
     def parse(self, response: Response, **_: Any) -> Iterator[dict[str, Any]]:
         """The listing, or why the page gives none."""
         try:
-            yield asdict(pages.read(self.source, response.url, response.body, response.status))
+            yield _as_read(pages.read(self.source, response.url, response.body, response.status))
         except PageError as error:
             yield {"source": self.source, "url": response.url, "ending": type(error).__name__, "reason": str(error)}
 
 
-def check_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
-    """Whether the named spider is one of ours, which collects homes and cannot ask for one page. Raises UsageError."""
+def _as_read(listing: Listing) -> dict[str, Any]:
+    """Without the fields that only the catalogue fills."""
+    read = asdict(listing)
+    del read["evidence"]
+    names = [part.name for part in fields(Photo)]
+    of_page = names[: names.index("data") + 1]
+    read["photos"] = tuple({name: photo[name] for name in of_page} for photo in read["photos"])
+    return read
+
+
+def is_home_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
+    """Whether the named spider is one of ours, which needs a list of homes. Raises UsageError."""
     if not name:
         return False
     try:
@@ -54,14 +67,14 @@ def page_spider(url: str, name: str | None) -> type[PageSpider]:
 
 
 class OnePageCommand(Checked):
-    """Stands before Scrapy's `fetch` and `shell`: how is fetched is chosen by host, as in a crawl, not by spider."""
+    """Mixin for Scrapy's `fetch` and `shell`: the host, not the spider, decides how a page is fetched."""
 
     name = ""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """As Scrapy's own, without a spider of ours."""
         try:
-            if check_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
+            if is_home_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:
             sys.stderr.write(f"scrapy {self.name}: {error}\n")

@@ -1,4 +1,4 @@
-"""`scrapy parse URL`: what our page object reads on a page, without a home and without storing anything."""
+"""`scrapy parse URL`: shows what our page object reads on a page; nothing is stored."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.commands.parse import Command as ScrapyParse
 
-from phx_scraper.commands.checked_settings import WRONG_USE, Checked
-from phx_scraper.commands.one_page import check_spider, page_spider
+from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.one_page import is_home_spider, page_spider
 from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import WRONG_USE
 
 
 class Command(Checked, ScrapyParse):
-    """Scrapy's own, with a spider for one page in the place of ours, which want a list of homes."""
+    """Scrapy's own, with a spider for one page instead of ours, which need a list of homes."""
 
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
@@ -31,8 +32,8 @@ class Command(Checked, ScrapyParse):
             self.exitcode = WRONG_USE
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
-        """The spider of the URL's source, or of the named one; a user's own spider as Scrapy has it."""
-        if opts.spider and not check_spider(opts.spider, self.crawler_process.spider_loader):
+        """The spider of the URL's source, or of the named one; a user's own spider as in Scrapy."""
+        if opts.spider and not is_home_spider(opts.spider, self.crawler_process.spider_loader):
             super().set_spidercls(url, opts)
             return
         spider_class = page_spider(url, opts.spider)

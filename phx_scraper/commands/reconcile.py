@@ -14,20 +14,19 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.common import catalogue_file, existing_catalogue
 from phx_scraper.config.fields import Config, read_config
-from phx_scraper.errors import BadPhoto, PhxError, StorageError, UsageError
-from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import KINDS
+from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import is_writable, opened_to_read
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.human_text import counted
 from phx_scraper.views.stale_views import renew_views, stale_views
 
-CLEAN, PROBLEMS, COULD_NOT_CHECK = 0, 1, 2
 SHOWN_PER_KIND = 20
 
 
@@ -63,14 +62,15 @@ class Command(Checked, ScrapyCommand):
             self.exitcode = _run(read_config(self.settings), opts)
         except PhxError as error:
             sys.stderr.write(f"scrapy reconcile: {error}\n")
-            self.exitcode = COULD_NOT_CHECK
+            self.exitcode = WRONG_USE
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:
     place = catalogue_file(options)
     rebuilt = None
     if opts.rebuild:
-        rebuilt = rebuild(place, FileStore(options.images_store), lambda data: process(data, _imaging(options)))
+        with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
+            rebuilt = rebuild(place, FileStore(options.images_store), decoders.process)
     if not opts.rebuild and not opts.repair:
         report, done = _checked(options, opts), []
         left = report.problems
@@ -78,7 +78,7 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
         report, done, left = _made_good(options, opts)
     said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
     sys.stdout.write(said)
-    return PROBLEMS if left or (rebuilt and rebuilt.lost) else CLEAN
+    return PROBLEMS if left or (rebuilt and rebuilt.lost) else ALL_CLEAR
 
 
 def _checked(options: Config, opts: argparse.Namespace) -> Report:
@@ -125,7 +125,8 @@ def _views(catalogue: Catalogue, files: FileStore, report: Report) -> list[Probl
 
 
 def _repair(catalogue: Catalogue, files: FileStore, options: Config, report: Report) -> list[str]:
-    done = list(Repairer(catalogue, files, _restorer(files, options)).repair(report.problems))
+    with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
+        done = list(Repairer(catalogue, files, decoders.process).repair(report.problems))
     renew_views(catalogue, files)
     return done
 
@@ -134,31 +135,6 @@ def _left(catalogue: Catalogue, files: FileStore, options: Config, opts: argpars
     """What a second look finds: only that tells whether a repair was one."""
     again = check(catalogue, options.images_store, _share(opts), opts.max_duration)
     return [*again.problems, *_views(catalogue, files, again)]
-
-
-def _restorer(files: FileStore, options: Config) -> Any:
-    def restore(image: ImageRecord) -> bool:
-        try:
-            found: ProcessedImage = process(files.read(image.raw_path or ""), _imaging(options))
-        except (BadPhoto, StorageError):
-            return False
-        if found.content_hash == image.content_hash:
-            files.write(image.path, found.png)
-        return found.content_hash == image.content_hash
-
-    return restore
-
-
-def _imaging(options: Config) -> Options:
-    return Options(
-        max_dimension=options.max_dimension,
-        image_format="PNG" if options.image_format == "PNG" else "JPEG",
-        jpeg_quality=options.jpeg_quality,
-        min_width=1,
-        min_height=1,
-        max_pixels=options.max_pixels,
-        max_bytes=options.max_photo_bytes,
-    )
 
 
 def _text(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
+from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import Retried, retry
 from phx_scraper.views.human_text import counted
 
@@ -61,14 +62,7 @@ class Command(Checked, ScrapyCommand):
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_config(self.settings))
         sources = chosen_sources(opts.sources)
-        catalogue = Catalogue.open(place)  # brings an older catalogue up to date
-        try:
+        with contextlib.closing(Catalogue.open(place)) as catalogue:
             homes = chosen_homes(args, catalogue)
-        finally:
-            catalogue.close()
-        database = Database(place)
-        try:
-            with database.write() as connection:
-                return retry(connection, sources, opts.reason, homes)
-        finally:
-            database.close()
+            with catalogue.transaction() as tx:
+                return retry(tx, sources, opts.reason, homes)

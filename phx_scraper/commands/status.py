@@ -15,13 +15,16 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import WRONG_USE, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.fields import read_config
 from phx_scraper.errors import PhxError
-from phx_scraper.model.records import PhotoCounts
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.catalogue.photo_counts import photo_counts, visit_rows
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.views.human_text import counted, moment
 
@@ -58,18 +61,18 @@ class Command(Checked, ScrapyCommand):
             self.exitcode = WRONG_USE
             return
         sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
-        self.exitcode = int(any(row["outcome"] in {"pending", "blocked", "error"} for row in rows))
+        self.exitcode = ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
 
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:
-    with catalogue.galleries(homes) as galleries:
+    with catalogue.reading() as tx:
         found = {
             gallery.home.property_hash: {name: _to_review(one.evidence) for name, one in gallery.listings.items()}
-            for gallery in galleries
+            for gallery in galleries(tx, homes)
         }
-    known = list(found)
-    counts = catalogue.photo_counts_by_visit(known, sources)
-    for visit in catalogue.visits(known, sources):
+        counts = photo_counts(tx, list(found), sources)
+        visits = visit_rows(tx, list(found), sources)
+    for visit in visits:
         count = counts.get((visit.property_hash, visit.source), PhotoCounts())
         yield {
             "address": visit.address,

@@ -8,7 +8,7 @@ from phx_scraper.errors import PhxError, Refused, UnsafeTarget
 
 
 class UnsafeRequest(UnsafeTarget, IgnoreRequest):
-    """A request that must not leave; raised by `handlers.addresses` and `middlewares.target_guard`.
+    """A request that must not leave; raised by `downloader` and `downloader.middlewares`.
 
     `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`.
     """
@@ -20,12 +20,12 @@ class UnsafeRequest(UnsafeTarget, IgnoreRequest):
 
 
 class RefusedResponse(Refused, IgnoreRequest):
-    """An answer that is the source's refusal; raised by `downloader.middlewares.refusals`."""
+    """An answer that is the source's refusal; raised by `downloader.middlewares`."""
 
 
 class StoppedEarly(PhxError, IgnoreRequest):
-    """Unfinished work of a crawl that closes, no failure; raised by the retry middleware and `downloader.gate`."""
+    """Unfinished work of a crawl that closes, no failure; raised by `downloader` and `downloader.middlewares`."""
 
 
 class SourceBlocked(StoppedEarly):
-    """A request whose source is left alone by its circuit breaker; raised by `downloader.gate`."""
+    """A request whose source is left alone by its circuit breaker; raised by `downloader` and `run`."""

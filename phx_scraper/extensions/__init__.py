@@ -1,1 +1,1 @@
-"""Extensions: what a run shows, records and guards."""
+"""Scrapy extensions: progress, summary, feeds, resource limits and the end of a run."""

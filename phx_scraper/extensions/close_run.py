@@ -1,4 +1,4 @@
-"""Ends a run: views written, the run recorded, the catalogue closed; says what came of it."""
+"""Ends a run: writes the views, records the run, closes the catalogue and sends the summary."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import signals
 from phx_scraper.errors import StorageError
-from phx_scraper.extensions.feeds import WholeFeeds
+from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
-from phx_scraper.model.records import VisitRow
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
 
@@ -21,7 +22,7 @@ logger = logging.getLogger("phx_scraper")
 
 
 class CloseRun:
-    """Closes the crawl when its spider closes; `summary` then holds what came of it."""
+    """Closes the crawl when its spider closes; `summary` then has its result."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -36,22 +37,22 @@ class CloseRun:
         return cls(crawler)
 
     def begin(self, known: list[VisitRow]) -> None:
-        """Remember which visits earlier runs have finished: what is new is new against them."""
+        """Remember the visits that earlier runs have finished, to count what is new since then."""
         self.known_before = frozenset((visit.property_hash, visit.source) for visit in known if visit.finished_at)
 
     async def end(self, reason: str) -> None:
-        """Write the views, finish the run's row, tell the others, close."""
+        """Write the views, finish the run's row, send `run_ended`, close."""
         crawl: RunContext | None = getattr(self.crawler.spider, "crawl", None)
         if crawl is None:
-            return  # another spider than ours, or one page of `scrapy fetch`
+            return  # Not a spider of ours, or one page of `scrapy fetch`.
         await crawl.release_all()
         try:
             self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
             await crawl.sql(_record, crawl, self.summary)
         except StorageError as error:
-            # What is missing here is made up for by the next run: the catalogue knows what was done.
+            # The next run writes what is missing here: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
-        feeds = self.crawler.get_extension(WholeFeeds)
+        feeds = self.crawler.get_extension(CatalogueFeedExporter)
         if feeds is not None:
             await feeds.finish(crawl)
         if self.summary is not None:
@@ -62,7 +63,8 @@ class CloseRun:
 
 def _record(crawl: RunContext, summary: Summary) -> None:
     ending = summary.ending
-    crawl.catalogue.finish_run(crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
+    with crawl.catalogue.transaction() as tx:
+        runs.finish(tx, crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
     if crawl.job.folder is not None:
         crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:

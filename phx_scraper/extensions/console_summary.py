@@ -1,4 +1,4 @@
-"""The sentences and the table that a person reads at a run's begin and end."""
+"""The sentences and tables on the console at the begin and end of a run."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from phx_scraper.extensions.run_summary import TROUBLE, SourceSummary, Summary
+from phx_scraper.extensions.run_summary import SourceSummary, Summary
+from phx_scraper.model.outcome import ENDED, TROUBLE
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.model.records import VisitRow
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.sources import SOURCES
 from phx_scraper.views.human_text import DAY, MINUTE, counted, moment, span
 
 SHOWN_TROUBLES = 10
 LEAST_FOR_TABLE = 72
+SHOWN_OUTCOMES = (*ENDED, "pending")
 STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red"}
-OUTCOMES = ("ok", "empty", "not_found", "blocked", "error", "pending")
 PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
 
 
-# Why a run ended, as a person says it; a reason of Scrapy's own that is not here is shown as it is.
+# Why a run ended, in words; a reason of Scrapy that is not here is shown unchanged.
 ENDINGS = {
     "shutdown": "stopped by Ctrl-C or a signal",
     "disk": "stopped, because of too little free disk",
@@ -38,7 +39,7 @@ ENDINGS = {
 
 
 def first_lines(crawl: RunContext, known: list[VisitRow]) -> Iterator[str]:
-    """Whether this run starts or continues and with what, then all that is to be said of its input."""
+    """Whether this run starts or continues, and with which input; then notes about the input."""
     job = crawl.job
     yield _first_line(crawl, known)
     yield from job.folder.notes if job.folder else ()
@@ -67,7 +68,7 @@ def _first_line(crawl: RunContext, known: list[VisitRow]) -> str:
 
 
 def _is_due(visit: VisitRow, refresh_days: float, now: float) -> bool:
-    """The ledger's rule, as far as a sentence needs it."""
+    """The rule of the catalogue's leases, simplified for this sentence."""
     if visit.outcome in TROUBLE:
         return visit.not_before is None or visit.not_before <= now
     return visit.outcome == "pending" or (visit.finished_at or 0) + refresh_days * DAY <= now
@@ -78,14 +79,14 @@ def show_summary(console: Console, crawl: RunContext, summary: Summary) -> None:
     ending = ENDINGS.get(summary.ending, summary.ending)
     console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
     if not console.quiet:
-        _show_table(console, "homes at", OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
+        _show_table(console, "homes at", SHOWN_OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
         _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
     for line in _closing_lines(crawl, summary):
         console.print(Text(line), soft_wrap=True)
 
 
 def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> None:
-    """A table where there is room for it (70 columns); else a line for each source, without what is 0."""
+    """A table if the console is wide enough, else a line for each source without zeros."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(title, min_width=max(len(source) for source in SOURCES))
     for name in columns:
@@ -97,14 +98,14 @@ def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: li
         console.print(table)
         return
     for source, figures in rows:
-        said = ", ".join(
+        nonzero = ", ".join(
             f"{figure} {name.replace('_', ' ')}" for name, figure in zip(columns, figures, strict=True) if figure
         )
-        console.print(Text(f"{title} {source}: {said or 'nothing'}"))
+        console.print(Text(f"{title} {source}: {nonzero or 'nothing'}"))
 
 
 def _visits(part: SourceSummary) -> list[int]:
-    return [part.outcomes.get(name, 0) for name in OUTCOMES]
+    return [part.outcomes.get(name, 0) for name in SHOWN_OUTCOMES]
 
 
 def _photos(part: SourceSummary) -> list[int]:
@@ -172,10 +173,10 @@ def _next_steps(crawl: RunContext, summary: Summary) -> Iterator[str]:
 
 
 def _asked_again(crawl: RunContext, summary: Summary) -> Iterator[str]:
-    """When it is worth running this again; a source that is left alone for longer has the last word on its homes."""
-    rests = {breaker.row.source: breaker.until for breaker in crawl.breakers.blocked_sources()}
+    """When to run this again: after the visits' waiting times, and not before their source is unblocked."""
+    blocked_until = {breaker.row.source: breaker.until for breaker in crawl.breakers.blocked_sources()}
     times = sorted(
-        max(visit.not_before, rests.get(visit.source, 0.0))
+        max(visit.not_before, blocked_until.get(visit.source, 0.0))
         for visit in summary.visits
         if visit.not_before and visit.outcome in TROUBLE
     )

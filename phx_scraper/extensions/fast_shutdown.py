@@ -1,4 +1,4 @@
-"""Ends a closing crawl within seconds, whatever its pace: nothing queued is sent, and what is under way soon ends."""
+"""Ends a closing crawl within seconds: queued requests are dropped, running ones are cancelled after a grace period."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from phx_scraper.downloader.slots import drop_queued
 from phx_scraper.downloader.wait import SLICE, is_closing, wait
 
 GRACE_SECONDS = 2.5
-"""For requests that are under way when the crawl closes: most answers come sooner, and are not asked for again."""
+"""For requests that run when the crawl closes: most answers arrive in this time and need no second request."""
 
 
 class FastShutdown:
-    """Scrapy sends all that waits in its slots before it closes, one by one, each after its delay."""
+    """Replaces Scrapy's own end, which sends all queued requests first, one by one, each after its delay."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.task: asyncio.Task[None] | None = None
-        # Not at the spider's opening: the engine does not run yet then, and would look like a closing one.
+        # Not at the spider's opening: the engine does not run yet, which is_closing would read as closing.
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
 
@@ -35,7 +35,7 @@ class FastShutdown:
         return cls(crawler)
 
     def begin(self) -> None:
-        """Start watching: Scrapy has no signal for the beginning of the end."""
+        """Start watching: Scrapy has no signal for the moment when closing begins."""
         self.task = asyncio.ensure_future(self._watch())
 
     def end(self) -> None:

@@ -1,4 +1,4 @@
-"""What the person sees: a first line, a live bar on a terminal (plain lines elsewhere), a closing summary."""
+"""Output for the user: a first line, a live bar on a terminal, a closing summary."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from phx_scraper import signals
 from phx_scraper.extensions.console_summary import first_lines, show_summary
-from phx_scraper.extensions.progress_line import ProgressLine, Shown
+from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import VisitRow
+from phx_scraper.model.outcome import ENDED
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 
 logger = logging.getLogger("phx_scraper")
@@ -33,11 +34,10 @@ COUNTED = {
     "phx/photos/duplicate/": "duplicates",
     "phx/photos/failed/": "failed",
 }
-ENDED = ("ok", "empty", "not_found", "blocked", "error")
 
 
 class Progress:
-    """Shows a run on standard error; everything it says is read from stats and catalogue."""
+    """Shows a run on standard error; all data is read from stats and catalogue."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -60,14 +60,14 @@ class Progress:
         for sentence in first_lines(crawl, known):
             self.console.print(sentence, soft_wrap=True, markup=False)
         if self.console.quiet:
-            # A home that is lost by its row is an error of the run, and nothing else would tell of it.
+            # A row that cannot be read is an error of the run, which nothing else would report.
             for error in crawl.job.row_errors:
                 logger.error("row %d cannot be read: %s", error.row, error.reason)
         if self.console.is_terminal:
             self._show_bar(crawl, known)
 
     def found(self, item: Any) -> None:
-        """On a dry run: the photos that a crawl would fetch."""
+        """In a dry run: print the photos that a crawl would fetch."""
         crawl = getattr(self.crawler.spider, "crawl", None)
         if crawl is not None and crawl.job.dry_run and isinstance(item, ListingItem):
             for photo in item.photos:
@@ -76,16 +76,16 @@ class Progress:
 
     def _show_bar(self, crawl: RunContext, known: list[VisitRow]) -> None:
         done = sum(1 for visit in known if visit.outcome in ENDED)
-        shown = Shown(crawl.job.spider, len(known), done, done)
-        # Drawn by our own task: a thread of rich's would hold up the event loop.
+        shown = ProgressState(crawl.job.spider, len(known), done, done)
+        # Refreshed by our own task: a thread of rich would delay the event loop.
         self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
         self.live.start(refresh=True)
         handler = get_scrapy_root_handler()
         if handler is not None and hasattr(handler, "setStream"):
-            handler.setStream(sys.stderr)  # rich has put itself there, so that log lines scroll above the bar
+            handler.setStream(sys.stderr)  # rich replaced it: log lines scroll above the bar
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
 
-    async def _refresh(self, crawl: RunContext, shown: Shown) -> None:
+    async def _refresh(self, crawl: RunContext, shown: ProgressState) -> None:
         assert self.live is not None
         while True:
             shown.counts = self._counts()
@@ -107,7 +107,7 @@ class Progress:
         return counts
 
     def stop(self) -> None:
-        """Take the bar away and give the log its stream back."""
+        """Remove the bar and restore the log's stream."""
         if self.refresher is not None:
             self.refresher.cancel()
             self.refresher = None
@@ -119,12 +119,12 @@ class Progress:
                 handler.setStream(sys.stderr)
 
     def finish(self, crawl: RunContext, summary: Summary) -> None:
-        """Show what came of the run and what to do next."""
+        """Show the summary of the run and what to do next."""
         self.stop()
         show_summary(self.console, crawl, summary)
 
 
 def is_quiet(settings: BaseSettings, is_terminal: bool) -> bool:
-    """Whether nothing but errors is wanted (`-L ERROR`, `--nolog`): for cron, so never where a person looks on."""
+    """Whether only errors are wanted (`-L ERROR`, `--nolog`), as with cron; never on a terminal."""
     silent = not settings.getbool("LOG_ENABLED") or str(settings["LOG_LEVEL"]).upper() in QUIET_LEVELS
     return silent and not is_terminal

@@ -1,4 +1,4 @@
-"""The live line of a run, for whatever width: the bar and the count of visits never give way to anything else."""
+"""The live line of a run for any width; bar and count of visits are always shown."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rich.text import Text
 
 from phx_scraper.views.human_text import counted, span
 
-LEAST_BAR, MOST_BAR = 5, 40
-ENOUGH_TO_TELL = 3
+MIN_BAR, MAX_BAR = 5, 40
+MIN_ENDED_FOR_ESTIMATE = 3
 """Visits that must have ended before the rest is estimated."""
 
 
 @dataclass(slots=True)
-class Shown:
-    """What the line shows: visits done (of them `done_before` in earlier runs), counts of this run, seconds so far."""
+class ProgressState:
+    """Data of the line: visits done (of them `done_before` in earlier runs), counts of this run, seconds so far."""
 
     name: str
     total: int
@@ -30,14 +30,14 @@ class Shown:
 
     @property
     def time(self) -> str:
-        """Said with a label: how long it may take still, or how long it has taken."""
+        """The estimated remaining time, or the time so far, with a label."""
         now = self.done - self.done_before
-        if now < ENOUGH_TO_TELL or self.done >= self.total:
+        if now < MIN_ENDED_FOR_ESTIMATE or self.done >= self.total:
             return f"{span(self.seconds)} so far"
         return f"about {span(self.seconds / now * (self.total - self.done))} left"
 
     def parts(self) -> list[str]:
-        """What may be left out where there is no room, the most wanted first."""
+        """Parts that are shown if there is room, the most important first."""
         counts = self.counts
         return [
             counted(counts.get("photos", 0), "photo"),
@@ -49,34 +49,34 @@ class Shown:
 
 
 class ProgressLine:
-    """Draws `Shown`; what is left alone stands below, a line each, cut at the terminal's edge."""
+    """Draws `ProgressState`; blocked sources are below, a line each, cut at the terminal's edge."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: ProgressState) -> None:
         self.shown = shown
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """One line and what is left alone."""
+        """The line and the blocked sources."""
         yield Group(*self.lines(options.max_width))
 
     def lines(self, width: int) -> list[_Bar | Text]:
-        """What is drawn at this width."""
+        """The lines at this width."""
         notes = [Text(note, style="yellow", no_wrap=True, overflow="ellipsis") for note in self.shown.blocked_sources]
         return [_Bar(self.shown, width), *notes]
 
 
 class _Bar:
-    def __init__(self, shown: Shown, width: int) -> None:
+    def __init__(self, shown: ProgressState, width: int) -> None:
         self.shown = shown
         count = f" {shown.done}/{shown.total}"
-        # Two parts of the left side: the spider's name goes first, the word `visits` second.
-        self.count = f"{count} visits" if len(count) + LEAST_BAR + 7 <= width else count
-        self.name = f"{shown.name} " if len(shown.name) + 1 + LEAST_BAR + len(self.count) <= width else ""
-        room = width - len(self.name) - LEAST_BAR - len(self.count)
+        # If there is no room the spider's name is left out first, then the word `visits`.
+        self.count = f"{count} visits" if len(count) + MIN_BAR + 7 <= width else count
+        self.name = f"{shown.name} " if len(shown.name) + 1 + MIN_BAR + len(self.count) <= width else ""
+        room = width - len(self.name) - MIN_BAR - len(self.count)
         self.tail = ""
         for part in shown.parts():
             if len(self.tail) + 2 + len(part) <= room:
                 self.tail += f"  {part}"
-        self.length = max(1, min(MOST_BAR, LEAST_BAR + room - len(self.tail)))
+        self.length = max(1, min(MAX_BAR, MIN_BAR + room - len(self.tail)))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         shown = self.shown

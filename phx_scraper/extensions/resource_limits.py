@@ -1,4 +1,4 @@
-"""Watches what a run may use up; meeting a bound ends it cleanly, resumable, with a sentence (exit code 3)."""
+"""Stops a run at its resource limits: cleanly, resumable, with a sentence (exit code 3)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from scrapy.crawler import Crawler
 from phx_scraper import signals
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
-from phx_scraper.run.context import LEASE_SECONDS, RunContext
+from phx_scraper.model.visit import LEASE_SECONDS
+from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted
 
 CHECK_SECONDS = 1.0
 
 
 class ResourceLimits:
-    """Free disk, memory, standstill; and the heartbeat by which this run holds its visits and hears of others."""
+    """Free disk, memory and stalls; also the heartbeat that renews the run's leases and reads the circuit breakers."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.task: asyncio.Task[None] | None = None
@@ -38,7 +40,7 @@ class ResourceLimits:
         self.task = asyncio.ensure_future(self._watch(crawl))
 
     def request_ended(self) -> None:
-        """Note that the run moves."""
+        """Record progress of the run."""
         self.request_ended_at = time.monotonic()
 
     def end(self) -> None:
@@ -47,21 +49,20 @@ class ResourceLimits:
             self.task.cancel()
 
     async def _watch(self, crawl: RunContext) -> None:
-        beaten = time.monotonic()
+        renewed_at = time.monotonic()
         while not crawl.stopping:
             await self._check_disk(crawl)
             self._check_memory(crawl)
-            self._check_standstill(crawl)
-            if time.monotonic() - beaten > LEASE_SECONDS / 4:
-                await self._beat(crawl)
-                beaten = time.monotonic()
+            self._check_stall(crawl)
+            if time.monotonic() - renewed_at > LEASE_SECONDS / 4:
+                await self._heartbeat(crawl)
+                renewed_at = time.monotonic()
             await asyncio.sleep(CHECK_SECONDS)
 
-    async def _beat(self, crawl: RunContext) -> None:
-        """A catalogue that is busy for very long costs a beat, not the watch."""
+    async def _heartbeat(self, crawl: RunContext) -> None:
+        """Renew the leases; where the catalogue is busy for too long, the next heartbeat does it."""
         try:
-            beat = partial(crawl.catalogue.heartbeat, crawl.run_id, time.time(), LEASE_SECONDS)
-            await crawl.run_in("catalogue", beat)
+            await crawl.run_in("catalogue", partial(_prolong_leases, crawl))
             await crawl.breakers.follow()
         except StorageError as error:
             crawl.crawler.spider.logger.warning("the heartbeat failed: %s", error)
@@ -82,7 +83,7 @@ class ResourceLimits:
                 " it goes on where this stopped",
             )
 
-    def _check_standstill(self, crawl: RunContext) -> None:
+    def _check_stall(self, crawl: RunContext) -> None:
         seconds = crawl.options.stall_seconds
         still = time.monotonic() - max(self.request_ended_at, crawl.moved_at)
         if seconds and crawl.in_hand and still > seconds:
@@ -91,3 +92,8 @@ class ResourceLimits:
                 f"nothing was finished for {still:.0f} s, longer than PHX_STALL_SECONDS={seconds:g}, with"
                 f" {counted(len(crawl.in_hand), 'visit')} in hand; run the same command again",
             )
+
+
+def _prolong_leases(crawl: RunContext) -> None:
+    with crawl.catalogue.transaction() as tx:
+        leases.heartbeat(tx, crawl.run_id, time.time())

@@ -1,4 +1,4 @@
-"""What a run may use up, measured: free disk and its own memory."""
+"""Measures free disk and the memory of this process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def check_free_space(folder: Path, floor_mb: int) -> None:
 
 
 def memory_mb() -> float:
-    """Resident memory of this process in megabytes; 0 where the system does not tell. Source: proc(5)."""
+    """Resident memory of this process in megabytes; 0 where it cannot be read. Source: proc(5)."""
     try:
         fields = Path("/proc/self/statm").read_text(encoding="ascii").split()
     except OSError:

@@ -1,18 +1,22 @@
-"""What a run amounts to, as plain data: read from the catalogue, shown by progress, kept by the run record."""
+"""The summary of a run as plain data: read from the catalogue, shown by `progress`, stored in the run record."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from phx_scraper.model.records import PhotoCounts, VisitRow
-from phx_scraper.run.context import RunContext
-from phx_scraper.storage.catalogue.other_settings import made_otherwise
-from phx_scraper.views.human_text import counted
+from sqlalchemy import Connection
 
-TROUBLE = ("blocked", "error")
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitRow
+from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue.other_settings import made_otherwise
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from phx_scraper.views.human_text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
-    `gone_photos` count what this run found changed at visits that an earlier run had finished; `kept_as_they_are` says
-    of pictures that another setting made why they stay.
+    `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
+    made with other settings are not made again.
     """
 
     run_id: str
@@ -51,17 +55,17 @@ class Summary:
     @property
     def success_rate(self) -> float:
         """Share of visits with a clear answer."""
-        clear = sum(self.outcomes.get(name, 0) for name in ("ok", "empty", "not_found"))
+        clear = sum(self.outcomes.get(name, 0) for name in CLEAR)
         return clear / max(1, len(self.visits))
 
     @property
     def exit_code(self) -> int:
-        """0 all clear, 1 some errors or refusals, or no home that could be asked for, 3 stopped early."""
+        """0 all clear, 1 some errors or refusals, or no home that could be visited, 3 stopped early."""
         if self.ending != "finished":
-            return 3
+            return STOPPED
         if not self.visits:
-            return 1  # Each row fits several homes of the catalogue.
-        return 1 if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else 0
+            return PROBLEMS  # Each row fits several homes of the catalogue.
+        return PROBLEMS if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else ALL_CLEAR
 
 
 def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str, str]] = ()) -> Summary:
@@ -69,18 +73,11 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
 
     `known_before` are the visits (property_hash, source) that earlier runs had finished.
     """
-    visits = crawl.catalogue.visits(crawl.property_hashes, crawl.job.sources)
-    stats = crawl.crawler.stats
-    sources = tuple(
-        SourceSummary(
-            source,
-            dict(Counter(visit.outcome for visit in visits if visit.source == source)),
-            crawl.catalogue.photo_totals(crawl.property_hashes, source),
-            stats.get_value(f"phx/photos/stored/{source}", 0),
-        )
-        for source in crawl.job.sources
-    )
-    changes = _changes(crawl, known_before)
+    with crawl.catalogue.reading() as tx:
+        visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
+        sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
+        changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
+        kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
     return Summary(
         run_id=crawl.run_id,
         spider=crawl.job.spider,
@@ -94,24 +91,34 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         outcomes=dict(Counter(visit.outcome for visit in visits)),
         new_photos=changes["new"],
         gone_photos=changes["removed"],
-        kept_as_they_are=() if crawl.job.dry_run else _kept_as_they_are(crawl),
+        kept_as_they_are=kept,
     )
 
 
-def _changes(crawl: RunContext, known_before: Collection[tuple[str, str]]) -> Counter[str]:
+def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[VisitRow]) -> SourceSummary:
+    return SourceSummary(
+        source,
+        dict(Counter(visit.outcome for visit in visits if visit.source == source)),
+        photo_totals(tx, crawl.property_hashes, source),
+        crawl.crawler.stats.get_value(f"phx/photos/stored/{source}", 0),
+    )
+
+
+def _changes(
+    changed: Mapping[str, Mapping[str, Mapping[str, int]]], known_before: Collection[tuple[str, str]]
+) -> Counter[str]:
     found: Counter[str] = Counter()
-    for home, sources in crawl.catalogue.change_counts(crawl.run_id).items():
+    for home, sources in changed.items():
         for source, counts in sources.items():
             if (home, source) in known_before:
                 found.update(counts)
     return found
 
 
-def _kept_as_they_are(crawl: RunContext) -> tuple[str, ...]:
-    """A changed setting that makes no picture anew must not look like one that did."""
+def _kept_as_they_are(tx: Connection, crawl: RunContext) -> tuple[str, ...]:
+    """Sentences about changed settings that do not change existing pictures."""
     options = crawl.options
-    with crawl.catalogue.reading() as connection:
-        made = made_otherwise(connection, crawl.property_hashes, options.image_format, options.max_dimension)
+    made = made_otherwise(tx, crawl.property_hashes, options.image_format, options.max_dimension)
     how = ", and new ones are made by it; force=1 fetches all of them again"
     return tuple(
         f"{counted(number, 'kept picture')} {'was' if number == 1 else 'were'} made {otherwise}: {setting} changes no"

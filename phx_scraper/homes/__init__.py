@@ -15,7 +15,7 @@ from phx_scraper.homes.canonical_form import (
     slug,
     street_key,
 )
-from phx_scraper.homes.records import Home, RowError
+from phx_scraper.homes.listed_home import Home, RowError
 
 __all__ = [
     "Address",

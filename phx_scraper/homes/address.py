@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import address_words
+from phx_scraper.homes.arizona_cities import city_words, two_cities
 from phx_scraper.homes.city_split import split_city
-from phx_scraper.homes.locality import LastLine, take_last_line
-from phx_scraper.homes.places import city_words, two_cities
+from phx_scraper.homes.last_line import LastLine, take_last_line
 from phx_scraper.homes.street import Street, parse_street
 from phx_scraper.homes.street_names import title
-from phx_scraper.homes.text import words
 from phx_scraper.homes.unit_words import respell_unit
-from phx_scraper.homes.units import combine, is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
+from phx_scraper.homes.units import combine_units, is_unit_part, read_unit_part, spell_unit, take_bare_unit, take_unit
 from phx_scraper.homes.usps import DIRECTIONS
 
 _SLUG_ENDING = re.compile(r"_rb$")
@@ -22,7 +22,7 @@ _SLUG_FRACTION = re.compile(r"^([0-9]+[A-Za-z]?)-([1-7])-([2-8])-(?=[A-Za-z]|[0-
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One home's postal address, abbreviated as USPS Publication 28 says; a part that was not given is "".
+    """One home's postal address, abbreviated as in USPS Publication 28; a part that was not given is "".
 
     `number` may hold a letter or fraction ("4732A", "123 1/2"); `direction` and `post_direction` are N, S, E, W, NE …;
     `type` is the standard abbreviation ("Rd"); `unit` is the identifier alone ("5"), except for a part of a building
@@ -60,20 +60,20 @@ def parse_address(text: str) -> Address:
     Raises AddressError, with the reason, for a text without house number, without street name, or with neither zip nor
     city, and for one that can be read in two ways.
     """
-    return unambiguous(_from_parts(words(text)))
+    return require_unambiguous(_from_parts(address_words(text)))
 
 
-def unambiguous(address: Address) -> Address:
-    """The address itself; raises AddressError unless its canonical form, its name from here on, leads back to it."""
-    if _from_parts(words(address.canonical)) != address:
+def require_unambiguous(address: Address) -> Address:
+    """Returns the address; raises AddressError unless its canonical form is read as the same address again."""
+    if _from_parts(address_words(address.canonical)) != address:
         raise AddressError(f"the address can be read in two ways, one of them as {address.canonical!r}")
     return address
 
 
 def address_from_slug(slug: str) -> Address:
-    """Reads the address in a URL slug, with or without commas' worth of dashes ("4732-W-Davis-Rd-Glendale-AZ-85306").
+    """Reads the address in a URL slug such as "4732-W-Davis-Rd-Glendale-AZ-85306".
 
-    A path may be given whole ("/homes/…_rb/"): its last part counts. Raises AddressError as `parse_address` does.
+    Of a whole path ("/homes/…_rb/") the last part is read. Raises AddressError as `parse_address` does.
     """
     last = _SLUG_ENDING.sub("", slug.strip().strip("/").rpartition("/")[2])
     with_fraction = _SLUG_FRACTION.sub(r"\1 \2/\3 ", last)
@@ -130,7 +130,7 @@ def _street_unit_city(last: LastLine) -> tuple[list[str], str, list[str]]:
     if not found and not taken.unit:
         line, city = split_city(line, last.state, last.zip)
         found = [city]
-    return line, combine(units), _single_city(found)
+    return line, combine_units(units), _single_city(found)
 
 
 def _leading_unit(part: list[str], street: list[str]) -> tuple[str, list[str]]:

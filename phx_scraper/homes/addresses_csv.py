@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from phx_scraper.errors import AddressError, UsageError
 from phx_scraper.homes.address import parse_address
-from phx_scraper.homes.columns import Columns
-from phx_scraper.homes.encoding import decode
+from phx_scraper.homes.csv_columns import Columns
+from phx_scraper.homes.csv_encoding import decode
+from phx_scraper.homes.csv_rows import Row, read_table
 from phx_scraper.homes.input_bytes import Source, read_source
-from phx_scraper.homes.merging import ReadRow, merge
-from phx_scraper.homes.placeholders import plain_value
-from phx_scraper.homes.records import Home, RowError
-from phx_scraper.homes.row_address import address_of
-from phx_scraper.homes.table import Row, open_table
+from phx_scraper.homes.listed_home import Home, RowError
+from phx_scraper.homes.merge_rows import ReadRow, merge_rows
+from phx_scraper.homes.placeholders import clean_nonzero_cell
+from phx_scraper.homes.row_address import read_row_address
 
 MAX_ROWS = 100_000
 """Rows (without header and blank ones) of the longest list that is read."""
@@ -30,7 +30,7 @@ def read_addresses(source: Source) -> tuple[list[Home], list[RowError]]:
     returned beside the homes, in row order. Raises UsageError for a list that as a whole cannot be read.
     """
     data, name = read_source(source)
-    columns, rows = open_table(decode(data, name), name)
+    columns, rows = read_table(decode(data, name), name)
     return _collect(columns, rows, name)
 
 
@@ -46,7 +46,7 @@ def parse_inline(text: str) -> tuple[list[Home], list[RowError]]:
             read.append(ReadRow(number, parse_address(part), {}, _shown(part)))
         except AddressError as error:
             errors.append(RowError(number, str(error), _shown(part)))
-    homes, more = merge(read)
+    homes, more = merge_rows(read)
     return homes, _in_order(errors + more)
 
 
@@ -65,7 +65,7 @@ def _collect(columns: Columns, rows: Iterator[Row], name: str) -> tuple[list[Hom
             errors.append(RowError(row.number, str(error), shown, _shown(columns.read)))
     if not read and not errors:
         raise UsageError(f"{name} has a header line but no rows; add one row per home")
-    homes, more = merge(read)
+    homes, more = merge_rows(read)
     return homes, _in_order(errors + more)
 
 
@@ -75,14 +75,14 @@ def _read_row(columns: Columns, row: Row) -> ReadRow:
     cells = _fitted(columns, row.cells)
     for index, cell in enumerate(cells):
         _check_cell(cell, index + 1)
-    address = address_of(columns, cells)
+    address = read_row_address(columns, cells)
     extras = {name: cells[index].strip() for index, name in columns.extras.items()}
-    maybe = {columns.headers[index]: plain_value(cells[index]).lower() for index in columns.maybe_units}
+    maybe = {columns.headers[index]: clean_nonzero_cell(cells[index]).lower() for index in columns.maybe_units}
     return ReadRow(row.number, address, extras, _shown(", ".join(cell for cell in cells if cell.strip())), maybe)
 
 
 def _fitted(columns: Columns, cells: list[str]) -> list[str]:
-    """As many cells as the header has; an unquoted full_address in the last column gets its commas back."""
+    """As many cells as the header has; an unquoted full_address in the last column is joined again with commas."""
     cells = cells + [""] * (columns.count - len(cells))
     surplus = [cell for cell in cells[columns.count :] if cell.strip()]
     cells = cells[: columns.count]

@@ -1,4 +1,4 @@
-"""Which texts are of one home: the canonical form, the hash and the strict comparison."""
+"""Whether two addresses are the same home: canonical form, hash and strict comparison."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Protocol
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address import Address, parse_address
-from phx_scraper.homes.roads import road_key
+from phx_scraper.homes.numbered_roads import road_key
 
 
 class Place(Protocol):
-    """Whatever says where a street is; a part that is not known is ""."""
+    """The city, state and zip of a street; a part that is not known is ""."""
 
     @property
     def city(self) -> str:
@@ -46,7 +46,7 @@ def slug(address: str) -> str:
 
 
 def same_home(a: str, b: str) -> bool:
-    """True only where both texts certainly are of one home; never raises, an unreadable address equals nothing.
+    """True only where both texts certainly are the same home; never raises, an unreadable address equals nothing.
 
     Number, directions, name, type and unit must be equal, and the zips; where one has no zip, city and state.
     """
@@ -62,7 +62,7 @@ def same_address(a: Address, b: Address) -> bool:
 
 
 def same_place(a: Place, b: Place) -> bool:
-    """Of two homes with one street line: True where the zips are equal, or one has none and city and state agree."""
+    """For two homes with equal street lines: True if the zips are equal, or one has none and city and state agree."""
     if a.zip and b.zip:
         return a.zip == b.zip
     same_state = not (a.state and b.state) or a.state == b.state
@@ -70,23 +70,23 @@ def same_place(a: Place, b: Place) -> bool:
 
 
 def street_key(address: Address) -> str:
-    """What tells two homes of one place apart: number, directions, name, type and unit; a road's names are one."""
+    """Equal for equal street lines: number, directions, name, type and unit; all names of a numbered road are equal."""
     name = road_key(address.name, address.state) or address.name
     fields = (address.number, address.direction, name, address.type, address.post_direction, address.unit)
     return "|".join(fields).lower()
 
 
 def identity_of(address: Address) -> str:
-    """The home itself as text: street and zip. Where there is no zip, city and state stand for it.
+    """The home's identity as text: street and zip; without a zip, street, city and state.
 
-    Two addresses with zips have one identity exactly where `same_address` holds; the city does not count.
+    Two addresses with zips have the same identity exactly if `same_address` is true; the city does not count.
     """
     place = address.zip or f"|{address.city}|{address.state}".lower()
     return f"{street_key(address)}|{place}"
 
 
 def hash_of(address: Address, digits: int = 8) -> str:
-    """`property_hash` for an address already read; more digits tell homes apart that share the first eight."""
+    """`property_hash` for an address already read; more digits distinguish homes that share the first eight."""
     return hashlib.sha256(address.canonical.lower().strip().encode()).hexdigest()[:digits]
 
 

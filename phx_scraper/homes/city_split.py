@@ -1,11 +1,11 @@
-"""Where the street ends and the city begins, in a text without a comma between them."""
+"""Finds where the street ends and the city begins in a text without a comma between them."""
 
 from __future__ import annotations
 
 import usaddress
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.places import LONGEST_CITY, is_city, is_common_word
+from phx_scraper.homes.arizona_cities import LONGEST_CITY, is_city, is_common_word
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
 from phx_scraper.homes.units import is_unit_part
 from phx_scraper.homes.usps import DIRECTION_WORDS, DIRECTIONS, is_arizona_zip
@@ -62,9 +62,9 @@ def _cuts_after_type(tokens: list[str]) -> list[int]:
 def _first_place_word(tokens: list[str], state: str, zip_code: str) -> int:
     """Index of the first word that usaddress takes for a place name, -1 for none.
 
-    usaddress is a statistical tagger: it knows how city names outside our table look, but it also takes "Grande" of
-    "4137 W Cielo Grande" for a city and swaps types and names. So our rules read the address, and its label only picks
-    one of the splits that they allow; a wrong label can make an address unreadable, never another home.
+    usaddress is a statistical tagger: it knows how city names outside our table look, but it also tags "Grande" of
+    "4137 W Cielo Grande" as a city and swaps types and names. So our rules parse the address, and its label only
+    chooses one of the splits that they allow; a wrong label can make an address unreadable, never another home.
     """
     labels = [label for _, label in usaddress.parse(" ".join([*tokens, state, zip_code]).strip())][: len(tokens)]
     return labels.index("PlaceName") if "PlaceName" in labels else -1

@@ -1,4 +1,4 @@
-"""The bytes of a list of homes, wherever it is: a path, standard input, an open file; bounded."""
+"""The bytes of a list of homes from a path, standard input or an open file, with a size limit."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MAX_BYTES = 50 * 2**20
 """Bytes of the longest list that is read."""
 
 _NAME_SHOWN = 120
-LISTS = {".csv", ".tsv", ".txt"}
-MOST_ENTRIES = 1000
+LIST_SUFFIXES = {".csv", ".tsv", ".txt"}
+MAX_FOLDER_ENTRIES = 1000
 
 Source = str | Path | bytes | bytearray | IO[bytes]
 
 
 def read_source(source: Source) -> tuple[bytes, str]:
-    """All bytes and the name to call the source by; raises UsageError for what cannot be read or is too big."""
+    """All bytes, and a name of the source for messages; raises UsageError for what cannot be read or is too big."""
     name = _name(source)
     try:
         data = _read(source, name)
@@ -41,7 +41,7 @@ def _name(source: Source) -> str:
 
 
 def _printable(name: str) -> str:
-    """The name on one line; of a long path its end."""
+    """The name on one line; only the end of a long path."""
     line = "".join(character if character.isprintable() else "?" for character in name)
     return line if len(line) <= _NAME_SHOWN else f"…{line[-_NAME_SHOWN:]}"
 
@@ -63,9 +63,9 @@ def _read(source: Source, name: str) -> bytes:
 
 
 def _hint(path: Path) -> str:
-    """The list that is probably meant: of the same name one folder below, or of a name like it."""
+    """Suggests a list with the same name one folder below, or with a similar name."""
     places = [path.parent, *(place for place in _entries(path.parent) if place.is_dir() and place.name[:1] != ".")]
-    lists = {place.name: place for folder in places for place in _entries(folder) if place.suffix in LISTS}
+    lists = {place.name: place for folder in places for place in _entries(folder) if place.suffix in LIST_SUFFIXES}
     near = [path.name] if path.name in lists else difflib.get_close_matches(path.name, lists, n=1, cutoff=0.8)
     if near:
         return f"did you mean {_printable(str(lists[near[0]]))}?"
@@ -74,7 +74,7 @@ def _hint(path: Path) -> str:
 
 def _entries(folder: Path) -> list[Path]:
     try:
-        return sorted(itertools.islice(folder.iterdir(), MOST_ENTRIES))
+        return sorted(itertools.islice(folder.iterdir(), MAX_FOLDER_ENTRIES))
     except OSError:
         return []
 

@@ -24,7 +24,7 @@ _ORDINAL = MappingProxyType(
     {word: value for value, word in enumerate(_UNIT_ORDINALS.split(), 1)}
     | {word: value * 10 for value, word in enumerate(_TEN_ORDINALS.split(), 2)}
 )
-_GLUED = re.compile(f"({'|'.join(_TENS.split())})({'|'.join(_UNIT_ORDINALS.split()[:9])})")
+_JOINED = re.compile(f"({'|'.join(_TENS.split())})({'|'.join(_UNIT_ORDINALS.split()[:9])})")
 _NUMERAL = re.compile(r"0*([1-9][0-9]{0,4})(?:ST|ND|RD|TH)?")
 
 
@@ -43,7 +43,7 @@ def as_ordinal(token: str) -> str | None:
 
 def ordinal_from_words(tokens: list[str]) -> str | None:
     """The ordinal that all words together spell (upper case, 1 to 999), or None: ["THIRTY", "SEVENTH"] -> "37TH"."""
-    words = [part for token in tokens for part in _split_glued(token)]
+    words = [part for token in tokens for part in _split_joined(token)]
     value, words = _hundreds(words)
     if not words:
         return None
@@ -54,13 +54,13 @@ def ordinal_from_words(tokens: list[str]) -> str | None:
     return None
 
 
-def _split_glued(token: str) -> list[str]:
-    match = _GLUED.fullmatch(token)
+def _split_joined(token: str) -> list[str]:
+    match = _JOINED.fullmatch(token)
     return [match[1], match[2]] if match else [token]
 
 
 def _hundreds(words: list[str]) -> tuple[int, list[str]]:
-    """Takes "ONE HUNDRED [AND]" off the front; "HUNDREDTH" alone is left as 0 plus nothing, which is no number."""
+    """Removes "ONE HUNDRED [AND]" from the front; "HUNDREDTH" alone is not a number."""
     if len(words) >= 3 and words[1] == "HUNDRED" and 1 <= _CARDINAL.get(words[0], 0) <= 9:
         rest = words[3:] if words[2] == "AND" else words[2:]
         return _CARDINAL[words[0]] * 100, rest

@@ -1,4 +1,4 @@
-"""From the cells of one row to an address: lines that may be full addresses, pieces, units and places, all agreeing."""
+"""The address in the cells of one row: lines, parts, units and places, which must agree with one another."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.address import Address, parse_address, unambiguous
+from phx_scraper.homes.address import Address, parse_address, require_unambiguous
+from phx_scraper.homes.address_words import address_words
+from phx_scraper.homes.arizona_cities import is_city
 from phx_scraper.homes.canonical_form import street_key
-from phx_scraper.homes.columns import PIECES, Columns
-from phx_scraper.homes.locality import pad_zip
-from phx_scraper.homes.placeholders import plain_cell, plain_value
-from phx_scraper.homes.places import is_city
+from phx_scraper.homes.csv_columns import PIECES, Columns
+from phx_scraper.homes.last_line import pad_zip
+from phx_scraper.homes.placeholders import clean_cell, clean_nonzero_cell
 from phx_scraper.homes.street import has_own_number
-from phx_scraper.homes.text import words
 from phx_scraper.homes.unit_cells import read_unit_cell
-from phx_scraper.homes.units import combine
+from phx_scraper.homes.units import combine_units
 from phx_scraper.homes.usps import STATES
 
 _ZIP = re.compile(r"[0-9]{5}([- ]?[0-9]{4})?")
 _ZIP_AT_END = re.compile(r"[0-9]{5}(?:[- ]?[0-9]{4})?\W*$|(?:USA|US|United States)\W*$", re.IGNORECASE)
-_SAYS_UNIT = re.compile(r"(?:apt|apartment|unit|ste|suite)\.? *#? *(?:[a-z]|[a-z]?-?[0-9]+-?[a-z]?)", re.IGNORECASE)
+_UNIT_VALUE = re.compile(r"(?:apt|apartment|unit|ste|suite)\.? *#? *(?:[a-z]|[a-z]?-?[0-9]+-?[a-z]?)", re.IGNORECASE)
 _LONGEST_UNIT = 20
 _SHORT_ZIP = re.compile(r"[0-9]{1,4}")
 
 
-def address_of(columns: Columns, cells: Sequence[str]) -> Address:
+def read_row_address(columns: Columns, cells: Sequence[str]) -> Address:
     """Reads the address of a row.
 
-    Raises AddressError for an unreadable address, where two columns are of different homes, and for a unit that cannot
-    be read or of which it is unclear whose it is: a unit is never left out.
+    Raises AddressError for an unreadable address, for two columns with different homes, and for a unit that cannot be
+    read or may belong to another address: a unit is never left out.
     """
     _refuse_unclear(columns, cells)
     lines, rest = _lines(columns, cells), _place(columns, cells)
     if not lines:
-        raise AddressError(_nothing_there(columns))
+        raise AddressError(_no_address(columns))
     units, more = _units(columns, cells, bool(rest))
     read = [address for line in lines if (address := _read(line, more or rest, len(lines) == 1))]
     if not read:
         read = [_read_whole(lines[0], more or rest)]
     address = _agreed(read)
-    return unambiguous(_with_units(address, units)) if any(units) else address
+    return require_unambiguous(_with_units(address, units)) if any(units) else address
 
 
 def _refuse_unclear(columns: Columns, cells: Sequence[str]) -> None:
     for index in columns.unclear:
-        if plain_value(cells[index]):
+        if clean_nonzero_cell(cells[index]):
             raise AddressError(
                 f"it cannot be told of which address the column {columns.headers[index]} is; name it Property Unit or"
                 " Mailing Unit"
             )
     for index in columns.unknown:
         cell = cells[index].strip()
-        if len(cell) < _LONGEST_UNIT and _SAYS_UNIT.fullmatch(cell):
+        if len(cell) < _LONGEST_UNIT and _UNIT_VALUE.fullmatch(cell):
             raise AddressError(f"the column {columns.headers[index]} says {cell!r}, a unit; name that column Unit")
 
 
 def _lines(columns: Columns, cells: Sequence[str]) -> list[str]:
     """The cells with a street line or full address, the pieces put together among them."""
-    lines = [line for index in columns.lines if (line := plain_cell(cells[index]))]
-    pieces = {name: plain_cell(cells[columns.pieces[name]]) for name in PIECES if name in columns.pieces}
+    lines = [line for index in columns.lines if (line := clean_cell(cells[index]))]
+    pieces = {name: clean_cell(cells[columns.pieces[name]]) for name in PIECES if name in columns.pieces}
     number, count = pieces.pop("number", ""), pieces.pop("count", "")
     if "name" in columns.pieces:
         if number and not pieces["name"]:
@@ -72,7 +72,7 @@ def _lines(columns: Columns, cells: Sequence[str]) -> list[str]:
     return starts or ([number] if number else [])
 
 
-def _nothing_there(columns: Columns) -> str:
+def _no_address(columns: Columns) -> str:
     named = [columns.headers[index] for index in (*columns.lines, *columns.pieces.values())]
     are = f"the column {named[0]} is" if len(named) == 1 else f"the columns {' and '.join(named)} are"
     return f"no address in the row: {are} empty"
@@ -80,7 +80,7 @@ def _nothing_there(columns: Columns) -> str:
 
 def _place(columns: Columns, cells: Sequence[str]) -> str:
     """City, state and zip as the end of an address."""
-    found = {name: plain_value(cells[index]) for name, index in columns.places.items()}
+    found = {name: clean_nonzero_cell(cells[index]) for name, index in columns.places.items()}
     code = found.get("city_code", "")
     city = found.get("city") or (code if is_city(code.upper().split()) else "")
     state = found.get("state", "")
@@ -89,7 +89,7 @@ def _place(columns: Columns, cells: Sequence[str]) -> str:
 
 
 def _zip(text: str, state: str) -> str:
-    """The zip cell with the leading zeros that a spreadsheet dropped, where the state's zips have them."""
+    """The zip cell with the leading zeros that a spreadsheet removed, where the state's zips have them."""
     if not text or _ZIP.fullmatch(text):
         return text
     if _SHORT_ZIP.fullmatch(text):
@@ -102,7 +102,7 @@ def _units(columns: Columns, cells: Sequence[str], placed: bool) -> tuple[list[s
     units: list[str] = []
     more = ""
     for index, part in columns.units.items():
-        cell = plain_value(cells[index])
+        cell = clean_nonzero_cell(cells[index])
         try:
             units.append(read_unit_cell(cell, "BLDG" if part == "building" else "#"))
         except AddressError as error:
@@ -113,7 +113,7 @@ def _units(columns: Columns, cells: Sequence[str], placed: bool) -> tuple[list[s
 
 
 def _read(line: str, place: str, only: bool) -> Address | None:
-    """The address of a line; None for a line without any number, where another column may tell."""
+    """The address of a line; None for a line without any number where another column may have the address."""
     if not only and not any(character.isdigit() for character in line):
         return None
     return _read_whole(line, place)
@@ -121,25 +121,25 @@ def _read(line: str, place: str, only: bool) -> Address | None:
 
 def _read_whole(line: str, place: str) -> Address:
     """A street line with its place, or a full address that its place does not contradict."""
-    full = _full(line)
+    full = _full_address(line)
     if full is None:
         return parse_address(f"{line}, {place}" if place else line)
-    return _agreed([full, _moved(full, place)]) if place else full
+    return _agreed([full, _at_place(full, place)]) if place else full
 
 
-def _full(line: str) -> Address | None:
-    """The address that the line is by itself: with a zip, or with a city behind a comma."""
+def _full_address(line: str) -> Address | None:
+    """The line as a full address, with a zip or with a city behind a comma; None for a street line."""
     if "," not in line and not _ZIP_AT_END.search(line):
         return None
     try:
         address = parse_address(line)
     except AddressError:
         return None
-    return address if address.zip or len(words(line)) > 1 else None
+    return address if address.zip or len(address_words(line)) > 1 else None
 
 
-def _moved(address: Address, place: str) -> Address:
-    """The same street at the place that the other columns name."""
+def _at_place(address: Address, place: str) -> Address:
+    """The same street in the city, state and zip of the other columns."""
     state = STATES.get(place.upper())
     if state:
         return replace(address, state=state)
@@ -148,7 +148,7 @@ def _moved(address: Address, place: str) -> Address:
 
 
 def _agreed(read: Sequence[Address]) -> Address:
-    """One address of several that say the same, completed by one another; raises AddressError where they differ."""
+    """Combines equal addresses, each filling the gaps of the others; raises AddressError where they differ."""
     first = read[0]
     for other in read[1:]:
         if not _compatible(first, other):
@@ -162,11 +162,11 @@ def _agreed(read: Sequence[Address]) -> Address:
 
 
 def _compatible(a: Address, b: Address) -> bool:
-    """The same street and unit; two names for the city of one zip are the post office's and the town's."""
+    """Whether street and unit are equal; one zip may have two city names, the post office's and the town's."""
     if street_key(a) != street_key(b) or (a.state and b.state and a.state != b.state):
         return False
     return a.zip == b.zip if a.zip and b.zip else not a.city or not b.city or a.city == b.city
 
 
 def _with_units(address: Address, units: Sequence[str]) -> Address:
-    return replace(address, unit=combine([address.unit, *units]))
+    return replace(address, unit=combine_units([address.unit, *units]))

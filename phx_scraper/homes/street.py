@@ -1,4 +1,4 @@
-"""The street line of an address, read from the outside in: number, directions, type; what is left is the name."""
+"""The street line of an address: number, directions and type are removed from both ends; the rest is the name."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.ordinals import as_ordinal
 from phx_scraper.homes.street_names import canonical_name
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import DIRECTIONS
 
 _NUMBER = re.compile(r"[0-9]{1,6}(-[0-9]{1,6})?[A-Z]?")
@@ -46,7 +46,7 @@ def parse_street(tokens: list[str]) -> Street:
     kind, rest = _take_type(rest)
     if not kind:
         _refuse_words_behind_type(rest)
-    # Given twice, a direction or type is a slip of whoever filled in a form ("407 N 31st Ave N", "25 W Main St St").
+    # A direction or type given twice is a mistake in a form ("407 N 31st Ave N", "25 W Main St St").
     post_direction = "" if post_direction == direction else post_direction
     return Street(number, direction, canonical_name(rest, bool(kind)), kind.capitalize(), post_direction)
 
@@ -82,7 +82,7 @@ def has_own_number(line: str) -> bool:
 
 
 def _refuse_numbers(number: str, rest: list[str]) -> None:
-    """House numbers that are none, or several."""
+    """Raises AddressError for a house number of zeros, and for two house numbers."""
     if not number.split()[0].strip("0-ABCDEFGHIJKLMNOPQRSTUVWXYZ"):
         raise AddressError(f"the house number is {number}, which any lot without one may have; give the lot's own")
     second = rest[1] if rest[0] in ("AND", "TO") and len(rest) > 1 else rest[0] if len(rest) > 2 else ""
@@ -91,7 +91,7 @@ def _refuse_numbers(number: str, rest: list[str]) -> None:
 
 
 def _refuse_no_number(tokens: list[str]) -> None:
-    """Says what stands where a house number should be, for the words that lists are known to put there."""
+    """Raises AddressError with the reason, for words that lists are known to have in place of a house number."""
     if set(tokens) & {"UNDISCLOSED", "WITHHELD", "CONFIDENTIAL"} or " ".join(tokens[:3]) == "ADDRESS NOT DISCLOSED":
         raise AddressError("the address is not disclosed")
     if tokens and "PLAN" in (tokens[0], tokens[-1]):
@@ -117,7 +117,7 @@ def _is_ending(number: str, token: str, following: str) -> bool:
 
 
 def _take_direction(rest: list[str]) -> tuple[str, list[str]]:
-    """The direction before the name; a direction that is all the name there is stays ("North Ln", "N St")."""
+    """The direction before the name; a direction that is the whole name is not removed ("North Ln", "N St")."""
     size = _direction_size(rest)
     if not size or _is_bare_type(rest[0], rest[size:]):
         return "", rest
@@ -125,7 +125,7 @@ def _take_direction(rest: list[str]) -> tuple[str, list[str]]:
 
 
 def _is_bare_type(direction: str, rest: list[str]) -> bool:
-    """True where nothing but a type would be left: every type after a word, only a usual one after a letter."""
+    """True where only a type would be left: any type after a word, only a usual one after a letter."""
     if not rest:
         return True
     kind = STREET_TYPES.get(rest[0], "")
@@ -170,7 +170,7 @@ def _take_type(rest: list[str]) -> tuple[str, list[str]]:
 
 
 def _refuse_words_behind_type(rest: list[str]) -> None:
-    """A word that ends no street behind a usual type is a unit or a remark that we cannot read ("Main St Phe")."""
+    """Raises AddressError for a word behind a usual type: a unit or remark that we cannot read ("Main St Phe")."""
     for index in range(1, len(rest) - 1):
         is_saint = rest[index] == "ST" and rest[index - 1] in _BEFORE_SAINT
         if STREET_TYPES.get(rest[index]) in _ENDING_TYPES and not is_saint and rest[index + 1].isalpha():

@@ -1,4 +1,4 @@
-"""Street names in one spelling, so that "ST JOHN", "Saint John" and "St. John" are one street."""
+"""Street names in one canonical spelling: "ST JOHN", "Saint John" and "St. John" are one street."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from phx_scraper.homes.usps import DIRECTION_WORDS
 _WORD = re.compile(r"[A-Z0-9]+")
 _ZIP = re.compile(r"[0-9]{5}")
 _NUMBERED = re.compile(r"[0-9]+(ST|ND|RD|TH)")
-# Route names have one wording here; which of them a road carries stays as written (Publication 28, 237).
+# Route names have one wording here; which of them a road has stays as written (Publication 28, 237).
 _ROUTES = MappingProxyType(
     {"CR": "COUNTY ROAD", "SR": "STATE ROUTE", "AZ": "STATE ROUTE", "US": "US HIGHWAY", "RT": "ROUTE"}
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from phx_scraper.homes.text import word_set
+from phx_scraper.homes.address_words import word_set
 
 # One entry per type: STANDARD ABBREVIATION = FULL WORD, then the other spellings that the publication lists (now or in
 # earlier editions) or that listing sites print. Estate and Estates are one: sites write either for one complex. Three
-# listed spellings are left out on purpose, because in Arizona they are ordinary words of street names or mean another
-# thing: "LA" (lane), "CR" (creek), "TRLR" (a unit designator).
+# spellings are left out because in Arizona they are ordinary words of street names or mean another thing: "LA" (lane),
+# "CR" (creek), "TRLR" (a unit designator).
 _TABLE = """
 ALY=ALLEY ALLEE ALLY; ANX=ANNEX ANEX ANNX; ARC=ARCADE; AVE=AVENUE AV AVEN AVENU AVN AVNUE; BYU=BAYOU BAYOO;
 BCH=BEACH; BND=BEND; BLF=BLUFF BLUF; BLFS=BLUFFS; BTM=BOTTOM BOT BOTTM; BLVD=BOULEVARD BOUL BOULV BLV BVD;
@@ -60,8 +60,8 @@ STREET_TYPES = MappingProxyType(
 FULL_WORDS = MappingProxyType({abbr: words[0] for abbr, words in _entries() if abbr != words[0]})
 """Standard abbreviation to full word."""
 
-# An abbreviation with a vowel may be a word of its own ("Joan De Arc", "Sta Cruz", "Via Linda", "Un Dia"), and so may
-# these ("ML King"); those without a vowel that are left are nobody's name.
+# An abbreviation with a vowel may be a word itself ("Joan De Arc", "Sta Cruz", "Via Linda", "Un Dia"), and so may
+# these ("ML King"); the other abbreviations without a vowel occur in no name.
 _NOT_EXPANDED = frozenset({"BR", "BG", "DL", "DM", "DV", "KY", "LF", "ML", "MLS", "PR", "VL", "WL"})
 _NO_WORDS = frozenset({"EXPY", "HOLW", "ORCH", "TPKE", "VIS"})
 

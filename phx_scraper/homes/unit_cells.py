@@ -1,19 +1,19 @@
-"""A cell that holds nothing but a unit: "5", "#5", "Apt 5", "Bldg 3 Apt 12", "2nd Floor"."""
+"""A cell with only a unit: "5", "#5", "Apt 5", "Bldg 3 Apt 12", "2nd Floor"."""
 
 from __future__ import annotations
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes.text import words
+from phx_scraper.homes.address_words import address_words
 from phx_scraper.homes.unit_words import respell_unit
 from phx_scraper.homes.units import is_unit_part, read_unit_part
 
 
 def read_unit_cell(text: str, designator: str = "#") -> str:
-    """The unit in its canonical form, "" for a placeholder ("Unit -"); raises AddressError for what is no unit.
+    """The unit in its canonical form, "" for a placeholder ("Unit -"); raises AddressError for anything else.
 
-    A bare identifier is read as if `designator` stood before it.
+    A bare identifier is read as if `designator` came before it.
     """
-    parts = words(text)
+    parts = address_words(text)
     tokens = respell_unit(parts[0]) if parts else []
     if not tokens:
         return ""

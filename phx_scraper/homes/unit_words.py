@@ -1,4 +1,4 @@
-"""Units in other words than a designator and an identifier, brought into that form; placeholders taken away."""
+"""Units in other words ("2ND FLOOR") rewritten as designator and identifier; empty units are removed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from phx_scraper.homes.usps import DIRECTIONS, LEVEL_DESIGNATORS
 
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:ST|ND|RD|TH)")
 _FLOORS = frozenset(word for word, level in LEVEL_DESIGNATORS.items() if level == "Fl")
-# Written by sites behind every address whose unit is not filled in; "Apt" without a number says that one is missing.
+# Sites write these behind every address without a unit; "Apt" without a number means that the number is missing.
 _EMPTY = frozenset({"UNIT", "#"})
 
 
 def respell_unit(tokens: list[str], start: int = 0) -> list[str]:
     """Writes "2ND FLOOR" as "FL 2", "GUEST HOUSE" as one word, and leaves out an empty "UNIT" at the end.
 
-    Behind a street line it takes a street type to tell a unit from a name ("Guest House Rd").
+    Behind a street line a street type must come before: else it is a name ("Guest House Rd").
     """
     while len(tokens) > start and tokens[-1] in _EMPTY:
         tokens = tokens[:-1]

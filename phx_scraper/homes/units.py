@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 
 from phx_scraper.errors import AddressError
+from phx_scraper.homes.address_words import word_set
 from phx_scraper.homes.street_types import ROUTE_TYPES, STREET_TYPES, STRONG_TYPES
-from phx_scraper.homes.text import word_set
 from phx_scraper.homes.usps import (
     DIRECTIONS,
     LEVEL_DESIGNATORS,
-    LONE_UNITS,
     UNIT_DESIGNATORS,
     UNIT_DESIGNATORS_BEFORE_NUMBER,
+    UNITS_WITHOUT_IDENTIFIER,
     is_arizona_zip,
 )
 
@@ -29,7 +29,7 @@ _ROAD_OF = word_set("COUNTY CNTY CO FS STATE RANCH FARM FOREST SERVICE TOWNSHIP 
 
 @dataclass(frozen=True, slots=True)
 class TakenUnit:
-    """The words before the unit, the unit ("" if none), and the words after it (a city, where no comma stood)."""
+    """The words before the unit, the unit ("" if none), and the words after it (a city without a comma before it)."""
 
     before: list[str]
     unit: str
@@ -37,12 +37,12 @@ class TakenUnit:
 
 
 def take_unit(tokens: list[str], start: int = 2) -> TakenUnit:
-    """Takes the unit that a designator announces, looking from word `start` on.
+    """Finds a unit with its designator from word `start` on.
 
     The first two words are the house number and at least one word of a name. Raises AddressError for two units at once.
     """
     for index in range(start, len(tokens)):
-        if _announces(tokens, index):
+        if _begins_unit(tokens, index):
             unit, after = _read(tokens[index:])
             return TakenUnit(tokens[:index], unit, after)
     _refuse_unread_designator(tokens[start:])
@@ -50,12 +50,12 @@ def take_unit(tokens: list[str], start: int = 2) -> TakenUnit:
 
 
 def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
-    """Takes a unit without designator behind a street type ("123 W Main St 5", "… St Rear"), not so "Highway 60"."""
+    """Finds a unit without designator behind a street type ("123 W Main St 5", "… St Rear"), not in "Highway 60"."""
     street = tokens[:-1]
     if len(tokens) < 4 or not _is_bare_unit(tokens[-1]) or not _ends_street(street):
         return tokens, ""
-    if tokens[-1] in LONE_UNITS:
-        return street, LONE_UNITS[tokens[-1]]
+    if tokens[-1] in UNITS_WITHOUT_IDENTIFIER:
+        return street, UNITS_WITHOUT_IDENTIFIER[tokens[-1]]
     if is_arizona_zip(tokens[-1]):
         raise AddressError(f"the unit would be {tokens[-1]}, which looks like a zip; write the zip at the end")
     last_type = next(i for i in range(len(street) - 1, 0, -1) if street[i] in STREET_TYPES)
@@ -66,25 +66,25 @@ def take_bare_unit(tokens: list[str]) -> tuple[list[str], str]:
 
 def is_unit_part(tokens: list[str]) -> bool:
     """True for a whole comma part that is a unit ("UNIT 5", "# 5 GLENDALE", "5B", "REAR")."""
-    if _announces(tokens, 0):
+    if _begins_unit(tokens, 0):
         return True
-    return len(tokens) == 1 and (tokens[0] in LONE_UNITS or bool(_WITH_DIGIT.fullmatch(tokens[0])))
+    return len(tokens) == 1 and (tokens[0] in UNITS_WITHOUT_IDENTIFIER or bool(_WITH_DIGIT.fullmatch(tokens[0])))
 
 
 def read_unit_part(tokens: list[str]) -> tuple[str, list[str]]:
     """Unit and remaining words of a part for which `is_unit_part` holds; raises AddressError for two units."""
     if len(tokens) == 1:
-        return LONE_UNITS.get(tokens[0]) or _unpadded(tokens[0]), []
+        return UNITS_WITHOUT_IDENTIFIER.get(tokens[0]) or _unpadded(tokens[0]), []
     return _read(tokens)
 
 
 def spell_unit(unit: str) -> str:
-    """The unit as it stands in an address: "Unit 5", "Unit Rear", "Bldg 3 Unit 12"."""
+    """The unit as written in an address: "Unit 5", "Unit Rear", "Bldg 3 Unit 12"."""
     has_word = unit.split(" ")[0] in LEVEL_DESIGNATORS.values()
     return unit if has_word or not unit else f"Unit {unit}"
 
 
-def combine(units: list[str]) -> str:
+def combine_units(units: list[str]) -> str:
     """One unit from those found in several places ("Bldg 3" and "12"); raises AddressError where they contradict."""
     found = list(dict.fromkeys(unit for unit in units if unit))
     if len(found) < 2:
@@ -95,8 +95,8 @@ def combine(units: list[str]) -> str:
     return unit
 
 
-def _announces(tokens: list[str], index: int) -> bool:
-    """True where a designator stands and the word after it can be an identifier."""
+def _begins_unit(tokens: list[str], index: int) -> bool:
+    """True for a designator that is followed by a possible identifier."""
     word = tokens[index]
     following = _skip_number_signs(tokens, index + 1)
     if following >= len(tokens):
@@ -106,7 +106,7 @@ def _announces(tokens: list[str], index: int) -> bool:
         if word in ("NO", "NUM"):
             return bool(_WITH_DIGIT.fullmatch(identifier))
         is_last = following == len(tokens) - 1
-        if _is_designator(identifier) or identifier in LONE_UNITS:
+        if _is_designator(identifier) or identifier in UNITS_WITHOUT_IDENTIFIER:
             return True
         return _is_identifier(identifier, _LETTERS if is_last else _LETTER)
     if word in LEVEL_DESIGNATORS:
@@ -115,7 +115,10 @@ def _announces(tokens: list[str], index: int) -> bool:
 
 
 def _refuse_unread_designator(tokens: list[str]) -> None:
-    """A unit that is announced and not readable must not end up as part of the street's name ("Unit Drive" may)."""
+    """Raises AddressError for a designator without a readable unit, which would become part of the street's name.
+
+    "Unit Drive" is a name.
+    """
     for index, token in enumerate(tokens):
         is_name = index + 2 == len(tokens) and tokens[-1] in STREET_TYPES
         if token in _ALWAYS_DESIGNATORS and not is_name:
@@ -137,10 +140,10 @@ def _skip_number_signs(tokens: list[str], index: int) -> int:
 
 
 def _read(tokens: list[str]) -> tuple[str, list[str]]:
-    """Reads designators with their identifiers off the front; returns the unit and what follows."""
+    """Reads designators with their identifiers from the front; returns the unit and the words behind it."""
     levels: list[str] = []
     dwelling = ""
-    while tokens and _announces(tokens, 0):
+    while tokens and _begins_unit(tokens, 0):
         word = tokens[0]
         identifier, tokens = _identifier(tokens[_skip_number_signs(tokens, 1) :])
         if word in LEVEL_DESIGNATORS:
@@ -149,43 +152,43 @@ def _read(tokens: list[str]) -> tuple[str, list[str]]:
             raise AddressError(f"the address names two units, {dwelling} and {identifier}")
         else:
             dwelling = _penthouse(identifier) if word in _PENTHOUSES else identifier or dwelling
-    dwelling = LONE_UNITS.get(dwelling, dwelling)
+    dwelling = UNITS_WITHOUT_IDENTIFIER.get(dwelling, dwelling)
     spelled = [f"Unit {dwelling}"] if dwelling and levels else [dwelling] if dwelling else []
     return " ".join(levels + spelled), tokens
 
 
 def _penthouse(identifier: str) -> str:
-    """The identifier with its word, since "PH 2" is another home than "Apt 2"."""
+    """The identifier with "PH", since "PH 2" is another home than "Apt 2"."""
     return f"PH{identifier}" if identifier[:1].isdigit() else identifier
 
 
 def _identifier(tokens: list[str]) -> tuple[str, list[str]]:
-    """Joins "5 B" and "B 5" to one identifier, "5 6" to "5-6"; empty where another designator follows at once."""
+    """Joins "5 B" and "B 5" to one identifier, "5 6" to "5-6"; empty if another designator follows directly."""
     if _is_designator(tokens[0]):
         return "", tokens
     joined, rest = tokens[0], tokens[1:]
-    while rest and (longer := _glued(joined, rest[0])):
+    while rest and (longer := _join(joined, rest[0])):
         joined, rest = longer, rest[1:]
     return _unpadded(joined), rest
 
 
 def _unpadded(identifier: str) -> str:
-    """The identifier "005" as "5"; raises AddressError for a unit 0, which may as well say that there is none."""
+    """The identifier "005" as "5"; raises AddressError for unit 0, which may also mean that there is none."""
     if _ZEROS.fullmatch(identifier):
         raise AddressError(f"the unit is {identifier}, which may mean that there is none; leave it out or correct it")
     return _PADDED.sub("", identifier, count=1) if identifier[0] == "0" else identifier
 
 
-def _glued(first: str, second: str) -> str:
-    """Both as one identifier, "" where the second is no part of it: "5 EL MIRAGE" is unit 5 in El Mirage."""
+def _join(first: str, second: str) -> str:
+    """Both as one identifier, "" where the second is not part of it: "5 EL MIRAGE" is unit 5 in El Mirage."""
     if not _is_identifier(second, _LETTER):
         return ""
-    glued = f"{first}-{second}" if first[-1].isdigit() and second[0].isdigit() else first + second
-    return glued if _WITH_DIGIT.fullmatch(glued) else ""
+    joined = f"{first}-{second}" if first[-1].isdigit() and second[0].isdigit() else first + second
+    return joined if _WITH_DIGIT.fullmatch(joined) else ""
 
 
 def _is_bare_unit(word: str) -> bool:
-    if word in LONE_UNITS:
+    if word in UNITS_WITHOUT_IDENTIFIER:
         return True
     return bool(_WITH_DIGIT.fullmatch(word)) or (bool(_LETTER.fullmatch(word)) and word not in DIRECTIONS)
 

@@ -1,10 +1,10 @@
-"""Directions, unit designators and states as USPS Publication 28 has them (213, 233, appendices B and C2)."""
+"""Directions, unit designators and states of USPS Publication 28 (213, 233, appendices B and C2)."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
-from phx_scraper.homes.text import word_set
+from phx_scraper.homes.address_words import word_set
 
 DIRECTIONS = MappingProxyType(
     {
@@ -16,7 +16,7 @@ DIRECTIONS = MappingProxyType(
 """Spelling to abbreviation, all upper case."""
 
 DIRECTION_WORDS = MappingProxyType({"N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST"})
-"""Abbreviation to the word that stands inside a name ("W South Mountain Ave")."""
+"""Abbreviation to the word used inside a name ("W South Mountain Ave")."""
 
 UNIT_DESIGNATORS = word_set("# APT APARTMENT UNIT STE SUITE NO NUM TOWNHOUSE TOWNHOME CONDO")
 """Words before a dwelling's identifier; a letter or a number may follow."""
@@ -29,7 +29,7 @@ UNIT_DESIGNATORS_BEFORE_NUMBER = word_set(
 LEVEL_DESIGNATORS = MappingProxyType({"BLDG": "Bldg", "BUILDING": "Bldg", "FL": "Fl", "FLOOR": "Fl", "FLR": "Fl"})
 """Words for a part of a building that holds several dwellings; kept, since "Bldg 5" is not "Unit 5"."""
 
-LONE_UNITS = MappingProxyType(
+UNITS_WITHOUT_IDENTIFIER = MappingProxyType(
     {
         "REAR": "Rear", "FRNT": "Frnt", "FRONT": "Frnt", "BSMT": "Bsmt", "BASEMENT": "Bsmt", "UPPR": "Uppr",
         "UPPER": "Uppr", "LOWR": "Lowr", "LOWER": "Lowr", "LBBY": "Lbby", "LOBBY": "Lbby", "OFC": "Ofc",
@@ -65,7 +65,7 @@ STATES = MappingProxyType(_states())
 """Code or name, upper case, to the two-letter code."""
 
 LEADING_ZERO_STATES = word_set("CT MA ME NH NJ NY PR RI VI VT")
-"""States whose zips may begin with 0, which a spreadsheet drops."""
+"""States whose zips may begin with 0, which a spreadsheet removes."""
 
 AMBIGUOUS_STATE_ZIPS = MappingProxyType(
     {"CT": ("06",), "KY": ("40", "41", "42"), "MT": ("59",), "PR": ("00",), "NE": ("68", "69")}

@@ -1,4 +1,4 @@
-"""Hostile bytes to an upright RGB picture, or to BadPhoto: the only door through which pixels enter."""
+"""Untrusted bytes to an upright RGB picture, or BadPhoto. All pictures are decoded here."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from PIL import (
 )
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import Container
+from phx_scraper.imaging.containers.avif import open_avif
 from phx_scraper.imaging.containers.bmp import open_bmp
+from phx_scraper.imaging.containers.container import Container
 from phx_scraper.imaging.containers.gif import open_gif
-from phx_scraper.imaging.containers.iso import open_avif
 from phx_scraper.imaging.containers.jpeg import open_jpeg
 from phx_scraper.imaging.containers.jpeg_completeness import require_all_blocks
-from phx_scraper.imaging.containers.limits import require_pixels
 from phx_scraper.imaging.containers.png import open_png
-from phx_scraper.imaging.containers.riff import open_webp
-from phx_scraper.imaging.formats import recognise
-from phx_scraper.imaging.metadata import orientation
-from phx_scraper.imaging.modes import to_rgb
+from phx_scraper.imaging.containers.size_limits import require_pixels
+from phx_scraper.imaging.containers.webp import open_webp
+from phx_scraper.imaging.format_detection import detect_format
+from phx_scraper.imaging.orientation import orientation
+from phx_scraper.imaging.rgb_conversion import to_rgb
 
-# Pillow's own type of what a file says beside its pixels.
+# Pillow's type for a file's metadata.
 _Info: TypeAlias = Mapping[Any, Any]
-# The readers by name, not Image.open: it would try others, and warn about sizes by a process-wide limit.
+# Readers by name instead of Image.open, which would try others and warn about sizes by a process-wide limit.
 _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "JPEG": JpegImagePlugin.JpegImageFile,
     "PNG": PngImagePlugin.PngImageFile,
@@ -45,7 +45,7 @@ _READERS: dict[str, type[ImageFile.ImageFile]] = {
     "TIFF": TiffImagePlugin.TiffImageFile,
     "AVIF": AvifImagePlugin.AvifImageFile,
 }
-_WALKERS: dict[str, Callable[[bytes], Container]] = {
+_CONTAINERS: dict[str, Callable[[bytes], Container]] = {
     "JPEG": open_jpeg,
     "PNG": open_png,
     "GIF": open_gif,
@@ -75,26 +75,26 @@ def decode(data: bytes, max_pixels: int) -> Decoded:
     """The first frame of the picture in `data`, upright, in sRGB, on white.
 
     Raises BadPhoto: `empty`, `html`, `not_image`, `unsupported_format`, `truncated`, `too_many_pixels`, `too_large`
-    (a bomb in its metadata) or `decode_error`; never anything else.
+    (a decompression bomb in its metadata) or `decode_error`; never anything else.
     """
     try:
-        name = recognise(data)
+        name = detect_format(data)
         container = _open(name, data, max_pixels)
         return Decoded(_picture(name, container, max_pixels), name)
     except BadPhoto:
         raise
-    # Decoders meet hostile bytes with whatever exception comes to hand, so all of them are caught.
+    # Decoders raise any kind of exception for hostile bytes, so all are caught.
     except Exception as error:
-        raise _explained(error) from error
+        raise _bad_photo(error) from error
 
 
 def _open(name: str, data: bytes, max_pixels: int) -> Container:
     if name == "WEBP":
         return open_webp(data, max_pixels)
     if name == "TIFF":
-        # A TIFF file is the very structure that EXIF blocks borrow; Pillow turns it upright by itself.
+        # EXIF blocks are TIFF structures themselves; Pillow turns a TIFF upright.
         return Container(data)
-    return _WALKERS[name](data)
+    return _CONTAINERS[name](data)
 
 
 def _picture(name: str, container: Container, max_pixels: int) -> Image.Image:
@@ -120,7 +120,7 @@ def _info_bytes(info: _Info, key: str) -> bytes:
     return value if isinstance(value, bytes) else b""
 
 
-def _explained(error: Exception) -> BadPhoto:
+def _bad_photo(error: Exception) -> BadPhoto:
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
         return BadPhoto("too_many_pixels", str(error))
     if isinstance(error, MemoryError):

@@ -1,8 +1,8 @@
 """pHash and dHash with the bits of imagehash 4.3 (`phash`, `dhash`, hash size 8), in about half the time.
 
-Three savings: one grey conversion serves both hashes; the two reductions are matrix products (`lanczos`) wherever
-Pillow's own order of passes allows; and of the 32x32 cosine transform only the 8x8 corner that counts is computed.
-Where any of that could change a bit, the way of imagehash itself is taken.
+Three savings: one grey conversion for both hashes; the two reductions are matrix products (`lanczos`) where Pillow's
+order of passes allows it; and only the 8x8 corner of the 32x32 cosine transform is computed. Where any of these could
+change a bit, imagehash's own method is used.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _phash_bits(square: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _phash_bits_by_scipy(square: Floats) -> npt.NDArray[np.bool_]:
-    """A near-tie at the median, as in drawn pictures: only scipy's own rounding gives imagehash's bits."""
+    """For a near tie at the median, as in drawings: only scipy's rounding gives imagehash's bits."""
     from scipy import fftpack
 
     low = fftpack.dct(fftpack.dct(square, axis=0), axis=1)[:8, :8]

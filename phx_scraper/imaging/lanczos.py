@@ -1,8 +1,8 @@
 """Pillow's 8-bit Lanczos reductions as matrix products: the same bits, in half the time.
 
 Pillow reduces along one axis, rounds to 8 bits, then along the other. Here each pass is a matrix product with Pillow's
-own weights (see `weights`). It applies where Pillow runs the horizontal pass first and both passes are needed;
-`exact_for` tells, and everything else is left to Pillow itself.
+own weights (see `lanczos_weights`). It applies where Pillow runs the horizontal pass first and both passes are needed
+(`exact_for`); everything else is left to Pillow.
 """
 
 from __future__ import annotations

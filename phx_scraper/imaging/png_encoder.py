@@ -1,10 +1,10 @@
-"""PNG files from parts: one fixed row filter and ISA-L's deflate; 20 times faster than Pillow's level 6 on photos.
+"""PNG encoder with one fixed row filter and ISA-L's deflate; 20 times faster than Pillow's level 6 on photos.
 
-Compression was four fifths of a picture's whole cost: Pillow's encoder tries five filters a row and deflates slowly.
-The Paeth filter alone does as well as choosing (on listing photos, which have been JPEGs, 10 % better than the Average
-filter), and ISA-L at level 2 ends within 8 % of level 6's size. Whether matches with far-off bytes pay differs
-from photo to photo, by up to 15 %, and three strips of rows foretell it. In drawings they always pay, and more
-than ISA-L finds: those few, small files are left to Pillow.
+Compression was four fifths of a picture's CPU time: Pillow tries five filters a row and deflates slowly. The Paeth
+filter alone is as good as choosing (on listing photos, which were JPEGs, 10 % better than the Average filter), and
+ISA-L at level 2 is within 8 % of level 6's size. How much a large window saves differs by up to 15 % from photo to
+photo; three strips of rows predict it. In drawings a large window always saves, and Pillow finds more than ISA-L:
+those few, small files are encoded by Pillow.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""PNG's Paeth row filter (W3C PNG, section 9.4) for a whole picture, in bytes that never leave OpenCV's vector code."""
+"""PNG's Paeth row filter (W3C PNG, section 9.4) for a whole picture, by OpenCV's vectorised functions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 def paeth_filtered(pixels: Pixels) -> Pixels:
     """(height, 1 + 3 * width) filter bytes of the (height, width, 3) RGB picture: a filter type, then differences."""
     height, width, _ = pixels.shape
-    # One row and one pixel of zeros stand for the neighbours that the first row and column lack.
+    # One row and one pixel of zeros are the missing neighbours of the first row and column.
     padded = np.zeros((height + 1, (width + 1) * _CHANNELS), np.uint8)
     padded[1:, _CHANNELS:] = pixels.reshape(height, width * _CHANNELS)
     filtered = np.empty((height, 1 + width * _CHANNELS), np.uint8)

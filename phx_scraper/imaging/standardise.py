@@ -1,4 +1,4 @@
-"""The stored form of a picture: at most so many pixels long, never enlarged, as PNG or JPEG."""
+"""The stored form of a picture: reduced to a longest side, never enlarged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from phx_scraper.imaging.lanczos import Pixels, exact_for, reduce_pixels
 
 
 def standard_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """(width, height) that `Image.thumbnail((longest, longest))` gives: its arithmetic keeps the aspect closest."""
+    """(width, height) as `Image.thumbnail((longest, longest))` computes them, closest to the aspect ratio."""
     width, height = size
     if width <= longest and height <= longest:
         return size

@@ -1,1 +1,1 @@
-"""What may stand in a log: secrets are redacted."""
+"""Logging: secrets are redacted."""

@@ -1,7 +1,7 @@
-"""Keeps secrets out of logs: replaced in every record as it is made, before any handler or formatter sees it.
+"""Redacts secrets in every log record when it is made, before any handler or formatter gets it.
 
-A filter on a logger passes by the records of other loggers, and one on a handler is lost with it: Scrapy puts a new
-handler in place when a crawl's settings are final, and extensions add their own. Records are made in one place.
+A filter on a logger misses the records of other loggers, and one on a handler is lost with it: Scrapy replaces its
+handler when a crawl's settings are final, and extensions add theirs. All records are made by one factory.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ HIDDEN = "***"
 
 
 class Redaction:
-    """The add-on: it knows the settings before anything of a crawl is made, and again when they are final."""
+    """The add-on: Scrapy calls it before a crawl is made, and again when its settings are final."""
 
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
-        """Hide what the project's settings, the command line and the environment hold."""
+        """Redact the secrets in the project's settings, the command line and the environment."""
         hide(known_secrets(settings, os.environ))
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Hide what spider and job folder have brought."""
+        """Redact the secrets in the settings of spider and JOBDIR too."""
         hide(known_secrets(settings, os.environ))
 
 
@@ -42,13 +42,13 @@ class RedactedRecords:
         self._formatter = logging.Formatter()
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Hide these too."""
+        """Redact these too."""
         self._secrets.update(secrets)
         longest_first = sorted(self._secrets, key=len, reverse=True)
         self._pattern = re.compile("|".join(re.escape(secret) for secret in longest_first))
 
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
-        """Make a record without secrets; one that holds none is left as it is."""
+        """Make a record without secrets; one that contains none is not changed."""
         record = self._make(*args, **kwargs)
         self._redact_message(record)
         self._redact_traceback(record)
@@ -58,17 +58,17 @@ class RedactedRecords:
         try:
             text = record.getMessage()
         except Exception as error:
-            # logging would print message and arguments as they are.
+            # logging would print message and arguments unredacted.
             record.msg = self._hidden(f"{record.msg!r} does not fit its arguments {record.args!r}: {error}")
             record.args = None
             return
         hidden = self._hidden(text)
         if hidden != text or self._in_arguments(record):
-            # With the arguments gone, no handler can get at them either.
+            # Without the arguments no handler can print them.
             record.msg, record.args = hidden, None
 
     def _in_arguments(self, record: logging.LogRecord) -> bool:
-        """Whether an argument that the message does not show is or holds a secret."""
+        """Whether an argument contains a secret, even if the message does not show it."""
         values = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
         return any(isinstance(value, str) and self._pattern.search(value) for value in values)
 
@@ -77,7 +77,7 @@ class RedactedRecords:
             text = self._formatter.formatException(record.exc_info)
             hidden = self._hidden(text)
             if hidden != text:
-                # Formatters print exc_text where there is one, and ask nothing else of the exception.
+                # Formatters print exc_text if there is one, and then do not use exc_info.
                 record.exc_text, record.exc_info = hidden, None
         if record.stack_info:
             record.stack_info = self._hidden(record.stack_info)
@@ -87,7 +87,7 @@ class RedactedRecords:
 
 
 def hide(secrets: Iterable[str]) -> None:
-    """Keep these out of all log records of this process from now on; nothing is changed where there are none."""
+    """Redact these in all log records of this process from now on; without secrets nothing is changed."""
     wanted = set(secrets)
     if not wanted:
         return

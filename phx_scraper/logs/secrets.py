@@ -1,4 +1,4 @@
-"""The secrets that a run knows, in the spellings in which they could turn up in a text."""
+"""The secrets of a run, in all spellings in which a text may contain them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.request import getproxies
 
 from phx_scraper.sources import SOURCES
 
-SHORTEST = 4
-"""Characters: a shorter password by itself cannot be told from ordinary text; with its user it can."""
+MIN_LENGTH = 4
+"""Characters; a shorter password may be ordinary text, so it is redacted only together with its user."""
 
 
 def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -> frozenset[str]:
@@ -20,29 +20,29 @@ def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -
     tokens = [environment.get(source.token_variable, "") for source in SOURCES.values() if source.token_variable]
     places = [str(settings.get(name) or "") for name in ("PHX_CATALOGUE_URL", "PHX_REPLICA_URL")]
     urls = [*str(settings.get("PHX_PROXIES") or "").split(","), *places]
-    found = {spelling for token in tokens for spelling in _word(token)}
+    found = {spelling for token in tokens for spelling in _spellings(token)}
     for url in (*urls, *getproxies().values()):
         found.update(_of_url(url))
     return frozenset(found)
 
 
 def _of_url(url: str) -> Iterator[str]:
-    """By hand, because a URL that cannot be read may be shown with the error that says so."""
+    """Not by urlsplit, because an error message may show a URL that urlsplit cannot parse."""
     userinfo, at, _ = re.split(r"[/?#]", url.partition("://")[2] or url)[0].rpartition("@")
     if not at or not userinfo:
         return
     user, colon, password = userinfo.partition(":")
     if not password:
-        # A token in the place of the user.
-        yield from _word(user)
+        # The user is a token.
+        yield from _spellings(user)
         return
     plain = f"{unquote(user)}{colon}{unquote(password)}"
     yield from (userinfo, plain, base64.b64encode(plain.encode("latin-1", "replace")).decode())
-    yield from _word(password)
+    yield from _spellings(password)
 
 
-def _word(secret: str) -> Iterator[str]:
+def _spellings(secret: str) -> Iterator[str]:
     """As given, percent-decoded, percent-encoded, and as `repr` and JSON escape it."""
     for plain in dict.fromkeys((secret, unquote(secret))):
         spellings = (plain, quote(plain, safe=""), repr(plain)[1:-1], plain.replace("\\", "\\\\").replace('"', '\\"'))
-        yield from (spelling for spelling in spellings if len(spelling) >= SHORTEST)
+        yield from (spelling for spelling in spellings if len(spelling) >= MIN_LENGTH)

@@ -1,37 +1,19 @@
-"""What a page says of a home: plain data that every page object returns."""
+"""What a source says of a home."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from phx_scraper.model.photo import Photo
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One file of a photo. `width` is in pixels as the page states it, None where it does not."""
+class Evidence(NamedTuple):
+    """One agreement between what was asked (or another source says) and what a page says."""
 
-    url: str
-    width: int | None = None
-    format: str = ""
-    cropped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A picture as listed: `key` is its identity at the source, `position` counts from 1 in gallery order.
-
-    `url` is the best variant; `variants` holds all of them, best first. `kind` is `photo` or `sketch`. `data` is the
-    picture itself where the page carries it (sketches): then `url` names it and is not to be fetched for it.
-    """
-
-    key: str
-    position: int
-    url: str
-    caption: str = ""
-    variants: tuple[Variant, ...] = ()
-    kind: str = "photo"
-    tags: tuple[str, ...] = ()
-    data: bytes = field(default=b"", repr=False)
+    kind: str
+    asked: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +22,8 @@ class Listing:
 
     `ids` has the source's own identifiers as text (`zpid`, `mls`, `apn`, `property_id`, …); `status` is one of
     `for_sale`, `pending`, `sold`, `for_rent`, `off_market`, `coming_soon`, `unknown`; `listing_date` is ISO
-    `YYYY-MM-DD`. `refused` names photos left out on purpose, as (reason, count) pairs.
+    `YYYY-MM-DD`. `refused` names photos left out on purpose, as (reason, count) pairs; `evidence` proves that it is of
+    the asked home.
     """
 
     source: str
@@ -53,6 +36,7 @@ class Listing:
     photos: tuple[Photo, ...]
     facts: dict[str, Any] = field(default_factory=dict)
     refused: tuple[tuple[str, int], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

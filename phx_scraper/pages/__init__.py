@@ -7,7 +7,8 @@ from importlib import import_module
 from inspect import signature
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Candidate, Listing, Photo, Variant
+from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.pages.page_day import page_day
 from phx_scraper.sources import SOURCES
 
@@ -17,10 +18,10 @@ __all__ = ["Candidate", "Listing", "Photo", "Variant", "page_day", "photo_bytes"
 def read(source: str, url: str, body: bytes, status: int = 200, day: date | None = None) -> Listing:
     """The listing on a page of `source`, by the module `pages.<source>`.
 
-    `day` is the page's own day (see `page_day`), from which pages that only say "12 days on the site" are dated; None
-    means the present UTC day. A source whose pages count no days takes no `today`, and needs none.
+    `day` is the page's own day (see `page_day`), used to date pages that only say "12 days on the site"; None means the
+    present UTC day. Readers of sources whose pages count no days have no parameter `today`.
     Raises Refused when the source declined, NotFound when it says there is no such home, NotUnderstood (its `reason`
-    names the missing field) for everything else; nothing else leaves, whatever the bytes.
+    names the missing field) for everything else, and no other exception, whatever the bytes.
     """
     if source not in SOURCES:
         raise NotUnderstood("source", source[:100])

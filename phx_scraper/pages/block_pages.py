@@ -1,9 +1,9 @@
-"""What walls look like: block pages, challenges and log-in forms, and the signs that stand on good pages too.
+"""Signs of block pages, challenges and log-in forms of bot protections.
 
-Sites that use a wall load its script on every page, so the script's address, its settings and the hidden box of its
-dialogue tell nothing: AWS WAF's `challenge.js` and `awsWafCookieDomainList` (76 of 76 good Redfin pages),
-PerimeterX's `px-captcha-modal` (38 of 41 good Zillow pages), Cloudflare's `/cdn-cgi/challenge-platform/` (on pages that
-were let through). Only what the wall itself shows, or does, counts here.
+Sites with a bot protection load its script on every page, so the script's URL, its settings and its hidden dialogue
+prove nothing: AWS WAF's `challenge.js` and `awsWafCookieDomainList` (76 of 76 good Redfin pages), PerimeterX's
+`px-captcha-modal` (38 of 41 good Zillow pages), Cloudflare's `/cdn-cgi/challenge-platform/` (on good pages). Only what
+a block page itself shows or does counts here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from phx_scraper.pages.embedded import decode
+from phx_scraper.pages.html_and_json import decode
 
 _HEAD = 65_536
 _LARGEST = 70_000
@@ -29,14 +29,14 @@ _TITLES = {
     "log in": "login",
     "sign in": "login",
 }
-# Scripts and addresses of walls; they count in JSON answers too.
+# Scripts and URLs of bot protections; they count in JSON answers too.
 _CODE = {
     '"blockscript"': "captcha",
     "/captcha/captcha.js": "captcha",
     "captcha.px-cloud.net": "captcha",
     "captcha-delivery.com": "captcha",
 }
-# Markup and words; a listing's own remarks inside a JSON answer may say anything.
+# Markup and words; they do not count in JSON answers, where a listing's remarks may contain anything.
 _WORDS = {
     "px-captcha": "captcha",
     "press & hold to confirm you are": "captcha",
@@ -50,7 +50,7 @@ _WORDS = {
     "usage behavior algorithm": "rate_limited",
     'id="loginform"': "login",
 }
-# Both of a pair must occur: alone they stand on good pages too.
+# Both of a pair must occur: one alone is on good pages too.
 _PAIRS = {
     ("_pxappid", "captcha.css"): "captcha",
     ("_pxappid", "g-recaptcha"): "captcha",
@@ -67,18 +67,18 @@ _JSON = re.compile(r"\s*(?:\{\}&&|[\[{])")
 _MISSING = re.compile(rb"<Error>\s*<Code>(?:AccessDenied|NoSuchKey)</Code>")
 
 
-def wall_in_headers(status: int, headers: Mapping[str, str]) -> str | None:
-    """The reason of a refusal that headers (lower-case names) name by themselves, or None."""
+def block_reason_in_headers(status: int, headers: Mapping[str, str]) -> str | None:
+    """The reason of a refusal by headers (lower-case names) alone, or None."""
     if "x-amzn-waf-action" in headers or headers.get("x-px-blocked") == "1":
         return "captcha"
     if "cf-mitigated" in headers:
         return "captcha" if headers["cf-mitigated"] == "challenge" else "forbidden"
-    # Kasada sends its headers with good answers, too.
+    # Kasada sends its headers with good answers too.
     return "captcha" if status in (403, 429) and any(name.startswith("x-kpsdk-") for name in headers) else None
 
 
-def wall_in_body(body: bytes) -> str | None:
-    """The reason of a refusal that a body shows, or None; the caller has seen that it holds no listing."""
+def block_reason_in_body(body: bytes) -> str | None:
+    """The reason of a refusal by the body, or None; the caller has checked that it holds no listing."""
     head = decode(body[:_HEAD]).lower()
     if _JSON.match(head.lstrip("\ufeff")):
         return _first(_CODE, head) if len(body) <= _LARGEST else None
@@ -94,10 +94,10 @@ def looks_like_markup(body: bytes) -> bool:
 
 
 def is_missing_file(body: bytes) -> bool:
-    """Whether a storage host says that it has no such file.
+    """Whether a storage host reports that it has no such file.
 
-    S3 answers 403 `AccessDenied` instead of 404 `NoSuchKey` where it does not let its keys be listed, which is usual
-    behind a CDN; so this is no refusal.
+    S3 answers 403 `AccessDenied` instead of 404 `NoSuchKey` where listing its keys is not allowed, which is usual
+    behind a CDN; so this is not a refusal.
     """
     return looks_like_markup(body) and _MISSING.search(body[:2048]) is not None
 

@@ -1,4 +1,4 @@
-"""Where a page pins its home, how far two pins are apart, and what a distance means."""
+"""Coordinates of homes on pages: the distance of two, and the limits for the same and for another home."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ SAME_PLACE = 300.0
 MAX_PIN_ERROR = 10_000.0
 """Metres; pins that are further apart contradict each other where no MLS number or APN is shared.
 
-A pin is no survey: agents type it, and where a geocoder knows no house it takes the middle of the zip. By the centres
-of the 133 standard zips of Maricopa County, each place given to the nearest one, the middle of a zip is at most 4.9 km
-from its homes in half of them and 10.8 km in three of four (3.6 km to the next centre at the median); what is larger,
-to 51 km at Gila Bend, is desert whose homes lie near its middle. So two pages that agree in number, street and zip may
-honestly be kilometres apart. Ten lies below a slip in the first decimal of a degree (11.1 km to the north), and far
-below the county's extent (212 by 166 km), where a page of another town would lie.
+A pin is not exact: agents type it, and a geocoder that does not know the house uses the middle of the zip. In half of
+the 133 standard zips of Maricopa County the middle is at most 4.9 km from the homes, in three of four 10.8 km (each
+place assigned to the nearest middle; 3.6 km to the next one at the median); larger zips, up to 51 km at Gila Bend, are
+desert with homes near their middle. So pages that agree in number, street and zip may be kilometres apart. Ten is less
+than an error in the first decimal of a degree (11.1 km to the north), and much less than the county's extent (212 by
+166 km) and so the distance of a page of another town.
 """
 
 _EARTH_RADIUS = 6_371_000.0
@@ -33,6 +33,6 @@ def distance(a: Listing, b: Listing) -> float | None:
     return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(half)))
 
 
-def place(listing: Listing) -> str:
+def coordinates_text(listing: Listing) -> str:
     """Latitude and longitude in degrees, to a metre."""
     return f"{listing.facts['latitude']:.5f}, {listing.facts['longitude']:.5f}"

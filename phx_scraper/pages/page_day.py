@@ -1,4 +1,4 @@
-"""The day that a page is of: what it counts in days, it counts up to then and not up to the day it is read."""
+"""The day on which a page was made: "12 days on the site" counts to that day, not to the day when it is read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _OLDEST = date(2005, 1, 1)
-"""Before it none of the sources existed: such a clock is wrong."""
+"""No source existed before this day: an earlier clock is wrong."""
 
 
 def page_day(sent: str, today: date | None = None) -> date | None:
-    """The UTC day of an HTTP `Date` header (also of a cached answer: the day it was made), None where it is no day.
+    """The UTC day of an HTTP `Date` header (of a cached answer, the day it was made), None if it is unusable.
 
-    A day after tomorrow's is a wrong clock. `today` defaults to the present UTC day.
+    A day later than tomorrow is a wrong clock. `today` defaults to the present UTC day.
     """
     try:
         moment = parsedate_to_datetime(sent)

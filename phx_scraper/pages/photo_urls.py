@@ -1,22 +1,23 @@
-"""Which photo addresses may be collected at all, and the tally of those that may not."""
+"""Which photo URLs may be collected, and the counts of refused photos."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from phx_scraper.sources import SOURCES
 
-# Stands in for a photo at homes that have none: the street by its address, or the lot from above.
+# Shown in place of a photo for homes without one: Street View, or a map.
 _MAP_PICTURE = re.compile(r"(?:https?:)?//maps\.(?:googleapis|google)\.com/maps/api/(?:streetview|staticmap)\b", re.I)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f<>\"'\\^`{|}]|[^\x00-\x7f]")
 
 
 @cache
-def _ordinary(source: str) -> re.Pattern[str]:
-    """What nearly all addresses look like: taking a URL apart costs ten times this match, and a page has a thousand."""
+def _usual_url(source: str) -> re.Pattern[str]:
+    """The form of nearly all URLs; parsing a URL is ten times slower than this match, and a page has a thousand."""
     hosts = "|".join(re.escape(host) for host in sorted(SOURCES[source].photo_hosts))
     return re.compile(rf"https://(?:{hosts})/[\w.~/-]{{0,1900}}", re.ASCII)
 
@@ -28,7 +29,7 @@ def owned_url(source: str, value: Any) -> str | None:
     """
     if not isinstance(value, str) or len(value) > 2000:
         return None
-    if _ordinary(source).fullmatch(value):
+    if _usual_url(source).fullmatch(value):
         return value
     url = "https:" + value if value.startswith("//") else value
     try:
@@ -43,18 +44,23 @@ def owned_url(source: str, value: Any) -> str | None:
 
 
 def is_map_picture(value: Any) -> bool:
-    """Whether an address is of Google's Street View or of its map: a picture that is nobody's photo of the home."""
+    """Whether a URL is of Google's Street View or of its map, which are not photos of the listing."""
     return isinstance(value, str) and _MAP_PICTURE.match(value.strip()[:200]) is not None
 
 
-class Tally:
-    """Photos left out on purpose, counted once each by reason however often a page repeats them."""
+def all_map_pictures(values: Sequence[Any]) -> bool:
+    """Whether there are URLs and each is of Google's Street View or of its map."""
+    return bool(values) and all(map(is_map_picture, values))
+
+
+class RefusedPhotos:
+    """Counts refused photos by reason, each photo once."""
 
     def __init__(self) -> None:
         self._seen: dict[str, set[str]] = {}
 
     def add(self, reason: str, what: Any) -> None:
-        """Count `what` (the address or name of a photo) under `reason`."""
+        """Count `what` (the URL or name of a photo) under `reason`."""
         self._seen.setdefault(reason, set()).add(str(what)[:300])
 
     def counts(self) -> tuple[tuple[str, int], ...]:
@@ -62,9 +68,9 @@ class Tally:
         return tuple((reason, len(seen)) for reason, seen in sorted(self._seen.items()))
 
 
-def fair_claim(said: int, found: int, without_photo: int) -> int:
-    """The number of photos that a page claims where it counts entries: `said`, less those that add no photo.
+def adjusted_claim(stated: int, found: int, without_photo: int) -> int:
+    """The claimed number of photos of a page that counts entries: `stated`, minus those that add no photo.
 
-    Such entries repeat a picture or show a map; they explain what is missing of the claim, and no more than that.
+    Such entries repeat a picture or show a map; at most the missing number is subtracted.
     """
-    return said - min(max(said - found, 0), without_photo)
+    return stated - min(max(stated - found, 0), without_photo)

@@ -1,10 +1,10 @@
-"""The single place where a refusal is recognised, for pages and photos of every source.
+"""Recognises refusals of pages and photos of every source; nothing else does.
 
-What counts as one: 401, 403 and 429 always, but for a photo host that only has no such file; 503 only when it names a
-`Retry-After` or shows a block page (a bare 503 is a server error, to be retried like 500); a web page with 405, as AWS
-WAF serves its CAPTCHA; a redirect to a rate-limit, CAPTCHA or log-in address; an empty 200 or any 202 where a
-page was asked for; a page's bare shell; a block page whatever its status; HTML where an API answers JSON. A page that
-carries its source's state is never a block page, whatever words stand in it: good Zillow pages hold `_pxAppId` too.
+A refusal is: 401, 403 and 429, except where a photo host only reports a missing file; 503 with `Retry-After` or with a
+block page (any other 503 is a server error and is retried like 500); a web page with 405, as AWS WAF sends its CAPTCHA;
+a redirect to a rate-limit, CAPTCHA or log-in URL; an empty 200 or any 202 for a page; a page without its content; a
+block page with any status; HTML where an API answers JSON. A page with its source's state is never a block page,
+whatever words it contains: good Zillow pages have `_pxAppId` too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from phx_scraper.errors import Refused
-from phx_scraper.pages.block_pages import is_missing_file, looks_like_markup, wall_in_body, wall_in_headers
+from phx_scraper.pages.block_pages import (
+    block_reason_in_body,
+    block_reason_in_headers,
+    is_missing_file,
+    looks_like_markup,
+)
 from phx_scraper.sources import SOURCES
 
 MAX_RETRY_AFTER = 86_400.0
@@ -26,18 +31,18 @@ MAX_RETRY_AFTER = 86_400.0
 _BY_STATUS = {401: "unauthorised", 403: "forbidden", 429: "rate_limited"}
 _ACCEPTED, _METHOD_NOT_ALLOWED = 202, 405
 
-# What only a page that serves its content has.
+# Only a page with its content has this.
 _STATE = {
     "zillow": re.compile(rb"__NEXT_DATA__"),
     "redfin": re.compile(rb"__reactServerState"),
-    # Not the host's name alone, which a wall in front of it shows too.
+    # Not the host's name alone, which a block page shows too.
     "phoenix_mls": re.compile(rb"flexmls[_-]"),
 }
-# Where a source answers JSON only: host, and how the path begins.
+# Endpoints that answer JSON only: host, and the beginning of the path.
 _JSON_ONLY = {
     "zillow": (("www.zillowstatic.com", "/autocomplete/"), ("www.zillow.com", "/zg-graph")),
     "redfin": (("www.redfin.com", "/stingray/"), ("www.redfin.ca", "/stingray/")),
-    # Its start page, where a moved endpoint may lead, is no refusal.
+    # Without its start page: a moved endpoint may redirect to it, which is not a refusal.
     "maricopa_assessor": (
         ("mcassessor.maricopa.gov", "/search/"),
         ("mcassessor.maricopa.gov", "/parcel/"),
@@ -52,15 +57,15 @@ _REFUSING_HOSTS = {"ratelimited.redfin.com": "rate_limited"}
 _REFUSING_PATH = re.compile(r"/(?:captcha[^/]*|(?:wp-)?login(?:\.php)?|sign-?in)(?:/|$)", re.IGNORECASE)
 
 
-def recognise(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> Refused | None:
-    """The refusal that an answer is, as an exception to raise, or None for every other answer, errors included.
+def find_refusal(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> Refused | None:
+    """The refusal as an exception to raise, or None for every other answer, errors included.
 
     `headers` has lower-case names. `retry_after` is in seconds from `Retry-After` (RFC 9110 10.2.3), seconds or date.
     """
     reason = (
-        _by_address(url)
-        or (300 <= status < 400 and _by_address(headers.get("location", "")))
-        or wall_in_headers(status, headers)
+        _by_url(url)
+        or (300 <= status < 400 and _by_url(headers.get("location", "")))
+        or block_reason_in_headers(status, headers)
     )
     if not reason and not (_is_photo(source, url) and is_missing_file(body)):
         reason = _by_content(source, url, status, body) or _by_status(status, headers)
@@ -70,7 +75,7 @@ def recognise(source: str, url: str, status: int, headers: Mapping[str, str], bo
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds to wait by `Retry-After`, 0 to one day; None where the header is absent or makes no sense."""
+    """Seconds to wait by `Retry-After`, 0 to one day; None where the header is absent or invalid."""
     value = headers.get("retry-after", "").strip()
     try:
         seconds = float(value) if value[:1].isdigit() else _until(value, now or datetime.now(UTC))
@@ -90,7 +95,7 @@ def _by_status(status: int, headers: Mapping[str, str]) -> str | None:
     return _BY_STATUS.get(status)
 
 
-def _by_address(url: str) -> str | None:
+def _by_url(url: str) -> str | None:
     host, path = _split(url)
     if host in _REFUSING_HOSTS:
         return _REFUSING_HOSTS[host]
@@ -102,10 +107,10 @@ def _by_address(url: str) -> str | None:
 def _by_content(source: str, url: str, status: int, body: bytes) -> str | None:
     markup = looks_like_markup(body)
     if _is_photo(source, url):
-        return wall_in_body(body) if markup else None
-    wall = None if _has_state(source, body) else wall_in_body(body)
-    if wall:
-        return wall
+        return block_reason_in_body(body) if markup else None
+    reason = None if _has_state(source, body) else block_reason_in_body(body)
+    if reason:
+        return reason
     if status == _ACCEPTED or (status == 200 and not body.strip()):
         return "empty"
     if status == 200 and markup and _answers_json(source, url):
@@ -131,7 +136,7 @@ def _answers_json(source: str, url: str) -> bool:
 
 
 def _is_shell(source: str, url: str, body: bytes) -> bool:
-    """A page without its content: what Redfin serves with 200 to who has asked too often."""
+    """Whether it is a page without its content, which Redfin sends with 200 after too many requests."""
     paths = _SHELL_PATHS.get(source)
     if paths is None or len(body) >= _LARGEST_SHELL or _has_state(source, body):
         return False
@@ -139,7 +144,7 @@ def _is_shell(source: str, url: str, body: bytes) -> bool:
 
 
 def _split(url: str) -> tuple[str, str]:
-    """(host, path), both empty where the text is no URL."""
+    """(host, path), both empty where the text is not a URL."""
     try:
         parts = urlsplit(url)
         return parts.hostname or "", parts.path

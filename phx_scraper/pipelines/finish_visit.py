@@ -8,10 +8,12 @@ from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import PhotoCounts, VisitLease
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
-from phx_scraper.run.endings import Ending
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 from phx_scraper.views.human_text import counted
 
 
@@ -24,31 +26,31 @@ class FinishVisitPipeline(VisitPipeline):
         states = Counter(photo.state for photo in item.photos)
         refused = crawl.photo_refusals.pop((item.property_hash, item.source), None)
         if refused is not None:
-            await crawl.finish(visit, Ending("blocked", refused.reason, refused.detail, refused.retry_after))
+            await crawl.finish(visit, Outcome("blocked", refused.reason, refused.detail, refused.retry_after))
         elif states["pending"] and not crawl.job.dry_run:
             await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
-            await crawl.finish(visit, await self._counted_ending(visit, item))
+            await crawl.finish(visit, await self._counted_outcome(visit, item))
         return item
 
-    async def _counted_ending(self, visit: VisitLease, item: ListingItem) -> Ending:
+    async def _counted_outcome(self, visit: VisitLease, item: ListingItem) -> Outcome:
         try:
-            return await self._ending(item)
+            return await self._outcome(item)
         except StorageError as error:
             self.crawl.drop(visit)
             raise DropItem(str(error)) from error
 
-    async def _ending(self, item: ListingItem) -> Ending:
+    async def _outcome(self, item: ListingItem) -> Outcome:
         crawl = self.crawl
         if crawl.job.dry_run:
-            return Ending("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))
-        counts = await crawl.sql(crawl.catalogue.photo_counts, item.property_hash, item.source)
+            return Outcome("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))
+        counts = await crawl.read(photo_totals, [item.property_hash], item.source)
         if counts.found == 0:
-            return Ending("empty", item.status)
+            return Outcome("empty", item.status)
         # Photos refused with their listing are judged anew at its ending.
         if counts.stored + counts.duplicates + counts.failures.get(CONTRADICTION, 0) == 0:
-            return Ending("error", "no_photo_usable", f"all {counts.failed} failed")
-        return Ending("ok", detail=_summary(item, counts))
+            return Outcome("error", "no_photo_usable", f"all {counts.failed} failed")
+        return Outcome("ok", detail=_summary(item, counts))
 
 
 def _summary(item: ListingItem, counts: PhotoCounts) -> str:

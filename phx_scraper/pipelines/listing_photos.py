@@ -6,22 +6,26 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Protocol
 
 from scrapy import Request
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.errors import BadPhoto, DiskFull, NotUnderstood, Refused, StorageError
-from phx_scraper.imaging.pool import DecoderUnavailable
-from phx_scraper.items import ListingItem, PhotoItem
+from phx_scraper.errors import BadPhoto, DecoderUnavailable, NotUnderstood, Refused, StorageError
+from phx_scraper.items import ListingItem
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.photo import Photo
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
 from phx_scraper.run.circuit_breaker import SourceFailure
-from phx_scraper.run.context import RunContext
-from phx_scraper.run.endings import Ending, ending_of_failure
+from phx_scraper.run.context import RunContext, stop_reason
+from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.source_health import failure_of
+from phx_scraper.storage.catalogue import photos
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +35,11 @@ class PhotoFetcher(Protocol):
 
     permits: asyncio.Semaphore | None
 
-    def requests_of(self, photo: PhotoItem, item: ListingItem) -> list[Request]:
+    def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         """For the photo's files, best first."""
 
-    async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
-        """Fetch and store one file. Raises whatever went wrong."""
+    async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
+        """Fetch and store one file; returns the photo as it stands then. Raises whatever went wrong."""
 
 
 class ListingPhotos:
@@ -48,6 +52,7 @@ class ListingPhotos:
 
     def __init__(self, crawl: RunContext, hands: PhotoFetcher, item: ListingItem) -> None:
         self._crawl, self._hands, self._item = crawl, hands, item
+        self._standing = {photo.key: photo for photo in item.photos}
         self._asked: set[str] = set()
         self._denied: dict[str, str] = {}
         self._times_refused: Counter[str] = Counter()
@@ -55,18 +60,19 @@ class ListingPhotos:
         self._gives_others = False
         self._refusal: Refused | None = None
 
-    async def collect(self) -> None:
-        """Bring every photo to a final state, or leave it pending.
+    async def collect(self) -> tuple[Photo, ...]:
+        """Bring every photo to a final state, or leave it pending; returns them as they stand then.
 
         In rounds: photos that were held back follow where a picture that was under way came after all.
         """
-        waiting = self._item.photos
+        waiting = list(self._item.photos)
         while waiting and not self._must_stop:
             await asyncio.gather(*(self._collect(photo) for photo in waiting))
             waiting = [photo for photo in waiting if photo.key not in self._asked]
             if self._is_walled:
                 self._gives_others = await self._has_pictures()
         await self._settle()
+        return tuple(self._standing.values())
 
     @property
     def _must_stop(self) -> bool:
@@ -80,14 +86,12 @@ class ListingPhotos:
 
     async def _has_pictures(self) -> bool:
         try:
-            counts = await self._crawl.sql(
-                self._crawl.catalogue.photo_counts, self._item.property_hash, self._item.source
-            )
+            counts = await self._crawl.read(photo_totals, [self._item.property_hash], self._item.source)
         except StorageError:
             return False  # the run is stopping, and has said why
         return counts.stored + counts.duplicates > 0
 
-    async def _collect(self, photo: PhotoItem) -> None:
+    async def _collect(self, photo: Photo) -> None:
         assert self._hands.permits is not None
         async with self._hands.permits:
             if self._must_stop:
@@ -101,7 +105,7 @@ class ListingPhotos:
         else:
             await self._name_failure(photo, named(failures))
 
-    async def _files_in_turn(self, photo: PhotoItem) -> list[str]:
+    async def _files_in_turn(self, photo: Photo) -> list[str]:
         """Why the photo was not had, for each file that was tried; nothing where it was had or stays pending."""
         failures: list[str] = []
         for request in self._hands.requests_of(photo, self._item):
@@ -117,36 +121,36 @@ class ListingPhotos:
                 break
         return failures
 
-    async def _file(self, request: Request, photo: PhotoItem) -> str:
+    async def _file(self, request: Request, photo: Photo) -> str:
         """Fetch one file; its failure, or nothing where the photo is had or stays pending."""
         try:
-            await self._hands.bring_home(request, photo, self._item)
+            self._standing[photo.key] = await self._hands.bring_home(request, photo, self._item)
         except Exception:
             return await self._failed(Failure(), request, photo)
         self._crawl.photo_denials.had(self._item.source)
         await self._crawl.breakers.record_success(self._item.source, "photo", host(request.url))
         return ""
 
-    async def _failed(self, failure: Failure, request: Request, photo: PhotoItem) -> str:
+    async def _failed(self, failure: Failure, request: Request, photo: Photo) -> str:
         """The name of a file's failure; none where the photo stays pending: refusals, and trouble of our own."""
         error = failure.value
         if isinstance(error, StorageError | DecoderUnavailable):
             # No fault of the photo: the next run has it.
-            self._crawl.stop(_stop_reason(error), str(error))
+            self._crawl.stop(stop_reason(error), str(error))
             return ""
         if isinstance(error, StoppedEarly) or self._crawl.stopping:
             return ""
-        ending, asked = _ending(failure), host(request.url)
+        outcome, asked = _outcome(failure), host(request.url)
         if isinstance(error, Refused) and error.is_complaint:
             self._refusal = error
-        elif isinstance(error, Refused) or ending.reason == DENIED:
+        elif isinstance(error, Refused) or outcome.reason == DENIED:
             self._deny(photo, error, asked)
-            return ending.reason
-        await self._tell_breaker(ending, asked)
+            return outcome.reason
+        await self._tell_breaker(outcome, asked)
         # Every photo that the source refuses stays pending, also where another's refusal came in meanwhile.
-        return "" if isinstance(error, Refused) or self._crawl.stopping else ending.reason
+        return "" if isinstance(error, Refused) or self._crawl.stopping else outcome.reason
 
-    def _deny(self, photo: PhotoItem, error: BaseException, asked: str) -> None:
+    def _deny(self, photo: Photo, error: BaseException, asked: str) -> None:
         if photo.key not in self._denied:
             # Once, also where its other files are denied later: pictures that came in between have ended that row.
             self._denied[photo.key] = ""
@@ -155,12 +159,12 @@ class ListingPhotos:
         self._denial = self._denial or (refusal, asked)
         self._times_refused[photo.key] += isinstance(error, Refused)
 
-    async def _tell_breaker(self, ending: Ending, asked: str) -> None:
+    async def _tell_breaker(self, outcome: Outcome, asked: str) -> None:
         """A missing photo is an answer too; a body that is none may be a refusal in disguise, and says nothing."""
-        trouble = failure_of(ending)
+        trouble = failure_of(outcome)
         if trouble is not None:
             await self._crawl.breakers.record_failure(self._item.source, "photo", trouble, asked)
-        elif not is_transient(ending.reason):
+        elif not is_transient(outcome.reason):
             await self._crawl.breakers.record_success(self._item.source, "photo", asked)
 
     async def _settle(self) -> None:
@@ -178,23 +182,17 @@ class ListingPhotos:
             if photo.key in self._denied and not crawl.stopping:
                 await self._name_failure(photo, self._denied[photo.key])
 
-    async def _name_failure(self, photo: PhotoItem, reason: str) -> None:
+    async def _name_failure(self, photo: Photo, reason: str) -> None:
         try:
-            await self._crawl.sql(self._crawl.catalogue.fail_photo, photo.photo_id, reason, time.time())
+            await self._crawl.write(photos.fail, photo.photo_id, reason, time.time())
         except StorageError:
             return  # the run is stopping, and has said why; the next one asks for the photo again
-        photo.state, photo.reason = "failed", reason
+        self._standing[photo.key] = replace(photo, state="failed", reason=reason)
         self._crawl.count(f"phx/photos/failed/{self._item.source}/{reason}")
         logger.debug("failed %s: %s", photo.url, reason)
 
 
-def _ending(failure: Failure) -> Ending:
+def _outcome(failure: Failure) -> Outcome:
     if isinstance(failure.value, BadPhoto | NotUnderstood):
-        return Ending("error", failure.value.reason)
-    return ending_of_failure(failure)
-
-
-def _stop_reason(error: BaseException) -> str:
-    if isinstance(error, DiskFull):
-        return "disk"
-    return "decoder" if isinstance(error, DecoderUnavailable) else "storage"
+        return Outcome("error", failure.value.reason)
+    return outcome_of_failure(failure)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -16,14 +17,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.pool import DecoderPool
-from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.records import Fetched
+from phx_scraper.items import ListingItem
+from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
 from phx_scraper.run.context import RunContext
-from phx_scraper.run.photo_file import PhotoFile, imaging_options
+from phx_scraper.run.photo_file import PhotoFile
+from phx_scraper.storage.catalogue import photos
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +53,6 @@ class PhotosPipeline(ImagesPipeline):
     def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)
         self.permits: asyncio.Semaphore | None = None
-        self._preparing: asyncio.Future[None] | None = None
-        self.decoders: DecoderPool | None = None
 
     @property
     def crawl(self) -> RunContext:
@@ -62,35 +62,17 @@ class PhotosPipeline(ImagesPipeline):
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
         if item.photos and not self.crawl.job.dry_run:
-            await self._prepared()
-            await ListingPhotos(self.crawl, self, item).collect()
+            if self.permits is None:
+                self.permits = asyncio.Semaphore(self.crawl.options.image_workers * 2 + WAITING_PHOTOS)
+            item.photos = await ListingPhotos(self.crawl, self, item).collect()
         return item
-
-    async def _prepared(self) -> None:
-        """With the first photo of the run, and once: a revisit that fetches none starts no decoder."""
-        if self._preparing is None:
-            self._preparing = asyncio.ensure_future(self._prepare())
-        await self._preparing
-
-    async def _prepare(self) -> None:
-        crawl, options = self.crawl, self.crawl.options
-        self.permits = asyncio.Semaphore(options.image_workers * 2 + WAITING_PHOTOS)
-        seconds = self.crawler.settings.getfloat("PHX_DECODER_TIMEOUT")
-        if seconds > 0:
-            start = partial(DecoderPool, options.image_workers, imaging_options(options), seconds)
-            self.decoders = await crawl.run_in("images", start)
-
-    def close_spider(self) -> None:
-        """End the decoders; by now no photo is in work."""
-        if self.decoders is not None:
-            self.decoders.close()
 
     def get_media_requests(self, item: ListingItem, info: Any) -> Iterator[Request]:
         """Requests for the best file of each photo."""
         for photo in item.photos:
             yield self._request(photo.url, item)
 
-    def requests_of(self, photo: PhotoItem, item: ListingItem) -> list[Request]:
+    def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         """Requests for a photo's files, best first."""
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
@@ -109,45 +91,40 @@ class PhotosPipeline(ImagesPipeline):
             },
         )
 
-    async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
-        """Fetch and store one file. Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with."""
+    async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
+        """Fetch and store one file; returns the photo as it stands then.
+
+        Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with.
+        """
         carried = self.crawl.brought.take_picture(item.property_hash, item.source, photo.key)
         if carried:
-            await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
-            return
+            return await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
         response = await self.crawler.engine.download_async(request)
-        await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
+        return await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
 
     async def media_downloaded(  # type: ignore[override]
-        self, response: Response, request: Request, info: Any, *, item: Any = None, photo: PhotoItem | None = None
-    ) -> Any:
-        """Store one photo's bytes. Raises BadPhoto, StorageError."""
+        self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None
+    ) -> Photo:
+        """Store one photo's bytes; returns the photo as it stands then. Raises BadPhoto, StorageError."""
         assert photo is not None
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
         data = photo_bytes(item.source, response.body, photo.key)
-        await self._store(data, photo, item.source, _fetched(response))
+        return await self._store(data, photo, item.source, _fetched(response))
 
-    async def _store(self, data: bytes, photo: PhotoItem, source: str, fetched: Fetched) -> None:
-        crawl, options = self.crawl, self.crawl.options
-        decode = self.decoders.process if self.decoders is not None else None
-        picture = PhotoFile(data, crawl.files, imaging_options(options), options.keep_raw, decode)
-        image = await crawl.run_in("images", lambda: picture.process(crawl.catalogue.known_image))
-        await crawl.run_in("files", picture.write)
-        is_ours = await crawl.sql(
-            crawl.catalogue.store_photo,
-            photo.photo_id,
-            image,
-            fetched,
-            picture.write,
-            time.time(),
-        )
+    async def _store(self, data: bytes, photo: Photo, source: str, fetched: Fetched) -> Photo:
+        crawl = self.crawl
+        picture = PhotoFile(data, crawl.options, crawl.decoders.process)
+        image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
+        write = partial(picture.write, crawl.files)
+        await crawl.run_in("files", write)
+        is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
         if not is_ours:
-            await crawl.sql(crawl.catalogue.remove_unreferenced, crawl.files)
-        photo.state, photo.raw_sha256 = "stored", image.raw_sha256
+            await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
         crawl.count(f"phx/photos/stored/{source}")
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
+        return replace(photo, state="stored", raw_sha256=image.raw_sha256)
 
 
 def _fetched(response: Response) -> Fetched:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.run.endings import Ending
+from phx_scraper.items import ListingItem
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.photo import Photo
 from phx_scraper.sources import SOURCES
 
 
@@ -27,18 +31,23 @@ class ValidatePipeline:
         """Check one listing. Raises DropItem after naming the visit's ending."""
         crawl = self.crawler.spider.crawl
         if not item.evidence:
-            await crawl.finish(crawl.in_hand[item.property_hash, item.source], Ending("error", "no_evidence"))
+            await crawl.finish(crawl.in_hand[item.property_hash, item.source], Outcome("error", "no_evidence"))
             raise DropItem(f"{item.asked_address}: {item.url} comes without evidence of the home")
         hosts = SOURCES[item.source].photo_hosts
-        foreign = [photo for photo in item.photos if not _is_of(photo, hosts)]
-        if foreign:
-            item.photos = [photo for photo in item.photos if _is_of(photo, hosts)]
-            item.refused["foreign_host"] = item.refused.get("foreign_host", 0) + len(foreign)
-        for reason, count in item.refused.items():
+        own = tuple(photo for photo in item.photos if _is_of(photo, hosts))
+        if len(own) < len(item.photos):
+            item.listing = _with_only(own, item.listing)
+        for reason, count in item.listing.refused:
             crawl.count(f"phx/photos/refused/{reason}", count)
         return item
 
 
-def _is_of(photo: PhotoItem, hosts: frozenset[str]) -> bool:
+def _with_only(own: tuple[Photo, ...], listing: Listing) -> Listing:
+    refused = Counter(dict(listing.refused))
+    refused["foreign_host"] += len(listing.photos) - len(own)
+    return replace(listing, photos=own, refused=tuple(refused.items()))
+
+
+def _is_of(photo: Photo, hosts: frozenset[str]) -> bool:
     parts = urlsplit(photo.url)
     return parts.scheme in {"http", "https"} and parts.hostname in hosts

@@ -11,12 +11,12 @@ from phx_scraper.reconcile.file_checks import check_pictures
 from phx_scraper.reconcile.orphan_files import check_strays
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.reconcile.row_checks import check_rows
-from phx_scraper.storage.catalogue.reader import CatalogueReader
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 __all__ = ["Problem", "Report", "check"]
 
 
-def check(catalogue: CatalogueReader, root: Path, read_share: float = 0.0, seconds: float | None = None) -> Report:
+def check(catalogue: Catalogue, root: Path, read_share: float = 0.0, seconds: float | None = None) -> Report:
     """Compare the catalogue with the files below `root`. Raises StorageError, CatalogueError where it is damaged.
 
     `read_share` (0 to 1) of the files, chosen at random, are read and hashed; after `seconds` no more are. What was

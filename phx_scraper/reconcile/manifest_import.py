@@ -9,18 +9,19 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.homes import Home
-from phx_scraper.model.records import OUTCOMES, ImageRecord
+from phx_scraper.model.image import Image
+from phx_scraper.model.outcome import ENDED
+from phx_scraper.model.photo import ON_PAGE
 from phx_scraper.reconcile.manifest_checks import Facts, ImportedHome, seconds
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
-Pair = tuple[Facts, ImageRecord | None]
+Pair = tuple[Facts, Image | None]
 """A photo as a manifest tells of it, with its image described anew."""
 
 _REVISION = 1
-_TEXTS = ("caption", "kind")
 
 
 def put_runs(connection: Connection, told: Iterable[Facts]) -> int:
@@ -85,7 +86,7 @@ def put_visits(connection: Connection, home: Home, told: ImportedHome, run_id: s
     mark_stale(connection, home.property_hash)
     for source, facts in told.sources.items():
         outcome = facts.get("outcome")
-        if outcome not in OUTCOMES or outcome == "pending":
+        if outcome not in ENDED:
             continue
         missing = _pending(connection, home, source)
         values = {
@@ -101,12 +102,12 @@ def put_visits(connection: Connection, home: Home, told: ImportedHome, run_id: s
         connection.execute(update(visits).where(match).values(**values))
 
 
-def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> None:
-    values = {name: getattr(image, name) for name in ImageRecord.__slots__} | {"quality": dict(image.quality)}
+def _put_image(connection: Connection, image: Image, run_id: str) -> None:
+    values = {name: getattr(image, name) for name in Image.__slots__} | {"quality": dict(image.quality)}
     upsert(connection, schema.images, {"raw_sha256": values.pop("raw_sha256")}, {**values, "run_id": run_id})
 
 
-def _photo(home: Home, entry: Facts, image: ImageRecord | None, asked: Facts, run_id: str) -> dict[str, Any]:
+def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: str) -> dict[str, Any]:
     removed = entry.get("status") == "removed"
     state = "stored" if removed else entry["status"]
     if state in {"stored", "duplicate"} and image is None:
@@ -117,6 +118,8 @@ def _photo(home: Home, entry: Facts, image: ImageRecord | None, asked: Facts, ru
         "source": entry["source"],
         "key": entry["image_id"].split("_", 2)[2],
         "position": entry["position"],
+        "kind": "",
+        "caption": "",
         "url": entry["source_url"],
         "fallbacks": [],
         "state": state,
@@ -132,7 +135,7 @@ def _photo(home: Home, entry: Facts, image: ImageRecord | None, asked: Facts, ru
         "processed_at": seconds(entry.get("processed_at")),
         "first_run_id": entry.get("created_by_run_id") or run_id,
         "run_id": run_id,
-        **{name: entry.get(name) or "" for name in _TEXTS},
+        **{name: entry[name] for name in ON_PAGE if entry.get(name)},
     }
 
 

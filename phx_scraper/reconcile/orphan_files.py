@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -20,8 +20,6 @@ photos, images, homes = schema.photos, schema.images, schema.homes
 
 # A file is in place before its row is: one this young may belong to a run that is at work.
 YOUNG_SECONDS = 600.0
-
-Known = Callable[[Connection, Sequence[str]], set[str]]
 
 
 def check_strays(connection: Connection, root: Path, report: Report) -> None:

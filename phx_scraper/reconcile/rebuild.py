@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 
 from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageError
 from phx_scraper.homes import Home, parse_inline
-from phx_scraper.reconcile.image_checks import Describe, described_or_none
+from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.reconcile.image_checks import described_or_none
 from phx_scraper.reconcile.manifest_checks import ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
@@ -40,7 +40,7 @@ class Rebuilt:
     set_aside: Path | None = None
 
 
-def rebuild(place: Path, files: FileStore, describe: Describe) -> Rebuilt:
+def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
     """Make the catalogue at `place` anew. Raises CatalogueError where a healthy one that knows homes is there.
 
     A damaged or empty one is set aside beside it, not removed. The new one appears when it is whole. Known again are
@@ -50,37 +50,33 @@ def rebuild(place: Path, files: FileStore, describe: Describe) -> Rebuilt:
     beside = place.with_name(f"{place.name}.rebuilding")
     for suffix in _BESIDE:
         Path(f"{beside}{suffix}").unlink(missing_ok=True)
-    Catalogue.open(beside).close()
     result = Rebuilt()
-    database = Database(beside)
-    try:
-        _fill(database, files, describe, result)
-    finally:
-        database.close()
+    with contextlib.closing(Catalogue.open(beside)) as catalogue:
+        _fill(catalogue, files, process, result)
     result.set_aside = _set_aside(place)
     Disk().rename(beside, place)
     return result
 
 
-def _fill(database: Database, files: FileStore, describe: Describe, result: Rebuilt) -> None:
+def _fill(catalogue: Catalogue, files: FileStore, process: Process, result: Rebuilt) -> None:
     run_id, urls = new_run_id(), told_urls(files)
-    with database.write() as connection:
-        runs.start(connection, run_id, "reconcile", {"rebuild": "1"}, time.time())
-        result.runs = put_runs(connection, told_runs(files))
+    with catalogue.transaction() as tx:
+        runs.start(tx, run_id, "reconcile", {"rebuild": "1"}, time.time())
+        result.runs = put_runs(tx, told_runs(files))
     with ThreadPoolExecutor() as threads:
         for told in told_homes(files):
             try:
                 home = _home(told)
-                found = threads.map(partial(described_or_none, files, describe=describe), told.photos)
-                with database.write() as connection:
-                    result.photos += _put_home(connection, home, told, list(found), urls, run_id)
+                found = threads.map(partial(described_or_none, files, process=process), told.photos)
+                with catalogue.transaction() as tx:
+                    result.photos += _put_home(tx, home, told, list(found), urls, run_id)
                 result.homes += 1
             except DiskFull:
                 raise
             except (AddressError, StorageError, KeyError, TypeError, ValueError, AttributeError) as error:
                 result.lost.append(f"{told.address[:80]!r} ({error})")
-    with database.write() as connection:
-        runs.finish(connection, run_id, "finished", {"homes": result.homes}, time.time())
+    with catalogue.transaction() as tx:
+        runs.finish(tx, run_id, "finished", {"homes": result.homes}, time.time())
 
 
 def _home(told: ImportedHome) -> Home:

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, select, update
 
 from phx_scraper.errors import StorageError, UnsafePath
-from phx_scraper.reconcile.report import Problem
+from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.model.image import Image
+from phx_scraper.reconcile.report import OF_FILES, Problem
+from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.apply_duplicates import Restore
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.rows import image_record
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
@@ -21,6 +23,8 @@ from phx_scraper.storage.files.store import FileStore
 photos, images, visits, homes = schema.photos, schema.images, schema.visits, schema.homes
 
 QUARANTINE = "quarantine"
+Restored = tuple[Image, bytes]
+"""A picture that was gone or damaged, and the bytes of its file."""
 LOST = "file_lost"
 """Why a photo failed that its listing shows no longer and whose file is gone."""
 
@@ -29,28 +33,42 @@ _NO_LEASE = {"lease_run": None, "lease_holder": None, "lease_until": None}
 
 @dataclass(frozen=True, slots=True)
 class Repairer:
-    """Repairs a store; `restore` makes a standardised picture again from its original, False where it cannot.
+    """Repairs a store; `process` decodes originals to make standardised pictures again from them.
 
     Every repair is one transaction that looks again before it acts, so a crawl may be at work meanwhile.
     """
 
     catalogue: Catalogue
     files: FileStore
-    restore: Restore
+    process: Process
 
     def repair(self, problems: Sequence[Problem]) -> Iterator[str]:
         """Repair what can be repaired without losing anything; yields a sentence for each. Raises StorageError."""
         # Files first: a picture that lies under a wrong name is found before it is asked for again.
         for problem in sorted(problems, key=lambda one: one.kind != "orphan"):
+            restored = self._restored(problem)
             with self.catalogue.transaction() as connection:
-                done = self._repair(connection, problem, problems)
+                done = self._repair(connection, problem, problems, restored)
             yield f"{problem.kind} {problem.subject}: {done}"
 
-    def _repair(self, connection: Connection, problem: Problem, problems: Sequence[Problem]) -> str:
+    def _restored(self, problem: Problem) -> Restored | None:
+        """The picture that is gone or damaged, made again while nobody waits for the catalogue."""
+        if problem.kind not in OF_FILES:
+            return None
+        with self.catalogue.reading() as connection:
+            image = _image(connection, problem)
+        if image is None or problem.subject == image.raw_path or self._is_whole(image.path, image.content_hash):
+            return None
+        picture = restored_picture(image, self.files, self.process)
+        return None if picture is None else (image, picture)
+
+    def _repair(
+        self, connection: Connection, problem: Problem, problems: Sequence[Problem], restored: Restored | None
+    ) -> str:
         if problem.kind == "orphan":
             return self._place(problem, problems)
-        if problem.kind in {"missing_picture", "missing_original", "wrong_size", "hash_mismatch"}:
-            return self._picture(connection, problem)
+        if problem.kind in OF_FILES:
+            return self._picture(connection, problem, restored)
         if problem.kind == "stale_lease" and problem.visit is not None:
             connection.execute(update(visits).where(_of(problem.visit)).values(**_NO_LEASE))
             return "given back"
@@ -83,27 +101,29 @@ class Repairer:
         self.files.remove(path)
         return target
 
-    def _picture(self, connection: Connection, problem: Problem) -> str:
-        row = connection.execute(select(images).where(images.c.raw_sha256 == problem.raw_sha256)).first()
-        if row is None:
+    def _picture(self, connection: Connection, problem: Problem, restored: Restored | None) -> str:
+        image, done = _image(connection, problem), ""
+        if image is None:
             return "nothing names it any more"
-        image, done = image_record(row), ""
         is_original = problem.subject == image.raw_path
-        expected = image.raw_sha256 if is_original else image.content_hash
+        if self._is_whole(problem.subject, image.raw_sha256 if is_original else image.content_hash):
+            return "whole by now"
         if self.files.exists(problem.subject):
-            if digest_of(self.files.path(problem.subject)) == expected:
-                return "whole by now"
             done = f"moved to {self._set_aside(problem.subject)}, "
         _touch(connection, image.raw_sha256)
-        if not is_original and self._restored(image):
+        if restored is not None and restored[0] == image and self._is_written(*restored):
             return f"{done}made again from its original"
         return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
 
-    def _restored(self, image: Any) -> bool:
+    def _is_whole(self, path: str, expected: str) -> bool:
+        return self.files.exists(path) and digest_of(self.files.path(path)) == expected
+
+    def _is_written(self, image: Image, picture: bytes) -> bool:
         try:
-            return self.restore(image)
+            self.files.write(image.path, picture)
         except StorageError:
             return False
+        return True
 
     def _row(self, connection: Connection, problem: Problem, visit: tuple[str, str]) -> str:
         row = connection.execute(select(photos.c.raw_sha256).where(photos.c.id == problem.photo_id)).first()
@@ -114,6 +134,11 @@ class Repairer:
         _open(connection, visit)
         mark_stale(connection, visit[0])
         return "its visit is open again"
+
+
+def _image(connection: Connection, problem: Problem) -> Image | None:
+    row = connection.execute(select(images).where(images.c.raw_sha256 == problem.raw_sha256)).first()
+    return None if row is None else image_record(row)
 
 
 def _of(visit: tuple[str, str]) -> Any:

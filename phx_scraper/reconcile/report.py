@@ -59,13 +59,13 @@ class Report:
     @property
     def accuracy(self) -> float:
         """Share of the files that the catalogue names that are there, of the right size and, where read, whole."""
-        wrong = {problem.subject for problem in self.problems if problem.kind in _OF_FILES}
+        wrong = {problem.subject for problem in self.problems if problem.kind in OF_FILES}
         return _share(len(wrong), self.checked["files"])
 
     @property
     def consistency(self) -> float:
         """Share of rows, stray files and views that agree with one another."""
-        wrong = sum(1 for problem in self.problems if problem.kind not in _OF_FILES)
+        wrong = sum(1 for problem in self.problems if problem.kind not in OF_FILES)
         return _share(wrong, self.checked["photos"] + self.checked["visits"] + self.checked["views"])
 
     @property
@@ -75,7 +75,7 @@ class Report:
         return round(parts, 4)
 
 
-_OF_FILES = frozenset({"missing_picture", "missing_original", "wrong_size", "hash_mismatch"})
+OF_FILES = frozenset({"missing_picture", "missing_original", "wrong_size", "hash_mismatch"})
 
 
 def _share(wrong: int, of: int) -> float:

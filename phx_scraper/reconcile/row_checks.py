@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
+from phx_scraper.model.outcome import NO_PHOTOS
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.process_identity import is_dead
@@ -84,7 +85,7 @@ def _completeness(connection: Connection) -> float:
 
 
 def _share(visit: Row[Any], had: Counter[tuple[str, str]], shown: Counter[tuple[str, str]]) -> float:
-    if visit.outcome in {"empty", "not_found"}:
+    if visit.outcome in NO_PHOTOS:
         return 1.0
     if visit.outcome != "ok":
         return 0.0

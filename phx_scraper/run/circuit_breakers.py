@@ -13,8 +13,8 @@ from phx_scraper.errors import StorageError
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
 from phx_scraper.run.connectivity import UNREACHED, Connectivity
 from phx_scraper.run.failure_tally import Kind
+from phx_scraper.storage.catalogue import breakers, requeue
 from phx_scraper.storage.catalogue.breakers import BreakerRow
-from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 logger = logging.getLogger("phx_scraper")
 
@@ -22,8 +22,8 @@ logger = logging.getLogger("phx_scraper")
 class BreakerHooks(Protocol):
     """What a run does for its breakers."""
 
-    catalogue: Catalogue
-    sql: Callable[..., Awaitable[Any]]
+    read: Callable[..., Awaitable[Any]]
+    write: Callable[..., Awaitable[Any]]
     run_id: str
     in_hand: dict[tuple[str, str], Any]
 
@@ -52,7 +52,7 @@ class CircuitBreakers:
 
     async def begin(self) -> None:
         """Take over what earlier runs left."""
-        rows = await self._run.sql(self._run.catalogue.breaker_rows)
+        rows = await self._run.read(breakers.read)
         for source, breaker in self._all.items():
             breaker.take_over(rows.get(source, breaker.row))
         for breaker in self.blocked_sources():
@@ -66,7 +66,7 @@ class CircuitBreakers:
             await self._follow()
 
     async def _follow(self) -> None:
-        rows = await self._run.sql(self._run.catalogue.breaker_rows)
+        rows = await self._run.read(breakers.read)
         for source, breaker in self._all.items():
             if source in self._unwritten:  # what the rows say of it is older than what is known here
                 continue
@@ -135,7 +135,7 @@ class CircuitBreakers:
         """Hold nothing against homes and sources that came of being offline; when the last visit has ended."""
         async with self._one_at_a_time:
             with suppress(StorageError):
-                await self._run.sql(self._run.catalogue.take_back, self._run.run_id, UNREACHED, self.reach.since)
+                await self._run.write(requeue.take_back, self._run.run_id, UNREACHED, self.reach.since)
         for breaker in self._all.values():
             if breaker.take_back(UNREACHED):
                 await self._write(breaker)
@@ -147,7 +147,7 @@ class CircuitBreakers:
             opened_at, now = breaker.row.opened_at, time.time()
             if breaker.state != OPEN or breaker.until > now:
                 return
-            if not await self._run.sql(self._run.catalogue.take_trial, source, opened_at, now):
+            if not await self._run.write(breakers.take_trial, source, opened_at, now):
                 await self._follow()
                 return
             breaker.begin_trial(now)
@@ -174,4 +174,4 @@ class CircuitBreakers:
             if source in self._unwritten:  # else the write before this one took it along
                 self._unwritten.discard(source)
                 with suppress(StorageError):  # the run is stopping then, and has said why
-                    await self._run.sql(self._run.catalogue.write_breaker, breaker.row)
+                    await self._run.write(breakers.write, breaker.row)

@@ -13,10 +13,11 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
+from sqlalchemy import Connection
 
 from phx_scraper import signals
 from phx_scraper.downloader.exceptions import SourceBlocked
@@ -24,20 +25,23 @@ from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
 from phx_scraper.downloader.wait import is_closing
 from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.imaging.decoder_pool import DecoderUnavailable
+from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
+from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
+from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
-from phx_scraper.run.endings import Ending
+from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.failure_tally import Kind
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.threads import ThreadPools
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
+from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.leases import DAY
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
@@ -45,7 +49,6 @@ from phx_scraper.storage.process_identity import this_holder
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LEASE_SECONDS = 90.0
 # The event loop waits for the interpreter no longer than this when pictures are in work (Python's default: 5 ms).
 SWITCH_SECONDS = 0.001
 
@@ -75,7 +78,8 @@ class RunContext:
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         own = self.files.root / "metadata" / "catalogue.sqlite"
         self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_place)
-        self.visits = VisitService(job, self.catalogue, self.files)
+        self.decoders = decoder_pool(self.options)
+        self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
         self._workers = ThreadPools(self.options.image_workers)
         longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER")
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, longest)
@@ -89,8 +93,26 @@ class RunContext:
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a catalogue call in its thread; calls keep their order. Trouble with disk or catalogue stops the run."""
+        """Run work on the catalogue in its thread; it keeps its order. Trouble with disk or catalogue stops the run."""
         return await self._or_stop("catalogue", functools.partial(function, *args, **kwargs))
+
+    async def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Change the catalogue: one function of its own, in a transaction of its own."""
+
+        def transaction() -> R:
+            with self.catalogue.transaction() as tx:
+                return function(tx, *args, **kwargs)
+
+        return await self.sql(transaction)
+
+    async def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Ask the catalogue: one function of its own, after what was written before."""
+
+        def question() -> R:
+            with self.catalogue.reading() as tx:
+                return function(tx, *args, **kwargs)
+
+        return await self.sql(question)
 
     async def _or_stop(self, pool: str, function: Callable[[], R]) -> R:
         """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""
@@ -98,8 +120,8 @@ class RunContext:
             return await self.run_in(pool, function)
         except LeaseLost:
             raise
-        except StorageError as error:
-            self.stop("disk" if isinstance(error, DiskFull) else "storage", str(error))
+        except (StorageError, DecoderUnavailable) as error:
+            self.stop(stop_reason(error), str(error))
             raise
 
     async def run_in(self, pool: str, function: Callable[[], R]) -> R:
@@ -129,14 +151,14 @@ class RunContext:
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
+        page_before = self.started_at - self.job.refresh_days * leases.DAY
         mine = self.run_id, self.holder, time.time(), LEASE_SECONDS
-        page_before = self.started_at - self.job.refresh_days * DAY
-        visit = await self.sql(self.catalogue.lease, property_hash, source, *mine, page_before)
+        visit = await self.write(leases.lease, DueVisit(property_hash, source), *mine, page_before)
         if visit is not None:
             self.in_hand[property_hash, source] = visit
         return visit
 
-    async def page_ended(self, visit: VisitLease, ending: Ending) -> None:
+    async def page_ended(self, visit: VisitLease, ending: Outcome) -> None:
         """End a visit whose pages gave no listing; its source's breaker hears of the host that is to blame.
 
         Good answers it has heard of as they came. A refusal that another way made good is none of its business.
@@ -144,23 +166,24 @@ class RunContext:
         trouble = failure_of(ending)
         if trouble is not None:
             await self.breakers.record_failure(visit.source, "page", trouble, ending.host)
-        if ending.outcome == "pending":
+        if ending.name == "pending":
             await self.release(visit, ending.reason)
         else:
             await self.finish(visit, ending)
 
-    async def finish(self, visit: VisitLease, ending: Ending) -> None:
+    async def finish(self, visit: VisitLease, ending: Outcome) -> None:
         """End a visit by name, regroup its home, refresh its folder; the visit is marked done last."""
         if self.stop_reason == "offline" and ending.reason in UNREACHED:
             await self.release(visit, "offline")
             return
         told = self.brought.told(visit)
         ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
-        kept = told if ending.outcome in {"ok", "empty"} else ending.detail
+        kept = told if ending.name in LISTED else ending.detail
+        not_before, wanted = self._not_before(visit, ending), not self.job.dry_run
+        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted)
         try:
-            await self._or_stop("pages", functools.partial(self.visits.decide_ahead, visit))
-            finished = await self.sql(self.visits.finish, visit, ending, self._not_before(visit, ending), kept)
-        except StorageError:
+            finished = await self._finished(end)
+        except (StorageError, DecoderUnavailable):
             self.drop(visit)
         else:
             self.count(f"phx/photos/duplicate/{visit.source}", finished.duplicates)
@@ -168,9 +191,20 @@ class RunContext:
                 self.requeued.append(DueVisit(visit.property_hash, visit.source))
             self._ended(visit, ending)
 
-    def _not_before(self, visit: VisitLease, ending: Ending) -> float | None:
+    async def _finished(self, end: VisitEnd) -> Finished:
+        """Comparing and decoding pictures takes long: both are done before, and not in the catalogue's thread."""
+        plan = await self._or_stop("pages", functools.partial(self.visits.plan_duplicates, end.visit.property_hash))
+        restored: set[str] = set()
+        while True:
+            try:
+                return await self.sql(self.visits.finish, end, plan, restored)
+            except PicturesGone as gone:
+                await self._or_stop("images", functools.partial(self.visits.restore, gone.images))
+                restored.update(image.path for image in gone.images)
+
+    def _not_before(self, visit: VisitLease, ending: Outcome) -> float | None:
         """A refusal or failure is not asked about again at once: that is what slowing down means."""
-        if ending.outcome not in {"blocked", "error"}:
+        if ending.name not in TROUBLE:
             return None
         if self.breakers.is_open(visit.source):
             return self.breakers.until(visit.source)
@@ -179,19 +213,19 @@ class RunContext:
     async def release(self, visit: VisitLease, reason: str) -> None:
         """Give a visit back unfinished; this run takes it up when its source answers again, or the next run does."""
         try:
-            await self.sql(self.catalogue.release, visit, reason)
+            await self.write(leases.release, visit, reason)
         except StorageError:
             self.drop(visit)
         else:
             if not self.stopping:
                 self.requeued.append(DueVisit(visit.property_hash, visit.source))
-            self._ended(visit, Ending("pending", reason))
+            self._ended(visit, Outcome("pending", reason))
 
-    def _ended(self, visit: VisitLease, ending: Ending) -> None:
+    def _ended(self, visit: VisitLease, ending: Outcome) -> None:
         self._let_go(visit)
-        self.count(f"phx/visits/{visit.source}/{ending.outcome}")
+        self.count(f"phx/visits/{visit.source}/{ending.name}")
         detail = ": ".join(part for part in (ending.reason, ending.detail) if part)
-        logger.info("%s | %s | %s%s", visit.address, visit.source, ending.outcome, f" ({detail})" if detail else "")
+        logger.info("%s | %s | %s%s", visit.address, visit.source, ending.name, f" ({detail})" if detail else "")
         self.visit_ended.set()
         self.crawler.signals.send_catch_log(signals.visit_ended, crawl=self, visit=visit, ending=ending)
 
@@ -213,7 +247,7 @@ class RunContext:
             self.drop(visit)
             return
         try:
-            await self.finish(visit, Ending("error", "item_lost", "a pipeline failed on it or dropped it"))
+            await self.finish(visit, Outcome("error", "item_lost", "a pipeline failed on it or dropped it"))
         except Exception:
             # What failed the item may fail this too; the visit then stays pending instead of holding up the run.
             logger.exception("%s at %s could not be ended and stays pending", visit.address, visit.source)
@@ -259,7 +293,15 @@ class RunContext:
         """Close the catalogue and let the workers end."""
         for name in ("pages", "images", "files"):
             await self._workers.close(name)
+        self.decoders.close()
         await self.sql(self.catalogue.close)
         await self._workers.close("catalogue")
         if self._dry_folder is not None:
             await asyncio.to_thread(self._dry_folder.cleanup)
+
+
+def stop_reason(error: BaseException) -> str:
+    """How trouble of this machine's own ends a run."""
+    if isinstance(error, DiskFull):
+        return "disk"
+    return "decoder" if isinstance(error, DecoderUnavailable) else "storage"

@@ -1,18 +1,17 @@
-"""Hands a home's listings to `pages.identity` and its verdicts to the catalogue."""
+"""What a home's listings say of one another, by `pages.identity`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from phx_scraper.model.listing import Listing
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
 
 
-def judge(rows: Sequence[ListingRow]) -> Mapping[str, CrossCheck]:
+def cross_check(listings: Sequence[Listing]) -> Mapping[str, CrossCheck]:
     """Which of a home's listings contradict the others, what the rest confirm, and whose pins are apart."""
-    found = {row.source: _listing(row) for row in rows}
+    found = {listing.source: listing for listing in listings}
     refused = {clash.weaker.source: f"{clash.kind} ({clash.detail})" for clash in contradictions(found.values())}
     sound = [listing for source, listing in found.items() if source not in refused]
     return {
@@ -24,20 +23,5 @@ def judge(rows: Sequence[ListingRow]) -> Mapping[str, CrossCheck]:
     }
 
 
-def _said(listing: Listing, sound: Sequence[Listing]) -> tuple[tuple[str, str, str], ...]:
-    evidence = (*agreements(listing, sound), *pins_apart(listing, sound))
-    return tuple((piece.kind, piece.asked, piece.found) for piece in evidence)
-
-
-def _listing(row: ListingRow) -> Listing:
-    return Listing(
-        source=row.source,
-        url=row.url,
-        address=row.address,
-        ids=dict(row.ids),
-        status=row.status,
-        listing_date=row.listing_date,
-        claimed_photo_count=row.claimed_photo_count,
-        photos=(),
-        facts=dict(row.facts),
-    )
+def _said(listing: Listing, sound: Sequence[Listing]) -> tuple[Evidence, ...]:
+    return (*agreements(listing, sound), *pins_apart(listing, sound))

@@ -10,8 +10,9 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from phx_scraper.downloader.wait import wait
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.context import RunContext
+from phx_scraper.storage.catalogue import leases
 
 logger = logging.getLogger("phx_scraper")
 
@@ -59,9 +60,7 @@ class Frontier:
     async def _due(self) -> list[DueVisit]:
         crawl, job = self.crawl, self.crawl.job
         rest = crawl.options.breaker_cooldown
-        return await crawl.sql(
-            crawl.catalogue.due, crawl.property_hashes, job.sources, time.time(), job.refresh_days, rest
-        )
+        return await crawl.read(leases.due, crawl.property_hashes, job.sources, time.time(), job.refresh_days, rest)
 
     def _take_back(self) -> None:
         again = self.crawl.requeued
@@ -129,9 +128,7 @@ class Frontier:
     async def _others_left_something(self) -> bool:
         """Take over what another run gave back or died over; else wait a while if one is still at work for us."""
         crawl = self.crawl
-        waiting = await crawl.sql(
-            crawl.catalogue.waiting, crawl.property_hashes, crawl.job.sources, crawl.run_id, time.time()
-        )
+        waiting = await crawl.read(leases.waiting, crawl.property_hashes, crawl.job.sources, crawl.run_id, time.time())
         held = {DueVisit(visit.property_hash, visit.source) for visit in waiting}
         left = self._elsewhere - held
         self._elsewhere = held

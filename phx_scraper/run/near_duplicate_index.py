@@ -7,12 +7,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from phx_scraper.imaging.duplicates.bands import Hashes
+from phx_scraper.imaging.duplicates.band_table import Hashes
 from phx_scraper.imaging.duplicates.hash_index import HashIndex, hash_bits
 from phx_scraper.imaging.duplicates.rule import Rule
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.near_duplicate_pairs import BATCH, HashedImage, Match, Scheme, compared_hashes
+from phx_scraper.storage.catalogue.near_duplicate_pairs import (
+    BATCH,
+    HashedImage,
+    Match,
+    Scheme,
+    compared_hashes,
+    compared_up_to,
+    images_after,
+    record_pairs,
+)
 
 
 class NearDuplicateIndex:
@@ -43,12 +52,18 @@ class NearDuplicateIndex:
         """Compare every image that is new since the last call, by this or any other process."""
         if self._index is None:
             self.read(catalogue)
-        advanced = BATCH
-        while advanced >= BATCH:
-            last = catalogue.compare_new_images(self._seen, self)
-            advanced, self._seen = last - self._seen, last
+        while True:
+            with catalogue.transaction() as tx:
+                new = images_after(tx, self.scheme, self._seen)
+                if not new:
+                    return
+                matches = list(self._matches(new, compared_up_to(tx, self.scheme)))
+                record_pairs(tx, self.scheme, matches, new[-1].number)
+            self._seen = new[-1].number
+            if len(new) < BATCH:
+                return
 
-    def __call__(self, new: Sequence[HashedImage], compared: int) -> Iterator[Match]:
+    def _matches(self, new: Sequence[HashedImage], compared: int) -> Iterator[Match]:
         """The matches of images numbered above `compared`; all are known from then on.
 
         Where the catalogue fails to commit, the same images come again, and are known twice, to no effect.

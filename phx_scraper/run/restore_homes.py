@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem
-from phx_scraper.storage.catalogue.apply_duplicates import Restore
+from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -33,18 +34,20 @@ def restore_homes(
     catalogue: Catalogue,
     files: FileStore,
     property_hashes: Sequence[str],
-    restore: Restore,
+    process: Process,
     stopping: Callable[[], bool],
 ) -> None:
     """Bring back what is gone of these homes, and set aside what a person changed. Raises StorageError.
 
-    A picture comes back from the other names of its file, else from its original (`restore`), else it is asked for
-    again. `stopping` ends this early; the next run goes on.
+    A picture comes back from the other names of its file, else from its original, which `process` decodes, else it is
+    asked for again. `stopping` ends this early; the next run goes on.
     """
-    with catalogue.galleries(property_hashes) as galleries:
-        wanting = [gallery.home.property_hash for gallery in galleries if not _is_as_left(files, gallery)]
+    with catalogue.reading() as tx:
+        wanting = [
+            gallery.home.property_hash for gallery in galleries(tx, property_hashes) if not _is_as_left(files, gallery)
+        ]
     with ThreadPoolExecutor(thread_name_prefix="restore") as threads:
-        tending = _Tending(catalogue, files, restore, stopping, threads)
+        tending = _Tending(catalogue, files, process, stopping, threads)
         for property_hash in wanting:
             if not stopping():
                 tending.home(property_hash)
@@ -61,19 +64,19 @@ def restore_homes(
 class _Tending:
     catalogue: Catalogue
     files: FileStore
-    restore: Restore
+    process: Process
     stopping: Callable[[], bool]
     threads: ThreadPoolExecutor
     lost: int = field(default=0)
     back: int = field(default=0)
 
     def home(self, property_hash: str) -> None:
-        with self.catalogue.galleries([property_hash]) as galleries:
-            found = list(galleries)
+        with self.catalogue.reading() as tx:
+            found = list(galleries(tx, [property_hash]))
         problems = [problem for gallery in found for problem in self._problems(gallery)]
         if self.stopping():
             return
-        list(Repairer(self.catalogue, self.files, self.restore).repair(problems))
+        list(Repairer(self.catalogue, self.files, self.process).repair(problems))
         self.back -= len(problems)
         write_home(self.catalogue, self.files, property_hash)
 
@@ -92,21 +95,21 @@ class _Tending:
             *(Problem("missing_picture", image.path, raw_sha256=image.raw_sha256) for image in gone),
         ]
 
-    def _is_changed(self, image: ImageRecord, listed: int) -> bool:
+    def _is_changed(self, image: Image, listed: int) -> bool:
         found = _stat(self.files, image.path)
         if found is None or _is_well(found, image, listed):
             return False
         # What cannot be read is for `scrapy reconcile --read-data` to tell.
         return _digest(self.files, image.path) not in {image.content_hash, None}
 
-    def _let_go(self, gallery: HomeGallery, image: ImageRecord) -> bool:
+    def _let_go(self, gallery: HomeGallery, image: Image) -> bool:
         """Keep what a person wrote into a picture's file by that file's name in the folder; False if it has none."""
         shared = [path for path in _pictures(self.files, gallery) if self.files.is_same(image.path, path)]
         for path in shared:
             UserFiles(self.catalogue, self.files, gallery.home.slug).set_aside(path)
         return bool(shared) and self.files.remove(image.path)
 
-    def _link_back(self, gallery: HomeGallery, lost: Sequence[ImageRecord]) -> None:
+    def _link_back(self, gallery: HomeGallery, lost: Sequence[Image]) -> None:
         """A picture's name in the folder outlives its name in the store, and is as good."""
         wanted = {image.content_hash: image for image in lost}
         for path in _pictures(self.files, gallery) if wanted else ():
@@ -114,11 +117,13 @@ class _Tending:
             if image is not None:
                 self.files.link(path, image.path)
 
-    def _put_back(self, image: ImageRecord) -> None:
+    def _put_back(self, image: Image) -> None:
         if self.stopping() or self.files.exists(image.path):
             return
+        picture = restored_picture(image, self.files, self.process)
         try:
-            self.restore(image)
+            if picture is not None:
+                self.files.write(image.path, picture)
         except StorageError as error:
             # It is repaired or asked for again by the catalogue, where trouble with the disk shows again.
             logger.debug("%s could not be made again: %s", image.path, error)
@@ -143,11 +148,11 @@ def _listed_at(files: FileStore, gallery: HomeGallery) -> int:
     return -1 if found is None else found.st_mtime_ns
 
 
-def _is_well(found: os.stat_result, image: ImageRecord, listed: int) -> bool:
+def _is_well(found: os.stat_result, image: Image, listed: int) -> bool:
     return found.st_size == image.file_size_bytes and found.st_mtime_ns <= listed
 
 
-def _views(gallery: HomeGallery) -> Iterator[tuple[str, ImageRecord]]:
+def _views(gallery: HomeGallery) -> Iterator[tuple[str, Image]]:
     """Path in the home's folder, and image, of each picture that is kept, as if none were missing."""
     for number, photo in enumerate(gallery.kept, start=1):
         assert photo.image is not None

@@ -1,24 +1,18 @@
-"""What an ending says of its source: that it answers, that it does not, or nothing."""
+"""What an ending says of its source: that it refused, that it gave no answer, or nothing."""
 
 from __future__ import annotations
 
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.circuit_breaker import SourceFailure
-from phx_scraper.run.endings import Ending
 
 NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
 NO_ANSWER_STARTS = ("download:", "http_5")
-ANSWERS = frozenset({"ok", "empty", "not_found"})
 
 
-def failure_of(ending: Ending) -> SourceFailure | None:
+def failure_of(ending: Outcome) -> SourceFailure | None:
     """The refusal or failure that an ending is, else None."""
-    if ending.outcome == "blocked":
+    if ending.name == "blocked":
         return SourceFailure("refusal", ending.reason, ending.retry_after or 0.0)
-    if ending.outcome == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
+    if ending.name == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
         return SourceFailure("failure", ending.reason)
     return None
-
-
-def is_answer(ending: Ending) -> bool:
-    """Whether the source answered as asked. A page that nobody understands may be a hidden refusal: no."""
-    return ending.outcome in ANSWERS or ending.reason.startswith("wrong_home")

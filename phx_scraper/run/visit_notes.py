@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import VisitLease
 
 MAX_CARRIED = 8 * 2**20
 """Bytes of pictures that are kept for one visit; the rest is asked for one by one."""
@@ -20,17 +21,18 @@ class VisitNotes:
     _told: dict[VisitKey, str] = field(default_factory=dict)
     _pictures: dict[VisitKey, dict[str, bytes]] = field(default_factory=dict)
 
-    def note(self, visit: VisitLease, told: str, pictures: Mapping[str, bytes]) -> None:
-        """Keep what is said of the way, and pictures by photo key as far as there is room."""
+    def note(self, visit: VisitLease, told: str, photos: Iterable[Photo]) -> None:
+        """Keep what is said of the way, and the pictures that the page carried as far as there is room."""
         key = visit.property_hash, visit.source
         if told:
             self._told[key] = told
         room = MAX_CARRIED
-        for name, data in pictures.items():
-            room -= len(data)
+        for photo in photos:
+            room -= len(photo.data)
             if room < 0:
                 break
-            self._pictures.setdefault(key, {})[name] = data
+            if photo.data:
+                self._pictures.setdefault(key, {})[photo.key] = photo.data
 
     def told(self, visit: VisitLease) -> str:
         """By which way the listing was found, where something failed on it."""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from phx_scraper.config.fields import Config
+from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
-from phx_scraper.model.records import Finished, RunRow, VisitLease, VisitRow
+from phx_scraper.model.image import Image
+from phx_scraper.model.visit import Finished, VisitRow
+from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.cross_check import judge
-from phx_scraper.run.deduplicate import Decider
-from phx_scraper.run.endings import Ending
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.run.photo_file import restorer
 from phx_scraper.run.restore_homes import restore_homes
+from phx_scraper.storage.catalogue import registration, runs, work_list
+from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
+from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
 from phx_scraper.views.folders import clear_folder, write_home
@@ -33,14 +38,13 @@ MANIFEST_LONGEST = 2.0
 class VisitService:
     """Registers a run and finishes its visits; folders and manifest follow."""
 
-    def __init__(self, job: CrawlArguments, catalogue: Catalogue, files: FileStore) -> None:
+    def __init__(self, job: CrawlArguments, catalogue: Catalogue, files: FileStore, process: Process) -> None:
         self.job = job
         self.catalogue = catalogue
         self.files = files
-        rule = _rule(job.options)
-        self.decide = Decider(rule)
-        self.near_duplicates = NearDuplicateIndex(rule)
-        self.restore = restorer(files, job.options)
+        self.process = process
+        self.rule = _rule(job.options)
+        self.near_duplicates = NearDuplicateIndex(self.rule)
         self._manifest_due = 0.0
 
     def register(self, run_id: str, stopping: Callable[[], bool]) -> list[VisitRow]:
@@ -48,65 +52,94 @@ class VisitService:
 
         What killed runs and people left undone or changed in the folders is made good first, unless `stopping()`.
         """
-        catalogue = self.catalogue
-        goes_on = self._goes_on(catalogue.last_run(self.job.spider))
-        catalogue.start_run(run_id, self.job.spider, self.job.arguments, time.time())
-        registered = catalogue.register(self.job.homes, self.job.sources, run_id)
+        catalogue, goes_on = self.catalogue, self._goes_on()
+        with catalogue.transaction() as tx:
+            runs.start(tx, run_id, self.job.spider, self.job.arguments, time.time())
+        with catalogue.transaction() as tx:
+            registered = registration.register(tx, self.job.homes, self.job.sources, run_id)
         # From here on the job's homes have the labels that this catalogue gave them.
-        job = self.job = self.job.under_labels(registered.homes, registered.errors)
-        hashes = job.property_hashes
-        if not job.dry_run:
+        self.job = self.job.under_labels(registered.homes, registered.errors)
+        if not self.job.dry_run:
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
-        if job.fresh and not goes_on:
-            catalogue.forget(hashes, job.sources)
-        if job.force and not goes_on:
-            catalogue.requeue(hashes, job.sources)
-        if job.folder is not None:
-            job.folder.begun(run_id)
-        if not job.dry_run:
-            for slug in catalogue.folders_to_clear():
-                clear_folder(catalogue, self.files, slug)
-            restore_homes(catalogue, self.files, hashes, self.restore, stopping)
-        catalogue.remove_unreferenced(self.files)
+        if not goes_on:
+            self._ask_anew()
+        if self.job.folder is not None:
+            self.job.folder.begun(run_id)
+        if not self.job.dry_run:
+            self._make_good(stopping)
+        remove_unreferenced(catalogue, self.files)
         self.near_duplicates.catch_up(catalogue)
-        return catalogue.visits(hashes, job.sources)
+        with catalogue.reading() as tx:
+            return visit_rows(tx, self.job.property_hashes, self.job.sources)
 
-    def _goes_on(self, last: RunRow | None) -> bool:
+    def _goes_on(self) -> bool:
         """Whether this is the same command as one that was stopped: what that one did is not undone again."""
         if self.job.folder is not None:
             return self.job.folder.was_stopped
+        with self.catalogue.reading() as tx:
+            last = runs.last(tx, self.job.spider)
         return last is not None and last.ending != "finished" and last.arguments == self.job.arguments
 
-    def decide_ahead(self, visit: VisitLease) -> None:
-        """Compare the home's pictures before `finish` holds up other homes and runs; in any thread."""
-        self.decide.decide_ahead(self.catalogue.home_images(visit.property_hash))
+    def _ask_anew(self) -> None:
+        """What `fresh=1` and `force=1` ask for."""
+        job = self.job
+        if job.fresh:
+            with self.catalogue.transaction() as tx:
+                work_list.forget(tx, job.property_hashes, job.sources)
+        if job.force:
+            with self.catalogue.transaction() as tx:
+                work_list.requeue(tx, job.property_hashes, job.sources)
 
-    def finish(self, visit: VisitLease, ending: Ending, not_before: float | None, detail: str = "") -> Finished:
-        """End a visit, regroup its home, refresh folder and manifest. Raises LeaseLost, StorageError.
+    def _make_good(self, stopping: Callable[[], bool]) -> None:
+        """Clear folders of homes that became one with another; bring back what is gone of this run's homes."""
+        with self.catalogue.reading() as tx:
+            gone = folders_to_clear(tx)
+        for slug in gone:
+            clear_folder(self.catalogue, self.files, slug)
+        restore_homes(self.catalogue, self.files, self.job.property_hashes, self.process, stopping)
 
-        `detail` is what the catalogue keeps of the ending for people.
+    def plan_duplicates(self, property_hash: str) -> DuplicatePlan:
+        """Compare the home's pictures before `finish` holds up other homes; in any thread."""
+        with self.catalogue.reading() as tx:
+            images = home_images(tx, property_hash)
+        return plan_duplicates(images, self.rule)
+
+    def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
+        """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
+
+        `restored` are paths that `restore` has tried. Raises LeaseLost, StorageError, and PicturesGone where it is to
+        try others first: then nothing has changed.
         """
-        finished = self.catalogue.finish_visit(
-            visit,
-            ending.outcome,
-            ending.reason,
-            self.decide,
-            time.time(),
-            not_before,
-            detail=detail,
-            restore=self.restore,
-            judge=judge,
-            photos_wanted=not self.job.dry_run,
-        )
+        finished = self._ended(end, plan, restored)
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
         if not self.job.dry_run:
-            write_home(self.catalogue, self.files, visit.property_hash)
-        self.catalogue.remove_unreferenced(self.files)
+            write_home(self.catalogue, self.files, end.visit.property_hash)
+        remove_unreferenced(self.catalogue, self.files)
         self.near_duplicates.catch_up(self.catalogue)
         if not self.job.dry_run:
             self._refresh_manifest()
         return finished
+
+    def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
+        """What the catalogue says of an ended visit, in one transaction."""
+        while True:
+            try:
+                with self.catalogue.transaction() as tx:
+                    return end_visit(tx, self.files, end, plan, restored)
+            except PlanOutdated as outdated:
+                # Photos came or went meanwhile; nobody waits for the comparing but this run.
+                plan = plan_duplicates(outdated.images, self.rule)
+
+    def restore(self, images: Iterable[Image]) -> None:
+        """Make pictures again that are gone, from their originals, where that can be done; in any thread.
+
+        Raises StorageError, DecoderUnavailable.
+        """
+        for image in images:
+            picture = restored_picture(image, self.files, self.process)
+            if picture is not None:
+                self.files.write(image.path, picture)
 
     def _refresh_manifest(self) -> None:
         """The manifest follows as homes finish, at a cost of a few percent however long it grows."""

@@ -10,13 +10,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.base import HomeSpider
 
 
 def spider_of(source: str) -> type[HomeSpider]:
-    """The spider of a source: the class named so in the module named so."""
+    """The spider class of a source, in the module with the source's name."""
     module = import_module(f"phx_scraper.spiders.{source}")
     return next(
         found
@@ -43,6 +43,6 @@ class AllSpider(HomeSpider):
         return spider
 
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
-        """Hand the visit to its source's spider."""
+        """Delegate the visit to its source's spider."""
         async for result in self.delegates[visit.source].begin(visit):
             yield result

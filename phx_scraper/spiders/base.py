@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -19,23 +19,23 @@ from phx_scraper.downloader.slots import download_slots
 from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pages.identity import prove
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.context import RunContext
-from phx_scraper.run.endings import Ending, ending_of_failure
+from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
-from phx_scraper.spiders.closed_ways import ClosedWays
-from phx_scraper.spiders.convert import listing_item, resumed_item
-from phx_scraper.spiders.steps import Steps
-from phx_scraper.spiders.ways import Asking, Question
+from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_requests import PageRequest, PageRequests
+from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
 
 MAX_PAGE_BYTES = 32 * 2**20
 
-Move = Callable[[], "Question[Any]"]
+Move = Callable[[], "PageRequest[Any]"]
 
 
 class HomeSpider(Spider):
@@ -44,7 +44,7 @@ class HomeSpider(Spider):
     source: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
     crawl: RunContext
-    closed: ClosedWays
+    blocked: BlockedWays
 
     @classmethod
     def from_crawler(
@@ -63,7 +63,7 @@ class HomeSpider(Spider):
             job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
             crawl = RunContext(job, crawler, catalogue)
         spider.crawl = crawl
-        spider.closed = ClosedWays(lambda: crawl.trials[cls.source])
+        spider.blocked = BlockedWays(lambda: crawl.trials[cls.source])
         return spider
 
     @classmethod
@@ -84,7 +84,7 @@ class HomeSpider(Spider):
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            steps = Steps(visit, self.closed)
+            steps = VisitSteps(visit, self.blocked)
             path = self.path(steps)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
@@ -94,17 +94,18 @@ class HomeSpider(Spider):
 
     async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
         """Go on with the missing photos of a listing that the catalogue has."""
-        yield resumed_item(visit)
+        assert visit.listing is not None
+        yield ListingItem(visit, visit.listing, resumed=True)
 
     async def let_go(self, failure: Failure) -> None:
         """Give a visit back whose listing was not taken up."""
-        await self.crawl.page_ended(failure.request.cb_kwargs["visit"], ending_of_failure(failure))  # type: ignore[attr-defined]
+        await self.crawl.page_ended(failure.request.cb_kwargs["visit"], outcome_of_failure(failure))  # type: ignore[attr-defined]
 
-    def path(self, steps: Steps) -> Asking[ListingItem]:
+    def path(self, steps: VisitSteps) -> PageRequests[ListingItem]:
         """The steps from the home to its listing; every source's spider says its own. Raises PageError."""
         raise NotImplementedError(f"{type(self).__name__}.path")
 
-    async def read(self, response: Response, path: Asking[ListingItem], steps: Steps) -> AsyncIterator[Any]:
+    async def read(self, response: Response, path: PageRequests[ListingItem], steps: VisitSteps) -> AsyncIterator[Any]:
         """Give the path its answer."""
         async for result in self._go_on(path, steps, lambda: path.send(response)):
             yield result
@@ -113,8 +114,8 @@ class HomeSpider(Spider):
         """Tell the path that a request got no usable answer; a source that is left alone ends it for now."""
         known = failure.request.cb_kwargs  # type: ignore[attr-defined]
         path, steps = known["path"], known["steps"]
-        ending = ending_of_failure(failure)
-        if ending.outcome == "pending":
+        ending = outcome_of_failure(failure)
+        if ending.name == "pending":
             path.close()
             await self.crawl.page_ended(steps.visit, ending)
             return
@@ -122,36 +123,35 @@ class HomeSpider(Spider):
         async for result in self._go_on(path, steps, lambda: path.throw(error)):
             yield result
 
-    def proven(self, listing: Listing, steps: Steps, asked: dict[str, str]) -> ListingItem:
+    def proven(self, listing: Listing, steps: VisitSteps, asked: dict[str, str]) -> ListingItem:
         """A listing with the evidence that it is of the asked home. Raises WrongHome."""
         evidence = prove(steps.visit.address, listing, asked)
-        steps.pictures = {photo.key: photo.data for photo in listing.photos if photo.data}
-        return listing_item(steps.visit, listing, [asdict(piece) for piece in evidence])
+        return ListingItem(steps.visit, replace(listing, evidence=evidence))
 
-    async def _go_on(self, path: Asking[ListingItem], steps: Steps, move: Move) -> AsyncIterator[Any]:
-        """Follow the path to its next question, to its listing, or to the end of the visit by name."""
+    async def _go_on(self, path: PageRequests[ListingItem], steps: VisitSteps, move: Move) -> AsyncIterator[Any]:
+        """Follow the path to its next request, to its listing, or to the end of the visit by name."""
         outcome = await self.crawl.run_in("pages", lambda: self._moved(steps, move))
-        if not isinstance(outcome, Question):
+        if not isinstance(outcome, PageRequest):
             await self._tell_answered(steps, outcome)
         others = steps.take_others()
         if others:
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
-        if isinstance(outcome, Question):
+        if isinstance(outcome, PageRequest):
             yield self._request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
-            self.crawl.brought.note(steps.visit, steps.told(), steps.pictures)
+            self.crawl.brought.note(steps.visit, steps.summary(), outcome.listing.photos)
             yield outcome
         else:
             await self._end(steps, outcome)
 
-    async def _tell_answered(self, steps: Steps, outcome: ListingItem | Ending) -> None:
+    async def _tell_answered(self, steps: VisitSteps, outcome: ListingItem | Outcome) -> None:
         """Tell the breaker which hosts answered, once it is known that none of them refused what came after."""
-        refused = outcome.host if isinstance(outcome, Ending) else ""
+        refused = outcome.host if isinstance(outcome, Outcome) else ""
         for host in steps.take_answered():
             if host != refused:
                 await self.crawl.breakers.record_success(self.source, "page", host)
 
-    def _moved(self, steps: Steps, move: Move) -> Question[Any] | ListingItem | Ending:
+    def _moved(self, steps: VisitSteps, move: Move) -> PageRequest[Any] | ListingItem | Outcome:
         """What the path does next; whatever it raises ends the visit instead of the run."""
         try:
             return move()
@@ -159,18 +159,18 @@ class HomeSpider(Spider):
             found: ListingItem = done.value
             return found
         except PhxError as error:
-            return steps.ending(error)
+            return steps.outcome(error)
         except Exception as error:
             self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
-            return Ending("error", f"bug:{type(error).__name__}", keep_page=True)
+            return Outcome("error", f"bug:{type(error).__name__}", keep_page=True)
 
-    def _request(self, question: Question[Any], path: Asking[ListingItem], steps: Steps) -> Request:
+    def _request(self, request: PageRequest[Any], path: PageRequests[ListingItem], steps: VisitSteps) -> Request:
         """A request of this source's page slot whose answer goes back to the path."""
         return Request(
-            question.url,
-            method="POST" if question.body else "GET",
-            body=question.body,
-            headers=dict(question.headers),
+            request.url,
+            method="POST" if request.body else "GET",
+            body=request.body,
+            headers=dict(request.headers),
             callback=self.read,
             errback=self.lose,
             cb_kwargs={"path": path, "steps": steps},
@@ -180,12 +180,12 @@ class HomeSpider(Spider):
                 "phx_source": self.source,
                 "phx_home": steps.visit.property_hash,
                 "phx_kind": "page",
-                "phx_fetch": question.fetch,
-                **({"phx_referer": question.referer} if question.referer else {}),
+                "phx_fetch": request.expects,
+                **({"phx_referer": request.referer} if request.referer else {}),
             },
         )
 
-    async def _end(self, steps: Steps, ending: Ending) -> None:
+    async def _end(self, steps: VisitSteps, ending: Outcome) -> None:
         visit = steps.visit
         if steps.unread and ending.keep_page:
             try:

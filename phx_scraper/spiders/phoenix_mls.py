@@ -8,21 +8,21 @@ from scrapy.http import Response
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.homes import parse_address
-from phx_scraper.homes.spellings import spellings
+from phx_scraper.homes.search_spellings import spellings
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import phoenix_mls
 from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.known_facts import by_mls_number, known_page
-from phx_scraper.spiders.listing_pages import read_listing
-from phx_scraper.spiders.steps import Steps
-from phx_scraper.spiders.ways import Asking, Question, Way
+from phx_scraper.spiders.known_identifiers import known_page_ways, mls_number_ways
+from phx_scraper.spiders.page_requests import PageRequest, PageRequests, Way
+from phx_scraper.spiders.read_listing import read_listing
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 Found = tuple[Candidate, ...]
 PAGES, OMNI, SEARCH = "pages", "omni", "search"
 FULL_PAGE = 25
-"""Results that a page of the search shows at most; a tower has more homes of one number than that."""
+"""The most results on a page of the search; a tower has more homes with one house number."""
 
 
 class PhoenixMlsSpider(HomeSpider):
@@ -32,30 +32,28 @@ class PhoenixMlsSpider(HomeSpider):
     source = "phoenix_mls"
     sources = ("phoenix_mls",)
 
-    def path(self, steps: Steps) -> Asking[ListingItem]:
-        """What names the listing of today comes before numbers and pages of earlier: listed again, a home has a new
-        number.
-        """
+    def path(self, steps: VisitSteps) -> PageRequests[ListingItem]:
+        """Ways to the current listing come before earlier numbers and pages: a home listed again has a new number."""
         ways = [
-            Way("omni", partial(self.omni, steps), door=OMNI),
-            Way("address search", partial(self.by_address, steps), door=SEARCH),
-            *by_mls_number(steps, _results, door=SEARCH, earlier=True),
-            *known_page(steps.visit, phoenix_mls.known_home, door=PAGES),
+            Way("omni", partial(self.omni, steps), endpoint=OMNI),
+            Way("address search", partial(self.by_address, steps), endpoint=SEARCH),
+            *mls_number_ways(steps, _results, endpoint=SEARCH, stale=True),
+            *known_page_ways(steps.visit, phoenix_mls.known_home, endpoint=PAGES),
         ]
-        return (yield from steps.home(ways, partial(self.pages_of, steps)))
+        return (yield from steps.find_home(ways, partial(self.pages_of, steps)))
 
-    def pages_of(self, steps: Steps, home: Candidate) -> list[Way[ListingItem]]:
-        """The one way to a listing; its "no longer available" also comes while the site cannot reach its data."""
-        return [Way("page", partial(self.page, steps, home), knows=False, door=PAGES)]
+    def pages_of(self, steps: VisitSteps, home: Candidate) -> list[Way[ListingItem]]:
+        """The one way to a listing; the site says "no longer available" also while it cannot reach its data."""
+        return [Way("page", partial(self.page, steps, home), conclusive=False, endpoint=PAGES)]
 
-    def omni(self, steps: Steps) -> Asking[Candidate | None]:
-        """The autocomplete; an address listed before has several numbers, and only one is its listing of today."""
-        return (yield from steps.in_spellings(spellings(steps.visit.address), _suggestions))
+    def omni(self, steps: VisitSteps) -> PageRequests[Candidate | None]:
+        """The autocomplete; an address that was listed before has several numbers, only one of them current."""
+        return (yield from steps.search_spellings(spellings(steps.visit.address), _suggestions))
 
-    def by_address(self, steps: Steps) -> Asking[Candidate | None]:
-        """The search by house number and zip; that it finds nothing counts only while it finds something else.
+    def by_address(self, steps: VisitSteps) -> PageRequests[Candidate | None]:
+        """The search by house number and zip; an empty result counts only if the zip alone has results.
 
-        Raises NotUnderstood where it has no hits for the whole zip either, or more than it shows.
+        Raises NotUnderstood where the zip has no results either, or where there may be more than the page shows.
         """
         home = parse_address(steps.visit.address)
         if not home.zip:
@@ -69,31 +67,31 @@ class PhoenixMlsSpider(HomeSpider):
             raise NotUnderstood("address_search", f"{len(hits)} other hits fill its page: there may be more")
         return found
 
-    def _hits(self, steps: Steps, url: str) -> Asking[Found]:
+    def _hits(self, steps: VisitSteps, url: str) -> PageRequests[Found]:
         try:
-            return (yield from steps.ask(_search(url)))
+            return (yield from steps.request(_search(url)))
         except NotUnderstood as error:
             if error.reason != NO_DATA:
                 raise
             return ()
 
-    def page(self, steps: Steps, home: Candidate) -> Asking[ListingItem]:
-        """The listing's page; where it is gone, an older listing's gallery is no substitute."""
-        question = Question(home.url, partial(read_listing, self.source), fetch="document")
-        return self.proven((yield from steps.ask(question)), steps, home.ids)
+    def page(self, steps: VisitSteps, home: Candidate) -> PageRequests[ListingItem]:
+        """The listing's page; the gallery of an older listing never replaces it."""
+        request = PageRequest(home.url, partial(read_listing, self.source), expects="document")
+        return self.proven((yield from steps.request(request)), steps, home.ids)
 
 
-def _suggestions(text: str) -> Question[Found]:
+def _suggestions(text: str) -> PageRequest[Found]:
     url = phoenix_mls.suggestions_url(text)
-    return Question(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status))
+    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status))
 
 
-def _results(mls: str) -> Question[Found]:
+def _results(mls: str) -> PageRequest[Found]:
     return _search(phoenix_mls.results_url(mls))
 
 
-def _search(url: str) -> Question[Found]:
-    return Question(url, _read_results, fetch="document")
+def _search(url: str) -> PageRequest[Found]:
+    return PageRequest(url, _read_results, expects="document")
 
 
 def _read_results(response: Response) -> Found:

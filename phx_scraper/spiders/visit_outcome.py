@@ -1,4 +1,4 @@
-"""How a visit ends that found no listing, by everything it asked."""
+"""The outcome of a visit without a listing, by all its attempts."""
 
 from __future__ import annotations
 
@@ -6,112 +6,114 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
-from phx_scraper.homes.differences import Difference
-from phx_scraper.run.endings import Ending, ending_of
+from phx_scraper.homes.address_differences import Difference
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.run.error_outcomes import outcome_of
 from phx_scraper.run.source_health import failure_of
 
 FIND, PAGE, OPTIONAL = "find", "page", "optional"
 MAX_NEAR = 3
-_MAX_WORDS = 120
+_MAX_TEXT = 120
 
 
-class NamedOnly(NotUnderstood):
-    """A way that names the home without leading to it: whatever others say, there is such a home; raised by spiders."""
+class HomeWithoutPage(NotUnderstood):
+    """A way that names the home but has no page of it: the home exists, whatever other ways say. Raised by spiders."""
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """What came of one way at one step: it `found` something, raised an `error`, was `closed`, or knew of nothing."""
+class Attempt:
+    """The result of one way at one step: it `found` something, raised an `error`, was `blocked`, or found nothing.
+
+    `blocked` is the reason, empty for a way that was tried.
+    """
 
     way: str
     step: str
-    knows: bool
+    conclusive: bool
     host: str
     found: bool
     error: PhxError | None
-    closed: str
+    blocked: str
 
     @property
     def refused(self) -> bool:
         """Whether the source declined here, now or earlier in the run."""
-        return bool(self.closed) or isinstance(self.error, Refused)
+        return bool(self.blocked) or isinstance(self.error, Refused)
 
     @property
     def answered(self) -> bool:
         """Whether anything came back, understood or not."""
-        return not self.closed and (self.error is None or failure_of(ending_of(self.error)) is None)
+        return not self.blocked and (self.error is None or failure_of(outcome_of(self.error)) is None)
 
     @property
     def none(self) -> bool:
-        """Whether it was answered clearly that there is nothing."""
-        return not self.found and not self.closed and (self.error is None or isinstance(self.error, NotFound))
+        """Whether the answer was clearly that there is nothing."""
+        return not self.found and not self.blocked and (self.error is None or isinstance(self.error, NotFound))
 
     def __str__(self) -> str:
-        if self.closed:
-            return f"{self.way}: left alone ({self.closed})"
+        if self.blocked:
+            return f"{self.way}: left alone ({self.blocked})"
         if self.error is None:
             return f"{self.way}: {'ok' if self.found else 'none'}"
-        ending = ending_of(self.error)
-        words = f"{ending.reason} ({ending.detail})" if ending.detail else ending.reason
-        return f"{self.way}: {words[:_MAX_WORDS]}"
+        outcome = outcome_of(self.error)
+        text = f"{outcome.reason} ({outcome.detail})" if outcome.detail else outcome.reason
+        return f"{self.way}: {text[:_MAX_TEXT]}"
 
 
-def told(notes: Sequence[Note]) -> str:
-    """Every way with what came of it, in the order asked."""
-    return "; ".join(str(note) for note in notes)
+def summary_of(attempts: Sequence[Attempt]) -> str:
+    """Every way with its result, in the order of the attempts."""
+    return "; ".join(str(attempt) for attempt in attempts)
 
 
-def verdict(notes: Sequence[Note], near: Mapping[str, Difference]) -> Ending:
-    """`blocked` only where everything that could have told was refused; `not_found` only where something that can know
-    said clearly that there is none; anything else is an `error` by its most telling step. `detail` names every way.
+def outcome_of_attempts(attempts: Sequence[Attempt], near: Mapping[str, Difference]) -> Outcome:
+    """`blocked` only if every attempt that could have found the home was refused; `not_found` only if a conclusive way
+    clearly found nothing; else an `error` by the most relevant step. `detail` names every way.
     """
-    needed = [note for note in notes if note.step != OPTIONAL]
-    ending = _ending(needed)
-    seen = f"near: {_near(near)}" if near and not any(note.step == PAGE for note in notes) else ""
-    detail = "; ".join(filter(None, (seen, told(notes))))
-    return replace(ending, detail=detail)
+    outcome = _outcome([attempt for attempt in attempts if attempt.step != OPTIONAL])
+    seen = f"near: {_near(near)}" if near and not any(attempt.step == PAGE for attempt in attempts) else ""
+    return replace(outcome, detail="; ".join(filter(None, (seen, summary_of(attempts)))))
 
 
-def _ending(notes: Sequence[Note]) -> Ending:
-    pages = [note for note in notes if note.step == PAGE and not note.found]
-    failed = [note for note in pages if not note.none]
+def _outcome(attempts: Sequence[Attempt]) -> Outcome:
+    pages = [attempt for attempt in attempts if attempt.step == PAGE and not attempt.found]
+    failed = [attempt for attempt in pages if not attempt.none]
     if failed:
         return _of_pages(failed)
-    # A page that says "gone" without being able to know is believed where a later answer says so too.
-    after = notes[notes.index(pages[-1]) :] if pages else notes
-    named = [note for note in notes if isinstance(note.error, NamedOnly)]
+    # An inconclusive "gone" of a page counts only if a later answer confirms it.
+    after = attempts[attempts.index(pages[-1]) :] if pages else attempts
+    named = [attempt for attempt in attempts if isinstance(attempt.error, HomeWithoutPage)]
     if named and not pages:
         return _failed(named[-1])
-    if any(note.none and note.knows for note in after):
-        return Ending("not_found", "no_such_listing")
+    if any(attempt.none and attempt.conclusive for attempt in after):
+        return Outcome("not_found", "no_such_listing")
     if pages:
-        return Ending("error", "not_understood:gone")
-    telling = [note for note in notes if not note.none] or list(notes)
-    if telling and all(note.refused for note in telling):
-        return _refused(telling)
-    failed = [note for note in telling if note.error is not None and not note.refused]
-    return _failed(failed[-1]) if failed else Ending("error", "no_way")
+        return Outcome("error", "not_understood:gone")
+    relevant = [attempt for attempt in attempts if not attempt.none] or list(attempts)
+    if relevant and all(attempt.refused for attempt in relevant):
+        return _refused(relevant)
+    failed = [attempt for attempt in relevant if attempt.error is not None and not attempt.refused]
+    return _failed(failed[-1]) if failed else Outcome("error", "no_way")
 
 
-def _of_pages(pages: Sequence[Note]) -> Ending:
-    """The home is known, its page could not be had."""
-    failed = [note for note in pages if not note.refused]
+def _of_pages(pages: Sequence[Attempt]) -> Outcome:
+    """The home is known, but its page could not be fetched."""
+    failed = [attempt for attempt in pages if not attempt.refused]
     return _failed(failed[-1]) if failed else _refused(pages)
 
 
-def _refused(notes: Sequence[Note]) -> Ending:
-    errors = [note.error for note in notes if isinstance(note.error, Refused)]
+def _refused(attempts: Sequence[Attempt]) -> Outcome:
+    errors = [attempt.error for attempt in attempts if isinstance(attempt.error, Refused)]
     if not errors:
-        return Ending("blocked", notes[0].closed)
+        return Outcome("blocked", attempts[0].blocked)
     waits = [error.retry_after for error in errors if error.retry_after is not None]
-    host = next(note.host for note in notes if note.error is errors[0])
-    return Ending("blocked", errors[0].reason, retry_after=max(waits, default=None), host=host)
+    host = next(attempt.host for attempt in attempts if attempt.error is errors[0])
+    return Outcome("blocked", errors[0].reason, retry_after=max(waits, default=None), host=host)
 
 
-def _failed(note: Note) -> Ending:
-    assert note.error is not None
-    ending = ending_of(note.error)
-    return replace(ending, host=note.host if failure_of(ending) else "")
+def _failed(attempt: Attempt) -> Outcome:
+    assert attempt.error is not None
+    outcome = outcome_of(attempt.error)
+    return replace(outcome, host=attempt.host if failure_of(outcome) else "")
 
 
 def _near(near: Mapping[str, Difference]) -> str:

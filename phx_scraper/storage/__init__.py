@@ -1,1 +1,1 @@
-"""What is kept: files that are whole or absent, and the catalogue that says what each of them is."""
+"""Storage: files written atomically, and the catalogue that describes them."""

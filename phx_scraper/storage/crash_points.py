@@ -1,4 +1,4 @@
-"""Named instants at which a test may kill the process; they do nothing unless `PHX_CRASH_AT` names them."""
+"""Named points at which a test may kill the process; without `PHX_CRASH_AT` they do nothing."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ POINTS = (
     "close.before",
     "close.after",
 )
-"""Every point there is; `PHX_CRASH_AT=rename.after` dies at its first hit, `rename.after:3` at its third."""
+"""All points; `PHX_CRASH_AT=rename.after` kills the process at the first hit, `rename.after:3` at the third."""
 
 _KILLED = 137
 
 
 def hit(name: str) -> None:
-    """Die as `kill -9` would (no clean-up, exit code 137) if the environment asks for it at this point."""
+    """Exit as after `kill -9` (no clean-up, exit code 137) if `PHX_CRASH_AT` names this point."""
     wanted = os.environ.get(VARIABLE)
     if not wanted or wanted.partition(":")[0] != name:
         return
     left = int(wanted.partition(":")[2] or 1)
     if left <= 1:
         os._exit(_KILLED)
-    # The count lives in the environment so that this module keeps no state of its own.
+    # The count is in the environment, so that this module has no state.
     os.environ[VARIABLE] = f"{name}:{left - 1}"

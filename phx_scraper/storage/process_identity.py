@@ -1,4 +1,4 @@
-"""Who holds a lease: `host:pid:starttime`, so that the lease of a dead process on this machine is known at once."""
+"""The holder of a lease, `host:pid:starttime`: the lease of a dead process on this machine is recognised at once."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _UNKNOWN_START = "0"
 
 
 def this_holder() -> str:
-    """The name of this process, unlike that of any other process on any machine that shares the store."""
+    """The name of this process, unique among all processes on all machines that share the store."""
     pid = os.getpid()
     return f"{_this_host()}:{pid}:{_start_time(pid) or _UNKNOWN_START}"
 
 
 def is_dead(holder: str) -> bool:
-    """True if `holder` was a process of this machine and surely runs no more; False where that cannot be told."""
+    """True if `holder` was a process of this machine that certainly has ended; False where that is not certain."""
     host, _, rest = holder.rpartition(":")[0].rpartition(":")
     if host != _this_host() or not rest.isdigit():
         return False
@@ -37,7 +37,7 @@ def _is_running(pid: int, started: str) -> bool:
 
 
 def _start_time(pid: int) -> str | None:
-    """Clock ticks from boot to the start of `pid`; None if it is gone or only waits to be reaped. Source: proc(5)."""
+    """Clock ticks from boot to the start of `pid`; None if it has ended or is a zombie. Source: proc(5)."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -49,7 +49,7 @@ def _start_time(pid: int) -> str | None:
 
 
 def _this_host() -> str:
-    """Host name, boot and process namespace: a reboot and every container count processes afresh."""
+    """Host name, boot and process namespace: process ids start anew with a reboot and in each container."""
     return "/".join((socket.gethostname().replace(":", "_"), _boot_id(), _process_namespace()))
 
 

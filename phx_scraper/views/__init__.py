@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from phx_scraper.storage.catalogue import view_changes
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import stale_homes
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.folders import write_home
@@ -22,13 +24,16 @@ def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) 
     mark = _mark(catalogue)
     write_manifest(catalogue, files, now)
     write_state(catalogue, files, now)
-    catalogue.note_views_written(mark)
+    with catalogue.transaction() as tx:
+        view_changes.note_written(tx, mark)
 
 
 def write_changed(catalogue: Catalogue, files: FileStore) -> None:
     """The same, but for JSON files that show everything and are there: a run that changed nothing writes none."""
     are_there = all(files.exists(paths.metadata(name)) for name in JSON_FILES)
-    if are_there and catalogue.views_written() == _mark(catalogue):
+    with catalogue.reading() as tx:
+        shown = view_changes.written(tx)
+    if are_there and shown == _mark(catalogue):
         write_stale_homes(catalogue, files)
     else:
         write_all(catalogue, files)
@@ -36,10 +41,13 @@ def write_changed(catalogue: Catalogue, files: FileStore) -> None:
 
 def _mark(catalogue: Catalogue) -> str:
     """The state that files written now would show: another form of them counts as another state."""
-    return f"{FORM}/{catalogue.view_change_count()}"
+    with catalogue.reading() as tx:
+        return f"{FORM}/{view_changes.count(tx)}"
 
 
 def write_stale_homes(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
     """Bring folders of homes up to date that changed, also those that a killed run left behind. Raises StorageError."""
-    for property_hash in catalogue.stale_homes():
+    with catalogue.reading() as tx:
+        stale = stale_homes(tx)
+    for property_hash in stale:
         write_home(catalogue, files, property_hash, now)

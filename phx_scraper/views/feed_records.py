@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.views.documents import timestamp
 
 VISIT = (
@@ -34,8 +35,8 @@ def visit_records(
 ) -> list[VisitRecord]:
     """Records by home, then by source, in the order given; with `run` only of visits that this run was last to end."""
     found = {}
-    with catalogue.galleries(homes) as galleries:
-        for gallery in galleries:
+    with catalogue.reading() as tx:
+        for gallery in galleries(tx, homes):
             found[gallery.home.property_hash] = gallery
     return [
         _record(found[home], source)
@@ -95,13 +96,13 @@ def _record(gallery: HomeGallery, source: str) -> VisitRecord:
         claimed_photo_count=visit.claimed_photo_count,
         ids=dict(listing.ids) if listing else {},
         facts=dict(listing.facts) if listing else {},
-        evidence=[{"kind": kind, "asked": asked, "found": found} for kind, asked, found in evidence],
+        evidence=[piece._asdict() for piece in evidence],
         refused=dict(listing.refused) if listing else {},
         photos=[_photo(photo) for photo in gallery.photos if photo.source == source],
     )
 
 
-def _photo(photo: GalleryPhoto) -> dict[str, Any]:
+def _photo(photo: Photo) -> dict[str, Any]:
     image = photo.image
     return {
         "position": photo.position,

@@ -8,8 +8,9 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any
 
+from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -17,7 +18,7 @@ from phx_scraper.views.documents import VERSION, timestamp, whole
 from phx_scraper.views.photo_entry import photo_entry
 from phx_scraper.views.user_files import UserFiles
 
-Placed = dict[str, GalleryPhoto]
+Placed = dict[str, Photo]
 """Path of a picture in the home's folder -> the photo it shows, in gallery order."""
 
 
@@ -28,24 +29,29 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
     so whoever finds one can trust it. A home that was never visited gets no folder. What a person put or changed there
     stays; where it has the name of a picture it is renamed.
     """
-    with catalogue.viewing(property_hash) as gallery:
-        if gallery is None:
-            return
-        placed, missing = _placed(files, gallery)
-        manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
-        wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-        persons.make_way(wrong, placed)
-        if any(files.exists(path) for path in wrong):
-            files.remove(manifest)
-        for path in wrong:
-            files.link(_picture(placed[path]), path)
-        if placed or _was_visited(gallery):
-            files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
-        else:
-            files.remove(manifest)
-        for path in persons.stale(placed):
-            files.remove(path)
-        files.remove_folder(paths.home_folder(gallery.home.slug))
+    with catalogue.transaction() as tx:
+        gallery = next(galleries(tx, [property_hash]), None)
+        if gallery is not None:
+            _write(catalogue, files, gallery, now)
+            mark_viewed(tx, property_hash)
+
+
+def _write(catalogue: Catalogue, files: FileStore, gallery: HomeGallery, now: float | None) -> None:
+    placed, missing = _placed(files, gallery)
+    manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
+    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+    persons.make_way(wrong, placed)
+    if any(files.exists(path) for path in wrong):
+        files.remove(manifest)
+    for path in wrong:
+        files.link(_picture(placed[path]), path)
+    if placed or _was_visited(gallery):
+        files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
+    else:
+        files.remove(manifest)
+    for path in persons.stale(placed):
+        files.remove(path)
+    files.remove_folder(paths.home_folder(gallery.home.slug))
 
 
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
@@ -69,7 +75,7 @@ def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) 
     return wrong
 
 
-def _is_copy(files: FileStore, path: str, photo: GalleryPhoto) -> bool:
+def _is_copy(files: FileStore, path: str, photo: Photo) -> bool:
     """Where links are impossible, or a store was copied without them, a copy stands for the picture."""
     if files.is_same(_picture(photo), path):
         return True
@@ -90,7 +96,7 @@ def _says(files: FileStore, path: str, expected: dict[str, Any]) -> bool:
     return isinstance(found, dict) and found | {"last_updated": ""} == same_form | {"last_updated": ""}
 
 
-def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[GalleryPhoto]]:
+def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[Photo]]:
     """Names for the kept pictures, numbered without gaps, and kept photos whose file is gone from the store."""
     placed: Placed = {}
     missing = []
@@ -103,7 +109,7 @@ def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[Galler
     return placed, missing
 
 
-def _picture(photo: GalleryPhoto) -> str:
+def _picture(photo: Photo) -> str:
     assert photo.image is not None  # a stored photo has an image: the catalogue writes both in one transaction
     return photo.image.path
 
@@ -112,7 +118,7 @@ def _was_visited(gallery: HomeGallery) -> bool:
     return any(visit.finished_at is not None for visit in gallery.visits.values())
 
 
-def _manifest(gallery: HomeGallery, placed: Placed, missing: list[GalleryPhoto], now: float | None) -> dict[str, Any]:
+def _manifest(gallery: HomeGallery, placed: Placed, missing: list[Photo], now: float | None) -> dict[str, Any]:
     others = [photo for photo in gallery.photos if photo.state not in {"stored", "pending"}]
     return {
         "version": VERSION,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from phx_scraper.model.photo import Photo
 from phx_scraper.sources import SOURCES
-from phx_scraper.storage.catalogue.gallery import GalleryPhoto, HomeGallery
+from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.views.documents import timestamp
 
 _IMAGE_FIELDS = (
@@ -28,7 +29,7 @@ def image_id(property_hash: str, source: str, key: str) -> str:
     return f"{property_hash}_{letter}_{key}"
 
 
-def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
+def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
     """A stored, duplicate, failed or removed photo; `local_path` is None where it has no picture of its own."""
     home = gallery.home
     copy_of = photo.duplicate_of if photo.state == "duplicate" else None
@@ -51,6 +52,7 @@ def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
         **_maybe(home.property_hash, photo),
         "kind": photo.kind,
         "caption": photo.caption,
+        **({"tags": list(photo.tags)} if photo.tags else {}),
         **_listing(gallery, photo),
         "location": None,
         "subject": None,
@@ -58,7 +60,7 @@ def photo_entry(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
     }
 
 
-def _maybe(property_hash: str, photo: GalleryPhoto) -> dict[str, Any]:
+def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
     """Pictures that may be copies of this one and are kept; the field is there only where there are any."""
     others = [
         {"image_id": image_id(property_hash, source, key), "measures": dict(measures)}
@@ -67,7 +69,7 @@ def _maybe(property_hash: str, photo: GalleryPhoto) -> dict[str, Any]:
     return {"maybe_duplicates": others} if others else {}
 
 
-def _files(photo: GalleryPhoto) -> dict[str, Any]:
+def _files(photo: Photo) -> dict[str, Any]:
     image = photo.image
     has_picture = image is not None and photo.state in {"stored", "removed"}
     return {
@@ -77,7 +79,7 @@ def _files(photo: GalleryPhoto) -> dict[str, Any]:
     }
 
 
-def _listing(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
+def _listing(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
     listing = gallery.listings.get(photo.source)
     if listing is None:
         return {"listing_url": None, "listing_date": None, "mls_number": None, "evidence": []}
@@ -85,5 +87,5 @@ def _listing(gallery: HomeGallery, photo: GalleryPhoto) -> dict[str, Any]:
         "listing_url": listing.url,
         "listing_date": listing.listing_date,
         "mls_number": listing.ids.get("mls"),
-        "evidence": [{"kind": kind, "asked": asked, "found": found} for kind, asked, found in listing.evidence],
+        "evidence": [piece._asdict() for piece in listing.evidence],
     }

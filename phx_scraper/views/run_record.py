@@ -8,14 +8,17 @@ from dataclasses import asdict
 from typing import Any
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import PhotoCounts, RunRow, VisitRow
+from phx_scraper.model.outcome import TROUBLE
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.run import RunRow
+from phx_scraper.model.visit import VisitRow
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.photo_counts import add_up
+from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, visits_of_run
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
 
-TROUBLE = frozenset({"blocked", "error"})
 RECENT = 20
 """Runs whose records are looked for; older ones a person may have removed."""
 
@@ -24,23 +27,37 @@ Counts = Mapping[tuple[str, str], PhotoCounts]
 
 def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str:
     """Write a run's record; returns its path in the store. Raises StorageError, also for an unknown run."""
-    run = catalogue.run(run_id)
-    if run is None:
-        raise StorageError(f"There is no run {run_id} in {catalogue.path}.")
-    visits = catalogue.visits_of_run(run_id)
-    homes = list(dict.fromkeys(visit.property_hash for visit in visits))
-    counts = catalogue.photo_counts_by_visit(homes, sorted({visit.source for visit in visits}))
+    with catalogue.reading() as tx:
+        run = runs.get(tx, run_id)
+        if run is None:
+            raise StorageError(f"There is no run {run_id} in {catalogue.path}.")
+        visits = visits_of_run(tx, run_id)
+        homes = list(dict.fromkeys(visit.property_hash for visit in visits))
+        counts = photo_counts(tx, homes, sorted({visit.source for visit in visits}))
+        changes = runs.change_counts(tx, run_id)
     path = paths.run_record(run_id, run.started_at)
-    files.replace(path, whole(_record(run, visits, counts, catalogue.change_counts(run_id))))
+    files.replace(path, whole(_record(run, visits, counts, changes)))
     return path
 
 
 def write_missing_records(catalogue: Catalogue, files: FileStore, now: float) -> None:
     """Write the records of killed runs, and of runs that died while they wrote their own. Raises StorageError."""
-    catalogue.note_killed_runs(now)
-    for run in catalogue.ended_runs(RECENT):
+    end_killed_runs(catalogue, now)
+    with catalogue.reading() as tx:
+        ended = runs.ended(tx, RECENT)
+    for run in ended:
         if not files.exists(paths.run_record(run.run_id, run.started_at)):
             write_run_record(catalogue, files, run.run_id)
+
+
+def end_killed_runs(catalogue: Catalogue, now: float) -> None:
+    """End the runs that were killed; visits that they hold are free. Where there are none nobody is held up."""
+    with catalogue.reading() as tx:
+        killed = runs.killed(tx, now)
+    if killed:
+        with catalogue.transaction() as tx:
+            for run_id in killed:
+                runs.note_killed(tx, run_id)
 
 
 def _record(run: RunRow, visits: list[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
 from phx_scraper.views.folders import disagreements
@@ -20,8 +21,8 @@ _WHEN = "last_updated"
 
 def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
     """(path, what is wrong) of every folder and JSON file that is not as it would be written now."""
-    with catalogue.galleries() as galleries:
-        for gallery in galleries:
+    with catalogue.reading() as tx:
+        for gallery in galleries(tx):
             for path in disagreements(catalogue, files, gallery):
                 yield path, "does not show what the catalogue says"
     with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
@@ -36,8 +37,8 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
 
 def renew_views(catalogue: Catalogue, files: FileStore) -> None:
     """Write every folder that differs and all JSON files anew. Raises StorageError."""
-    with catalogue.galleries() as galleries:
-        wrong = [gallery.home.property_hash for gallery in galleries if disagreements(catalogue, files, gallery)]
+    with catalogue.reading() as tx:
+        wrong = [gallery.home.property_hash for gallery in galleries(tx) if disagreements(catalogue, files, gallery)]
     for property_hash in wrong:
         write_home(catalogue, files, property_hash)
     write_all(catalogue, files)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage.catalogue.reader import CatalogueReader
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photos import is_picture
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -22,7 +23,7 @@ EDITED, FOREIGN = "edited-by-you", "yours"
 class UserFiles:
     """Tells, in one home's folder, what a person owns from what was made here; looks at the list before that goes."""
 
-    def __init__(self, catalogue: CatalogueReader, files: FileStore, slug: str) -> None:
+    def __init__(self, catalogue: Catalogue, files: FileStore, slug: str) -> None:
         self._catalogue = catalogue
         self._files = files
         self._folder = paths.home_folder(slug)
@@ -63,11 +64,11 @@ class UserFiles:
         except OSError:
             return False
         extension = PurePosixPath(path).suffix.removeprefix(".")
-        return (
-            digest in self._listed.values()
-            or self._files.exists(paths.processed(digest, extension))
-            or self._catalogue.is_picture(digest, extension)
-        )
+        picture = paths.processed(digest, extension)
+        if digest in self._listed.values() or self._files.exists(picture):
+            return True
+        with self._catalogue.reading() as tx:
+            return is_picture(tx, picture)
 
 
 def _listed(files: FileStore, manifest: str) -> Iterator[tuple[str, str]]:

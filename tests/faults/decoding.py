@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from phx_scraper.imaging import worker
+from phx_scraper.imaging import decoder_worker
 from tests.faults.baseline import Ground
 from tests.faults.interruptions import DEADLINE_SECONDS
 from tests.integration import crawls
@@ -35,7 +35,7 @@ def decoder_failed(ground: Ground, fault: str) -> Decoded:
     plain, store = ground.folder / "plain", ground.folder / f"decoder-{fault}"
     victim = crawls.rows(plain, ONCE)[0][0]
     ground.replica.reset()
-    environment = {**crawls.environment(), worker.FAULT: f"{fault}:{victim}"}
+    environment = {**crawls.environment(), decoder_worker.FAULT: f"{fault}:{victim}"}
     done = subprocess.run(
         ground.command(store, {"PHX_DECODER_TIMEOUT": 5}),
         cwd=crawls.REPOSITORY, env=environment, capture_output=True, timeout=DEADLINE_SECONDS, check=False,

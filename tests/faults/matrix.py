@@ -57,7 +57,7 @@ MATRIX = (
         _in(CRAWLS, "test_jobdir.py", "test_a_strange_folder_is_set_aside", "test_a_newer_form_is_refused",
             "test_another_spider_other_arguments_another_catalogue_are_refused",
             "test_a_folder_that_holds_the_data_is_not_moved")
-        + _in(UNIT, "test_job_folder.py")),
+        + _in(UNIT, "run/test_jobdir.py")),
     Row(9, "hostile pickle in the job folder", "no code runs, no pickle is written",
         _in(CRAWLS, "test_jobdir.py", "test_a_strange_folder_is_set_aside", "test_no_pickle_is_written",
             "test_a_pickle_planted_in_a_good_folder_is_never_read", "test_the_planted_pickle_would_do_harm")),
@@ -76,22 +76,22 @@ MATRIX = (
     Row(14, "missing, extra, misnamed files", "each by kind; set aside, relinked, nothing deleted",
         _in(STORAGE, "test_reconcile.py", "test_every_kind_is_told_apart",
             "test_repair_and_the_next_run_end_as_if_nothing_had_happened")),
-    Row(15, "pixel bombs", "refused by name", _in(IMAGING, "test_bad_pictures.py", "test_pixel_bombs_are_not_opened",
+    Row(15, "pixel bombs", "refused by name", _in(IMAGING, "test_bad_pictures.py", "test_pixel_bombs_are_not_decoded",
                                                   "test_the_pixel_limit_holds_in_every_format")),
     Row(16, "frame, text, profile bombs", "refused by name",
         _in(IMAGING, "test_bad_pictures.py", "test_frame_and_scan_bombs_are_refused",
-            "test_compressed_chunks_that_explode_are_refused", "test_a_profile_of_absurd_size_is_refused")),
+            "test_decompression_bombs_in_chunks_are_refused", "test_a_profile_of_absurd_size_is_refused")),
     Row(17, "picture cut anywhere, damaged at random", "never good where cut; failed by name",
-        _in(IMAGING, "test_bad_pictures.py", "test_a_picture_cut_anywhere_is_never_good")
+        _in(IMAGING, "test_bad_pictures.py", "test_a_truncated_picture_is_never_accepted")
         + _in(IMAGING, "test_fuzz.py") + _in(FAULTS, "test_fuzzed_pictures.py")),
     Row(18, "not a picture, polyglots", "refused by name; a block page is a refusal",
-        _in(IMAGING, "test_bad_pictures.py", "test_other_files_are_named", "test_polyglots_are_refused")
+        _in(IMAGING, "test_bad_pictures.py", "test_other_file_formats_are_named", "test_polyglots_are_refused")
         + _in(FETCHING, "test_retry.py", "test_photos_are_refused_by_the_same_rule")),
     Row(19, "decoder crash or hang", "that photo fails by name, the run goes on",
         _in(FAULTS, "test_decoders.py") + _in(FAULTS, "test_kills.py", "test_a_decoder_fails")),
     Row(20, "odd but valid pictures", "upright, right colours", _in(IMAGING, "test_odd_pictures.py")),
     Row(21, "flat pictures", "no duplicates by hash",
-        _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_look")),
+        _in(IMAGING, "test_duplicates.py", "test_flat_pictures_and_sketches_never_match_by_hash")),
     Row(22, "labelled pairs: resized, recompressed, cropped", "precision and recall hold; each picture once",
         _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")
         + _in(CRAWLS, "test_zillow_crawl.py", "test_the_example_list_ends_as_the_truth_says")),
@@ -104,21 +104,21 @@ MATRIX = (
     Row(25, "short bodies, resets, bad TLS", "retried, then failed by name, nothing stored",
         _in(FETCHING, "test_limits.py", "test_cut_answers_are_tried_three_times", "test_short_bodies_are_data_loss",
             "test_bad_certificates_are_refused_unless_the_setting_says_otherwise") + HOSTILE),
-    Row(26, "redirects elsewhere", "refused, nobody connected", _in(FETCHING, "test_targets.py") + HOSTILE),
+    Row(26, "redirects elsewhere", "refused, nobody connected", _in(FETCHING, "test_target_guard.py") + HOSTILE),
     Row(27, "private names, rebinding", "refused at connect",
-        _in(FETCHING, "test_addresses.py")
-        + _in(FETCHING, "test_targets.py", "test_an_allowed_host_with_a_private_address_is_refused_at_connect",
+        _in(FETCHING, "test_address_guard.py")
+        + _in(FETCHING, "test_target_guard.py", "test_an_allowed_host_with_a_private_address_is_refused_at_connect",
               "test_a_name_that_turns_private_is_refused_and_the_checked_address_is_the_one_used",
               "test_scrapys_own_handler_checks_the_address_it_connects_to")),
     Row(28, "foreign photo host", "counted, shown by status, not fetched",
-        _in(PAGES, "test_values.py", "test_photo_addresses_that_are_refused") + CHANGED),
+        _in(PAGES, "test_values.py", "test_refused_photo_urls") + CHANGED),
     Row(29, "refusals", "blocked by name; removes nothing; rests; others go on",
         _in(PAGES, "test_refusals.py") + _in(CRAWLS, "test_breaker.py") + HOSTILE
         + _in(CRAWLS, "test_endings.py", "test_a_refusal_removes_nothing",
               "test_a_blocked_home_is_left_alone_for_a_while")
         + _in(CRAWLS, "test_all_crawl.py", "test_a_refusing_source_costs_the_others_nothing")),
     Row(30, "layout change", "named field, page kept, never \"0 photos, done\"",
-        _in(PAGES, "test_fuzz.py") + _in(UNIT, "test_unread_pages.py") + CHANGED),
+        _in(PAGES, "test_fuzz.py") + _in(UNIT, "storage/test_unread_pages.py") + CHANGED),
     Row(31, "fewer photos than claimed", "shown, counts against completeness",
         _in(STORAGE, "test_reconcile.py", "test_a_store_that_nobody_touched_is_clean") + CHANGED),
     Row(32, "hostile names", "inside the store, unique", _in(STORAGE, "test_paths.py")),
@@ -126,7 +126,7 @@ MATRIX = (
     Row(34, "shapes of lists", "rows or named errors",
         _in(HOMES, "test_read_addresses.py") + _in(HOMES, "test_usage_errors.py")),
     Row(35, "formula cells", "neutral in CSV, exact in JSON",
-        _in(CRAWLS, "test_feeds.py") + _in(UNIT, "test_csv_feed.py")
+        _in(CRAWLS, "test_feeds.py") + _in(UNIT, "test_exporters.py")
         + _in(HOMES, "test_read_addresses.py", "test_formula_cells_in_other_columns_are_kept_as_they_are")),
     Row(36, "script in scraped text", "data in JSON; the HTML report comes later",
         _in(VIEWS, "test_json_files.py", "test_hostile_texts_come_out_as_data")),
@@ -166,7 +166,7 @@ MATRIX = (
     Row(50, "extension wiring", "each has an effect, which goes with it", _in(FAULTS, "test_wiring.py")),
     Row(51, "a resumed run is killed", "as 1; the next run writes its record",
         _in(FAULTS, "test_resumed.py", "test_killed") + _in(STORAGE, "test_killed_runs.py")
-        + _in(CRAWLS, "test_persons_store.py", "test_a_killed_run_has_its_record_after_the_next_one")),
+        + _in(CRAWLS, "test_user_files.py", "test_a_killed_run_has_its_record_after_the_next_one")),
     Row(52, "a resumed run gets one SIGTERM or Ctrl-C", "ends by itself with 3, as 7",
         _in(FAULTS, "test_resumed.py", "test_one_signal_ends_it",
             "test_a_visit_that_another_run_took_over_does_not_hold_up_the_end")),
@@ -182,9 +182,9 @@ MATRIX = (
             "test_true_trouble_with_the_disk_meets_the_copy_too")
         + _in(FAULTS, "test_resumed.py", "test_a_crawl_without_hard_links_ends_and_goes_on")),
     Row(57, "files edited, added or deleted by a person", "theirs stays by name, ours comes back, the store is whole",
-        _in(VIEWS, "test_persons_files.py") + _in(CRAWLS, "test_persons_store.py")),
+        _in(VIEWS, "test_user_files.py") + _in(CRAWLS, "test_user_files.py")),
     Row(58, "catalogue lost beside its pictures", "noticed before anything is asked for",
-        _in(CRAWLS, "test_persons_store.py", "test_a_lost_catalogue_is_noticed_before_anything_is_asked_for",
+        _in(CRAWLS, "test_user_files.py", "test_a_lost_catalogue_is_noticed_before_anything_is_asked_for",
             "test_who_wants_to_begin_anew_may")),
     Row(59, "folder that cannot be written", "status and reconcile answer; crawl and repair say so",
         _in(FAULTS, "test_read_only.py")),

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging import Options, process, worker
-from phx_scraper.imaging import pool as decoding
-from phx_scraper.imaging.pool import DecoderPool, DecoderUnavailable
+from phx_scraper.errors import BadPhoto, DecoderUnavailable
+from phx_scraper.imaging import Options, decoder_worker, process
+from phx_scraper.imaging import decoder_pool as decoding
+from phx_scraper.imaging.decoder_pool import DecoderPool
 from tests.unit.imaging.pictures import encoded, room
 
 SECONDS = 60.0
@@ -36,7 +36,7 @@ def decoders() -> Iterator[DecoderPool]:
 
 
 def fault_on(monkeypatch: pytest.MonkeyPatch, fault: str, data: bytes) -> None:
-    monkeypatch.setenv(worker.FAULT, f"{fault}:{hashlib.sha256(data).hexdigest()}")
+    monkeypatch.setenv(decoder_worker.FAULT, f"{fault}:{hashlib.sha256(data).hexdigest()}")
 
 
 def reason_of(decoders: DecoderPool, data: bytes) -> str:
@@ -85,7 +85,7 @@ def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
 def test_nonsense_from_a_decoder_is_no_result() -> None:
     for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
         with pytest.raises((ValueError, TypeError, KeyError)):
-            worker.decoded(head, b"")
+            decoder_worker.decode_result(head, b"")
 
 
 def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
@@ -110,8 +110,11 @@ def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Sign
 
 def test_decoders_end_with_the_process_that_started_them(tmp_path: Path) -> None:
     code = (
-        "import os; from phx_scraper.imaging import Options; from phx_scraper.imaging.pool import DecoderPool\n"
-        "made = DecoderPool(1, Options(), 60); made._all[0]._await_start()\n"
+        "import os; from phx_scraper.errors import BadPhoto\n"
+        "from phx_scraper.imaging import Options; from phx_scraper.imaging.decoder_pool import DecoderPool\n"
+        "made = DecoderPool(1, Options(), 60)\n"
+        "try: made.process(b'')\n"
+        "except BadPhoto: pass\n"
         "print(made._all[0]._process.pid, flush=True); os._exit(137)"
     )
     parent = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

@@ -26,7 +26,7 @@ WRITERS = {
     "storage/catalogue/read_only_folder.py": "copies a catalogue into a temporary folder",
     "reconcile/rebuild.py": "removes a new catalogue that it had begun",
     "run/jobdir.py": "sets strange job folders aside",
-    "extensions/feeds.py": "feeds, wherever a person wants them",
+    "extensions/feed_export.py": "feeds, wherever a person wants them",
     "config/locations.py": "opens the log that a person names",
     "commands/newsource.py": "writes into a developer's checkout",
 }

@@ -7,9 +7,11 @@ from itertools import count
 from pathlib import Path
 
 from phx_scraper.reconcile.check import check
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
+from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
@@ -97,7 +99,7 @@ def cut_after(root: Path, calls: int) -> bool:
     except PowerCut:
         if made is not None:
             # This process lives on, so the dead run's visits would wait for their leases to expire.
-            made.catalogue.finish_run(made.run_id, "power", {}, 0.0)
+            write(made.catalogue, runs.finish, made.run_id, "power", {}, 0.0)
             made.catalogue.close()
         disk.lose()
         return True

@@ -19,7 +19,7 @@ from tests.unit.downloader.crawling import SETTINGS
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 SWIFT_STOP = "phx_scraper.extensions.fast_shutdown.FastShutdown"
 # Shows in feeds only: tests/integration/test_whole_feeds.py.
-WHOLE_FEEDS = "phx_scraper.extensions.feeds.WholeFeeds"
+WHOLE_FEEDS = "phx_scraper.extensions.feed_export.CatalogueFeedExporter"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.resource_limits.ResourceLimits": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,

@@ -36,19 +36,22 @@ def run(words: Sequence[str], environment: Mapping[str, str], timeout: float) ->
         with its:
             request = json.dumps([list(words), dict(environment)]).encode()
             socket.send_fds(_server(_options(environment)), [request], [its.fileno(), out.fileno(), err.fileno()])
-        code = _code(mine, words, timeout)
+        try:
+            code = _code(mine, timeout)
+        except TimeoutError as error:
+            raise subprocess.TimeoutExpired(words, timeout, _text(out.fileno()), _text(err.fileno())) from error
         return subprocess.CompletedProcess(words, code, _text(out.fileno()), _text(err.fileno()))
 
 
-def _code(answers: socket.socket, words: Sequence[str], timeout: float) -> int:
+def _code(answers: socket.socket, timeout: float) -> int:
     with answers.makefile(encoding="ascii") as lines:
         answers.settimeout(timeout)
         pid = int(lines.readline())
         try:
             return int(lines.readline())
-        except TimeoutError as error:
+        except TimeoutError:
             os.kill(pid, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(words, timeout) from error
+            raise
 
 
 def _text(descriptor: int) -> str:

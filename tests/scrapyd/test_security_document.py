@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings, Settings, default_settings
 
 from phx_scraper import settings as project
 from phx_scraper.homes import addresses_csv, input_bytes
-from phx_scraper.pages import embedded
+from phx_scraper.pages import html_and_json
 from tests.integration.crawls import REPOSITORY
 
 TEXT = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
@@ -91,4 +91,4 @@ def test_the_code_and_tests_named_exist() -> None:
 def test_the_bounds_in_words_are_the_codes() -> None:
     megabytes = input_bytes.MAX_BYTES // 2**20
     assert f"({megabytes} MB, {addresses_csv.MAX_ROWS:,} rows, {addresses_csv.MAX_CELL:,} characters a cell)" in TEXT
-    assert f"pages have {embedded.MAX_BODY // 2**20} MiB" in TEXT
+    assert f"pages have {html_and_json.MAX_BODY // 2**20} MiB" in TEXT

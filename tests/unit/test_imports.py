@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[2] / "phx_scraper"
 _ROWS = {
     "dupefilter": "",
     "errors": "",
-    "items": "",
+    "model": "",
     "scheduler": "",
     "settings": "",
     "signals": "",
@@ -25,16 +25,16 @@ _ROWS = {
     "homes": "errors",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
+    "items": "model",
     "logs": "sources",
-    "model": "sources",
     "storage.files": "errors storage",
     "downloader.handlers": "downloader sources",
-    "imaging": "errors imaging.containers imaging.duplicates",
+    "imaging": "errors imaging.containers imaging.duplicates model",
     "pages": "errors homes model sources",
     "replica": "errors homes sources",
-    "storage.catalogue": "errors homes model storage storage.files",
+    "storage.catalogue": "errors homes model sources storage storage.files",
     "downloader.middlewares": "config downloader downloader.handlers pages signals sources",
-    "reconcile": "errors homes model storage storage.catalogue storage.files",
+    "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "exporters": "config views",
     "run": (
@@ -42,14 +42,14 @@ _ROWS = {
         "storage storage.catalogue storage.files views"
     ),
     "extensions": "downloader errors items model run signals sources storage.catalogue views",
-    "pipelines": "downloader errors imaging items model pages run sources storage.catalogue views",
+    "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
         "config downloader downloader.middlewares errors homes items model pages run sources "
         "storage.catalogue storage.files"
     ),
     "commands": (
-        "config errors extensions homes imaging model pages reconcile run settings sources spiders "
-        "storage.catalogue storage.files views"
+        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
+        "storage.files views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -12,7 +12,7 @@ from phx_scraper.downloader.exceptions import RefusedResponse
 from phx_scraper.downloader.header_text import plain_headers
 from phx_scraper.downloader.middlewares.throttle import COMPLAINTS
 from phx_scraper.downloader.throttle import throttle_of
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.sources import source_of_host
 
 
@@ -33,7 +33,7 @@ class RefusalsMiddleware:
         source = request.meta.get("phx_source") or _owner(response.url)
         if not source or (request.method == "HEAD" and response.status < 400):
             return response
-        refused = recognise(source, response.url, response.status, plain_headers(response), response.body)
+        refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
         if refused is None:
             return response
         self._crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")

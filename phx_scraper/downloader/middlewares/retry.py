@@ -16,7 +16,7 @@ from phx_scraper import signals
 from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.header_text import plain_headers
 from phx_scraper.downloader.wait import is_closing, wait
-from phx_scraper.pages.base import host
+from phx_scraper.pages.page_text import host
 from phx_scraper.pages.refusals import retry_after
 
 BACKOFF_BASE = 2.0

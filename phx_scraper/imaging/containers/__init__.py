@@ -1,1 +1,1 @@
-"""The containers of picture files, walked before a decoder sees them."""
+"""The containers of picture files, checked before a decoder reads them."""

@@ -1,9 +1,9 @@
-"""The header of a BMP file: its stated length must be there."""
+"""The header of a BMP file: the file must be as long as it says."""
 
 from __future__ import annotations
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import Container
+from phx_scraper.imaging.containers.container import Container
 
 
 def open_bmp(data: bytes) -> Container:

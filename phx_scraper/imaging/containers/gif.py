@@ -1,12 +1,18 @@
-"""The blocks of a GIF file (GIF89a, appendix A): complete to its trailer, frames counted.
+"""The blocks of a GIF file (GIF89a, appendix A): checked to the trailer, frames counted.
 
-Only the first frame counts, so what follows a whole frame in place of the trailer (junk, or nothing) does no harm.
+Only the first frame is used, so other bytes, or none, in place of the trailer behind a whole frame are accepted.
 """
 
 from __future__ import annotations
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import MAX_FRAMES, MAX_PARTS, Container, refuse_appended_file, refuse_beyond
+from phx_scraper.imaging.containers.container import (
+    MAX_FRAMES,
+    MAX_PARTS,
+    Container,
+    refuse_appended_file,
+    refuse_more_than,
+)
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 
@@ -18,7 +24,7 @@ def open_gif(data: bytes) -> Container:
     while (kind := _kind(data, position, frames)) != _TRAILER:
         if kind == _IMAGE:
             frames += 1
-            refuse_beyond(frames, MAX_FRAMES, "frames")
+            refuse_more_than(frames, MAX_FRAMES, "frames")
             position += 11 + _table_bytes(_byte(data, position + 9))
         elif kind == _EXTENSION:
             position += 2
@@ -26,13 +32,13 @@ def open_gif(data: bytes) -> Container:
             raise BadPhoto("decode_error", f"unknown GIF block {kind:#04x}")
         position, passed = _skip_sub_blocks(data, position)
         parts += passed
-        refuse_beyond(parts, MAX_PARTS, "blocks")
+        refuse_more_than(parts, MAX_PARTS, "blocks")
     refuse_appended_file(data, position + 1)
     return Container(data[:position] + bytes((_TRAILER,)))
 
 
 def _kind(data: bytes, position: int, frames: int) -> int:
-    """The next block's kind; the trailer where a frame is whole and no block follows it."""
+    """The next block's kind; the trailer where a frame is complete and no block follows it."""
     kind = data[position] if position < len(data) else None
     if frames and kind not in (_IMAGE, _EXTENSION):
         return _TRAILER
@@ -45,7 +51,7 @@ def _skip_sub_blocks(data: bytes, position: int) -> tuple[int, int]:
     while size := _byte(data, position):
         position += 1 + size
         passed += 1
-        refuse_beyond(passed, MAX_PARTS, "blocks")
+        refuse_more_than(passed, MAX_PARTS, "blocks")
     return position + 1, passed
 
 

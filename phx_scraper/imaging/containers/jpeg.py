@@ -1,9 +1,9 @@
-"""The segments of a JPEG file (ITU-T T.81, annex B): complete to its end marker, and stripped to what decoding needs.
+"""The segments of a JPEG file (ITU-T T.81, annex B): checked to the end marker, and reduced to what decoding needs.
 
-A decoder fed with a cut file fills the rest with grey; an end-of-image marker at segment level (not one inside an
-embedded thumbnail) is missing then, unless somebody has put one there: `jpeg_completeness` looks at the picture itself.
-Leaving the metadata segments out keeps Pillow from parsing hostile EXIF, MPF and Photoshop blocks at all; leaving out
-stray bytes between segments, which libjpeg skips with a warning, keeps Pillow's own header reader from giving up.
+For a truncated file a decoder fills the rest with grey. Then the end-of-image marker at segment level (not one inside
+an embedded thumbnail) is missing, unless one was added: `jpeg_completeness` checks the picture itself. Metadata
+segments are left out, so that Pillow does not parse hostile EXIF, MPF and Photoshop blocks. Stray bytes between
+segments are left out too: libjpeg skips them with a warning, but Pillow's header reader fails on them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import re
 from dataclasses import replace
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import (
+from phx_scraper.imaging.containers.container import (
     MAX_PARTS,
     MAX_PROFILE_BYTES,
     MAX_SCANS,
     Container,
     refuse_appended_file,
-    refuse_beyond,
+    refuse_more_than,
 )
 from phx_scraper.imaging.containers.jpeg_completeness import EOI, ScanCoverage
 
@@ -33,7 +33,7 @@ _EXIF, _ICC = b"Exif\0\0", b"ICC_PROFILE\0"
 
 
 class _Walk:
-    """One pass over the markers; collects what is kept and the two kinds of metadata that matter."""
+    """One pass over the markers; collects the kept bytes and the two kinds of metadata that are used."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -59,7 +59,7 @@ class _Walk:
         raise BadPhoto("decode_error", "too many segments")
 
     def _without_end(self) -> Container:
-        """All blocks may have arrived all the same: only decoding tells."""
+        """All blocks may be there nevertheless: only decoding shows it."""
         if not self.in_scan:
             raise BadPhoto("truncated", "no end-of-image marker")
         self.data = self.data.rstrip(b"\xff") + EOI
@@ -71,7 +71,7 @@ class _Walk:
             raise BadPhoto("truncated", "a segment is cut")
         self.in_scan = marker == _SOS
         if marker in _DROPPED:
-            self._note(marker, self.data[start + 4 : end])
+            self._add_metadata(marker, self.data[start + 4 : end])
             self._leave_out(start, end)
         elif marker in _PROGRESSIVE:
             self.coverage.frame(self.data[start + 4 : end])
@@ -81,7 +81,7 @@ class _Walk:
 
     def _scan(self, body: bytes) -> None:
         self.scans += 1
-        refuse_beyond(self.scans, MAX_SCANS, "scans")
+        refuse_more_than(self.scans, MAX_SCANS, "scans")
         self.coverage.scan(body)
 
     def _leave_out(self, start: int, end: int) -> None:
@@ -89,7 +89,7 @@ class _Walk:
             self.kept.append(self.data[self.kept_to : start])
             self.kept_to = end
 
-    def _note(self, marker: int, body: bytes) -> None:
+    def _add_metadata(self, marker: int, body: bytes) -> None:
         for prefix, parts in self.metadata.items():
             if body.startswith(prefix) and marker == (_APP2 if prefix == _ICC else _APP1):
                 parts.append(body[len(prefix) :])

@@ -1,9 +1,9 @@
-"""Whether all coded data of a JPEG has arrived: a decoder fills what is missing and reports success.
+"""Whether all coded data of a JPEG is there: a decoder fills what is missing and reports success.
 
-libjpeg decodes absent blocks as zero coefficients, which is mid grey (jdhuff.c, `insufficient_data`), and passes over
-bytes that follow the last block ("extraneous bytes before marker"). So bytes put before the end marker change the
-picture exactly when blocks are missing. Two more decodings are too dear for every picture: they are made only of those
-that end in grey, in a run of zeros, or without an end marker.
+libjpeg decodes missing blocks as zero coefficients, which is mid grey (jdhuff.c, `insufficient_data`), and skips bytes
+behind the last block ("extraneous bytes before marker"). So bytes added before the end marker change the picture
+exactly when blocks are missing. Two more decodings are too slow for every picture: only those that end in grey, in a
+run of zeros, or without an end marker are decoded again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ EOI = b"\xff\xd9"
 _CORNER = 4
 _GREY = (127, 128)
 # Bytes that fill many blocks; FF would begin a marker. The last probe is for pictures with restart intervals, where
-# the decoder waits for one of eight markers before it goes on.
+# the decoder needs one of eight markers to continue.
 _FILLING = tuple(bytes((first + 37 * step) % 251 for step in range(2_048)) for first in (0x5A, 0xD6))
 _RESTARTS = b"".join(bytes((0xFF, marker)) + _FILLING[0] for marker in range(0xD0, 0xD8))
 _PROBES = (*_FILLING, _RESTARTS)
-# An encoder fills its last byte with ones, so coded data never ends in many zero bytes that nothing needs.
+# An encoder fills its last byte with ones, so coded data never ends in many unused zero bytes.
 _ZEROS, _SURPLUS = 32, 16
 
 
@@ -59,7 +59,7 @@ def _decoded(picture: bytes) -> Image.Image:
 
 
 class ScanCoverage:
-    """How exactly the scans of a progressive JPEG send the first component, which is brightness (T.81, G.1.1)."""
+    """Which bits of the first component, the brightness, the scans of a progressive JPEG send (T.81, G.1.1)."""
 
     def __init__(self) -> None:
         self._component: int | None = None

@@ -1,4 +1,4 @@
-"""The chunks of a PNG file (W3C PNG, section 5): complete to IEND, ancillary chunks told apart, bombs refused."""
+"""The chunks of a PNG file (W3C PNG, section 5): checked to IEND; decompression bombs are refused."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.base import (
+from phx_scraper.imaging.containers.container import (
     MAX_FRAMES,
     MAX_PARTS,
     MAX_PROFILE_BYTES,
     MAX_TEXT_BYTES,
     Container,
     refuse_appended_file,
-    refuse_beyond,
+    refuse_more_than,
 )
 
 _SIGNATURE_BYTES = 8
@@ -32,14 +32,14 @@ def open_png(data: bytes) -> Container:
             kept.append(data[start - 8 : end])
         else:
             frames += name == b"fcTL"
-            refuse_beyond(frames, MAX_FRAMES, "frames")
+            refuse_more_than(frames, MAX_FRAMES, "frames")
             noted.update(_ancillary(name, data[start : end - 4]))
     refuse_appended_file(data, end)
     return Container(b"".join(kept), exif=noted.get(b"eXIf", b""), profile=noted.get(b"iCCP", b""), gamma=_gamma(noted))
 
 
 def _gamma(noted: Mapping[bytes, bytes]) -> float:
-    """The samples' gamma; a colour profile and `sRGB` say more than it does (PNG, 11.3.2)."""
+    """The samples' gamma; a colour profile and `sRGB` have precedence (PNG, 11.3.2)."""
     body = noted.get(b"gAMA", b"")
     if len(body) != 4 or noted.keys() & {b"iCCP", b"sRGB", b"cICP"}:
         return 0.0
@@ -63,7 +63,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _ancillary(name: bytes, body: bytes) -> dict[bytes, bytes]:
-    """The metadata worth having in a chunk; compressed ones are opened only as far as the limit."""
+    """The metadata of a chunk that is used; compressed chunks are decompressed only up to the limit."""
     if name in _PLAIN:
         return {name: body}
     if name == b"iCCP":
@@ -71,19 +71,19 @@ def _ancillary(name: bytes, body: bytes) -> dict[bytes, bytes]:
     if name == b"zTXt":
         _inflate(body.partition(b"\0")[2][1:], MAX_TEXT_BYTES)
     if name == b"iTXt":
-        _try_text(body)
+        _check_text(body)
     return {}
 
 
-def _try_text(body: bytes) -> None:
-    """A compressed text is tried against the limit and forgotten."""
+def _check_text(body: bytes) -> None:
+    """Checks a compressed text against the limit; the text itself is not used."""
     _, _, rest = body.partition(b"\0")
     if rest[:1] == b"\1":
         _inflate(rest[2:].split(b"\0", 2)[-1], MAX_TEXT_BYTES)
 
 
 def _inflate(packed: bytes, limit: int) -> bytes:
-    """The unpacked bytes, empty if damaged; raises BadPhoto(`too_large`) for a bomb."""
+    """The decompressed bytes, empty if damaged; raises BadPhoto(`too_large`) for a decompression bomb."""
     try:
         unpacked = zlib.decompressobj().decompress(packed, limit + 1)
     except zlib.error:

@@ -1,4 +1,4 @@
-"""Where one square picture lies in another: a first guess from the windows, then refined to a fraction of a pixel.
+"""Where one square picture lies in another: a first estimate from the windows, refined to a fraction of a pixel.
 
 Positions are in the unit square; a transform is a 3x3 matrix that maps positions of the second picture to positions of
 the first. For a mirrored copy the second picture is flipped before anything else.
@@ -23,14 +23,14 @@ _TO_PIXELS: Matrix = np.array([[SIDE, 0, -0.5], [0, SIDE, -0.5], [0, 0, 1]], np.
 FLIP: Matrix = np.array([[-1, 0, 1], [0, 1, 0], [0, 0, 1]], np.float64)
 
 
-def placed(box: Box) -> Matrix:
+def box_transform(box: Box) -> Matrix:
     """The transform that puts the whole square into the box (left, top, right, bottom margins)."""
     left, top, right, bottom = box
     return np.array([[1 - left - right, 0, left], [0, 1 - top - bottom, top], [0, 0, 1]], np.float64)
 
 
 def inverse(transform: Matrix) -> Matrix:
-    """The transform that leads back."""
+    """The inverse transform."""
     return np.asarray(np.linalg.inv(transform), np.float64)
 
 
@@ -39,25 +39,25 @@ def pixel_warp(transform: Matrix) -> Floats:
     return np.asarray((_TO_PIXELS @ transform @ inverse(_TO_PIXELS))[:2], np.float32)
 
 
-def laid(square: Floats, warp: Floats) -> Floats:
-    """The first square (one channel or three) as it lies on the second; beyond its border, the border goes on."""
+def warp_onto(square: Floats, warp: Floats) -> Floats:
+    """The first square (one channel or three) warped onto the second; its border is repeated outside."""
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return np.asarray(
         cv2.warpAffine(square, warp, (SIDE, SIDE), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32
     )
 
 
-def covered(warp: Floats) -> Floats:
-    """1 where the first square lies on a pixel of the second, else 0."""
+def overlap_mask(warp: Floats) -> Floats:
+    """1 where the warped first square covers a pixel of the second, else 0."""
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     return np.asarray(cv2.warpAffine(np.ones((SIDE, SIDE), np.float32), warp, (SIDE, SIDE), flags=flags), np.float32)
 
 
-def refined(first: Floats, second: Floats, warp: Floats, mask: Mask | None = None) -> Floats | None:
+def refine_warp(first: Floats, second: Floats, warp: Floats, mask: Mask | None = None) -> Floats | None:
     """The affine warp, improved by maximising the enhanced correlation coefficient (Evangelidis and Psarakis, 2008).
 
-    It does not depend on brightness and contrast. None where the two pictures have nothing to hold on to. `mask`
-    marks the pixels of `first` that count.
+    It does not depend on brightness and contrast. None where the two pictures cannot be aligned. `mask` marks the
+    pixels of `first` that count.
     """
     mask = np.full(first.shape, 255, np.uint8) if mask is None else mask
     try:
@@ -68,7 +68,7 @@ def refined(first: Floats, second: Floats, warp: Floats, mask: Mask | None = Non
 
 
 def _plausible(warp: npt.NDArray[np.generic]) -> bool:
-    """A copy is cut, framed, squeezed a little or turned by a few degrees; nothing more."""
+    """Whether a copy may have this warp: cropped, framed, a little squeezed or turned by a few degrees."""
     scale_x, shear_x, _, shear_y, scale_y, _ = (float(value) for value in warp.ravel())
     scales_fit = all(0.6 < scale < 1.6 for scale in (scale_x, scale_y))
     return scales_fit and abs(shear_x) < 0.12 and abs(shear_y) < 0.12

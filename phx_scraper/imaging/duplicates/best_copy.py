@@ -1,10 +1,10 @@
-"""What the duplicate rules need to know of a picture, and the total order of which copy is the best."""
+"""The attributes of a picture that the duplicate rules use, and the total order of copies, best first."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-# Least processed first. Lossless files carry whatever their source had; among lossy ones the listing sites' WebP and
+# Least processed first. Lossless files have all that their source had; among lossy ones the listing sites' WebP and
 # AVIF files are re-encodings of the JPEG that the agent uploaded; GIF has at most 256 colours.
 _FORMAT_RANKS = {"PNG": 0, "TIFF": 0, "BMP": 0, "JPEG": 1, "WEBP": 2, "AVIF": 2, "GIF": 3}
 _UNKNOWN_FORMAT = 4
@@ -14,7 +14,7 @@ BestFirst = tuple[int, int, int, int, str, int, str, str]
 
 
 class ComparableImage(Protocol):
-    """A picture as `ProcessedImage` or a catalogue row describes it.
+    """A picture, as a `ProcessedImage` or a catalogue row.
 
     Optional attributes, taken when present: `source_priority` (int, lower is better), `raw_bytes` (length of the
     download, in bytes), `content_hash`, `kind` ("sketch" marks a drawing, which only equal bytes make a copy), and the
@@ -47,18 +47,18 @@ class ComparableImage(Protocol):
 
     @property
     def signature(self) -> bytes:
-        """What the verified rule compares; may be empty."""
+        """The bytes that the verified rule compares; may be empty."""
 
     @property
     def flat(self) -> bool:
-        """True when the hashes mean nothing."""
+        """True when there is too little structure for hashes."""
 
 
 def best_first(image: ComparableImage) -> BestFirst:
     """Sort key, best copy first: most original pixels, least processed, best source, hash of the bytes, then place.
 
     "Least processed" is the format's rank and then, within a rank, the larger file: at equal size and format more
-    bytes mean a milder compression. Equal bytes at two places of a gallery tie up to there; the earlier place is kept.
+    bytes mean less compression. Of equal bytes at two places of a gallery the earlier place is kept.
     """
     return (
         -image.original_width * image.original_height,
@@ -73,7 +73,7 @@ def best_first(image: ComparableImage) -> BestFirst:
 
 
 def is_drawing(image: ComparableImage) -> bool:
-    """True for a sketch or plan: such drawings look alike without being copies."""
+    """True for a sketch or plan: drawings are similar without being copies."""
     return _value(image, "kind", "") == "sketch"
 
 

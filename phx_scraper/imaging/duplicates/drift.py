@@ -1,7 +1,7 @@
-"""Do two aligned squares lie on each other everywhere? A crop or a turn does; another standpoint leaves parallax.
+"""How far parts of two aligned squares are shifted: not at all after a crop or a turn; another viewpoint has parallax.
 
-Small windows are followed from one picture to the other (Lucas and Kanade); what one affine map does not explain of
-their moves is drift.
+Small windows are tracked from one picture to the other (Lucas and Kanade); drift is the part of their moves that one
+affine map does not explain.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLACES = np.stack(np.meshgrid(_GRID, _GRID), axis=-1).reshape(-1, 1, 2)
 _COLUMNS, _ROWS = (_PLACES[:, 0, axis].astype(int) for axis in (0, 1))
 _WINDOW, _LEVELS = (15, 15), 1
 _STEPS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 10, 0.02)
-# Windows with less texture, or that fit worse (grey levels), are not followed.
+# Windows with less texture, or with a worse fit (grey levels), are not tracked.
 _LEAST_TEXTURE, _WORST_FIT = 2e-3, 12.0
 _SPREAD = 0.3
 _ROUNDS = 3
@@ -28,15 +28,15 @@ _ROUNDS = 3
 
 @dataclass(frozen=True)
 class Drift:
-    """Pixels of the square by which windows lie off: the `median` and the `upper` quartile; how many were followed."""
+    """Pixels of the square by which windows are shifted: `median` and `upper` quartile; the number of windows."""
 
     median: float
     upper: float
     places: int
 
 
-def drift(first: Floats, second: Floats, counted: Mask) -> Drift:
-    """Follow windows of the second grey square in the first, already aligned, in equal tones; only where `counted`."""
+def measure_drift(first: Floats, second: Floats, counted: Mask) -> Drift:
+    """Track windows of the second grey square in the first, both aligned and in equal tones, only where `counted`."""
     aligned, other = (np.clip(grey, 0, 255).astype(np.uint8) for grey in (first, second))
     moved, found, fit = (
         np.asarray(each)
@@ -59,7 +59,7 @@ def drift(first: Floats, second: Floats, counted: Mask) -> Drift:
 
 
 def _unexplained(places: Doubles, moves: Doubles) -> Doubles:
-    """Lengths of the moves less the affine map that fits most of them."""
+    """Lengths of the moves without the affine map that fits most of them."""
     terms = np.column_stack([places, np.ones(len(places))])
     weights = np.ones(len(places))
     for _ in range(_ROUNDS):

@@ -1,4 +1,4 @@
-"""THE place where it is decided which pictures of a home are copies of one another, and which copy is kept."""
+"""Decides which pictures of a home are copies of one another, and which copy is kept. Nothing else decides it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from phx_scraper.imaging.duplicates.best_copy import ComparableImage, best_first, is_drawing, same_bytes
 from phx_scraper.imaging.duplicates.rule import PLAIN, VERIFIED, Rule
 from phx_scraper.imaging.duplicates.signature import Signature, read_signature
-from phx_scraper.imaging.duplicates.verified import Relation, Verifier
+from phx_scraper.imaging.duplicates.verifier import Relation, Verifier
 
 __all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Maybe", "Rule", "best_first", "group"]
 
@@ -30,10 +30,10 @@ class Duplicate(Generic[AnyImage]):
 
 @dataclass(frozen=True)
 class Maybe(Generic[AnyImage]):
-    """Another kept picture that may be a copy, too uncertain to lose either: for people to judge.
+    """Another kept picture that may be a copy: not certain, so both are kept and a person decides.
 
     `measures`: `phash` and `dhash` (distances, bits of 64) and, where the pictures were aligned, those of
-    `sameness.Measures`.
+    `same_photo.Measures`.
     """
 
     image: AnyImage
@@ -53,7 +53,7 @@ def group(images: Sequence[AnyImage], rule: Rule = VERIFIED) -> list[Group[AnyIm
     """Groups of copies, best kept picture first; each image is in exactly one group, whatever the order of `images`.
 
     Greedy from the best picture down (`best_first`, a total order): each joins the first kept picture that it
-    matches, else is kept itself. So no chain of near copies ties two different pictures together.
+    matches, else is kept itself. So a chain of near copies never puts two different pictures into one group.
     """
     ordered = sorted(images, key=best_first)
     relations = _Relations(ordered, rule)
@@ -80,15 +80,15 @@ def hash_distance(first: str, second: str) -> int:
 
 
 @dataclass(frozen=True)
-class _Tie:
-    """`kind`: as in `Duplicate`, or nothing; `measures` where there may be one for all that."""
+class _Match:
+    """`kind`: as in `Duplicate`, empty for no copy; `measures` where it may be a copy nevertheless."""
 
     kind: str
     measures: Mapping[str, float] | None = None
 
 
 class _Relations:
-    """What ties two of the images, asked for by their numbers."""
+    """Compares the images in pairs, by their numbers."""
 
     def __init__(self, images: Sequence[ComparableImage], rule: Rule) -> None:
         self._images = images
@@ -97,30 +97,30 @@ class _Relations:
         self._places = {number: place for place, number in enumerate(signatures)}
         self._verifier = Verifier(list(signatures.values()))
 
-    def between(self, first: int, second: int) -> _Tie:
+    def between(self, first: int, second: int) -> _Match:
         kept, image = self._images[first], self._images[second]
         if same_bytes(kept, image):
-            return _Tie("same")
-        if not (_looks_count(kept) and _looks_count(image)):
-            return _NONE
+            return _Match("same")
+        if not (_is_comparable(kept) and _is_comparable(image)):
+            return _NO_MATCH
         hashes_agree = _plain_match(kept, image, self._rule)
         if first not in self._places or second not in self._places:
-            return _Tie("near") if hashes_agree else _NONE
+            return _Match("near") if hashes_agree else _NO_MATCH
         relation = self._verifier.relation(self._places[first], self._places[second])
         if relation.kind:
-            return _Tie(relation.kind)
+            return _Match(relation.kind)
         if _is_small_copy(kept, image, relation):
-            return _Tie("near")
-        return _Tie("", _measures(kept, image, relation)) if hashes_agree or relation.measures else _NONE
+            return _Match("near")
+        return _Match("", _measures(kept, image, relation)) if hashes_agree or relation.measures else _NO_MATCH
 
 
-_NONE = _Tie("")
-# Original pixels, longest side, up to which a copy is small; and hash distances of nothing but scaling.
+_NO_MATCH = _Match("")
+# Longest side of a small copy in original pixels; and the largest hash distances that scaling alone causes.
 _SMALL, _SCALED_PHASH, _SCALED_DHASH = 512, 4, 2
 
 
 def _is_small_copy(kept: ComparableImage, image: ComparableImage, relation: Relation) -> bool:
-    """A copy of few pixels follows its original less exactly, though its hashes hardly differ."""
+    """Whether it is a copy of few pixels: less exactly aligned, with nearly equal hashes."""
     longest = (max(one.original_width, one.original_height) for one in (kept, image))
     return (
         relation.measures is not None
@@ -137,12 +137,12 @@ def _measures(kept: ComparableImage, image: ComparableImage, relation: Relation)
 
 
 def _signatures(images: Sequence[ComparableImage]) -> dict[int, Signature]:
-    read = {number: read_signature(image.signature) for number, image in enumerate(images) if _looks_count(image)}
+    read = {number: read_signature(image.signature) for number, image in enumerate(images) if _is_comparable(image)}
     return {number: signature for number, signature in read.items() if signature is not None}
 
 
-def _looks_count(image: ComparableImage) -> bool:
-    """False for drawings and washes, which look alike without being copies."""
+def _is_comparable(image: ComparableImage) -> bool:
+    """False for drawings and pictures without structure, which are similar without being copies."""
     return not (is_drawing(image) or image.flat)
 
 

@@ -1,7 +1,7 @@
-"""Which pictures of any home look like this one: exact, in memory, built from the catalogue's columns in one go.
+"""An in-memory index of hashes: finds all pictures of any home that are similar to a given one.
 
-A scan of all hashes costs less than the tables up to some 65,000 pictures; above, the settled part is searched by
-`bands` and only the rows added since by a scan. About 70 bytes a picture.
+Up to about 65,000 pictures a scan of all hashes is faster than tables; above, `band_table` searches the indexed part
+and only rows added later are scanned. About 70 bytes a picture.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from phx_scraper.errors import UsageError
-from phx_scraper.imaging.duplicates.bands import BandTable, Hashes, Rows
+from phx_scraper.imaging.duplicates.band_table import BandTable, Hashes, Rows
 from phx_scraper.imaging.duplicates.rule import PLAIN, Rule
 
 _TAIL = 1 << 16
-# Hashes scanned at a time: a quarter megabyte, which stays in the second-level cache with its temporaries.
+# Hashes scanned at a time: a quarter megabyte fits the second-level cache with its temporaries.
 _CHUNK = 1 << 15
 _SMALLEST = 1024
 # More buckets than hashes would be probed beyond this.
@@ -24,8 +24,8 @@ _WIDEST_TABLE_RADIUS = 11
 class HashIndex:
     """Pairs of pHash and dHash by row number, counted from 0 in the order of arrival; rows are never removed.
 
-    `rule` gives the distances. The arrays are not copied and so not to be changed afterwards. Not safe for threads that
-    add while others ask.
+    `rule` has the distances. The arrays are not copied, so they must not be changed afterwards. Not thread-safe: do not
+    query while another thread adds.
     """
 
     def __init__(self, phashes: Hashes, dhashes: Hashes, rule: Rule = PLAIN) -> None:
@@ -43,7 +43,7 @@ class HashIndex:
         return self._count
 
     def add(self, phash: int, dhash: int) -> int:
-        """Append one picture's hashes (64 bits each) and give its row number."""
+        """Append one picture's hashes (64 bits each); returns its row number."""
         if self._count == len(self._phashes):
             room = self._count + max(_SMALLEST, self._count // 4)
             self._phashes, self._dhashes = _grown(self._phashes, room), _grown(self._dhashes, room)
@@ -77,14 +77,14 @@ class HashIndex:
         return np.concatenate(parts).astype(np.int64) if parts else np.empty(0, np.int64)
 
     def _settle(self) -> None:
-        """Sort everything into tables once the tail has grown past its limit."""
+        """Index all rows once the tail is larger than its limit."""
         if self._count - self._settled > _TAIL and self._rule.distance <= _WIDEST_TABLE_RADIUS:
             self._table = BandTable(self._phashes[: self._count], self._rule.distance)
             self._settled = self._count
 
 
 def hash_bits(hexadecimal: str) -> int:
-    """A hash as `ProcessedImage` prints it (16 hex digits) as the number that the index takes."""
+    """A hash of `ProcessedImage` (16 hex digits) as the integer that the index takes."""
     return int(hexadecimal, 16)
 
 

@@ -1,7 +1,6 @@
-"""Boxes and strips with lettering that portals and agents lay over a photo, told from things that stand in it.
+"""Finds captions: boxes and strips with lettering that portals and agents put over a photo.
 
-A caption lies along an edge, is bounded by straight lines, and its ground is of one colour, or the picture behind it
-dimmed by one factor.
+A caption is at an edge and has straight borders; its background is one colour, or the picture dimmed by one factor.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _SMALLEST_SPAN = SIDE // 4
 _SHORTEST_LINE, _LINE_ASPECT = 24, 2.0
 _FARTHEST = 8
 _ASPECT, _FILLED, _SOFT, _FRAME_SHARE = 1.5, 0.8, (3, 5), 0.75
-# Grey levels within which a ground is one, the share of the whole that it fills beside its lettering, and of each line.
+# Grey levels within which a background is one colour, its share of the whole without lettering, and of each line.
 _ONE_GROUND = 14.0
 _GROUND_SHARE, _LINE_SHARE, _DIMMED_SHARE = 0.5, 0.25, 0.7
 _LEAST_GAIN, _MOST_GAIN = 0.2, 0.9
@@ -47,13 +46,13 @@ class Span:
 
     @property
     def is_line(self) -> bool:
-        """Much wider than high, as lettering is."""
+        """Much wider than high, like lettering."""
         wide = self.right - self.left
         return wide >= _SHORTEST_LINE and wide >= _LINE_ASPECT * (self.bottom - self.top)
 
     @property
     def is_tall(self) -> bool:
-        """Higher than wide, as doors and people are."""
+        """Higher than wide, like doors and people."""
         return self.bottom - self.top > self.right - self.left
 
     def grown(self, by: int) -> Span:
@@ -66,9 +65,9 @@ class Span:
 def captions(
     boxes: Sequence[tuple[Span, int]], textured: Sequence[tuple[Span, int]], first: Floats, second: Floats
 ) -> Iterator[Span]:
-    """Which parts of two colour squares are captions.
+    """The parts of two colour squares that are captions.
 
-    Given are the boxes that differ in tone, and in tone or texture, and how many pixels of each do.
+    `boxes` differ in tone, `textured` in tone or texture; each with the number of pixels that do.
     """
     for strip in dict.fromkeys([*_strips([box for box, _ in boxes]), *_strips([box for box, _ in textured])]):
         if any(_is_strip(_core(strip, soft), first, second) for soft in _SOFT):
@@ -88,13 +87,13 @@ def _is_strip(core: Span, first: Floats, second: Floats) -> bool:
 
 
 def _is_framed(part: Floats) -> bool:
-    """The ground shows all around the lettering."""
+    """The background is visible all around the lettering."""
     ring = np.concatenate([part[0], part[-1], part[1:-1, 0], part[1:-1, -1]])
     return bool((np.abs(ring - np.median(ring, axis=0)).max(axis=1) < _ONE_GROUND).mean() >= _FRAME_SHARE)
 
 
 def _is_tag(box: Span, area: int) -> bool:
-    """A box along the upper or lower edge, wider than high and full."""
+    """A filled box at the upper or lower edge, wider than high."""
     wide, high = box.right - box.left, box.bottom - box.top
     above = box.top <= _FARTHEST and box.bottom <= _DEEPEST_BOX
     below = box.bottom >= SIDE - _FARTHEST and box.top >= SIDE - _DEEPEST_BOX
@@ -130,14 +129,14 @@ def _core(span: Span, soft: int) -> Span:
 
 
 def _is_ground(part: Floats) -> bool:
-    """One colour all over but for lettering, on every line along its longer side."""
+    """One colour except for lettering, on every line along its longer side."""
     ground = np.abs(part - np.median(part, axis=(0, 1))).max(axis=2) < _ONE_GROUND
     lines = ground.mean(axis=1 if part.shape[1] >= part.shape[0] else 0)
     return bool(ground.mean() >= _GROUND_SHARE and lines.min() >= _LINE_SHARE)
 
 
 def _is_dimmed(ours: Floats, theirs: Floats) -> bool:
-    """One of the parts is the other under a half-transparent ground, but for lettering."""
+    """One of the parts is the other under a half-transparent background, except for lettering."""
     return any(_share_dimmed(source, target) >= _DIMMED_SHARE for source, target in ((ours, theirs), (theirs, ours)))
 
 

@@ -1,4 +1,4 @@
-"""The two rules of what a near copy is, and their distances."""
+"""The two rules for near copies, and their hash distances."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ RuleName = Literal["plain", "verified"]
 
 @dataclass(frozen=True)
 class Rule:
-    """`plain`: both hashes within their distance (bits of 64). `verified`: the pictures themselves, aligned, agree.
+    """`plain`: both hashes within their distance (bits of 64). `verified`: the aligned pictures agree.
 
-    An unusable name or distance raises UsageError. The verified rule falls back on the plain one, and so on its
-    distances, for a pair in which one picture has no signature.
+    An unusable name or distance raises UsageError. For a pair in which one picture has no signature the verified rule
+    uses the plain one with these distances.
     """
 
     name: RuleName = "verified"

@@ -1,7 +1,7 @@
-"""The small thing that the verified duplicate rule compares: the picture itself, at 128 by 128 pixels.
+"""The signature that the verified duplicate rule compares: the picture at 128 by 128 pixels.
 
-Every picture is stretched to a square, so that squeezed copies come out equal. Beside it stand the bars that frame
-it (letterbox, border), found at full size, where their edges are sharp. About 6 KB, at most 12.
+Every picture is stretched to a square, so that squeezed copies become equal. The signature also has the widths of the
+bars that frame the picture (letterbox, border), measured at full size, where edges are sharp. About 6 KB, at most 12.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Signature:
 
 
 def make_signature(pixels: Pixels, grey: Pixels) -> bytes:
-    """Signature of an RGB picture (512 pixels are plenty) and its greys: version, bars, and a JPEG of the square."""
+    """Signature of an RGB picture (512 pixels are enough) and its greys: version, bars, and a JPEG of the square."""
     square = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(square, cv2.COLOR_RGB2BGR), options)
@@ -72,7 +72,7 @@ def fullest_greys(grey: Pixels) -> float:
 def find_bars(grey: Pixels) -> Box:
     """Widths (left, top, right, bottom) of one-coloured bars along the edges, as shares of the side; 0 where none.
 
-    A side without an end to its bar within 30 % has none: then the picture itself is that plain.
+    A bar that does not end within 30 % of a side is not counted: then the picture itself is of one colour there.
     """
     height, width = grey.shape
     top, bottom = _bar(grey), _bar(grey[::-1])
@@ -82,8 +82,8 @@ def find_bars(grey: Pixels) -> Box:
 
 
 def _bar(lines: Pixels) -> int:
-    """How many lines from the first on are of one and the same colour, with one more for the bar's soft edge."""
-    # Nearly every picture has none, and its first line says so.
+    """Number of lines from the first on that have the same colour, with one more for the bar's soft edge."""
+    # Nearly every picture has none: its first line decides.
     if lines[0].std() >= _BAR_DEVIATION:
         return 0
     means = lines.mean(axis=1)

@@ -1,4 +1,4 @@
-"""A curve from the levels of one picture to those of another that shows the same: never falling, fitted robustly."""
+"""Monotonic curves from the levels of one picture to those of another of the same scene, fitted robustly."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from phx_scraper.imaging.duplicates.alignment import Floats
 _BINS = 16
 _WIDTH = 256 // _BINS
 _LEVELS = np.arange(256, dtype=np.float64)
-# Grey levels by which a pixel may miss the curve before it loses its say.
+# Grey levels by which a pixel may miss the curve before its weight falls.
 _LEAST_SPREAD = 5.0
-# Pixels that a bin needs to go its own way; with fewer it is drawn towards one straight line for all.
+# Weight in pixels of the one straight line towards which bins with few pixels are pulled.
 _BIN_PRIOR = 4.0
 _ROUNDS = 3
 _LEAST_GAIN, _MOST_GAIN = 0.2, 5.0
@@ -21,14 +21,14 @@ _LEAST_GAIN, _MOST_GAIN = 0.2, 5.0
 Doubles = npt.NDArray[np.float64]
 
 
-def fitted(source: Doubles, target: Doubles, weights: Doubles) -> Floats:
+def fit_curve(source: Doubles, target: Doubles, weights: Doubles) -> Floats:
     """(256,) levels of the target by level of the source, from samples (levels 0..255) and their weights (0..1)."""
     bins = (source / _WIDTH).astype(np.intp)
-    said = weights
+    sample_weights = weights
     for _ in range(_ROUNDS):
         knots, values = _knots(bins, source, target, weights)
         missed = np.abs(np.interp(source, knots, values) - target)
-        weights = said / (1 + (missed / max(_LEAST_SPREAD, 1.5 * float(np.median(missed)))) ** 2)
+        weights = sample_weights / (1 + (missed / max(_LEAST_SPREAD, 1.5 * float(np.median(missed)))) ** 2)
     return np.interp(_LEVELS, knots, values).astype(np.float32)
 
 
@@ -42,10 +42,10 @@ def _knots(bins: npt.NDArray[np.intp], source: Doubles, target: Doubles, weights
     knots = np.where(weight > 0, total / np.maximum(weight, 1e-6), _LEVELS[_WIDTH // 2 :: _WIDTH])
     line = np.clip(aim + min(max(gain, _LEAST_GAIN), _MOST_GAIN) * (knots - mean), 0, 255)
     values = (aimed + _BIN_PRIOR * line) / (weight + _BIN_PRIOR)
-    return knots, _never_falling(np.asarray(values, np.float64), np.asarray(weight + _BIN_PRIOR, np.float64))
+    return knots, _monotonic(np.asarray(values, np.float64), np.asarray(weight + _BIN_PRIOR, np.float64))
 
 
-def _never_falling(values: Doubles, weights: Doubles) -> Doubles:
+def _monotonic(values: Doubles, weights: Doubles) -> Doubles:
     """The nearest sequence that does not fall (pooling adjacent violators), by weighted least squares."""
     pools: list[tuple[float, float, int]] = []
     for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
@@ -58,12 +58,12 @@ def _never_falling(values: Doubles, weights: Doubles) -> Doubles:
     return np.repeat([value for value, _, _ in pools], [length for _, _, length in pools])
 
 
-def applied(curve: Floats, levels: Floats) -> Floats:
+def apply_curve(curve: Floats, levels: Floats) -> Floats:
     """The levels (any shape, 0..255) as the curve has them; of a (256, 3) curve each channel as its own."""
     return np.asarray(cv2.LUT(levels.astype(np.uint8), curve[None]), np.float32)
 
 
 def steepness(curve: Floats) -> Floats:
-    """(256,) by how much the curve magnifies a difference at each level, at least 1."""
+    """(256,) factor by which the curve amplifies a difference at each level, at least 1."""
     smooth = cv2.blur(curve[None], (25, 1), borderType=cv2.BORDER_REPLICATE)[0]
     return np.asarray(np.maximum(np.gradient(smooth), 1), np.float32)

@@ -1,8 +1,8 @@
-"""A signature prepared for comparing: its picture, and coarse vectors of the windows that a crop could leave.
+"""A signature prepared for comparison: its picture, and coarse vectors of the windows that a crop could leave.
 
-A copy is cut by up to 10 % a side, so the nine windows that leave out 0, 5 or 10 % at either end, along either axis,
-are tried against the whole of the other picture. At 16 by 16 pixels a window that is 2.5 % off still fits well. All
-windows of all pictures against all pictures is one matrix product.
+A copy is cropped by up to 10 % a side, so the windows without 0, 5 or 10 % at either end of either axis are compared
+with the whole of the other picture. At 16 by 16 pixels a window that is 2.5 % off still fits well. All windows of all
+pictures against all pictures is one matrix product.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class View:
-    """One reading of a picture, 128 by 128: `grey` and `colour` (with a third axis), levels 0..255.
+    """A picture at 128 by 128 pixels: `grey` and `colour` (with a third axis), levels 0..255.
 
     `windows`: (81, 256) unit vectors, the first of them the whole view; `mirror`: the whole, left and right swapped.
     """
@@ -38,7 +38,7 @@ class View:
 
 
 def views_of(signature: Signature) -> tuple[View, ...]:
-    """The whole square, and what its bars enclose if there are any, ready to be compared."""
+    """The whole square, and the part inside its bars if there are any."""
     views = [_view(signature.pixels)]
     if any(signature.bars):
         views.append(_view(_enlarged(signature.pixels, signature.bars)))
@@ -46,7 +46,7 @@ def views_of(signature: Signature) -> tuple[View, ...]:
 
 
 def flipped(view: View) -> View:
-    """The picture with left and right swapped; its vectors are as they were."""
+    """The picture with left and right swapped; its vectors are unchanged."""
     grey, colour = (np.ascontiguousarray(square[:, ::-1]) for square in (view.grey, view.colour))
     return replace(view, grey=grey, colour=colour)
 
@@ -62,7 +62,7 @@ def _view(pixels: Pixels) -> View:
 
 
 def _enlarged(pixels: Pixels, box: Box) -> Pixels:
-    """What the bars enclose, stretched to the full square."""
+    """The part inside the bars, stretched to the full square."""
     left, top, right, bottom = box
     across, down = 1 - left - right, 1 - top - bottom
     matrix = np.array(

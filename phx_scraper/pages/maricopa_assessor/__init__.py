@@ -7,12 +7,13 @@ from phx_scraper.pages.maricopa_assessor.maps import (
     read_geocoder,
     read_location,
 )
-from phx_scraper.pages.maricopa_assessor.parcels import the_home
+from phx_scraper.pages.maricopa_assessor.parcels import choose_parcel
 from phx_scraper.pages.maricopa_assessor.search import parcel_url, read_search, search_url
 from phx_scraper.pages.maricopa_assessor.sketches import photo_bytes
 
 __all__ = [
     "assemble",
+    "choose_parcel",
     "geocoder_url",
     "location_url",
     "parcel_url",
@@ -24,5 +25,4 @@ __all__ = [
     "read_search",
     "read_sketches",
     "search_url",
-    "the_home",
 ]

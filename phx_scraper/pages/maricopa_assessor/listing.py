@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.model.listing import Candidate, Listing, Photo
+from phx_scraper.model.listing import Candidate, Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.pages.json_values import count, mapping, number, objects, without_empty
 from phx_scraper.pages.maricopa_assessor.search import json_answer, plain_apn
-from phx_scraper.pages.maricopa_assessor.sketches import drawn
-from phx_scraper.pages.photo_urls import Tally
-from phx_scraper.pages.values import count, known, mapping, number, objects
+from phx_scraper.pages.maricopa_assessor.sketches import parse_sketches
+from phx_scraper.pages.photo_urls import RefusedPhotos
 
 _APN_IN_URL = re.compile(r"/parcel/([0-9A-Za-z. -]{8,14})(?:[/?#]|$)")
 
 
 class Sketches(NamedTuple):
-    """Sketches in page order, each with its bytes; the number that the answer claims; those left out, by reason."""
+    """Sketches in page order, each with its bytes; the number that the answer claims; the refused ones by reason."""
 
     photos: tuple[Photo, ...]
     claimed: int
@@ -25,7 +26,7 @@ class Sketches(NamedTuple):
 
 
 def read(url: str, body: bytes, status: int = 200) -> Listing:
-    """What one part of a parcel's data says: `sketches` gives drawings, `residential-details` facts.
+    """One part of a parcel's data as a listing: the drawings of `sketches`, or the facts of `residential-details`.
 
     Such an answer has no address, so `address` is empty and proves nothing: `assemble` joins it to a search result.
     Raises Refused, NotFound (also for a search that found nothing) or NotUnderstood.
@@ -39,7 +40,7 @@ def read(url: str, body: bytes, status: int = 200) -> Listing:
 
 
 def _apn(url: str, answer: Mapping[str, Any]) -> str:
-    """The parcel that was asked for, else the one that the first sketch names."""
+    """The requested parcel, else the one that the first sketch names."""
     match = _APN_IN_URL.search(url)
     named = next((page.get("APN") for page in objects(answer.get("Pages"))), None)
     return plain_apn(match[1] if match else named)
@@ -52,22 +53,22 @@ def read_details(url: str, body: bytes, status: int = 200) -> dict[str, Any]:
 
 def read_sketches(url: str, body: bytes, apn: str, status: int = 200) -> Sketches:
     """All sketches of a parcel, which one answer holds. Raises Refused, NotFound (204) or NotUnderstood(`Pages`)."""
-    tally = Tally()
-    photos, total = drawn(json_answer(url, body, status, "Pages"), apn, tally)
-    return Sketches(photos, total, tally.counts())
+    refused = RefusedPhotos()
+    photos, total = parse_sketches(json_answer(url, body, status, "Pages"), apn, refused)
+    return Sketches(photos, total, refused.counts())
 
 
 def assemble(found: Candidate, facts: Mapping[str, Any], sketches: Sketches | None) -> Listing:
-    """The parcel of a search result with what its other answers gave; `sketches` None where there are none."""
+    """The parcel of a search result joined with its other answers; `sketches` None where there are none."""
     drawings = sketches or Sketches((), 0, ())
     return _parcel(found.url, found.address, found.ids["apn"], found.facts | dict(facts), drawings)
 
 
 def _listing(url: str, address: str, apn: str, facts: Mapping[str, Any], sketches: Any) -> Listing:
-    tally, photos, total = Tally(), tuple[Photo, ...](), 0
+    refused, photos, total = RefusedPhotos(), tuple[Photo, ...](), 0
     if sketches is not None:
-        photos, total = drawn(sketches, apn, tally)
-    return _parcel(url, address, apn, facts, Sketches(photos, total, tally.counts()))
+        photos, total = parse_sketches(sketches, apn, refused)
+    return _parcel(url, address, apn, facts, Sketches(photos, total, refused.counts()))
 
 
 def _parcel(url: str, address: str, apn: str, facts: Mapping[str, Any], sketches: Sketches) -> Listing:
@@ -90,7 +91,7 @@ def _facts(answer: Any) -> dict[str, Any]:
     details = mapping(answer)
     if "ConstructionYear" not in details and "LivableSpace" not in details:
         raise NotUnderstood("residential-details")
-    return known(
+    return without_empty(
         {
             "year_built": count(details.get("ConstructionYear")),
             "area_sqft": number(details.get("LivableSpace")),

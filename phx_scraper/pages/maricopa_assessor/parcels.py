@@ -1,4 +1,4 @@
-"""Several parcels of one address: which of them is the home."""
+"""Chooses the home among several parcels of one address."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Iterable
 
 from phx_scraper.errors import PageError
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.values import text
+from phx_scraper.pages.json_values import text
 
 _DWELLINGS = ("residential", "townhouse", "condominium", "single family", "mobile home", "apartment")
 _NOT_THE_HOME = ("associated", "vacant")
 
 
 class SeveralParcels(PageError):
-    """Parcels of one address that cannot be told apart; the detail names them."""
+    """More than one parcel of an address may be the home; the detail names them."""
 
 
-def the_home(parcels: Iterable[Candidate]) -> Candidate:
-    """The one parcel that a dwelling stands on, of those of one address; the first of equal numbers counts.
+def choose_parcel(parcels: Iterable[Candidate]) -> Candidate:
+    """The one parcel with a dwelling, of those of one address; of equal parcel numbers the first counts.
 
-    Associated parcels and vacant land belong to a home and are not it; among the rest one dwelling is. Raises
-    SeveralParcels.
+    Associated parcels and vacant land belong to a home but are not the home. Raises SeveralParcels unless one parcel
+    is left.
     """
     own = list({parcel.ids["apn"]: parcel for parcel in reversed(list(parcels))}.values())[::-1]
     built = [one for one in own if not _kind(one).startswith(_NOT_THE_HOME)] or own

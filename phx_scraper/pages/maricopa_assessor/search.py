@@ -1,4 +1,4 @@
-"""From an address to a parcel: the Assessor's search."""
+"""The Assessor's search, which finds the parcels of an address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import load_json
-from phx_scraper.pages.values import count, dig, known, objects, text
+from phx_scraper.pages.html_and_json import load_json
+from phx_scraper.pages.json_values import count, objects, text, value_at, without_empty
+from phx_scraper.pages.page_text import page_text
 
 SITE = "https://mcassessor.maricopa.gov"
 PAGE_SIZE = 25
@@ -40,18 +40,18 @@ def plain_apn(value: Any) -> str:
 
 
 def bare_apn(value: Any) -> str:
-    """Whatever stands for a parcel number, without its dashes and dots, upper case."""
+    """`plain_apn` without the check: any text without dashes and dots, upper case."""
     return _NOT_IN_APN.sub("", text(value, 40)).upper()
 
 
 def read_search(url: str, body: bytes, status: int = 200) -> tuple[tuple[Candidate, ...], int]:
     """(parcels on this page of results, number of results on all pages).
 
-    The search is fuzzy: the caller keeps those of the wanted home. Raises Refused, NotFound (no content) or
+    The search is fuzzy: the caller chooses those of the requested home. Raises Refused, NotFound (no content) or
     NotUnderstood(`Results`).
     """
     answer = json_answer(url, body, status, "Results")
-    results, total = dig(answer, "Results"), count(dig(answer, "TOTAL"))
+    results, total = value_at(answer, "Results"), count(value_at(answer, "TOTAL"))
     if not isinstance(results, list) or total is None:
         raise NotUnderstood("Results" if total is not None else "TOTAL")
     return tuple(candidate for entry in objects(results) for candidate in _parcel(entry)), total
@@ -63,14 +63,14 @@ def _parcel(entry: Mapping[str, Any]) -> Iterator[Candidate]:
     apn = bare_apn(entry.get("APN"))
     if APN.fullmatch(apn) and street:
         address = ", ".join(filter(None, (street, city, f"AZ {zipcode}".strip())))
-        facts = known({"property_type": text(entry.get("PropertyType")).lower()})
+        facts = without_empty({"property_type": text(entry.get("PropertyType")).lower()})
         yield Candidate(address, {"apn": apn}, parcel_url(apn, "residential-details"), facts=facts)
 
 
 def json_answer(url: str, body: bytes, status: int, field: str) -> Any:
     """The JSON of an API answer; only 204 means that there is no such parcel.
 
-    The county's web server answers a wrong path or a missing right with its own 404 page, so that status is not about
-    the home. Raises Refused, NotFound, or NotUnderstood(`status` or `field`).
+    The county's web server answers a wrong path or a missing permission with its own 404 page, so 404 does not mean
+    that there is no such parcel. Raises Refused, NotFound, or NotUnderstood(`status` or `field`).
     """
     return load_json(page_text("maricopa_assessor", url, body, status, must_exist=True), field)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, meta, title
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.pages.html_and_json import document, meta, title
+from phx_scraper.pages.json_values import without_empty
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, market_status, parcel
 from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class
 from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
-from phx_scraper.pages.photo_urls import Tally, fair_claim
-from phx_scraper.pages.values import known
+from phx_scraper.pages.photo_urls import RefusedPhotos, adjusted_claim
 
 GONE = "no_longer_available"
-"""Reason of the NotFound for a page that says so; the site says it with status 200 also while it cannot reach its own
-data, so it is to be believed only when another question of the same minute is answered."""
+"""Reason of the NotFound for a page with that text. The site sends it with status 200 also while it cannot reach its
+own data, so it counts only when another request of the same minute is answered."""
 
 _GONE_TEXT = "This listing is no longer available."
 
@@ -28,25 +29,25 @@ def read(url: str, body: bytes, status: int = 200) -> Listing:
     """
     tree = document(page_text("phoenix_mls", url, body, status))
     address, mls = _named(tree)
-    table, tally = labels(tree), Tally()
-    photos = gallery(tree, address, tally)
-    said = _claimed(tree, photos, dict(tally.counts()).get("repeated", 0))
+    table, refused = labels(tree), RefusedPhotos()
+    photos = gallery(tree, address, refused)
+    stated = _claimed(tree, photos, dict(refused.counts()).get("repeated", 0))
     return Listing(
         source="phoenix_mls",
         url=url,
         address=address,
-        ids=known({"mls": mls, "apn": parcel(table)}),
+        ids=without_empty({"mls": mls, "apn": parcel(table)}),
         status=market_status(tree, table),
         listing_date=listing_date(table),
-        claimed_photo_count=said,
+        claimed_photo_count=stated,
         photos=photos,
         facts=facts(tree, table),
-        refused=tally.counts(),
+        refused=refused.counts(),
     )
 
 
 def _named(tree: html.HtmlElement) -> tuple[str, str]:
-    """(address, MLS number): template 1 wraps the listing in an element so titled, the head repeats it for both."""
+    """(address, MLS number): from the title of template 1's listing element, or from the head of both templates."""
     wrapper = first_by_class(tree, "flexmls_connect__sr_detail")
     wrapped = wrapper.get("title", "") if wrapper is not None else ""
     for words in (wrapped, meta(tree, "og:title"), title(tree)):
@@ -61,10 +62,10 @@ def _named(tree: html.HtmlElement) -> tuple[str, str]:
 
 
 def _claimed(tree: html.HtmlElement, photos: tuple[Photo, ...], repeated: int) -> int:
-    """What the page claims; raises NotUnderstood(`photos`) where it has photos that could not be read."""
-    said = claimed(tree)
+    """The claimed number of photos; raises NotUnderstood(`photos`) where the page has photos that cannot be read."""
+    stated = claimed(tree)
     if photos:
-        return len(photos) if said is None else fair_claim(said, len(photos), repeated)
-    if said or has_blocks(tree) or meta(tree, "og:image"):
-        raise NotUnderstood("photos", f"{'some' if said is None else said} claimed, none found")
+        return len(photos) if stated is None else adjusted_claim(stated, len(photos), repeated)
+    if stated or has_blocks(tree) or meta(tree, "og:image"):
+        raise NotUnderstood("photos", f"{'some' if stated is None else stated} claimed, none found")
     return 0

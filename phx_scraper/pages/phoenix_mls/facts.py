@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import html
 
+from phx_scraper.pages.json_values import coordinates, count, number, text, without_empty
 from phx_scraper.pages.phoenix_mls.markup import by_class, content
-from phx_scraper.pages.values import coordinates, count, known, number, text
 
 _STATUSES = {
     "active": "for_sale",
@@ -47,13 +47,13 @@ def labels(tree: html.HtmlElement) -> dict[str, str]:
 
 
 def _is_label(element: html.HtmlElement, label: str) -> bool:
-    """A value may hold a colon itself, so the label must stand in its own element."""
+    """Whether the label is a separate element; a value may contain a colon too."""
     first = next(iter(element), None)
     return first is not None and content(first).rstrip(": ") == label.strip() != ""
 
 
 def market_status(tree: html.HtmlElement, table: Mapping[str, str]) -> str:
-    """One of the words of `Listing.status`; template 1 shows the status apart only where it is not Active."""
+    """One of the words of `Listing.status`; template 1 shows the status separately only where it is not Active."""
     shown = [content(element) for element in by_class(tree, "flexmls_connect__ld_status")[:1]]
     for word in (*shown, table.get("Status", ""), table.get("MLS Status", "")):
         plain = word.lower().removeprefix("status:").strip()
@@ -75,7 +75,7 @@ def listing_date(table: Mapping[str, str]) -> str | None:
 
 
 def parcel(table: Mapping[str, str]) -> str:
-    """The APN: one number, or book, map and parcel apart (3-2-3 with a letter); empty where a part is missing."""
+    """The APN: one number, or separate book, map and parcel (3-2-3 with a letter); empty where a part is missing."""
     whole = text(table.get("Assessor Number"))
     if whole:
         return whole
@@ -87,7 +87,7 @@ def parcel(table: Mapping[str, str]) -> str:
 
 
 def facts(tree: html.HtmlElement, table: Mapping[str, str]) -> dict[str, Any]:
-    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page is silent."""
+    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page has no value."""
 
     def value(*names: str) -> float | None:
         return next((found for found in (number(table.get(name)) for name in names) if found is not None), None)
@@ -100,7 +100,7 @@ def facts(tree: html.HtmlElement, table: Mapping[str, str]) -> dict[str, Any]:
         "lot_sqft": value("Approx Lot SqFt", "Lot Size (sq. ft.)"),
         "year_built": count(table.get("Year Built")),
     }
-    return known(common) | (coordinates(table.get("Geo Lat"), table.get("Geo Lon")) or _on_map(tree))
+    return without_empty(common) | (coordinates(table.get("Geo Lat"), table.get("Geo Lon")) or _on_map(tree))
 
 
 def _on_map(tree: html.HtmlElement) -> dict[str, float]:

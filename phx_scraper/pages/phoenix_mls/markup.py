@@ -6,7 +6,7 @@ import re
 
 from lxml import html
 
-from phx_scraper.pages.values import text
+from phx_scraper.pages.json_values import text
 
 NAMED = re.compile(r"(?P<address>.{5,200}?)\s*(?:-\s*|\()MLS#\s*(?P<mls>[A-Za-z0-9-]{4,20})")
 """`<address> - MLS# <id>` and `<address> (MLS# <id>)`: how both templates name a listing."""

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from phx_scraper.model.listing import Photo, Variant
+from phx_scraper.model.photo import Photo, Variant
+from phx_scraper.pages.json_values import count, text
 from phx_scraper.pages.phoenix_mls.markup import by_class, content, first_by_class
-from phx_scraper.pages.photo_urls import Tally, owned_url
-from phx_scraper.pages.values import count, text
+from phx_scraper.pages.photo_urls import RefusedPhotos, owned_url
 
 _PATH = re.compile(
     r"/(?P<mls>[a-z]{2,8})/(?:\d{1,5}x\d{1,5}/true/)?(?P<id>\d{26})(?P<size>-[tmlo])?\.(?P<ext>jpe?g|png|gif|webp)"
@@ -20,23 +20,23 @@ _PATH = re.compile(
 _COUNT = re.compile(r"View (?:Larger )?Photos \((\d{1,5})\)")
 _PAGER = re.compile(r"\b1\s*/\s*(\d{1,5})\b")
 _BOXES = ((2048, 1536), (1600, 1200), (1280, 1024), (1024, 768), (800, 600), (640, 480))
-"""Sizes that the resize host serves; the original comes first, these stand in where it fails."""
+"""Sizes that the resize host serves, for photos whose original cannot be fetched."""
 
 
-def gallery(tree: html.HtmlElement, address: str, tally: Tally) -> tuple[Photo, ...]:
-    """The photos of the page in gallery order, each at its original with the resized copies behind it.
+def gallery(tree: html.HtmlElement, address: str, refused: RefusedPhotos) -> tuple[Photo, ...]:
+    """The photos of the page in gallery order, each with its original first and its resized copies after it.
 
-    Read are the filmstrip or the light box (template 1), the slide show (template 2), or, without these, the main
-    image; pictures anywhere else on the page are the site's, the agent's or of other homes.
+    Only the filmstrip or the light box (template 1), the slide show (template 2), or, without these, the main image is
+    read; other pictures on the page are the site's, the agent's or of other homes.
     """
     captions = dict(_light_box_captions(tree))
     photos: dict[str, Photo] = {}
     for place, (raw, alt) in enumerate(_shown(tree), 1):
         match = _match(raw)
         if match is None:
-            tally.add("unknown_address" if owned_url("phoenix_mls", raw) else "foreign_host", raw)
+            refused.add("unknown_address" if owned_url("phoenix_mls", raw) else "foreign_host", raw)
         elif match["id"] in photos:
-            tally.add("repeated", place)
+            refused.add("repeated", place)
         else:
             caption = captions.get(match["id"]) or ("" if alt.lower() == address.lower() else alt)
             variants = _variants(match, raw)
@@ -45,7 +45,7 @@ def gallery(tree: html.HtmlElement, address: str, tally: Tally) -> tuple[Photo, 
 
 
 def claimed(tree: html.HtmlElement) -> int | None:
-    """The number of photos the page says it has; the slide show of template 2 counts only by its pictures."""
+    """The number of photos that the page states; the slide show of template 2 states none."""
     for name in ("flexmls_connect__ld_larger_photos_link", "flexmls_connect__sr_asset_link"):
         match = _COUNT.search(content(first_by_class(tree, name)))
         if match:
@@ -55,12 +55,12 @@ def claimed(tree: html.HtmlElement) -> int | None:
 
 
 def has_blocks(tree: html.HtmlElement) -> bool:
-    """Whether the page has any block that shows photos; a listing without photos prints none of them."""
+    """Whether the page has any block with photos; a listing without photos has none."""
     return next(_shown(tree), None) is not None
 
 
 def _shown(tree: html.HtmlElement) -> Iterator[tuple[Any, str]]:
-    """(address, caption or address of the home) of the pictures of the first block that there is."""
+    """(URL, caption or address of the home) of the pictures of the first block that exists."""
     for block in (_filmstrip(tree), _slide_show(tree), _light_box(tree), _main_image(tree)):
         if block:
             yield from ((raw, text(alt, 500)) for raw, alt in block)
@@ -76,7 +76,7 @@ def _filmstrip(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
 def _slide_show(tree: html.HtmlElement) -> list[tuple[Any, Any]]:
     show = tree.get_element_by_id("listing-slideshow", None)
     pictures = show.iter("img") if show is not None else ()
-    # A browser that ran the page's script leaves clones of the first and last pictures; these repeat, the rest do not.
+    # A page saved by a browser has clones of the first and last pictures, made by the page's script.
     return [(one.get("data-src") or one.get("src"), one.get("alt")) for one in pictures if not _is_clone(one)]
 
 
@@ -107,12 +107,12 @@ def _match(raw: Any) -> re.Match[str] | None:
 
 
 def _variants(match: re.Match[str], raw: Any) -> tuple[Variant, ...]:
-    """Original, then the page's own large address if it is another, then the resized copies."""
+    """Original, then the page's large URL if it is another one, then the resized copies."""
     name = f"{match['id']}-o.{match['ext']}"
     kind = "jpeg" if match["ext"] in ("jpg", "jpeg") else match["ext"]
     original = f"https://cdn.photos.sparkplatform.com/{match['mls']}/{name}"
-    given = str(owned_url("phoenix_mls", raw))
-    large = [Variant(url, None, kind) for url in dict.fromkeys((original, given)) if url.endswith(f"/{name}")]
+    on_page = str(owned_url("phoenix_mls", raw))
+    large = [Variant(url, None, kind) for url in dict.fromkeys((original, on_page)) if url.endswith(f"/{name}")]
     resized = [
         Variant(f"https://cdn.resize.sparkplatform.com/{match['mls']}/{width}x{height}/true/{name}", width, kind)
         for width, height in _BOXES

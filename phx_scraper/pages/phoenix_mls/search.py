@@ -1,4 +1,4 @@
-"""From an address to MLS numbers: the Flexmls autocomplete (JSONP), and the results page of one number."""
+"""Searches that lead from an address to MLS numbers: the Flexmls autocomplete (JSONP) and the results pages."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import host, page_text
-from phx_scraper.pages.embedded import document, json_at, json_text, title
+from phx_scraper.pages.html_and_json import document, json_at, json_text, title
+from phx_scraper.pages.json_values import mapping, objects, text, value_at
+from phx_scraper.pages.page_text import host, page_text
 from phx_scraper.pages.phoenix_mls.markup import NAMED, by_class, first_by_class
-from phx_scraper.pages.values import dig, mapping, objects, text
 from phx_scraper.sources import SOURCES
 
 CALLBACK = "phxOmni"
@@ -38,44 +38,44 @@ def results_url(mls: str) -> str:
 
 
 def address_search_url(number: str, zip_code: str) -> str:
-    """The results page of a house number in a zip; a comma in a value would make alternatives of its parts."""
+    """The results page of a house number in a zip; a value with a comma would be read as several values."""
     return f"{_SITE}/mls/search/?{urlencode({'StreetNumber': number, 'PostalCode': zip_code})}"
 
 
 def zip_search_url(zip_code: str) -> str:
-    """The results page of a zip: where the site reaches its data, it has hits."""
+    """The results page of a zip, which has hits whenever the site reaches its data."""
     return f"{_SITE}/mls/search/?{urlencode({'PostalCode': zip_code, 'Limit': '10'})}"
 
 
 def known_home(url: str) -> Candidate | None:
-    """A listing's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    """The listing of a listing page's URL, None for any other URL; the address is not known and must be proven."""
     match = _NUMBER_IN_URL.search(url) if host(url) in SOURCES["phoenix_mls"].page_hosts else None
     return Candidate("", {"mls": match[1]}, url) if match else None
 
 
 def listing_url(address: str, mls: str) -> str:
-    """A listing's page; the site finds it by the number, the words before it are for people."""
+    """A listing's page; the site finds it by the number alone."""
     return f"{_SITE}/mls/{_NOT_IN_SLUG.sub('-', address).strip('-')}-mls_{mls}/"
 
 
 def read_suggestions(body: bytes, callback: str = CALLBACK, status: int = 200) -> tuple[Candidate, ...]:
-    """The listings among the suggestions, active ones first, then by MLS number downwards (newer numbers are higher).
+    """The listings among the suggestions, active ones first, then the highest MLS number, which is the newest.
 
     One address has several numbers when it was listed before. Raises NotUnderstood(`callback`,
     `Results` or `status`).
     """
     if status != 200:
         raise NotUnderstood("status", str(status))
-    answer = dig(_unwrapped(json_text(body), callback), "D")
-    results = dig(answer, "Results")
-    if not isinstance(results, list) or dig(answer, "Success") is False:
-        raise NotUnderstood("Results", text(dig(answer, "Message")))
+    answer = value_at(_unwrapped(json_text(body), callback), "D")
+    results = value_at(answer, "Results")
+    if not isinstance(results, list) or value_at(answer, "Success") is False:
+        raise NotUnderstood("Results", text(value_at(answer, "Message")))
     found = {one.ids["mls"]: one for entry in objects(results) for one in _suggested(entry)}
     return tuple(sorted(found.values(), key=newest_first))
 
 
 def _unwrapped(answer: str, callback: str) -> Any:
-    """The value inside `callback(…)`; a call of another function is not an answer to our question."""
+    """The value inside `callback(…)`; a call of another function is not an answer to our request."""
     if answer.lstrip("\ufeff \t\r\n").startswith("{"):
         return json_at(answer, answer.index("{"), "Results")
     match = _JSONP.match(answer)
@@ -95,7 +95,7 @@ def _suggested(entry: Mapping[str, Any]) -> Iterator[Candidate]:
 
 
 def newest_first(candidate: Candidate) -> tuple[bool, int, str]:
-    """Sorts listings: active ones first, then the higher MLS number, which is the newer one."""
+    """Sort key: active listings first, then the higher MLS number, which is the newer one."""
     mls = candidate.ids["mls"]
     return candidate.status != "for_sale", -int(mls) if mls.isdecimal() else 0, mls
 
@@ -103,9 +103,8 @@ def newest_first(candidate: Candidate) -> tuple[bool, int, str]:
 def read_results(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The listings on a results page, in its order; () where it says 0 matches.
 
-    A page of 0 matches titled "Property Search" is also what the plugin prints while it cannot reach its data: whether
-    it is an answer only another search can tell. Raises Refused or NotUnderstood(`sr_matches_count`, `status`, or
-    `NO_DATA`).
+    The plugin also prints a page of 0 matches titled "Property Search" while it cannot reach its data; only another
+    search shows which one it is. Raises Refused or NotUnderstood(`sr_matches_count`, `status`, or `NO_DATA`).
     """
     tree = document(page_text("phoenix_mls", url, body, status, must_exist=True))
     if first_by_class(tree, "flexmls_connect__sr_matches_count") is None:

@@ -1,6 +1,6 @@
-"""Redfin's pages: home page, the API bodies it is made of, and the questions that lead to them."""
+"""Redfin's pages: the home page, the API answers that it contains, and the look-ups that lead to them."""
 
-from phx_scraper.pages.redfin.detail import read, read_api
+from phx_scraper.pages.redfin.detail import read
 from phx_scraper.pages.redfin.lookups import (
     gis_url,
     query_location_url,
@@ -29,7 +29,6 @@ __all__ = [
     "query_location_url",
     "query_mls_url",
     "read",
-    "read_api",
     "read_gis",
     "read_ids",
     "read_location",

@@ -1,4 +1,4 @@
-"""A Redfin home page, or the API answers it is made of, to a Listing."""
+"""A Redfin home page, or one of the API answers that it contains, to a Listing."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, json_text, title
-from phx_scraper.pages.photo_urls import Tally
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.pages.html_and_json import document, title
+from phx_scraper.pages.json_values import items, mapping, value_at
+from phx_scraper.pages.page_text import page_text
+from phx_scraper.pages.photo_urls import RefusedPhotos
 from phx_scraper.pages.redfin.facts import address, data_source, facts, ids, listing_date, market_status, section
-from phx_scraper.pages.redfin.photos import Own, gallery
+from phx_scraper.pages.redfin.photos import OwnListing, gallery
 from phx_scraper.pages.redfin.state import ABOVE, TAGS, Payloads, payload, payloads_of_page
-from phx_scraper.pages.values import dig, items, mapping
 
 
 def read(url: str, body: bytes, status: int = 200, today: date | None = None) -> Listing:
@@ -30,20 +31,14 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
     return _listing(url, payloads_of_page(tree), title(tree), today)
 
 
-def read_api(url: str, bodies: Mapping[str, bytes], today: date | None = None) -> Listing:
-    """The same listing out of API answers by short name: `aboveTheFold` must be there, the others add to it."""
-    found = {name: payload(json_text(body), name) for name, body in bodies.items()}
-    return _listing(url, found, "", today)
-
-
 def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) -> Listing:
     about, known_ids, state = section(payloads), ids(payloads, page_title), market_status(payloads)
     mls = known_ids.get("mls", "")
-    media = mapping(dig(payloads.get(ABOVE), "mediaBrowserInfo"))
-    tally = Tally()
-    photos = gallery(media, mapping(payloads.get(TAGS)), Own(mls, data_source(payloads)), tally)
+    media = mapping(value_at(payloads.get(ABOVE), "mediaBrowserInfo"))
+    refused = RefusedPhotos()
+    photos = gallery(media, mapping(payloads.get(TAGS)), OwnListing(mls, data_source(payloads)), refused)
     has_photos = isinstance(media.get("photos"), list)
-    claimed = _claimed(media, tally)
+    claimed = _claimed(media, refused)
     _check_photos(photos, has_photos, claimed, state)
     return Listing(
         source="redfin",
@@ -55,18 +50,18 @@ def _listing(url: str, payloads: Payloads, page_title: str, today: date | None) 
         claimed_photo_count=claimed,
         photos=photos,
         facts=facts(payloads),
-        refused=tally.counts(),
+        refused=refused.counts(),
     )
 
 
-def _claimed(media: Mapping[str, Any], tally: Tally) -> int:
-    """The page lists its photos without a number; entries that repeat a picture or are Street View are none."""
-    no_photos = dict(tally.counts())
+def _claimed(media: Mapping[str, Any], refused: RefusedPhotos) -> int:
+    """The page states no number: its entries without those that repeat a picture or are Street View."""
+    no_photos = dict(refused.counts())
     return len(items(media.get("photos"))) - no_photos.get("repeated", 0) - no_photos.get("street_view", 0)
 
 
 def _check_photos(photos: tuple[Photo, ...], has_array: bool, claimed: int, state: str) -> None:
-    """Off-market homes have no `photos`; anywhere else that, or a gallery without one usable photo, is a new shape."""
+    """Off-market homes have no `photos`; for others that, or a gallery without a usable photo, is a new page shape."""
     if photos or (has_array and not claimed) or (not has_array and state in ("off_market", "sold")):
         return
     raise NotUnderstood("photos", f"{claimed} listed, none usable" if has_array else "no such array")

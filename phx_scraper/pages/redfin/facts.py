@@ -1,4 +1,4 @@
-"""What a Redfin home page says of the home besides its pictures."""
+"""The facts of a home on a Redfin page: everything except its pictures."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
+from phx_scraper.pages.json_values import coordinates, count, mapping, number, objects, text, value_at, without_empty
 from phx_scraper.pages.redfin.photos import number_in
 from phx_scraper.pages.redfin.state import ABOVE, BELOW, INITIAL, MAIN, Payloads, first
-from phx_scraper.pages.values import coordinates, count, dig, known, mapping, number, objects, text
 
 _STATUSES = {
     "active": "for_sale",
@@ -34,7 +34,7 @@ _MLS_IN_TITLE = re.compile(r"MLS#\s*([A-Za-z0-9-]{4,30})")
 
 def section(payloads: Payloads) -> Mapping[str, Any]:
     """`addressSectionInfo`, which holds most facts; raises NotUnderstood by that name."""
-    found = dig(payloads.get(ABOVE), "addressSectionInfo")
+    found = value_at(payloads.get(ABOVE), "addressSectionInfo")
     if not isinstance(found, dict):
         raise NotUnderstood("addressSectionInfo")
     return found
@@ -58,12 +58,12 @@ def ids(payloads: Payloads, page_title: str) -> dict[str, str]:
     titled = _MLS_IN_TITLE.search(page_title)
     mls = (
         first(payloads, (INITIAL, "mlsId"))
-        or text(dig(payloads.get(MAIN), "mainHouseInfo", "mlsId"))
+        or text(value_at(payloads.get(MAIN), "mainHouseInfo", "mlsId"))
         or (titled[1] if titled else "")
-        # The cover is named by the page itself, apart from the gallery.
+        # The cover photo is stated separately from the gallery.
         or number_in(about.get("primaryPhotoUrl"))
     )
-    return known(
+    return without_empty(
         {
             "property_id": first(payloads, (INITIAL, "propertyId")) or _property_id(text(about.get("url"), 500)),
             "listing_id": first(payloads, (INITIAL, "listingId")),
@@ -80,7 +80,7 @@ def _property_id(path: str) -> str:
 
 def data_source(payloads: Payloads) -> str:
     """The number of the MLS that the listing is in, 86 for Phoenix; empty where the page does not say."""
-    own = dig(payloads.get(ABOVE), "mediaBrowserInfo", "dataSourceId")
+    own = value_at(payloads.get(ABOVE), "mediaBrowserInfo", "dataSourceId")
     return first(payloads, (INITIAL, "dataSourceId")) or text(own)
 
 
@@ -100,7 +100,7 @@ def listing_date(payloads: Payloads, mls: str, state: str, today: date) -> str |
 
     Events and times are milliseconds; the day is the UTC one, since Redfin's whole days are midnights of US zones.
     """
-    events = objects(dig(payloads.get(BELOW), "propertyHistoryInfo", "events"))
+    events = objects(value_at(payloads.get(BELOW), "propertyHistoryInfo", "events"))
     listed = [
         _day(event.get("eventDate"))
         for event in events
@@ -124,17 +124,17 @@ def _day(milliseconds: Any) -> str | None:
 
 
 def facts(payloads: Payloads) -> dict[str, Any]:
-    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page is silent."""
+    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page has no value."""
     about = section(payloads)
-    price = dig(about, "latestPriceInfo", "amount") or dig(about, "priceInfo", "amount")
+    price = value_at(about, "latestPriceInfo", "amount") or value_at(about, "priceInfo", "amount")
     found = {
         "price": number(price),
         "beds": number(about.get("beds")),
         "baths": number(about.get("baths")),
-        "area_sqft": number(dig(about, "sqFt", "value")),
+        "area_sqft": number(value_at(about, "sqFt", "value")),
         "lot_sqft": number(about.get("lotSize")),
         "year_built": count(about.get("yearBuilt")),
         "data_source": data_source(payloads),
     }
-    place = mapping(about.get("latLong")) or mapping(dig(payloads.get(INITIAL), "latLong"))
-    return known(found) | coordinates(place.get("latitude"), place.get("longitude"))
+    place = mapping(about.get("latLong")) or mapping(value_at(payloads.get(INITIAL), "latLong"))
+    return without_empty(found) | coordinates(place.get("latitude"), place.get("longitude"))

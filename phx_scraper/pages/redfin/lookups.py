@@ -1,4 +1,4 @@
-"""Further questions that lead from an address or an MLS number to Redfin's page, beside the location autocomplete."""
+"""Further look-ups of Redfin's page by an address or an MLS number, besides the location autocomplete."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from urllib.parse import quote, urlencode
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.embedded import json_text
+from phx_scraper.pages.html_and_json import json_text
+from phx_scraper.pages.json_values import count, mapping, objects, text, value_at
 from phx_scraper.pages.redfin.search import SITE, homes_of_rows, row_home
 from phx_scraper.pages.redfin.state import payload
-from phx_scraper.pages.values import count, dig, mapping, objects, text
 
 ZIP_REGION = 2
-"""What gis and region call a zip; the autocomplete has other numbers for the same kinds of place."""
+"""Type of a zip in gis and region; the autocomplete has other numbers for the same types."""
 
 _MARKET = re.compile(r"[a-z_]{1,40}")
 _MOST_HOMES = 350
 
 
 class Region(NamedTuple):
-    """A zip by Redfin's own number, which is not the zip: gis answers a zip as number with homes of another state."""
+    """A zip by Redfin's region number, which is not the zip: for the zip itself gis returns homes of another state."""
 
     number: int
     market: str
 
 
 def rental_suggestions_url(address: str) -> str:
-    """The rental twin of the autocomplete, which answers where that one does not; not every home is in it."""
+    """The rental autocomplete, which is answered where the other one is not; not every home is in it."""
     return f"{SITE}/stingray/do/rental-location-autocomplete?location={quote(address, safe='')}&v=2"
 
 
-def query_location_url(asked: str) -> str:
+def query_location_url(text: str) -> str:
     """The older look-up of an address."""
-    return f"{SITE}/stingray/do/query-location?location={quote(asked, safe='')}&v=2"
+    return f"{SITE}/stingray/do/query-location?location={quote(text, safe='')}&v=2"
 
 
 def query_mls_url(mls: str) -> str:
@@ -43,7 +43,7 @@ def query_mls_url(mls: str) -> str:
 
 
 def read_location(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
-    """The home that a look-up names, and those it is not sure of; () where it knows none.
+    """The exact match of a look-up, and its other suggestions; () where it knows none.
 
     Raises NotUnderstood(`query-location`).
     """
@@ -51,14 +51,14 @@ def read_location(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     if found and "exactMatch" not in found and not isinstance(found.get("sections"), list):
         raise NotUnderstood("query-location", "neither exactMatch nor sections")
     exact = mapping(found.get("exactMatch"))
-    # Older answers have the path of today in `urlV2`.
+    # Older answers have the present path in `urlV2`.
     older = {**exact, "url": exact.get("urlV2")} if text(exact.get("urlV2")) else exact
     candidates = {one.url: one for row in (older, exact) for one in row_home(row)}
     return tuple({**candidates, **{one.url: one for one in homes_of_rows(found)}}.values())
 
 
 def region_url(zip_code: str) -> str:
-    """The answer that gives Redfin's own number of a zip."""
+    """The answer with Redfin's region number of a zip."""
     fields = {
         "al": "1",
         "ep": "true",
@@ -74,13 +74,13 @@ def region_url(zip_code: str) -> str:
 
 
 def read_region(body: bytes, zip_code: str, status: int = 200) -> Region:
-    """The inner number of a zip. Raises NotUnderstood(`region`), also where it is the zip itself or no zip's."""
+    """The region of a zip. Raises NotUnderstood(`region`), also where the number is the zip itself or not a zip's."""
     return region_of(payload(json_text(body), "region", status), zip_code)
 
 
 def region_of(found: object, zip_code: str) -> Region:
-    """`read_region` for a payload that a page carries."""
-    defaults = mapping(dig(found, "rootDefaults"))
+    """`read_region` for a payload inside a page."""
+    defaults = mapping(value_at(found, "rootDefaults"))
     number, market = count(defaults.get("region_id")), text(defaults.get("market"))
     if number is None or count(defaults.get("region_type")) != ZIP_REGION or not _MARKET.fullmatch(market):
         raise NotUnderstood("region", "no region_id, region_type and market of a zip")
@@ -113,9 +113,9 @@ def read_gis(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
 
 
 def homes_of_gis(found: object) -> tuple[Candidate, ...]:
-    """`read_gis` for a payload that a page carries, where the homes stand one level deeper."""
-    homes = dig(found, "homes")
-    homes = homes if isinstance(homes, list) else dig(found, "originalHomes", "homes")
+    """`read_gis` for a payload inside a page, where the homes are one level deeper."""
+    homes = value_at(found, "homes")
+    homes = homes if isinstance(homes, list) else value_at(found, "originalHomes", "homes")
     if not isinstance(homes, list):
         raise NotUnderstood("gis", "no homes")
     rows = ({"url": home.get("url"), "name": _street(home), "subName": _place(home)} for home in objects(homes))
@@ -123,10 +123,10 @@ def homes_of_gis(found: object) -> tuple[Candidate, ...]:
 
 
 def _street(home: object) -> str:
-    line = dig(home, "streetLine")
-    return text(dig(line, "value") if isinstance(line, dict) else line)
+    line = value_at(home, "streetLine")
+    return text(value_at(line, "value") if isinstance(line, dict) else line)
 
 
 def _place(home: object) -> str:
-    code = text(dig(home, "zip")) or text(dig(home, "postalCode", "value"))
-    return f"{text(dig(home, 'city'))}, {text(dig(home, 'state'))} {code}".strip(", ")
+    code = text(value_at(home, "zip")) or text(value_at(home, "postalCode", "value"))
+    return f"{text(value_at(home, 'city'))}, {text(value_at(home, 'state'))} {code}".strip(", ")

@@ -1,4 +1,4 @@
-"""A Redfin gallery: the listing's own pictures, each proven by the MLS number inside its file name."""
+"""A Redfin gallery: the listing's own pictures, proven by the MLS number in each file name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from phx_scraper.model.listing import Photo, Variant
-from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
-from phx_scraper.pages.values import count, dig, items, mapping, objects, text
+from phx_scraper.model.photo import Photo, Variant
+from phx_scraper.pages.json_values import count, items, mapping, objects, text, value_at
+from phx_scraper.pages.photo_urls import RefusedPhotos, all_map_pictures, owned_url
 
 # `/photo/<data source>/<directory>/<last digits of the MLS number>/[gen….]<file>`
 _MLS_FILE = re.compile(
@@ -21,77 +21,76 @@ _MLS_FILE = re.compile(
 _OWN_FILE = re.compile(
     r"/system_files/media/(?P<bundle>\w{1,40})/(?:gen\w{1,60}/)?(?P<stem>item_\d{1,4})\.(?P<ext>jpe?g|webp|png)"
 )
-# Best first. Redfin's names, so nothing is guessed: invented ones answer 404.
+# Best first. These are Redfin's names; other names answer 404.
 _SIZES = ("fullScreenPhotoUrl", "nonFullScreenPhotoUrl", "nonFullScreenPhotoUrlCompressed", "lightboxListUrl")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """What makes a file the listing's own: its MLS number and the data source that number belongs to."""
+class OwnListing:
+    """The listing's MLS number and the data source of that number, which its own files have in their names."""
 
     mls: str
     data_source: str
 
 
-def gallery(media: Mapping[str, Any], tags: Mapping[str, Any], own: Own, tally: Tally) -> tuple[Photo, ...]:
+def gallery(
+    media: Mapping[str, Any], tags: Mapping[str, Any], own: OwnListing, refused: RefusedPhotos
+) -> tuple[Photo, ...]:
     """The photos of `mediaBrowserInfo` in gallery order, captions and tags joined by photo id.
 
-    `media` must be the listing's own; galleries by source id are of older or second listings and never belong here.
+    `media` must be the listing's own; galleries by source id belong to older or second listings.
     """
     photos: dict[str, Photo] = {}
     for place, entry in enumerate(objects(media.get("photos")), 1):
-        key, variants = _variants(entry, place, own, tally)
+        key, variants = _variants(entry, place, own, refused)
         if not key:
             continue
         if key in photos:
-            tally.add("repeated", place)
+            refused.add("repeated", place)
             continue
-        said = mapping(mapping(tags.get("tagsByPhotoId")).get(text(entry.get("photoId"))))
-        photos[key] = Photo(key, len(photos) + 1, variants[0].url, _caption(said), variants, tags=_tags(said))
+        labels = mapping(mapping(tags.get("tagsByPhotoId")).get(text(entry.get("photoId"))))
+        photos[key] = Photo(key, len(photos) + 1, variants[0].url, _caption(labels), variants, tags=_tags(labels))
     return tuple(photos.values())
 
 
 def number_in(address: Any) -> str:
-    """The MLS number inside a photo address, empty where it has none."""
+    """The MLS number in a photo URL, empty where it has none."""
     match = _match(address)
     return match.groupdict().get("mls") or "" if match else ""
 
 
-def _variants(entry: Mapping[str, Any], place: int, own: Own, tally: Tally) -> tuple[str, tuple[Variant, ...]]:
-    """(key, variants best first) of one entry; every address must be of the same file as the first good one."""
+def _variants(
+    entry: Mapping[str, Any], place: int, own: OwnListing, refused: RefusedPhotos
+) -> tuple[str, tuple[Variant, ...]]:
+    """(key, variants best first) of one entry; every URL must be of the same file as the first good one."""
     key, variants = "", []
-    if _is_view(entry):
-        tally.add("street_view", place)
+    if all_map_pictures([raw for _, raw in _urls(entry)]):
+        refused.add("street_view", place)
         return key, ()
-    for size, raw in _addresses(entry):
+    for size, raw in _urls(entry):
         match = _match(raw)
-        reason = _refusal(match, own) if match else _why_unknown(raw)
+        reason = _refusal(match, own) if match else _refused_url_reason(raw)
         if match is None or reason:
-            tally.add(reason, place)
+            refused.add(reason, place)
             continue
         key = key or _key(match)
         if _key(match) != key:
-            tally.add("mixed_entry", place)
+            refused.add("mixed_entry", place)
             continue
         width = count(entry.get("width")) if size == _SIZES[0] else None
         kind = match["ext"].replace("jpg", "jpeg")
         variants.append(Variant(str(owned_url("redfin", raw)), width, kind))
-    if not key and next(_addresses(entry), None) is None:
-        tally.add("no_address", place)
+    if not key and next(_urls(entry), None) is None:
+        refused.add("no_address", place)
     return key, tuple(variants)
 
 
-def _is_view(entry: Mapping[str, Any]) -> bool:
-    addresses = [raw for _, raw in _addresses(entry)]
-    return bool(addresses) and all(is_map_picture(raw) for raw in addresses)
-
-
-def _addresses(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _urls(entry: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for size in _SIZES:
-        if dig(entry, "photoUrls", size):
-            yield size, dig(entry, "photoUrls", size)
-    if dig(entry, "thumbnailData", "thumbnailUrl"):
-        yield "thumbnailUrl", dig(entry, "thumbnailData", "thumbnailUrl")
+        if value_at(entry, "photoUrls", size):
+            yield size, value_at(entry, "photoUrls", size)
+    if value_at(entry, "thumbnailData", "thumbnailUrl"):
+        yield "thumbnailUrl", value_at(entry, "thumbnailData", "thumbnailUrl")
 
 
 def _match(raw: Any) -> re.Match[str] | None:
@@ -100,11 +99,11 @@ def _match(raw: Any) -> re.Match[str] | None:
     return _MLS_FILE.fullmatch(path) or _OWN_FILE.fullmatch(path)
 
 
-def _why_unknown(raw: Any) -> str:
+def _refused_url_reason(raw: Any) -> str:
     return "unknown_address" if owned_url("redfin", raw) else "foreign_host"
 
 
-def _refusal(match: re.Match[str], own: Own) -> str:
+def _refusal(match: re.Match[str], own: OwnListing) -> str:
     found = match.groupdict()
     if "mls" not in found:
         return ""
@@ -114,16 +113,16 @@ def _refusal(match: re.Match[str], own: Own) -> str:
 
 
 def _key(match: re.Match[str]) -> str:
-    """(data source, file name), without directory, prefix and extension, which only tell the size."""
+    """(data source, file name), without directory, prefix and extension, which depend on the size."""
     found = match.groupdict()
     return f"{found.get('source') or found['bundle']}/{found['stem']}"
 
 
-def _caption(said: Mapping[str, Any]) -> str:
-    return text(said.get("longCaption"), 500) or text(said.get("shortCaption"), 500)
+def _caption(labels: Mapping[str, Any]) -> str:
+    return text(labels.get("longCaption"), 500) or text(labels.get("shortCaption"), 500)
 
 
-def _tags(said: Mapping[str, Any]) -> tuple[str, ...]:
-    """Redfin's tags but `All`, which every photo has."""
-    found = (text(tag, 60) for tag in items(said.get("tags"))[:20])
+def _tags(labels: Mapping[str, Any]) -> tuple[str, ...]:
+    """Redfin's tags except `All`, which every photo has."""
+    found = (text(tag, 60) for tag in items(labels.get("tags"))[:20])
     return tuple(tag for tag in found if tag and tag != "All")

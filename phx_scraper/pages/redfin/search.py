@@ -1,4 +1,4 @@
-"""From an address to Redfin's page of it: the location autocomplete."""
+"""The location autocomplete, which leads from an address to Redfin's page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import quote, unquote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.embedded import json_text
+from phx_scraper.pages.html_and_json import json_text
+from phx_scraper.pages.json_values import objects, text
 from phx_scraper.pages.redfin.state import payload
-from phx_scraper.pages.values import objects, text
 
 SITE = "https://www.redfin.com"
 _HOME = re.compile(r"/[A-Za-z]{2}/[^/?#]+/[^/?#]+(?:/unit-(?P<unit>[^/?#]+))?/home/(?P<id>\d{1,18})/?")
@@ -26,7 +26,7 @@ def suggestions_url(address: str) -> str:
 
 
 def initial_info_url(path: str) -> str:
-    """The answer that resolves the path of a home page to its ids."""
+    """The answer with the ids of a home page's path."""
     return f"{SITE}/stingray/api/home/details/initialInfo?path={quote(path, safe='')}"
 
 
@@ -39,7 +39,7 @@ def above_the_fold_url(property_id: str, listing_id: str) -> str:
 
 
 def known_home(url: str) -> Candidate | None:
-    """A home's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    """The home of a home page's URL, None for any other URL; the address is not known and must be proven."""
     path = url.strip().removeprefix(SITE).partition("?")[0].partition("#")[0]
     match = _HOME.fullmatch(path) if url.strip().startswith(f"{SITE}/") else None
     return Candidate("", {"property_id": match["id"]}, SITE + path) if match else None
@@ -55,10 +55,9 @@ def read_ids(body: bytes, status: int = 200) -> dict[str, str]:
 
 
 def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
-    """The homes among the suggestions, the exact match first; cities and districts are passed over.
+    """The homes among the suggestions, the exact match first; cities and districts are skipped.
 
-    Raises NotUnderstood(`location-autocomplete` or `status`): a payload of
-    something else is not one that knows nothing.
+    Raises NotUnderstood(`location-autocomplete` or `status`), also for a payload of another shape.
     """
     found = payload(json_text(body), "location-autocomplete", status)
     if found and not isinstance(found.get("sections"), list) and not isinstance(found.get("exactMatch"), dict):
@@ -67,7 +66,7 @@ def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
 
 
 def homes_of_rows(found: Mapping[str, Any]) -> tuple[Candidate, ...]:
-    """The homes in `exactMatch` and in the rows of all sections; each once, at its first place."""
+    """The homes in `exactMatch` and in the rows of all sections, each once."""
     rows = [found["exactMatch"]] if isinstance(found.get("exactMatch"), dict) else []
     rows += [row for part in objects(found.get("sections")) for row in objects(part.get("rows"))]
     candidates = {one.url: one for row in reversed(rows) for one in row_home(row)}
@@ -75,7 +74,7 @@ def homes_of_rows(found: Mapping[str, Any]) -> tuple[Candidate, ...]:
 
 
 def row_home(row: Mapping[str, Any]) -> Iterator[Candidate]:
-    """The home of a row with `name`, `subName` and the path `url`; nothing where the path is no home's."""
+    """The home of a row with `name`, `subName` and the path `url`; nothing where the path is not a home's."""
     path = text(row.get("url"), 500)
     match = _HOME.fullmatch(path)
     if match:
@@ -83,7 +82,7 @@ def row_home(row: Mapping[str, Any]) -> Iterator[Candidate]:
 
 
 def _address(row: Mapping[str, Any], path: str, unit: str | None) -> str:
-    """Name and second line of a row; the zip, and a unit, may stand in the path only."""
+    """Name and second line of a row; the zip and a unit may be in the path only."""
     street, place = text(row.get("name")), _COUNTRY.sub("", text(row.get("subName")))
     named = unquote(unit) if unit else ""
     if named and not re.search(rf"\b{re.escape(named)}$", street, re.IGNORECASE):

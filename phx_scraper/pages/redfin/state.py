@@ -1,4 +1,4 @@
-"""The API answers that a Redfin home page carries, by their short names."""
+"""The API answers inside a Redfin page, by their short names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
-from phx_scraper.pages.embedded import json_at, load_json, title, without_scripts
-from phx_scraper.pages.values import dig, mapping, text
+from phx_scraper.pages.html_and_json import json_at, load_json, missing_scripts_hint, title
+from phx_scraper.pages.json_values import mapping, text, value_at
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
     "aboveTheFold",
@@ -36,20 +36,20 @@ def payloads_of_page(tree: html.HtmlElement) -> Payloads:
     """
     cache = data_cache(tree)
     found: dict[str, Mapping[str, Any]] = {}
-    for address, entry in cache.items():
-        name = _name(address)
+    for path, entry in cache.items():
+        name = _name(path)
         if name and name not in found:
             found[name] = _payload_of_entry(name, entry)
     if not found.get(ABOVE):
-        raise _nothing(tree, cache)
+        raise _missing_listing(tree, cache)
     return found
 
 
-def carried(cache: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """The payload of the answer to `path`, whatever its query. Raises NotUnderstood, also where there is none."""
-    for address, entry in cache.items():
-        body = dig(entry, "res", "text")
-        if address.partition("?")[0].rstrip("/") == path and isinstance(body, str):
+def payload_at_path(cache: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    """The payload of the answer to `path` with any query. Raises NotUnderstood, also where there is none."""
+    for request_path, entry in cache.items():
+        body = value_at(entry, "res", "text")
+        if request_path.partition("?")[0].rstrip("/") == path and isinstance(body, str):
             return payload(body, path)
     raise NotUnderstood(path, "not on the page")
 
@@ -62,30 +62,30 @@ def payload(body_text: str, name: str, status: int = 200) -> Mapping[str, Any]:
     if status != 200:
         raise NotUnderstood("status", str(status))
     envelope = load_json(body_text.lstrip().removeprefix(_PREFIX), name)
-    found = dig(envelope, "payload")
-    # An error may come with an empty payload, which must not pass for "there is none".
-    if not isinstance(found, dict) or dig(envelope, "resultCode") not in (None, 0):
-        raise NotUnderstood(name, text(dig(envelope, "errorMessage")) or "no payload")
+    found = value_at(envelope, "payload")
+    # An error may have an empty payload, which must not be read as "there is none".
+    if not isinstance(found, dict) or value_at(envelope, "resultCode") not in (None, 0):
+        raise NotUnderstood(name, text(value_at(envelope, "errorMessage")) or "no payload")
     return found
 
 
 def data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
-    """Every answer that a page carries, by request path. Raises NotUnderstood(`InitialContext` or `dataCache`)."""
+    """Every answer inside a page, by request path. Raises NotUnderstood(`InitialContext` or `dataCache`)."""
     for script in tree.iter("script"):
         code = script.text or ""
         match = _STATE.search(code)
         if match:
             context = json_at(code, match.end(), "InitialContext")
-            cache = dig(context, "ReactServerAgent.cache", "dataCache")
+            cache = value_at(context, "ReactServerAgent.cache", "dataCache")
             if not isinstance(cache, dict):
                 raise NotUnderstood("dataCache")
             return cache
-    raise NotUnderstood("InitialContext", without_scripts(tree) or "no state script")
+    raise NotUnderstood("InitialContext", missing_scripts_hint(tree) or "no state script")
 
 
-def _name(address: str) -> str | None:
-    """The short name of a request path; paths move between API versions and carry queries, or a bare `?`."""
-    path = address.partition("?")[0]
+def _name(request_path: str) -> str | None:
+    """The short name of a request path; paths differ between API versions and have queries, or a bare `?`."""
+    path = request_path.partition("?")[0]
     if _PHOTO_TAGS.search(path):
         return TAGS
     match = _DETAIL.search(path)
@@ -93,8 +93,8 @@ def _name(address: str) -> str | None:
 
 
 def _payload_of_entry(name: str, entry: Any) -> Mapping[str, Any]:
-    """The payload, empty where an answer that is not needed failed; the photos' own answer must be readable."""
-    body = dig(entry, "res", "text")
+    """The payload, empty for a failed answer that is not required; the answer with the photos must be readable."""
+    body = value_at(entry, "res", "text")
     try:
         return payload(body, name) if isinstance(body, str) else {}
     except NotUnderstood:
@@ -103,10 +103,10 @@ def _payload_of_entry(name: str, entry: Any) -> Mapping[str, Any]:
         return {}
 
 
-def _nothing(tree: html.HtmlElement, cache: Mapping[str, Any]) -> NotFound | NotUnderstood:
-    if title(tree).startswith("Page Not Found") or any("pageType=not_found_page" in address for address in cache):
+def _missing_listing(tree: html.HtmlElement, cache: Mapping[str, Any]) -> NotFound | NotUnderstood:
+    if title(tree).startswith("Page Not Found") or any("pageType=not_found_page" in path for path in cache):
         return NotFound("page", "Page Not Found")
-    rental = any("/rentals/" in address for address in cache)
+    rental = any("/rentals/" in path for path in cache)
     return NotUnderstood(ABOVE, "a rental page" if rental else "no home page")
 
 

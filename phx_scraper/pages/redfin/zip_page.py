@@ -1,4 +1,4 @@
-"""Redfin's page of a zip: the homes for sale there, by structured data and by the search answers it carries."""
+"""Redfin's page of a zip: the homes for sale there, from structured data and from the search answers inside it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from lxml import html
 
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, load_json, title
+from phx_scraper.pages.html_and_json import document, load_json, title
+from phx_scraper.pages.json_values import items, mapping, text
+from phx_scraper.pages.page_text import page_text
 from phx_scraper.pages.redfin.lookups import Region, homes_of_gis, region_of
 from phx_scraper.pages.redfin.search import SITE, row_home
-from phx_scraper.pages.redfin.state import carried, data_cache
-from phx_scraper.pages.values import items, mapping, text
+from phx_scraper.pages.redfin.state import data_cache, payload_at_path
 
 _ZIP = re.compile(r"/zipcode/(\d{5})(?:[/?#]|$)")
 _MOST_BLOCKS = 2000
 
 
 class ZipPage(NamedTuple):
-    """Homes of the first page (at most 41); the zip's inner number where the page tells it; `complete` where it holds
-    the whole search answer.
+    """Homes of the page (at most 41); the zip's region where the page has it; `complete` where the page holds the whole
+    search answer.
     """
 
     homes: tuple[Candidate, ...]
@@ -39,9 +39,9 @@ def zip_page_url(zip_code: str, number: int = 1) -> str:
 
 
 def read_zip_page(url: str, body: bytes, status: int = 200) -> ZipPage:
-    """The homes that a zip's page names, those of its neighbours included.
+    """The homes on a zip's page, including those of neighbouring zips.
 
-    Raises Refused, NotFound where Redfin says that it has no such page, NotUnderstood(`zipcode`).
+    Raises Refused, NotFound where Redfin has no such page, NotUnderstood(`zipcode`).
     """
     tree = document(page_text("redfin", url, body, 200 if status == 404 else status))
     if title(tree).startswith("Page Not Found"):
@@ -69,7 +69,7 @@ def _linked(tree: html.HtmlElement) -> Iterator[Candidate]:
 
 def _entry(entry: Mapping[str, Any]) -> Iterator[Candidate]:
     url = text(entry.get("url"), 500)
-    # Open houses and walkthroughs are events whose names hold more than the address.
+    # Open houses and walkthroughs are events whose names are not just the address.
     if entry.get("@type") != "Event" and url.startswith(f"{SITE}/"):
         street, _, place = text(entry.get("name")).partition(", ")
         yield from row_home({"url": urlsplit(url).path, "name": street, "subName": place})
@@ -83,13 +83,13 @@ def _cache(tree: html.HtmlElement) -> Mapping[str, Any]:
 
 
 def _region(cache: Mapping[str, Any], url: str) -> Region | None:
-    asked = _ZIP.search(url)
+    zip_match = _ZIP.search(url)
     with suppress(NotUnderstood):
-        return region_of(carried(cache, "/stingray/api/region"), asked[1] if asked else "")
+        return region_of(payload_at_path(cache, "/stingray/api/region"), zip_match[1] if zip_match else "")
     return None
 
 
 def _in_state(cache: Mapping[str, Any]) -> tuple[Candidate, ...] | None:
     with suppress(NotUnderstood):
-        return homes_of_gis(carried(cache, "/stingray/api/gis"))
+        return homes_of_gis(payload_at_path(cache, "/stingray/api/gis"))
     return None

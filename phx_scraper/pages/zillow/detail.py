@@ -9,10 +9,11 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.model.listing import Listing, Photo
-from phx_scraper.pages.base import page_text
-from phx_scraper.pages.embedded import document, meta, title
-from phx_scraper.pages.photo_urls import Tally, is_map_picture
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.pages.html_and_json import document, meta, title
+from phx_scraper.pages.page_text import page_text
+from phx_scraper.pages.photo_urls import RefusedPhotos, is_map_picture
 from phx_scraper.pages.zillow.facts import address, claimed, facts, ids, listing_date, market_status
 from phx_scraper.pages.zillow.photos import entries_without_photo, gallery
 from phx_scraper.pages.zillow.state import home as home_of
@@ -28,10 +29,10 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
     tree = document(page_text("zillow", url, body, status))
     query, home = home_of(page_props(tree), url)
     state = market_status(home, query)
-    tally = Tally()
-    photos = gallery(home, tally)
-    said = _claimed(tree, home, photos)
-    _check_photos(said, state, photos)
+    refused = RefusedPhotos()
+    photos = gallery(home, refused)
+    stated = _claimed(tree, home, photos)
+    _check_photos(stated, state, photos)
     return Listing(
         source="zillow",
         url=url,
@@ -39,21 +40,21 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
         ids=ids(home, title(tree)),
         status=state,
         listing_date=listing_date(home, state, today or datetime.now(UTC).date()),
-        claimed_photo_count=said,
+        claimed_photo_count=stated,
         photos=photos,
         facts=facts(home),
-        refused=tally.counts(),
+        refused=refused.counts(),
     )
 
 
 def _claimed(tree: html.HtmlElement, home: Mapping[str, Any], photos: tuple[Photo, ...]) -> int | None:
-    """What the page claims, less what is no photo: without any, it has one entry or a cover that is Street View."""
-    said = claimed(home, len(photos), entries_without_photo(home))
-    return 0 if said == 1 and not photos and is_map_picture(meta(tree, "og:image")) else said
+    """The claimed number of photos; 0 where the only entry or the cover is Street View."""
+    stated = claimed(home, len(photos), entries_without_photo(home))
+    return 0 if stated == 1 and not photos and is_map_picture(meta(tree, "og:image")) else stated
 
 
-def _check_photos(said: int | None, state: str, photos: tuple[Photo, ...]) -> None:
-    """A page without photos must say itself that it has none, or be of a home that is not on the market."""
-    if photos or said == 0 or (said is None and state in ("off_market", "sold")):
+def _check_photos(stated: int | None, state: str, photos: tuple[Photo, ...]) -> None:
+    """A page without photos must state that it has none, or be of a home that is not on the market."""
+    if photos or stated == 0 or (stated is None and state in ("off_market", "sold")):
         return
-    raise NotUnderstood("photos", f"{'an unknown number' if said is None else said} claimed, none found")
+    raise NotUnderstood("photos", f"{'an unknown number' if stated is None else stated} claimed, none found")

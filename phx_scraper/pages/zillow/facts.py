@@ -1,4 +1,4 @@
-"""What a Zillow `property` says of the home besides its pictures."""
+"""The facts of a home in a Zillow `property`: everything except its pictures."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.photo_urls import fair_claim
-from phx_scraper.pages.values import coordinates, count, dig, iso_date, known, mapping, number, objects, text
+from phx_scraper.pages.json_values import (
+    coordinates,
+    count,
+    iso_date,
+    mapping,
+    number,
+    objects,
+    text,
+    value_at,
+    without_empty,
+)
+from phx_scraper.pages.photo_urls import adjusted_claim
 
 _STATUSES = {
     "FORSALE": "for_sale",
@@ -37,7 +47,7 @@ def address(home: Mapping[str, Any]) -> str:
     """The home's address on one line; raises NotUnderstood(`address`)."""
 
     def part(name: str) -> str:
-        return text(dig(home, "address", name)) or text(home.get(name))
+        return text(value_at(home, "address", name)) or text(home.get(name))
 
     street, city, state = part("streetAddress"), part("city"), part("state")
     if not street or not (city or part("zipcode")):
@@ -46,25 +56,25 @@ def address(home: Mapping[str, Any]) -> str:
 
 
 def ids(home: Mapping[str, Any], page_title: str) -> dict[str, str]:
-    """`zpid`, and `mls` and `apn` where the page has them; the MLS number stands in three places, each may be empty."""
+    """`zpid`, and `mls` and `apn` where the page has them; the MLS number may be in any of three places."""
     named = _MLS_IN_TITLE.search(page_title)
-    mls = text(home.get("mlsid")) or text(dig(home, "attributionInfo", "mlsId")) or (named[1] if named else "")
-    apn = text(home.get("parcelId")) or text(dig(home, "resoFacts", "parcelNumber"))
-    return known({"zpid": text(home.get("zpid")), "mls": mls.lstrip("# "), "apn": apn})
+    mls = text(home.get("mlsid")) or text(value_at(home, "attributionInfo", "mlsId")) or (named[1] if named else "")
+    apn = text(home.get("parcelId")) or text(value_at(home, "resoFacts", "parcelNumber"))
+    return without_empty({"zpid": text(home.get("zpid")), "mls": mls.lstrip("# "), "apn": apn})
 
 
 def market_status(home: Mapping[str, Any], query: str) -> str:
-    """One of the words of `Listing.status`; `query` is the name of the cache entry, the last resort."""
+    """One of the words of `Listing.status`; the last source is `query`, the name of the cache entry."""
     words = [home.get("homeStatus"), home.get("keystoneHomeStatus"), home.get("hdpTypeDimension")]
     found = [status_of_word(word) for word in words]
-    # OTHER says little: the two later fields may tell a sold home from one that was never listed.
+    # OTHER is not precise: the two later fields may show whether a home was sold or never listed.
     precise = next((state for state in found if state not in ("unknown", "off_market")), None)
     state = precise or next((state for state in found if state != "unknown"), _of_query(query))
     return _refined(home) if state == "for_sale" else state
 
 
 def status_of_word(word: Any) -> str:
-    """`FOR_SALE`, `ForSale` and their like as a word of `Listing.status`, `unknown` for any other value."""
+    """`FOR_SALE`, `ForSale` and similar values as a word of `Listing.status`, `unknown` for any other value."""
     return _STATUSES.get(text(word).replace("_", "").upper(), "unknown")
 
 
@@ -78,7 +88,7 @@ def _of_query(query: str) -> str:
 
 
 def listing_date(home: Mapping[str, Any], state: str, today: date) -> str | None:
-    """ISO day of the listing: as posted, else the newest "Listed" of the price history, else `today` less its age."""
+    """ISO day of the listing: as posted, else the newest "Listed" of the price history, else `today` minus its age."""
     event = _LISTED.get(state, "listed for sale")
     listed = [
         iso_date(entry.get("date"))
@@ -90,7 +100,7 @@ def listing_date(home: Mapping[str, Any], state: str, today: date) -> str | None
 
 
 def _by_age(home: Mapping[str, Any], state: str, today: date) -> str | None:
-    """Only for homes on the market: elsewhere the days count something else, and they restart with a relisting."""
+    """Only for homes on the market: for others the days count something else, and they restart with a relisting."""
     days = count(home.get("daysOnZillow"))
     if days is None or days > 36_500 or state in ("off_market", "sold", "unknown"):
         return None
@@ -98,7 +108,7 @@ def _by_age(home: Mapping[str, Any], state: str, today: date) -> str | None:
 
 
 def facts(home: Mapping[str, Any]) -> dict[str, Any]:
-    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page is silent."""
+    """Price in dollars, areas in square feet, coordinates in degrees; absent where the page has no value."""
     found = {
         "price": number(home.get("price")),
         "beds": number(home.get("bedrooms")),
@@ -106,17 +116,17 @@ def facts(home: Mapping[str, Any]) -> dict[str, Any]:
         "area_sqft": number(home.get("livingArea")),
         "year_built": count(home.get("yearBuilt")),
         "home_type": text(home.get("homeType"), 40).lower(),
-        "mls_name": text(dig(home, "attributionInfo", "mlsName"), 80),
+        "mls_name": text(value_at(home, "attributionInfo", "mlsName"), 80),
     }
-    return known(found) | coordinates(home.get("latitude"), home.get("longitude"))
+    return without_empty(found) | coordinates(home.get("latitude"), home.get("longitude"))
 
 
 def claimed(home: Mapping[str, Any], found: int, without_photo: int) -> int | None:
-    """The number of photos the page says it has, None where it is silent.
+    """The number of photos that the page states, None where it states none.
 
-    `found` photos were read, and `without_photo` entries add none; they explain a shortfall as far as they go.
+    `found` photos were read, and `without_photo` entries add none; see `adjusted_claim`.
     """
-    said = count(home.get("photoCount"))
-    if said is None:
+    stated = count(home.get("photoCount"))
+    if stated is None:
         return 0 if without_photo and not found else None
-    return fair_claim(said, found, without_photo)
+    return adjusted_claim(stated, found, without_photo)

@@ -1,4 +1,4 @@
-"""A Zillow gallery: four arrays of the same pictures at other sizes, merged by the picture's hash."""
+"""A Zillow gallery: four arrays of the same pictures in different sizes, merged by the picture's hash."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from phx_scraper.model.listing import Photo, Variant
-from phx_scraper.pages.photo_urls import Tally, is_map_picture, owned_url
-from phx_scraper.pages.values import count, mapping, objects, text
+from phx_scraper.model.photo import Photo, Variant
+from phx_scraper.pages.json_values import count, mapping, objects, text
+from phx_scraper.pages.photo_urls import RefusedPhotos, all_map_pictures, is_map_picture, owned_url
 from phx_scraper.pages.zillow.state import GALLERIES
 
 _PATH = re.compile(r"/fp/([0-9a-f]{32})-([a-z0-9_]{1,60})\.(jpe?g|webp|png)")
@@ -24,14 +24,14 @@ class _Picture:
     variants: dict[str, Variant] = field(default_factory=dict)
 
 
-def gallery(home: Mapping[str, Any], tally: Tally) -> tuple[Photo, ...]:
-    """The photos of a `property` in gallery order, each with all its variants; what may not be fetched goes to `tally`.
+def gallery(home: Mapping[str, Any], refused: RefusedPhotos) -> tuple[Photo, ...]:
+    """The photos of a `property` in gallery order, each with all its variants; others are added to `refused`.
 
-    Only the four gallery arrays are read: other homes, agents and logos live on the same host (decoys).
+    Only the four gallery arrays are read: pictures of other homes, agents and logos are on the same host.
     """
-    galleries = [_pictures(home.get(name), tally) for name in GALLERIES]
+    galleries = [_pictures(home.get(name), refused) for name in GALLERIES]
     merged: dict[str, _Picture] = {}
-    # The fullest array tells the order; max() keeps the first of equals.
+    # The order is that of the longest array, of the first one among equals.
     for pictures in (max(galleries, key=len), *galleries):
         for key, picture in pictures.items():
             known = merged.setdefault(key, _Picture())
@@ -41,20 +41,16 @@ def gallery(home: Mapping[str, Any], tally: Tally) -> tuple[Photo, ...]:
 
 
 def entries_without_photo(home: Mapping[str, Any]) -> int:
-    """How many entries of the longest gallery array add no photo: a picture shown before, or a view of the street.
+    """The number of entries of the longest gallery array that add no photo: repeated pictures and Street View.
 
-    `photoCount` counts entries, so these are no shortfall.
+    `photoCount` counts these entries too.
     """
     longest: list[Mapping[str, Any]] = max((list(objects(home.get(name))) for name in GALLERIES), key=len)
-    keys = [_variants(entry, place, Tally())[0] for place, entry in enumerate(longest, 1)]
-    views = sum(1 for key, entry in zip(keys, longest, strict=True) if not key and _is_view(entry))
+    keys = [_variants(entry, place, RefusedPhotos())[0] for place, entry in enumerate(longest, 1)]
+    without_key = [entry for key, entry in zip(keys, longest, strict=True) if not key]
+    views = sum(all_map_pictures([raw for raw, _ in _urls(entry)]) for entry in without_key)
     shown = [key for key in keys if key]
     return views + len(shown) - len(set(shown))
-
-
-def _is_view(entry: Mapping[str, Any]) -> bool:
-    addresses = [raw for raw, _ in _addresses(entry)]
-    return bool(addresses) and all(is_map_picture(raw) for raw in addresses)
 
 
 def _photo(key: str, position: int, picture: _Picture) -> Photo:
@@ -63,49 +59,49 @@ def _photo(key: str, position: int, picture: _Picture) -> Photo:
 
 
 def _rank(variant: Variant) -> tuple[bool, int, int, str]:
-    """Best first: whole picture before the 4:3 crop, then width, then JPEG before WebP.
+    """Sort key, best first: uncropped before the 4:3 crop, then width, then JPEG before WebP.
 
-    Both formats are re-encodings of one original; at equal width the JPEG is the larger file and keeps more detail.
+    Both formats are re-encodings of one original; at equal width the JPEG is the larger file with more detail.
     """
     return variant.cropped, -(variant.width or 0), _FORMAT_RANK.get(variant.format, 9), variant.url
 
 
-def _pictures(array: Any, tally: Tally) -> dict[str, _Picture]:
+def _pictures(array: Any, refused: RefusedPhotos) -> dict[str, _Picture]:
     """Pictures of one array by hash; of entries with the same hash the first keeps its place."""
     pictures: dict[str, _Picture] = {}
     for place, entry in enumerate(objects(array), 1):
-        key, variants = _variants(entry, place, tally)
+        key, variants = _variants(entry, place, refused)
         if key in pictures:
-            tally.add("repeated", place)
+            refused.add("repeated", place)
         if key:
             picture = pictures.setdefault(key, _Picture(text(entry.get("caption"), 500)))
             picture.variants = variants | picture.variants
     return pictures
 
 
-def _variants(entry: Mapping[str, Any], place: int, tally: Tally) -> tuple[str, dict[str, Variant]]:
+def _variants(entry: Mapping[str, Any], place: int, refused: RefusedPhotos) -> tuple[str, dict[str, Variant]]:
     """(hash, variants by URL) of one entry; the first hash counts, a second one in the same entry is refused."""
     key, variants = "", {}
-    for raw, width in _addresses(entry):
+    for raw, width in _urls(entry):
         if is_map_picture(raw):
-            tally.add("street_view", place)
+            refused.add("street_view", place)
             continue
         url = owned_url("zillow", raw)
         match = _PATH.fullmatch(urlsplit(url).path) if url else None
         if url is None or match is None:
-            tally.add("foreign_host" if url is None else "unknown_address", _name(raw))
+            refused.add("foreign_host" if url is None else "unknown_address", _name(raw))
             continue
         key = key or match[1]
         if match[1] != key:
-            tally.add("mixed_entry", match[1])
+            refused.add("mixed_entry", match[1])
             continue
         variants[url] = Variant(url, width, _format(match[3]), _is_cropped(match[2]))
-    if not variants and next(_addresses(entry), None) is None:
-        tally.add("no_address", place)
+    if not variants and next(_urls(entry), None) is None:
+        refused.add("no_address", place)
     return key, variants
 
 
-def _addresses(entry: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
+def _urls(entry: Mapping[str, Any]) -> Iterator[tuple[Any, int | None]]:
     for sources in mapping(entry.get("mixedSources")).values():
         for source in objects(sources):
             if source.get("url"):
@@ -124,5 +120,5 @@ def _format(extension: str) -> str:
 
 
 def _is_cropped(size: str) -> bool:
-    """`o_a`, `d_d` and `uncropped_*` keep the ratio of the original, everything else is cut to 4:3."""
+    """`o_a`, `d_d` and `uncropped_*` have the aspect ratio of the original, all others are cropped to 4:3."""
     return size not in ("o_a", "d_d") and not size.startswith("uncropped")

@@ -1,4 +1,4 @@
-"""From an address to Zillow's page of it: the autocomplete, and the address search as the second way."""
+"""Look-ups that lead from an address to Zillow's page: the autocomplete and the address search."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.model.listing import Candidate
-from phx_scraper.pages.base import host, page_text
-from phx_scraper.pages.embedded import document, json_text, load_json
-from phx_scraper.pages.values import coordinates, dig, mapping, objects, text
+from phx_scraper.pages.html_and_json import document, json_text, load_json
+from phx_scraper.pages.json_values import coordinates, mapping, objects, text, value_at
+from phx_scraper.pages.page_text import host, page_text
 from phx_scraper.pages.zillow.facts import address as address_of
 from phx_scraper.pages.zillow.facts import status_of_word
 from phx_scraper.pages.zillow.state import home as home_of
@@ -22,7 +22,7 @@ _NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9]+")
 
 
 def suggestions_url(address: str) -> str:
-    """The autocomplete of `address`; it answers JSON from the static host, outside the bot wall."""
+    """The autocomplete of `address`: JSON from the static host, which has no bot protection."""
     return f"https://www.zillowstatic.com/autocomplete/v3/suggestions?q={quote(address, safe='')}"
 
 
@@ -32,7 +32,7 @@ def search_url(address: str) -> str:
 
 
 def listing_url(address: str, zpid: str) -> str:
-    """A home's page; Zillow finds it by the zpid, the words before it are for people."""
+    """A home's page; Zillow finds it by the zpid alone."""
     return f"{_SITE}/homedetails/{_slug(address)}/{zpid}_zpid/"
 
 
@@ -41,19 +41,19 @@ def _slug(address: str) -> str:
 
 
 def known_home(url: str) -> Candidate | None:
-    """A home's page by a URL that is known from elsewhere, None for any other; nothing is proven by it."""
+    """The home of a home page's URL, None for any other URL; the address is not known and must be proven."""
     zpid = zpid_of(url) if host(url) == host(_SITE) else None
     return Candidate("", {"zpid": zpid}, url) if zpid else None
 
 
 def read_suggestions(body: bytes, status: int = 200) -> tuple[Candidate, ...]:
-    """The addresses among the suggestions, in Zillow's order; regions and schools are passed over.
+    """The homes among the suggestions, in Zillow's order; regions and schools are skipped.
 
     Raises NotUnderstood(`results`, or `status` for any but 200: this endpoint exists for every home).
     """
     if status != 200:
         raise NotUnderstood("status", str(status))
-    results = dig(load_json(json_text(body), "results"), "results")
+    results = value_at(load_json(json_text(body), "results"), "results")
     if not isinstance(results, list):
         raise NotUnderstood("results")
     return tuple(candidate for entry in objects(results) for candidate in _suggested(entry))
@@ -69,7 +69,7 @@ def _suggested(entry: Mapping[str, Any]) -> Iterator[Candidate]:
 
 
 def _address_of_parts(about: Mapping[str, Any]) -> str:
-    """The parts carry the zip that the display text may lack."""
+    """The address from its parts, which have the zip that the display text may lack."""
     street = f"{text(about.get('streetNumber'))} {text(about.get('streetName'))}".strip()
     unit = text(about.get("unitNumber")).lstrip("# ")
     if not (about.get("streetNumber") and about.get("streetName") and about.get("city")):
@@ -80,13 +80,13 @@ def _address_of_parts(about: Mapping[str, Any]) -> str:
 
 
 def read_search(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
-    """The homes of a search page, or the one home where Zillow answered with its page; buildings are passed over.
+    """The homes of a search page, or the one home where Zillow answered with its page; buildings are skipped.
 
     Raises Refused or NotUnderstood(`searchPageState` or `status`).
     """
     props = page_props(document(page_text("zillow", url, body, status, must_exist=True)))
     state = mapping(props.get("searchPageState"))
-    results = dig(state, "cat1", "searchResults", "listResults")
+    results = value_at(state, "cat1", "searchResults", "listResults")
     if isinstance(results, list):
         return tuple(candidate for entry in objects(results) for candidate in _listed(entry))
     if state:
@@ -97,11 +97,11 @@ def read_search(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ..
 
 
 def _listed(entry: Mapping[str, Any]) -> Iterator[Candidate]:
-    """Buildings have no home page of their own (`/b/…`, `/apartments/…`) and a place for a zpid."""
+    """The home of a search result; a building (`/b/…`, `/apartments/…`) has no home page and no numeric zpid."""
     zpid = text(entry.get("zpid"))
     path = text(entry.get("detailUrl"), 500)
     url = _SITE + path if path.startswith("/") else path
     if zpid.isdigit() and zpid_of(url) == zpid and host(url) == host(_SITE):
-        facts = coordinates(dig(entry, "latLong", "latitude"), dig(entry, "latLong", "longitude"))
+        facts = coordinates(value_at(entry, "latLong", "latitude"), value_at(entry, "latLong", "longitude"))
         state = status_of_word(entry.get("statusType"))
         yield Candidate(text(entry.get("address")), {"zpid": zpid}, url, state, facts)

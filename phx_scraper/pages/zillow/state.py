@@ -1,4 +1,4 @@
-"""The home that a Zillow page is about: from the page's state script to one `property` object."""
+"""Finds the `property` object of a Zillow page's home in the page's state script."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from lxml import html
 
 from phx_scraper.errors import NotUnderstood
-from phx_scraper.pages.embedded import load_json, script_by_id, without_scripts
-from phx_scraper.pages.values import dig, items, mapping, text
+from phx_scraper.pages.html_and_json import load_json, missing_scripts_hint, script_by_id
+from phx_scraper.pages.json_values import items, mapping, text, value_at
 
 GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
 """The arrays of a `property` that list its own gallery; uncropped ones first."""
@@ -24,7 +24,7 @@ def page_props(tree: html.HtmlElement) -> Mapping[str, Any]:
     script = script_by_id(tree, "__NEXT_DATA__")
     if script is None:
         raise NotUnderstood("__NEXT_DATA__", _why_no_state(tree))
-    props = dig(load_json(script, "__NEXT_DATA__"), "props", "pageProps")
+    props = value_at(load_json(script, "__NEXT_DATA__"), "props", "pageProps")
     if not isinstance(props, dict):
         raise NotUnderstood("pageProps")
     return props
@@ -33,11 +33,11 @@ def page_props(tree: html.HtmlElement) -> Mapping[str, Any]:
 def _why_no_state(tree: html.HtmlElement) -> str:
     if tree.get_element_by_id("zillow-error-page", None) is not None:
         return "Zillow's own error page, which a later try need not meet"
-    return without_scripts(tree) or "no such script"
+    return missing_scripts_hint(tree) or "no such script"
 
 
 def home(props: Mapping[str, Any], url: str) -> tuple[str, Mapping[str, Any]]:
-    """(query name, `property`) of the home that `url` asks for; the fullest object where several are of it.
+    """(query name, `property`) of the home of `url`; the most complete object where there are several.
 
     Raises NotUnderstood(`gdpClientCache`, `property` or `zpid`).
     """
@@ -53,8 +53,8 @@ def home(props: Mapping[str, Any], url: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def _own_zpid(props: Mapping[str, Any], found: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """The home that a page without a zpid in its URL (an address search) names, or the only one that it holds."""
-    named = text(dig(props, "componentProps", "zpid")) or text(props.get("zpid"))
+    """The home of a page without a zpid in its URL (an address search): the named one, or the only one on it."""
+    named = text(value_at(props, "componentProps", "zpid")) or text(props.get("zpid"))
     zpids = {text(entry.get("zpid")) for _, entry in found}
     return named or (zpids.pop() if len(zpids) == 1 else "")
 
@@ -66,8 +66,8 @@ def zpid_of(url: str) -> str | None:
 
 
 def _cache(props: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The cache of the page, which has been a JSON string and an object, in two places."""
-    for cache in (dig(props, "componentProps", _CACHE), props.get(_CACHE)):
+    """The cache of the page: a JSON string or an object, in one of two places."""
+    for cache in (value_at(props, "componentProps", _CACHE), props.get(_CACHE)):
         if isinstance(cache, str):
             return mapping(load_json(cache, _CACHE))
         if isinstance(cache, dict):
@@ -76,9 +76,9 @@ def _cache(props: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _properties(cache: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The names of the queries change often, so any entry that holds a `property` counts."""
+    """(query name, `property`) of every entry with a `property`; the names of the queries change often."""
     for name, entry in cache.items():
-        found = dig(entry, "property")
+        found = value_at(entry, "property")
         if isinstance(found, dict):
             yield name, found
 

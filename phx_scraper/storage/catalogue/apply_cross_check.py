@@ -1,19 +1,21 @@
 """What a home's listings say of one another: agreements are recorded, a contradicted listing is refused.
 
-It is judged anew from all listings of the home at each ending, so the order in which sources answer is of no account.
+All listings of the home are compared anew at each ending, so the order in which sources answer does not matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, and_, select, update
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.outcome import LISTED
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.rows import listing_row
+from phx_scraper.storage.catalogue.rows import listing_of
 
 visits, listings, photos, images = schema.visits, schema.listings, schema.photos, schema.images
 
@@ -31,72 +33,67 @@ _CROSS_SOURCE = "@"
 class CrossCheck:
     """Of one listing: `refused` says why it is (empty: it is not).
 
-    `agreements` are (kind, asked, found) triples: what other sources confirm, or show for a person to review.
+    `agreements` is what other sources confirm, or show for a person to review.
     """
 
     refused: str = ""
-    agreements: tuple[tuple[str, str, str], ...] = ()
+    agreements: tuple[Evidence, ...] = ()
 
 
-RunCrossCheck = Callable[[Sequence[ListingRow]], Mapping[str, CrossCheck]]
-"""Given the accepted listings of one home, a verdict for each source."""
-
-
-def judge_home(connection: Connection, property_hash: str, judge: RunCrossCheck, now: float) -> set[str]:
-    """Apply the verdicts on a home's ended visits; returns paths of pictures that a refused listing showed."""
-    rows = _ended(connection, property_hash)
-    verdicts = judge([listing_row(row) for row in rows])
-    unused: set[str] = set()
-    for row in rows:
-        verdict = verdicts.get(row.source, CrossCheck())
-        _note_agreements(connection, row, verdict)
-        if verdict.refused:
-            unused |= _refuse(connection, row, verdict.refused, now)
-        else:
-            _accept(connection, row)
-    return unused
-
-
-def _ended(connection: Connection, property_hash: str) -> list[Row[Any]]:
-    """Listings whose visits ended well, or were refused by an earlier verdict; with the visits' outcomes."""
+def ended_listings(connection: Connection, property_hash: str) -> list[Listing]:
+    """Listings of the home whose visits ended well, or were refused by an earlier cross-check; by source."""
     same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
-    accepted = visits.c.outcome.in_(("ok", "empty")) | visits.c.reason.startswith(CONTRADICTION)
+    accepted = visits.c.outcome.in_(LISTED) | visits.c.reason.startswith(CONTRADICTION)
     query = (
-        select(listings, visits.c.outcome)
+        select(listings)
         .join(visits, same)
         .where(listings.c.property_hash == property_hash, accepted, visits.c.lease_run.is_(None))
     )
-    return list(connection.execute(query.order_by(listings.c.source)))
+    return [listing_of(row) for row in connection.execute(query.order_by(listings.c.source))]
 
 
-def _note_agreements(connection: Connection, row: Row[Any], verdict: CrossCheck) -> None:
-    own = [list(piece) for piece in row.evidence if _CROSS_SOURCE not in piece[0]]
-    evidence = own + [list(piece) for piece in verdict.agreements]
-    if evidence != [list(piece) for piece in row.evidence]:
-        connection.execute(update(listings).where(_of(listings, row)).values(evidence=evidence))
+def apply_cross_check(
+    connection: Connection, property_hash: str, ended: Sequence[Listing], found: Mapping[str, CrossCheck], now: float
+) -> set[str]:
+    """Write what was found of a home's ended listings; returns paths of pictures that a refused one showed."""
+    unused: set[str] = set()
+    for listing in ended:
+        visit, check = DueVisit(property_hash, listing.source), found.get(listing.source, CrossCheck())
+        _note_agreements(connection, visit, listing, check)
+        if check.refused:
+            unused |= _refuse(connection, visit, check.refused, now)
+        else:
+            _accept(connection, visit)
+    return unused
 
 
-def _refuse(connection: Connection, row: Row[Any], why: str, now: float) -> set[str]:
+def _note_agreements(connection: Connection, visit: DueVisit, listing: Listing, check: CrossCheck) -> None:
+    own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece.kind)
+    evidence = (*own, *check.agreements)
+    if evidence != listing.evidence:
+        connection.execute(update(listings).where(_of(listings, visit)).values(evidence=evidence))
+
+
+def _refuse(connection: Connection, visit: DueVisit, why: str, now: float) -> set[str]:
     ending = {"outcome": "error", "reason": f"{CONTRADICTION}:{why}", "not_before": now + REST_SECONDS}
-    connection.execute(update(visits).where(_of(visits, row)).values(**ending))
+    connection.execute(update(visits).where(_of(visits, visit)).values(**ending))
     shown = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    paths = set(connection.execute(shown.where(_of(photos, row), photos.c.state == "stored")).scalars())
+    paths = set(connection.execute(shown.where(_of(photos, visit), photos.c.state == "stored")).scalars())
     had = photos.c.state.in_(("stored", "duplicate"))
     failed = {"state": "failed", "reason": CONTRADICTION, "duplicate_of": None, "duplicate_kind": "", "distance": None}
-    connection.execute(update(photos).where(_of(photos, row), had).values(**failed))
+    connection.execute(update(photos).where(_of(photos, visit), had).values(**failed))
     return paths
 
 
-def _accept(connection: Connection, row: Row[Any]) -> None:
+def _accept(connection: Connection, visit: DueVisit) -> None:
     """Photos refused before come back as copies of nothing: deciding duplicates, which follows, puts them in place."""
     refused = and_(photos.c.state == "failed", photos.c.reason == CONTRADICTION)
     back = connection.execute(
-        update(photos).where(_of(photos, row), refused).values(state="duplicate", reason="")
+        update(photos).where(_of(photos, visit), refused).values(state="duplicate", reason="")
     ).rowcount
-    if row.outcome == "error":
-        ending = {"outcome": "ok" if back else "empty", "reason": "", "not_before": None}
-        connection.execute(update(visits).where(_of(visits, row)).values(**ending))
+    ending = {"outcome": "ok" if back else "empty", "reason": "", "not_before": None}
+    connection.execute(update(visits).where(_of(visits, visit), visits.c.outcome == "error").values(**ending))
 
 
-def _of(table: Any, row: Row[Any]) -> Any:
-    return and_(table.c.property_hash == row.property_hash, table.c.source == row.source)
+def _of(table: Any, visit: DueVisit) -> Any:
+    return and_(table.c.property_hash == visit.property_hash, table.c.source == visit.source)

@@ -6,12 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, select, update
+from sqlalchemy import Connection, Row, case, select, update
 
-from phx_scraper.model.records import HomeRow, ImageRecord, ListingRow, VisitRow, source_priority
+from phx_scraper.model.home import HomeRow
+from phx_scraper.model.image import Image
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import VisitRow
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import maybe_duplicates, near_duplicate_pairs, schema
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
-from phx_scraper.storage.catalogue.rows import home_row, listing_row
+from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images, listings = schema.homes, schema.photos, schema.images, schema.listings
@@ -19,43 +24,9 @@ homes, photos, images, listings = schema.homes, schema.photos, schema.images, sc
 HOMES_AT_ONCE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryPhoto:
-    """A photo with its image (None if it has none); `state` is its state, or `removed` if its listing dropped it.
-
-    `duplicate_of` is the (source, key) of the kept photo; `also_at` names other homes that show a picture like it;
-    `maybe` the kept photos of this home that it may be a copy of: source, key and what was measured.
-    Times are seconds since 1970.
-    """
-
-    source: str
-    key: str
-    position: int
-    kind: str
-    caption: str
-    url: str
-    state: str
-    reason: str
-    duplicate_kind: str
-    distance: int | None
-    removed_at: float | None
-    downloaded_at: float | None
-    processed_at: float | None
-    checked_at: float | None
-    etag: str
-    last_modified: str
-    first_run_id: str
-    run_id: str
-    image: ImageRecord | None
-    duplicate_of: tuple[str, str] | None
-    also_at: tuple[str, ...] = ()
-    maybe: tuple[tuple[str, str, maybe_duplicates.Measures], ...] = ()
-
-
-_MADE_FIELDS = {"image", "duplicate_of", "also_at", "maybe"}
-_PLAIN_FIELDS = tuple(name for name in GalleryPhoto.__slots__ if name not in _MADE_FIELDS)
 _KEPT = photos.alias("kept")
-_SAID_ANEW = {
+_SHOWN = {
+    **PHOTO_COLUMNS,
     "state": case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state),
     "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
 }
@@ -63,8 +34,8 @@ _COLUMNS = (
     photos.c.property_hash,
     _KEPT.c.source,
     _KEPT.c.key,
-    *(_SAID_ANEW.get(name, photos.c[name]) for name in _PLAIN_FIELDS),
-    *(images.c[name] for name in ImageRecord.__slots__),
+    *_SHOWN.values(),
+    *(images.c[name] for name in Image.__slots__),
 )
 
 
@@ -74,11 +45,11 @@ class HomeGallery:
 
     home: HomeRow
     visits: dict[str, VisitRow]
-    listings: dict[str, ListingRow]
-    photos: tuple[GalleryPhoto, ...]
+    listings: dict[str, Listing]
+    photos: tuple[Photo, ...]
 
     @property
-    def kept(self) -> tuple[GalleryPhoto, ...]:
+    def kept(self) -> tuple[Photo, ...]:
         """The pictures a person is shown."""
         return tuple(photo for photo in self.photos if photo.state == "stored")
 
@@ -88,7 +59,7 @@ def galleries(connection: Connection, property_hashes: Sequence[str] | None = No
     wanted = _all_homes(connection) if property_hashes is None else property_hashes
     for part in chunks(dict.fromkeys(wanted), HOMES_AT_ONCE):
         rows = connection.execute(select(homes).where(homes.c.property_hash.in_(part)))
-        found = {row.property_hash: home_row(row) for row in rows}
+        found = {row.property_hash: record(HomeRow, row) for row in rows}
         visited, listed = visits_of_homes(connection, part), _listings_of(connection, part)
         shown = _photos_of(connection, part)
         for key in part:
@@ -112,16 +83,16 @@ def _all_homes(connection: Connection) -> list[str]:
     return list(connection.execute(select(homes.c.property_hash).order_by(homes.c.address)).scalars())
 
 
-def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[GalleryPhoto]]:
+def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Photo]]:
     query = (
         select(*_COLUMNS)
         .outerjoin_from(photos, images, images.c.raw_sha256 == photos.c.raw_sha256)
         .outerjoin(_KEPT, _KEPT.c.id == photos.c.duplicate_of)
         .where(photos.c.property_hash.in_(part))
     )
-    shown: dict[str, list[GalleryPhoto]] = {property_hash: [] for property_hash in part}
+    shown: dict[str, list[Photo]] = {property_hash: [] for property_hash in part}
     for row in connection.execute(query):
-        shown[row[0]].append(_gallery_photo(row))
+        shown[row[0]].append(_photo(row))
     _note_other_homes(connection, shown)
     _note_maybes(connection, shown)
     for found in shown.values():
@@ -129,7 +100,7 @@ def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Ga
     return shown
 
 
-def _note_other_homes(connection: Connection, shown: dict[str, list[GalleryPhoto]]) -> None:
+def _note_other_homes(connection: Connection, shown: dict[str, list[Photo]]) -> None:
     elsewhere = near_duplicate_pairs.also_at(connection, list(shown))
     if not elsewhere:
         return
@@ -140,7 +111,7 @@ def _note_other_homes(connection: Connection, shown: dict[str, list[GalleryPhoto
                 found[place] = replace(photo, also_at=homes_too)
 
 
-def _note_maybes(connection: Connection, shown: dict[str, list[GalleryPhoto]]) -> None:
+def _note_maybes(connection: Connection, shown: dict[str, list[Photo]]) -> None:
     pairs = maybe_duplicates.of_homes(connection, list(shown))
     for property_hash in {home for home, _, _ in pairs}:
         shown[property_hash] = [
@@ -149,19 +120,21 @@ def _note_maybes(connection: Connection, shown: dict[str, list[GalleryPhoto]]) -
         ]
 
 
-def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, ListingRow]]:
-    listed: dict[str, dict[str, ListingRow]] = {property_hash: {} for property_hash in part}
-    query = select(listings).where(and_(listings.c.property_hash.in_(part))).order_by(listings.c.source)
+def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, Listing]]:
+    listed: dict[str, dict[str, Listing]] = {property_hash: {} for property_hash in part}
+    query = select(listings).where(listings.c.property_hash.in_(part)).order_by(listings.c.source)
     for row in connection.execute(query):
-        listed[row.property_hash][row.source] = listing_row(row)
+        listed[row.property_hash][row.source] = listing_of(row)
     return listed
 
 
-def _gallery_photo(row: Row[Any]) -> GalleryPhoto:
+def _photo(row: Row[Any]) -> Photo:
     # By position: a large catalogue is read in full for each manifest, and attributes of rows are slow.
     values: list[Any] = list(row)
     _, kept_source, kept_key = values[:3]
-    own, image = values[3 : 3 + len(_PLAIN_FIELDS)], values[3 + len(_PLAIN_FIELDS) :]
-    shown = None if image[0] is None else ImageRecord(*image)
-    copy_of = None if kept_key is None else (kept_source, kept_key)
-    return GalleryPhoto(*[*own, shown, copy_of])
+    own, image = values[3 : 3 + len(_SHOWN)], values[3 + len(_SHOWN) :]
+    return Photo(
+        **dict(zip(_SHOWN, own, strict=True)),
+        image=None if image[0] is None else Image(*image),
+        duplicate_of=None if kept_key is None else (kept_source, kept_key),
+    )

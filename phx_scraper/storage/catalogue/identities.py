@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from phx_scraper.errors import AddressError
+from phx_scraper.errors import AddressError, PhxError
 from phx_scraper.homes import Place, hash_of, identity_of, parse_address, same_place, street_key
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -39,7 +39,7 @@ class KnownHome:
 _COLUMNS = tuple(homes.c[name] for name in KnownHome.__slots__)
 
 
-class Ambiguous(Exception):
+class Ambiguous(PhxError):
     """A home without zip that may be one of several; the text names two of them."""
 
 

@@ -7,19 +7,20 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, select, update
 
-from phx_scraper.model.records import DueVisit, PhotoRow, VisitLease, WaitingVisit
+from phx_scraper.model.outcome import TROUBLE
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.other_sources import proved_elsewhere
-from phx_scraper.storage.catalogue.rows import listing_row, photo_row
+from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, photo_of
 from phx_scraper.storage.catalogue.sql_helpers import chunks, owned_visit
 from phx_scraper.storage.process_identity import is_dead
 
 visits, homes, listings, photos = schema.visits, schema.homes, schema.listings, schema.photos
 
-LEASE_SECONDS = 90.0
 DAY = 86400.0
 
 Dead = Callable[[str], bool]
@@ -67,10 +68,10 @@ def lease(
     run_id: str,
     holder: str,
     now: float,
-    seconds: float,
+    seconds: float = LEASE_SECONDS,
     page_before: float = math.inf,
 ) -> VisitLease | None:
-    """Take a visit; None if it was finished since this run began, rests, or is in work. Runs under the write lock.
+    """Take a visit for `seconds`; None if it was finished since this run began, rests, or is in a live run's hands.
 
     A good one whose page was read after `page_before` is for the photos only that time may have healed.
     """
@@ -92,14 +93,14 @@ def lease(
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 
 
-def heartbeat(connection: Connection, run_id: str, now: float, seconds: float) -> int:
+def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = LEASE_SECONDS) -> int:
     """Prolong all leases of a run; returns how many it still holds."""
     mine = visits.c.lease_run == run_id
     return connection.execute(update(visits).where(mine).values(lease_until=now + seconds)).rowcount
 
 
-def release(connection: Connection, held: VisitLease, reason: str, not_before: float | None) -> None:
-    """Give an unfinished visit back; what it has recorded so far stays."""
+def release(connection: Connection, held: VisitLease, reason: str = "", not_before: float | None = None) -> None:
+    """Give an unfinished visit back; what it has recorded so far stays. Raises LeaseLost."""
     row = owned_visit(connection, held)
     match = and_(visits.c.property_hash == held.property_hash, visits.c.source == held.source)
     resting = not_before if not_before is not None else row.not_before
@@ -140,7 +141,7 @@ def _is_due(row: Row[Any], now: float, good_before: float, bad_before: float) ->
         return False
     if row.outcome == "pending":
         return True
-    if row.outcome in {"blocked", "error"}:
+    if row.outcome in TROUBLE:
         # Without a time to come back it is tried once a run: else a run would never end.
         return row.not_before is not None or bool(row.finished_at <= bad_before)
     return bool(row.finished_at <= good_before)
@@ -166,6 +167,7 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, ne
     of_visit = and_(listings.c.property_hash == row.property_hash, listings.c.source == row.source)
     listing = connection.execute(select(listings).where(of_visit)).first()
     needs_page = needs_page or listing is None
+    shown = () if needs_page else pending_photos(connection, row.property_hash, row.source)
     return VisitLease(
         property_hash=row.property_hash,
         address=row.address,
@@ -175,23 +177,17 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, ne
         holder=holder,
         attempts=row.attempts + 1,
         needs_page=needs_page,
-        listing=listing_row(listing) if listing else None,
-        photos=() if needs_page else pending_photos(connection, row.property_hash, row.source),
-        photo_count=_photo_count(connection, row.property_hash, row.source),
+        listing=listing_of(listing, shown) if listing else None,
         extras=row.extras,
         others=proved_elsewhere(connection, row.property_hash, row.source),
     )
 
 
-def pending_photos(connection: Connection, property_hash: str, source: str) -> tuple[PhotoRow, ...]:
+def pending_photos(connection: Connection, property_hash: str, source: str) -> tuple[Photo, ...]:
     """What the last recorded listing shows and is still to be fetched, in gallery order."""
-    query = select(photos).where(*_shown(property_hash, source), photos.c.state == "pending")
-    return tuple(photo_row(row) for row in connection.execute(query.order_by(photos.c.position, photos.c.key)))
-
-
-def _photo_count(connection: Connection, property_hash: str, source: str) -> int:
-    query = select(func.count()).select_from(photos).where(*_shown(property_hash, source))
-    return int(connection.execute(query).scalar_one())
+    columns: list[Any] = [photos.c.fallbacks, *(column.label(name) for name, column in PHOTO_COLUMNS.items())]
+    query = select(*columns).where(*_shown(property_hash, source), photos.c.state == "pending")
+    return tuple(photo_of(row) for row in connection.execute(query.order_by(photos.c.position, photos.c.key)))
 
 
 def _shown(property_hash: str, source: str) -> tuple[Any, ...]:

@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import ON_PAGE, Photo
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.model.records import ListingRecord, PhotoRecord, PhotoRow, VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.clean_text import clean
 from phx_scraper.storage.catalogue.leases import pending_photos
+from phx_scraper.storage.catalogue.rows import LISTING_COLUMNS
 from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
@@ -30,7 +33,7 @@ class _Recording:
     force: bool
 
 
-def record(connection: Connection, lease: VisitLease, listing: ListingRecord, now: float) -> tuple[PhotoRow, ...]:
+def record(connection: Connection, lease: VisitLease, listing: Listing, now: float) -> tuple[Photo, ...]:
     """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost."""
     visit = owned_visit(connection, lease)
     recording = _Recording(lease, _last_revision(connection, lease) + 1, visit.force)
@@ -43,7 +46,7 @@ def record(connection: Connection, lease: VisitLease, listing: ListingRecord, no
     return pending_photos(connection, lease.property_hash, lease.source)
 
 
-def _mark_recorded(connection: Connection, lease: VisitLease, listing: ListingRecord) -> None:
+def _mark_recorded(connection: Connection, lease: VisitLease, listing: Listing) -> None:
     # From here on the visit is open whatever it was before: a crash must leave its new photos to be fetched.
     connection.execute(
         update(visits)
@@ -66,33 +69,27 @@ def _last_revision(connection: Connection, lease: VisitLease) -> int:
     return connection.execute(query).scalar() or 0
 
 
-def _listing_values(recording: _Recording, listing: ListingRecord, now: float) -> dict[str, Any]:
+def _listing_values(recording: _Recording, listing: Listing, now: float) -> dict[str, Any]:
     return {
-        "url": listing.url,
-        "address": listing.address,
-        "ids": dict(listing.ids),
-        "status": listing.status,
-        "listing_date": listing.listing_date,
+        **{name: getattr(listing, name) for name in LISTING_COLUMNS if name != "source"},
         "claimed_photo_count": _claimed(listing),
-        "facts": dict(listing.facts),
-        "evidence": [list(triple) for triple in listing.evidence],
-        "refused": [list(pair) for pair in listing.refused],
+        "refused": sorted(listing.refused),
         "revision": recording.revision,
         "seen_at": now,
         "run_id": recording.lease.run_id,
     }
 
 
-def _claimed(listing: ListingRecord) -> int | None:
+def _claimed(listing: Listing) -> int | None:
     """The claimed number of photos, None where a page claims nonsense."""
     count = listing.claimed_photo_count
     return count if count is not None and 0 <= count <= _MAX_CLAIM else None
 
 
-def _record_photos(connection: Connection, recording: _Recording, shown: Sequence[PhotoRecord]) -> None:
+def _record_photos(connection: Connection, recording: _Recording, shown: Sequence[Photo]) -> None:
     known = _known_photos(connection, recording.lease)
     # A key stands for one photo; the first place it is shown at counts.
-    unique: dict[str, PhotoRecord] = {}
+    unique: dict[str, Photo] = {}
     for photo in shown:
         unique.setdefault(clean(photo.key), photo)
     _insert_new(connection, recording, {key: photo for key, photo in unique.items() if key not in known})
@@ -105,7 +102,7 @@ def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[An
     return {row.key: row for row in connection.execute(select(photos).where(match))}
 
 
-def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, PhotoRecord]) -> None:
+def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, Photo]) -> None:
     lease = recording.lease
     rows = [
         {
@@ -122,7 +119,7 @@ def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str,
         connection.execute(photos.insert(), rows)
 
 
-def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], PhotoRecord]]) -> None:
+def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], Photo]]) -> None:
     rows = [
         {"photo_id": row.id, **_shown_values(recording, photo), **_state_values(recording, row, photo)}
         for row, photo in pairs
@@ -131,20 +128,16 @@ def _update_known(connection: Connection, recording: _Recording, pairs: Sequence
         connection.execute(update(photos).where(photos.c.id == bindparam("photo_id")), rows)
 
 
-def _shown_values(recording: _Recording, photo: PhotoRecord) -> dict[str, Any]:
+def _shown_values(recording: _Recording, photo: Photo) -> dict[str, Any]:
     return {
-        "position": photo.position,
-        "kind": photo.kind,
-        "caption": photo.caption,
-        "url": photo.url,
-        "fallbacks": list(photo.fallbacks),
+        **{name: getattr(photo, name) for name in ON_PAGE},
         "revision": recording.revision,
         "removed_at": None,
         "run_id": recording.lease.run_id,
     }
 
 
-def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> dict[str, Any]:
+def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[str, Any]:
     never_had = row.state == "failed" and row.raw_sha256 is None
     heals = row.state != "pending" and is_transient(row.reason)
     if recording.force or heals or (never_had and _is_another_chance(row, photo)):
@@ -152,7 +145,7 @@ def _state_values(recording: _Recording, row: Row[Any], photo: PhotoRecord) -> d
     return {"state": row.state, "reason": row.reason}
 
 
-def _is_another_chance(row: Row[Any], photo: PhotoRecord) -> bool:
+def _is_another_chance(row: Row[Any], photo: Photo) -> bool:
     """Whether a photo that failed for good is shown by other files now, or again."""
     files = [row.url, *row.fallbacks]
     return files != [photo.url, *photo.fallbacks] or row.removed_at is not None

@@ -57,8 +57,14 @@ def _add_identities(connection: Connection) -> None:
         index.create(connection)
 
 
+def _add_tags(connection: Connection) -> None:
+    """Schema 6 keeps the tags that a source gives a photo; they come as listings are read again."""
+    if not any(column["name"] == "tags" for column in inspect(connection).get_columns(schema.photos.name)):
+        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN tags JSON NOT NULL DEFAULT '[]'")
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
-    {1: _add_breakers, 2: _add_image_hashes, 3: _add_details, 4: _add_identities}
+    {1: _add_breakers, 2: _add_image_hashes, 3: _add_details, 4: _add_identities, 5: _add_tags}
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 

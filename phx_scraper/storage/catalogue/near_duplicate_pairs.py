@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, func, insert, select
 
@@ -49,24 +49,13 @@ class Match(NamedTuple):
     distance: int
 
 
-class Find(Protocol):
-    """Finds the matches of new images with all earlier ones of its scheme."""
-
-    @property
-    def scheme(self) -> Scheme:
-        """What it compares."""
-
-    def __call__(self, new: Sequence[HashedImage], compared: int) -> Iterable[Match]:
-        """Given images in the order of their numbers: matches of those numbered above `compared` with earlier ones."""
-
-
 def compared_hashes(connection: Connection, scheme: Scheme) -> Iterator[str]:
     """The images that need no comparing any more: 48 hex digits each (number, pHash, dHash), many in one text.
 
     Numbers grow from text to text, but within one they are in no promised order. A million rows would take a second to
     fetch one by one, and take half of it as text.
     """
-    last = _compared_up_to(connection, scheme)
+    last = compared_up_to(connection, scheme)
     image = func.printf("%016x", hashes.c.number).concat(hashes.c.phash).concat(hashes.c.dhash)
     query = select(func.group_concat(image, "")).where(hashes.c.hash_version == scheme.hash_version)
     for after in range(0, last, _HASHES_AT_ONCE):
@@ -74,22 +63,21 @@ def compared_hashes(connection: Connection, scheme: Scheme) -> Iterator[str]:
         yield connection.execute(query.where(part)).scalar() or ""
 
 
-def compare_new(connection: Connection, known_up_to: int, find: Find) -> int:
-    """Have up to BATCH images compared that come after the number `known_up_to`; returns the last one's number.
-
-    `known_up_to` is the last number that the caller's index holds, and is returned where nothing follows. Runs under
-    the write lock, so that of several processes just one compares an image, with all that came before it.
-    """
-    of_scheme = and_(hashes.c.hash_version == find.scheme.hash_version, hashes.c.number > known_up_to)
+def images_after(connection: Connection, scheme: Scheme, number: int) -> list[HashedImage]:
+    """Up to BATCH images that come after this number, in the order of theirs."""
+    of_scheme = and_(hashes.c.hash_version == scheme.hash_version, hashes.c.number > number)
     query = select(hashes.c.number, hashes.c.phash, hashes.c.dhash).where(of_scheme).order_by(hashes.c.number)
-    new = [HashedImage(*row) for row in connection.execute(query.limit(BATCH))]
-    if not new:
-        return known_up_to
-    compared = _compared_up_to(connection, find.scheme)
-    _record(connection, find.scheme, list(find(new, compared)))
-    if new[-1].number > compared:
-        upsert(connection, schema.meta, {"key": find.scheme.key}, {"value": str(new[-1].number)})
-    return new[-1].number
+    return [HashedImage(*row) for row in connection.execute(query.limit(BATCH))]
+
+
+def record_pairs(connection: Connection, scheme: Scheme, matches: Sequence[Match], last: int) -> None:
+    """Write the pairs found up to the image `last`, which needs no comparing from then on.
+
+    In the transaction that asked for the new images: so of several processes just one compares an image.
+    """
+    _record(connection, scheme, matches)
+    if last > compared_up_to(connection, scheme):
+        upsert(connection, schema.meta, {"key": scheme.key}, {"value": str(last)})
 
 
 def touch_neighbours(connection: Connection, property_hash: str) -> None:
@@ -165,7 +153,8 @@ def _names(connection: Connection, scheme: Scheme, numbers: Iterable[int]) -> di
     return names
 
 
-def _compared_up_to(connection: Connection, scheme: Scheme) -> int:
+def compared_up_to(connection: Connection, scheme: Scheme) -> int:
+    """The number of the last image that some process has compared with all earlier ones; 0 for none."""
     value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == scheme.key)).scalar()
     return int(value) if value else 0
 

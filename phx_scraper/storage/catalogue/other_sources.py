@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from phx_scraper.model.records import ListingRow
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import LISTED
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.rows import listing_row
+from phx_scraper.storage.catalogue.rows import listing_of
 
 visits, listings = schema.visits, schema.listings
 
 
-def proved_elsewhere(connection: Connection, property_hash: str, source: str) -> tuple[ListingRow, ...]:
+def proved_elsewhere(connection: Connection, property_hash: str, source: str) -> tuple[Listing, ...]:
     """Listings of the home at other sources, by source: those recorded with evidence and not refused since."""
     same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
     recorded = and_(visits.c.outcome == "pending", visits.c.needs_page.is_(False))
@@ -19,7 +20,7 @@ def proved_elsewhere(connection: Connection, property_hash: str, source: str) ->
         select(listings)
         .join(visits, same)
         .where(listings.c.property_hash == property_hash, listings.c.source != source)
-        .where(visits.c.outcome.in_(("ok", "empty")) | recorded)
+        .where(visits.c.outcome.in_(LISTED) | recorded)
         .order_by(listings.c.source)
     )
-    return tuple(listing_row(row) for row in connection.execute(query))
+    return tuple(listing_of(row) for row in connection.execute(query))

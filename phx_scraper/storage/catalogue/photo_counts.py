@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
-from phx_scraper.model.records import PhotoCounts, VisitRow
+from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 visits, homes, photos = schema.visits, schema.homes, schema.photos
@@ -17,14 +19,17 @@ visits, homes, photos = schema.visits, schema.homes, schema.photos
 VisitKey = tuple[str, str]
 
 
-def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> Iterator[VisitRow]:
+def visit_rows(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> list[VisitRow]:
     """How these visits stand, in the order of the homes, then of the sources; unknown ones are left out."""
-    rank = {source: number for number, source in enumerate(sources)}
+    stand: list[VisitRow] = []
     for part in chunks(dict.fromkeys(property_hashes)):
         match = and_(visits.c.property_hash.in_(part), visits.c.source.in_(sources))
-        found = {(row.property_hash, row.source): _visit_row(row) for row in connection.execute(_query().where(match))}
+        found = {
+            (row.property_hash, row.source): record(VisitRow, row) for row in connection.execute(_query().where(match))
+        }
         for property_hash in part:
-            yield from (found[property_hash, source] for source in rank if (property_hash, source) in found)
+            stand += (found[property_hash, source] for source in sources if (property_hash, source) in found)
+    return stand
 
 
 def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, VisitRow]]:
@@ -32,14 +37,14 @@ def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, di
     found: dict[str, dict[str, VisitRow]] = {property_hash: {} for property_hash in part}
     query = _query().where(visits.c.property_hash.in_(part)).order_by(visits.c.source)
     for row in connection.execute(query):
-        found[row.property_hash][row.source] = _visit_row(row)
+        found[row.property_hash][row.source] = record(VisitRow, row)
     return found
 
 
 def visits_of_run(connection: Connection, run_id: str) -> list[VisitRow]:
     """Visits that this run was the last to finish, by address and source."""
     query = _query().where(visits.c.run_id == run_id).order_by(homes.c.address, visits.c.source)
-    return [_visit_row(row) for row in connection.execute(query)]
+    return [record(VisitRow, row) for row in connection.execute(query)]
 
 
 def photo_counts(
@@ -54,6 +59,11 @@ def photo_counts(
             tallies.setdefault((row.property_hash, row.source), Counter())[row.shown_as, row.failure] += row.number
         counts |= {visit: _counts(tally) for visit, tally in tallies.items()}
     return counts
+
+
+def photo_totals(connection: Connection, property_hashes: Sequence[str], source: str) -> PhotoCounts:
+    """A source's photos of these homes by state."""
+    return add_up(list(photo_counts(connection, property_hashes, [source]).values()))
 
 
 def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
@@ -74,10 +84,6 @@ def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
 
 def _query() -> Any:
     return select(visits, homes.c.address, homes.c.slug).join(homes, homes.c.property_hash == visits.c.property_hash)
-
-
-def _visit_row(row: Row[Any]) -> VisitRow:
-    return VisitRow(**{name: getattr(row, name) for name in VisitRow.__slots__})
 
 
 def _tally() -> Any:

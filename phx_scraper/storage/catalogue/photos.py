@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from phx_scraper.model.records import Fetched, ImageRecord
+from phx_scraper.model.image import Image
+from phx_scraper.model.photo import Fetched
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.rows import image_record
@@ -27,7 +28,7 @@ _RENEW_IMAGE = update(images).where(images.c.raw_sha256 == bindparam("sha256"))
 _IMAGE_FIELDS = tuple(column.name for column in images.c if column.name != "run_id")
 
 
-def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> ImageRecord | None:
+def known_image(connection: Connection, raw_sha256: str, hash_version: str) -> Image | None:
     """The image of these bytes, if it was hashed by the same version; its file may have been removed as unused."""
     image = _image(connection, raw_sha256)
     return image if image is not None and image.hash_version == hash_version else None
@@ -41,7 +42,7 @@ def is_picture(connection: Connection, path: str) -> bool:
 def store(
     connection: Connection,
     photo_id: int,
-    image: ImageRecord,
+    image: Image,
     fetched: Fetched,
     ensure_file: Callable[[], None],
     now: float,
@@ -94,12 +95,12 @@ def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
     return connection.execute(_PENDING, {"photo_id": photo_id}).first()
 
 
-def _image(connection: Connection, raw_sha256: str) -> ImageRecord | None:
+def _image(connection: Connection, raw_sha256: str) -> Image | None:
     row = connection.execute(_IMAGE, {"sha256": raw_sha256}).first()
     return image_record(row) if row else None
 
 
-def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> list[str]:
+def _put_image(connection: Connection, image: Image, run_id: str) -> list[str]:
     """Insert or renew the image; returns the path that it no longer uses, if any."""
     known = _image(connection, image.raw_sha256)
     if known == image:
@@ -112,7 +113,7 @@ def _put_image(connection: Connection, image: ImageRecord, run_id: str) -> list[
     return [known.path] if known.path != image.path else []
 
 
-def _stored_values(image: ImageRecord, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
+def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
     return {
         "state": "stored",
         "reason": "",

@@ -26,7 +26,10 @@ class Registered:
 
 
 def register(connection: Connection, new: Sequence[Home], sources: Sequence[str], run_id: str) -> Registered:
-    """Insert what is not known yet; homes and visits that are known keep their outcomes."""
+    """Insert what is not known yet, with a pending visit at each source; what is known keeps its outcomes.
+
+    Known homes that turn out to be one become one; their files go with the next removal.
+    """
     labelled: dict[str, Home] = {}
     errors: list[RowError] = []
     listed = _by_street(new)
@@ -43,6 +46,11 @@ def register(connection: Connection, new: Sequence[Home], sources: Sequence[str]
         desk.write()
     _insert_visits(connection, list(labelled), sources)
     return Registered(tuple(labelled.values()), tuple(errors))
+
+
+def knows_homes(connection: Connection) -> bool:
+    """Whether any home was ever put on the list."""
+    return connection.execute(select(homes.c.slug).limit(1)).first() is not None
 
 
 def labels(connection: Connection, wanted: Sequence[Home]) -> list[str]:

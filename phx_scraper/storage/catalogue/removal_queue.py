@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
@@ -27,7 +28,18 @@ def queue(connection: Connection, paths: Iterable[str]) -> None:
             connection.execute(file_removals.insert(), rows)
 
 
-def remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
+def remove_unreferenced(catalogue: Catalogue, files: FileStore) -> int:
+    """Unlink pictures that decisions left unused; returns how many. To be called after finishing and at start."""
+    total = 0
+    while True:
+        with catalogue.transaction() as tx:
+            noted, removed = _remove_batch(tx, files)
+        total += removed
+        if noted < BATCH:
+            return total
+
+
+def _remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     """Unlink up to BATCH noted files that are still unused; returns (notes dealt with, files removed).
 
     It runs under the write lock, where no photo can start to show a file between the check and the removal.

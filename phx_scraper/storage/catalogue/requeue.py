@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, select, update
 
+from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
-BAD = ("blocked", "error")
 _FREE = visits.c.lease_run.is_(None)
-_LISTED = ("ok", "pending", *BAD)
+_STANDING = ("ok", "pending", *TROUBLE)
 """Outcomes after which the last listing still stands."""
 
 
@@ -43,7 +43,7 @@ def retry(connection: Connection, sources: Sequence[str], reason: str, homes: Se
 
 
 def _visits(connection: Connection, sources: Sequence[str], reason: str, homes: Sequence[str] | None) -> int:
-    chosen = and_(visits.c.outcome.in_(BAD), _FREE, *_chosen(visits, sources, reason, homes))
+    chosen = and_(visits.c.outcome.in_(TROUBLE), _FREE, *_chosen(visits, sources, reason, homes))
     again = {"outcome": "pending", "not_before": None, "needs_page": True}
     return connection.execute(update(visits).where(chosen).values(**again)).rowcount
 
@@ -54,7 +54,7 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
         select(photos.c.id, photos.c.property_hash, photos.c.source)
         .join(visits, _same(visits))
         .join(listings, transient_photos.shown_last())
-        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(_LISTED), _FREE)
+        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(_STANDING), _FREE)
         .where(*_chosen(photos, sources, reason, homes))
     )
     return _reopen(connection, connection.execute(query).all())
@@ -70,6 +70,7 @@ def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
 
 def take_back(connection: Connection, run_id: str, reasons: Collection[str], since: float) -> None:
     """Make pending what this run ended as failed for these reasons from `since` on: they were no fault of a home."""
+    view_changes.note(connection)
     chosen = and_(visits.c.run_id == run_id, visits.c.outcome == "error", _FREE, visits.c.finished_at >= since)
     again = {"outcome": "pending", "not_before": None, "needs_page": True, "reason": "", "detail": ""}
     connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))

@@ -1,83 +1,49 @@
-"""Rows of the catalogue turned into the records that leave it."""
+"""Rows of the catalogue turned into the records that leave it, whose fields are named as the columns."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any, TypeVar
 
-from sqlalchemy import Row
+from sqlalchemy import Row, func
 
-from phx_scraper.model.records import HomeRow, ImageRecord, ListingRow, PhotoRow, RunRow
+from phx_scraper.model.image import Image
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo, Variant
+from phx_scraper.storage.catalogue import schema
+
+T = TypeVar("T")
+
+listings, photos = schema.listings, schema.photos
+
+LISTING_COLUMNS = tuple(part.name for part in fields(Listing) if part.name in listings.c)
+PHOTO_COLUMNS: dict[str, Any] = {
+    **{part.name: photos.c[part.name] for part in fields(Photo) if part.name in photos.c},
+    "photo_id": photos.c.id,
+    "raw_sha256": func.coalesce(photos.c.raw_sha256, ""),
+}
+"""What `photos` has of a Photo, by the name of its field."""
+# It is a row's number there, and the place of the kept photo in a Photo.
+del PHOTO_COLUMNS["duplicate_of"]
 
 
-def home_row(row: Row[Any]) -> HomeRow:
-    """From a row of `homes`."""
-    return HomeRow(
-        row.property_hash, row.address, row.slug, row.street, row.city, row.state, row.zip, row.unit, row.extras
-    )
+def record(kind: type[T], row: Row[Any]) -> T:
+    """A record whose fields are all columns of the row."""
+    return kind(**{name: getattr(row, name) for name in kind.__slots__})  # type: ignore[attr-defined]
 
 
-def listing_row(row: Row[Any]) -> ListingRow:
+def listing_of(row: Row[Any], shown: Iterable[Photo] = ()) -> Listing:
     """From a row of `listings`."""
-    return ListingRow(
-        property_hash=row.property_hash,
-        source=row.source,
-        url=row.url,
-        address=row.address,
-        ids=row.ids,
-        status=row.status,
-        listing_date=row.listing_date,
-        claimed_photo_count=row.claimed_photo_count,
-        facts=row.facts,
-        evidence=tuple((kind, asked, found) for kind, asked, found in row.evidence),
-        refused=tuple((reason, count) for reason, count in row.refused),
-        seen_at=row.seen_at,
-        run_id=row.run_id,
-    )
+    return Listing(**{name: getattr(row, name) for name in LISTING_COLUMNS}, photos=tuple(shown))
 
 
-def photo_row(row: Row[Any]) -> PhotoRow:
-    """From a row of `photos`."""
-    return PhotoRow(
-        id=row.id,
-        property_hash=row.property_hash,
-        source=row.source,
-        key=row.key,
-        position=row.position,
-        kind=row.kind,
-        caption=row.caption,
-        url=row.url,
-        fallbacks=tuple(row.fallbacks),
-        state=row.state,
-        reason=row.reason,
-        raw_sha256=row.raw_sha256,
-        etag=row.etag,
-        last_modified=row.last_modified,
-    )
+def photo_of(row: Row[Any]) -> Photo:
+    """From a row with PHOTO_COLUMNS and `fallbacks`."""
+    values = {name: getattr(row, name) for name in PHOTO_COLUMNS}
+    return Photo(**values, variants=tuple(Variant(url) for url in (row.url, *row.fallbacks)))
 
 
-def image_record(row: Row[Any]) -> ImageRecord:
+def image_record(row: Row[Any]) -> Image:
     """From a row of `images`."""
-    return ImageRecord(
-        raw_sha256=row.raw_sha256,
-        content_hash=row.content_hash,
-        phash=row.phash,
-        dhash=row.dhash,
-        hash_version=row.hash_version,
-        width=row.width,
-        height=row.height,
-        original_width=row.original_width,
-        original_height=row.original_height,
-        original_format=row.original_format,
-        raw_bytes=row.raw_bytes,
-        raw_path=row.raw_path,
-        path=row.path,
-        file_size_bytes=row.file_size_bytes,
-        signature=row.signature,
-        quality=row.quality,
-        flat=row.flat,
-    )
-
-
-def run_row(row: Row[Any]) -> RunRow:
-    """From a row of `runs`."""
-    return RunRow(row.run_id, row.spider, row.arguments, row.started_at, row.finished_at, row.ending, row.totals)
+    return record(Image, row)

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import RunRow
+from phx_scraper.model.run import RunRow
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.rows import run_row
+from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.process_identity import is_dead, this_holder
 
 runs, changes, photos, visits = schema.runs, schema.changes, schema.photos, schema.visits
@@ -74,20 +74,20 @@ def note_killed(connection: Connection, run_id: str) -> None:
 def ended(connection: Connection, number: int) -> list[RunRow]:
     """The latest runs that have ended."""
     query = select(runs).where(runs.c.ending.is_not(None)).order_by(runs.c.started_at.desc(), runs.c.run_id)
-    return [run_row(row) for row in connection.execute(query.limit(number))]
+    return [record(RunRow, row) for row in connection.execute(query.limit(number))]
 
 
 def get(connection: Connection, run_id: str) -> RunRow | None:
     """One run."""
     row = connection.execute(select(runs).where(runs.c.run_id == run_id)).first()
-    return run_row(row) if row else None
+    return record(RunRow, row) if row else None
 
 
 def last(connection: Connection, spider: str) -> RunRow | None:
     """The latest run of a spider, ended or not."""
     query = select(runs).where(runs.c.spider == spider).order_by(runs.c.started_at.desc(), runs.c.run_id.desc())
     row = connection.execute(query.limit(1)).first()
-    return run_row(row) if row else None
+    return record(RunRow, row) if row else None
 
 
 def change_counts(connection: Connection, run_id: str) -> dict[str, dict[str, dict[str, int]]]:

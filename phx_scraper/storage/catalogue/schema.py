@@ -18,10 +18,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from phx_scraper.model.records import OUTCOMES, PHOTO_STATES
+from phx_scraper.model.listing import Evidence
+from phx_scraper.model.outcome import OUTCOMES
+from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.clean_text import CleanText
+from phx_scraper.storage.catalogue.json_tuple import JsonTuple
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -108,8 +111,8 @@ listings = Table(
     Column("listing_date", String(10)),
     Column("claimed_photo_count", Integer),
     Column("facts", JSON, nullable=False),
-    Column("evidence", JSON, nullable=False),
-    Column("refused", JSON, nullable=False),
+    Column("evidence", JsonTuple(Evidence._make), nullable=False),
+    Column("refused", JsonTuple(tuple), nullable=False),
     # Counts how often the listing was recorded; photos carry the count at which they were last shown.
     Column("revision", Integer, nullable=False),
     Column("seen_at", Float, nullable=False),
@@ -151,7 +154,8 @@ photos = Table(
     Column("kind", CleanText, nullable=False),
     Column("caption", CleanText, nullable=False),
     Column("url", CleanText, nullable=False),
-    Column("fallbacks", JSON, nullable=False),
+    Column("fallbacks", JsonTuple(str), nullable=False),
+    Column("tags", JsonTuple(str), nullable=False, server_default="[]"),
     Column("state", CleanText, nullable=False),
     Column("reason", CleanText, nullable=False, default=""),
     Column("raw_sha256", ForeignKey("images.raw_sha256")),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Table, and_, select, update
 
 from phx_scraper.errors import LeaseLost
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage.catalogue import schema, view_changes
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.model.reasons import is_transient
-from phx_scraper.model.records import DueVisit
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 

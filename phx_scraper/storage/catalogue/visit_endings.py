@@ -1,69 +1,29 @@
-"""The end of a visit, in one transaction: removed photos marked, listings judged, duplicates decided anew, done."""
+"""What the end of a visit changes, step by step; `run.visits` takes the steps, in one transaction."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import OUTCOMES, Finished, VisitLease
-from phx_scraper.storage.catalogue import removal_queue, schema
-from phx_scraper.storage.catalogue.apply_cross_check import RunCrossCheck, judge_home
-from phx_scraper.storage.catalogue.apply_duplicates import Decide, Restore, apply_duplicates
-from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
+from phx_scraper.model.outcome import CLEAR, ENDED
+from phx_scraper.model.visit import VisitLease
+from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.photos import settled_state
-from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit
+from phx_scraper.storage.catalogue.sql_helpers import log_change
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
-_GOOD = frozenset({"ok", "empty", "not_found"})
 MAX_DETAIL = 2000
 """Characters of an ending's detail that are kept."""
 GONE = "gone_from_listing"
 """Why a photo failed that its listing dropped before it was fetched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a visit ended; `not_before` is the time before which it is not tried again.
-
-    `detail` is for people. `photos_wanted` False is a dry run: photos that were never fetched do not keep it open.
-    """
-
-    outcome: str
-    reason: str
-    not_before: float | None = None
-    photos_wanted: bool = True
-    detail: str = ""
-
-
-def finish(
-    connection: Connection,
-    lease: VisitLease,
-    ending: Ending,
-    decide: Decide,
-    restore: Restore,
-    judge: RunCrossCheck,
-    now: float,
-) -> Finished:
-    """End a visit and settle the home's pictures. Raises LeaseLost, StorageError for an unknown outcome or decision."""
-    if ending.outcome not in OUTCOMES or ending.outcome == "pending":
-        raise StorageError(f"{ending.outcome!r} is no ending of a visit.")
-    owned_visit(connection, lease)
-    removed = _mark_removed(connection, lease, now) if ending.outcome == "ok" else 0
-    _write_ending(connection, lease, ending, now)
-    unused = judge_home(connection, lease.property_hash, judge, now)
-    unused |= apply_duplicates(connection, lease.property_hash, decide, restore)
-    touch_neighbours(connection, lease.property_hash)
-    removal_queue.queue(connection, unused)
-    reopened = _reopen(connection, lease) if ending.photos_wanted else 0
-    return _tally(connection, lease, removed, reopened)
-
-
-def _mark_removed(connection: Connection, lease: VisitLease, now: float) -> int:
+def mark_removed(connection: Connection, lease: VisitLease, now: float) -> None:
+    """Mark photos that the visit's listing shows no longer."""
     last = (
         select(listings.c.revision)
         .where(listings.c.property_hash == lease.property_hash, listings.c.source == lease.source)
@@ -78,15 +38,28 @@ def _mark_removed(connection: Connection, lease: VisitLease, now: float) -> int:
             values |= {"state": settled_state(photo), "reason": GONE}
         connection.execute(update(photos).where(photos.c.id == photo.id).values(**values))
     log_change(connection, lease.run_id, [photo.id for photo in gone], "removed")
-    return len(gone)
 
 
-def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now: float) -> None:
+def write_outcome(
+    connection: Connection,
+    lease: VisitLease,
+    outcome: str,
+    now: float,
+    reason: str = "",
+    detail: str = "",
+    not_before: float | None = None,
+) -> None:
+    """Say how the visit ended, and give it back. Raises StorageError for what is no ending of a visit.
+
+    `detail` is for people; `not_before` is the time before which the visit is not tried again.
+    """
+    if outcome not in ENDED:
+        raise StorageError(f"{outcome!r} is no ending of a visit.")
     values: dict[str, Any] = {
-        "outcome": ending.outcome,
-        "reason": ending.reason,
-        "detail": ending.detail[:MAX_DETAIL],
-        "not_before": ending.not_before,
+        "outcome": outcome,
+        "reason": reason,
+        "detail": detail[:MAX_DETAIL],
+        "not_before": not_before,
         "needs_page": True,
         "lease_run": None,
         "lease_holder": None,
@@ -94,12 +67,12 @@ def _write_ending(connection: Connection, lease: VisitLease, ending: Ending, now
         "finished_at": now,
         "run_id": lease.run_id,
     }
-    if ending.outcome in _GOOD:
+    if outcome in CLEAR:
         values["attempts"] = 0
     connection.execute(update(visits).where(_visit(lease.property_hash, lease.source)).values(**values))
 
 
-def _reopen(connection: Connection, lease: VisitLease) -> int:
+def reopen(connection: Connection, lease: VisitLease) -> int:
     """Leave good visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
 
     0 where this visit stays ended, being refused: its photos wait for its next look. Such photos were duplicates, are
@@ -129,18 +102,10 @@ def _open_again(connection: Connection, property_hash: str, source: str) -> bool
     return connection.execute(update(visits).where(chosen).values(**values)).rowcount > 0
 
 
-def _tally(connection: Connection, lease: VisitLease, removed: int, reopened: int) -> Finished:
-    counted = select(photos.c.state, func.count().label("number")).where(
-        *_of_visit(lease), photos.c.removed_at.is_(None)
-    )
-    states = {row.state: row.number for row in connection.execute(counted.group_by(photos.c.state))}
-    return Finished(
-        stored=states.get("stored", 0),
-        duplicates=states.get("duplicate", 0),
-        failed=states.get("failed", 0),
-        removed=removed,
-        reopened=reopened,
-    )
+def count_duplicates(connection: Connection, lease: VisitLease) -> int:
+    """How many of the photos that the visit's listing shows are copies."""
+    query = select(func.count()).select_from(photos).where(*_of_visit(lease), photos.c.removed_at.is_(None))
+    return int(connection.execute(query.where(photos.c.state == "duplicate")).scalar_one())
 
 
 def _of_visit(lease: VisitLease) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The five calls that change files; all writing goes through them, so that tests can make any of them fail."""
+"""The five calls that change files; all writing uses them, so that tests can make any of them fail."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Disk:
         crash_points.hit("write.after")
 
     def fsync(self, descriptor: int) -> None:
-        """Force an open file or folder to the medium."""
+        """Flush an open file or folder to the disk."""
         crash_points.hit("fsync.before")
         os.fsync(descriptor)
         crash_points.hit("fsync.after")
 
     def rename(self, source: Path, target: Path) -> None:
-        """Put `source` in the place of `target` at one stroke."""
+        """Replace `target` by `source` atomically."""
         crash_points.hit("rename.before")
         source.replace(target)
         crash_points.hit("rename.after")

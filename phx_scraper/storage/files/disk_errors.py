@@ -1,4 +1,4 @@
-"""What the system's refusals mean, each told in one sentence."""
+"""Turns errors of the operating system into one sentence each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from phx_scraper.errors import DiskFull, StorageError
 
-# A file-size limit is a full disk to whoever runs into it.
+# Reaching a file-size limit is reported as a full disk.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

@@ -1,4 +1,4 @@
-"""Looks at one file, for the store: they change nothing."""
+"""Read-only queries about one file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phx_scraper.errors import StorageError
 
 _CHUNK = 1 << 20
 ABSENT = (FileNotFoundError, NotADirectoryError)
-"""Nothing has that name; the latter where a file stands in place of a folder above it."""
+"""Nothing has that name; NotADirectoryError where a folder above it is a file."""
 
 
 def size_of(path: Path) -> int | None:
@@ -25,7 +25,7 @@ def size_of(path: Path) -> int | None:
 
 
 def is_same_file(origin: Path, place: Path) -> bool:
-    """Whether two names stand for one file; False where one of them is gone. Raises OSError."""
+    """Whether two names are of the same file; False where one of them is gone. Raises OSError."""
     try:
         return origin.samefile(place)
     except ABSENT:
@@ -37,6 +37,11 @@ def chunks_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of bytes, 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> str:

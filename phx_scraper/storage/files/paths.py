@@ -1,4 +1,4 @@
-"""The place where every name and path of the store is built. Paths are relative to the store's root, with `/`."""
+"""Builds every name and path of the store. Paths are relative to the store's root, with `/`."""
 
 from __future__ import annotations
 
@@ -32,30 +32,30 @@ _READABLE_PART = 100
 
 
 def processed(content_hash: str, extension: str = "png") -> str:
-    """Where a standardised picture lies: `processed/{first 8}/{content_hash}.png`."""
+    """The path of a standardised picture: `processed/{first 8}/{content_hash}.png`."""
     _match(_HEX, content_hash, "content hash")
     return f"{PROCESSED}/{content_hash[:8]}/{content_hash}.{_match(_EXTENSION, extension, 'extension')}"
 
 
 def raw(raw_sha256: str, extension: str) -> str:
-    """Where original bytes lie: `raw/{first 2}/{raw_sha256}.{extension}`."""
+    """The path of original bytes: `raw/{first 2}/{raw_sha256}.{extension}`."""
     _match(_HEX, raw_sha256, "sha256")
     return f"{RAW}/{raw_sha256[:2]}/{raw_sha256}.{_match(_EXTENSION, extension, 'extension')}"
 
 
 def metadata(name: str) -> str:
-    """Where a view of the whole catalogue lies: `metadata/{name}.json`."""
+    """The path of a view of the whole catalogue: `metadata/{name}.json`."""
     return f"metadata/{_match(_VIEW, name, 'view name')}.json"
 
 
 def run_record(run_id: str, started_at: float) -> str:
-    """Where a run's record lies: `metadata/runs/run_{YYYYMMDD_HHMMSS}_{run_id}.json`, in UTC."""
+    """The path of a run's record: `metadata/runs/run_{YYYYMMDD_HHMMSS}_{run_id}.json`, in UTC."""
     stamp = datetime.fromtimestamp(started_at, UTC).strftime("%Y%m%d_%H%M%S")
     return f"{RUNS}/run_{stamp}_{_match(_RUN_ID, run_id, 'run id')}.json"
 
 
 def home_folder(slug: str) -> str:
-    """The folder of a home: `homes/{slug}`; a slug that is no plain name is made one."""
+    """The folder of a home: `homes/{slug}`, with `safe_name` of the slug."""
     return f"{HOMES}/{safe_name(slug)}"
 
 
@@ -70,25 +70,25 @@ def home_manifest(slug: str) -> str:
 
 
 def is_home_picture(name: str) -> bool:
-    """Whether a file name in a home's folder is one that `home_picture` makes."""
+    """Whether a file name in a home's folder has the form of `home_picture`."""
     return _HOME_PICTURE.fullmatch(name) is not None
 
 
 def safe_name(text: str) -> str:
-    """`text` itself if it is a plain lower-case name, else a readable name made unique by its hash; never fails.
+    """`text` itself if it is a plain lower-case name, else a readable name with its hash; never fails.
 
-    The result is the same on every run and differs for different texts also where file systems fold case or Unicode.
+    The result is the same in every run, and different for different texts also on file systems that ignore case.
     """
     if _PLAIN_NAME.fullmatch(text) and not _DEVICE.fullmatch(text):
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_READABLE_PART].strip("-")
-    # The underscore keeps made-up names apart from plain ones.
+    # No plain name contains an underscore.
     return f"{readable}_{digest}" if readable else f"_{digest}"
 
 
 def inside(root: Path, path: str) -> Path:
-    """The file that `path` names under `root`. Raises UnsafePath if it leaves the root or passes a symbolic link."""
+    """The file of `path` under `root`. Raises UnsafePath for a path outside the root or through a symbolic link."""
     place = str(root)
     for part in _safe_parts(path):
         place = f"{place}/{part}"

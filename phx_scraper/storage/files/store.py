@@ -1,7 +1,7 @@
-"""A folder of files that are whole or absent: each is written beside its place, forced to disk, then renamed.
+"""A folder of files that are written atomically: to a temporary file, flushed to disk, then renamed.
 
-Pictures and originals are read-only: their names in `homes/` are names of the same files, and whoever changed one there
-in place would change the store. Removing, renaming and linking ask the folder's permission, not the file's.
+Pictures and originals are read-only: `homes/` has hard links to them, and a change to one there would change the store.
+Removing, renaming and linking need the folder's permission, not the file's.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 
 
 
 class FileStore:
-    """Files under `root`, named by paths from `storage.files.paths`; used by several threads and processes at once.
+    """Files under `root`, with paths of `storage.files.paths`; safe for several threads and processes.
 
-    `fsync=False` is for tests only: a power cut may then leave damaged files. `changes=False` prepares nothing, for
-    folders that are only read. Every method raises UnsafePath for a path
-    that leaves the root, DiskFull where space has run out, StorageError for any other refusal of the system.
+    `fsync=False` is for tests only: a power failure may then leave damaged files. `changes=False` prepares nothing, for
+    folders that are only read. Every method raises UnsafePath for a path outside the root, DiskFull where no space is
+    left, StorageError for any other error of the system.
     """
 
     def __init__(self, root: Path | str, fsync: bool = True, disk: Disk | None = None, *, changes: bool = True) -> None:
@@ -44,10 +44,10 @@ class FileStore:
     def _prepare(self) -> None:
         with reported("prepare the data folder", self.root):
             self._make_folder(self._temporary)
-            temp_files.sweep(paths.inside(self.root, paths.TEMPORARY), self._disk)
+            temp_files.remove_leftovers(paths.inside(self.root, paths.TEMPORARY), self._disk)
 
     def path(self, path: str) -> Path:
-        """The file on this machine that `path` names, present or not."""
+        """The file of `path` on this machine, present or not."""
         return paths.inside(self.root, path)
 
     def exists(self, path: str) -> bool:
@@ -61,18 +61,18 @@ class FileStore:
             return target.read_bytes()
 
     def write(self, path: str, data: bytes) -> bool:
-        """Write a file whose name stands for its content; False if one of the same size is there already."""
+        """Write a file named by its content's hash; False if one of the same size is there already."""
         target = self.path(path)
         with reported("write", target):
             if size_of(target) == len(data):
-                # Whoever renamed it may have died before the name reached the disk.
+                # The process that renamed it may have died before its fsync of the folder.
                 self._fsync_folder(target.parent)
                 return False
             self._put(target, (data,), _READ_ONLY)
         return True
 
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:
-        """Write a file whatever was there; readers see the old or the new one, whole."""
+        """Write or replace a file atomically; readers see the old or the new one."""
         target = self.path(path)
         with reported("write", target):
             self._put(target, chunks, _USUAL)
@@ -95,9 +95,9 @@ class FileStore:
         return False
 
     def link(self, source: str, target: str) -> bool:
-        """Show the file `source` under the name `target` too; False if it does. A copy where no link can be made.
+        """Hard-link `source` as `target`; False if it is one already. A copy where no link can be made.
 
-        The new name is forced to the medium with the next file that is written in its folder.
+        The new name is flushed to disk with the next file that is written in its folder.
         """
         origin, place = self.path(source), self.path(target)
         with reported("link", place):
@@ -107,29 +107,29 @@ class FileStore:
                 try:
                     self._disk.link(origin, temporary)
                 except OSError:
-                    # File systems refuse links in many ways, some by EIO or EINVAL; true trouble meets the copy too.
+                    # File systems refuse links with various errors, also EIO; a real disk error fails the copy too.
                     self._fill(temporary, chunks_of(origin), _READ_ONLY)
                 self._rename(temporary, place)
         return True
 
     def move(self, source: str, target: str) -> None:
-        """Give a file another name, in place of whatever has that name."""
+        """Rename a file, replacing any file of that name."""
         origin, place = self.path(source), self.path(target)
         with reported("move", origin):
             self._rename(origin, place)
 
     def protect(self, path: str, found: os.stat_result) -> None:
-        """Make a file read-only that an earlier version wrote or somebody made writable, where that can be done."""
+        """Make a file read-only that an earlier version or a user made writable, if possible."""
         if found.st_mode & _WRITABLE:
             with contextlib.suppress(OSError):
                 self.path(path).chmod(stat.S_IMODE(found.st_mode) & ~_WRITABLE)
 
     def is_same(self, one: str, other: str) -> bool:
-        """Whether two names stand for one file (hard links of each other)."""
+        """Whether two paths are hard links of the same file."""
         return is_same_file(self.path(one), self.path(other))
 
     def names(self, folder: str) -> list[str]:
-        """Sorted names of what lies in a folder; empty if there is none."""
+        """Sorted names of a folder's entries; empty if there is no such folder."""
         place = self.path(folder)
         with reported("list", place):
             return sorted(entry.name for entry in place.iterdir()) if place.is_dir() else []
@@ -141,7 +141,7 @@ class FileStore:
         self._fsync_folder(target.parent)
 
     def _rename(self, temporary: Path, target: Path) -> None:
-        """Give a complete file its name; its folder, if empty, may be removed by another process meanwhile."""
+        """Rename a complete file; another process may remove its empty folder at the same time, so it is retried."""
         for tries_left in reversed(range(_FOLDER_TRIES)):
             try:
                 self._make_folder(target.parent)
@@ -162,7 +162,7 @@ class FileStore:
 
     @contextlib.contextmanager
     def _temporary_name(self) -> Iterator[Path]:
-        """A name of our own that is gone afterwards, whatever happens."""
+        """The path of a new temporary file, which is removed if anything fails."""
         temporary = self._temporary / temp_files.name(self._owner)
         try:
             yield temporary
@@ -191,7 +191,7 @@ class FileStore:
         try:
             descriptor = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:
-            return  # removed again, together with what was in it
+            return  # The folder was removed again, with its files.
         try:
             self._disk.fsync(descriptor)
         finally:

@@ -1,4 +1,4 @@
-"""Names of files being written, and the removal of those that a dead process left behind."""
+"""Names of temporary files, and the removal of those of dead processes."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _STALE_SECONDS = 24 * 3600.0
 
 
 def owner() -> str:
-    """The part of a name that tells which process writes the file."""
+    """The part of a name that identifies the writing process."""
     return quote(this_holder(), safe="")
 
 
 def name(owner: str) -> str:
-    """A file name that nobody else uses."""
+    """A unique file name."""
     return f"{owner}~{uuid.uuid4().hex}{_SUFFIX}"
 
 
-def sweep(folder: Path, disk: Disk) -> int:
+def remove_leftovers(folder: Path, disk: Disk) -> int:
     """Remove files of dead processes of this machine at once, others after a day; returns how many. Raises OSError."""
     removed = 0
     for path in folder.iterdir():
@@ -37,7 +37,7 @@ def sweep(folder: Path, disk: Disk) -> int:
 
 
 def is_leftover(path: Path) -> bool:
-    """Whether a file being written will never be finished: its process is dead, or it is a day old."""
+    """Whether a temporary file is stale: its process is dead, or it is a day old."""
     if is_dead(unquote(path.name.rpartition("~")[0])):
         return True
     try:

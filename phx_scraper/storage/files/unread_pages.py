@@ -1,4 +1,4 @@
-"""Keeps the bodies of pages that could not be read, for repair: few, compressed, the oldest leave first."""
+"""Stores the bodies of pages that were not understood, for debugging: the newest few, compressed."""
 
 from __future__ import annotations
 

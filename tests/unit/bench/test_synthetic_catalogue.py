@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bench import json_rewrite
 from bench.collecting import PHOTOS, Collecting
+from tests.catalogue_calls import open_galleries
 
 
 def test_ballast_is_as_real_homes_are_and_bookkeeping_goes_on_beside_it(tmp_path: Path) -> None:
@@ -12,7 +13,7 @@ def test_ballast_is_as_real_homes_are_and_bookkeeping_goes_on_beside_it(tmp_path
     collecting.fill(5 * PHOTOS)
     assert collecting.photos == 5 * PHOTOS
     collecting.home()
-    with collecting.catalogue.galleries() as galleries:
+    with open_galleries(collecting.catalogue) as galleries:
         homes = list(galleries)
     assert [len(home.kept) for home in homes] == [PHOTOS] * 6
     assert len({photo.image.raw_sha256 for home in homes for photo in home.kept if photo.image}) == 6 * PHOTOS

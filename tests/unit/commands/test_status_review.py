@@ -1,4 +1,4 @@
-"""`scrapy status` shows what refuses nothing but wants a person's eye."""
+"""`scrapy status` shows evidence that refuses nothing but that a person should look at."""
 
 from __future__ import annotations
 

@@ -8,13 +8,13 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from phx_scraper.extensions.progress_line import ProgressLine, Shown
+from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
 
 NOTE = "maricopa_assessor is left alone until 23:41"
 COUNTS = {"photos": 12_345, "duplicates": 1, "failed": 2, "refused": 8}
 
 
-def drawn(width: int, shown: Shown) -> list[str]:
+def drawn(width: int, shown: ProgressState) -> list[str]:
     console = Console(file=StringIO(), width=width, height=24, color_system=None, legacy_windows=False)
     console.print(ProgressLine(shown))
     return console.file.getvalue().splitlines()  # type: ignore[attr-defined,no-any-return]
@@ -23,7 +23,7 @@ def drawn(width: int, shown: Shown) -> list[str]:
 @pytest.mark.parametrize("width", [*range(20, 60), 80, 120, 200])
 @pytest.mark.parametrize("name", ["all", "maricopa_assessor"])
 def test_bar_and_count_are_there_at_every_width(width: int, name: str) -> None:
-    shown = Shown(name, 300_000, 123_456, 0, 90.0, COUNTS, (NOTE, "zillow is left alone until 23:43"))
+    shown = ProgressState(name, 300_000, 123_456, 0, 90.0, COUNTS, (NOTE, "zillow is left alone until 23:43"))
     line, *notes = drawn(width, shown)
     assert "123456/300000" in line
     assert re.search("[━─]{5}", line)
@@ -33,15 +33,15 @@ def test_bar_and_count_are_there_at_every_width(width: int, name: str) -> None:
     assert notes[1].startswith("zillow is left")
 
 
-def test_where_there_is_room_everything_is_said() -> None:
-    (line,) = drawn(200, Shown("all", 36, 15, 5, 60.0, COUNTS))
+def test_with_enough_width_everything_is_shown() -> None:
+    (line,) = drawn(200, ProgressState("all", 36, 15, 5, 60.0, COUNTS))
     for part in ("all ━", "15/36 visits", "12345 photos", "1 duplicate", "2 failed", "8 refused", "about 3 min left"):
         assert part in line
     assert "1 duplicates" not in line
 
 
-def test_80_columns_show_the_counts_and_a_source_left_alone_takes_none_of_them() -> None:
-    line, note = drawn(80, Shown("all", 36, 15, 0, 60.0, COUNTS, (NOTE,)))
+def test_80_columns_show_the_counts_also_with_a_blocked_source() -> None:
+    line, note = drawn(80, ProgressState("all", 36, 15, 0, 60.0, COUNTS, (NOTE,)))
     for part in ("15/36 visits", "12345 photos", "2 failed", "left"):
         assert part in line
     assert note == NOTE
@@ -52,9 +52,9 @@ def test_80_columns_show_the_counts_and_a_source_left_alone_takes_none_of_them()
     [(0, 0, "12 s so far"), (2, 0, "12 s so far"), (9, 9, "12 s so far"), (6, 2, "about 12 s left")],
 )
 def test_the_time_has_a_label(done: int, before: int, said: str) -> None:
-    assert Shown("all", 10, done, before, 12.0).time == said
+    assert ProgressState("all", 10, done, before, 12.0).time == said
 
 
 def test_a_run_without_visits() -> None:
-    (line,) = drawn(40, Shown("all", 0))
+    (line,) = drawn(40, ProgressState("all", 0))
     assert "0/0 visits" in line

@@ -291,7 +291,7 @@ SPELLINGS: tuple[tuple[str, ...], ...] = (
     ("8385 Jefferson St Unit 16, Hoboken, NJ 07030",),
 )
 
-# Of one home, although their canonical forms differ, since one of them does not say all.
+# One home with different canonical forms, because one of them is incomplete.
 SAME_THOUGH_LESS_SAID: tuple[tuple[str, str], ...] = (
     ("4732 W Davis Rd, 85306", "4732 W Davis Rd, Glendale, AZ 85306"),
     ("4732 W DAVIS RD AZ 85306", "4732 W Davis Rd, Glendale, AZ 85306"),
@@ -308,7 +308,7 @@ SAME_THOUGH_LESS_SAID: tuple[tuple[str, str], ...] = (
     ("4318 W Saint John Rd, Phoenix, AZ 85308", "4318 W St John Rd, Glendale, AZ 85308"),
 )
 
-# Too little, or nothing that can be relied upon: never one home.
+# Incomplete or ambiguous: never one home.
 NEVER_SAME: tuple[tuple[str, str], ...] = (
     ("4732 W Davis Rd, Glendale", "4732 W Davis Rd, 85306"),
     ("4732 W Davis Rd, Glendale, AZ", "4732 W Davis Rd, Peoria, AZ"),

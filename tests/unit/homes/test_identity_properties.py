@@ -1,4 +1,4 @@
-"""The catalogue's identity and the judge of pages say the same of any two addresses; cities and order never matter."""
+"""The catalogue's identity and the proof of pages agree for any two addresses; cities and order never matter."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def outcome(rows: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
 @given(
     street=st.sampled_from(STREETS), cities=st.lists(st.sampled_from(["Glendale", "Peoria", "Phoenix", ""]), min_size=1)
 )
-def test_the_city_never_makes_a_second_home(street: str, cities: list[str]) -> None:
+def test_another_city_name_never_makes_a_second_home(street: str, cities: list[str]) -> None:
     homes, errors = read_addresses(
         ("street,city,zip\n" + "".join(f"{street},{city},85306\n" for city in cities)).encode()
     )

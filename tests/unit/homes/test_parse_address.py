@@ -4,7 +4,7 @@ import pytest
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import Address, address_from_slug, canonical, parse_address, property_hash, slug
-from phx_scraper.homes.text import MAX_LENGTH
+from phx_scraper.homes.address_words import MAX_LENGTH
 
 
 def test_every_field_of_a_full_address_is_read() -> None:
@@ -59,7 +59,7 @@ def test_every_field_of_a_full_address_is_read() -> None:
         ("10 W Industrial Viaduct, Mesa, AZ", "W", "Industrial", "Via"),
     ],
 )
-def test_direction_name_and_type_are_told_apart(text: str, direction: str, name: str, kind: str) -> None:
+def test_direction_name_and_type_are_distinguished(text: str, direction: str, name: str, kind: str) -> None:
     address = parse_address(text)
     assert (address.direction, address.name, address.type) == (direction, name, kind)
     assert parse_address(address.canonical) == address

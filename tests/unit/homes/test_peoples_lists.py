@@ -173,7 +173,7 @@ def test_a_row_that_would_have_to_be_guessed_is_refused_by_name(text: str, reaso
     "cell", ["nan", "NaN", "None", "none", "NULL", "\\N", "N/A", "n/a", "#N/A", "-", "--", "—", "0", "0.0"]
 )
 @pytest.mark.parametrize("column", ["unit", "city", "state"])
-def test_a_cell_that_means_nothing_is_empty(cell: str, column: str) -> None:
+def test_a_placeholder_cell_is_empty(cell: str, column: str) -> None:
     cells = {"address": "6120 W Elm Dr", "unit": "", "city": "Glendale", "state": "AZ", "zip": "85306"} | {column: cell}
     homes, errors = read(f"{','.join(cells)}\n{','.join(cells.values())}\n")
     assert errors == []
@@ -181,7 +181,7 @@ def test_a_cell_that_means_nothing_is_empty(cell: str, column: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["nan", "NULL", "\\N", "N/A", "-", "0", "00000", "None"])
-def test_a_zip_that_means_nothing_is_none(cell: str) -> None:
+def test_a_placeholder_zip_is_empty(cell: str) -> None:
     homes, errors = read(f"address,city,state,zip\n6120 W Elm Dr,Glendale,AZ,{cell}\n")
     assert errors == []
     assert homes[0].address == "6120 W Elm Dr, Glendale, AZ"

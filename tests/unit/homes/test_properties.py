@@ -18,7 +18,7 @@ from phx_scraper.homes import (
     same_home,
     slug,
 )
-from phx_scraper.homes.places import ARIZONA_CITIES
+from phx_scraper.homes.arizona_cities import ARIZONA_CITIES
 from phx_scraper.homes.street_types import STREET_TYPES
 from phx_scraper.homes.usps import DIRECTIONS, LEVEL_DESIGNATORS, STATES, UNIT_DESIGNATORS
 
@@ -43,7 +43,7 @@ SPELLINGS_OF_DIRECTION = {"N": ["N", "n", "N.", "North", "NORTH"], "W": ["W", "w
 
 @settings(max_examples=600, deadline=None)
 @given(st.one_of(LIKELY, SOUP, st.text(max_size=60)))
-def test_only_address_errors_leave_and_the_canonical_form_is_stable(text: str) -> None:
+def test_only_address_errors_are_raised_and_the_canonical_form_is_stable(text: str) -> None:
     try:
         address = parse_address(text)
     except AddressError:

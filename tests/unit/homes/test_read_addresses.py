@@ -86,7 +86,7 @@ def test_every_encoding_with_every_delimiter_and_line_end(
         "street,city,state,zip,,\n4732 W Davis Rd,Glendale,AZ,85306,,,,,\n",
     ],
 )
-def test_one_home_however_the_table_is_written(text: str) -> None:
+def test_one_home_in_any_form_of_table(text: str) -> None:
     homes, errors = read_text(text)
     assert errors == []
     assert addresses(homes) == [DAVIS]
@@ -107,7 +107,7 @@ def test_a_unit_column_is_part_of_the_address() -> None:
     assert [home.parsed.unit for home in homes] == ["5", "6", "B"]
 
 
-def test_dropped_zeros_of_a_zip_come_back_only_where_zips_begin_with_zero() -> None:
+def test_lost_leading_zeros_of_a_zip_are_restored_only_where_zips_begin_with_zero() -> None:
     homes, errors = read_text("street,city,state,zip\n1 Main St,Newark,NJ,7102\n2 Main St,Mesa,AZ,8520\n")
     assert [home.zip for home in homes] == ["07102"]
     assert errors == [RowError(3, "the zip 8520 of AZ has 4 digits, not 5", "2 Main St, Mesa, AZ, 8520")]
@@ -196,7 +196,7 @@ def test_contradicting_columns_are_named_both() -> None:
         (b"A" * 1_000, "1,000 characters, more than 300"),
     ],
 )
-def test_a_row_that_cannot_be_read_is_named_and_the_others_go_on(row: bytes, reason: str) -> None:
+def test_an_unreadable_row_is_reported_and_the_others_are_read(row: bytes, reason: str) -> None:
     homes, errors = read_addresses(b"full_address,note\n" + row + b"\n4137 W Cielo Grande Glendale AZ 85310,last\n")
     assert [(home.address, home.rows) for home in homes] == [(GRANDE, (3,))]
     assert [error.row for error in errors] == [2]
@@ -211,7 +211,7 @@ def test_formula_cells_in_other_columns_are_kept_as_they_are() -> None:
     assert [home.extras["note"] for home in homes] == ["=1+1", "@x"]
 
 
-def test_a_cell_of_ten_megabytes_costs_its_row_only() -> None:
+def test_a_cell_of_ten_megabytes_makes_only_its_row_an_error() -> None:
     data = f'full_address,note\n"{DAVIS}",'.encode() + b"x" * 10_000_000 + f'\n"{GRANDE}",y\n'.encode()
     homes, errors = read_addresses(data)
     assert addresses(homes) == [GRANDE]
@@ -219,7 +219,7 @@ def test_a_cell_of_ten_megabytes_costs_its_row_only() -> None:
     assert csv.field_size_limit() < 10_000_000
 
 
-def test_an_unclosed_quote_does_not_swallow_the_rows_after_it() -> None:
+def test_an_unclosed_quote_does_not_include_the_rows_after_it() -> None:
     rows = "".join(f'"{number} W Davis Rd, Glendale, AZ 85306",x\n' for number in range(1, 200))
     homes, errors = read_text(f'full_address,note\n"1000 W Davis Rd, Glendale\n{rows}')
     assert len(homes) == 199
@@ -265,7 +265,7 @@ def test_the_example_list_is_whole_and_hard() -> None:
 
 
 @needs_captures
-def test_the_real_lists_are_read_as_they_stand() -> None:
+def test_the_real_lists_are_read() -> None:
     for name, count in (("phx_homes.csv", 35), ("phx_homes_variant.csv", 8)):
         path = CAPTURES / name
         homes, errors = read_addresses(path)

@@ -23,7 +23,7 @@ def test_every_spelling_of_a_home_is_that_home() -> None:
     assert wrong == []
 
 
-def test_no_two_homes_are_taken_for_one() -> None:
+def test_two_homes_are_never_equal() -> None:
     # same_home reads both texts each time; one spelling of each home against all is enough, the keys cover the rest.
     firsts = [group[0] for group in SPELLINGS]
     wrong = [(a, b) for a, b in combinations(firsts, 2) if same_home(a, b) or same_home(b, a)]
@@ -43,13 +43,13 @@ def test_no_two_homes_share_hash_or_slug() -> None:
 
 
 @pytest.mark.parametrize(("a", "b"), SAME_THOUGH_LESS_SAID)
-def test_a_missing_zip_or_city_does_not_part_a_home(a: str, b: str) -> None:
+def test_a_missing_zip_or_city_does_not_split_a_home(a: str, b: str) -> None:
     assert same_home(a, b)
     assert same_home(b, a)
 
 
 @pytest.mark.parametrize(("a", "b"), NEVER_SAME)
-def test_what_is_unreadable_or_says_too_little_equals_nothing(a: str, b: str) -> None:
+def test_unreadable_or_incomplete_addresses_equal_nothing(a: str, b: str) -> None:
     assert not same_home(a, b)
     assert not same_home(b, a)
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.homes import parse_address
+from phx_scraper.homes.arizona_cities import ARIZONA_CITIES, LONGEST_CITY
 from phx_scraper.homes.ordinals import as_ordinal, ordinal, ordinal_from_words
-from phx_scraper.homes.places import ARIZONA_CITIES, LONGEST_CITY
 from phx_scraper.homes.street_types import EXPANSIONS, ROUTE_TYPES, STREET_TYPES, STRONG_TYPES
 from phx_scraper.homes.usps import STATES, is_arizona_zip
 

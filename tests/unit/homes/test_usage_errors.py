@@ -42,7 +42,7 @@ def test_an_impossible_name(name: str, said: str) -> None:
 
 
 def test_a_file_that_the_system_refuses_to_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    # Tests may run as root, whom no mode bits stop: so the refusal itself is played.
+    # Tests may run as root, who ignores mode bits: so the error itself is simulated.
     path = tmp_path / "homes.csv"
     path.write_text("full_address\n")
 
@@ -147,7 +147,7 @@ def test_no_address_in_one_line(text: str) -> None:
         ("nowhere/homes.csv", ""),
     ],
 )
-def test_a_list_that_is_not_there_is_told_with_the_nearest_that_is(
+def test_a_missing_list_is_reported_with_the_nearest_existing_one(
     asked: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "data").mkdir()

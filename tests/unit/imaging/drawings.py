@@ -1,4 +1,4 @@
-"""Pictures that look alike without being copies: plans, maps, cards, logos, sketches, washes. Seeded, drawn here."""
+"""Similar pictures that are no copies: plans, maps, cards, logos, sketches, gradients. Seeded, drawn here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Different photographs of one scene, drawn: what stands in it, the light, the standpoint or the season differs."""
+"""Different photographs of one scene, drawn: objects, light, viewpoint or season differ."""
 
 from __future__ import annotations
 

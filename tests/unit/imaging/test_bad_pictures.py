@@ -12,7 +12,7 @@ from PIL import Image
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, process
-from phx_scraper.imaging.containers import base
+from phx_scraper.imaging.containers import container
 from phx_scraper.imaging.decode import decode
 from tests.unit.imaging.pictures import SMALL, encoded, room
 from tests.unit.imaging.raw_png import assembled, bomb, chunk, header, rows
@@ -54,7 +54,7 @@ def zipped() -> bytes:
         (b"RIFF\0\0\0\0WEBP", "decode_error"),
     ],
 )
-def test_other_files_are_named(data: bytes, expected: str) -> None:
+def test_other_file_formats_are_named(data: bytes, expected: str) -> None:
     assert reason(data) == expected
     assert reason(data + bytes(40)) in {expected, "not_image", "decode_error", "truncated"}
 
@@ -66,7 +66,7 @@ def test_polyglots_are_refused(name: str, tail: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_picture_cut_anywhere_is_never_good(name: str) -> None:
+def test_a_truncated_picture_is_never_accepted(name: str) -> None:
     data = encoded(room(2, SIZE), name)
     process(data, SMALL)
     lengths = {len(data) * percent // 100 for percent in range(1, 100)} | {len(data) - 2}
@@ -75,7 +75,7 @@ def test_a_picture_cut_anywhere_is_never_good(name: str) -> None:
         assert reason(data[:length]) in {"truncated", "decode_error", "not_image"}, length
 
 
-def test_a_thumbnail_inside_does_not_pass_for_the_end() -> None:
+def test_the_end_of_a_thumbnail_is_not_the_end_of_the_picture() -> None:
     thumbnail = encoded(room(3, (32, 24)), "JPEG")
     data = encoded(room(3, SIZE), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0" + thumbnail)
     process(data, SMALL)
@@ -83,7 +83,7 @@ def test_a_thumbnail_inside_does_not_pass_for_the_end() -> None:
 
 
 @pytest.mark.parametrize("size", [(12_000, 12_000), (20_000, 20_000)], ids=str)
-def test_pixel_bombs_are_not_opened(size: tuple[int, int]) -> None:
+def test_pixel_bombs_are_not_decoded(size: tuple[int, int]) -> None:
     data = bomb(*size)
     assert len(data) < 200_000
     assert reason(data) == "too_many_pixels"
@@ -100,7 +100,7 @@ def png_with(*extra: bytes) -> bytes:
     return assembled(header(*SIZE), rows(pixels), *extra)
 
 
-def test_compressed_chunks_that_explode_are_refused() -> None:
+def test_decompression_bombs_in_chunks_are_refused() -> None:
     zeros = zlib.compress(bytes(20 * 2**20), 9)
     for hostile in (
         chunk(b"zTXt", b"Comment\0\0" + zeros),
@@ -121,11 +121,11 @@ def test_a_profile_of_absurd_size_is_refused() -> None:
 def test_frame_and_scan_bombs_are_refused() -> None:
     gif = encoded(room(7, SIZE), "GIF")
     frame = b"\x2c" + bytes(4) + b"\1\0\1\0\0\2\2\x4c\1\0"
-    assert reason(gif[:-1] + frame * (base.MAX_FRAMES + 1) + gif[-1:]) == "decode_error"
-    assert reason(png_with(*[chunk(b"fcTL", bytes(26))] * (base.MAX_FRAMES + 1))) == "decode_error"
+    assert reason(gif[:-1] + frame * (container.MAX_FRAMES + 1) + gif[-1:]) == "decode_error"
+    assert reason(png_with(*[chunk(b"fcTL", bytes(26))] * (container.MAX_FRAMES + 1))) == "decode_error"
     jpeg = encoded(room(7, SIZE), "JPEG", progressive=True)
     last = jpeg.rindex(b"\xff\xda")
-    assert reason(jpeg[:-2] + jpeg[last:-2] * base.MAX_SCANS + jpeg[-2:]) == "decode_error"
+    assert reason(jpeg[:-2] + jpeg[last:-2] * container.MAX_SCANS + jpeg[-2:]) == "decode_error"
 
 
 def test_flat_pictures_are_named() -> None:
@@ -136,7 +136,7 @@ def test_flat_pictures_are_named() -> None:
             assert reason(encoded(flat, name)) == "flat"
 
 
-def test_a_wash_is_good_but_its_hashes_count_for_nothing() -> None:
+def test_a_picture_without_structure_is_accepted_but_its_hashes_are_ignored() -> None:
     ramp = np.tile(np.linspace(40, 220, 400), (300, 1)).astype(np.uint8)
     assert process(encoded(Image.fromarray(ramp)), SMALL).flat
     assert not process(encoded(room(8, SIZE)), SMALL).flat
@@ -149,7 +149,7 @@ def test_out_of_memory_is_a_bad_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("phx_scraper.imaging.decode.to_rgb", exhausted)
     assert reason(encoded(room(9, SIZE))) == "decode_error"
     monkeypatch.undo()
-    monkeypatch.setattr("phx_scraper.imaging.processing.hash_image", exhausted)
+    monkeypatch.setattr("phx_scraper.imaging.process_image.hash_image", exhausted)
     assert reason(encoded(room(9, SIZE))) == "decode_error"
 
 

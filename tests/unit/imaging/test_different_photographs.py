@@ -1,4 +1,4 @@
-"""Two photographs of one view are never one (live-faults F2); uncertain pairs stay apart with their measures."""
+"""Two photographs of one view are never copies; uncertain pairs are reported with their measures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PIL import Image
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.duplicates import group, hash_distance
 from phx_scraper.imaging.duplicates.signature import Signature, read_signature
-from phx_scraper.imaging.duplicates.verified import Verifier
+from phx_scraper.imaging.duplicates.verifier import Verifier
 from tests.captures import CAPTURES, needs_captures
 from tests.unit.imaging.edits import EASY, HARD, Edit, chained, cropped, lettered, wide
 from tests.unit.imaging.pictures import encoded, room
@@ -44,7 +44,7 @@ def kept(*images: ProcessedImage) -> int:
 
 
 @pytest.mark.parametrize("change", DIFFERENT)
-def test_what_stands_in_a_view_or_how_it_is_seen_makes_another_photograph(change: str) -> None:
+def test_another_object_light_or_viewpoint_makes_another_photograph(change: str) -> None:
     for seed in SCENES:
         first, second = scene(seed), DIFFERENT[change](scene(seed))
         assert kept(seen(first), seen(second)) == 2, seed
@@ -78,7 +78,7 @@ COPIES: dict[str, Edit] = {
 
 
 @pytest.mark.parametrize("edit", COPIES)
-def test_what_sites_do_to_a_photo_leaves_it_the_same(edit: str) -> None:
+def test_edits_by_sites_make_copies(edit: str) -> None:
     for seed in SCENES:
         assert kept(seen(scene(seed)), seen(COPIES[edit](scene(seed)))) == 1, seed
 
@@ -95,9 +95,7 @@ def test_an_uncertain_pair_is_named_with_its_measures() -> None:
     assert measures["drift"] < 0.1
 
 
-def test_equal_bytes_at_two_places_are_settled_by_place_in_every_order() -> None:
-    """live-faults C4."""
-
+def test_of_equal_bytes_the_earlier_place_is_kept_in_every_order() -> None:
     class Placed(Shown):
         position = 0
         key = ""
@@ -119,7 +117,7 @@ def test_equal_bytes_at_two_places_are_settled_by_place_in_every_order() -> None
 
 
 @needs_captures
-def test_two_photographs_of_the_near_views_and_listings_stay_apart() -> None:
+def test_two_photographs_of_near_views_and_listings_are_no_copies() -> None:
     castle = [captured(path) for path in sorted((NEARDUP / "near-views").glob("castle-*.jpg"))]
     assert kept(*castle) == len(castle) == 2
     drone = [captured(NEARDUP / "listings" / f"A652.{number}.jpg") for number in (2, 3)]
@@ -134,7 +132,7 @@ def listings() -> list[list[Path]]:
 
 
 @needs_captures
-def test_no_two_photographs_of_a_listing_are_one() -> None:
+def test_two_photographs_of_a_listing_are_never_copies() -> None:
     """A sample in which every run takes the same part; `python -m bench.imaging_duplicates` takes all of them."""
     sample = random.Random(9).sample(listings(), 50)
     for paths in sample:
@@ -144,7 +142,7 @@ def test_no_two_photographs_of_a_listing_are_one() -> None:
 
 
 @needs_captures
-def test_pictures_of_different_listings_are_one_only_where_their_hashes_say_so_too() -> None:
+def test_pictures_of_different_listings_are_copies_only_if_their_hashes_agree_too() -> None:
     """Homes are listed again with the photos of before; those are copies, re-encoded, and no other pair is one."""
     paths = random.Random(4).sample([path for each in listings() for path in each], 120)
     images = [captured(path) for path in paths]

@@ -66,7 +66,7 @@ def test_equal_bytes_are_always_copies() -> None:
             assert only.duplicates[0].kind == "same"
 
 
-def test_flat_pictures_and_sketches_never_match_by_look() -> None:
+def test_flat_pictures_and_sketches_never_match_by_hash() -> None:
     for change in ({"flat": True}, {"kind": "sketch"}):
         for rule in (PLAIN, VERIFIED):
             assert len(group([Shown("a", **change), Shown("b", **change), Shown("c")], rule)) == 3
@@ -90,7 +90,7 @@ def test_the_best_copy_has_most_pixels_then_least_processing_then_best_source() 
     assert [each.image for each in only.duplicates] == ranks[1:]
 
 
-def test_no_chain_ties_two_pictures_together() -> None:
+def test_no_chain_of_copies_groups_two_different_pictures() -> None:
     near = [Shown(name, phash=f"{bits:016x}", dhash="0" * 16) for name, bits in (("a", 0), ("b", 0xFF), ("c", 0xFFFF))]
     assert kept(group(near, PLAIN)) == ["a", "c"]
 
@@ -151,7 +151,7 @@ def kinds(images: list[ProcessedImage], rule: Rule = VERIFIED) -> list[str]:
     return [ties.get(image.raw_sha256, "-") for image in images[1:]]
 
 
-def test_without_a_signature_the_verified_rule_falls_back_on_the_plain_one() -> None:
+def test_without_a_signature_the_verified_rule_uses_the_plain_one() -> None:
     first, second = seen(room(1, (900, 600))), seen(EASY["640 px wide"](room(1, (900, 600))))
     for change in (b"", b"\1\0\0", b"\x09unknown", first.signature[:40]):
         assert kinds([first, replace(second, signature=change)]) == ["near"]
@@ -164,7 +164,7 @@ def test_signatures_are_small_and_repeatable() -> None:
     assert 1000 < len(seen(image).signature) < 16_384
 
 
-def test_drawn_rooms_are_found_again_and_kept_apart() -> None:
+def test_copies_of_drawn_rooms_are_found_and_different_rooms_are_not() -> None:
     rooms = {seed: room(seed, (900, 600)) for seed in range(20, 24)}
     for image in rooms.values():
         copies = [seen(edit(image)) for edit in (EASY["640 px wide"], HARD["crop 5 % a side"], MIRRORED["mirrored"])]
@@ -172,7 +172,7 @@ def test_drawn_rooms_are_found_again_and_kept_apart() -> None:
     assert len(group([seen(image) for image in rooms.values()])) == len(rooms)
 
 
-def test_drawings_that_look_alike_stay_apart_and_their_copies_do_not() -> None:
+def test_similar_drawings_are_no_copies_but_their_copies_are() -> None:
     drawn: dict[str, ProcessedImage] = {}
     for name, image in lookalikes().items():
         try:

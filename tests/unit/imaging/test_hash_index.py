@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phx_scraper.errors import UsageError
-from phx_scraper.imaging.duplicates.bands import BandTable
+from phx_scraper.imaging.duplicates.band_table import BandTable
 from phx_scraper.imaging.duplicates.hash_index import HashIndex, hash_bits
 from phx_scraper.imaging.duplicates.rule import Rule
 

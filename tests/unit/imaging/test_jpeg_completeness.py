@@ -1,4 +1,4 @@
-"""A JPEG is good when all its blocks have arrived, whatever stands at its end; a decoder would show the rest grey."""
+"""A JPEG is accepted only with all its blocks, whatever its end; a decoder would show the rest grey."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def tails(missing: int) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("writer", WRITERS)
 @pytest.mark.parametrize("grey", [False, True], ids=["colour", "grey"])
-def test_a_lower_part_that_never_arrived_is_noticed(writer: str, grey: bool) -> None:
+def test_a_missing_lower_part_is_detected(writer: str, grey: bool) -> None:
     random = Random(f"{writer} {grey}")
     picture = room(random.randrange(99), SIZE).convert("L" if grey else "RGB")
     data = encoded(picture, "JPEG", **WRITERS[writer])
@@ -59,7 +59,7 @@ def test_a_lower_part_that_never_arrived_is_noticed(writer: str, grey: bool) -> 
             assert reason(data[:cut] + tail) in {"truncated", "flat"}, (name, cut)
 
 
-def test_a_progressive_picture_that_lacks_scans_is_noticed() -> None:
+def test_a_progressive_picture_with_missing_scans_is_detected() -> None:
     """Cut within its last scan with an end marker put after it, it lacks some detail's last bit: that is let be."""
     data = encoded(room(5, SIZE), "JPEG", progressive=True)
     whole, last_scan = shown(data), data.rindex(b"\xff\xda")
@@ -81,7 +81,7 @@ def test_without_its_end_marker_only_it_is_whole(options: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("options", [{}, {"optimize": True}, {"progressive": True, "optimize": True}], ids=str)
 @pytest.mark.parametrize("colour", [(128, 128, 128), (0, 0, 0), (255, 255, 255), (127, 128, 128)], ids=str)
-def test_a_picture_that_truly_ends_in_one_colour_is_good(options: dict[str, Any], colour: tuple[int, ...]) -> None:
+def test_a_picture_that_really_ends_in_one_colour_is_accepted(options: dict[str, Any], colour: tuple[int, ...]) -> None:
     picture = room(7, SIZE)
     picture.paste(colour, (0, 40, *SIZE))
     data = encoded(picture, "JPEG", **options)
@@ -95,7 +95,7 @@ def segment(marker: int, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("marker", [0xE0, 0xE1, 0xE2, 0xED, 0xEE, 0xFE, 0xDB, 0xC4], ids=hex)
 @pytest.mark.parametrize("stray", [b"\0", b"\4\6\0\0", b"\0\0\0", b"abc" * 50, b"\xff\xff\0"], ids=repr)
-def test_stray_bytes_between_segments_do_no_harm(marker: int, stray: bytes) -> None:
+def test_stray_bytes_between_segments_are_ignored(marker: int, stray: bytes) -> None:
     """Behind the first segment of that kind, whether it is kept or left out; libjpeg skips them with a warning."""
     data = encoded(room(8, SIZE), "JPEG")
     if bytes((0xFF, marker)) not in data:

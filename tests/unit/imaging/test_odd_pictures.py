@@ -39,7 +39,7 @@ def test_every_orientation_ends_upright(name: str, value: int) -> None:
     assert (result.phash, result.dhash) == (str(imagehash.phash(expected)), str(imagehash.dhash(expected)))
 
 
-def test_all_orientations_of_one_photo_hash_alike() -> None:
+def test_all_orientations_of_one_photo_have_equal_hashes() -> None:
     upright = room(2, (160, 120))
     undo = {
         3: Image.Transpose.ROTATE_180,
@@ -84,7 +84,7 @@ def test_srgb_and_unfit_profiles_change_nothing() -> None:
         assert difference(shown(encoded(image, icc_profile=profile)), plain) == 0
 
 
-def test_transparency_is_laid_on_white() -> None:
+def test_transparency_becomes_white() -> None:
     image = room(5, SIZE)
     alpha = Image.new("L", SIZE, 255)
     alpha.paste(0, (0, 0, 45, 60))
@@ -147,7 +147,7 @@ def test_a_png_of_another_gamma_is_shown_as_browsers_do(gamma: float, expected: 
 
 
 @pytest.mark.parametrize("better", [chunk(b"sRGB", b"\0"), chunk(b"cICP", b"\1\15\0\1")], ids=["sRGB", "cICP"])
-def test_gamma_yields_to_what_says_more(better: bytes) -> None:
+def test_a_colour_profile_has_precedence_over_gamma(better: bytes) -> None:
     image = room(9, SIZE)
     gamma = chunk(b"gAMA", (100_000).to_bytes(4, "big"))
     assert difference(shown(assembled(header(*SIZE), rows(np.asarray(image)), gamma, better)), image) == 0
@@ -190,7 +190,7 @@ def test_metadata_does_not_reach_the_jpeg_reader() -> None:
         assert gone not in walked.picture
 
 
-def test_bytes_behind_a_jpegs_end_do_no_harm() -> None:
+def test_bytes_behind_a_jpegs_end_are_ignored() -> None:
     data = encoded(room(15, SIZE), "JPEG")
     assert difference(shown(data + b"\0" * 900), shown(data)) == 0
     assert difference(shown(data + data), shown(data)) == 0

@@ -107,7 +107,7 @@ def test_threads_give_the_same_results_as_one_after_another() -> None:
         assert list(pool.map(process, files)) == alone
 
 
-def test_quality_orders_pictures_as_an_eye_would() -> None:
+def test_quality_orders_pictures_as_a_person_would() -> None:
     image = room(7, (600, 400))
     blurred = image.resize((60, 40)).resize((600, 400))
     dark = image.point(lambda value: value // 3)

@@ -11,9 +11,9 @@ import pytest
 
 from phx_scraper.model.reasons import TABLE, is_transient, rule_of
 from phx_scraper.pages import block_pages, refusals
-from phx_scraper.run.endings import LOST
+from phx_scraper.run.error_outcomes import LOST
 
-PACKAGE = Path(__file__).parents[2] / "phx_scraper"
+PACKAGE = Path(__file__).parents[3] / "phx_scraper"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def raised(error: str, folder: str) -> Iterator[str]:
 def endings() -> Iterator[str]:
     """The reasons of refusals and errors that are written out where a visit ends."""
     for path in PACKAGE.rglob("*.py"):
-        for outcome, reason in re.findall(r'Ending\("(\w+)", f?"([^"]+)"', path.read_text(encoding="utf-8")):
+        for outcome, reason in re.findall(r'Outcome\("(\w+)", f?"([^"]+)"', path.read_text(encoding="utf-8")):
             if outcome in {"error", "blocked"}:
                 yield reason.partition("{")[0]
 
@@ -67,7 +67,7 @@ def endings() -> Iterator[str]:
 def given() -> set[str]:
     tables = (refusals._BY_STATUS, block_pages._TITLES, block_pages._CODE, block_pages._WORDS, block_pages._PAIRS)
     refused = {reason for table in tables for reason in table.values()} | {"throttled", "html_instead_of_json"}
-    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "run")}
+    pictures = {*raised("BadPhoto", "imaging"), *raised("BadPhoto", "pipelines")}
     return refused | pictures | set(endings()) | {reason for _, reason in LOST}
 
 

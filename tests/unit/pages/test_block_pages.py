@@ -1,4 +1,4 @@
-"""The walls of 2025 and 2026 are recognised, and what stands on good pages too is no sign of one."""
+"""The block pages of 2025 and 2026 are recognised, and what is on good pages too is not a sign of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.refusals import find_refusal
 
 from .mutations import mutated_text
 from .test_refusals import ASSESSOR, CLOUDFRONT, GOOD, PHOENIX, PHOTO, REDFIN, STATE, ZILLOW
@@ -15,7 +15,7 @@ SUGGESTIONS = "https://www.zillowstatic.com/autocomplete/v3/suggestions?q=x"
 OMNI = "https://apps.flexmls.com/quick_launch/omni?_q=x"
 STINGRAY = "https://www.redfin.com/stingray/do/location-autocomplete?location=x&v=2"
 ZIP_PAGE = "https://www.redfin.com/zipcode/85306"
-# The walls of 2025 and 2026, as public projects stored them; names, keys and ids are invented.
+# Block pages of 2025 and 2026, as public projects stored them; names, keys and ids are invented.
 WAF = (
     b'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title></title><script>window.awsWafCookieDomainList ='
     b' [];window.gokuProps = {"key":"AQID","iv":"A6","context":"x"};</script><script src="https://0a.1b.us-west-2.token.'
@@ -150,28 +150,28 @@ NO_WALLS = [
 
 
 @pytest.mark.parametrize(("source", "url", "status", "headers", "body", "reason"), WALLS)
-def test_walls_of_2025_and_later(
+def test_block_pages_of_2025_and_later(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes, reason: str
 ) -> None:
-    refusal = recognise(source, url, status, headers, body)
+    refusal = find_refusal(source, url, status, headers, body)
     assert refusal is not None
     assert refusal.reason == reason
 
 
 @pytest.mark.parametrize(("source", "url", "status", "headers", "body"), NO_WALLS)
-def test_signs_that_stand_on_good_pages_are_none(
+def test_signs_on_good_pages_are_not_used(
     source: str, url: str, status: int, headers: dict[str, str], body: bytes
 ) -> None:
-    assert recognise(source, url, status, headers, body) is None
+    assert find_refusal(source, url, status, headers, body) is None
 
 
-def test_a_damaged_wall_is_named_or_none_and_a_good_page_never_refused() -> None:
-    """Mutated walls raise nothing; a listing's own state, however damaged around it, is never called a wall."""
+def test_a_damaged_block_page_raises_nothing_and_a_good_page_is_never_refused() -> None:
+    """Mutated block pages raise nothing; a page with a listing's own state is never a block page, however damaged."""
     chance = random.Random("phx walls")
     words = {"captcha", "forbidden", "rate_limited", "login", "empty", "throttled", "html_instead_of_json"}
     for case in range(3_000):
         source, url, status, headers, body, _ = chance.choice(WALLS)
-        found = recognise(source, url, status, headers, mutated_text(chance, body or b"x"))
+        found = find_refusal(source, url, status, headers, mutated_text(chance, body or b"x"))
         assert found is None or found.reason in words, case
         good = STATE + mutated_text(chance, body or b"x")
-        assert recognise("zillow", ZILLOW, 200, {}, good) is None, case
+        assert find_refusal("zillow", ZILLOW, 200, {}, good) is None, case

@@ -1,4 +1,4 @@
-"""Real pages looked at closely: what they say of their homes, their pictures and their days."""
+"""Details of real pages: their homes, their pictures and their days."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import pytest
 
 from phx_scraper import errors
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
-from phx_scraper.pages.block_pages import wall_in_body
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.block_pages import block_reason_in_body
+from phx_scraper.pages.refusals import find_refusal
 from tests.captures import CAPTURES, needs_captures
 
 from .captured import HOME_URLS, body_of, index, read, url_of
-from .shells import next_data_page
+from .fuzz_targets import payload_of
+from .shells import next_data_page, redfin_page
 
 pytestmark = needs_captures
 
@@ -54,7 +55,7 @@ def test_zillow_page_at_the_address_search_is_its_one_candidate() -> None:
 
 def test_redfin_zip_page_is_neither_refused_nor_a_home() -> None:
     name = "redfin/redfin-zipcode-02120-boston-20251001-search.html"
-    assert recognise("redfin", url_of(name), 200, {}, body_of(name)) is None
+    assert find_refusal("redfin", url_of(name), 200, {}, body_of(name)) is None
     with pytest.raises(errors.NotUnderstood) as caught:
         read(name)
     assert caught.value.reason == "aboveTheFold"
@@ -82,7 +83,7 @@ def test_redfin_page_has_captions_dates_and_original_width() -> None:
     assert listing.photos[0].variants[0].width == 3072
 
 
-def test_redfin_galleries_of_older_listings_stay_out() -> None:
+def test_redfin_galleries_of_older_listings_are_not_read() -> None:
     listing = read("redfin/home-agentzero-788w8-full.html")
     assert listing.address == "788 W 8th Ave Unit L01, Vancouver, BC V5Z 1E1"
     assert not any("V818352" in photo.url or "R2182144" in photo.url for photo in listing.photos)
@@ -92,7 +93,8 @@ def test_redfin_galleries_of_older_listings_stay_out() -> None:
 def test_redfin_page_and_api_answers_agree(home: str) -> None:
     names = ("initialInfo", "aboveTheFold", "belowTheFold", "photoTagsAndCaptions")
     bodies = {name: (CAPTURES / "redfin" / "api" / f"{home}-{name}.txt").read_bytes() for name in names}
-    together = redfin.read_api(HOME_URLS["redfin"], bodies)
+    page = redfin_page({f"/stingray/api/home/details/{name}": payload_of(body) for name, body in bodies.items()})
+    together = redfin.read(HOME_URLS["redfin"], page)
     alone = redfin.read(HOME_URLS["redfin"], bodies["aboveTheFold"], today=date(2026, 3, 1))
     assert [photo.key for photo in together.photos] == [photo.key for photo in alone.photos]
     assert together.ids["mls"] == alone.ids["mls"]
@@ -125,7 +127,7 @@ def test_assessor_answers() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in index() if name.endswith(".html") and "/block-" not in name])
-def test_no_part_of_a_good_page_looks_like_a_wall(name: str) -> None:
-    """Parts as small as block pages are, so that no sign is passed over for the size of the page."""
+def test_no_part_of_a_good_page_is_read_as_a_block_page(name: str) -> None:
+    """Parts as small as block pages, so that no sign is skipped because of the page's size."""
     body = body_of(name)
-    assert {wall_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}
+    assert {block_reason_in_body(body[start : start + 69_000]) for start in range(0, len(body), 30_000)} == {None}

@@ -7,8 +7,9 @@ from itertools import permutations
 
 import pytest
 
+from phx_scraper.model.listing import Evidence
 from phx_scraper.pages import Listing
-from phx_scraper.pages.identity import Evidence, agreements, contradictions, distance, pins_apart
+from phx_scraper.pages.identity import agreements, contradictions, distance, pins_apart
 
 from .test_identity import HOME, listing
 
@@ -38,7 +39,7 @@ def test_borders_of_pins_without_a_shared_number(metres: float, confirms: bool, 
         )
 
 
-def test_the_distance_is_told_in_metres() -> None:
+def test_the_distance_is_stated_in_metres() -> None:
     (found,) = pins_apart(listing("zillow", place=north_of(440)), [listing("phoenix_mls", place=north_of(0))])
     assert found == Evidence("pin_apart@phoenix_mls", "33.60000, -112.10000", "33.60396, -112.10000, 440 m")
     assert pins_apart(listing("zillow"), [listing("redfin", place=north_of(0))]) == ()
@@ -79,14 +80,14 @@ def chain() -> list[Listing]:
     ]
 
 
-def test_numbers_tie_pages_together_through_a_third() -> None:
+def test_numbers_connect_pages_through_a_third() -> None:
     for order in permutations(chain()):
         assert contradictions(order) == ()
     without_the_third = [page for page in chain() if page.source != "zillow"]
     assert [one.weaker.source for one in contradictions(without_the_third)] == ["redfin"]
 
 
-def test_pages_tied_together_refuse_the_stranger_in_every_order() -> None:
+def test_connected_pages_refuse_the_other_one_in_every_order() -> None:
     stranger = listing("phoenix_mls", mls="7000001", place=north_of(150_000))
     for order in permutations([*chain(), stranger]):
         assert [one.weaker for one in contradictions(order)] == [stranger]
@@ -103,7 +104,7 @@ def drawn(chance: random.Random) -> list[Listing]:
     return pages
 
 
-def test_drawn_pages_end_alike_in_every_order_and_without_a_contradiction() -> None:
+def test_generated_pages_end_without_a_contradiction_in_every_order() -> None:
     chance, refused_at_all = random.Random("phx pins"), 0
     for case in range(24):
         pages = drawn(chance)

@@ -1,4 +1,4 @@
-"""Mutated pages: cut, keys deleted, values retyped. Nothing outside the page errors may leave, and listings stay sane.
+"""Mutated pages: truncated, keys deleted, values of other types. Only page errors may be raised, listings stay valid.
 
 The seed is fixed: a failure names its case number.
 """

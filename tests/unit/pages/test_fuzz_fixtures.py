@@ -16,7 +16,7 @@ from .mutations import mutated_text
 from .test_fixtures import CASES, call
 
 CASES_PER_FIXTURE = 60
-# What lies in a page's place when sites or wires have trouble.
+# Bodies in place of a page when a site or a connection fails.
 ODD = (
     b"", b" ", b"\0", b"\xff\xfe\xff", b"<!-- -->", b"<html></html>", b"<", b"null", b"[]", b"{}", b"0", b'"text"',
     b"NaN", b"[" * 5000, b'{"a":' * 5000, b"<div>" * 5000, b'{"photos": null}', b'{"address": [], "photos": {"a": 1}}',
@@ -24,7 +24,7 @@ ODD = (
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
-def test_nothing_but_page_errors_leaves_a_page_object(folder: Path, tmp_path: Path) -> None:
+def test_a_page_object_raises_only_page_errors(folder: Path, tmp_path: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     chance = random.Random(f"phx {folder.parent.name} {folder.name}")
     page = next(folder.glob("input.*"))

@@ -10,7 +10,7 @@ import pytest
 from phx_scraper import pages
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
-from phx_scraper.pages.embedded import MAX_BODY, decode
+from phx_scraper.pages.html_and_json import MAX_BODY, decode
 
 from .shells import next_data_page, redfin_page, zillow_page
 
@@ -100,7 +100,7 @@ def test_gone_statuses(source: str, status: int) -> None:
 
 @pytest.mark.parametrize("status", [400, 404, 410])
 @pytest.mark.parametrize("body", [b"", b"<html><title>Page not found</title></html>", b'{"message":"no"}', b"null"])
-def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_its_status(status: int, body: bytes) -> None:
+def test_the_status_of_an_endpoint_that_must_exist_proves_nothing_about_a_home(status: int, body: bytes) -> None:
     with pytest.raises(NotUnderstood) as caught:
         pages.read("maricopa_assessor", URLS["maricopa_assessor"], body, status)
     assert (caught.value.reason, caught.value.detail) == ("status", str(status))
@@ -133,7 +133,7 @@ def test_the_state_script_is_found_by_the_parser_not_by_its_text() -> None:
     assert pages.read("zillow", URLS["zillow"], fake.encode() + page).claimed_photo_count == 0
 
 
-def test_redfin_foreign_state_text_is_passed_over() -> None:
+def test_redfin_text_of_another_state_script_is_skipped() -> None:
     page = redfin_page({"/stingray/api/home/details/aboveTheFold": {}})
     with pytest.raises(NotUnderstood) as caught:
         pages.read("redfin", URLS["redfin"], page)

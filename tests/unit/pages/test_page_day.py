@@ -8,7 +8,6 @@ import pytest
 
 from phx_scraper import pages
 from phx_scraper.pages import page_day
-from phx_scraper.pages.redfin import read_api
 
 from .fuzz_targets import fixture
 from .shells import zillow_page
@@ -57,7 +56,6 @@ def test_redfin_counts_back_from_the_pages_day() -> None:
     dates = {day: pages.read("redfin", RURL, body, day=day).listing_date for day in (TODAY, date(2025, 10, 13))}
     assert dates[date(2025, 10, 13)] == "2025-10-03"
     assert dates[TODAY] == "2026-02-19"
-    assert read_api(RURL, {"aboveTheFold": body}, today=TODAY).listing_date == dates[TODAY]
 
 
 def test_without_a_day_it_is_the_present_one() -> None:

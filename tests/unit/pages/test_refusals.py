@@ -1,4 +1,4 @@
-"""A refusal is recognised whatever its form, and nothing else is taken for one."""
+"""A refusal is recognised in any form, and nothing else is read as one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from phx_scraper.pages.refusals import MAX_RETRY_AFTER, recognise, retry_after
+from phx_scraper.pages.refusals import MAX_RETRY_AFTER, find_refusal, retry_after
 
 ZILLOW = "https://www.zillow.com/homedetails/x/1_zpid/"
 REDFIN = "https://www.redfin.com/AZ/Peoria/x/home/1"
@@ -60,7 +60,7 @@ CLOUDFRONT = b"<H1>403 ERROR</H1><H2>The request could not be satisfied.</H2>Req
     ],
 )
 def test_refusals(source: str, url: str, status: int, headers: dict[str, str], body: bytes, reason: str) -> None:
-    refusal = recognise(source, url, status, headers, body)
+    refusal = find_refusal(source, url, status, headers, body)
     assert refusal is not None
     assert refusal.reason == reason
 
@@ -89,7 +89,7 @@ def test_refusals(source: str, url: str, status: int, headers: dict[str, str], b
     ],
 )
 def test_not_refusals(source: str, url: str, status: int, body: bytes) -> None:
-    assert recognise(source, url, status, {"location": "http://["}, body) is None
+    assert find_refusal(source, url, status, {"location": "http://["}, body) is None
 
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -119,7 +119,7 @@ def test_retry_after(value: str, seconds: float | None) -> None:
 
 
 def test_a_refusal_carries_its_wait() -> None:
-    refusal = recognise("zillow", ZILLOW, 429, {"retry-after": "61"}, b"")
+    refusal = find_refusal("zillow", ZILLOW, 429, {"retry-after": "61"}, b"")
     assert refusal is not None
     assert refusal.retry_after == 61.0
     assert refusal.detail == "status 429"

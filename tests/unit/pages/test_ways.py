@@ -23,7 +23,7 @@ def region(**defaults: Any) -> bytes:
     return b"{}&&" + json.dumps({"payload": {"rootDefaults": defaults}}).encode()
 
 
-def test_the_zip_page_names_its_homes_once_and_the_inner_number() -> None:
+def test_the_zip_page_names_its_homes_once_and_its_region() -> None:
     page = redfin.read_zip_page(ZIP_URL, ZIP_PAGE)
     assert [home.address for home in page.homes] == [
         "1200 W Saguaro Ln, Peoria, AZ 85345",
@@ -42,7 +42,7 @@ def test_a_real_zip_page_names_all_its_homes() -> None:
     assert all(f"/home/{home.ids['property_id']}" in home.url for home in page.homes)
 
 
-def test_a_zip_page_that_is_none_is_told_from_one_that_redfin_does_not_have() -> None:
+def test_an_unreadable_zip_page_differs_from_one_that_redfin_does_not_have() -> None:
     missing = b"<title>Page Not Found | Redfin</title><script>root.__reactServerState = 1</script>"
     with pytest.raises(NotFound):
         redfin.read_zip_page(ZIP_URL, missing, 404)
@@ -51,7 +51,7 @@ def test_a_zip_page_that_is_none_is_told_from_one_that_redfin_does_not_have() ->
             redfin.read_zip_page(ZIP_URL, body, status)
 
 
-def test_the_inner_number_of_a_zip() -> None:
+def test_the_region_of_a_zip() -> None:
     found = redfin.read_region(region(region_id=36177, region_type=2, market="phoenix"), "85004")
     assert found == Region(36177, "phoenix")
     asked = parse_qs(urlsplit(redfin.gis_url(found)).query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,15 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 
 from phx_scraper.downloader.exceptions import RefusedResponse, SourceBlocked
 from phx_scraper.errors import BadPhoto, DiskFull, Refused
-from phx_scraper.items import ListingItem, PhotoItem
-from phx_scraper.model.records import PhotoCounts
+from phx_scraper.items import ListingItem
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo, PhotoCounts, Variant
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.photo_denials import PhotoDenials
+from phx_scraper.storage.catalogue import photos
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
 CDN = "photos.zillowstatic.com"
 Fault = Callable[[], Exception]
@@ -55,7 +60,6 @@ class FakeCrawl:
         self.photo_denials = PhotoDenials(3)
         self.breakers = FakeBreakers()
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
-        self.catalogue = self
         self.stopped = ""
         self.counts: Counter[str] = Counter()
         self.asked: list[str] = []
@@ -72,26 +76,25 @@ class FakeCrawl:
     def count(self, key: str) -> None:
         self.counts[key] += 1
 
-    def fail_photo(self, photo_id: int, reason: str, now: float) -> bool:
-        return True
-
-    def photo_counts(self, property_hash: str, source: str) -> PhotoCounts:
+    async def read(self, function: Callable[..., Any], *_args: Any) -> PhotoCounts:
+        assert function is photo_totals
         return PhotoCounts(stored=self.stored_before + len(self.brought))
 
-    async def sql(self, function: Callable[..., Any], *args: Any) -> Any:
-        return function(*args)
+    async def write(self, function: Callable[..., Any], *_args: Any) -> bool:
+        assert function is photos.fail
+        return True
 
-    def requests_of(self, photo: PhotoItem, item: ListingItem) -> list[Request]:
+    def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         return [Request(url) for url in (photo.url, *photo.fallbacks)]
 
-    async def bring_home(self, request: Request, photo: PhotoItem, item: ListingItem) -> None:
+    async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
         name = request.url.rpartition("/")[2]
         self.asked.append(name)
         await asyncio.sleep(0)
         if name in self.faults:
             raise self.faults[name]()
         self.brought.append(photo.key)
-        photo.state = "stored"
+        return replace(photo, state="stored")
 
 
 def listing(count: int) -> ListingItem:
@@ -99,8 +102,9 @@ def listing(count: int) -> ListingItem:
     photos = []
     for number in range(1, count + 1):
         urls = [f"https://{CDN}/{number}{letter}" for letter in "abc"]
-        photos.append(PhotoItem(str(number), number, urls[0], fallbacks=tuple(urls[1:]), photo_id=number))
-    return ListingItem("hash", "zillow", "a", "a", "https://www.zillow.com/x", "for_sale", None, None, {}, [], photos)
+        photos.append(Photo(str(number), number, urls[0], variants=tuple(map(Variant, urls)), photo_id=number))
+    listing = Listing("zillow", "https://www.zillow.com/x", "a", {}, "for_sale", None, None, tuple(photos))
+    return ListingItem(VisitLease("hash", "a", "a", "zillow", "r", "h", 1, needs_page=True), listing)
 
 
 def collected(
@@ -110,8 +114,8 @@ def collected(
 
     async def run() -> tuple[Any, list[str]]:
         crawl, item = FakeCrawl(faults, lanes, stored_before), listing(count)
-        await ListingPhotos(crawl, crawl, item).collect()  # type: ignore[arg-type]
-        return crawl, [f"{photo.state}: {photo.reason}" if photo.reason else photo.state for photo in item.photos]
+        photos = await ListingPhotos(crawl, crawl, item).collect()  # type: ignore[arg-type]
+        return crawl, [f"{photo.state}: {photo.reason}" if photo.reason else photo.state for photo in photos]
 
     return asyncio.run(run())
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from phx_scraper import pages
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused, WrongHome
-from phx_scraper.homes import parse_address
+from phx_scraper.homes import parse_address, same_home
 from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, zillow
-from phx_scraper.pages.identity import matching, prove
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.identity import prove
+from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.replica import Replica
 from phx_scraper.replica.spelling import FULL_TYPES
 from tests.unit.replica.client import Answer, get, path_of
@@ -42,7 +42,7 @@ def fetch(replica: Replica, source: str, url: str, token: str = "") -> tuple[str
         answer = get(replica, path_of(url), **headers)
         if answer.status in (429, 500, 503):
             answer = get(replica, path_of(url), **headers)
-        refusal = recognise(source, url, answer.status, answer.headers, answer.body)
+        refusal = find_refusal(source, url, answer.status, answer.headers, answer.body)
         if refusal is not None:
             raise refusal
         if not 300 <= answer.status < 400:
@@ -66,6 +66,10 @@ def spellings(address: str) -> list[str]:
     parts = parse_address(address)
     full = FULL_TYPES.get(parts.type, parts.type)
     return [address, replace(parts, type=full).canonical, f"{parts.street}, {parts.state} {parts.zip}"]
+
+
+def matching(address: str, candidates: Iterable[pages.Candidate]) -> list[pages.Candidate]:
+    return [candidate for candidate in candidates if same_home(address, candidate.address)]
 
 
 def at_redfin(replica: Replica, address: str) -> Listing:

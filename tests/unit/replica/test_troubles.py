@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from phx_scraper.homes import parse_address
-from phx_scraper.pages.refusals import recognise
+from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.cross_source import as_seen, pinned
 from phx_scraper.replica.maricopa_assessor.presented import second_parcel
@@ -178,7 +178,7 @@ def test_walls_of_every_status_are_refusals(kind: str, tmp_path: Path) -> None:
     with running(switched(tmp_path, kind)) as replica:
         answer = ask(replica)
     assert answer.status == status
-    refusal = recognise(source, url, answer.status, answer.headers, answer.body)
+    refusal = find_refusal(source, url, answer.status, answer.headers, answer.body)
     assert refusal is not None
     assert refusal.retry_after == (7200 if kind.endswith("_wait") else None)
 
@@ -196,7 +196,7 @@ def test_signs_of_walls_stand_on_good_pages(kind: str, tmp_path: Path) -> None:
         answer = get(replica, path)
     assert answer.status == 200
     assert sign in answer.body
-    assert recognise(source, "https:/" + path, answer.status, answer.headers, answer.body) is None
+    assert find_refusal(source, "https:/" + path, answer.status, answer.headers, answer.body) is None
 
 
 def test_the_listing_service_can_be_down_with_status_200(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
-from phx_scraper.run.endings import Ending
-from phx_scraper.run.source_health import failure_of, is_answer
+from phx_scraper.run.source_health import failure_of
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 REFUSAL = SourceFailure("refusal", "forbidden")
@@ -79,6 +79,24 @@ def test_a_trial_lasts_until_the_host_that_refused_says_something(breaker: Circu
     assert (breaker.state, breaker.failures) == (CLOSED, 0)
 
 
+def test_a_good_answer_of_nobody_knows_which_host_clears_all_of_its_kind(breaker: CircuitBreaker) -> None:
+    for host in (WALLED, OPEN_DOOR, ""):
+        breaker.record_failure("page", REFUSAL, 1.0, host)
+        assert breaker.record_success("page")
+        assert breaker.failures == 0
+        assert not breaker.record_success("page")
+
+
+def test_a_trial_is_not_won_by_a_host_that_had_failed_less(breaker: CircuitBreaker) -> None:
+    for host in (OPEN_DOOR, WALLED, WALLED, WALLED):
+        breaker.record_failure("page", REFUSAL, 1.0, host)
+    breaker.begin_trial(301.0)
+    assert breaker.record_success("page", OPEN_DOOR), "its own failure is forgotten"
+    assert (breaker.state, breaker.failures) == (HALF_OPEN, 3)
+    assert breaker.record_success("page", WALLED)
+    assert breaker.state == CLOSED
+
+
 def test_the_host_survives_a_restart(breaker: CircuitBreaker) -> None:
     breaker.record_failure("page", REFUSAL, 1.0, WALLED)
     breaker.record_failure("page", REFUSAL, 1.0, WALLED)
@@ -126,11 +144,12 @@ def test_what_comes_late_neither_closes_nor_prolongs_it(breaker: CircuitBreaker)
 
 
 def test_a_good_trial_closes_it(breaker: CircuitBreaker) -> None:
-    opened(breaker).begin_trial(1300.0)
+    opened(breaker, last=SourceFailure("refusal", "forbidden", 400.0)).begin_trial(1400.0)
     assert breaker.state == HALF_OPEN
     assert breaker.record_success("page")
     assert breaker.state == CLOSED
     assert breaker.failures == 0
+    assert breaker.row == BreakerRow("zillow", reason="refusal: forbidden"), "nothing else is left of it"
 
 
 def test_a_bad_trial_opens_it_again_at_once(breaker: CircuitBreaker) -> None:
@@ -155,26 +174,19 @@ def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBr
 @pytest.mark.parametrize(
     ("ending", "what"),
     [
-        (Ending("blocked", "captcha", retry_after=7.0), "refusal"),
-        (Ending("error", "timeout"), "failure"),
-        (Ending("error", "connection_refused"), "failure"),
-        (Ending("error", "http_503"), "failure"),
-        (Ending("error", "download:DownloadFailedError"), "failure"),
-        (Ending("ok"), ""),
-        (Ending("not_found", "no_such_listing"), ""),
-        (Ending("error", "wrong_home:street"), ""),
-        (Ending("error", "not_understood:photos"), ""),
-        (Ending("error", "too_large"), ""),
-        (Ending("pending", "stopped"), ""),
+        (Outcome("blocked", "captcha", retry_after=7.0), "refusal"),
+        (Outcome("error", "timeout"), "failure"),
+        (Outcome("error", "connection_refused"), "failure"),
+        (Outcome("error", "http_503"), "failure"),
+        (Outcome("error", "download:DownloadFailedError"), "failure"),
+        (Outcome("ok"), ""),
+        (Outcome("not_found", "no_such_listing"), ""),
+        (Outcome("error", "wrong_home:street"), ""),
+        (Outcome("error", "not_understood:photos"), ""),
+        (Outcome("error", "too_large"), ""),
+        (Outcome("pending", "stopped"), ""),
     ],
 )
-def test_what_counts_as_trouble(ending: Ending, what: str) -> None:
+def test_what_counts_as_trouble(ending: Outcome, what: str) -> None:
     trouble = failure_of(ending)
     assert (trouble.what if trouble else "") == what
-    assert not (trouble and is_answer(ending))
-
-
-def test_a_page_nobody_understands_is_no_good_answer() -> None:
-    assert not is_answer(Ending("error", "not_understood:photos"))
-    assert is_answer(Ending("error", "wrong_home:street"))
-    assert is_answer(Ending("not_found"))

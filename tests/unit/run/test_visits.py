@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.settings import Settings
 
 from phx_scraper.errors import DiskFull
+from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.run.arguments import prepare
-from phx_scraper.run.endings import Ending
+from phx_scraper.run.context import RunContext
+from phx_scraper.run.end_visit import VisitEnd
 from phx_scraper.run.visits import VisitService
+from phx_scraper.storage.catalogue import leases, listings, work_list
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
-from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, homes
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly, homes, listing
 
 HOME = homes()[0]
 SOURCES = ("zillow", "redfin")
@@ -42,10 +52,15 @@ def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     settings = Settings()
     settings.setmodule("phx_scraper.settings")
     settings.set("IMAGES_STORE", str(tmp_path))
+    settings.set("PHX_DUPLICATE_RULE", "plain")
     job = prepare("all", SOURCES, {"address": HOME.address}, settings)
-    visits = VisitService(job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk))
-    visits.decide = decide  # type: ignore[assignment]
-    return visits
+    return VisitService(
+        job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)
+    )
+
+
+def finish(visits: VisitService, lease: VisitLease, outcome: str = "ok") -> Finished:
+    return visits.finish(VisitEnd(lease, outcome, time.time()), visits.plan_duplicates(HOME.property_hash))
 
 
 def take(visits: VisitService, source: str, shown: Shown) -> None:
@@ -54,7 +69,7 @@ def take(visits: VisitService, source: str, shown: Shown) -> None:
     made.show = lambda _source: [shown]
     lease = made.lease(HOME.property_hash, source)
     assert lease is not None
-    made.finish = lambda lease, outcome="ok": visits.finish(lease, Ending(outcome), None)  # type: ignore[method-assign,assignment]
+    made.finish = lambda lease, outcome="ok": finish(visits, lease, outcome)  # type: ignore[method-assign,assignment]
     try:
         made.collect(lease)
     finally:
@@ -77,4 +92,47 @@ def test_a_folder_never_shows_what_the_store_has_removed(visits: VisitService, d
     (kept,) = visits.files.root.glob("processed/*/*.png")
     assert renewed.samefile(kept)
     assert b"from 2000" in renewed.read_bytes()
+    visits.catalogue.close()
+
+
+class Run:
+    """As much of a run as ends a visit: each kind of work in its place, one after the other."""
+
+    def __init__(self, visits: VisitService) -> None:
+        self.visits = visits
+        self.done: list[str] = []
+
+    async def _or_stop(self, pool: str, function: Callable[[], Any]) -> Any:
+        self.done.append(pool)
+        return function()
+
+    async def sql(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await self._or_stop("catalogue", functools.partial(function, *args))
+
+
+@pytest.mark.parametrize("original", ["there", "gone", "another"])
+def test_a_copy_that_is_kept_again_is_made_again_while_nobody_waits(visits: VisitService, original: str) -> None:
+    visits.register("run1", lambda: False)
+    take(visits, "zillow", Shown("s", "front", 500))
+    take(visits, "redfin", Shown("l", "front", 2000))
+    (small,) = (path for path in visits.files.root.glob("raw/*/*") if path.read_bytes().endswith(b"500"))
+    if original == "gone":
+        small.unlink()
+    if original == "another":
+        small.chmod(0o644)
+        small.write_bytes(b"original of front at 600")
+    write(visits.catalogue, work_list.requeue, [HOME.property_hash], ["redfin"])
+    held = write(visits.catalogue, leases.lease, DueVisit(HOME.property_hash, "redfin"), "run1", "here", time.time())
+    assert held is not None
+    write(visits.catalogue, listings.record, held, listing("redfin", []), time.time())
+    run = Run(visits)
+    asyncio.run(RunContext._finished(run, VisitEnd(held, "ok", time.time())))  # type: ignore[arg-type]
+    assert run.done == ["pages", "catalogue", "images", "catalogue"]
+    assert visits.process.seen == (original != "gone")  # type: ignore[attr-defined]
+    stands = {
+        visit.source: visit.outcome for visit in read(visits.catalogue, visit_rows, [HOME.property_hash], SOURCES)
+    }
+    assert stands == {"zillow": "ok" if original == "there" else "pending", "redfin": "ok"}
+    pictures = [path.read_bytes() for path in visits.files.root.glob("processed/*/*.png")]
+    assert sum(b"from 500" in data for data in pictures) == (original == "there")
     visits.catalogue.close()

@@ -1,4 +1,4 @@
-"""The Assessor's path: what must answer, what only adds, and which of several parcels is the home."""
+"""The Assessor's path: required and optional steps, and the choice among several parcels."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 
 from phx_scraper.errors import PageError, Refused
 from phx_scraper.items import ListingItem
-from phx_scraper.run.endings import Ending
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.spiders.blocked_ways import BlockedWays
 from phx_scraper.spiders.maricopa_assessor import MaricopaAssessorSpider
 from tests.captures import CAPTURES, needs_captures
-from tests.unit.spiders.walking import Told, Walk, by_part, fixture, visit_of, walk
+from tests.unit.spiders.walking import Reply, Walk, by_part, fixture, visit_of, walk
 
 SEARCH, SKETCHES = fixture("maricopa_assessor", "search"), fixture("maricopa_assessor", "sketches")
 DETAILS, PLACE = fixture("maricopa_assessor", "details"), fixture("maricopa_assessor", "location")
@@ -26,13 +26,13 @@ GEOCODED = json.dumps(
         ]
     }
 ).encode()
-GOOD: dict[str, Told] = {
+GOOD: dict[str, Reply] = {
     "/search/property": SEARCH,
     "/residential-details": DETAILS,
     "/sketches": SKETCHES,
     "/arcgis/": PLACE,
 }
-LOST: dict[str, Told] = {
+LOST: dict[str, Reply] = {
     "403": Refused("forbidden", "status 403"),
     "404 page": (404, WEB_PAGE),
     "400": (400, b'{"Message": "The request is invalid."}'),
@@ -44,14 +44,14 @@ LOST: dict[str, Told] = {
 }
 
 
-def assessor(answers: dict[str, Told], closed: ClosedWays | None = None, **known: str) -> Walk:
+def assessor(answers: dict[str, Reply], blocked: BlockedWays | None = None, **known: str) -> Walk:
     visit = visit_of("maricopa_assessor", **known)
-    usual = {part: told for part, told in GOOD.items() if part not in answers}
+    usual = {part: reply for part, reply in GOOD.items() if part not in answers}
     return walk(
         MaricopaAssessorSpider(),
         by_part(answers | usual, b"?"),
         visit,
-        closed,
+        blocked,
     )
 
 
@@ -63,16 +63,16 @@ def parcels(*kinds: tuple[str, str]) -> bytes:
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("part", ["/residential-details", "/arcgis/"])
-def test_what_only_adds_costs_nothing_but_itself(part: str, lost: Told) -> None:
+def test_an_optional_step_that_fails_does_not_end_the_visit(part: str, lost: Reply) -> None:
     seen = assessor({part: lost})
     assert isinstance(seen.end, ListingItem), seen.end
     assert len(seen.end.photos) == 2
     assert ("latitude" in seen.end.facts) is (part != "/arcgis/")
     assert ("year_built" in seen.end.facts) is (part != "/residential-details")
-    assert seen.steps.told()
+    assert seen.steps.summary()
 
 
-def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
+def test_the_older_map_and_the_geocoder_replace_the_map() -> None:
     older = assessor({"/Parcels/": (500, b"")})
     assert isinstance(older.end, ListingItem)
     assert older.end.facts["latitude"] == 33.58
@@ -83,9 +83,9 @@ def test_the_older_map_and_the_geocoder_stand_in_for_the_map() -> None:
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("part", ["/search/property", "/sketches"])
-def test_an_endpoint_that_must_exist_says_nothing_of_a_home_by_failing(part: str, lost: Told) -> None:
+def test_a_failing_endpoint_that_must_exist_proves_nothing_about_a_home(part: str, lost: Reply) -> None:
     seen = assessor({part: lost})
-    assert isinstance(seen.end, Ending), "neither empty nor not found"
+    assert isinstance(seen.end, Outcome), "neither empty nor not found"
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
     if isinstance(lost, tuple) and lost[0] < 500:
         assert seen.end.reason == "not_understood:status"
@@ -97,28 +97,29 @@ def test_only_204_and_an_empty_list_mean_that_there_is_none() -> None:
     for none in ((204, b""), b'{"TotalPages": 0, "Pages": []}'):
         seen = assessor({"/sketches": none})
         assert isinstance(seen.end, ListingItem)
-        assert seen.end.photos == []
+        assert seen.end.photos == ()
 
 
-def test_one_request_brings_all_sketches() -> None:
+def test_one_request_returns_all_sketches() -> None:
     seen = assessor({})
     assert seen.times("/sketches") == 1
-    assert set(seen.steps.pictures) == {"20011223/1", "20011223/2"}
-    assert all(data.startswith(b"\x89PNG") for data in seen.steps.pictures.values())
+    assert isinstance(seen.end, ListingItem)
+    assert {photo.key for photo in seen.end.photos} == {"20011223/1", "20011223/2"}
+    assert all(photo.data.startswith(b"\x89PNG") for photo in seen.end.photos)
 
 
-def test_a_search_that_takes_the_spelling_literally_is_asked_in_others() -> None:
-    def answer(url: str) -> Told:
+def test_a_literal_search_is_repeated_in_other_spellings() -> None:
+    def answer(url: str) -> Reply:
         if "/search/" in url:
             return SEARCH if "West Saguaro Lane" in unquote(url) else b'{"TOTAL": 0, "Results": []}'
-        return next((told for part, told in GOOD.items() if part in url), b"?")
+        return next((reply for part, reply in GOOD.items() if part in url), b"?")
 
     assert walk(MaricopaAssessorSpider(), answer).outcome == "listing"
 
 
-def test_a_map_that_stays_silent_is_left_alone_after_three_homes() -> None:
-    closed = ClosedWays()
-    asked = [assessor({"/arcgis/": PageError("timeout")}, closed).times("/arcgis/") for _ in range(5)]
+def test_a_map_without_answers_is_skipped_after_three_homes() -> None:
+    blocked = BlockedWays()
+    asked = [assessor({"/arcgis/": PageError("timeout")}, blocked).times("/arcgis/") for _ in range(5)]
     assert asked == [3, 3, 3, 1, 1]
 
 
@@ -137,13 +138,13 @@ def test_of_several_parcels_the_dwelling_is_the_home(kinds: tuple[tuple[str, str
     seen = assessor({"/search/property": parcels(*kinds), "/sketches": sketches, "/arcgis/": b"{}"})
     assert isinstance(seen.end, ListingItem), seen.end
     assert seen.end.ids["apn"] == taken
-    assert f"{taken} of 2 parcels" in seen.steps.told()
+    assert f"{taken} of 2 parcels" in seen.steps.summary()
 
 
 @pytest.mark.parametrize("kinds", [("RESIDENTIAL", "TOWNHOUSE"), ("COMMERCIAL", "COMMERCIAL"), ("", "")])
-def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str, str]) -> None:
+def test_indistinguishable_parcels_are_refused_by_name(kinds: tuple[str, str]) -> None:
     seen = assessor({"/search/property": parcels(("20011223", kinds[0]), ("20011223A", kinds[1]))})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason) == ("error", "several_parcels")
     assert "20011223 (" in seen.end.detail
     assert "20011223A (" in seen.end.detail
@@ -151,10 +152,10 @@ def test_parcels_that_cannot_be_told_apart_are_refused_by_name(kinds: tuple[str,
 
 
 @needs_captures
-def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_its_parts() -> None:
+def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_is_chosen() -> None:
     body = (CAPTURES / "maricopa" / "search-property-results-composite.json").read_bytes()
     shop = assessor({"/search/property": body}, address="701 W Jefferson St, Phoenix, AZ 85007")
-    assert isinstance(shop.end, Ending)
+    assert isinstance(shop.end, Outcome)
     assert "11205131 (commercial), 11205131A (commercial)" in shop.end.detail
     centre = assessor(
         {"/search/property": body, "/sketches": b'{"TotalPages": 0, "Pages": []}', "/arcgis/": b"{}"},
@@ -164,10 +165,10 @@ def test_the_real_shop_of_two_parcels_is_refused_and_the_real_centre_told_from_i
     assert centre.end.ids["apn"] == "14022158"
 
 
-def test_no_content_under_one_spelling_says_nothing_of_the_next() -> None:
-    def answer(url: str) -> Told:
+def test_no_content_for_one_spelling_proves_nothing_for_the_next() -> None:
+    def answer(url: str) -> Reply:
         if "/search/property" in url and "West" not in url:
             return 204, b""
-        return next((told for part, told in GOOD.items() if part in url), b"?")
+        return next((reply for part, reply in GOOD.items() if part in url), b"?")
 
     assert walk(MaricopaAssessorSpider(), answer, visit_of("maricopa_assessor")).outcome == "listing"

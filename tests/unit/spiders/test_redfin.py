@@ -1,4 +1,4 @@
-"""Redfin's path: every way to the page, alone; what is refused, broken or silent; and what may be called not found."""
+"""Redfin's path: every way to the page alone; refused, broken and missing answers; and when a home is not found."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from urllib.parse import unquote
 import pytest
 
 from phx_scraper.errors import PageError, Refused
-from phx_scraper.run.endings import Ending
-from phx_scraper.spiders.closed_ways import ClosedWays
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.spiders.blocked_ways import BlockedWays
 from phx_scraper.spiders.redfin import RedfinSpider
-from tests.unit.spiders.walking import HOME, Told, Walk, by_part, fixture, listing_row, visit_of, walk
+from tests.unit.spiders.walking import HOME, Reply, Walk, by_part, fixture, listing_row, visit_of, walk
 
 PATH = "/AZ/Peoria/1200-W-Saguaro-Ln-85345/home/27654321"
 PAGE_URL = f"https://www.redfin.com{PATH}"
@@ -25,8 +25,10 @@ def rows(*found: dict[str, str]) -> bytes:
     return b"{}&&" + json.dumps({"payload": {"sections": [{"name": "Addresses", "rows": list(found)}]}}).encode()
 
 
-def redfin(answers: dict[str, Told], otherwise: Told = NONE, closed: ClosedWays | None = None, **known: object) -> Walk:
-    return walk(RedfinSpider(), by_part(answers, otherwise), visit_of("redfin", **known), closed)
+def redfin(
+    answers: dict[str, Reply], otherwise: Reply = NONE, blocked: BlockedWays | None = None, **known: object
+) -> Walk:
+    return walk(RedfinSpider(), by_part(answers, otherwise), visit_of("redfin", **known), blocked)
 
 
 ZIP_PAGE = (
@@ -55,14 +57,14 @@ GIS = (
         }
     ).encode()
 )
-ONLY: dict[str, dict[str, Told]] = {
+ONLY: dict[str, dict[str, Reply]] = {
     "autocomplete": {"/location-autocomplete": rows(ROW)},
     "query-location": {"/query-location": b"{}&&" + json.dumps({"payload": {"exactMatch": ROW}}).encode()},
     "rental autocomplete": {"/rental-location-autocomplete": rows(ROW)},
     "zip page": {"/zipcode/85345": ZIP_PAGE},
     "gis": {"/api/region": REGION, "/api/gis": GIS},
 }
-LOST: dict[str, Told] = {
+LOST: dict[str, Reply] = {
     "403": REFUSED,
     "429": Refused("rate_limited", "status 429", 7.0),
     "404 page": (404, b"<html><body>404 Not Found</body></html>"),
@@ -76,14 +78,14 @@ LOST: dict[str, Told] = {
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("way", ONLY)
-def test_each_way_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Told) -> None:
+def test_each_way_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Reply) -> None:
     seen = redfin({**ONLY[way], "/home/27654321": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
-    assert f"{way}: ok" in seen.steps.told() or way == "autocomplete"
+    assert f"{way}: ok" in seen.steps.summary() or way == "autocomplete"
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_page_answers_or_the_api_it_is_made_of(lost: Told) -> None:
+def test_the_page_or_else_its_api_answers_are_read(lost: Reply) -> None:
     info = b'{}&&{"payload": {"propertyId": 27654321, "listingId": 204}}'
     api = {"/initialInfo": info, "/aboveTheFold": fixture("redfin", "api-answer")}
     found = {"/location-autocomplete": rows(ROW)}
@@ -92,9 +94,9 @@ def test_the_page_answers_or_the_api_it_is_made_of(lost: Told) -> None:
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_a_source_where_nothing_works_never_says_that_there_is_no_such_home(lost: Told) -> None:
+def test_a_source_where_nothing_works_is_never_not_found(lost: Reply) -> None:
     seen = redfin({}, otherwise=lost)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert seen.outcome == ("blocked" if isinstance(lost, Refused) else "error")
     assert "autocomplete: " in seen.end.detail
     assert "zip page: " in seen.end.detail
@@ -102,19 +104,19 @@ def test_a_source_where_nothing_works_never_says_that_there_is_no_such_home(lost
 
 def test_a_refusal_names_the_host_and_the_longest_wait() -> None:
     seen = redfin({"/zipcode/": Refused("rate_limited", "", 90.0)}, otherwise=REFUSED)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.end.reason, seen.end.retry_after, seen.end.host) == ("forbidden", 90.0, "www.redfin.com")
 
 
-def test_after_a_refusal_another_door_is_asked_first_and_nothing_twice() -> None:
+def test_after_a_refusal_another_endpoint_is_tried_first_and_nothing_twice() -> None:
     seen = redfin({}, otherwise=REFUSED)
     assert [url.split("/")[3] for url in seen.asked[:2]] == ["stingray", "zipcode"]
     assert len(seen.asked) == len(set(seen.asked)) == 5
 
 
 @pytest.mark.parametrize("knows", ["Road", "West", "85345'", "Lane"])
-def test_an_autocomplete_that_takes_the_spelling_literally_is_asked_in_others(knows: str) -> None:
-    def answer(url: str) -> Told:
+def test_a_literal_autocomplete_is_repeated_in_other_spellings(knows: str) -> None:
+    def answer(url: str) -> Reply:
         asked = unquote(url).partition("location=")[2].partition("&")[0]
         spelled = {"Road": "Lane" in asked and "West" in asked, "West": "West" in asked, "Lane": "Lane" in asked}
         known = spelled.get(knows, "Peoria" not in asked)
@@ -127,33 +129,33 @@ def test_an_autocomplete_that_takes_the_spelling_literally_is_asked_in_others(kn
     assert 1 < seen.times("/location-autocomplete") <= 4
 
 
-def test_not_found_is_what_every_look_up_says_and_the_near_miss_is_named() -> None:
+def test_not_found_needs_every_look_up_and_names_the_nearest_address() -> None:
     near = {"name": "1200 W Saguaro Ln", "subName": "Peoria, AZ", "url": PATH.replace("85345", "85381")}
     seen = redfin({"/location-autocomplete": rows(near)})
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert (seen.outcome, seen.end.reason) == ("not_found", "no_such_listing")
     assert "1200 W Saguaro Ln, Peoria, AZ 85381 (zip 85381 instead of 85345)" in seen.end.detail
     assert seen.steps.take_others() > 0
 
 
-def test_a_refused_look_up_is_skipped_by_later_homes_and_costs_them_nothing() -> None:
-    closed = ClosedWays()
-    answers: dict[str, Told] = {"/location-autocomplete": REFUSED, "/query-location": rows(ROW), "/home/": PAGE}
-    first, second = redfin(answers, closed=closed), redfin(answers, closed=closed)
+def test_a_refused_look_up_is_skipped_by_later_homes() -> None:
+    blocked = BlockedWays()
+    answers: dict[str, Reply] = {"/location-autocomplete": REFUSED, "/query-location": rows(ROW), "/home/": PAGE}
+    first, second = redfin(answers, blocked=blocked), redfin(answers, blocked=blocked)
     assert (first.outcome, second.outcome) == ("listing", "listing")
     assert (first.times("/location-autocomplete"), second.times("/location-autocomplete")) == (1, 0)
 
 
-def test_where_every_way_is_closed_one_request_tells_whether_the_source_still_refuses() -> None:
-    closed = ClosedWays()
-    redfin({}, otherwise=REFUSED, closed=closed)
-    second = redfin({}, otherwise=REFUSED, closed=closed)
+def test_if_every_way_is_blocked_one_request_checks_whether_the_source_still_refuses() -> None:
+    blocked = BlockedWays()
+    redfin({}, otherwise=REFUSED, blocked=blocked)
+    second = redfin({}, otherwise=REFUSED, blocked=blocked)
     assert (second.outcome, len(second.asked)) == ("blocked", 1)
-    third = redfin({"/location-autocomplete": rows(ROW), "/home/": PAGE}, otherwise=REFUSED, closed=closed)
+    third = redfin({"/location-autocomplete": rows(ROW), "/home/": PAGE}, otherwise=REFUSED, blocked=blocked)
     assert third.outcome == "listing"
 
 
-def test_the_page_of_an_earlier_run_is_asked_first_and_proved_by_what_it_says() -> None:
+def test_the_page_of_an_earlier_run_is_tried_first_and_proved_by_its_content() -> None:
     known = {"listing": listing_row("redfin", PAGE_URL, {"property_id": "27654321"})}
     assert redfin({"/home/": PAGE}, otherwise=REFUSED, **known).asked == [PAGE_URL]
 
@@ -163,30 +165,30 @@ def test_a_link_in_the_list_leads_to_the_page_and_a_wrong_one_to_nothing() -> No
     assert redfin({"/home/": PAGE}, otherwise=REFUSED, **link).outcome == "listing"
     other = fixture("redfin", "unit")
     seen = redfin({"/home/": other}, **link)
-    assert isinstance(seen.end, Ending)
+    assert isinstance(seen.end, Outcome)
     assert seen.outcome == "not_found", seen.end
     assert "wrong_home:address" in seen.end.detail
 
 
 def test_an_mls_number_that_another_source_proved_leads_to_the_page() -> None:
     elsewhere = (listing_row("phoenix_mls", "https://phoenixmlssearch.com/", {"mls": "6900123"}),)
-    answers: dict[str, Told] = {"location=MLS%23%206900123": rows(ROW), "/home/": PAGE}
+    answers: dict[str, Reply] = {"location=MLS%23%206900123": rows(ROW), "/home/": PAGE}
     seen = redfin(answers, others=elsewhere)
     assert seen.outcome == "listing"
     assert seen.times("MLS%23") == 1
 
 
 def test_a_page_that_redfin_itself_calls_missing_is_not_found_and_a_bare_404_is_not() -> None:
-    found: dict[str, Told] = {"/location-autocomplete": rows(ROW)}
+    found: dict[str, Reply] = {"/location-autocomplete": rows(ROW)}
     gone = redfin({**found, "/home/2": (404, fixture("redfin", "not-found"))})
     assert gone.outcome == "not_found"
     bare = redfin({**found, "/home/2": (404, b"<html><title>404</title></html>")})
     assert bare.outcome == "error"
-    assert isinstance(bare.end, Ending)
+    assert isinstance(bare.end, Outcome)
     assert bare.end.reason.startswith("not_understood")
 
 
-def test_gis_is_never_asked_with_the_zip_itself() -> None:
+def test_gis_is_never_requested_with_the_zip_itself() -> None:
     wrong = b'{}&&{"payload": {"rootDefaults": {"region_id": 85345, "region_type": 2, "market": "phoenix"}}}'
     assert redfin({"/api/region": wrong}).times("/api/gis") == 0
     page = '<script>root.__reactServerState.InitialContext = {"ReactServerAgent.cache": {"dataCache": %s}};</script>'
@@ -198,8 +200,8 @@ def test_gis_is_never_asked_with_the_zip_itself() -> None:
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
-def test_the_older_look_up_is_asked_in_every_spelling_where_the_autocomplete_is_lost(lost: Told) -> None:
-    def answer(url: str) -> Told:
+def test_the_older_look_up_uses_every_spelling_if_the_autocomplete_fails(lost: Reply) -> None:
+    def answer(url: str) -> Reply:
         if "/query-location" in url:
             return rows(ROW) if "Lane" in unquote(url) else NONE
         return PAGE if "/home/" in url else lost
@@ -211,6 +213,6 @@ def test_the_older_look_up_is_asked_in_every_spelling_where_the_autocomplete_is_
 @pytest.mark.parametrize(
     "body", ['{"payload": {}, "resultCode": 101}', '{"payload": {"sections": []}, "resultCode": 1000}']
 )
-def test_an_error_with_an_empty_payload_is_not_one_that_knows_nothing(body: str) -> None:
+def test_an_error_with_an_empty_payload_is_not_understood(body: str) -> None:
     seen = redfin({}, otherwise=b"{}&&" + body.encode())
     assert seen.outcome == "error", seen.end

@@ -1,4 +1,4 @@
-"""Walks a spider's real path on answers written down by URL: no crawl, no server."""
+"""Runs a spider's real path with prepared answers by URL: no crawl, no server."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from scrapy.http import TextResponse
 
 from phx_scraper.errors import PhxError
 from phx_scraper.items import ListingItem
-from phx_scraper.model.records import ListingRow, VisitLease
-from phx_scraper.run.endings import Ending
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.outcome import Outcome
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.spiders.base import HomeSpider
-from phx_scraper.spiders.closed_ways import ClosedWays
-from phx_scraper.spiders.steps import Steps
+from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.visit_steps import VisitSteps
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HOME = "1200 W Saguaro Ln, Peoria, AZ 85345"
 
-Told = bytes | tuple[int, bytes] | PhxError
-"""A body with status 200, (status, body), or what a lost or refused request is told to the path as."""
+Reply = bytes | tuple[int, bytes] | PhxError
+"""A body with status 200, (status, body), or the error of a lost or refused request."""
 
 
 @dataclass
 class Walk:
-    """How it ended: a listing or an ending; `asked` are the URLs, in order."""
+    """The end, a listing or an outcome; `asked` are the requested URLs, in order."""
 
-    end: ListingItem | Ending
+    end: ListingItem | Outcome
     asked: list[str]
-    steps: Steps
+    steps: VisitSteps
     bodies: list[bytes] = field(default_factory=list)
 
     @property
     def outcome(self) -> str:
-        return self.end.outcome if isinstance(self.end, Ending) else "listing"
+        return self.end.name if isinstance(self.end, Outcome) else "listing"
 
     def times(self, part: str) -> int:
         return sum(part in url for url in self.asked)
@@ -52,46 +53,47 @@ def visit_of(source: str, **known: Any) -> VisitLease:
         holder="h",
         attempts=1,
         needs_page=True,
-        listing=None,
-        photos=(),
     )
     return replace(base, **known)
 
 
-def listing_row(source: str, url: str, ids: Mapping[str, str]) -> ListingRow:
-    """A listing as an earlier run, or another source, left it."""
-    return ListingRow("00000000", source, url, HOME, dict(ids), "for_sale", None, 1, {}, (), (), 1.0, "r")
+def listing_row(source: str, url: str, ids: Mapping[str, str]) -> Listing:
+    """A listing of an earlier run or of another source."""
+    return Listing(source, url, HOME, dict(ids), "for_sale", None, 1, ())
 
 
 def walk(
-    spider: HomeSpider, answer: Callable[[str], Told], visit: VisitLease | None = None, closed: ClosedWays | None = None
+    spider: HomeSpider,
+    answer: Callable[[str], Reply],
+    visit: VisitLease | None = None,
+    blocked: BlockedWays | None = None,
 ) -> Walk:
-    """Answer every question of the spider's path until it ends."""
-    steps = Steps(visit or visit_of(spider.source), closed)
+    """Answer every request of the spider's path until it ends."""
+    steps = VisitSteps(visit or visit_of(spider.source), blocked)
     path = spider.path(steps)
     asked: list[str] = []
     bodies: list[bytes] = []
     try:
-        question = next(path)
+        request = next(path)
         while True:
             assert len(asked) < 40, asked
-            asked.append(question.url)
-            bodies.append(question.body)
-            told = answer(question.url)
-            if isinstance(told, PhxError):
-                question = path.throw(told)
+            asked.append(request.url)
+            bodies.append(request.body)
+            reply = answer(request.url)
+            if isinstance(reply, PhxError):
+                request = path.throw(reply)
                 continue
-            status, body = told if isinstance(told, tuple) else (200, told)
-            question = path.send(TextResponse(question.url, status, body=body, request=Request(question.url)))
+            status, body = reply if isinstance(reply, tuple) else (200, reply)
+            request = path.send(TextResponse(request.url, status, body=body, request=Request(request.url)))
     except StopIteration as done:
         return Walk(done.value, asked, steps, bodies)
     except PhxError as error:
-        return Walk(steps.ending(error), asked, steps, bodies)
+        return Walk(steps.outcome(error), asked, steps, bodies)
 
 
-def by_part(answers: Mapping[str, Told], otherwise: Told) -> Callable[[str], Told]:
-    """The answer of the first part that stands in the URL."""
-    return lambda url: next((told for part, told in answers.items() if part in url), otherwise)
+def by_part(answers: Mapping[str, Reply], otherwise: Reply) -> Callable[[str], Reply]:
+    """The answer of the first part that the URL contains."""
+    return lambda url: next((reply for part, reply in answers.items() if part in url), otherwise)
 
 
 def fixture(source: str, case: str) -> bytes:

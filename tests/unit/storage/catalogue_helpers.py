@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline
-from phx_scraper.model.records import (
-    Decision,
-    Fetched,
-    ImageRecord,
-    ListingRecord,
-    PhotoImage,
-    PhotoRecord,
-    PhotoRow,
-    VisitLease,
-)
+from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.imaging.duplicates.rule import PLAIN
+from phx_scraper.imaging.processed_image import ProcessedImage
+from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
+from phx_scraper.model.visit import DueVisit, Finished, VisitLease
+from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
+from phx_scraper.storage.catalogue import leases, listings, registration, runs
+from phx_scraper.storage.catalogue import photos as photo_table
+from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
@@ -27,6 +34,7 @@ from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
 from phx_scraper.views import write_all, write_home
 from phx_scraper.views.run_record import write_run_record
+from tests.catalogue_calls import read, write
 
 ADDRESSES = (
     "4732 W Davis Rd, Glendale, AZ 85306",
@@ -53,12 +61,10 @@ def homes(count: int = len(ADDRESSES)) -> list[Home]:
     return list(found)
 
 
-def listing(source: str, shown: Sequence[Shown], **changes: object) -> ListingRecord:
-    photos = tuple(
-        PhotoRecord(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1)
-    )
-    values: dict[str, object] = {"claimed_photo_count": len(shown), "evidence": (("address", "a", "a"),)}
-    return ListingRecord(f"https://{source}.example/home", "as listed", "for_sale", photos, **{**values, **changes})
+def listing(source: str, shown: Sequence[Shown], **changes: object) -> Listing:
+    photos = tuple(Photo(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1))
+    found = Listing(source, f"https://{source}.example/home", "as listed", {}, "for_sale", None, len(shown), photos)
+    return replace(found, **{"evidence": (Evidence("address", "a", "a"),), **changes})
 
 
 def url_of(source: str, photo: Shown) -> str:
@@ -82,7 +88,7 @@ class Picture:
 
     raw: bytes
     png: bytes
-    image: ImageRecord
+    image: Image
 
 
 def picture(url: str, keep_raw: bool = True) -> Picture:
@@ -91,7 +97,7 @@ def picture(url: str, keep_raw: bool = True) -> Picture:
     raw = f"original of {scene} at {width}".encode()
     png = f"standardised {scene} from {width}".encode() * 20
     raw_sha256, content_hash = hashlib.sha256(raw).hexdigest(), hashlib.sha256(png).hexdigest()
-    image = ImageRecord(
+    image = Image(
         raw_sha256=raw_sha256,
         content_hash=content_hash,
         phash=hashlib.sha256(scene.encode()).hexdigest()[:16],
@@ -112,7 +118,7 @@ def picture(url: str, keep_raw: bool = True) -> Picture:
     return Picture(raw, png, image)
 
 
-def decide(images: Iterable[PhotoImage]) -> list[Decision]:
+def decide(images: Sequence[PhotoImage]) -> list[Decision]:
     """The widest picture of each scene is kept; ties go to the first in the order given."""
     best: dict[str, PhotoImage] = {}
     shown = list(images)
@@ -126,6 +132,65 @@ def _decision(image: PhotoImage, kept: PhotoImage) -> Decision:
     if image is kept:
         return Decision(image.photo_id, "stored")
     return Decision(image.photo_id, "duplicate", kept.photo_id, "near", 2)
+
+
+def process(data: bytes) -> ProcessedImage:
+    """What decoding the original of an invented picture gives. Raises BadPhoto."""
+    text = data.decode(errors="replace").rsplit(" ", 3)
+    if len(text) != 4 or not data.startswith(b"original of"):
+        raise BadPhoto("not_image")
+    made = picture(f"https://x/{text[1]}/{text[3]}/k")
+    return ProcessedImage(**{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png)
+
+
+class UnlockedOnly:
+    """Decodes invented originals, and fails where somebody waits for the catalogue meanwhile; `seen` counts them."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self.seen = 0
+
+    def __call__(self, data: bytes) -> ProcessedImage:
+        with contextlib.closing(sqlite3.connect(self._place, timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")
+        self.seen += 1
+        return process(data)
+
+
+def plain_rule(images: Sequence[PhotoImage]) -> Sequence[Decision]:
+    """The real rule, by hashes alone."""
+    return plan_duplicates(images, PLAIN).decisions
+
+
+def finish_visit(
+    catalogue: Catalogue,
+    lease: VisitLease,
+    outcome: str,
+    reason: str,
+    rule: Callable[[Sequence[PhotoImage]], Sequence[Decision]],
+    now: float,
+    not_before: float | None = None,
+    *,
+    detail: str = "",
+    photos_wanted: bool = True,
+    process: Process = process,
+) -> Finished:
+    """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
+    files = FileStore(catalogue.path.parent.parent, fsync=False)
+    end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
+    images = read(catalogue, home_images, lease.property_hash)
+    restored: set[str] = set()
+    while True:
+        try:
+            return write(catalogue, end_visit, files, end, DuplicatePlan(images, rule(images)), restored)
+        except PlanOutdated as outdated:
+            images = list(outdated.images)
+        except PicturesGone as gone:
+            for image in gone.images:
+                made = restored_picture(image, files, process)
+                if made is not None:
+                    files.write(image.path, made)
+                restored.add(image.path)
 
 
 @dataclass
@@ -145,27 +210,31 @@ class Collector:
         self.catalogue = Catalogue.open(self.root / paths.CATALOGUE)
 
     def begin(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:
-        self.catalogue.start_run(self.run_id, "all", {"addresses": "homes.csv"}, time.time())
-        self.catalogue.register(wanted, sources, self.run_id)
-        self.catalogue.remove_unreferenced(self.files)
+        write(self.catalogue, runs.start, self.run_id, "all", {"addresses": "homes.csv"}, time.time())
+        write(self.catalogue, registration.register, wanted, sources, self.run_id)
+        remove_unreferenced(self.catalogue, self.files)
 
     def lease(self, property_hash: str, source: str) -> VisitLease | None:
-        return self.catalogue.lease(property_hash, source, self.run_id, this_holder(), time.time())
+        return write(
+            self.catalogue, leases.lease, DueVisit(property_hash, source), self.run_id, this_holder(), time.time()
+        )
 
     def collect(self, lease: VisitLease, outcome: str = "ok") -> None:
         """Visit one home at one source from page to folder."""
         photos = lease.photos
         if lease.needs_page:
             self.log(f"page {lease.property_hash} {lease.source}")
-            photos = self.catalogue.record_listing(lease, listing(lease.source, self.show(lease.source)), time.time())
+            photos = write(
+                self.catalogue, listings.record, lease, listing(lease.source, self.show(lease.source)), time.time()
+            )
         for photo in photos:
-            self.fetch(photo)
+            self.fetch(photo, lease.property_hash)
         self.finish(lease, outcome)
 
-    def fetch(self, photo: PhotoRow) -> None:
-        self.log(f"photo {photo.property_hash} {photo.source} {photo.key}")
+    def fetch(self, photo: Photo, property_hash: str = "") -> None:
+        self.log(f"photo {property_hash} {photo.source} {photo.key}")
         if BROKEN in photo.url:
-            self.catalogue.fail_photo(photo.id, "decode_error", time.time())
+            write(self.catalogue, photo_table.fail, photo.photo_id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
         if made.image.raw_path:
@@ -175,38 +244,37 @@ class Collector:
         def ensure() -> None:
             self.files.write(made.image.path, made.png)
 
-        self.catalogue.store_photo(photo.id, made.image, Fetched(photo.url, time.time()), ensure, time.time())
+        write(
+            self.catalogue,
+            photo_table.store,
+            photo.photo_id,
+            made.image,
+            Fetched(photo.url, time.time()),
+            ensure,
+            time.time(),
+        )
 
     def finish(self, lease: VisitLease, outcome: str = "ok") -> None:
-        self.catalogue.finish_visit(lease, outcome, "", decide, time.time(), restore=self.restore)
+        finish_visit(self.catalogue, lease, outcome, "", decide, time.time())
         write_home(self.catalogue, self.files, lease.property_hash)
-        self.catalogue.remove_unreferenced(self.files)
-
-    def restore(self, image: ImageRecord) -> bool:
-        """Make the standardised picture again from the original, where that is kept."""
-        if not self.files.exists(image.path):
-            if image.raw_path is None or not self.files.exists(image.raw_path):
-                return False
-            _, scene, _, width = self.files.read(image.raw_path).decode().rsplit(" ", 3)
-            self.files.write(image.path, picture(f"https://x/{scene}/{width}/k").png)
-        return True
+        remove_unreferenced(self.catalogue, self.files)
 
     def run(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:
         """Everything, to the end; what other runs have in hand is waited for."""
         self.begin(wanted, sources)
         hashes = [home.property_hash for home in wanted]
         while True:
-            for visit in self.catalogue.due(hashes, sources, time.time(), 7):
+            for visit in read(self.catalogue, leases.due, hashes, sources, time.time(), 7):
                 lease = self.lease(*visit)
                 if lease is not None:
                     self.collect(lease)
-            if not self.catalogue.waiting(hashes, sources, self.run_id, time.time()):
+            if not read(self.catalogue, leases.waiting, hashes, sources, self.run_id, time.time()):
                 break
             time.sleep(0.005)  # another process is at work; nothing in this one would tell when it is done
         self.end()
 
     def end(self) -> None:
-        self.catalogue.finish_run(self.run_id, "finished", {"homes": 1}, time.time())
+        write(self.catalogue, runs.finish, self.run_id, "finished", {"homes": 1}, time.time())
         write_all(self.catalogue, self.files)
         write_run_record(self.catalogue, self.files, self.run_id)
         self.catalogue.close()

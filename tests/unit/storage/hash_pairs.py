@@ -18,9 +18,15 @@ from pathlib import Path
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
-from phx_scraper.model.records import Decision, Fetched, ImageRecord, ListingRecord, PhotoImage, PhotoRecord
+from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Decision, Fetched, Photo
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import leases, listings, photos, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import finish_visit
 
 RUN = "run00001"
 HOMES_EACH, PHOTOS = 6, 8
@@ -30,10 +36,10 @@ Hashes = tuple[str, str]
 Kept = Callable[[str], None]
 
 
-def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> ImageRecord:
+def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image:
     digest = name.encode().hex().ljust(64, "0")[:64]
     values: dict[str, object] = {"hash_version": HASH_VERSION, **changes}
-    return ImageRecord(
+    return Image(
         raw_sha256=digest,
         content_hash=digest,
         phash=phash,
@@ -87,18 +93,24 @@ def recorded(catalogue: Catalogue) -> list[tuple[str, str]]:
         return [tuple(row) for row in connection.exec_driver_sql("SELECT raw_sha256, other_sha256 FROM lookalikes")]
 
 
-def put_home(catalogue: Catalogue, number: int, images: Sequence[ImageRecord], kept: Kept = lambda sha256: None) -> str:
+def put_home(catalogue: Catalogue, number: int, images: Sequence[Image], kept: Kept = lambda sha256: None) -> str:
     """Register a home, store these pictures as its photos, finish its visit; `kept` is told of each when it is safe."""
     (home,), _ = parse_inline(f"{100 + number} E Camelback Rd, Phoenix, AZ 85016")
-    catalogue.register([home], ["zillow"], RUN)
-    lease = catalogue.lease(home.property_hash, "zillow", RUN, f"holder{number}", 2.0)
+    write(catalogue, registration.register, [home], ["zillow"], RUN)
+    lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), RUN, f"holder{number}", 2.0)
     assert lease is not None
-    shown = tuple(PhotoRecord(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
-    rows = catalogue.record_listing(lease, ListingRecord("https://x", home.address, "for_sale", shown), 3.0)
+    shown = tuple(Photo(f"key{place}", place, f"https://x/{place}.jpg") for place in range(1, len(images) + 1))
+    rows = write(
+        catalogue,
+        listings.record,
+        lease,
+        Listing("zillow", "https://x", home.address, {}, "for_sale", None, None, shown),
+        3.0,
+    )
     for row, image in zip(rows, images, strict=True):
-        assert catalogue.store_photo(row.id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
         kept(image.raw_sha256)
-    catalogue.finish_visit(lease, "ok", "", keep_all, 4.0)
+    finish_visit(catalogue, lease, "ok", "", keep_all, 4.0)
     return home.property_hash
 
 

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from phx_scraper.storage.catalogue import runs, work_list
+from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
 
@@ -37,8 +39,8 @@ def churn(root: Path, number: int) -> None:
     collector = Collector(root, show=lambda _source: [Shown("a", "front")])
     for turn in range(25):
         collector.run_id = f"run{number}-{turn}"
-        collector.catalogue.start_run(collector.run_id, "all", {}, time.time())
-        collector.catalogue.forget([home], [source])
+        write(collector.catalogue, runs.start, collector.run_id, "all", {}, time.time())
+        write(collector.catalogue, work_list.forget, [home], [source])
         lease = collector.lease(home, source)
         assert lease is not None
         collector.collect(lease)

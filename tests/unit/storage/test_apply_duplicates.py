@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Decision, ImageRecord, PhotoImage
-from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, decide, picture, usual
+from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.photo import Decision
+from phx_scraper.storage.catalogue import photos, work_list
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, decide, finish_visit, picture, usual
 from tests.unit.storage.visit_helpers import HOME, A, B, lease, record, visit
 
 
 def test_an_image_is_known_by_bytes_and_hash_version(begun: Collector) -> None:
     visit(begun, A)
     image = picture("https://zillow/front/1000/a").image
-    assert begun.catalogue.known_image(image.raw_sha256, "v1") == image
-    assert begun.catalogue.known_image(image.raw_sha256, "v2") is None
-    assert begun.catalogue.known_image("0" * 64, "v1") is None
+    assert read(begun.catalogue, photos.known_image, image.raw_sha256, "v1") == image
+    assert read(begun.catalogue, photos.known_image, image.raw_sha256, "v2") is None
+    assert read(begun.catalogue, photos.known_image, "0" * 64, "v1") is None
 
 
 def test_a_visit_with_pending_photos_is_not_done(begun: Collector) -> None:
     held = lease(begun)
     record(begun, held, A)
-    finished = begun.catalogue.finish_visit(held, "ok", "", decide, 5e9)
+    finished = finish_visit(begun.catalogue, held, "ok", "", decide, 5e9)
     assert finished.reopened == 1
     again = lease(begun)
     assert (again.needs_page, [photo.key for photo in again.photos]) == (False, ["a"])
-    assert begun.catalogue.finish_visit(again, "ok", "dry run", decide, 5e9, photos_wanted=False).reopened == 0
-    assert begun.catalogue.visits([HOME], ["zillow"])[0].outcome == "ok"
+    assert finish_visit(begun.catalogue, again, "ok", "dry run", decide, 5e9, photos_wanted=False).reopened == 0
+    assert read(begun.catalogue, visit_rows, [HOME], ["zillow"])[0].outcome == "ok"
 
 
 def test_counts_name_failures(begun: Collector) -> None:
     visit(begun, A, Shown("b", "front", 500), Shown("c", BROKEN), Shown("d", BROKEN))
-    counts = begun.catalogue.photo_counts(HOME, "zillow")
+    counts = read(begun.catalogue, photo_totals, [HOME], "zillow")
     assert (counts.found, counts.stored, counts.duplicates, counts.failed) == (4, 1, 1, 2)
     assert counts.failures == {"decode_error": 2}
-    assert begun.catalogue.photo_totals([HOME, "00000000"], "zillow") == counts
+    assert read(begun.catalogue, photo_totals, [HOME, "00000000"], "zillow") == counts
 
 
 def test_the_rule_sees_all_sources_in_a_fixed_order(begun: Collector) -> None:
     seen: list[list[tuple[str, str]]] = []
 
-    def watch(images: list[PhotoImage]) -> list[Decision]:
+    def watch(images: Sequence[PhotoImage]) -> list[Decision]:
         seen.append([(image.source, image.key) for image in images])
         return decide(images)
 
@@ -48,7 +54,7 @@ def test_the_rule_sees_all_sources_in_a_fixed_order(begun: Collector) -> None:
         held = lease(begun, source)
         for photo in record(begun, held, Shown(f"{source[0]}2", "pool", 10), Shown(f"{source[0]}1", "yard", 10)):
             begun.fetch(photo)
-        begun.catalogue.finish_visit(held, "ok", "", watch, 5e9)
+        finish_visit(begun.catalogue, held, "ok", "", watch, 5e9)
     assert sorted(seen[0]) == [("redfin", "r1"), ("redfin", "r2")]
     assert [key for _, key in seen[1] if key.startswith("z")] == ["z2", "z1"]
     assert len(seen[1]) == 4
@@ -76,15 +82,15 @@ def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  #
     for photo in record(begun, held, A, B):
         begun.fetch(photo)
     with pytest.raises(StorageError, match="duplicate rule"):
-        begun.catalogue.finish_visit(held, "ok", "", lambda images: unsound([i.photo_id for i in images]), 5e9)
-    assert begun.catalogue.visits([HOME], ["zillow"])[0].outcome == "pending"
+        finish_visit(begun.catalogue, held, "ok", "", lambda images: unsound([i.photo_id for i in images]), 5e9)
+    assert read(begun.catalogue, visit_rows, [HOME], ["zillow"])[0].outcome == "pending"
 
 
 def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
     visit(begun, A)
-    with begun.catalogue.galleries() as galleries:
+    with open_galleries(begun.catalogue) as galleries:
         (photo,) = next(galleries).photos
-    expected: ImageRecord = picture("https://zillow/front/1000/a").image
+    expected: Image = picture("https://zillow/front/1000/a").image
     assert photo.image == expected
     assert photo.url == "https://zillow.example/front/1000/a"
 
@@ -92,13 +98,13 @@ def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
 def test_usual_listings_add_up(begun: Collector) -> None:
     for source in ("zillow", "redfin", "phoenix_mls"):
         visit(begun, *usual(source), source=source)
-    totals = [begun.catalogue.photo_totals([HOME], source) for source in ("zillow", "redfin", "phoenix_mls")]
+    totals = [read(begun.catalogue, photo_totals, [HOME], source) for source in ("zillow", "redfin", "phoenix_mls")]
     assert sum(total.stored for total in totals) == 5
     assert sum(total.duplicates for total in totals) == 4
     assert sum(total.failed for total in totals) == 3
 
 
-def _uncertain(images: list[PhotoImage]) -> list[Decision]:
+def _uncertain(images: Sequence[PhotoImage]) -> list[Decision]:
     """All kept; the last one may be a copy of the first."""
     maybe = ((images[0].photo_id, {"phash": 12, "likeness": 0.75}),) if len(images) > 1 else ()
     decisions = [Decision(image.photo_id, "stored") for image in images]
@@ -106,7 +112,7 @@ def _uncertain(images: list[PhotoImage]) -> list[Decision]:
 
 
 def _maybes(begun: Collector) -> dict[str, list[tuple[str, float]]]:
-    with begun.catalogue.galleries() as galleries:
+    with open_galleries(begun.catalogue) as galleries:
         shown = next(galleries).photos
     return {photo.key: [(key, measures["likeness"]) for _, key, measures in photo.maybe] for photo in shown}
 
@@ -117,13 +123,13 @@ def test_pairs_that_may_be_copies_are_kept_with_their_measures_until_they_are_no
         held = lease(begun)
         for photo in record(begun, held, A, B):
             begun.fetch(photo)
-        begun.catalogue.finish_visit(held, "ok", "", rule, 5e9)
+        finish_visit(begun.catalogue, held, "ok", "", rule, 5e9)
         if pairs is not None:
             assert _maybes(begun) == dict(zip(keys, pairs, strict=True))
-        begun.catalogue.requeue([HOME], ["zillow"])
+        write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     # A photo that its listing dropped is nobody's copy.
     held = lease(begun)
     for photo in record(begun, held, A):
         begun.fetch(photo)
-    begun.catalogue.finish_visit(held, "ok", "", _uncertain, 6e9)
+    finish_visit(begun.catalogue, held, "ok", "", _uncertain, 6e9)
     assert all(not others for others in _maybes(begun).values())

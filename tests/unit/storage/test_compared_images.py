@@ -10,11 +10,12 @@ import pytest
 
 from phx_scraper.errors import StorageError
 from phx_scraper.imaging.duplicates.rule import PLAIN, Rule
-from phx_scraper.model.records import ImageRecord
+from phx_scraper.model.image import Image
 from phx_scraper.run import near_duplicate_index as mirror_module
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import near_duplicate_pairs
+from phx_scraper.storage.catalogue import near_duplicate_pairs, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.catalogue_calls import write
 from tests.unit.storage.hash_pairs import RUN, brute_force, crowded, image_of, put_home, recorded
 
 WIDE = Rule("plain", 12, 20)
@@ -24,12 +25,12 @@ FRONT, NEAR, OTHER = "00ff00ff00ff00ff", "00ff00ff00ff00f0", "ff00ff00ff00ff00"
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
     opened = Catalogue.open(tmp_path / "catalogue.sqlite")
-    opened.start_run(RUN, "zillow", {}, 1.0)
+    write(opened, runs.start, RUN, "zillow", {}, 1.0)
     yield opened
     opened.close()
 
 
-def put(catalogue: Catalogue, *images: ImageRecord) -> None:
+def put(catalogue: Catalogue, *images: Image) -> None:
     """Each at a home of its own."""
     with catalogue.reading() as connection:
         first = connection.exec_driver_sql("SELECT count(*) FROM homes").scalar_one()
@@ -37,7 +38,7 @@ def put(catalogue: Catalogue, *images: ImageRecord) -> None:
         put_home(catalogue, number, [image])
 
 
-def hash_anew(catalogue: Catalogue, image: ImageRecord, at: int) -> None:
+def hash_anew(catalogue: Catalogue, image: Image, at: int) -> None:
     """As when the same bytes are fetched again and hashed in another way."""
     put_home(catalogue, at, [image])
 

@@ -44,7 +44,7 @@ def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: st
 def test_every_point_is_hit_somewhere_and_listed() -> None:
     used = {
         name
-        for path in PACKAGE.glob("*.py")
+        for path in PACKAGE.rglob("*.py")
         for name in re.findall(r'crash_points\.hit\("([a-z.]+)"\)', path.read_text(encoding="utf-8"))
     }
     assert used == set(crash_points.POINTS)

@@ -10,14 +10,21 @@ from typing import Any
 import pytest
 
 from phx_scraper.homes import read_addresses
-from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.records import Fetched, ImageRecord, ListingRecord, PhotoRecord
-from phx_scraper.run.cross_check import judge
-from phx_scraper.run.deduplicate import Decider
+from phx_scraper.imaging import ProcessedImage
+from phx_scraper.model.image import Image
+from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.photo import Fetched, Photo
+from phx_scraper.model.visit import DueVisit
+from phx_scraper.storage.catalogue import leases, photos, registration, runs, work_list
+from phx_scraper.storage.catalogue import listings as listing_table
 from phx_scraper.storage.catalogue.apply_cross_check import REST_SECONDS
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
+from tests.catalogue_calls import open_galleries, read, write
 from tests.snapshot import snapshot
+from tests.unit.storage.catalogue_helpers import finish_visit, plain_rule
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 HERE = {"latitude": 33.6, "longitude": -112.15}
@@ -41,8 +48,8 @@ def collected(
     files = FileStore(folder, fsync=False)
     catalogue = Catalogue.open(folder / "metadata" / "catalogue.sqlite")
     homes, _ = read_addresses(f'full_address\n"{HOME}"\n'.encode())
-    catalogue.start_run("run00001", "all", {}, 1.0)
-    catalogue.register(homes, order, "run00001")
+    write(catalogue, runs.start, "run00001", "all", {}, 1.0)
+    write(catalogue, registration.register, homes, order, "run00001")
     for now, source in enumerate(order, 10):
         visit(catalogue, files, homes[0].property_hash, source, float(now), places[source], numbers[source])
     return catalogue, files, homes[0].property_hash
@@ -57,34 +64,43 @@ def visit(
     place: Mapping[str, float],
     ids: Mapping[str, str],
 ) -> None:
-    lease = catalogue.lease(property_hash, source, "run00001", "holder", now)
+    lease = write(catalogue, leases.lease, DueVisit(property_hash, source), "run00001", "holder", now)
     assert lease is not None
-    listing = ListingRecord(
+    listing = Listing(
+        source=source,
         url=f"https://{source}.example/1",
         address=HOME,
         status="for_sale",
         ids=dict(ids),
         facts=dict(place),
-        evidence=(("address", HOME, HOME),),
-        photos=(PhotoRecord("key", 1, f"https://{source}.example/1.jpg"),),
+        evidence=(Evidence("address", HOME, HOME),),
+        listing_date=None,
+        claimed_photo_count=None,
+        photos=(Photo("key", 1, f"https://{source}.example/1.jpg"),),
     )
-    (photo,) = catalogue.record_listing(lease, listing, now)
+    (photo,) = write(catalogue, listing_table.record, lease, listing, now)
     image = stored_image(files, source)
-    catalogue.store_photo(photo.id, image, Fetched(photo.url, now), lambda: None, now)
-
-    def restore(record: ImageRecord) -> bool:
-        files.write(record.path, source.encode())
-        return True
-
-    catalogue.finish_visit(lease, "ok", "", Decider(PLAIN), now, restore=restore, judge=judge)
-    catalogue.remove_unreferenced(files)
+    write(catalogue, photos.store, photo.photo_id, image, Fetched(photo.url, now), lambda: None, now)
+    files.write(f"raw/{source}.jpg", source.encode())
+    finish_visit(catalogue, lease, "ok", "", plain_rule, now, process=decoded)
+    remove_unreferenced(catalogue, files)
 
 
-def stored_image(files: FileStore, source: str) -> ImageRecord:
+def stored_image(files: FileStore, source: str) -> Image:
+    image = image_of(source)
+    files.write(image.path, source.encode())
+    return image
+
+
+def decoded(data: bytes) -> ProcessedImage:
+    image = image_of(data.decode())
+    return ProcessedImage(**{name: getattr(image, name) for name in Image.__slots__}, png=data)
+
+
+def image_of(source: str) -> Image:
     digest = source.encode().hex().ljust(64, "0")[:64]
     path = f"processed/{digest[:8]}/{digest}.png"
-    files.write(path, source.encode())
-    return ImageRecord(
+    return Image(
         raw_sha256=digest,
         content_hash=digest,
         phash=HASHES[source],
@@ -96,7 +112,7 @@ def stored_image(files: FileStore, source: str) -> ImageRecord:
         original_height=10,
         original_format="JPEG",
         raw_bytes=3,
-        raw_path=None,
+        raw_path=f"raw/{source}.jpg",
         path=path,
         file_size_bytes=len(source),
     )
@@ -105,14 +121,14 @@ def stored_image(files: FileStore, source: str) -> ImageRecord:
 @pytest.mark.parametrize("order", list(itertools.permutations(PLACES)))
 def test_the_weaker_page_is_refused_whatever_the_order(order: tuple[str, ...], tmp_path: Path) -> None:
     catalogue, files, property_hash = collected(tmp_path, order)
-    visits = {visit.source: visit for visit in catalogue.visits([property_hash], sorted(PLACES))}
+    visits = {visit.source: visit for visit in read(catalogue, visit_rows, [property_hash], sorted(PLACES))}
     assert {source: visit.outcome for source, visit in visits.items()} == {
         "zillow": "error",
         "redfin": "ok",
         "phoenix_mls": "ok",
     }
     assert visits["zillow"].reason.startswith("contradiction:coordinates")
-    assert catalogue.photo_totals([property_hash], "zillow").failures == {"contradiction": 1}
+    assert read(catalogue, photo_totals, [property_hash], "zillow").failures == {"contradiction": 1}
     kept = sorted(path.name for path in files.root.glob("processed/*/*"))
     assert kept == sorted(
         stored_image(FileStore(tmp_path / "other", fsync=False), source).path.rpartition("/")[2]
@@ -132,7 +148,7 @@ def test_the_end_state_is_the_same_for_every_order(tmp_path: Path) -> None:
 
 def test_agreements_are_recorded_as_evidence(tmp_path: Path) -> None:
     catalogue, _, property_hash = collected(tmp_path, tuple(PLACES))
-    with catalogue.galleries([property_hash]) as galleries:
+    with open_galleries(catalogue, [property_hash]) as galleries:
         listings = next(galleries).listings
     kinds = {source: {kind for kind, _, _ in listing.evidence} for source, listing in listings.items()}
     assert kinds["redfin"] == {"address", "mls@phoenix_mls", "coordinates@phoenix_mls"}
@@ -142,7 +158,7 @@ def test_agreements_are_recorded_as_evidence(tmp_path: Path) -> None:
 
 def evidence(catalogue: Catalogue, property_hash: str) -> dict[str, dict[str, str]]:
     """Source -> kind of evidence -> what was found."""
-    with catalogue.galleries([property_hash]) as galleries:
+    with open_galleries(catalogue, [property_hash]) as galleries:
         listings = next(galleries).listings
     return {source: {kind: found for kind, _, found in one.evidence} for source, one in listings.items()}
 
@@ -150,7 +166,7 @@ def evidence(catalogue: Catalogue, property_hash: str) -> dict[str, dict[str, st
 @pytest.mark.parametrize("order", list(itertools.permutations(PLACES)))
 def test_an_equal_mls_number_outweighs_pins_and_the_distance_is_shown(order: tuple[str, ...], tmp_path: Path) -> None:
     catalogue, files, property_hash = collected(tmp_path, order, numbers=ONE_NUMBER)
-    visits = catalogue.visits([property_hash], sorted(PLACES))
+    visits = read(catalogue, visit_rows, [property_hash], sorted(PLACES))
     assert {visit.source: (visit.outcome, visit.reason) for visit in visits} == dict.fromkeys(PLACES, ("ok", ""))
     assert len(list(files.root.glob("processed/*/*"))) == 3
     found = evidence(catalogue, property_hash)
@@ -164,7 +180,7 @@ def test_pins_a_few_hundred_metres_apart_refuse_nobody_without_a_shared_number(t
     places, states = {**PLACES, "zillow": NEAR}, []
     for number, order in enumerate(itertools.permutations(PLACES)):
         catalogue, files, property_hash = collected(tmp_path / str(number), order, places)
-        assert {visit.outcome for visit in catalogue.visits([property_hash], sorted(PLACES))} == {"ok"}
+        assert {visit.outcome for visit in read(catalogue, visit_rows, [property_hash], sorted(PLACES))} == {"ok"}
         assert evidence(catalogue, property_hash)["zillow"]["pin_apart@redfin"].endswith(", 445 m")
         states.append(snapshot(catalogue, files))
         catalogue.close()
@@ -173,12 +189,12 @@ def test_pins_a_few_hundred_metres_apart_refuse_nobody_without_a_shared_number(t
 
 def again(catalogue: Catalogue, files: FileStore, property_hash: str, source: str, now: float, **seen: Any) -> None:
     """The source is asked once more, and shows its home in another place or under another number."""
-    catalogue.requeue([property_hash], [source])
+    write(catalogue, work_list.requeue, [property_hash], [source])
     visit(catalogue, files, property_hash, source, now, seen.get("place", HERE), seen.get("ids", NUMBERS[source]))
 
 
 def outcome(catalogue: Catalogue, property_hash: str, source: str) -> tuple[str, float | None]:
-    (found,) = catalogue.visits([property_hash], [source])
+    (found,) = read(catalogue, visit_rows, [property_hash], [source])
     return found.outcome, found.not_before
 
 
@@ -189,7 +205,7 @@ def test_a_contradiction_heals_when_the_other_source_changes(change: dict[str, A
     assert len(list(files.root.glob("processed/*/*"))) == 1
     again(catalogue, files, property_hash, "redfin", 20.0, **change)
     assert outcome(catalogue, property_hash, "zillow") == ("ok", None)
-    assert catalogue.photo_totals([property_hash], "zillow").stored == 1
+    assert read(catalogue, photo_totals, [property_hash], "zillow").stored == 1
     assert len(list(files.root.glob("processed/*/*"))) == 2
     assert "coordinates@redfin" in evidence(catalogue, property_hash)["zillow"] or "ids" in change
     catalogue.close()

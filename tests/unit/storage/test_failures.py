@@ -14,6 +14,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from phx_scraper.errors import DiskFull, StorageError
+from phx_scraper.storage.catalogue import runs
+from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
 from tests.unit.storage.failing import FailingDisk
@@ -41,7 +43,7 @@ def broken_run(made: Collector) -> StorageError | None:
     try:
         made.run(homes(1))
     except StorageError as error:
-        made.catalogue.finish_run(made.run_id, "disk", {}, time.time())
+        write(made.catalogue, runs.finish, made.run_id, "disk", {}, time.time())
         made.catalogue.close()
         return error
     return None

@@ -252,7 +252,7 @@ def test_leftovers_of_dead_processes_go_at_once_others_after_a_day(tmp_path: Pat
     files = FileStore(tmp_path)
     folder = tmp_path / paths.TEMPORARY
     gone = subprocess.run(
-        [sys.executable, "-c", "from phx_scraper.storage import temporaries as t; print(t.name(t.owner()))"],
+        [sys.executable, "-c", "from phx_scraper.storage.files import temp_files as t; print(t.name(t.owner()))"],
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
     mine, foreign, old = temp_files.name(temp_files.owner()), "other%3A1%3A1~c.tmp", "other%3A1%3A1~d.tmp"

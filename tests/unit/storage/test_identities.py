@@ -13,13 +13,16 @@ import pytest
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline, property_hash
-from phx_scraper.reconcile.image_checks import Described
+from phx_scraper.imaging import ProcessedImage
 from phx_scraper.reconcile.rebuild import rebuild
-from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue import migrations, registration, removal_queue, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import clear_folder
+from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector
 
 # Found by search: both have the label 518a022f.
@@ -43,17 +46,20 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 
 def register(catalogue: Catalogue, *addresses: str) -> list[str]:
     """The labels that a run with this list gets."""
-    return [home.property_hash for home in catalogue.register(listed(*addresses), ["zillow"], "run1").homes]
+    return [
+        home.property_hash
+        for home in write(catalogue, registration.register, listed(*addresses), ["zillow"], "run1").homes
+    ]
 
 
 def begin(collector: Collector, *addresses: str, sources: Sequence[str] = SOURCES) -> list[str]:
     """A run of its own over this list; returns the labels of its homes."""
     collector.run_id = new_run_id()
-    collector.catalogue.start_run(collector.run_id, "all", {}, time.time())
-    found = collector.catalogue.register(listed(*addresses), sources, collector.run_id)
-    for slug in collector.catalogue.folders_to_clear():
+    write(collector.catalogue, runs.start, collector.run_id, "all", {}, time.time())
+    found = write(collector.catalogue, registration.register, listed(*addresses), sources, collector.run_id)
+    for slug in read(collector.catalogue, removal_queue.folders_to_clear):
         clear_folder(collector.catalogue, collector.files, slug)
-    collector.catalogue.remove_unreferenced(collector.files)
+    remove_unreferenced(collector.catalogue, collector.files)
     return [home.property_hash for home in found.homes]
 
 
@@ -64,7 +70,7 @@ def visit(collector: Collector, label: str, source: str) -> None:
 
 
 def known(catalogue: Catalogue) -> dict[str, str]:
-    with catalogue.galleries() as galleries:
+    with open_galleries(catalogue) as galleries:
         return {gallery.home.property_hash: gallery.home.address for gallery in galleries}
 
 
@@ -84,7 +90,7 @@ def test_two_homes_of_one_label_in_two_runs(catalogue: Catalogue, order: tuple[s
     assert first != second
     for _ in range(2):
         assert register(catalogue, *order[::-1]) == [second, first]
-    assert catalogue.labels(listed(*order)) == [first, second]
+    assert read(catalogue, registration.labels, listed(*order)) == [first, second]
     assert known(catalogue) == {first: order[0], second: order[1]}
 
 
@@ -92,8 +98,8 @@ def test_pictures_of_two_homes_of_one_label_stay_apart(collector: Collector) -> 
     (one,) = begin(collector, ONE_LABEL[0])
     visit(collector, one, "zillow")
     (other,) = begin(collector, ONE_LABEL[1])
-    assert [visit.outcome for visit in collector.catalogue.visits([other], ["zillow"])] == ["pending"]
-    with collector.catalogue.galleries([other]) as galleries:
+    assert [visit.outcome for visit in read(collector.catalogue, visit_rows, [other], ["zillow"])] == ["pending"]
+    with open_galleries(collector.catalogue, [other]) as galleries:
         assert [gallery.photos for gallery in galleries] == [()]
 
 
@@ -118,26 +124,26 @@ def test_a_missing_city_or_zip_is_no_second_home(catalogue: Catalogue, order: tu
     assert list(homes.values()) == [ZUNI[1]]
     for address in order:
         assert register(catalogue, address) == list(homes)
-        assert catalogue.labels(listed(address)) == list(homes)
+        assert read(catalogue, registration.labels, listed(address)) == list(homes)
 
 
 @pytest.mark.parametrize("first", ZUNI)
 def test_a_home_keeps_its_label_and_folder_when_its_row_gains_a_part(catalogue: Catalogue, first: str) -> None:
     (label,) = register(catalogue, first)
-    (before,) = catalogue.visits([label], ["zillow"])
+    (before,) = read(catalogue, visit_rows, [label], ["zillow"])
     assert register(catalogue, ZUNI[1]) == [label]
-    (after,) = catalogue.visits([label], ["zillow"])
+    (after,) = read(catalogue, visit_rows, [label], ["zillow"])
     assert after.slug == before.slug
     assert after.address == ZUNI[1]
 
 
 def test_a_row_without_zip_that_fits_two_known_homes_is_named(catalogue: Catalogue) -> None:
     register(catalogue, "1 W Main St, Mesa, AZ 85201", "1 W Main St, Mesa, AZ 85203")
-    found = catalogue.register(listed("1 W Main St, Mesa"), ["zillow"], "run2")
+    found = write(catalogue, registration.register, listed("1 W Main St, Mesa"), ["zillow"], "run2")
     assert found.homes == ()
     assert [error.row for error in found.errors] == [1]
     assert "it could be 1 W Main St, Mesa, AZ 8520" in found.errors[0].reason
-    assert catalogue.labels(listed("1 W Main St, Mesa")) == []
+    assert read(catalogue, registration.labels, listed("1 W Main St, Mesa")) == []
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["85201", "85203", ""])))
@@ -184,7 +190,7 @@ def test_two_homes_that_turn_out_to_be_one_become_one(
     assert len(before) == 2
     (label,) = begin(collector, ZUNI[1])
     assert known(collector.catalogue) == {label: ZUNI[1]}
-    with collector.catalogue.galleries([label]) as galleries:
+    with open_galleries(collector.catalogue, [label]) as galleries:
         (gallery,) = galleries
     assert {photo.source for photo in gallery.photos} == {*sources[0], *sources[1]}
     assert set(gallery.visits) == set(SOURCES)
@@ -228,13 +234,13 @@ def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
     catalogue = Catalogue.open(path)
     try:
         assert set(known(catalogue)) == set(addresses)
-        assert catalogue.labels(listed(ZUNI[1], "4732 W Zuni Rd, 85306")) == ["cccccccc"]
+        assert read(catalogue, registration.labels, listed(ZUNI[1], "4732 W Zuni Rd, 85306")) == ["cccccccc"]
         assert register(catalogue, PHOENIX) == ["aaaaaaaa"], "the two of one home become one when a list names it"
         assert set(known(catalogue)) == {"aaaaaaaa", "cccccccc", "dddddddd"}
     finally:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
-    assert schema.SCHEMA_VERSION == 5
+    assert schema.SCHEMA_VERSION == 6
 
 
 def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:
@@ -249,7 +255,7 @@ def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:
     collector.catalogue.close()
     collector.catalogue.path.unlink()
 
-    def unreadable(_data: bytes) -> Described:
+    def unreadable(_data: bytes) -> ProcessedImage:
         raise BadPhoto("not_image")
 
     result = rebuild(collector.catalogue.path, collector.files, unreadable)

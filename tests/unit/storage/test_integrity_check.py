@@ -14,18 +14,20 @@ import pytest
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.reconcile.check import check
-from phx_scraper.storage.catalogue import integrity_check
+from phx_scraper.storage.catalogue import integrity_check, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
+from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import homes
 
 KILLED = """
 import os, sys
-from phx_scraper.storage import soundness
-soundness.LARGE = 0
+from phx_scraper.storage.catalogue import integrity_check, runs
+integrity_check.LARGE = 0
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 catalogue = Catalogue.open(sys.argv[1])
-catalogue.start_run("killed", "zillow", {}, 1.0)
+with catalogue.transaction() as tx:
+    runs.start(tx, "killed", "zillow", {}, 1.0)
 os._exit(137)
 """
 HOLDING = KILLED.replace("os._exit(137)", 'print("open", flush=True); sys.stdin.read(); catalogue.close()')
@@ -40,7 +42,7 @@ def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
 def path(tmp_path: Path) -> Path:
     place = tmp_path / "catalogue.sqlite"
     catalogue = Catalogue.open(place)
-    catalogue.register(homes(), ["zillow"], "run1")
+    write(catalogue, registration.register, homes(), ["zillow"], "run1")
     catalogue.close()
     return place
 
@@ -73,7 +75,7 @@ def damage(path: Path) -> None:
 def test_a_file_that_was_closed_and_left_alone_is_trusted(path: Path, checks: list[str]) -> None:
     for _ in range(3):
         catalogue = Catalogue.open(path)
-        catalogue.register(homes(), ["redfin"], "run2")
+        write(catalogue, registration.register, homes(), ["redfin"], "run2")
         catalogue.close()
     assert checks == []
 

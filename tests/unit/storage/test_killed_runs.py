@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.runs import KILLED
 from phx_scraper.storage.files import paths
 from phx_scraper.views.run_record import write_missing_records
+from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
 DIES = """
@@ -56,7 +58,7 @@ def test_a_run_at_work_is_left_alone(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False, run_id="works")
     made.begin(homes(1))
     write_missing_records(made.catalogue, made.files, time.time())
-    run = made.catalogue.run("works")
+    run = read(made.catalogue, runs.get, "works")
     assert run is not None
     assert run.ending is None
     assert records(tmp_path) == {}
@@ -78,7 +80,7 @@ def test_a_run_of_another_machine_is_over_after_a_day_without_a_visit(tmp_path: 
 def test_a_run_that_was_killed_while_it_ended_gets_its_record_too(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False, run_id="ended")
     made.begin(homes(1))
-    made.catalogue.finish_run("ended", "finished", {"homes": 1}, time.time())
+    write(made.catalogue, runs.finish, "ended", "finished", {"homes": 1}, time.time())
     write_missing_records(made.catalogue, made.files, time.time())
     assert records(tmp_path)["ended"]["totals"] == {"homes": 1}
     made.catalogue.close()

@@ -9,9 +9,12 @@ import sys
 import pytest
 
 from phx_scraper.errors import LeaseLost, StorageError
-from phx_scraper.model.records import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
+from phx_scraper.storage.catalogue import leases, listings, registration, runs
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.process_identity import is_dead, this_holder
-from tests.unit.storage.catalogue_helpers import Collector, decide, homes, listing, usual
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import Collector, decide, finish_visit, homes, listing, usual
 
 DAY = 86400.0
 ELSEWHERE = "elsewhere/1/1:1:1"
@@ -20,41 +23,41 @@ HASHES = [home.property_hash for home in homes()]
 
 @pytest.fixture
 def begun(collector: Collector) -> Collector:
-    collector.catalogue.start_run("run1", "all", {}, 1000.0)
-    collector.catalogue.register(homes(), ["zillow", "redfin"], "run1")
+    write(collector.catalogue, runs.start, "run1", "all", {}, 1000.0)
+    write(collector.catalogue, registration.register, homes(), ["zillow", "redfin"], "run1")
     return collector
 
 
 def lease(
     begun: Collector, number: int = 0, run: str = "run1", now: float = 1000.0, holder: str = ELSEWHERE
 ) -> VisitLease:
-    taken = begun.catalogue.lease(HASHES[number], "zillow", run, holder, now)
+    taken = write(begun.catalogue, leases.lease, DueVisit(HASHES[number], "zillow"), run, holder, now)
     assert taken is not None
     return taken
 
 
 def finish(begun: Collector, outcome: str, now: float, not_before: float | None = None, number: int = 0) -> None:
     taken = lease(begun, number, now=now)
-    begun.catalogue.finish_visit(taken, outcome, "why", decide, now, not_before)
+    finish_visit(begun.catalogue, taken, outcome, "why", decide, now, not_before)
 
 
 def due(begun: Collector, now: float, refresh_days: float = 7) -> list[DueVisit]:
-    return begun.catalogue.due(HASHES[:1], ["zillow"], now, refresh_days)
+    return read(begun.catalogue, leases.due, HASHES[:1], ["zillow"], now, refresh_days)
 
 
 def test_due_visits_come_by_home_then_source(begun: Collector) -> None:
     backwards = HASHES[::-1]
-    found = begun.catalogue.due(backwards, ["redfin", "zillow"], 1000.0, 7)
+    found = read(begun.catalogue, leases.due, backwards, ["redfin", "zillow"], 1000.0, 7)
     assert found == [DueVisit(home, source) for home in backwards for source in ("redfin", "zillow")]
-    assert begun.catalogue.due(["00000000"], ["zillow"], 1000.0, 7) == []
-    assert begun.catalogue.due(HASHES, ["phoenix_mls"], 1000.0, 7) == []
+    assert read(begun.catalogue, leases.due, ["00000000"], ["zillow"], 1000.0, 7) == []
+    assert read(begun.catalogue, leases.due, HASHES, ["phoenix_mls"], 1000.0, 7) == []
 
 
 def test_registering_again_keeps_outcomes_and_adds_what_is_new(begun: Collector) -> None:
     finish(begun, "ok", 1001.0)
-    begun.catalogue.register(homes(), ["zillow", "phoenix_mls"], "run2")
-    assert begun.catalogue.visits(HASHES[:1], ["zillow"])[0].outcome == "ok"
-    assert len(begun.catalogue.due(HASHES, ["zillow", "redfin", "phoenix_mls"], 1002.0, 7)) == 11
+    write(begun.catalogue, registration.register, homes(), ["zillow", "phoenix_mls"], "run2")
+    assert read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0].outcome == "ok"
+    assert len(read(begun.catalogue, leases.due, HASHES, ["zillow", "redfin", "phoenix_mls"], 1002.0, 7)) == 11
 
 
 @pytest.mark.parametrize("outcome", ["ok", "empty", "not_found"])
@@ -75,13 +78,15 @@ def test_bad_endings_rest_until_their_time(begun: Collector, outcome: str) -> No
 def test_a_run_does_not_repeat_what_was_finished_since_it_began(begun: Collector) -> None:
     finish(begun, "ok", 1001.0)
     finish(begun, "error", 1001.0, number=1)
-    begun.catalogue.start_run("run0", "all", {}, 999.0)
-    begun.catalogue.start_run("run2", "all", {}, 1002.0)
+    write(begun.catalogue, runs.start, "run0", "all", {}, 999.0)
+    write(begun.catalogue, runs.start, "run2", "all", {}, 1002.0)
     for number in (0, 1):
-        visit = HASHES[number], "zillow"
-        assert begun.catalogue.lease(*visit, "run1", ELSEWHERE, 1003.0) is None
-        assert begun.catalogue.lease(*visit, "run0", ELSEWHERE, 1003.0) is None, "another run that started earlier"
-        assert begun.catalogue.lease(*visit, "run2", ELSEWHERE, 1003.0) is not None
+        visit = DueVisit(HASHES[number], "zillow")
+        assert write(begun.catalogue, leases.lease, visit, "run1", ELSEWHERE, 1003.0) is None
+        assert write(begun.catalogue, leases.lease, visit, "run0", ELSEWHERE, 1003.0) is None, (
+            "another run that started earlier"
+        )
+        assert write(begun.catalogue, leases.lease, visit, "run2", ELSEWHERE, 1003.0) is not None
 
 
 def test_a_leased_visit_is_nobody_elses(begun: Collector) -> None:
@@ -89,71 +94,71 @@ def test_a_leased_visit_is_nobody_elses(begun: Collector) -> None:
     assert (taken.property_hash, taken.attempts, taken.needs_page, taken.photos) == (HASHES[0], 1, True, ())
     assert taken.slug == "4732-w-davis-rd-glendale-az-85306"
     for run in ("run1", "run2"):
-        assert begun.catalogue.lease(HASHES[0], "zillow", run, "other/1/1:2:2", 1089.0) is None
+        assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), run, "other/1/1:2:2", 1089.0) is None
     assert due(begun, 1089.0) == []
-    assert begun.catalogue.waiting(HASHES, ["zillow"], "run2", 1089.0) == [(HASHES[0], "zillow", 1090.0)]
-    assert begun.catalogue.waiting(HASHES, ["zillow"], "run1", 1089.0) == []
+    assert read(begun.catalogue, leases.waiting, HASHES, ["zillow"], "run2", 1089.0) == [(HASHES[0], "zillow", 1090.0)]
+    assert read(begun.catalogue, leases.waiting, HASHES, ["zillow"], "run1", 1089.0) == []
 
 
 def test_an_expired_lease_is_taken_over_but_not_by_its_own_run(begun: Collector) -> None:
     first = lease(begun)
-    assert begun.catalogue.lease(HASHES[0], "zillow", "run1", ELSEWHERE, 1090.0) is None
+    assert write(begun.catalogue, leases.lease, DueVisit(HASHES[0], "zillow"), "run1", ELSEWHERE, 1090.0) is None
     second = lease(begun, run="run2", now=1090.0)
     assert second.attempts == 2
     with pytest.raises(LeaseLost, match="run run2 holds it now"):
-        begun.catalogue.record_listing(first, listing("zillow", usual("zillow")), 1091.0)
+        write(begun.catalogue, listings.record, first, listing("zillow", usual("zillow")), 1091.0)
     with pytest.raises(LeaseLost):
-        begun.catalogue.finish_visit(first, "ok", "", decide, 1091.0)
+        finish_visit(begun.catalogue, first, "ok", "", decide, 1091.0)
     with pytest.raises(LeaseLost):
-        begun.catalogue.release(first)
-    assert begun.catalogue.visits(HASHES[:1], ["zillow"])[0].outcome == "pending"
+        write(begun.catalogue, leases.release, first)
+    assert read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0].outcome == "pending"
 
 
 def test_a_heartbeat_prolongs_all_leases_of_a_run(begun: Collector) -> None:
     lease(begun, 0)
     lease(begun, 1)
     lease(begun, 2, run="run2")
-    assert begun.catalogue.heartbeat("run1", 1080.0) == 2
-    assert [visit[0] for visit in begun.catalogue.due(HASHES, ["zillow"], 1100.0, 7)] == HASHES[2:]
+    assert write(begun.catalogue, leases.heartbeat, "run1", 1080.0) == 2
+    assert [visit[0] for visit in read(begun.catalogue, leases.due, HASHES, ["zillow"], 1100.0, 7)] == HASHES[2:]
 
 
 def test_released_visits_are_due_at_once_or_later(begun: Collector) -> None:
-    begun.catalogue.release(lease(begun), "stopped")
+    write(begun.catalogue, leases.release, lease(begun), "stopped")
     assert due(begun, 1000.0) != []
-    begun.catalogue.release(lease(begun), "breaker open", not_before=1300.0)
+    write(begun.catalogue, leases.release, lease(begun), "breaker open", not_before=1300.0)
     assert due(begun, 1299.0) == []
     assert due(begun, 1300.0) != []
-    visit = begun.catalogue.visits(HASHES[:1], ["zillow"])[0]
+    visit = read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0]
     assert (visit.outcome, visit.reason, visit.attempts) == ("pending", "breaker open", 2)
 
 
 def test_attempts_start_anew_after_a_good_ending(begun: Collector) -> None:
     finish(begun, "error", 1001.0, not_before=1002.0)
     finish(begun, "error", 1003.0, not_before=1004.0)
-    assert begun.catalogue.visits(HASHES[:1], ["zillow"])[0].attempts == 2
+    assert read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0].attempts == 2
     finish(begun, "ok", 1005.0)
-    assert begun.catalogue.visits(HASHES[:1], ["zillow"])[0].attempts == 0
+    assert read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0].attempts == 0
 
 
 @pytest.mark.parametrize("outcome", ["pending", "fine", ""])
 def test_only_known_endings_end_a_visit(begun: Collector, outcome: str) -> None:
     with pytest.raises(StorageError, match="no ending"):
-        begun.catalogue.finish_visit(lease(begun), outcome, "", decide, 1001.0)
+        finish_visit(begun.catalogue, lease(begun), outcome, "", decide, 1001.0)
 
 
 def test_the_end_of_a_run_gives_its_visits_back(begun: Collector) -> None:
     lease(begun)
-    begun.catalogue.finish_run("run1", "stopped", {"homes": 4}, 1010.0)
+    write(begun.catalogue, runs.finish, "run1", "stopped", {"homes": 4}, 1010.0)
     assert due(begun, 1010.0) != []
-    run = begun.catalogue.last_run("all")
+    run = read(begun.catalogue, runs.last, "all")
     assert run is not None
     assert (run.run_id, run.ending, run.totals, run.finished_at) == ("run1", "stopped", {"homes": 4}, 1010.0)
-    assert begun.catalogue.last_run("zillow") is None
+    assert read(begun.catalogue, runs.last, "zillow") is None
 
 
 def test_a_run_id_is_used_once(begun: Collector) -> None:
     with pytest.raises(StorageError, match="run1"):
-        begun.catalogue.start_run("run1", "all", {}, 1.0)
+        write(begun.catalogue, runs.start, "run1", "all", {}, 1.0)
 
 
 def test_the_lease_of_a_dead_process_is_free_at_once(begun: Collector) -> None:
@@ -170,7 +175,7 @@ def test_the_lease_of_a_dead_process_is_free_at_once(begun: Collector) -> None:
             pass
     assert is_dead(holder)
     assert due(begun, 1001.0) != []
-    assert begun.catalogue.waiting(HASHES, ["zillow"], "run2", 1001.0) == []
+    assert read(begun.catalogue, leases.waiting, HASHES, ["zillow"], "run2", 1001.0) == []
     assert lease(begun, run="run2", now=1001.0).attempts == 2
 
 
@@ -206,6 +211,6 @@ def test_two_homes_that_read_alike_get_folders_of_their_own(collector: Collector
         one, property_hash="ffffffff", parsed=dataclasses.replace(one.parsed, name=f"{one.parsed.name}.")
     )
     assert twin.slug == one.slug
-    collector.catalogue.register([one, twin], ["zillow"], "run1")
-    rows = collector.catalogue.visits([one.property_hash, twin.property_hash], ["zillow"])
+    write(collector.catalogue, registration.register, [one, twin], ["zillow"], "run1")
+    rows = read(collector.catalogue, visit_rows, [one.property_hash, twin.property_hash], ["zillow"])
     assert [row.slug for row in rows] == [one.slug, f"{one.slug}-{twin.property_hash}"]

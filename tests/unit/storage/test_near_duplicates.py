@@ -8,13 +8,17 @@ import pytest
 
 from phx_scraper.homes import parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.model.records import Fetched, ListingRecord, PhotoRecord
-from phx_scraper.run.deduplicate import Decider
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Fetched, Photo
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import gallery, leases, listings, photos, registration, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import write_home
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import finish_visit, plain_rule
 from tests.unit.storage.hash_pairs import image_of
 
 HOMES = (
@@ -33,27 +37,27 @@ def files(tmp_path: Path) -> FileStore:
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
     opened = Catalogue.open(tmp_path / "metadata" / "catalogue.sqlite")
-    opened.start_run("run00001", "zillow", {}, 1.0)
+    write(opened, runs.start, "run00001", "zillow", {}, 1.0)
     return opened
 
 
 def collect(catalogue: Catalogue, files: FileStore, address: str, phash: str, name: str = "") -> str:
     (home,), _ = parse_inline(address)
-    catalogue.register([home], ["zillow"], "run00001")
-    lease = catalogue.lease(home.property_hash, "zillow", "run00001", "holder", 2.0)
+    write(catalogue, registration.register, [home], ["zillow"], "run00001")
+    lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), "run00001", "holder", 2.0)
     assert lease is not None
-    photo = PhotoRecord("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
-    listing = ListingRecord("https://www.zillow.com/1", address, "for_sale", (photo,))
-    (row,) = catalogue.record_listing(lease, listing, 3.0)
+    photo = Photo("key", 1, "https://photos.zillowstatic.com/fp/key.jpg")
+    listing = Listing("zillow", "https://www.zillow.com/1", address, {}, "for_sale", None, None, (photo,))
+    (row,) = write(catalogue, listings.record, lease, listing, 3.0)
     image = image_of(name or home.property_hash, phash)
     files.write(image.path, b"picture")
-    catalogue.store_photo(row.id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
-    catalogue.finish_visit(lease, "ok", "", Decider(PLAIN), 4.0)
+    write(catalogue, photos.store, row.photo_id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
+    finish_visit(catalogue, lease, "ok", "", plain_rule, 4.0)
     return home.property_hash
 
 
 def also_at(catalogue: Catalogue) -> dict[str, list[tuple[str, ...]]]:
-    with catalogue.galleries() as galleries:
+    with open_galleries(catalogue) as galleries:
         return {one.home.address: [photo.also_at for photo in one.photos] for one in galleries}
 
 
@@ -97,7 +101,7 @@ def test_a_later_lookalike_makes_the_earlier_home_stale(catalogue: Catalogue, fi
     write_home(catalogue, files, first)
     collect(catalogue, files, HOMES[1], NEAR[HOMES[1]])
     mirror.catch_up(catalogue)
-    assert first in catalogue.stale_homes()
+    assert first in read(catalogue, gallery.stale_homes)
     write_all(catalogue, files)
     text = (files.root / "homes" / "4732-w-davis-rd-glendale-az-85306" / "images_manifest.json").read_text()
     assert f'"{HOMES[1]}"' in text

@@ -10,7 +10,9 @@ import pytest
 
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.catalogue_calls import write
 from tests.unit.storage import hash_pairs
 
 
@@ -18,7 +20,7 @@ from tests.unit.storage import hash_pairs
 def path(tmp_path: Path) -> Path:
     place = tmp_path / "catalogue.sqlite"
     catalogue = Catalogue.open(place)
-    catalogue.start_run(hash_pairs.RUN, "zillow", {}, 1.0)
+    write(catalogue, runs.start, hash_pairs.RUN, "zillow", {}, 1.0)
     catalogue.close()
     return place
 

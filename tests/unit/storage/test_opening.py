@@ -15,10 +15,11 @@ from sqlalchemy import Connection, inspect
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue import breakers, migrations, registration, runs, schema
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
+from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import homes
 from tests.unit.storage.hash_pairs import image_of, put_home, recorded
 
@@ -30,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 def make(path: Path) -> None:
     catalogue = Catalogue.open(path)
-    catalogue.register(homes(), ["zillow"], "run1")
+    write(catalogue, registration.register, homes(), ["zillow"], "run1")
     catalogue.close()
 
 
@@ -157,11 +158,11 @@ def test_schema_1_gets_its_new_tables(path: Path) -> None:
             "DROP TABLE breakers; DROP TABLE lookalikes; UPDATE meta SET value = '1'"
         )
     catalogue = Catalogue.open(path)
-    assert catalogue.breaker_rows() == {}
-    catalogue.write_breaker(BreakerRow("zillow", 3, 0, 5.0))
-    assert not catalogue.take_trial("zillow", 4.0, 9.0)
-    assert catalogue.take_trial("zillow", 5.0, 9.0)
-    assert catalogue.breaker_rows()["zillow"].opened_at == 9.0
+    assert read(catalogue, breakers.read) == {}
+    write(catalogue, breakers.write, BreakerRow("zillow", 3, 0, 5.0))
+    assert not write(catalogue, breakers.take_trial, "zillow", 4.0, 9.0)
+    assert write(catalogue, breakers.take_trial, "zillow", 5.0, 9.0)
+    assert read(catalogue, breakers.read)["zillow"].opened_at == 9.0
     catalogue.close()
     assert count_homes(migrations.backup_path(path, 1)) == 4
 
@@ -180,6 +181,19 @@ def test_schema_2_gets_the_hashes_of_the_images_that_it_has(path: Path) -> None:
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert len(recorded(catalogue)) == 1
     catalogue.close()
+
+
+def test_schema_5_gets_tags_that_are_empty_until_a_page_gives_some(path: Path) -> None:
+    catalogue = Catalogue.open(path)
+    home = put_home(catalogue, 0, [image_of("one", "00ff00ff00ff00ff")])
+    catalogue.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("ALTER TABLE photos DROP COLUMN tags; UPDATE meta SET value = '5'")
+    catalogue = Catalogue.open(path)
+    with open_galleries(catalogue, [home]) as galleries:
+        assert [photo.tags for gallery in galleries for photo in gallery.photos] == [()]
+    catalogue.close()
+    assert migrations.backup_path(path, 5).exists()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:
@@ -216,8 +230,8 @@ def test_a_full_disk_is_told_as_such(path: Path) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DiskFull, match="No space left"):
-        catalogue.start_run("run9", "zillow", {"addresses": "x" * 2_000_000}, 1.0)
-    assert catalogue.run("run9") is None
+        write(catalogue, runs.start, "run9", "zillow", {"addresses": "x" * 2_000_000}, 1.0)
+    assert read(catalogue, runs.get, "run9") is None
     catalogue.close()
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from phx_scraper.model.records import VisitLease
+from phx_scraper.model.visit import VisitLease
+from phx_scraper.storage.catalogue import leases, listings
 from phx_scraper.views import write_all
+from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import BROKEN, SOURCES, Collector, Shown, homes, listing
 
@@ -44,14 +46,14 @@ def interleaved(root: Path, shown: dict[str, list[Shown]], way: list[str]) -> Sn
             advance_page(made, shown, source, lease)
         else:
             made.fetch(lease.photos[-1])
-            made.catalogue.release(lease)
+            write(made.catalogue, leases.release, lease)
     return closed(made)
 
 
 def advance_page(made: Collector, shown: dict[str, list[Shown]], source: str, lease: VisitLease) -> None:
     if lease.needs_page:
-        made.catalogue.record_listing(lease, listing(source, shown[source]), 1.0)
-        made.catalogue.release(lease)
+        write(made.catalogue, listings.record, lease, listing(source, shown[source]), 1.0)
+        write(made.catalogue, leases.release, lease)
     else:
         made.finish(lease)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,70 @@ def test_planted_symlinks_are_refused(tmp_path: Path, planted: str) -> None:
 )  # fmt: skip
 def test_home_pictures_are_told_from_other_files(name: str, expected: bool) -> None:
     assert paths.is_home_picture(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda text: paths.processed(text), "content hash"),
+        (lambda text: paths.processed(SHA, text), "extension"),
+        (lambda text: paths.raw(text, "jpg"), "sha256"),
+        (lambda text: paths.raw(SHA, text), "extension"),
+        (lambda text: paths.metadata(text), "view name"),
+        (lambda text: paths.run_record(text, 0.0), "run id"),
+        (lambda text: paths.home_picture("a", 1, text), "extension"),
+    ],
+)
+def test_what_names_no_file_is_said(call: Callable[[str], str], what: str) -> None:
+    for text, shown in (("../x", "../x"), ("?" * 90, "?" * 80)):
+        with pytest.raises(UnsafePath) as problem:
+            call(text)
+        assert str(problem.value) == f"'{shown}' is no {what} that a file may be named after."
+
+
+def test_extensions_of_pictures() -> None:
+    assert paths.processed(SHA, "webp") == f"processed/abababab/{SHA}.webp"
+    assert paths.home_picture("a", 12, "jpg") == "homes/a/img_012.jpg"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("a", "a"),
+        ("a" * 120, "a" * 120),
+        ("a" * 121, f"{'a' * 100}_e9615320128cc7a3"),
+        (f"{'a' * 99}-b!", f"{'a' * 99}_ac25b3aa6d8e81de"),
+        ("A b!", "a-b_56c388fd7a7e9fc8"),
+        ("", "_e3b0c44298fc1c14"),
+        ("con", "con_1143da2bc54c495c"),
+        ("-x-", "x_c6cf95e52d1790f0"),
+        ("\udc80", "_37098e13faf72a01"),
+    ],
+)
+def test_made_up_names_are_the_same_on_every_run(text: str, name: str) -> None:
+    assert paths.safe_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "part", ["..", ".", "", "a\nb", "a\\b", "C:x", "x" * 256, "ü" * 128], ids=lambda part: repr(part[:6])
+)
+def test_a_path_that_is_refused_is_shown(part: str) -> None:
+    for path in (part, f"a/{part}", f"{part}/b"):
+        with pytest.raises(UnsafePath) as problem:
+            paths.inside(Path("/nowhere/store"), path)
+        assert str(problem.value) == f"{path!r} is not a path inside the data folder."
+
+
+def test_a_part_may_be_as_long_as_file_systems_take() -> None:
+    root = Path("/nowhere/store")
+    assert paths.inside(root, f"a/{'x' * 255}") == root / "a" / ("x" * 255)
+    assert paths.inside(root, "...") == root / "..."
+
+
+def test_the_link_that_is_passed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").symlink_to(tmp_path)
+    with pytest.raises(UnsafePath) as problem:
+        paths.inside(tmp_path, "a/b/c")
+    link = tmp_path / "a" / "b"
+    assert str(problem.value) == f"'a/b/c' passes the symbolic link {link}, so it is not used: remove the link."

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pytest
+from scrapy.settings import Settings
 from sqlalchemy import select
 
+from phx_scraper.config.fields import read_config
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Fetched
-from phx_scraper.storage.catalogue import schema
-from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture
+from phx_scraper.model.photo import Fetched
+from phx_scraper.run import photo_file
+from phx_scraper.storage.catalogue import leases, photos, schema, work_list
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly, homes, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, changes, lease, next_run, record, states, visit
 
 
@@ -21,7 +28,7 @@ def test_a_photo_that_is_gone_is_marked_and_its_file_stays(begun: Collector) -> 
     assert states(begun) == {"a": "stored", "b": "removed"}
     assert changes(begun) == {"unchanged": 1, "removed": 1}
     assert begun.files.exists(picture("https://zillow/kitchen/1000/b").image.path)
-    counts = begun.catalogue.photo_counts(HOME, "zillow")
+    counts = read(begun.catalogue, photo_totals, [HOME], "zillow")
     assert (counts.found, counts.stored, counts.removed) == (1, 1, 1)
     next_run(begun, "run3")
     visit(begun, A, B)
@@ -31,7 +38,7 @@ def test_a_photo_that_is_gone_is_marked_and_its_file_stays(begun: Collector) -> 
 
 def test_changed_bytes_replace_the_old_picture(begun: Collector) -> None:
     visit(begun, Shown("a", "front", 1000))
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun)
     visit(begun, Shown("a", "garden", 1000))
     assert changes(begun) == {"changed": 1}
@@ -43,12 +50,12 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     visit(begun, A)
     made = picture("https://zillow/front/1000/a")
     as_jpeg = dataclasses.replace(made.image, path=made.image.path.replace(".png", ".jpg"))
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun)
     held = lease(begun)
     (photo,) = record(begun, held, A)
     begun.files.write(as_jpeg.path, b"jpeg")
-    assert begun.catalogue.store_photo(photo.id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
+    assert write(begun.catalogue, photos.store, photo.photo_id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
     begun.finish(held)
     assert begun.files.exists(as_jpeg.path)
     assert not begun.files.exists(made.image.path)
@@ -58,10 +65,10 @@ def test_forget_leaves_nothing_but_originals(begun: Collector) -> None:
     visit(begun, A, B)
     visit(begun, Shown("x", "front", 500), source="redfin")
     assert states(begun, "redfin") == {"x": "duplicate"}
-    begun.catalogue.forget([HOME], ["zillow"])
+    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
     assert states(begun) == {}
-    assert begun.catalogue.remove_unreferenced(begun.files) == 2
-    row = begun.catalogue.visits([HOME], ["zillow"])[0]
+    assert remove_unreferenced(begun.catalogue, begun.files) == 2
+    row = read(begun.catalogue, visit_rows, [HOME], ["zillow"])[0]
     assert (row.outcome, row.finished_at, row.attempts) == ("pending", None, 0)
     next_run(begun)
     visit(begun, B)
@@ -77,7 +84,9 @@ def test_a_failing_file_leaves_the_photo_pending(begun: Collector) -> None:
         raise StorageError("no space")
 
     with pytest.raises(StorageError, match="no space"):
-        begun.catalogue.store_photo(photo.id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0)
+        write(
+            begun.catalogue, photos.store, photo.photo_id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0
+        )
     assert states(begun) == {"a": "pending"}
     with begun.catalogue.reading() as connection:
         assert connection.execute(select(schema.images)).all() == []
@@ -107,7 +116,7 @@ def test_a_copy_without_original_is_fetched_again_when_it_is_needed(begun: Colle
     next_run(begun)
     visit(begun, B, source="redfin")
     assert states(begun) == {"s": "pending"}
-    assert begun.catalogue.due([HOME], ["zillow", "redfin"], 6e9, 1e6) == [(HOME, "zillow")]
+    assert read(begun.catalogue, leases.due, [HOME], ["zillow", "redfin"], 6e9, 1e6) == [(HOME, "zillow")]
     again = lease(begun)
     assert (again.needs_page, [photo.key for photo in again.photos]) == (False, ["s"])
     begun.collect(again)
@@ -123,11 +132,11 @@ def test_one_file_shown_by_two_homes_outlives_the_first(collector: Collector) ->
         held = collector.lease(home, "zillow")
         assert held is not None
         collector.collect(held)
-    collector.catalogue.forget([one], ["zillow"])
-    assert collector.catalogue.remove_unreferenced(collector.files) == 0
+    write(collector.catalogue, work_list.forget, [one], ["zillow"])
+    assert remove_unreferenced(collector.catalogue, collector.files) == 0
     assert collector.files.exists(shared)
-    collector.catalogue.forget([other], ["zillow"])
-    assert collector.catalogue.remove_unreferenced(collector.files) == 1
+    write(collector.catalogue, work_list.forget, [other], ["zillow"])
+    assert remove_unreferenced(collector.catalogue, collector.files) == 1
     assert not collector.files.exists(shared)
 
 
@@ -139,13 +148,13 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
         held = collector.lease(home, "zillow")
         assert held is not None
         collector.collect(held)
-    collector.catalogue.requeue([one], ["zillow"])
+    write(collector.catalogue, work_list.requeue, [one], ["zillow"])
     held = collector.lease(one, "zillow")
     assert held is not None
     (photo,) = record(collector, held, A)
-    collector.catalogue.forget([other], ["zillow"])
-    collector.catalogue.remove_unreferenced(collector.files)
-    assert collector.catalogue.fail_photo(photo.id, "timeout", 5e9)
+    write(collector.catalogue, work_list.forget, [other], ["zillow"])
+    remove_unreferenced(collector.catalogue, collector.files)
+    assert write(collector.catalogue, photos.fail, photo.photo_id, "timeout", 5e9)
     collector.finish(held)
     assert states(collector) == {"a": "stored"}
     assert collector.files.exists(picture("https://zillow/front/1000/a").image.path)
@@ -153,13 +162,13 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
 
 def test_a_noted_file_that_is_needed_again_stays(begun: Collector) -> None:
     visit(begun, A)
-    begun.catalogue.forget([HOME], ["zillow"])
+    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
     path = picture("https://zillow/front/1000/a").image.path
     begun.show = lambda _source: [A]
     held = lease(begun)
     for photo in record(begun, held, A):
         begun.fetch(photo)
-    assert begun.catalogue.remove_unreferenced(begun.files) == 0
+    assert remove_unreferenced(begun.catalogue, begun.files) == 0
     assert begun.files.exists(path)
     with begun.catalogue.reading() as connection:
         assert connection.execute(select(schema.file_removals)).all() == []
@@ -167,5 +176,35 @@ def test_a_noted_file_that_is_needed_again_stays(begun: Collector) -> None:
 
 def test_many_removals_go_in_batches(begun: Collector) -> None:
     visit(begun, *(Shown(f"k{number}", f"scene{number}") for number in range(120)))
-    begun.catalogue.forget([HOME], ["zillow"])
-    assert begun.catalogue.remove_unreferenced(begun.files) == 120
+    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
+    assert remove_unreferenced(begun.catalogue, begun.files) == 120
+
+
+@pytest.mark.parametrize("known", ["never had", "had", "file gone", "file edited"])
+def test_a_file_that_goes_while_its_photo_is_stored_is_put_back_without_decoding(
+    begun: Collector, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_file, "HASH_VERSION", "v1")
+    (row,) = record(begun, lease(begun), Shown("a", "front", 1536))
+    place = begun.root / picture(row.url).image.path
+    if known != "never had":
+        begun.fetch(row)
+        with begun.catalogue.transaction() as tx:
+            tx.exec_driver_sql("UPDATE photos SET state = 'pending'")
+    if known == "file gone":
+        place.unlink()
+    if known == "file edited":
+        place.chmod(0o644)
+        place.write_bytes(b"edited")
+    settings = Settings()
+    settings.setmodule("phx_scraper.settings")
+    settings.set("IMAGES_STORE", str(begun.root))
+    decode = UnlockedOnly(begun.catalogue.path)
+    fetched = photo_file.PhotoFile(picture(row.url).raw, read_config(settings), decode)
+    image = fetched.process(begun.catalogue, begun.files)
+    assert decode.seen == (known != "had")
+    place.unlink(missing_ok=True)
+    write = partial(fetched.write, begun.files)
+    with begun.catalogue.transaction() as tx:
+        assert photos.store(tx, row.photo_id, image, Fetched(row.url, 1.0), write, 1.0)
+    assert place.read_bytes() == picture(row.url).png

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from phx_scraper.model.records import Fetched
-from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, picture
+from phx_scraper.model.photo import Fetched
+from phx_scraper.storage.catalogue import leases, listings, work_list
+from phx_scraper.storage.catalogue import photos as photo_table
+from phx_scraper.storage.catalogue.photo_counts import photo_totals
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, listing, picture
 from tests.unit.storage.visit_helpers import HOME, A, B, C, changes, lease, next_run, record, states, visit
 
 
@@ -16,7 +23,7 @@ def test_a_listing_makes_its_photos_pending(begun: Collector) -> None:
         ("a", 1, "pending"), ("b", 2, "pending"), ("c", 3, "pending"),
     ]  # fmt: skip
     assert changes(begun) == {"new": 3}
-    assert begun.catalogue.photo_counts(HOME, "zillow").pending == 3
+    assert read(begun.catalogue, photo_totals, [HOME], "zillow").pending == 3
 
 
 def test_a_key_that_is_shown_twice_is_one_photo(begun: Collector) -> None:
@@ -34,7 +41,7 @@ def test_a_killed_run_leaves_exactly_the_missing_photos(begun: Collector) -> Non
     assert again.listing is not None
     assert again.listing.evidence == (("address", "a", "a"),)
     assert [photo.key for photo in again.photos] == ["b"]
-    assert again.photo_count == 3
+    assert read(begun.catalogue, photo_totals, [HOME], "zillow").found == 3
     begun.collect(again)
     assert states(begun) == {"a": "stored", "b": "stored", "c": "failed"}
 
@@ -44,7 +51,7 @@ def test_a_killed_refresh_is_open_again_whatever_the_visit_was(begun: Collector)
     next_run(begun)
     record(begun, lease(begun, now=5e9), A, B)
     next_run(begun, "run3")
-    assert begun.catalogue.due([HOME], ["zillow"], 5e9 + 1, refresh_days=1e6) != []
+    assert read(begun.catalogue, leases.due, [HOME], ["zillow"], 5e9 + 1, refresh_days=1e6) != []
     again = lease(begun, now=5e9 + 100)
     assert [photo.key for photo in again.photos] == ["b"]
 
@@ -56,7 +63,7 @@ def test_known_photos_keep_their_state_and_are_not_fetched_again(begun: Collecto
     assert record(begun, held, B, A, Shown("c", BROKEN), Shown("d", "pool"))[0].key == "d"
     assert changes(begun) == {"unchanged": 3, "new": 1}
     assert states(begun) == {"a": "stored", "b": "stored", "c": "failed", "d": "pending"}
-    with begun.catalogue.galleries([HOME]) as galleries:
+    with open_galleries(begun.catalogue, [HOME]) as galleries:
         assert [photo.key for photo in next(galleries).photos] == ["b", "a", "c", "d"]
 
 
@@ -72,13 +79,13 @@ def test_a_failed_photo_that_comes_back_after_its_removal_is_tried_again(begun: 
     held = lease(begun, now=5e9)
     for photo in record(begun, held, broken, B):
         if photo.key == "a":
-            begun.catalogue.fail_photo(photo.id, "flat", 5e9)
+            write(begun.catalogue, photo_table.fail, photo.photo_id, "flat", 5e9)
         else:
             begun.fetch(photo)
     begun.finish(held)
     next_run(begun)
     assert record(begun, lease(begun, now=6e9), broken, B) == (), "it failed for good, and is still shown"
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun, "run3")
     visit(begun, B)
     next_run(begun, "run4")
@@ -95,38 +102,38 @@ def test_only_an_ok_listing_marks_photos_removed(begun: Collector, outcome: str)
 
 def test_a_photo_that_goes_before_it_was_fetched_failed_by_name(begun: Collector) -> None:
     record(begun, lease(begun), A, B)
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun)
     visit(begun, A)
     assert states(begun) == {"a": "stored", "b": "removed"}
-    assert begun.catalogue.photo_counts(HOME, "zillow").pending == 0
+    assert read(begun.catalogue, photo_totals, [HOME], "zillow").pending == 0
 
 
 def test_force_fetches_all_again_and_keeps_what_cannot_be_renewed(begun: Collector) -> None:
     visit(begun, A, B, Shown("c", "front", 500))
     before = states(begun)
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun)
     held = lease(begun)
     photos = record(begun, held, A, B, Shown("c", "front", 500))
     assert [photo.key for photo in photos] == ["a", "b", "c"]
     assert all(photo.raw_sha256 for photo in photos)
-    begun.catalogue.remove_unreferenced(begun.files)
+    remove_unreferenced(begun.catalogue, begun.files)
     assert begun.files.exists(picture("https://zillow/kitchen/1000/b").image.path)
     begun.fetch(photos[0])
     for photo in photos[1:]:
-        assert begun.catalogue.fail_photo(photo.id, "timeout", 5e9) is True
+        assert write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 5e9) is True
     begun.finish(held)
     assert states(begun) == before == {"a": "stored", "b": "stored", "c": "duplicate"}
-    assert begun.catalogue.photo_counts(HOME, "zillow").failed == 0
+    assert read(begun.catalogue, photo_totals, [HOME], "zillow").failed == 0
     next_run(begun, "run3")
-    assert begun.catalogue.due([HOME], ["zillow"], 5e9, 1e6) == [], "force is spent"
+    assert read(begun.catalogue, leases.due, [HOME], ["zillow"], 5e9, 1e6) == [], "force is spent"
 
 
 def test_force_in_the_middle_of_another_runs_visit_is_not_lost(begun: Collector) -> None:
     held = lease(begun)
     photos = record(begun, held, A)
-    begun.catalogue.requeue([HOME], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     begun.fetch(photos[0])
     begun.finish(held)
     next_run(begun)
@@ -142,8 +149,26 @@ def test_only_a_pending_photo_is_made_final(begun: Collector) -> None:
     made = picture(photo.url).image
     called: list[str] = []
     late = Fetched(photo.url, 5e9)
-    assert begun.catalogue.store_photo(photo.id, made, late, lambda: called.append("x"), 5e9) is False
-    assert begun.catalogue.fail_photo(photo.id, "timeout", 5e9) is False
-    assert begun.catalogue.store_photo(999, made, late, lambda: called.append("x"), 5e9) is False
+    assert (
+        write(begun.catalogue, photo_table.store, photo.photo_id, made, late, lambda: called.append("x"), 5e9) is False
+    )
+    assert write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 5e9) is False
+    assert write(begun.catalogue, photo_table.store, 999, made, late, lambda: called.append("x"), 5e9) is False
     assert called == []
     assert states(begun) == {"a": "stored", "b": "stored"}
+
+
+def test_tags_are_those_that_the_page_last_gave(begun: Collector) -> None:
+    (shown,) = listing("zillow", [A]).photos
+    held = lease(begun)
+    first = replace(listing("zillow", []), photos=(replace(shown, tags=("Kitchen", "Front")),))
+    (pending,) = write(begun.catalogue, listings.record, held, first, 2e9)
+    assert pending.tags == ("Kitchen", "Front")
+    write(begun.catalogue, leases.release, held)
+    resumed = lease(begun, now=5e9)
+    assert [photo.tags for photo in resumed.photos] == [("Kitchen", "Front")]
+    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    again = replace(first, photos=(replace(shown, tags=("Pool",)),))
+    write(begun.catalogue, leases.release, resumed)
+    (pending,) = write(begun.catalogue, listings.record, lease(begun, now=6e9), again, 6e9)
+    assert pending.tags == ("Pool",)

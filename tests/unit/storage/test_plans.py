@@ -10,7 +10,10 @@ from sqlalchemy import event
 
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import breakers, leases, photo_counts, photos, runs, schema, work_list
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
+from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
+from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
 HOMES = [home.property_hash for home in homes()]
@@ -37,24 +40,24 @@ def two_runs(collector: Collector) -> None:
         collector.run_id, collector.show = run, shows
         collector.begin(homes())
         catalogue = collector.catalogue
-        catalogue.requeue(HOMES[:1], SOURCES)
-        for visit in catalogue.due(HOMES, SOURCES, time.time(), 0):
+        write(catalogue, work_list.requeue, HOMES[:1], SOURCES)
+        for visit in read(catalogue, leases.due, HOMES, SOURCES, time.time(), 0):
             lease = collector.lease(*visit)
             assert lease is not None
-            catalogue.heartbeat(run, time.time())
+            write(catalogue, leases.heartbeat, run, time.time())
             collector.collect(lease)
             mirror.catch_up(catalogue)
-        catalogue.waiting(HOMES, SOURCES, run, time.time())
-        catalogue.visits(HOMES, SOURCES)
-        catalogue.visits_of_run(run)
-        catalogue.photo_counts_by_visit(HOMES, SOURCES)
-        catalogue.change_counts(run)
-        catalogue.last_run("all")
-        catalogue.known_image("0" * 64, "v1")
-        catalogue.breaker_rows()
-        catalogue.forget(HOMES[1:2], SOURCES)
-        catalogue.remove_unreferenced(collector.files)
-        catalogue.finish_run(run, "finished", {}, time.time())
+        read(catalogue, leases.waiting, HOMES, SOURCES, run, time.time())
+        read(catalogue, visit_rows, HOMES, SOURCES)
+        read(catalogue, photo_counts.visits_of_run, run)
+        read(catalogue, photo_counts.photo_counts, HOMES, SOURCES)
+        read(catalogue, runs.change_counts, run)
+        read(catalogue, runs.last, "all")
+        read(catalogue, photos.known_image, "0" * 64, "v1")
+        read(catalogue, breakers.read)
+        write(catalogue, work_list.forget, HOMES[1:2], SOURCES)
+        remove_unreferenced(catalogue, collector.files)
+        write(catalogue, runs.finish, run, "finished", {}, time.time())
 
 
 @pytest.fixture

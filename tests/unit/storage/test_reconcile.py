@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.errors import BadPhoto, CatalogueError
+from phx_scraper.imaging import ProcessedImage
 from phx_scraper.reconcile.check import Problem, check
-from phx_scraper.reconcile.image_checks import Described
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.reconcile.repair import QUARANTINE, Repairer
 from phx_scraper.storage.files import paths
 from phx_scraper.views.stale_views import renew_views, stale_views
 from tests.snapshot import differences, snapshot
-from tests.unit.storage.catalogue_helpers import Collector, homes
+from tests.unit.storage.catalogue_helpers import Collector, UnlockedOnly, homes
 
 HOMES = 2
 
@@ -40,7 +40,7 @@ def kinds(store: Collector) -> dict[str, int]:
 
 def repair(store: Collector) -> list[str]:
     found = problems(store)
-    done = list(Repairer(store.catalogue, store.files, store.restore).repair(found))
+    done = list(Repairer(store.catalogue, store.files, UnlockedOnly(store.catalogue.path)).repair(found))
     renew_views(store.catalogue, store.files)
     return done
 
@@ -204,7 +204,7 @@ def test_hostile_views_cost_their_home_only(tmp_path: Path) -> None:
     told["images"] = [{"image_id": 5, "original_path": "../../etc/passwd"}]
     (folder / "images_manifest.json").write_text(json.dumps(told), encoding="utf-8")
 
-    def unreadable(_data: bytes) -> Described:
+    def unreadable(_data: bytes) -> ProcessedImage:
         raise BadPhoto("not_image")
 
     result = rebuild(store.catalogue.path, store.files, unreadable)

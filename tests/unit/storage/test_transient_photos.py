@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from phx_scraper.model.records import DueVisit, ListingRecord, PhotoRow, VisitLease
-from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import DueVisit, VisitLease
+from phx_scraper.storage.catalogue import breakers, leases, listings, runs, work_list
+from phx_scraper.storage.catalogue import photos as photo_table
+from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.requeue import Retried, retry
-from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, listing
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import Collector, Shown, decide, finish_visit, listing
 from tests.unit.storage.visit_helpers import HOME, A, B, lease, next_run, record, states
 
 SOURCES = ["zillow"]
@@ -20,32 +25,34 @@ REST = 300.0
 def ended(begun: Collector, reason: str, outcome: str = "ok", why: str = "", now: float = THEN) -> None:
     """A visit with photo `a` stored and photo `b` failed for a reason, all at the time `now`."""
     held = lease(begun, now=now)
-    photos = begun.catalogue.record_listing(held, listed(), now)
+    photos = write(begun.catalogue, listings.record, held, listed(), now)
     fetch(begun, photos, reason, now)
     not_before = now + REST if outcome in {"error", "blocked"} else None
-    begun.catalogue.finish_visit(held, outcome, why, decide, now, not_before)
+    finish_visit(begun.catalogue, held, outcome, why, decide, now, not_before)
 
 
-def listed() -> ListingRecord:
+def listed() -> Listing:
     return listing("zillow", [A, B])
 
 
-def fetch(begun: Collector, photos: tuple[PhotoRow, ...], reason: str, now: float) -> None:
+def fetch(begun: Collector, photos: tuple[Photo, ...], reason: str, now: float) -> None:
     for photo in photos:
         if photo.key == "b" and reason:
-            begun.catalogue.fail_photo(photo.id, reason, now)
+            write(begun.catalogue, photo_table.fail, photo.photo_id, reason, now)
         else:
             begun.fetch(photo)
 
 
 def due(begun: Collector, now: float, refresh_days: float = 7) -> list[DueVisit]:
-    return begun.catalogue.due([HOME], SOURCES, now, refresh_days, REST)
+    return read(begun.catalogue, leases.due, [HOME], SOURCES, now, refresh_days, REST)
 
 
 def taken(begun: Collector, now: float, page_before: float) -> VisitLease:
     begun.run_id = f"run at {now}"
-    begun.catalogue.start_run(begun.run_id, "all", {}, now)
-    held = begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", now, page_before=page_before)
+    write(begun.catalogue, runs.start, begun.run_id, "all", {}, now)
+    held = write(
+        begun.catalogue, leases.lease, DueVisit(HOME, "zillow"), begun.run_id, "here", now, page_before=page_before
+    )
     assert held is not None
     return held
 
@@ -73,7 +80,7 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
         held = taken(begun, THEN + day * DAY, page_before=THEN + (day - 7) * DAY)
         assert not held.needs_page
         fetch(begun, held.photos, "timeout" if day < 6 else "", THEN + day * DAY)
-        begun.catalogue.finish_visit(held, "ok", "", decide, THEN + day * DAY)
+        finish_visit(begun.catalogue, held, "ok", "", decide, THEN + day * DAY)
     assert due(begun, THEN + 7 * DAY) == [DueVisit(HOME, "zillow")]
     assert taken(begun, THEN + 7 * DAY, page_before=THEN).needs_page
 
@@ -81,9 +88,11 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
 def test_a_run_asks_once(begun: Collector) -> None:
     ended(begun, "timeout")
     held = taken(begun, THEN + DAY, page_before=THEN - DAY)
-    begun.catalogue.fail_photo(held.photos[0].id, "timeout", THEN + DAY)
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + DAY + 1)
-    assert begun.catalogue.lease(HOME, "zillow", begun.run_id, "here", THEN + DAY + 1000) is None
+    write(begun.catalogue, photo_table.fail, held.photos[0].photo_id, "timeout", THEN + DAY)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN + DAY + 1)
+    assert (
+        write(begun.catalogue, leases.lease, DueVisit(HOME, "zillow"), begun.run_id, "here", THEN + DAY + 1000) is None
+    )
 
 
 @pytest.mark.parametrize(("reason", "state"), [("timeout", "pending"), ("http_404", "failed")])
@@ -106,7 +115,7 @@ def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(beg
     next_run(begun)
     held = lease(begun, now=5e9)
     record(begun, held, A)
-    begun.catalogue.finish_visit(held, "ok", "", decide, 3.9e9)
+    finish_visit(begun.catalogue, held, "ok", "", decide, 3.9e9)
     next_run(begun, "run3")
     record(begun, lease(begun, now=6e9), A, B)
     assert states(begun)["b"] == "pending"
@@ -114,10 +123,10 @@ def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(beg
 
 def test_one_that_could_not_be_renewed_is_asked_for_again_and_keeps_its_picture(begun: Collector) -> None:
     ended(begun, "")
-    begun.catalogue.requeue([HOME], SOURCES)
+    write(begun.catalogue, work_list.requeue, [HOME], SOURCES)
     held = taken(begun, THEN + 1, page_before=THEN - DAY)
-    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN + 1), "http_503", THEN + 1)
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN + 1)
+    fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN + 1), "http_503", THEN + 1)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN + 1)
     assert states(begun)["b"] == "stored"
     assert due(begun, THEN + 1 + REST) == [DueVisit(HOME, "zillow")]
 
@@ -152,18 +161,19 @@ def test_retry_by_the_reason_of_a_photo_reads_the_page_only_where_it_was_not_had
 
 def test_retry_leaves_contradicted_photos_to_their_visit(begun: Collector) -> None:
     held = lease(begun, now=THEN)
-    fetch(begun, begun.catalogue.record_listing(held, listed(), THEN), "", THEN)
+    fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN), "", THEN)
     refused = {"zillow": CrossCheck("mls")}
-    begun.catalogue.finish_visit(held, "ok", "", decide, THEN, judge=lambda _listings: refused)
+    finish_visit(begun.catalogue, held, "ok", "", decide, THEN)
+    write(begun.catalogue, apply_cross_check, HOME, read(begun.catalogue, ended_listings, HOME), refused, THEN)
     assert states(begun) == {"a": "failed", "b": "failed"}
     assert retried(begun)[:2] == (1, 0)
 
 
 def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
-    begun.catalogue.write_breaker(BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
-    begun.catalogue.write_breaker(BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
+    write(begun.catalogue, breakers.write, BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
+    write(begun.catalogue, breakers.write, BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
     assert retried(begun).on_trial == ("zillow",)
-    rows = begun.catalogue.breaker_rows()
+    rows = read(begun.catalogue, breakers.read)
     assert (rows["zillow"].opened_at, rows["zillow"].retry_after) == (0.0, 0.0)
     assert rows["redfin"].opened_at == THEN
 
@@ -173,6 +183,6 @@ def test_only_a_good_visit_with_a_photo_to_fetch_is_open_again_in_the_same_run(
     begun: Collector, outcome: str, reopened: int
 ) -> None:
     held = lease(begun, now=THEN)
-    photos = begun.catalogue.record_listing(held, listed(), THEN)
+    photos = write(begun.catalogue, listings.record, held, listed(), THEN)
     begun.fetch(photos[0])
-    assert begun.catalogue.finish_visit(held, outcome, "", decide, THEN).reopened == reopened
+    assert finish_visit(begun.catalogue, held, outcome, "", decide, THEN).reopened == reopened

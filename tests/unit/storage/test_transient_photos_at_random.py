@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.model.records import PhotoRow, VisitLease
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.visit import VisitLease
+from phx_scraper.storage.catalogue import leases, listings, registration, runs
+from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, homes, listing, usual
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, finish_visit, homes, listing, usual
 
 REST = 300.0
 DAY = 86400.0
@@ -32,15 +37,17 @@ class Weather:
     def run(self, now: float, share: float) -> int:
         """One run at a time; returns how many visits it took."""
         self.share, self.collector.run_id = share, f"run at {now:.0f}"
-        self.catalogue.start_run(self.collector.run_id, "all", {}, now)
-        self.catalogue.register(homes(2), SOURCES, self.collector.run_id)
+        write(self.catalogue, runs.start, self.collector.run_id, "all", {}, now)
+        write(self.catalogue, registration.register, homes(2), SOURCES, self.collector.run_id)
         taken = 0
-        for visit in self.catalogue.due(self.hashes, SOURCES, now, 7, REST):
-            held = self.catalogue.lease(*visit, self.collector.run_id, "here", now, page_before=now - 7 * DAY)
+        for visit in read(self.catalogue, leases.due, self.hashes, SOURCES, now, 7, REST):
+            held = write(
+                self.catalogue, leases.lease, visit, self.collector.run_id, "here", now, page_before=now - 7 * DAY
+            )
             if held is not None:
                 self.visit(held, now + 1)
                 taken += 1
-        self.catalogue.finish_run(self.collector.run_id, "finished", {}, now + 2)
+        write(self.catalogue, runs.finish, self.collector.run_id, "finished", {}, now + 2)
         return taken
 
     def fails(self) -> bool:
@@ -53,34 +60,34 @@ class Weather:
                 outcome, reason = self.random.choice(PAGE_TROUBLES)
                 self.end(held, outcome, reason, now)
                 return
-            photos = self.catalogue.record_listing(held, listing(held.source, usual(held.source)), now)
+            photos = write(self.catalogue, listings.record, held, listing(held.source, usual(held.source)), now)
         if self.fails():
             self.end(held, "blocked", "forbidden", now)  # a wall before the photos: all stay pending
             return
         for photo in photos:
             self.fetch(photo, now)
-        counts = self.catalogue.photo_counts(held.property_hash, held.source)
+        counts = read(self.catalogue, photo_totals, [held.property_hash], held.source)
         usable = counts.stored + counts.duplicates
         self.end(held, "ok" if usable else "error", "" if usable else "no_photo_usable", now)
 
-    def fetch(self, photo: PhotoRow, now: float) -> None:
+    def fetch(self, photo: Photo, now: float) -> None:
         if self.fails():
-            self.catalogue.fail_photo(photo.id, self.random.choice(TRANSIENT), now)
+            write(self.catalogue, photo_table.fail, photo.photo_id, self.random.choice(TRANSIENT), now)
         else:
             self.collector.fetch(photo)
 
     def end(self, held: VisitLease, outcome: str, reason: str, now: float) -> None:
         not_before = now + REST if outcome in {"error", "blocked"} else None
-        restore = self.collector.restore
-        self.catalogue.finish_visit(held, outcome, reason, decide, now, not_before, restore=restore)
+        finish_visit(self.catalogue, held, outcome, reason, decide, now, not_before)
 
 
 def ends(catalogue: Catalogue, hashes: list[str]) -> object:
     """Outcomes of visits and states of photos, with what they are copies of."""
     visits = [
-        (visit.property_hash, visit.source, visit.outcome, visit.reason) for visit in catalogue.visits(hashes, SOURCES)
+        (visit.property_hash, visit.source, visit.outcome, visit.reason)
+        for visit in read(catalogue, visit_rows, hashes, SOURCES)
     ]
-    with catalogue.galleries(hashes) as galleries:
+    with open_galleries(catalogue, hashes) as galleries:
         photos = [
             (photo.source, photo.key, photo.position, photo.state, photo.reason, photo.duplicate_of)
             for gallery in galleries

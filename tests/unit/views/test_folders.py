@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import Decision, PhotoImage, source_priority
+from phx_scraper.model.image import PhotoImage
+from phx_scraper.model.photo import Decision
+from phx_scraper.sources import source_priority
+from phx_scraper.storage.catalogue import gallery, listings, work_list
+from phx_scraper.storage.catalogue.gallery import mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
-from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, listing, picture
+from tests.catalogue_calls import read, write
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, finish_visit, homes, listing, picture
 
 HOME = homes()[0]
 FOLDER = paths.home_folder(HOME.slug)
@@ -24,7 +30,7 @@ A, B, C = Shown("a", "front"), Shown("b", "kitchen"), Shown("c", "pool")
 
 def visit(collector: Collector, *shown: Shown, source: str = "zillow", outcome: str = "ok") -> None:
     collector.show = lambda _source: list(shown)
-    collector.catalogue.requeue([HOME.property_hash], [source])
+    write(collector.catalogue, work_list.requeue, [HOME.property_hash], [source])
     held = collector.lease(HOME.property_hash, source)
     assert held is not None
     collector.collect(held, outcome)
@@ -106,21 +112,21 @@ def test_a_home_without_pictures_says_why(begun: Collector) -> None:
 
 def test_a_forgotten_home_loses_its_folder(begun: Collector) -> None:
     visit(begun, A)
-    begun.catalogue.forget([HOME.property_hash], SOURCES)
+    write(begun.catalogue, work_list.forget, [HOME.property_hash], SOURCES)
     write_all(begun.catalogue, begun.files)
     assert begun.files.names("homes") == []
 
 
 def test_views_left_behind_by_a_killed_run_are_caught_up(begun: Collector) -> None:
-    assert begun.catalogue.stale_homes() == []
+    assert read(begun.catalogue, gallery.stale_homes) == []
     held = begun.lease(HOME.property_hash, "zillow")
     assert held is not None
     begun.show = lambda _source: [A]
-    begun.catalogue.finish_visit(held, "empty", "", lambda images: [], 1.0)
-    assert begun.catalogue.stale_homes() == [HOME.property_hash]
+    finish_visit(begun.catalogue, held, "empty", "", lambda images: [], 1.0)
+    assert read(begun.catalogue, gallery.stale_homes) == [HOME.property_hash]
     write_all(begun.catalogue, begun.files)
     assert names(begun) == ["images_manifest.json"]
-    assert begun.catalogue.stale_homes() == []
+    assert read(begun.catalogue, gallery.stale_homes) == []
 
 
 def test_a_missing_picture_is_named_not_shown(begun: Collector) -> None:
@@ -171,7 +177,7 @@ def test_a_list_is_never_wrong_wherever_the_writing_stops(collector: Collector) 
             write_home(collector.catalogue, broken, held)
         except StorageError:
             assert_list_is_right(collector)
-            assert collector.catalogue.stale_homes() == [HOME.property_hash]
+            assert read(collector.catalogue, gallery.stale_homes) == [HOME.property_hash]
         else:
             break
         write_all(collector.catalogue, collector.files)
@@ -185,9 +191,8 @@ def change_order_without_view(collector: Collector) -> str:
     visit(collector, C, A)
     for name, data in folder.items():
         collector.files.replace(f"{FOLDER}/{name}", [data])
-    with collector.catalogue.viewing(HOME.property_hash):
-        pass
-    collector.catalogue.forget([HOME.property_hash], ["redfin"])
+    write(collector.catalogue, mark_viewed, HOME.property_hash)
+    write(collector.catalogue, work_list.forget, [HOME.property_hash], ["redfin"])
     return HOME.property_hash
 
 
@@ -202,17 +207,17 @@ def assert_list_is_right(collector: Collector) -> None:
 def test_pictures_that_may_be_copies_name_one_another_with_what_was_measured(begun: Collector) -> None:
     visit(begun, A, B, C)
 
-    def unsure(images: list[PhotoImage]) -> list[Decision]:
+    def unsure(images: Sequence[PhotoImage]) -> list[Decision]:
         first, *rest = images
         doubt = Decision(rest[0].photo_id, "stored", maybe=((first.photo_id, {"phash": 12, "cover": 0.98}),))
         return [Decision(first.photo_id, "stored"), doubt, *(Decision(each.photo_id, "stored") for each in rest[1:])]
 
-    begun.catalogue.requeue([HOME.property_hash], ["zillow"])
+    write(begun.catalogue, work_list.requeue, [HOME.property_hash], ["zillow"])
     held = begun.lease(HOME.property_hash, "zillow")
     assert held is not None
-    for photo in begun.catalogue.record_listing(held, listing("zillow", [A, B, C]), 5e9):
+    for photo in write(begun.catalogue, listings.record, held, listing("zillow", [A, B, C]), 5e9):
         begun.fetch(photo)
-    begun.catalogue.finish_visit(held, "ok", "", unsure, 5e9)
+    finish_visit(begun.catalogue, held, "ok", "", unsure, 5e9)
     write_home(begun.catalogue, begun.files, HOME.property_hash)
     front, kitchen, pool = manifest(begun)["images"]
     measures = {"phash": 12, "cover": 0.98}

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.records import ListingRecord, PhotoRecord
+from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo import Photo
+from phx_scraper.storage.catalogue import listings, runs, work_list
 from phx_scraper.views import write_all, write_manifest
 from phx_scraper.views.documents import document, timestamp
 from phx_scraper.views.photo_entry import image_id
 from phx_scraper.views.run_record import write_run_record
-from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, finish_visit, homes
 
 DAVIS = "4732 W Davis Rd, Glendale, AZ 85306"
 FIELDS = frozenset(
@@ -57,7 +60,7 @@ FIELDS = frozenset(
 NAMES = ("image_manifest", "hash_index", "extraction_state", "address_folder_lookup", "url_tracker")
 
 
-def read(collector: Collector, name: str) -> dict[str, Any]:
+def json_file(collector: Collector, name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(collector.files.read(f"metadata/{name}.json"))
     return found
 
@@ -74,7 +77,7 @@ def done(collector: Collector) -> Collector:
 
 
 def test_the_manifest_has_the_promised_fields(done: Collector) -> None:
-    manifest = read(done, "image_manifest")
+    manifest = json_file(done, "image_manifest")
     assert set(manifest) == {"version", "last_updated", "properties"}
     assert manifest["last_updated"] == "2023-11-14T22:13:20Z"
     assert list(manifest["properties"]) == [DAVIS], "a home that was not visited yet is not an empty one"
@@ -84,7 +87,7 @@ def test_the_manifest_has_the_promised_fields(done: Collector) -> None:
 
 
 def test_the_manifest_agrees_with_the_files(done: Collector) -> None:
-    entries = read(done, "image_manifest")["properties"][DAVIS]
+    entries = json_file(done, "image_manifest")["properties"][DAVIS]
     by_id = {entry["image_id"]: entry for entry in entries}
     assert len(by_id) == 12
     for entry in entries:
@@ -105,7 +108,7 @@ def test_the_manifest_agrees_with_the_files(done: Collector) -> None:
 
 
 def test_an_entry_says_where_it_comes_from(done: Collector) -> None:
-    entries = read(done, "image_manifest")["properties"][DAVIS]
+    entries = json_file(done, "image_manifest")["properties"][DAVIS]
     (entry,) = (entry for entry in entries if entry["image_id"] == "686067a4_z_z1")
     assert entry["source"] == "zillow"
     assert entry["source_url"] == "https://zillow.example/front/1536/z1"
@@ -116,13 +119,13 @@ def test_an_entry_says_where_it_comes_from(done: Collector) -> None:
 
 def test_a_removed_photo_is_named_as_such(done: Collector) -> None:
     home = homes()[0].property_hash
-    done.catalogue.requeue([home], ["phoenix_mls"])
+    write(done.catalogue, work_list.requeue, [home], ["phoenix_mls"])
     done.show = lambda source: [Shown("p1", "front", 1024)]
     held = done.lease(home, "phoenix_mls")
     assert held is not None
     done.collect(held)
     write_all(done.catalogue, done.files)
-    entries = read(done, "image_manifest")["properties"][DAVIS]
+    entries = json_file(done, "image_manifest")["properties"][DAVIS]
     removed = {entry["image_id"]: entry for entry in entries if entry["status"] == "removed"}
     assert set(removed) == {image_id(home, "phoenix_mls", key) for key in ("p2", "p3", "p4")}
     for entry in removed.values():
@@ -131,20 +134,20 @@ def test_a_removed_photo_is_named_as_such(done: Collector) -> None:
 
 def test_all_files_are_written_and_agree(done: Collector) -> None:
     assert {name for name in done.files.names("metadata") if name.endswith(".json")} == {f"{n}.json" for n in NAMES}
-    entries = read(done, "image_manifest")["properties"][DAVIS]
+    entries = json_file(done, "image_manifest")["properties"][DAVIS]
     stored = {entry["image_id"]: entry for entry in entries if entry["status"] == "stored"}
-    index = read(done, "hash_index")["images"]
+    index = json_file(done, "hash_index")["images"]
     assert {name: value["content_hash"] for name, value in index.items()} == {
         name: entry["content_hash"] for name, entry in stored.items()
     }
-    assert read(done, "address_folder_lookup")["mappings"] == {
+    assert json_file(done, "address_folder_lookup")["mappings"] == {
         DAVIS: {"folder": "homes/4732-w-davis-rd-glendale-az-85306", "property_hash": "686067a4", "pictures": 5}
     }
-    urls = read(done, "url_tracker")["images"]
+    urls = json_file(done, "url_tracker")["images"]
     assert {name: (value["url"], value["status"]) for name, value in urls.items()} == {
         entry["image_id"]: (entry["source_url"], entry["status"]) for entry in entries
     }
-    state = read(done, "extraction_state")["properties"]
+    state = json_file(done, "extraction_state")["properties"]
     assert list(state) == sorted(home.address for home in homes(2))
     assert {source: visit["outcome"] for source, visit in state[DAVIS]["sources"].items()} == dict.fromkeys(
         SOURCES, "ok"
@@ -159,8 +162,8 @@ def test_writing_twice_gives_the_same_bytes(done: Collector) -> None:
 
 def test_an_empty_catalogue_gives_valid_files(collector: Collector) -> None:
     write_all(collector.catalogue, collector.files)
-    assert read(collector, "image_manifest")["properties"] == {}
-    assert all(len(read(collector, name)) == 3 for name in NAMES)
+    assert json_file(collector, "image_manifest")["properties"] == {}
+    assert all(len(json_file(collector, name)) == 3 for name in NAMES)
 
 
 HOSTILE = '</script>"\\\u202e\x00\ud800 =1+1'
@@ -171,21 +174,21 @@ def test_hostile_texts_come_out_as_data(collector: Collector) -> None:
     held = collector.lease(homes()[0].property_hash, "zillow")
     assert held is not None
     shown = (
-        PhotoRecord("../../k", 1, "https://x/broken/1/1", caption=HOSTILE),
-        PhotoRecord("half\ud800", 2, "https://x/broken/1/1", caption=HOSTILE),
+        Photo("../../k", 1, "https://x/broken/1/1", caption=HOSTILE),
+        Photo("half\ud800", 2, "https://x/broken/1/1", caption=HOSTILE),
     )
-    listing = ListingRecord("javascript:alert(1)", HOSTILE, "for_sale", shown, {HOSTILE: HOSTILE}, None, 10**30)
-    for photo in collector.catalogue.record_listing(held, listing, 1.0):
+    listing = Listing("zillow", "javascript:alert(1)", HOSTILE, {HOSTILE: HOSTILE}, "for_sale", None, 10**30, shown)
+    for photo in write(collector.catalogue, listings.record, held, listing, 1.0):
         collector.fetch(photo)
     collector.finish(held)
     write_manifest(collector.catalogue, collector.files)
-    first, second = read(collector, "image_manifest")["properties"][DAVIS]
+    first, second = json_file(collector, "image_manifest")["properties"][DAVIS]
     assert (first["image_id"], second["image_id"]) == ("686067a4_z_../../k", "686067a4_z_half?")
     assert first["caption"] == second["caption"] == HOSTILE.replace("\ud800", "?")
-    collector.catalogue.requeue([homes()[0].property_hash], ["zillow"])
+    write(collector.catalogue, work_list.requeue, [homes()[0].property_hash], ["zillow"])
     held = collector.lease(homes()[0].property_hash, "zillow")
     assert held is not None
-    assert len(collector.catalogue.record_listing(held, listing, 2.0)) == 2, "the same two again, no more"
+    assert len(write(collector.catalogue, listings.record, held, listing, 2.0)) == 2, "the same two again, no more"
 
 
 def test_documents_are_written_piece_by_piece() -> None:
@@ -202,10 +205,10 @@ def test_a_run_record_says_what_a_run_did(done: Collector) -> None:
     home = homes(2)[1].property_hash
     held = done.lease(home, "zillow")
     assert held is not None
-    done.catalogue.finish_visit(held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
-    run = done.catalogue.run(done.run_id)
+    finish_visit(done.catalogue, held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
+    run = read(done.catalogue, runs.get, done.run_id)
     assert run is not None
-    done.catalogue.finish_run(done.run_id, "finished", {"homes": 2}, run.started_at + 12.3456)
+    write(done.catalogue, runs.finish, done.run_id, "finished", {"homes": 2}, run.started_at + 12.3456)
     path = write_run_record(done.catalogue, done.files, done.run_id)
     assert path.startswith("metadata/runs/run_")
     assert path.endswith(f"_{done.run_id}.json")
@@ -240,7 +243,7 @@ def test_decisions_are_shown_with_their_kept_photo(collector: Collector) -> None
     held = collector.lease(homes()[0].property_hash, "zillow")
     assert held is not None
     collector.collect(held)
-    with collector.catalogue.galleries() as galleries:
+    with open_galleries(collector.catalogue) as galleries:
         kept, copy = next(galleries).photos
     assert (kept.duplicate_of, copy.duplicate_of, copy.duplicate_kind, copy.distance) == (
         None,

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from phx_scraper import views
+from phx_scraper.storage.catalogue import registration, work_list
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import retry
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import JSON_FILES, write_all, write_changed
 from phx_scraper.views.stale_views import renew_views, stale_views
-from tests.unit.storage.catalogue_helpers import Collector, homes
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import Collector, finish_visit, homes
 
 DAVIS, SUNRISE = (home.property_hash for home in homes(2))
 
@@ -37,7 +39,7 @@ def collect(collector: Collector, property_hash: str) -> None:
 def fail(collector: Collector) -> None:
     held = collector.lease(SUNRISE, "zillow")
     assert held is not None
-    collector.catalogue.finish_visit(held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
+    finish_visit(collector.catalogue, held, "blocked", "captcha", lambda images: [], 50.0, 350.0)
 
 
 def ask_all_again(collector: Collector) -> None:
@@ -48,12 +50,12 @@ def ask_all_again(collector: Collector) -> None:
 
 
 CHANGES: dict[str, Callable[[Collector], object]] = {
-    "another home": lambda it: it.catalogue.register(homes(3), ["zillow"], it.run_id),
-    "another source": lambda it: it.catalogue.register(homes(2), ["maricopa_assessor"], it.run_id),
+    "another home": lambda it: write(it.catalogue, registration.register, homes(3), ["zillow"], it.run_id),
+    "another source": lambda it: write(it.catalogue, registration.register, homes(2), ["maricopa_assessor"], it.run_id),
     "a visit": lambda it: collect(it, SUNRISE),
     "a refusal": fail,
-    "force": lambda it: it.catalogue.requeue([DAVIS], ["zillow"]),
-    "fresh": lambda it: it.catalogue.forget([DAVIS], ["zillow"]),
+    "force": lambda it: write(it.catalogue, work_list.requeue, [DAVIS], ["zillow"]),
+    "fresh": lambda it: write(it.catalogue, work_list.forget, [DAVIS], ["zillow"]),
     "retry": ask_all_again,
 }
 
@@ -75,7 +77,7 @@ def stale_documents(collector: Collector) -> list[str]:
 def test_what_shows_everything_is_left(shown: Collector) -> None:
     before = written(shown.files)
     write_changed(shown.catalogue, shown.files)
-    shown.catalogue.register(homes(2), ["zillow"], shown.run_id)
+    write(shown.catalogue, registration.register, homes(2), ["zillow"], shown.run_id)
     write_changed(shown.catalogue, shown.files)
     assert written(shown.files) == before
 
@@ -94,7 +96,7 @@ def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
 
 def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector) -> None:
     other = Catalogue.open(shown.catalogue.path)
-    other.register(homes(3), ["zillow"], shown.run_id)
+    write(other, registration.register, homes(3), ["zillow"], shown.run_id)
     other.close()
     write_changed(shown.catalogue, shown.files)
     assert list(stale_views(shown.catalogue, shown.files)) == []

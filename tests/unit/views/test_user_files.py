@@ -12,12 +12,14 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.reconcile.check import check
 from phx_scraper.run.restore_homes import restore_homes
+from phx_scraper.storage.catalogue import leases, work_list
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_home
 from phx_scraper.views.stale_views import renew_views, stale_views
-from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture
+from tests.catalogue_calls import open_galleries, read, write
+from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture, process
 
 HOME = homes()[0]
 HASHES = [HOME.property_hash]
@@ -43,14 +45,14 @@ def begun(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Collector]
 
 def visit(collector: Collector, *shown: Shown) -> None:
     collector.show = lambda _source: list(shown)
-    collector.catalogue.requeue(HASHES, ["zillow"])
+    write(collector.catalogue, work_list.requeue, HASHES, ["zillow"])
     held = collector.lease(HOME.property_hash, "zillow")
     assert held is not None
     collector.collect(held)
 
 
 def tend(collector: Collector) -> None:
-    restore_homes(collector.catalogue, collector.files, HASHES, collector.restore, lambda: False)
+    restore_homes(collector.catalogue, collector.files, HASHES, process, lambda: False)
 
 
 def folder(collector: Collector) -> dict[str, bytes]:
@@ -84,7 +86,7 @@ def replaced(collector: Collector, path: str, data: bytes) -> None:
 def assert_whole(collector: Collector) -> None:
     """The store holds what its catalogue says, and the folders show it."""
     assert check(collector.catalogue, collector.root, 1.0).problems == []
-    with collector.catalogue.galleries() as galleries:
+    with open_galleries(collector.catalogue) as galleries:
         assert [gallery.home.address for gallery in galleries]
     assert [path for path, _ in stale_views(collector.catalogue, collector.files) if path.startswith("homes/")] == []
 
@@ -150,7 +152,7 @@ def test_a_picture_in_two_homes_is_mended_in_both(tmp_path: Path) -> None:
         made.collect(held)
     other = paths.home_folder(two[1].slug)
     in_place(made, f"{FOLDER}/img_001.png", b"edited")
-    restore_homes(made.catalogue, made.files, [home.property_hash for home in two], made.restore, lambda: False)
+    restore_homes(made.catalogue, made.files, [home.property_hash for home in two], process, lambda: False)
     assert folder(made) == {"img_001.edited-by-you.png": b"edited", "img_001.png": png(A)}
     assert made.files.read(f"{other}/img_001.png") == png(A)
     assert_whole(made)
@@ -223,7 +225,7 @@ def test_pictures_that_nothing_is_left_of_are_asked_for_again(begun: Collector) 
     with begun.catalogue.reading() as connection:
         states = connection.exec_driver_sql("SELECT state, count(*) FROM photos GROUP BY state").all()
     assert [tuple(row) for row in states] == [("pending", 2)]
-    assert begun.catalogue.due(HASHES, ["zillow"], 6e9, 1e6) == [(HOME.property_hash, "zillow")]
+    assert read(begun.catalogue, leases.due, HASHES, ["zillow"], 6e9, 1e6) == [(HOME.property_hash, "zillow")]
     held = begun.lease(HOME.property_hash, "zillow")
     assert held is not None
     assert not held.needs_page
@@ -235,7 +237,7 @@ def test_pictures_that_nothing_is_left_of_are_asked_for_again(begun: Collector) 
 def test_stopping_ends_the_tending(begun: Collector) -> None:
     shutil.rmtree(begun.root / "homes")
     shutil.rmtree(begun.root / "processed")
-    restore_homes(begun.catalogue, begun.files, HASHES, begun.restore, lambda: True)
+    restore_homes(begun.catalogue, begun.files, HASHES, process, lambda: True)
     assert begun.files.names("homes") == begun.files.names("processed") == []
 
 
@@ -288,7 +290,7 @@ def test_the_store_is_never_written_through_a_view(begun: Collector) -> None:
     """A new file store object, as the next run has: nothing depends on what one process remembers."""
     replaced(begun, f"{FOLDER}/img_001.png", b"edited")
     files = FileStore(begun.root, fsync=False)
-    restore_homes(begun.catalogue, files, HASHES, begun.restore, lambda: False)
+    restore_homes(begun.catalogue, files, HASHES, process, lambda: False)
     assert files.read(stored(begun, A)) == png(A)
 
 

@@ -1,0 +1,114 @@
+"""Runs `process` in a separate process, started by `imaging.decoder_pool`; pictures and results go over a socket.
+
+A message is two lengths (8 bytes each, big-endian) and two parts. To the worker: nothing, then the picture's bytes.
+From the worker: a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON and
+not pickle, so that a decoder under an attacker's control cannot run code in the crawl.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from dataclasses import asdict
+from typing import Any
+
+from phx_scraper.errors import BadPhoto
+from phx_scraper.imaging import Options, ProcessedImage, process
+
+FAULT = "PHX_DECODER_FAULT"
+"""For tests: with `abort:{sha256}` or `hang:{sha256}` the decoder dies or hangs on the picture with that hash."""
+
+_LENGTHS = 16
+# With few cores the crawl's event loop, which needs little CPU, has priority over its decoders.
+_NICENESS = 5
+
+
+def send(connection: socket.socket, head: bytes, body: bytes) -> None:
+    """Send one message. Raises OSError."""
+    connection.sendall(len(head).to_bytes(8, "big") + len(body).to_bytes(8, "big") + head)
+    connection.sendall(body)
+
+
+def receive(connection: socket.socket) -> tuple[bytes, bytes] | None:
+    """One message, None at the end. Raises OSError, also TimeoutError where the socket has a limit."""
+    lengths = _exactly(connection, _LENGTHS)
+    if lengths is None:
+        return None
+    head = _exactly(connection, int.from_bytes(lengths[:8], "big"))
+    body = _exactly(connection, int.from_bytes(lengths[8:], "big"))
+    return None if head is None or body is None else (head, body)
+
+
+def encode_result(picture: ProcessedImage) -> tuple[bytes, bytes]:
+    """A result as the two parts of a message."""
+    values = asdict(picture) | {"signature": picture.signature.hex()}
+    png = values.pop("png")
+    return json.dumps(values).encode(), png
+
+
+def decode_result(head: bytes, body: bytes) -> ProcessedImage:
+    """The result in a message. Raises BadPhoto if it failed, ValueError, TypeError or KeyError if it is malformed."""
+    values: dict[str, Any] = json.loads(head)
+    if "failed" in values:
+        reason, detail = values["failed"]
+        raise BadPhoto(str(reason), str(detail))
+    return ProcessedImage(**{**values, "signature": bytes.fromhex(values["signature"]), "png": body})
+
+
+def serve(connection: socket.socket, options: Options) -> None:
+    """Answer until the other side closes."""
+    send(connection, b"{}", b"")
+    while (message := receive(connection)) is not None:
+        send(connection, *_answer(message[1], options))
+
+
+def _answer(data: bytes, options: Options) -> tuple[bytes, bytes]:
+    _fail_on_request(data)
+    try:
+        return encode_result(process(data, options))
+    except BadPhoto as error:
+        return json.dumps({"failed": [error.reason, error.detail]}).encode(), b""
+
+
+def _fail_on_request(data: bytes) -> None:
+    fault, _, wanted = os.environ.get(FAULT, "").partition(":")
+    if not fault or hashlib.sha256(data).hexdigest() != wanted:
+        return
+    if fault == "abort":
+        os.abort()
+    while True:
+        time.sleep(3600)
+
+
+def _exactly(connection: socket.socket, number: int) -> bytes | None:
+    buffer = bytearray(number)
+    view = memoryview(buffer)
+    while view:
+        got = connection.recv_into(view)
+        if not got:
+            return None
+        view = view[got:]
+    return bytes(buffer)
+
+
+def main(arguments: list[str]) -> None:
+    """`worker.py DESCRIPTOR OPTIONS`: an inherited socket, and the fields of `Options` as JSON."""
+    # These signals go to the whole process group (SIGTERM under systemd); the crawl decides when its decoders end.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(_NICENESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # The crawl was killed: nobody reads the result.
+    with socket.socket(fileno=int(arguments[0])) as connection, contextlib.suppress(ConnectionError):
+        serve(connection, Options(**json.loads(arguments[1])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,85 @@
+"""What the catalogue learns at the end of a visit: all of it in one transaction, the visit's outcome with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from phx_scraper.model.image import PhotoImage
+from phx_scraper.model.visit import Finished, VisitLease
+from phx_scraper.run.cross_check import cross_check
+from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.storage.catalogue import removal_queue, visit_endings
+from phx_scraper.storage.catalogue.apply_cross_check import apply_cross_check, ended_listings
+from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
+from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
+from phx_scraper.storage.catalogue.sql_helpers import owned_visit
+from phx_scraper.storage.files.store import FileStore
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnd:
+    """A visit and how it ends, at `now`. Before `not_before` it is not tried again; `detail` is for people.
+
+    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    """
+
+    visit: VisitLease
+    outcome: str
+    now: float
+    reason: str = ""
+    detail: str = ""
+    not_before: float | None = None
+    photos_wanted: bool = True
+
+
+class PlanOutdated(Exception):
+    """The home's pictures are others by now than those that were compared: these `images`."""
+
+    def __init__(self, images: Sequence[PhotoImage]) -> None:
+        super().__init__(f"{len(images)} pictures are to be compared anew")
+        self.images = images
+
+
+class PicturesGone(Exception):
+    """Pictures that are kept again have no file: these `images`, which may be had again from their originals."""
+
+    def __init__(self, images: Sequence[PhotoImage]) -> None:
+        super().__init__(f"{len(images)} pictures are to be made again")
+        self.images = images
+
+
+def end_visit(
+    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
+) -> Finished:
+    """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
+
+    `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
+    """
+    visit, home = end.visit, end.visit.property_hash
+    owned_visit(tx, visit)
+    if end.outcome == "ok":
+        visit_endings.mark_removed(tx, visit, end.now)
+    visit_endings.write_outcome(tx, visit, end.outcome, end.now, end.reason, end.detail, end.not_before)
+    listings = ended_listings(tx, home)
+    unused = apply_cross_check(tx, home, listings, cross_check(listings), end.now)
+    images = home_images(tx, home)
+    if images != plan.images:
+        raise PlanOutdated(images)
+    gone = _gone(files, plan, restored)
+    unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
+    touch_neighbours(tx, home)
+    # A picture that was made again may not be needed after all, where others came meanwhile.
+    removal_queue.queue(tx, unused.union(restored))
+    reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
+    return Finished(visit_endings.count_duplicates(tx, visit), reopened)
+
+
+def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
+    """Paths of pictures that are kept again and cannot be had again. Raises PicturesGone for others without a file."""
+    missing = [image for image in plan.kept_again if not files.exists(image.path)]
+    if any(image.path not in restored for image in missing):
+        raise PicturesGone(missing)
+    return {image.path for image in missing}

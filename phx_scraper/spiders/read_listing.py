@@ -1,0 +1,24 @@
+"""Reads listing pages: a listing is found by the page's text, whatever its HTTP status."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from phx_scraper import pages
+from phx_scraper.errors import NotUnderstood
+from phx_scraper.model.listing import Listing
+
+_GONE = frozenset({204, 404, 410})
+
+
+def read_listing(source: str, response: Response) -> Listing:
+    """The listing on a page. Raises PageError as `pages.read` does, but NotFound only for the site's own text.
+
+    A bare 404 may be caused by a proxy, a moved path or an outage: it proves nothing about the home.
+    """
+    status = response.status
+    day = pages.page_day((response.headers.get("Date") or b"").decode("latin-1"))
+    listing = pages.read(source, response.url, response.body, 200 if status in _GONE else status, day)
+    if status in _GONE:
+        raise NotUnderstood("status", f"{status} with a listing on it")
+    return listing

@@ -1,0 +1,40 @@
+"""A file is known by its name alone: no two modules of the product have one, but for reasons that stand here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from phx_scraper.sources import SOURCES
+from tests.unit.rules.product import PACKAGE, files, name
+
+# Names that two files may share, and why.
+SHARED = {
+    "circuit_breaker": "the middleware, and the mechanism that it is the door of",
+    "photos": "the pipeline, and the catalogue's table",
+    "refusals": "the middleware, and the mechanism that it is the door of",
+    "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
+    "throttle": "the middleware, and the mechanism that it is the door of",
+}
+
+
+def is_per_source(path: Path) -> bool:
+    """Each source's page object is divided alike, so its files have the names of the others'."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] == "pages" and len(parts) > 2 and parts[1] in SOURCES
+
+
+def shared_names() -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for path in files():
+        if path.stem != "__init__" and not is_per_source(path) and path.stem not in SOURCES:
+            found[path.stem].append(name(path))
+    return {stem: paths for stem, paths in found.items() if len(paths) > 1}
+
+
+def test_a_file_name_stands_for_one_file() -> None:
+    assert {stem: paths for stem, paths in shared_names().items() if stem not in SHARED} == {}
+
+
+def test_no_name_is_excused_without_need() -> None:
+    assert SHARED.keys() - shared_names().keys() == set()
