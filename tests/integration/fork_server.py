@@ -24,8 +24,10 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 PACKAGES = ("phx_scraper", "scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.extensions", "scrapy.pipelines")
-# The settings read the environment as they are imported; the replica is no part of a crawl, the browser of few.
-LEFT_OUT = ("phx_scraper.settings", "phx_scraper.replica", "phx_scraper.downloader.handlers.browser")
+# The replica is no part of a crawl, the browser of few.
+LEFT_OUT = ("phx_scraper.replica", "phx_scraper.downloader.handlers.browser")
+# Variables that count when Python starts and when the settings are imported: a server for each set of them.
+EARLY = ("PYTHON", "LD_", "PHX_PROXIES")
 LARGEST = 2**17  # bytes of a request: arguments and environment
 
 
@@ -45,8 +47,8 @@ def run(words: Sequence[str], environment: Mapping[str, str], timeout: float) ->
 
 def _code(answers: socket.socket, timeout: float) -> int:
     with answers.makefile(encoding="ascii") as lines:
-        answers.settimeout(timeout)
         pid = int(lines.readline())
+        answers.settimeout(timeout)
         try:
             return int(lines.readline())
         except TimeoutError:
@@ -59,15 +61,15 @@ def _text(descriptor: int) -> str:
 
 
 def _options(environment: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """What only counts when Python starts."""
-    return frozenset((name, value) for name, value in environment.items() if name.startswith(("PYTHON", "LD_")))
+    """What a fork cannot read anew."""
+    return frozenset((name, value) for name, value in environment.items() if name.startswith(EARLY))
 
 
 @cache
 def _server(options: frozenset[tuple[str, str]]) -> socket.socket:
     """The way to the server for these options; it ends with this process."""
     mine, its = socket.socketpair(type=socket.SOCK_SEQPACKET)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LD_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(EARLY)}
     line = [sys.executable, "-m", "tests.integration.fork_server", str(its.fileno())]
     with its:
         server = subprocess.Popen(
@@ -106,7 +108,8 @@ def _watched(words: list[str], environment: dict[str, str], answer: int, out: in
     else:
         os.write(answer, f"{child}\n".encode())
         _, status = os.waitpid(child, 0)
-        os.write(answer, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+        with contextlib.suppress(BrokenPipeError):  # who asked may have lost patience
+            os.write(answer, f"{os.waitstatus_to_exitcode(status)}\n".encode())
         os._exit(0)
     for descriptor in (out, err):
         os.close(descriptor)
