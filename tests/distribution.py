@@ -12,7 +12,7 @@ FOLDERS = ("tests/scrapyd/", "tests/faults/", "tests/integration/", "tests/spide
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",
-    "test_hostile_front.py",
+    "test_hostile_proxy.py",
     "test_bench.py",
     "test_breaker.py",
     "test_transient_failures.py",

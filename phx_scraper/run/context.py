@@ -87,6 +87,9 @@ class RunContext:
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
+        self._connect(crawler)
+
+    def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
         crawler.signals.connect(self._told_to_wait, signal=signals.told_to_wait)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)

@@ -65,7 +65,7 @@ def test_parse_of_a_page_that_is_no_listing_says_why(replica: Replica) -> None:
 
 
 @pytest.mark.parametrize("command", ["fetch", "shell", "parse"])
-def test_a_spider_that_is_not_there(replica: Replica, command: str) -> None:
+def test_an_unknown_spider_is_one_sentence(replica: Replica, command: str) -> None:
     done = scrapy(replica, command, "--spider=zilow", "--nolog", "https://www.zillow.com/")
     assert done.code == 2
     known = "all, maricopa_assessor, phoenix_mls, redfin, zillow"

@@ -1,4 +1,4 @@
-"""Crawls from a cassette: spider, pages, middlewares and pipelines are the real ones, only the wire is a tape."""
+"""Crawls from a cassette: spider, pages, middlewares and pipelines are real, the responses are recorded."""
 
 from __future__ import annotations
 

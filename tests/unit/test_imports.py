@@ -1,4 +1,4 @@
-"""Dependencies between folders run one way only: this table says which, and every import is held to it."""
+"""Dependencies between folders run one way only: this table lists them, and every import is checked against it."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ _SQLITE = "sqlite:///"
 
 
 class Catalogue:
-    """The one door to everything known, in one SQLite file; what is asked and changed inside is up to its neighbours.
+    """Opens transactions on everything known, in one SQLite file; the modules beside this one ask and change it.
 
-    They take the connection of a transaction. Times are seconds since 1970, as `time.time()`. All of them raise
+    Their functions take a transaction's connection; times are seconds since 1970, as `time.time()`. All of it raises
     StorageError if the file cannot be used, DiskFull where space has run out, CatalogueError for a damaged file.
     """
 

@@ -1,4 +1,4 @@
-"""Scrapy's own settings and names that nobody reads: one sentence each, before anything is begun."""
+"""Scrapy's own settings and unknown names: one sentence each, before anything starts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def settings(**changes: Any) -> Settings:
         ("FEED_EXPORT_ENCODING", "foo"),
     ],
 )
-def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
+def test_scrapys_own_settings_are_checked_too(name: str, value: str) -> None:
     with pytest.raises(UsageError, match=f"^{name} is .*: set it to ") as caught:
         check_settings(settings(**{name: value}))
     assert "\n" not in str(caught.value)
@@ -77,11 +77,11 @@ def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
         ("IMAGES_EXPIRES", "30"),
     ],
 )
-def test_what_scrapy_takes_is_taken(name: str, value: Any) -> None:
+def test_values_that_scrapy_accepts_are_accepted(name: str, value: Any) -> None:
     check_settings(settings(**{name: value}))
 
 
-def test_a_log_of_before_is_not_touched_by_the_look(tmp_path: Path) -> None:
+def test_an_existing_log_is_not_changed_by_the_check(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("yesterday\n")
     check_settings(settings(LOG_FILE=str(tmp_path / "log")))
     assert (tmp_path / "log").read_text() == "yesterday\n"
@@ -116,7 +116,7 @@ def test_a_level_may_be_written_in_small_letters() -> None:
         ("PXH_DELAY_SCALE", "did you mean PHX_DELAY_SCALE?"),
     ],
 )
-def test_a_name_that_nobody_reads_is_named_with_the_nearest(name: str, hint: str) -> None:
+def test_an_unknown_setting_is_named_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UsageError, match=f"^{name} is no setting") as caught:
         check_settings(settings(**{name: "1"}))
     assert str(caught.value).endswith(hint) or hint in str(caught.value)

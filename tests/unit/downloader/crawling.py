@@ -1,4 +1,4 @@
-"""Real crawls in the test process: one reactor in a thread of its own, driven from the test."""
+"""Real crawls in the test process: one reactor in its own thread, driven from the test."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_good_answers_take_it_back_until_nothing_is_added(crawler: Crawler) -> N
     for _ in range(2):
         throttle.slow_down(to("one"))
     factors = []
-    while throttle.factor("one") != 1.0:
+    for _ in range(16):
         throttle.answered(to("one"))
         factors.append(round(throttle.factor("one"), 3))
     assert factors[:3] == [3.4, 2.92, 2.536]

@@ -75,7 +75,7 @@ def test_a_source_of_another_spider_is_named() -> None:
         prepare("redfin", ("redfin",), {"address": HOME, "sources": "zillow"}, settings)
 
 
-def test_the_job_id_of_scrapyd_is_no_wish() -> None:
+def test_the_job_id_of_scrapyd_is_no_argument() -> None:
     assert prepared(address=HOME, _job="0123abcd").arguments == {"address": HOME}
 
 

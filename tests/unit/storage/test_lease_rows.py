@@ -81,6 +81,17 @@ def test_photos_of_other_sources_and_homes_are_not_granted(begun: Collector) -> 
     assert lease(begun, number=1).photos == ()
 
 
+def test_each_source_has_a_last_listing_of_its_own(begun: Collector) -> None:
+    held, other = lease(begun), lease(begun, source="redfin")
+    for now in (NOW, NOW + 1):
+        write(begun.catalogue, listings.record, held, listing("zillow", PHOTOS), now)
+    write(begun.catalogue, listings.record, other, listing("redfin", [Shown("r", "front")]), NOW)
+    for each in (held, other):
+        write(begun.catalogue, leases.release, each, "stopped")
+    assert [photo.key for photo in lease(begun, run="run2").photos] == ["b", "a", "c"]
+    assert [photo.key for photo in lease(begun, run="run2", source="redfin").photos] == ["r"]
+
+
 def test_photos_that_the_last_listing_shows_no_more_are_not_granted(begun: Collector) -> None:
     held = lease(begun)
     write(begun.catalogue, listings.record, held, listing("zillow", PHOTOS), NOW)

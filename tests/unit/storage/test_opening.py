@@ -1,4 +1,4 @@
-"""Opening a catalogue: new, old, newer, damaged, foreign, out of reach."""
+"""Opening a catalogue: new, old, newer, damaged, foreign, inaccessible."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_an_empty_file_becomes_a_catalogue(path: Path) -> None:
     assert count_homes(path) == 4
 
 
-def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
+def test_a_file_that_is_no_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"this is no database at all" * 100)
     with pytest.raises(CatalogueError, match="damaged") as caught:
@@ -83,7 +83,7 @@ def test_a_file_that_is_no_database_is_left_alone(path: Path) -> None:
     assert path.read_bytes() == b"this is no database at all" * 100
 
 
-def test_a_foreign_database_is_left_alone(path: Path) -> None:
+def test_a_foreign_database_is_not_touched(path: Path) -> None:
     path.parent.mkdir()
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE theirs (x)")
@@ -223,7 +223,7 @@ def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
         Catalogue.open(path)
 
 
-def test_a_full_disk_is_told_as_such(path: Path) -> None:
+def test_a_full_disk_is_reported_as_such(path: Path) -> None:
     make(path)
     catalogue = Catalogue.open(path)
     with catalogue.reading() as connection:

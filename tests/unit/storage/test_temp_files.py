@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -51,6 +52,14 @@ def test_a_file_of_a_stranger_is_left_over_after_a_day(tmp_path: Path, hours: fl
 def test_a_file_of_the_dead_is_left_over_at_once_and_one_that_is_gone_never(tmp_path: Path, dead: str) -> None:
     assert temp_files.is_leftover(made(tmp_path, dead))
     assert not temp_files.is_leftover(tmp_path / FOREIGN)
+
+
+def test_a_host_may_have_the_mark_in_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "my~host")
+    host, pid, start = this_holder().split(":")
+    gone = quote(f"{host}:{pid}:{int(start) - 1}", safe="")
+    assert temp_files.is_leftover(made(tmp_path, temp_files.name(gone)))
+    assert not temp_files.is_leftover(made(tmp_path, temp_files.name(temp_files.owner())))
 
 
 def test_sweeping_removes_leftovers_alone_and_counts_them(tmp_path: Path, dead: str) -> None:
