@@ -90,6 +90,7 @@ def serve(control: socket.socket) -> None:
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, LARGEST, 3)
         if not request:
+            control.close()
             sys.exit()
         if os.fork() == 0:
             control.close()
