@@ -111,7 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--without", metavar="A,B", help="leave these kinds out")
     add("--only", metavar="A,B", help="every home shows these kinds and no others (the only way to those of share 0)")
     add("--list-kinds", action="store_true", help="print the kinds and their shares, and stop")
-    add("--cache", type=Path, metavar="DIR", help="keep encoded pictures in this folder too")
+    kept = os.environ.get("REPLICA_CACHE")
+    add("--cache", type=Path, default=kept, metavar="DIR", help="keep encoded pictures here too (or: REPLICA_CACHE)")
     add(
         "--cache-megabytes",
         type=int,

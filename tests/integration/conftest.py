@@ -16,8 +16,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def options(pictures: Path) -> Options:
-    """Every scenario, at its usual share."""
-    return Options(cache=pictures)
+    """Every scenario, at its usual share; the widest files are larger than what is kept of them."""
+    return Options(cache=pictures, photos=(6, 12), width=1152)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.replica import Replica
+from tests.integration import fork_server
 
 TOKEN = "token-of-the-tests"
 ALL_SOURCES = ("phoenix_mls", "maricopa_assessor", "redfin", "zillow")
@@ -38,7 +39,9 @@ def command(
     line = [sys.executable, "-m", "scrapy", "crawl", spider]
     for name, value in arguments.items():
         line += ["-a", f"{name}={value}"]
-    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, "PHX_DELAY_SCALE": 0, **settings}
+    # Tests run side by side: a second decoder would cost each crawl its start and find no core of its own.
+    quick = {"PHX_DELAY_SCALE": 0, "PHX_IMAGE_WORKERS": 1}
+    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, **quick, **settings}
     for name, value in chosen.items():
         line += ["-s", f"{name}={value}"]
     return line
@@ -49,18 +52,13 @@ def crawl(
 ) -> Result:
     """Run a crawl to its end; a warning of any kind is an error."""
     line = command(spider, store, replica_url, arguments, settings or {})
-    done = subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=300, check=False
-    )
+    done = fork_server.run(line[3:], environment(), timeout=300)
     return Result(done.returncode, done.stdout + done.stderr)
 
 
 def scrapy(name: str, store: Path, *options: str) -> Result:
     """Run one of the project's other commands on a store."""
-    line = [sys.executable, "-m", "scrapy", name, "-s", f"IMAGES_STORE={store}", *options]
-    done = subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+    done = fork_server.run([name, "-s", f"IMAGES_STORE={store}", *options], environment(), timeout=120)
     return Result(done.returncode, done.stdout + done.stderr)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_sources_can_be_chosen(tmp_path: Path, replica: Replica) -> None:
 
 
 def test_a_refusing_source_does_not_affect_the_others(tmp_path: Path, options: Options) -> None:
-    refusing = Options(cache=options.cache, refuse=(("zillow", 3),))
+    refusing = replace(options, refuse=(("zillow", 3),))
     with running(refusing) as replica:
         result = crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
     assert result.code == 1

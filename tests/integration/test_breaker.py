@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_short_waits_add_up_to_the_longest_total_wait(tmp_path: Path) -> None:
 
 
 def test_the_other_sources_end_as_the_truth_says(tmp_path: Path, options: Options) -> None:
-    refusing = Options(cache=options.cache, refuse=(("zillow", 20),))
+    refusing = replace(options, refuse=(("zillow", 20),))
     with running(refusing) as replica:
         result = crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
         asked = replica.stats()

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def pages(urls: Mapping[str, int]) -> dict[str, int]:
 
 
 def test_four_crawls_do_each_visit_once(tmp_path: Path, options: Options) -> None:
-    calm = Options(cache=options.cache, without=frozenset({"rate_limited", "unavailable"}))
+    calm = replace(options, without=frozenset({"rate_limited", "unavailable"}))
     with running(calm) as replica:
         crawl("zillow", tmp_path / "alone", replica.url, addresses=EXAMPLE_HOMES)
         alone = pages(replica.urls())
@@ -57,7 +58,7 @@ def test_a_busy_catalogue_is_waited_for(tmp_path: Path, options: Options) -> Non
     with running(options) as replica:
         crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
         process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=4)
-        wait_for_requests(replica, 30, PHOTOS)
+        wait_for_requests(replica, 16, PHOTOS)
         holder = sqlite3.connect(tmp_path / "metadata" / "catalogue.sqlite", isolation_level=None, timeout=30)
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(subprocess.TimeoutExpired):

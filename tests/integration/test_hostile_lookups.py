@@ -20,7 +20,7 @@ LOOKUPS = ("autocomplete", "query-location", "rental")
 def replica(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
     """A replica of ordinary homes."""
     file = write_homes(HOMES, tmp_path_factory.mktemp("lookups"))
-    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=480, homes=file)
+    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=384, homes=file)
     with running(options) as server:
         yield server
 

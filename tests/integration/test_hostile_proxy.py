@@ -29,7 +29,7 @@ def runs(pictures: Path, tmp_path_factory: pytest.TempPathFactory, request: pyte
     """The crawls of all tested responses, started together."""
     folder = tmp_path_factory.mktemp("hostile")
     file = write_homes(HOMES, folder)
-    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=480, homes=file)
+    options = Options(cache=pictures, photos=(PHOTOS, PHOTOS), kinds=frozenset(), width=384, homes=file)
     with running(options) as replica:
         made = Runs(replica, folder)
         made.start([answer for answer in RESPONSES if answer in _asked(request.session.items)])

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
+from tests.integration import fork_server
 from tests.integration.crawls import PHOTOS, REPOSITORY, command, environment, rows, wait_for_requests
 
 LIST = (
@@ -45,9 +46,7 @@ def crawl_to(
     line = command("all", store, url, {"addresses": homes, "sources": ",".join(SOURCES)}, {})
     for feed in feeds:
         line += [option, feed]
-    return subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+    return fork_server.run(line[3:], environment(), timeout=120)
 
 
 def records(path: Path) -> list[dict[str, Any]]:

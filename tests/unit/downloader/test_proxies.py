@@ -203,7 +203,7 @@ def test_a_browser_goes_by_it_with_its_credentials(run_crawl: Crawl, server: Fau
     pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        pytest.skip("no chromium here to try a browser with")
+        pytest.skip("no Chromium here to try a browser with: as root, apt-get update && apt-get install chromium")
     with ForwardProxy(server.port, challenge=True) as proxy:
         settings = through(
             proxy.url(userinfo="user:p%40ss"),
