@@ -97,13 +97,12 @@ class HomeSpider(Spider):
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:
-            url = known_listing_url(visit.source, visit.property_hash)
-            yield Request(url, callback=self.resume, errback=self.release, cb_kwargs={"visit": visit})
+            known = known_listing_url(visit.source, visit.property_hash)
+            yield Request(known, callback=self.resume, errback=self.release, cb_kwargs={"visit": visit})
 
     async def resume(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
         """Go on with the missing photos of a listing that the catalogue has."""
-        assert visit.listing is not None
-        yield ListingItem(visit, visit.listing, resumed=True)
+        yield ListingItem(visit, visit.listing, resumed=True)  # type: ignore[arg-type]
 
     async def release(self, failure: Failure) -> None:
         """Give a visit back whose listing was not taken up."""
@@ -191,12 +190,11 @@ class HomeSpider(Spider):
         )
 
     async def _end(self, steps: VisitSteps, ending: Outcome) -> None:
-        visit = steps.visit
         if steps.unread and ending.keep_page:
             try:
-                await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, steps.unread)
+                await self.crawl.sql(keep_page, self.crawl.files, self.source, steps.visit.property_hash, steps.unread)
             except StorageError:
                 # The run is stopping, and has said why: the next one has the visit, and its page.
-                await self.crawl.release(visit, "stopped")
+                await self.crawl.release(steps.visit, "stopped")
                 return
-        await self.crawl.page_ended(visit, ending)
+        await self.crawl.page_ended(steps.visit, ending)
