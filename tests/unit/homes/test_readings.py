@@ -25,6 +25,7 @@ READINGS = [
     ("123 W Main St Apt B 5, Mesa, AZ 85201", "123 W Main St Unit B5, Mesa, AZ 85201"),
     ("123 W Main St Apt 5 6, Mesa, AZ 85201", "123 W Main St Unit 5-6, Mesa, AZ 85201"),
     ("123 W Main St Unit 005, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
+    ("123 W Main St Unit 05-06, Mesa, AZ 85201", "123 W Main St Unit 5-06, Mesa, AZ 85201"),
     ("123 W Main St Unit A-5, Mesa, AZ 85201", "123 W Main St Unit A5, Mesa, AZ 85201"),
     ("123 W Main St Apt No 5, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
     ("123 W Main St Apt # 5, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
