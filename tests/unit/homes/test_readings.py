@@ -6,8 +6,8 @@ import pytest
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import identity_of, parse_address
-from phx_scraper.homes.canonical_form import hash_of, slug_of
 from phx_scraper.homes.address_words import MAX_LENGTH
+from phx_scraper.homes.canonical_form import hash_of, slug_of
 
 READINGS = [
     ("4732 W Davis Rd {}, Glendale, AZ 85306", "4732 W Davis Rd, Glendale, AZ 85306"),
