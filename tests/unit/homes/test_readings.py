@@ -288,6 +288,11 @@ REFUSALS = [
     ("4732 W D\u6771vis Rd, Mesa, AZ", "the address has the character '\\u6771', which no US address has"),
     (f"1 W Main St, Mesa{' ' * MAX_LENGTH}", "the address has 317 characters, more than 300"),
     (f"{'X ' * 60}", f"no house number at the beginning of '{('X ' * 60)[:80]}'"),
+    ("2nd Floor 123 W Main St, Mesa, AZ 85201", "no house number at the beginning of '2ND FLOOR 123 W MAIN ST'"),
+    (
+        "Guest House 123 W Main St, Mesa, AZ 85201",
+        "no house number at the beginning of 'GUEST HOUSE 123 W MAIN ST'",
+    ),
     (f"Plan {'X' * 70}", f"a builder's plan and no home with an address: 'PLAN {'X' * 55}'"),
     (f"4732 W Main St {'X' * 70}, Mesa, AZ 85201", f"what stands behind the street cannot be read: '{'X' * 60}'"),
     (f"4732 W Main St, {'X' * 70}5", f"the city '{'X' * 60}' has '{'X' * 70}5' in it"),
