@@ -20,7 +20,7 @@ def respell_unit(tokens: list[str], start: int = 0) -> list[str]:
     """
     while len(tokens) > start and tokens[-1] in _EMPTY:
         tokens = tokens[:-1]
-    for index in range(max(start, 0), len(tokens) - 1):
+    for index in range(start, len(tokens) - 1):
         if index and not _ends_street(tokens[:index]):
             continue
         pair = _pair(tokens[index], tokens[index + 1])

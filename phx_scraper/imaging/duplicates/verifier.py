@@ -51,7 +51,7 @@ class Verifier:
         self._drawn = [signature.drawn for signature in signatures]
         self._placements = Placements([views_of(signature) for signature in signatures])
         # As lists: for nearly all of thousands of pairs only this table is read.
-        self._likely = (self._placements.best_scores() >= _LIKELY).tolist() if signatures else []
+        self._likely = (self._placements.best_scores() >= _LIKELY).tolist()
 
     def relation(self, first: int, second: int) -> Relation:
         """Whether two pictures are copies of each other."""

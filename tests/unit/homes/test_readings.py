@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.errors import AddressError
-from phx_scraper.homes import parse_address
+from phx_scraper.homes import identity_of, parse_address
 from phx_scraper.homes.address_words import MAX_LENGTH
+from phx_scraper.homes.canonical_form import hash_of, slug_of
 
 READINGS = [
     ("4732 W Davis Rd {}, Glendale, AZ 85306", "4732 W Davis Rd, Glendale, AZ 85306"),
@@ -25,6 +26,7 @@ READINGS = [
     ("123 W Main St Apt B 5, Mesa, AZ 85201", "123 W Main St Unit B5, Mesa, AZ 85201"),
     ("123 W Main St Apt 5 6, Mesa, AZ 85201", "123 W Main St Unit 5-6, Mesa, AZ 85201"),
     ("123 W Main St Unit 005, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
+    ("123 W Main St Unit 05-06, Mesa, AZ 85201", "123 W Main St Unit 5-06, Mesa, AZ 85201"),
     ("123 W Main St Unit A-5, Mesa, AZ 85201", "123 W Main St Unit A5, Mesa, AZ 85201"),
     ("123 W Main St Apt No 5, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
     ("123 W Main St Apt # 5, Mesa, AZ 85201", "123 W Main St Unit 5, Mesa, AZ 85201"),
@@ -286,6 +288,11 @@ REFUSALS = [
     ("4732 W D\u6771vis Rd, Mesa, AZ", "the address has the character '\\u6771', which no US address has"),
     (f"1 W Main St, Mesa{' ' * MAX_LENGTH}", "the address has 317 characters, more than 300"),
     (f"{'X ' * 60}", f"no house number at the beginning of '{('X ' * 60)[:80]}'"),
+    ("2nd Floor 123 W Main St, Mesa, AZ 85201", "no house number at the beginning of '2ND FLOOR 123 W MAIN ST'"),
+    (
+        "Guest House 123 W Main St, Mesa, AZ 85201",
+        "no house number at the beginning of 'GUEST HOUSE 123 W MAIN ST'",
+    ),
     (f"Plan {'X' * 70}", f"a builder's plan and no home with an address: 'PLAN {'X' * 55}'"),
     (f"4732 W Main St {'X' * 70}, Mesa, AZ 85201", f"what stands behind the street cannot be read: '{'X' * 60}'"),
     (f"4732 W Main St, {'X' * 70}5", f"the city '{'X' * 60}' has '{'X' * 70}5' in it"),
@@ -298,8 +305,62 @@ def test_a_spelling_has_one_reading(text: str, canonical: str) -> None:
     assert parse_address(text).canonical == canonical
 
 
+@pytest.mark.parametrize(
+    ("street", "direction", "name", "kind", "post_direction"),
+    [
+        ("123 W Plaza D Arc", "W", "Plaza D Arc", "", ""),
+        ("123 W Joan De Arc", "W", "Joan De Arc", "", ""),
+        ("123 W Sol Arc", "W", "Sol", "Arc", ""),
+        ("123 Via Vista", "", "Via Vista", "", ""),
+        ("123 Calle Plaza", "", "Calle Plaza", "", ""),
+        ("123 W Main Plaza", "W", "Main", "Plz", ""),
+        ("123 Calle Sol Dr", "", "Calle Sol", "Dr", ""),
+        ("123 Avenue E", "", "Avenue E", "", ""),
+        ("123 W Avenue N", "W", "Avenue N", "", ""),
+        ("123 Avenue NE", "", "Avenue", "", "NE"),
+        ("123 Park E", "", "Park", "", "E"),
+        ("123 Main St N W", "", "Main", "St", "NW"),
+        ("123 N E 5th St", "NE", "5th", "St", ""),
+        ("123 N E St", "N", "E", "St", ""),
+        ("123 N St", "", "N", "St", ""),
+        ("123 North Ln", "", "North", "Ln", ""),
+        ("123 W Rd Rd", "W", "Road", "Rd", ""),
+        ("123 Park Park", "", "Park", "Park", ""),
+        ("25 W Main St St", "W", "Main", "St", ""),
+        ("123 W Main Park Park", "W", "Main Park", "Park", ""),
+        ("407 N 31st Ave N", "N", "31st", "Ave", ""),
+    ],
+)
+def test_a_word_is_direction_name_or_type(
+    street: str, direction: str, name: str, kind: str, post_direction: str
+) -> None:
+    found = parse_address(f"{street}, Mesa, AZ 85201")
+    assert (found.direction, found.name, found.type, found.post_direction) == (direction, name, kind, post_direction)
+
+
 @pytest.mark.parametrize(("text", "sentence"), REFUSALS)
 def test_a_refusal_says_what_is_wrong(text: str, sentence: str) -> None:
     with pytest.raises(AddressError) as caught:
         parse_address(text)
     assert str(caught.value) == sentence
+
+
+KEPT_IN_CATALOGUES = [
+    ("4732 W Davis Rd Unit 5B, Glendale, AZ 85306", "4732|w|davis|rd||5b|85306", "172a2de4a1a1fa83",
+     "4732-w-davis-rd-unit-5b-glendale-az-85306"),
+    ("123 1/2 Main St NW, Mesa, AZ", "123 1/2||main|st|nw|||mesa|az", "952fda48f5a49cbb", "123-1-2-main-st-nw-mesa-az"),
+    ("10 Main St, Springfield 62701", "10||main|st|||62701", "296ed6882f165b83", "10-main-st-springfield-62701"),
+    ("1 N McDowell Rd, Sun City West", "1|n|mcdowell|rd||||sun city west|", "142d32f16e663665",
+     "1-n-mcdowell-rd-sun-city-west"),
+    ("1 W US Highway 60, Mesa, AZ 85201", "1|w|us road 60||||85201", "8e6f1aa73126f9d3",
+     "1-w-us-highway-60-mesa-az-85201"),
+    ("1 W State Route 87, Mesa, AZ", "1|w|state road 87|||||mesa|az", "d7ce8061eb2eb2cf", "1-w-state-route-87-mesa-az"),
+    ("1 W Highway 89, Mesa, AZ 85201", "1|w|highway 89||||85201", "fa3f4db8fe3ea78f", "1-w-highway-89-mesa-az-85201"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "identity", "digits", "slug"), KEPT_IN_CATALOGUES)
+def test_what_catalogues_and_folders_keep_of_an_address_stays(text: str, identity: str, digits: str, slug: str) -> None:
+    address = parse_address(text)
+    assert (identity_of(address), hash_of(address, 16), slug_of(address)) == (identity, digits, slug)
+    assert hash_of(address) == digits[:8]

@@ -86,9 +86,23 @@ def test_half_a_million_are_built_and_searched_quickly() -> None:
     assert (asked - built) / 200 < 0.0012
 
 
+def test_the_distance_to_a_row_is_counted_in_bits() -> None:
+    index = HashIndex(np.array([0, 0b1011], np.uint64), np.zeros(2, np.uint64))
+    assert [index.distance(row, 0b0001) for row in (0, 1)] == [1, 2]
+    assert index.distance(0, 2**64 - 1) == 64
+
+
+def test_hashes_may_come_in_any_whole_numbers() -> None:
+    index = HashIndex(np.array([5, 2**40 - 1], np.int64), np.array([6, 7], np.int64))
+    assert index.query(5, 6).tolist() == [0]
+    assert index.query(5, 6).dtype == np.int64
+
+
 def test_hashes_come_in_as_they_are_printed() -> None:
     index = HashIndex(np.empty(0, np.uint64), np.empty(0, np.uint64))
     index.add(hash_bits("ffffffffffffffff"), hash_bits("0000000000000001"))
     assert index.query(hash_bits("fffffffffffffff0"), 0).tolist() == [0]
-    with pytest.raises(UsageError):
-        HashIndex(np.zeros(3, np.uint64), np.zeros(2, np.uint64))
+    for first, second, said in (((3,), (2,), "(3,) and (2,)"), ((2, 2), (2, 2), "(2, 2) and (2, 2)")):
+        with pytest.raises(UsageError) as problem:
+            HashIndex(np.zeros(first, np.uint64), np.zeros(second, np.uint64))
+        assert str(problem.value) == f"as many pHashes as dHashes are needed, not {said}"

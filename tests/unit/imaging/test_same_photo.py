@@ -120,3 +120,13 @@ def test_a_part_is_covered_whole_by_the_picture_that_it_was_cut_from() -> None:
     assert around.cover == pytest.approx(1.0, abs=0.03), "of the smaller one, whichever comes first"
     half = compared(whole, whole, pixel_warp(np.array([[1, 0, 0.5], [0, 1, 0], [0, 0, 1]])))
     assert half.cover == pytest.approx(0.5, abs=0.02)
+
+
+def test_rounding_covers_nobody_twice() -> None:
+    whole = textured(2)
+    for margin in range(4, 24):
+        share = margin / SIDE
+        inside = np.array([[1 - 2 * share, 0, share], [0, 1 - 2 * share, share], [0, 0, 1]])
+        part = cv2.resize(whole[margin:-margin, margin:-margin], (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+        found = compared(np.asarray(part, np.float32), whole, pixel_warp(np.linalg.inv(inside)))
+        assert 0.97 < found.cover <= 1.0, margin
