@@ -1,16 +1,54 @@
-"""What the commands on an existing store share: which file the catalogue is, and which homes are meant."""
+"""What our own commands share: their form, which file the catalogue is, and which homes are meant."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.config.fields import Config
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import PhxError, UsageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.registration import labels
+
+
+class OwnCommand(Checked, ScrapyCommand):
+    """A command of ours, not Scrapy's: `work` gives its exit code; any error of ours is one sentence and exit code 2.
+
+    `description` is its line for `scrapy -h`, `usage` how it is called, `too_many` the sentence for further arguments.
+    """
+
+    requires_project = True
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
+    description, usage, too_many = "", "[homes.csv] [options]", "name one list of addresses at most"
+    most_arguments = 1
+
+    def syntax(self) -> str:
+        """How it is called."""
+        return self.usage
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return self.description
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Do the work."""
+        if len(args) > self.most_arguments:
+            raise ScrapyUsageError(self.too_many)
+        try:
+            self.exitcode = self.work(args, opts)
+        except PhxError as error:
+            self._refuse(str(error))
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Each command says its own; returns the exit code. Raises PhxError."""
+        raise NotImplementedError(f"{type(self).__name__}.work")
 
 
 def existing_catalogue(options: Config) -> Path:

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
-from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.common import OwnCommand
 from phx_scraper.errors import UsageError
-from phx_scraper.model.outcome import WRONG_USE
+from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.sources import BY_HOST, SOURCES
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -24,19 +23,12 @@ HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 END_OF_TABLE = "    )\n}\n"
 
 
-class Command(Checked, ScrapyCommand):
+class Command(OwnCommand):
     """Writes a row of `sources.py`, a page object, a spider and a fixture folder below the project's folder."""
 
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
-
-    def syntax(self) -> str:
-        """How it is called."""
-        return "<name> --host HOST"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Write the skeleton of a new source, with a failing test"
+    description = "Write the skeleton of a new source, with a failing test"
+    usage = "<name> --host HOST"
+    too_many = "name one source, for example: scrapy newsource acme_homes --host www.acme.example"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add `--host` and `--letter`."""
@@ -44,18 +36,14 @@ class Command(Checked, ScrapyCommand):
         parser.add_argument("--host", required=True, help="the site's host name, for example www.example.com")
         parser.add_argument("--letter", help="one letter for file names (default: the first that is free)")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check the arguments, then write; no existing file is overwritten."""
-        if len(args) != 1:
-            raise ScrapyUsageError("name one source, for example: scrapy newsource acme_homes --host www.acme.example")
-        try:
-            for path in write_source(Path.cwd(), args[0], opts.host, opts.letter or _free_letter(args[0])):
-                sys.stdout.write(f"{path}\n")
-        except UsageError as error:
-            sys.stderr.write(f"scrapy newsource: {error}\n")
-            self.exitcode = WRONG_USE
-            return
+        if not args:
+            raise ScrapyUsageError(self.too_many)
+        for path in write_source(Path.cwd(), args[0], opts.host, opts.letter or _free_letter(args[0])):
+            sys.stdout.write(f"{path}\n")
         sys.stdout.write("Now: pytest tests/unit/pages -k " + args[0] + " fails until pages/ is written.\n")
+        return ALL_CLEAR
 
 
 def write_source(root: Path, name: str, host: str, letter: str) -> list[Path]:

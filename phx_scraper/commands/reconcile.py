@@ -8,15 +8,11 @@ import json
 import sys
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError as ScrapyUsageError
-
-from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import existing_catalogue
+from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import PhxError, UsageError
-from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
@@ -31,19 +27,12 @@ from phx_scraper.views.stale_views import renew_views, stale_views
 SHOWN_PER_KIND = 20
 
 
-class Command(Checked, ScrapyCommand):
+class Command(OwnCommand):
     """Exit codes: 0 clean, also by a repair; 1 problems are left (some until the next crawl); 2 could not check."""
 
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
-
-    def syntax(self) -> str:
-        """How it is called."""
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Check the data folder against the catalogue; repair it, or make a lost catalogue anew"
+    description = "Check the data folder against the catalogue; repair it, or make a lost catalogue anew"
+    usage, most_arguments = "[options]", 0
+    too_many = "reconcile takes options only, for example: scrapy reconcile --sample 5%"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
@@ -55,15 +44,9 @@ class Command(Checked, ScrapyCommand):
         parser.add_argument("--rebuild", action="store_true", help="make a lost catalogue anew from files and views")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check, and do what else was asked for."""
-        if args:
-            raise ScrapyUsageError("reconcile takes options only, for example: scrapy reconcile --sample 5%")
-        try:
-            self.exitcode = _run(read_config(self.settings), opts)
-        except PhxError as error:
-            sys.stderr.write(f"scrapy reconcile: {error}\n")
-            self.exitcode = WRONG_USE
+        return _run(read_config(self.settings), opts)
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:

@@ -6,32 +6,19 @@ import argparse
 import contextlib
 import sys
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError as ScrapyUsageError
-
-from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import PhxError
-from phx_scraper.model.outcome import WRONG_USE
+from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.requeue import Retried, retry
 from phx_scraper.views.human_text import counted
 
 
-class Command(Checked, ScrapyCommand):
+class Command(OwnCommand):
     """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
 
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
-
-    def syntax(self) -> str:
-        """How it is called."""
-        return "[homes.csv] [options]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Put refused and failed visits and photos back on the list"
+    description = "Put refused and failed visits and photos back on the list"
+    too_many = "name one list of addresses at most, for example: scrapy retry homes.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
@@ -41,16 +28,9 @@ class Command(Checked, ScrapyCommand):
             "--reason", default="", help="only reasons that begin with this, as scrapy status shows them"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Requeue and say how much."""
-        if len(args) > 1:
-            raise ScrapyUsageError("name one list of addresses at most, for example: scrapy retry homes.csv")
-        try:
-            done = self._retry(args, opts)
-        except PhxError as error:
-            sys.stderr.write(f"scrapy retry: {error}\n")
-            self.exitcode = WRONG_USE
-            return
+        done = self._retry(args, opts)
         what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
         verb = "is" if done.visits + done.photos == 1 else "are"
         sys.stdout.write(f"{what} {verb} asked for again by the next crawl.\n")
@@ -58,6 +38,7 @@ class Command(Checked, ScrapyCommand):
             sys.stdout.write(
                 f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
             )
+        return ALL_CLEAR
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
         place = existing_catalogue(read_config(self.settings))

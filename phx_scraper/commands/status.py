@@ -11,14 +11,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError as ScrapyUsageError
-
-from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import PhxError
-from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
@@ -29,19 +24,11 @@ from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.views.human_text import counted, moment
 
 
-class Command(Checked, ScrapyCommand):
+class Command(OwnCommand):
     """Exit codes: 0 nothing is open or bad, 1 something is, 2 wrong use."""
 
-    requires_project = True
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
-
-    def syntax(self) -> str:
-        """How it is called."""
-        return "[homes.csv] [options]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Show how each home stands at each source"
+    description = "Show how each home stands at each source"
+    too_many = "name one list of addresses at most, for example: scrapy status homes.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
@@ -49,19 +36,12 @@ class Command(Checked, ScrapyCommand):
         parser.add_argument("--sources", default="", metavar="A,B", help="only these sources")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""
-        if len(args) > 1:
-            raise ScrapyUsageError("name one list of addresses at most, for example: scrapy status homes.csv")
-        try:
-            with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
-                rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
-        except PhxError as error:
-            sys.stderr.write(f"scrapy status: {error}\n")
-            self.exitcode = WRONG_USE
-            return
+        with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
+            rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
         sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
-        self.exitcode = ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
+        return ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
 
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:

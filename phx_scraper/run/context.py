@@ -1,34 +1,26 @@
-"""What one run holds open: catalogue, files, workers, and the visits it has in hand."""
+"""What one run is at: the visits in hand from lease to end, and the sources that may be asked."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
-import gc
 import logging
-import sys
-import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
-from sqlalchemy import Connection
 
 from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.meta_keys import Kind
-from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.scrapy_internals import drop_queued
 from phx_scraper.downloader.slots import page_slot, photo_slot
-from phx_scraper.downloader.state import state_of
-from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, Refused, StorageError
+from phx_scraper.errors import DecoderUnavailable, Refused, StorageError
 from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
@@ -36,40 +28,22 @@ from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
+from phx_scraper.run.resources import RunResources
 from phx_scraper.run.source_health import failure_of
-from phx_scraper.run.threads import ThreadPools
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.runs import new_run_id
-from phx_scraper.storage.files.paths import CATALOGUE
-from phx_scraper.storage.files.store import FileStore
-from phx_scraper.storage.process_identity import this_holder
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-# The event loop waits for the interpreter no longer than this when pictures are in work (Python's default: 5 ms).
-SWITCH_SECONDS = 0.001
 
 logger = logging.getLogger("phx_scraper")
 
 
-class RunContext:
-    """The shared state of one run, used on the event loop; work of any length goes to `run_in` and `sql`."""
+class RunContext(RunResources):
+    """The shared state of one run: its resources, the visits in hand, its breakers."""
 
     def __init__(self, job: CrawlArguments, crawler: Crawler, catalogue: Catalogue | None = None) -> None:
-        self.job = job
-        self.options = job.options
-        self.crawler = crawler
-        self.shared = state_of(crawler)
+        super().__init__(job, crawler, catalogue)
         self.shared.run, self.shared.told_to_wait = self, self._told_to_wait
-        self.run_id = new_run_id()
-        self.holder = this_holder()
-        self.started_at = time.time()
-        self.moved_at = time.monotonic()
-        self.stop_reason = ""
         self.visit_ended = asyncio.Event()
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         # Visits to take up once more: those of a source that is left alone, and those with a lost picture.
@@ -77,12 +51,7 @@ class RunContext:
         # How often each source has been asked again after it was left alone: what was closed in it is open again then.
         self.trials: Counter[str] = Counter()
         self.brought = VisitNotes()
-        self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
-        self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
-        self.catalogue = catalogue or Catalogue.open(self._catalogue_file())
-        self.decoders = decoder_pool(self.options)
         self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
-        self._workers = ThreadPools(self.options.image_workers)
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
         self.breakers = CircuitBreakers(self, job.sources, limits)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
@@ -90,66 +59,14 @@ class RunContext:
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
         self._connect(crawler)
 
-    def _catalogue_file(self) -> Path:
-        return self.files.root / CATALOGUE if self.job.dry_run else self.options.catalogue_file
-
     def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
-    async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run work on the catalogue in its thread; it keeps its order. Trouble with disk or catalogue stops the run."""
-        return await self._or_stop("catalogue", functools.partial(function, *args, **kwargs))
-
-    async def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Change the catalogue: one function of its own, in a transaction of its own."""
-
-        def transaction() -> R:
-            with self.catalogue.transaction() as tx:
-                return function(tx, *args, **kwargs)
-
-        return await self.sql(transaction)
-
-    async def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Ask the catalogue: one function of its own, after what was written before."""
-
-        def question() -> R:
-            with self.catalogue.reading() as tx:
-                return function(tx, *args, **kwargs)
-
-        return await self.sql(question)
-
-    async def _or_stop(self, pool: str, function: Callable[[], R]) -> R:
-        """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""
-        try:
-            return await self.run_in(pool, function)
-        except LeaseLost:
-            raise
-        except (StorageError, DecoderUnavailable) as error:
-            self.stop(stop_reason(error), str(error))
-            raise
-
-    async def run_in(self, pool: str, function: Callable[[], R]) -> R:
-        """Run work off the event loop: `pages`, `images`, `files` or `catalogue`."""
-        return await self._workers.run(pool, function)
-
-    @property
-    def stopping(self) -> bool:
-        """Whether nothing new may be begun: a signal, a guard, a bound of Scrapy's own (CLOSESPIDER_…) or the end."""
-        return bool(self.stop_reason) or is_closing(self.crawler)
-
-    @property
-    def property_hashes(self) -> list[str]:
-        """The homes of this run, in the order of the input."""
-        return self.job.property_hashes
-
     async def begin(self) -> None:
         """Register the run, its homes and visits; finish what a killed run left behind."""
-        sys.setswitchinterval(SWITCH_SECONDS)
-        # What is imported by now stays: the collector need not go through it again, which holds up the loop by 100 ms.
-        gc.freeze()
-        await self._workers.start()
+        await self.start_threads()
         known = await self.sql(self.visits.register, self.run_id, lambda: self.stopping)
         self.job = self.visits.job
         await self.breakers.begin()
@@ -275,40 +192,9 @@ class RunContext:
         self.shared.gate.blocked_sources.discard(source)
         self.trials[source] += 1
 
-    def stop(self, reason: str, sentence: str) -> None:
-        """Begin nothing new and close the spider; what is unfinished stays for the next run."""
-        if self.stop_reason:
-            return
-        self.stop_reason = reason
-        logger.error("stopping: %s", sentence)
-        if not self.shared.gate.closing and self.crawler.engine.running:
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
-
-    def count(self, key: str, by: int = 1) -> None:
-        """Add to a stat of this crawl; whatever is counted shows that the run moves."""
-        self.moved_at = time.monotonic()
-        self.crawler.stats.inc_value(key, by)
-
     async def release_all(self) -> None:
         """Release every visit still in hand; the next run goes on with them."""
         for visit in list(self.in_hand.values()):
             await self.release(visit, self.stop_reason or "stopped")
         if self.stop_reason == "offline":
             await self.breakers.take_back()
-
-    async def close(self) -> None:
-        """Close the catalogue and let the workers end."""
-        for name in ("pages", "images", "files"):
-            await self._workers.close(name)
-        self.decoders.close()
-        await self.sql(self.catalogue.close)
-        await self._workers.close("catalogue")
-        if self._dry_folder is not None:
-            await asyncio.to_thread(self._dry_folder.cleanup)
-
-
-def stop_reason(error: BaseException) -> str:
-    """How trouble of this machine's own ends a run."""
-    if isinstance(error, DiskFull):
-        return "disk"
-    return "decoder" if isinstance(error, DecoderUnavailable) else "storage"

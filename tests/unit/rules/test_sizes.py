@@ -14,7 +14,6 @@ LONGEST_FILE = 200
 LONG_FUNCTIONS = {}
 # Path below the package -> lines that it may have at most. A number may be lowered, and a row removed.
 LONG_FILES = {
-    "run/context.py": 314,
     "run/jobdir.py": 213,
     "spiders/visit_steps.py": 204,
     "storage/catalogue/leases.py": 206,
