@@ -3,8 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+# Tests wait for each other's processes a good part of the time: one worker more than two cores keeps both busy.
+TEST_WORKERS ?= 3
+# A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
+WHOLE_CRAWL := tests/integration/test_live_troubles.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo test faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -17,8 +21,16 @@ demo: setup
 
 # All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
 # (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.
-test: setup
-	$(BIN)/python -m pytest
+test: setup browser
+	$(BIN)/python -m pytest -n $(TEST_WORKERS)
+
+# The units and one whole crawl: what to ask while one works.
+test-fast: setup
+	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) tests/unit "$(WHOLE_CRAWL)"
+
+# Chromium for the test of the browser route.
+browser:
+	@sh scripts/browser.sh
 
 # The fault matrix as a table, a row a fault: the tests of `make test` that inject them; in full with a hundred kills,
 # every crash point, and every failing write, sync, rename and commit.
@@ -48,7 +60,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/unit/test_imports.py
+	$(BIN)/python -m pytest -q tests/unit/test_imports.py tests/unit/rules
 	$(BIN)/python scripts/audit.py --tolerant
 
 format: setup

@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, show, and keep the figures under docs/benchmarks."""
+"""`python -m bench`: measure, print, and save the figures under docs/benchmarks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WIDTH_OF_A_FILE = 170
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns 0 when every check is met, 1 when one is missed, 2 when it broke off; a quick run is held to nothing."""
+    """Returns 0 when every check is met, 1 when one is missed, 2 when it was aborted; a quick run has no targets."""
     try:
         return _run(_parser().parse_args(arguments))
     except (PhxError, RuntimeError) as error:
@@ -60,7 +60,7 @@ def _run(asked: argparse.Namespace) -> int:
         began = perf_counter()
         section = SECTIONS[name](plan)
         sys.stderr.write(f"  {name}: {perf_counter() - began:.0f} s\n")
-        # Written at once: a later section that fails does not take this one with it.
+        # Written immediately, so that a later failure does not lose it.
         document.write(out, [section], machine.describe(), about)
         sections.append(section)
     console = Console()
@@ -86,7 +86,7 @@ def _rounds(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the project against its bars.")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the project against its targets.")
     parser.add_argument("--quick", action="store_true", help="tiny sizes, one round: shows that everything runs")
     parser.add_argument(
         "--only", action="append", choices=SECTIONS, metavar="NAME", help=f"one of {', '.join(SECTIONS)}"

@@ -1,4 +1,4 @@
-"""What the bookkeeping of one photo costs in a small and in a large catalogue, and how long each takes to open."""
+"""Cost of one photo in a small and in a large catalogue, and time to open each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from bench import json_rewrite
-from bench.collecting import PHOTOS, Collecting
+from bench.alternation import alternate, median_of
+from bench.catalogue_driver import PHOTOS, CatalogueDriver
 from bench.plan import WORK, Plan
 from bench.result import Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 
 COLUMNS = (
     Column("CPU a photo", "ms", 3),
@@ -34,7 +34,7 @@ Row = tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class RoundResult:
     """One round at one size: milliseconds a photo, milliseconds to open, seconds to open after a kill and to index."""
 
     cpu: float
@@ -45,7 +45,7 @@ class Turn:
 
 
 def measure(plan: Plan) -> Section:
-    """Fill a catalogue up to each size; then let each take its turns."""
+    """Fill a catalogue up to each size, then measure them in alternation."""
     folder = WORK / "catalogue"
     shutil.rmtree(folder, ignore_errors=True)
     try:
@@ -56,7 +56,7 @@ def measure(plan: Plan) -> Section:
 
 
 def _fitting(sizes: Sequence[int], folder: Path) -> list[int]:
-    """The sizes for which the disk has room, twice over."""
+    """The sizes for which there is twice the disk space."""
     folder.mkdir(parents=True, exist_ok=True)
     room = shutil.disk_usage(folder).free / 2
     return [size for size in sizes if size * _BYTES_A_PHOTO <= room]
@@ -64,38 +64,40 @@ def _fitting(sizes: Sequence[int], folder: Path) -> list[int]:
 
 def _rows(plan: Plan, sizes: Sequence[int], folder: Path) -> dict[int, Row]:
     filled = {size: _filled(folder / f"{size}", size) for size in sizes}
-    found = alternated({f"{size:,} photos": partial(_turn, filled[size]) for size in sizes}, plan.rounds)
+    found = alternate({f"{size:,} photos": partial(_measure_round, filled[size]) for size in sizes}, plan.rounds)
     rows: dict[int, Row] = {}
-    for size, turns in zip(sizes, found.values(), strict=True):
+    for size, results in zip(sizes, found.values(), strict=True):
         file_mb = filled[size].path.stat().st_size / 2**20
-        rows[size] = (*_figures(turns), file_mb, _rewrite(plan, size))
+        rows[size] = (*_figures(results), file_mb, _rewrite(plan, size))
         filled[size].close()
     return rows
 
 
-def _filled(folder: Path, size: int) -> Collecting:
+def _filled(folder: Path, size: int) -> CatalogueDriver:
     folder.mkdir(parents=True)
-    collecting = Collecting(folder / "catalogue.sqlite")
-    # What is built at the first use, statements above all, is built here.
-    collecting.home()
-    collecting.fill(size)
-    return collecting
+    driver = CatalogueDriver(folder / "catalogue.sqlite")
+    # Warm-up: statements are compiled at first use.
+    driver.collect_home()
+    driver.fill(size)
+    return driver
 
 
-def _turn(collecting: Collecting) -> Turn:
-    collecting.home()
+def _measure_round(driver: CatalogueDriver) -> RoundResult:
+    driver.collect_home()
     began, cpu_began = perf_counter(), process_time()
     for _ in range(_MEASURED_HOMES):
-        collecting.home()
+        driver.collect_home()
     cpu, wall = process_time() - cpu_began, perf_counter() - began
-    collecting.close()
-    opened = _seconds(collecting.open)
-    collecting.close()
-    # As a killed process leaves it, which has not noted how.
-    collecting.path.with_name(f"{collecting.path.name}.closed").unlink(missing_ok=True)
-    after_kill = _seconds(collecting.open)
+    driver.close()
+    opened = _seconds(driver.open)
+    driver.close()
+    # As a killed process leaves it: without the mark of a clean close.
+    driver.path.with_name(f"{driver.path.name}.closed").unlink(missing_ok=True)
+    after_kill = _seconds(driver.open)
     photos = _MEASURED_HOMES * PHOTOS
-    return Turn(cpu * 1000 / photos, wall * 1000 / photos, opened * 1000, after_kill, _seconds(collecting.read_hashes))
+    return RoundResult(
+        cpu * 1000 / photos, wall * 1000 / photos, opened * 1000, after_kill, _seconds(driver.read_hashes)
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -104,8 +106,8 @@ def _seconds(work: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def _figures(turns: Sequence[Turn]) -> Row:
-    return tuple(middle(turns, attrgetter(name)) for name in Turn.__slots__)
+def _figures(results: Sequence[RoundResult]) -> Row:
+    return tuple(median_of(results, attrgetter(name)) for name in RoundResult.__slots__)
 
 
 def _rewrite(plan: Plan, size: int) -> float | None:

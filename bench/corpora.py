@@ -1,4 +1,4 @@
-"""The pictures that the pipeline is measured on, each as JPEG, WebP and PNG bytes."""
+"""The pictures for the pipeline's benchmark, each as JPEG, WebP and PNG bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 from bench.measure import REPOSITORY
 from bench.plan import WIDTH
 from phx_scraper.replica.pictures import Picture, Size, render
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 CAPTURES = Path(os.environ.get("PHX_CAPTURES", REPOSITORY.parent / "shared" / "captures"))
 FORMATS = ("JPEG", "WEBP", "PNG")
@@ -21,7 +21,7 @@ _QUALITY = {"JPEG": {"quality": 85}, "WEBP": {"quality": 80}, "PNG": {}}
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Pictures of one kind: a short `name` for tables, `text` says what they are, `files` are bytes by format.
+    """Pictures of one kind: a short `name` for tables, `text` a description, `files` are bytes by format.
 
     `real` pictures were taken with a camera.
     """
@@ -49,7 +49,7 @@ def _listing_photos(pictures: int) -> Corpus | None:
 
 
 def _drawings(pictures: int) -> Corpus:
-    seeds = [Picture(Dice("benchmark", number).hex(24)) for number in range(pictures)]
+    seeds = [Picture(SeededRandom("benchmark", number).hex(24)) for number in range(pictures)]
     jpegs = [render(seed, Size(WIDTH), "JPEG") for seed in seeds]
     return Corpus("drawings", f"{len(jpegs)} drawings of the replica, {_size(jpegs)}", _formats(jpegs), real=False)
 

@@ -1,4 +1,4 @@
-"""Stock Scrapy against our whole job, and one worker against one a core."""
+"""Stock Scrapy against our crawl, and one worker against one per core."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from bench.alternation import alternate, median_of
 from bench.crawls import Bench, CrawlCost
 from bench.plan import WORK, Plan
 from bench.result import Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 
 STOCK = "stock ImagesPipeline"
 ONE_CORE = "ours, 1 worker, all of it on one core"
@@ -30,18 +30,18 @@ COLUMNS = (
 
 
 def measure(plan: Plan) -> Section:
-    """Crawl the same homes from nothing, way after way, round after round."""
+    """Crawl the same homes from an empty store with each variant, round after round."""
     with plan.replica(plan.homes) as (replica, homes):
         bench = Bench(WORK / "crawl", replica, homes)
-        # The first crawl is for the list of photos only, and warms the caches of the system for both.
+        # The first crawl only provides the list of photos, and warms the caches for both.
         bench.ours("first")
         urls = bench.folder / "urls.json"
         urls.write_text(json.dumps(bench.photo_urls("first")), encoding="utf-8")
-        ways: dict[str, Callable[[], CrawlCost]] = {STOCK: partial(bench.stock, urls)}
-        ways[ONE_CORE] = partial(bench.ours, cores=1, PHX_IMAGE_WORKERS=1)
+        variants: dict[str, Callable[[], CrawlCost]] = {STOCK: partial(bench.stock, urls)}
+        variants[ONE_CORE] = partial(bench.ours, cores=1, PHX_IMAGE_WORKERS=1)
         for workers in range(1, CORES + 1):
-            ways[_ours(workers)] = partial(bench.ours, PHX_IMAGE_WORKERS=workers)
-        found = alternated(ways, plan.rounds)
+            variants[_ours(workers)] = partial(bench.ours, PHX_IMAGE_WORKERS=workers)
+        found = alternate(variants, plan.rounds)
         bench.remove("first", "ours", "stock")
     return _section(plan, found)
 
@@ -51,22 +51,22 @@ def _ours(workers: int) -> str:
 
 
 def figures(results: Sequence[CrawlCost]) -> tuple[float | None, ...]:
-    """The medians of one way, in the order of COLUMNS."""
+    """The medians of one variant, in the order of COLUMNS."""
     return (
-        middle(results, lambda crawl: crawl.cost.wall),
-        middle(results, lambda crawl: crawl.cost.cpu),
-        middle(results, lambda crawl: crawl.pictures_a_second),
-        middle(results, lambda crawl: crawl.cpu_a_picture),
-        middle(results, lambda crawl: crawl.replica_cpu),
-        middle(results, lambda crawl: crawl.cores_busy),
-        middle(results, lambda crawl: crawl.cost.peak_mb),
-        middle(results, lambda crawl: crawl.lag_p99),
-        middle(results, lambda crawl: crawl.lag_max),
+        median_of(results, lambda crawl: crawl.cost.wall),
+        median_of(results, lambda crawl: crawl.cost.cpu),
+        median_of(results, lambda crawl: crawl.pictures_a_second),
+        median_of(results, lambda crawl: crawl.cpu_a_picture),
+        median_of(results, lambda crawl: crawl.replica_cpu),
+        median_of(results, lambda crawl: crawl.cores_busy),
+        median_of(results, lambda crawl: crawl.cost.peak_mb),
+        median_of(results, lambda crawl: crawl.lag_p99),
+        median_of(results, lambda crawl: crawl.lag_max),
     )
 
 
 def _most(rows: dict[str, tuple[float | None, ...]]) -> str:
-    """Why workers alone cannot double the speed where cores are few."""
+    """Explains why workers alone cannot double the speed on few cores."""
     busy = rows[_ours(1)][5] or 1.0
     return (
         f"Beside a single worker another core fetches, writes and keeps the books: {busy:.2f} cores are busy then, so "
@@ -75,7 +75,7 @@ def _most(rows: dict[str, tuple[float | None, ...]]) -> str:
 
 
 def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
-    rows = {way: figures(results) for way, results in found.items()}
+    rows = {variant: figures(results) for variant, results in found.items()}
     speeds = tuple((float(workers), rows[_ours(workers)][2] or 0.0) for workers in range(1, CORES + 1))
     whole = found[_ours(CORES)]
     return Section(
@@ -89,7 +89,7 @@ def _section(plan: Plan, found: dict[str, list[CrawlCost]]) -> Section:
                 speeds[-1][1] / (rows[ONE_CORE][2] or 1.0),
                 at_least=1.8,
             ),
-            Check("crawl: event-loop lag p99", middle(whole, lambda crawl: crawl.lag_p99) or 0.0, "ms", at_most=20),
+            Check("crawl: event-loop lag p99", median_of(whole, lambda crawl: crawl.lag_p99) or 0.0, "ms", at_most=20),
             Check(
                 "crawl: event-loop lag max, worst round",
                 max(crawl.lag_max or 0.0 for crawl in whole),

@@ -12,14 +12,14 @@ from pathlib import Path
 from bench.measure import REPOSITORY, Cost, cpu_seconds, run, scrapy
 from phx_scraper.replica.running import Replica
 
-BEYOND_PLANTED_TROUBLE = {0, 1}
+EXPECTED_EXIT_CODES = {0, 1}
 # Scrapy would find this project by its scrapy.cfg and run the stock spider with our settings.
 _STOCK_SETTINGS = {"SCRAPY_SETTINGS_MODULE": "scrapy.settings.default_settings"}
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlCost:
-    """One crawl: its cost, the pictures it brought, how late its event loop was (milliseconds), the replica's CPU."""
+    """One crawl: its cost, the pictures it collected, event-loop lag in milliseconds, the replica's CPU."""
 
     cost: Cost
     pictures: int
@@ -43,7 +43,7 @@ class CrawlCost:
 
 
 class Bench:
-    """A folder, a replica and a list of homes to crawl again and again from nothing."""
+    """A folder, a replica and a list of homes to crawl repeatedly, each time from an empty store."""
 
     def __init__(self, folder: Path, replica: Replica, homes: Path) -> None:
         self.folder = folder
@@ -54,12 +54,12 @@ class Bench:
     def ours(
         self, name: str = "ours", limit: int | None = None, cores: int | None = None, **settings: object
     ) -> CrawlCost:
-        """The whole job: fetch, keep, hash, compare, PNG, catalogue; on so many cores if it is said."""
+        """Our crawl: fetch, save, hash, compare, PNG, catalogue; on `cores` cores where given."""
         store, stats = self._fresh(name), self.folder / f"{name}.stats.json"
         command = self._command(store, limit, {**settings, "BENCH_STATS_FILE": stats})
         settings_module = {"SCRAPY_SETTINGS_MODULE": "bench.settings"}
         cost, replica_cpu = self._measured(lambda: run(command, REPOSITORY, self._log(name), settings_module, cores))
-        if cost.code not in BEYOND_PLANTED_TROUBLE:
+        if cost.code not in EXPECTED_EXIT_CODES:
             raise RuntimeError(f"the crawl ended with {cost.code}: see {self._log(name)}")
         seen = json.loads(stats.read_text(encoding="utf-8"))
         pictures = seen.get("phx/photos/stored/zillow", 0)
@@ -73,7 +73,7 @@ class Bench:
         return self.other(command, name, "*.jpg", _STOCK_SETTINGS)
 
     def other(self, command: list[str], name: str, files: str, env: dict[str, str] | None = None) -> CrawlCost:
-        """Any program that leaves its pictures, files like `files`, in the folder `name`."""
+        """Any program that writes its pictures, files that match `files`, into the folder `name`."""
         cost, replica_cpu = self._measured(lambda: run(command, self.folder, self._log(name), env))
         pictures = sum(1 for _ in (self.folder / name).rglob(files))
         if not pictures:
@@ -91,7 +91,7 @@ class Bench:
         return list(homes.values())
 
     def remove(self, *names: str) -> None:
-        """Give the disk back."""
+        """Delete the stores."""
         for name in names:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 

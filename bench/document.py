@@ -1,4 +1,4 @@
-"""docs/benchmarks: the figures as JSON, as a page for people, and as charts."""
+"""docs/benchmarks: the figures as JSON, as a Markdown page, and as charts."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import restored, svg
+from bench import section_reader, svg
 from bench.result import Check, Grid, Section
 
 LATEST = "latest.json"
 _HOW_TO_READ = """\
-All figures were measured by `make bench` (`python -m bench`), each section in one session of its own: the ways take
-turns (A B A B), and a figure is the median over the rounds. Milliseconds belong to the machine below; ratios travel.
+All figures were measured by `make bench` (`python -m bench`), each section in one session of its own: the variants
+alternate (A B A B), and a figure is the median over the rounds. Milliseconds are of the machine below; ratios compare.
 CPU is user + system time of the measured process, so other work on the machine disturbs it little; wall-clock figures
-(pictures a second, event-loop lag) are only as good as the machine was quiet: see the load beside each section.
+(pictures a second, event-loop lag) are reliable only on an idle machine: see the load of each section.
 
-The photos come from the replica on the same machine (`python -m phx_scraper.replica`), drawn before the clock runs.
-The replica shares the cores with what is measured, so pictures a second are those of a machine that also plays the
-internet. Drawn pictures compress more easily than photos; where real listing photos are at hand (`PHX_CAPTURES`), the
-picture pipeline is measured on them too.
+The photos come from the replica on the same machine (`python -m phx_scraper.replica`), drawn before the measurement.
+The replica shares the cores with what is measured, so pictures a second include the load of the server. Drawn
+pictures compress more easily than photos; where real listing photos are available (`PHX_CAPTURES`), the picture
+pipeline is measured on them too.
 
 The section `catalogue` fills a catalogue of a million photos and needs 20 GB of free disk for it (9 of them used, and
-given back); with less it stops at a smaller one.
+freed); with less it stops at a smaller one.
 
-`python -m bench --quick` only shows that everything runs; `--only NAME` measures one section anew and keeps the
+`python -m bench --quick` only shows that everything runs; `--only NAME` measures one section again and keeps the
 others; `sh bench/peers.sh` installs the programs of the section `peers` into an environment of their own.
 """
 
 
 def write(out: Path, measured: Sequence[Section], machine: dict[str, object], about: dict[str, object]) -> None:
-    """Put newly measured sections into the folder, beside those that stay. `about` says when and how they were made."""
+    """Write newly measured sections beside the earlier ones; `about` has date and options of the measurement."""
     out.mkdir(parents=True, exist_ok=True)
     kept = _read(out / LATEST)
     for section in measured:
@@ -49,8 +49,10 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _page(written: Sequence[dict[str, Any]]) -> str:
-    sections = [restored.section({key: value for key, value in data.items() if key != "measured"}) for data in written]
-    parts = ["# Benchmarks", _HOW_TO_READ, "## Held to the bar", _checks([c for s in sections for c in s.checks])]
+    sections = [
+        section_reader.section({key: value for key, value in data.items() if key != "measured"}) for data in written
+    ]
+    parts = ["# Benchmarks", _HOW_TO_READ, "## Targets", _checks([c for s in sections for c in s.checks])]
     for section, data in zip(sections, written, strict=True):
         parts.append(f"## {section.title}")
         parts.append(_measured(data["measured"]))
@@ -76,8 +78,8 @@ def _grid(grid: Grid) -> str:
 
 
 def _checks(checks: Sequence[Check]) -> str:
-    rows = [[check.what, check.shown, check.bar, "met" if check.met else "**missed**"] for check in checks]
-    return _table(["figure", "value", "bar", ""], rows)
+    rows = [[check.what, check.shown, check.target, "met" if check.met else "**missed**"] for check in checks]
+    return _table(["figure", "value", "target", ""], rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

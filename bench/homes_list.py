@@ -1,4 +1,4 @@
-"""A list of homes of our own making, for the replica to show."""
+"""A list of invented homes, for the replica."""
 
 from __future__ import annotations
 

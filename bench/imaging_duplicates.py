@@ -2,9 +2,9 @@
 
 Photos: the captures' listing photos (`neardup/houses`, every one or every n-th), each edited in 47 ways. The limits of
 the verified rule were set on every other photo from the first on; recall is given for the others by themselves too.
-They are no untouched sample: misses and false pairs among them were looked at while the rule was made.
-Different pairs: all labelled captures, drawn look-alikes, and the look-alikes' own copies, each against all others; the
-photos of each portal listing (`neardup/listings`) against each other, and those of all listings.
+They are no held-out sample: misses and false pairs among them were inspected while the rule was developed.
+Different pairs: all labelled captures, drawn similar pictures and their copies, each against all others; the photos
+of each portal listing (`neardup/listings`) against each other, and those of all listings.
 """
 
 from __future__ import annotations
@@ -39,25 +39,25 @@ RULES = {"plain": PLAIN, "verified": VERIFIED}
 Recall = dict[tuple[str, str, str], list[bool]]
 
 
-def seen(image: Image.Image) -> ProcessedImage:
+def processed(image: Image.Image) -> ProcessedImage:
     return process(encoded(image, "JPEG", quality=92), OPTIONS)
 
 
-def tie(first: ProcessedImage, second: ProcessedImage, rule: Rule) -> str:
+def match_kind(first: ProcessedImage, second: ProcessedImage, rule: Rule) -> str:
     groups = group([replace(first, original_width=100_000), second], rule)
     return groups[0].duplicates[0].kind if groups[0].duplicates else ""
 
 
-def edited(path: Path) -> Recall:
+def recall_of(path: Path) -> Recall:
     """(rule, level, edit) -> found, for one photo."""
     with Image.open(path) as opened:
         image = opened.convert("RGB")
-    first, found = seen(image), {}
+    first, found = processed(image), {}
     for (level, edits), (name, rule) in itertools.product(LEVELS.items(), RULES.items()):
         # A photo of 640 px, made 640 px wide, is the same file.
         expected = {"mirror"} if level == "mirrored" else {"near", "same"}
         for edit, change in edits.items():
-            found[name, level, edit] = [tie(first, seen(change(image)), rule) in expected]
+            found[name, level, edit] = [match_kind(first, processed(change(image)), rule) in expected]
     return found
 
 
@@ -65,7 +65,7 @@ def labelled() -> list[tuple[str, str]]:
     """(file, group) of every labelled capture."""
     with (FOLDER / "labels.tsv").open(newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    # Other scans of one painting, and the corrupt file, are nobody's different pair.
+    # Other scans of one painting, and the corrupt file, are in no different pair.
     return [(row["file"], row["group"]) for row in rows if "corrupt" not in row["file"]]
 
 
@@ -74,16 +74,16 @@ def different() -> list[tuple[str, ProcessedImage]]:
     pictures = [(shown, process((FOLDER / file).read_bytes(), OPTIONS)) for file, shown in labelled()]
     for name, image in lookalikes().items():
         for change in (lambda each: each, EASY["JPEG quality 75"], EASY["640 px wide"]):
-            # A wash may be refused as flat.
+            # A picture of a single gradient may be refused as flat.
             with suppress(BadPhoto):
-                pictures.append((name, seen(change(image))))
+                pictures.append((name, processed(change(image))))
     return [(name, image) for name, image in pictures if not image.flat]
 
 
 def matcher(rule: Rule, images: list[ProcessedImage]) -> Callable[[int, int], bool]:
-    """Whether two of the images match by look; the verified rule reads all signatures once."""
+    """Whether two of the images match; the verified rule reads all signatures once."""
     if rule == PLAIN:
-        return lambda first, second: bool(tie(images[first], images[second], rule))
+        return lambda first, second: bool(match_kind(images[first], images[second], rule))
     verifier = Verifier([signature for image in images if (signature := read_signature(image.signature))])
     return lambda first, second: bool(verifier.relation(first, second).kind)
 
@@ -115,7 +115,7 @@ def report_within_listings(found: list[list[ProcessedImage]], rule: Rule) -> Non
 def report_across_listings(images: list[ProcessedImage], at_once: int = 500) -> None:
     """By pHash distance: pairs of any listings that are one photograph by the verified rule.
 
-    Homes are listed again with their old photos, so there are true copies; they lie at small distances.
+    Homes are listed again with their old photos, so there are true copies, at small distances.
     """
     kept = [each.kept for each in group(images, Rule("plain", 0, 0))]
     parts = [kept[start : start + at_once] for start in range(0, len(kept), at_once)]
@@ -153,7 +153,7 @@ def main(every: int = 1) -> None:
     found: Recall = defaultdict(list)
     others: Recall = defaultdict(list)
     with ProcessPoolExecutor(2) as pool:
-        for number, one in enumerate(pool.map(edited, photos)):
+        for number, one in enumerate(pool.map(recall_of, photos)):
             for key, hits in one.items():
                 found[key] += hits
                 if number % 2:

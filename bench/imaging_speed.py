@@ -1,7 +1,7 @@
-"""`process` against the obvious way, on pictures of 1536x1024: `python -m bench.imaging_speed [pictures] [rounds]`.
+"""`process` against the naive variant, on pictures of 1536x1024: `python -m bench.imaging_speed [pictures] [rounds]`.
 
 The pictures are mosaics of four listing photos from the captures, as JPEG, WebP and PNG. CPU time, alternated, medians;
-hashes must be equal, pixels of the PNG too.
+hashes and PNG pixels must be equal.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def mosaics(count: int) -> list[Image.Image]:
     return made
 
 
-def obvious(data: bytes) -> tuple[str, str, bytes]:
+def naive(data: bytes) -> tuple[str, str, bytes]:
     image = Image.open(io.BytesIO(data)).convert("RGB")
     hashes = str(imagehash.phash(image)), str(imagehash.dhash(image))
     image.thumbnail((1024, 1024), LANCZOS)
@@ -50,19 +50,19 @@ def ours(data: bytes) -> tuple[str, str, bytes]:
     return result.phash, result.dhash, result.png
 
 
-def spent(way: Callable[[bytes], object], files: list[bytes]) -> float:
+def spent(variant: Callable[[bytes], object], files: list[bytes]) -> float:
     """Milliseconds of CPU a picture."""
     started = time.process_time()
     for data in files:
-        way(data)
+        variant(data)
     return (time.process_time() - started) * 1000 / len(files)
 
 
 def unequal(files: list[bytes]) -> int:
-    """Pictures whose hashes or stored pixels differ between the two ways."""
+    """Pictures whose hashes or stored pixels differ between the variants."""
     count = 0
     for data in files:
-        first, second = obvious(data), ours(data)
+        first, second = naive(data), ours(data)
         pixels = [np.asarray(Image.open(io.BytesIO(each[2]))) for each in (first, second)]
         count += first[:2] != second[:2] or not np.array_equal(*pixels)
     return count
@@ -73,11 +73,11 @@ def main(count: int = 12, rounds: int = 5) -> None:
     for name, options in FORMATS.items():
         files = [encoded(image, name, **options) for image in images]
         different = unequal(files)
-        figures = [(spent(obvious, files), spent(ours, files)) for _ in range(rounds)]
+        figures = [(spent(naive, files), spent(ours, files)) for _ in range(rounds)]
         slow, fast = (statistics.median(column) for column in zip(*figures, strict=True))
-        sizes = [sum(len(way(data)[2]) for data in files) for way in (obvious, ours)]
+        sizes = [sum(len(variant(data)[2]) for data in files) for variant in (naive, ours)]
         print(
-            f"{name:5s} obvious {slow:6.1f} ms  ours {fast:6.1f} ms  ratio {fast / slow:.3f}  "
+            f"{name:5s} naive {slow:6.1f} ms  ours {fast:6.1f} ms  ratio {fast / slow:.3f}  "
             f"PNG size {sizes[1] / sizes[0] - 1:+.1%}  unequal {different} of {count}"
         )
 

@@ -1,4 +1,4 @@
-"""The way of a program that keeps its state in one JSON file: written anew, beside and renamed, for each photo."""
+"""A program that keeps its state in one JSON file: rewritten, as a temporary file that is renamed, for each photo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bench.measure import cpu_milliseconds
 
 
 def cost(path: Path, size: int, times: int) -> float:
-    """Median CPU milliseconds of one rewrite with so many photos in the file, which is removed again."""
+    """Median CPU milliseconds of one rewrite with `size` photos in the file, which is removed afterwards."""
     records = {f"{number:08x}": _record(number) for number in range(size)}
     beside = path.with_suffix(".new")
 

@@ -1,4 +1,4 @@
-"""Measures how late the event loop runs; not on by default, `make bench` switches it on."""
+"""Measures event-loop lag; enabled by `make bench` only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On what the figures were measured; nothing that names the machine or its folders."""
+"""Hardware and software of the measurement, without the machine's name or folders."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def describe() -> dict[str, object]:
 
 
 def load() -> float:
-    """Processes that ran or waited on average over the last minute: well above 0 before a measurement, it is noisy."""
+    """Processes that ran or waited on average over the last minute: well above 0 before a measurement means noise."""
     return round(os.getloadavg()[0], 2)
 
 

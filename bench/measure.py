@@ -1,4 +1,4 @@
-"""Runs a command to its end and reads what the operating system says it cost."""
+"""Runs a command and reads its resource usage from the operating system."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Cost:
 
 
 def run(command: list[str], cwd: Path, log: Path, env: dict[str, str] | None = None, cores: int | None = None) -> Cost:
-    """Run one command, on so many cores if it is said; its output goes to `log`."""
+    """Run one command, on `cores` cores where given; its output goes to `log`."""
     with log.open("wb") as output:
         began = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, stdout=output, stderr=output, env={**os.environ, **(env or {})})
@@ -45,7 +45,7 @@ def run(command: list[str], cwd: Path, log: Path, env: dict[str, str] | None = N
 
 
 def scrapy(*arguments: str) -> list[str]:
-    """A scrapy command line in this very environment."""
+    """A scrapy command line in this environment."""
     return [sys.executable, "-m", "scrapy", *arguments]
 
 

@@ -1,4 +1,4 @@
-"""Peak memory of a crawl by the number of its homes: it is to stay flat."""
+"""Peak memory of a crawl by the number of its homes: it must not grow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bench.result import Check, Column, Curve, Grid, Section
 
 
 def measure(plan: Plan) -> Section:
-    """One crawl of each length; a peak hardly varies from run to run."""
+    """One crawl of each length; the peak hardly varies between runs."""
     counts = plan.memory_homes
     with plan.replica(counts[-1]) as (replica, homes):
         bench = Bench(WORK / "memory", replica, homes)

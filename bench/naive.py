@@ -1,4 +1,4 @@
-"""The obvious way with a picture: Pillow and imagehash, one call each; the yardstick for ours."""
+"""The naive variant of picture processing: Pillow and imagehash, one call each; the reference for ours."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ LONGEST = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """What the obvious way makes of a picture: hashes in hexadecimal, and the PNG file."""
+class NaiveResult:
+    """The naive variant's result: hashes in hexadecimal, and the PNG file."""
 
     phash: str
     dhash: str
     png: bytes
 
 
-def process(data: bytes) -> Plain:
+def process(data: bytes) -> NaiveResult:
     """Decode, two hashes of the full picture, thumbnail, PNG at Pillow's own level 6."""
     image = decode(data)
     phash, dhash = hashes(image)
     shrink(image)
-    return Plain(phash, dhash, encode(image))
+    return NaiveResult(phash, dhash, encode(image))
 
 
 def decode(data: bytes) -> Image.Image:

@@ -1,4 +1,4 @@
-"""The programs that people use for such work, on the same photos of the same server."""
+"""Comparable programs, on the same photos of the same server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _IMG2DATASET = (
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One way of running one program; `files` is what its pictures are called."""
+    """One program with its options; `files` matches the names of its pictures."""
 
     name: str
     program: str
@@ -56,7 +56,7 @@ PEERS = (
 
 
 def installed() -> list[Peer]:
-    """The peers that `bench/peers.sh` has put in place."""
+    """The peers that `bench/peers.sh` has installed."""
     return [peer for peer in PEERS if (PROGRAMS / peer.program).exists()]
 
 

@@ -1,4 +1,4 @@
-"""Our whole job against programs that do parts of it, on the same photos and the same server."""
+"""Our crawl against programs that do parts of it, on the same photos and the same server."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from bench.alternation import alternate, median_of
 from bench.crawls import Bench, CrawlCost
 from bench.peers import LEVEL_1, OUT, Peer, installed, versions
 from bench.plan import WORK, Plan
 from bench.result import Bars, Check, Column, Grid, Section
-from bench.rounds import alternated, middle
 
 OURS = "ours, the whole job"
 COLUMNS = (
@@ -47,8 +47,8 @@ def measure(plan: Plan) -> Section:
         listed = bench.photo_urls("first")
         few = _write(bench.folder / "few.txt", listed[:_FEW_HOMES])
         every = _write(bench.folder / "every.txt", listed)
-        found = alternated(_ways(bench, peers, every), plan.rounds)
-        small = alternated(_ways(bench, peers, few, _FEW_HOMES), plan.rounds)
+        found = alternate(_ways(bench, peers, every), plan.rounds)
+        small = alternate(_ways(bench, peers, few, _FEW_HOMES), plan.rounds)
         bench.remove("first", "ours", OUT)
     return _section({name: _figures(found[name], small[name]) for name in found}, sum(map(len, listed)))
 
@@ -56,10 +56,10 @@ def measure(plan: Plan) -> Section:
 def _ways(
     bench: Bench, peers: Sequence[Peer], urls: Path, limit: int | None = None
 ) -> dict[str, Callable[[], CrawlCost]]:
-    ways: dict[str, Callable[[], CrawlCost]] = {OURS: partial(bench.ours, limit=limit)}
+    variants: dict[str, Callable[[], CrawlCost]] = {OURS: partial(bench.ours, limit=limit)}
     for peer in peers:
-        ways[peer.name] = partial(peer.run, bench, urls)
-    return ways
+        variants[peer.name] = partial(peer.run, bench, urls)
+    return variants
 
 
 def _write(path: Path, homes: Sequence[Sequence[str]]) -> Path:
@@ -68,13 +68,13 @@ def _write(path: Path, homes: Sequence[Sequence[str]]) -> Path:
 
 
 def _figures(found: Sequence[CrawlCost], small: Sequence[CrawlCost]) -> Row:
-    cpu, few_cpu = (middle(results, lambda crawl: crawl.cost.cpu) or 0.0 for results in (found, small))
+    cpu, few_cpu = (median_of(results, lambda crawl: crawl.cost.cpu) or 0.0 for results in (found, small))
     pictures, few = found[0].pictures, small[0].pictures
     return (
-        middle(found, lambda crawl: crawl.pictures_a_second),
-        middle(found, lambda crawl: crawl.cpu_a_picture),
+        median_of(found, lambda crawl: crawl.pictures_a_second),
+        median_of(found, lambda crawl: crawl.cpu_a_picture),
         (cpu - few_cpu) * 1000 / (pictures - few) if pictures > few else None,
-        middle(found, lambda crawl: crawl.cost.peak_mb),
+        median_of(found, lambda crawl: crawl.cost.peak_mb),
         float(pictures),
     )
 
@@ -92,7 +92,7 @@ def _section(rows: dict[str, Row], listed: int) -> Section:
 
 
 def _checks(rows: dict[str, Row], listed: int) -> tuple[Check, ...]:
-    # Rows hold None only where a program brought nothing, which ends the benchmark before this.
+    # Rows hold None only where a program collected nothing, which aborts the benchmark before this.
     rate, cpu = (value or 0.0 for value in rows[OURS][:2])
     level_1 = [row for name, row in rows.items() if name.startswith(LEVEL_1)]
     their_rate = max((row[0] or 0.0 for row in level_1), default=None)

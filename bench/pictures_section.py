@@ -1,27 +1,27 @@
-"""The picture pipeline alone, in this process: the obvious way against `imaging.process`."""
+"""The picture pipeline alone, in this process: the naive variant against `imaging.process`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from bench import naive
+from bench.alternation import alternate, median_of
 from bench.corpora import FORMATS, Corpus, corpora
-from bench.exactness import Difference, compare
 from bench.measure import cpu_milliseconds
+from bench.picture_differences import Difference, compare
 from bench.plan import Plan
 from bench.result import Bars, Check, Column, Grid, Section
-from bench.rounds import alternated, middle
 from bench.stages import breakdown
 from phx_scraper.imaging import process
 
 Row = tuple[float | None, ...]
 
-# Ours to the obvious way, in CPU.
+# Ours to the naive variant, in CPU.
 TARGETS = {"JPEG": 0.22, "WEBP": 0.30, "PNG": 0.34}
 LARGEST_PNG = 1.08
 
 COLUMNS = (
-    Column("obvious", "ms"),
+    Column("naive", "ms"),
     Column("ours", "ms"),
     Column("ratio", "", 3),
     Column("PNG size ratio", "", 3),
@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 def measure(plan: Plan) -> Section:
-    """CPU time of both ways for every corpus and format, and what differs in the results."""
+    """CPU time of both variants for every corpus and format, and the differences in the results."""
     sets = corpora(plan.pictures)
     rows: list[tuple[str, Row]] = []
     checks: list[Check] = []
@@ -50,21 +50,21 @@ def measure(plan: Plan) -> Section:
 
 
 def _row(files: Sequence[bytes], rounds: int) -> Row:
-    ways = {"obvious": _all(naive.process, files), "ours": _all(process, files)}
-    # Each way's imports and tables by size are made before the clock runs; comparing does that.
+    variants = {"naive": _cpu_of_all(naive.process, files), "ours": _cpu_of_all(process, files)}
+    # The comparison also warms up each variant's imports and tables by size.
     differs: Difference = compare(files)
-    found = alternated(ways, rounds)
-    theirs = middle(found["obvious"], float) or 0.0
-    ours = middle(found["ours"], float) or 0.0
+    found = alternate(variants, rounds)
+    theirs = median_of(found["naive"], float) or 0.0
+    ours = median_of(found["ours"], float) or 0.0
     return theirs, ours, ours / theirs, differs.size, float(differs.bits), float(differs.unequal)
 
 
-def _all(way: Callable[[bytes], object], files: Sequence[bytes]) -> Callable[[], float]:
+def _cpu_of_all(variant: Callable[[bytes], object], files: Sequence[bytes]) -> Callable[[], float]:
     """CPU milliseconds a picture."""
 
     def every_file() -> None:
         for data in files:
-            way(data)
+            variant(data)
 
     return lambda: cpu_milliseconds(every_file) / len(files)
 
@@ -72,10 +72,10 @@ def _all(way: Callable[[bytes], object], files: Sequence[bytes]) -> Callable[[],
 def _checks(corpus: Corpus, rows: Mapping[str, Row]) -> list[Check]:
     what = f"pictures: {corpus.name}"
     speed = [
-        Check(f"{what}, {name}: CPU to the obvious way's", rows[name][2] or 0.0, at_most=limit, digits=3)
+        Check(f"{what}, {name}: CPU to the naive variant's", rows[name][2] or 0.0, at_most=limit, digits=3)
         for name, limit in TARGETS.items()
     ]
-    # PNG makes of a drawing what it never makes of a photo: a size held to the bar must be that of photos.
+    # Drawings compress differently from photos: the target for PNG size applies to photos only.
     size = [Check(f"{what}: PNG bytes to Pillow's level 6", rows["JPEG"][3] or 0.0, at_most=LARGEST_PNG, digits=3)]
     return [
         *speed,
@@ -96,7 +96,7 @@ def _notes(sets: Sequence[Corpus]) -> tuple[str, ...]:
             for corpus in sets
         ),
         "The targets were set on camera photos of 1536x1024 px; listing photos are no wider than 1024 px, so neither "
-        "way reduces them. Ours also measures quality and makes the signature, which the obvious way does not.",
+        "variant reduces them. Ours also measures quality and makes the signature, which the naive variant does not.",
     )
 
 
@@ -105,5 +105,5 @@ def _chart(rows: Sequence[tuple[str, Row]], sets: Sequence[Corpus]) -> Bars:
     bars = []
     for name, (theirs, ours, *_) in rows:
         if name.startswith(last.name):
-            bars += [(f"{name.split(', ')[1]} obvious", theirs or 0.0), (f"{name.split(', ')[1]} ours", ours or 0.0)]
+            bars += [(f"{name.split(', ')[1]} naive", theirs or 0.0), (f"{name.split(', ')[1]} ours", ours or 0.0)]
     return Bars("pictures", f"CPU a picture, {last.name} of 1536 px", "milliseconds", tuple(bars))

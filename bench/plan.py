@@ -1,4 +1,4 @@
-"""How large a benchmark is, and where it keeps its working files."""
+"""Sizes of the benchmark, and the folder of its working files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from phx_scraper.replica.running import Replica, running
 WORK = Path(os.environ.get("PHX_BENCH_WORK", REPOSITORY / "build" / "bench"))
 WIDTH = 1536
 SOURCE = "zillow"
-# All pictures of the largest crawl stay in the replica's memory, so that it never reads while it is measured.
+# All pictures of the largest crawl stay in the replica's memory, so that it reads no disk during the measurement.
 _REPLICA_MEGABYTES = 2048
 
 
@@ -38,7 +38,7 @@ class Plan:
 
     @classmethod
     def quick(cls, rounds: int = 1) -> Plan:
-        """Small enough to see in a minute or two that everything runs; its figures say little."""
+        """Small sizes, to check in a minute or two that everything runs; its figures are not meaningful."""
         return cls(
             rounds,
             homes=2,
@@ -53,7 +53,7 @@ class Plan:
 
     @contextmanager
     def replica(self, homes: int) -> Iterator[tuple[Replica, Path]]:
-        """A replica that has drawn the pictures of so many homes, and the file that lists the homes."""
+        """A replica with the pictures of `homes` homes drawn, and the file that lists the homes."""
         WORK.mkdir(parents=True, exist_ok=True)
         listed = write_homes(WORK / f"homes-{homes}.csv", homes)
         options = Options(

@@ -32,9 +32,9 @@ def _grid(grid: Grid) -> Table:
 
 
 def _checks(sections: Sequence[Section]) -> Table:
-    table = Table("figure", title="Held to the bar")
-    for heading in ("value", "bar", ""):
+    table = Table("figure", title="Targets")
+    for heading in ("value", "target", ""):
         table.add_column(heading, justify="right", no_wrap=True)
     for check in (check for section in sections for check in section.checks):
-        table.add_row(check.what, check.shown, check.bar, "[green]met[/green]" if check.met else "[red]missed[/red]")
+        table.add_row(check.what, check.shown, check.target, "[green]met[/green]" if check.met else "[red]missed[/red]")
     return table

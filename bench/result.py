@@ -1,4 +1,4 @@
-"""What a section of the benchmark found: a grid of figures, checks against bars, and curves."""
+"""What a section of the benchmark found: a grid of figures, checks against targets, and charts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One measure: its name, unit (empty for a plain number) and how many decimals are worth printing."""
+    """One measure: its name, unit (empty for a plain number) and number of decimals."""
 
     name: str
     unit: str = ""
@@ -23,23 +23,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Ways down, measures across; None where a way has no such figure."""
+    """Variants as rows, measures as columns; None where a variant has no such figure."""
 
     first: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, tuple[float | None, ...]], ...]
 
     def cells(self) -> list[list[str]]:
-        """The rows as text, way first."""
+        """The rows as text, variant first."""
         return [
-            [way, *(text(value, column.digits) for value, column in zip(values, self.columns, strict=True))]
-            for way, values in self.rows
+            [variant, *(text(value, column.digits) for value, column in zip(values, self.columns, strict=True))]
+            for variant, values in self.rows
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A figure and the bar it is held to, from above (`at_most`) or from below (`at_least`)."""
+    """A figure and its target: an upper (`at_most`) or a lower limit (`at_least`)."""
 
     what: str
     value: float
@@ -49,7 +49,7 @@ class Check:
     digits: int = 2
 
     @property
-    def bar(self) -> str:
+    def target(self) -> str:
         sign, limit = ("≤", self.at_most) if self.at_most is not None else ("≥", self.at_least)
         return f"{sign} {limit:g} {self.unit}".rstrip()
 
@@ -77,7 +77,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A chart: one bar a name."""
+    """A bar chart: one bar for each name."""
 
     name: str
     title: str
@@ -87,7 +87,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the benchmark; `notes` are sentences that its figures must not be read without."""
+    """One part of the benchmark; `notes` are needed to read its figures."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Where the CPU time of one picture goes, stage by stage, in both ways."""
+"""CPU time of one picture by stage, for both variants."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from bench import naive
+from bench.alternation import alternate, median_of
 from bench.measure import cpu_milliseconds
 from bench.result import Column, Grid
-from bench.rounds import alternated, middle
 from phx_scraper.imaging.decode import decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import hash_image
@@ -29,14 +29,14 @@ def breakdown(files: Sequence[bytes], rounds: int) -> Grid:
     """Median CPU milliseconds a picture of each stage, over the same files."""
     images = [decode(data, _OPTIONS.max_pixels).image for data in files]
     reduced = [np.asarray(standardise(image, _OPTIONS.max_dimension)) for image in images]
-    ways = {
-        "obvious": _each(_obvious_stages(files, images, reduced)),
+    variants = {
+        "naive": _each(_naive_stages(files, images, reduced)),
         "ours": _each(_our_stages(files, images, reduced)),
     }
-    found = alternated(ways, rounds)
+    found = alternate(variants, rounds)
     rows = [
-        (way, tuple(middle([result.get(stage) for result in results], _itself) for stage in STAGES))
-        for way, results in found.items()
+        (variant, tuple(median_of([result.get(stage) for result in results], _itself) for stage in STAGES))
+        for variant, results in found.items()
     ]
     return Grid("stages (JPEG)", tuple(Column(stage, "ms") for stage in STAGES), tuple(rows))
 
@@ -60,11 +60,11 @@ def _mean(work: Callable[[Any], object], inputs: Sequence[Any]) -> float:
     return cpu_milliseconds(all_of_them) / len(inputs)
 
 
-def _obvious_stages(files: Sequence[bytes], images: Sequence[Any], reduced: Sequence[Any]) -> dict[str, Any]:
+def _naive_stages(files: Sequence[bytes], images: Sequence[Any], reduced: Sequence[Any]) -> dict[str, Any]:
     return {
         "decode": (naive.decode, files),
         "two hashes": (naive.hashes, images),
-        # It works in place, so each round needs a copy of its own (half a millisecond).
+        # It works in place, so each round needs a copy (half a millisecond).
         "reduce to 1024 px": (lambda image: naive.shrink(image.copy()), images),
         "PNG": (naive.encode, [Image.fromarray(pixels) for pixels in reduced]),
     }

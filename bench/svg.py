@@ -1,4 +1,4 @@
-"""Charts as SVG text: lines over a plain or logarithmic plane, and horizontal bars."""
+"""Charts as SVG text: lines with linear or logarithmic axes, and horizontal bars."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from html import escape
 from bench.result import Bars, Curve, Point
 
 WIDTH, HEIGHT = 720, 360
-# Right of the plane stand the names of the lines.
+# The names of the lines are right of the plot area.
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 180, 52, 52
 _BAR, _GAP, _NAMES, _VALUES = 22, 10, 250, 70
 _LINE_HEIGHT = 16
-# Each picture brings its own ground, light or dark as the reader's programs are set.
+# Each chart has its own background, light or dark by the reader's colour scheme.
 _STYLE = """<style>
 .ground{fill:#ffffff}.text{fill:#24292f}.rule{stroke:#d8dee4}.other{fill:#8c959f}
 .c0{color:#0969da}.c1{color:#bc4c00}.c2{color:#1a7f37}.c3{color:#8250df}
@@ -27,7 +27,7 @@ _COLOURS = 4
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Values `low` to `high` onto pixels `start` to `end`."""
+    """Maps values `low` to `high` to pixels `start` to `end`."""
 
     low: float
     high: float
@@ -68,7 +68,7 @@ def _curve(curve: Curve) -> str:
 
 
 def _apart(heights: Sequence[float]) -> list[float]:
-    """Where names go that would stand at these heights: in the same order, and clear of one another."""
+    """Positions of labels near these heights: in the same order, without overlap."""
     order = sorted(range(len(heights)), key=lambda number: heights[number])
     free, found = 0.0, [0.0] * len(heights)
     for number in order:
@@ -95,7 +95,7 @@ def _round_step(span: float) -> float:
 
 
 def _places(points: Sequence[Point], across: Axis) -> list[float]:
-    """Where the plane is marked along its foot: at the measured places, or at powers of ten."""
+    """Ticks of the x axis: at the measured values, or at powers of ten."""
     return across.ticks() if across.log else sorted({x for x, _ in points})
 
 

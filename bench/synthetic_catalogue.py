@@ -1,4 +1,4 @@
-"""Fills a catalogue with a million photos in a minute: copies of a collected home under other names, by SQL alone."""
+"""Fills a catalogue with a million photos in a minute: copies of a collected home under other names, by SQL."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sqlalchemy import Table
 from phx_scraper.storage.catalogue import schema
 
 # Homes that one transaction adds, and the memory in kibibytes in which it sorts them into the indexes.
-_HOMES_AT_ONCE = 2_500
+_HOMES_PER_TRANSACTION = 2_500
 _CACHE = 500_000
 
 _NAME = "name.name"
 _HOME: Mapping[str, str] = {
     "property_hash": "name.property_hash",
-    "identity": "'ballast|' || name.property_hash",
-    "street_key": "'ballast|' || name.property_hash",
-    "slug": "'ballast-' || name.property_hash",
-    "address": "name.property_hash || ' Ballast St, Phoenix, AZ 85016'",
+    "identity": "'synthetic|' || name.property_hash",
+    "street_key": "'synthetic|' || name.property_hash",
+    "slug": "'synthetic-' || name.property_hash",
+    "address": "name.property_hash || ' Synthetic St, Phoenix, AZ 85016'",
 }
 _IMAGE: Mapping[str, str] = {
     "raw_sha256": _NAME,
@@ -42,18 +42,18 @@ _PHOTO: Mapping[str, str] = {
 
 
 def add_homes(path: Path, template: str, count: int, compared: str) -> None:
-    """Add `count` copies of the home `template`; nobody else may be at the file, and it may be done once.
+    """Add `count` copies of the home `template`; no other process may use the file; only once per catalogue.
 
     `compared` is the key under which the images are noted as compared with one another: their hashes are random.
     """
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute(f"PRAGMA cache_size = -{_CACHE}")
-        # Ballast that a crash damages is made anew: no log, no waiting for the disk. Opening sets the log again.
+        # A file damaged by a crash is made again: no journal, no fsync. Opening the catalogue restores the mode.
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         pictures = [row[0] for row in database.execute(_PICTURES, {"template": template})]
-        for first in range(0, count, _HOMES_AT_ONCE):
-            _add(database, template, pictures, range(first, min(first + _HOMES_AT_ONCE, count)))
+        for first in range(0, count, _HOMES_PER_TRANSACTION):
+            _add(database, template, pictures, range(first, min(first + _HOMES_PER_TRANSACTION, count)))
         database.execute(_COMPARED, {"key": compared})
 
 

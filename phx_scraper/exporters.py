@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from scrapy.crawler import Crawler
 from scrapy.exporters import CsvItemExporter, XmlItemExporter
 
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import config_of
 from phx_scraper.views.feed_records import VisitRecord, flat_rows
 
 # OWASP, "CSV Injection"; the last four are the wide forms of the first, which some spreadsheets take for them.
@@ -35,7 +35,7 @@ class NeutralCsvItemExporter(CsvItemExporter):
     @classmethod
     def from_crawler(cls, crawler: Crawler, file: BinaryIO, **options: Any) -> NeutralCsvItemExporter:
         """Read the setting. Raises UsageError where it is neither yes nor no."""
-        return cls(file, formulas=read_config(crawler.settings).csv_formulas, **options)
+        return cls(file, formulas=config_of(crawler).csv_formulas, **options)
 
     def export_item(self, item: Any) -> None:
         """Write one row; of a home at a source, one for each photo."""

@@ -147,6 +147,7 @@ PHX_JPEG_QUALITY = 85
 PHX_KEEP_RAW = True
 # Pixels; smaller pictures are icons and end as failures by name.
 PHX_MIN_WIDTH = 200
+# Pixels; the same for the height.
 PHX_MIN_HEIGHT = 200
 # Pixels of the decoded picture; more is a decompression bomb.
 PHX_MAX_PIXELS = 60_000_000
@@ -171,11 +172,11 @@ PHX_MAX_MEMORY_MB = 0
 # Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
 # the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
 PHX_STALL_SECONDS = 600
+# Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
+PHX_CSV_FORMULAS = False
 # Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps
 # to one of them at each source, whatever it answers. Best set in the environment: `ps` shows the command line.
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
-# Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
-PHX_CSV_FORMULAS = False
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.

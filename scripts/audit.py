@@ -20,21 +20,21 @@ from typing import Any
 
 REPOSITORY = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-deploy.lock")
-# The tolerant form stands between a person and `make check`; the strict one may take its time, but has an end too.
+# The tolerant form is part of `make check` and must be quick; the strict one may take longer.
 TOLERANT_SECONDS, STRICT_SECONDS = 30.0, 600.0
 CLEAN, VULNERABLE, UNKNOWN = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How pip-audit ended; `report` is None where it gave none, `why` says why that or the report is of no use."""
+    """How pip-audit ended; `report` is None where it printed none, `why` says why there is no usable report."""
 
     report: dict[str, Any] | None
     why: str
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Ask about one lock after the other, and say what came of it."""
+    """Audit one lock after the other, and print the result."""
     chosen = _options(arguments)
     locks = [Path(lock).absolute() for lock in chosen.locks] or [REPOSITORY / lock for lock in LOCKS]
     until = time.monotonic() + (chosen.seconds or (TOLERANT_SECONDS if chosen.tolerant else STRICT_SECONDS))
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _without_an_answer(lock: Path, why: str, tolerant: bool) -> int:
-    # Reading the lock asks nobody: where that fails too, the fault is ours and no excuse.
+    # Reading the lock needs no network: a failure there is ours, and is not tolerated.
     if not tolerant or pip_audit(lock, time.monotonic() + TOLERANT_SECONDS, "--dry-run").report is None:
         print(f"audit: {lock.name} could not be audited: {why}", file=sys.stderr)
         return UNKNOWN

@@ -15,7 +15,7 @@ STORE = Path("data/demo")
 
 
 def main() -> int:
-    """Collect from scratch; the exit code is 0 also where a planted refusal makes the crawl's own 1."""
+    """Collect into an empty store; the exit code is 0 also where an injected refusal makes the crawl's own 1."""
     shutil.rmtree(STORE, ignore_errors=True)
     with running(Options()) as replica:
         command = ["scrapy", "crawl", "zillow", "-a", f"addresses={HOMES}", "-s", f"PHX_REPLICA_URL={replica.url}"]
@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def planted(options: Options) -> str:
-    """The trouble that the replica has put in the way: what the summary names beside it would be worth a look."""
+    """The faults that the replica injects; any other fault in the summary is unexpected."""
     visits = [sources["zillow"] for sources in truth(HOMES, options)["homes"].values()]
     outcomes = Counter(visit["outcome"] for visit in visits if visit["outcome"] not in {"ok", "empty"})
     broken = sum(not photo["usable"] for visit in visits for photo in visit["photos"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.faults.run import main
+from tests.faults.run_matrix import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

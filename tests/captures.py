@@ -1,4 +1,4 @@
-"""Where the real captures lie; tests that need them skip, saying so, where the folder is absent."""
+"""The folder of the real captures; tests that need them are skipped with a reason where it is absent."""
 
 from __future__ import annotations
 

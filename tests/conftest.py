@@ -1,6 +1,20 @@
 from __future__ import annotations
 
+import compileall
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
+
+from tests.distribution import group_of, order_of
+
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
+REPOSITORY = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -10,3 +24,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="none",
         help="none: replay the cassettes; replica: record them anew from our replica; live: from the live sites",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Do once what every process of the tests would do again: compile the package, and draw the replicas' pictures."""
+    if hasattr(config, "workerinput"):
+        return
+    # Where Python may write no bytecode, every crawl would compile.
+    compileall.compile_dir(REPOSITORY / "phx_scraper", quiet=2)
+    folder = tempfile.mkdtemp(prefix="phx-pictures-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["REPLICA_CACHE"] = folder
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers begin with the longest tests."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: order_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Tests that share something stay in one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False  # it would begin with the groups of most tests
+    return Scheduling(config, log)

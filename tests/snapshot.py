@@ -1,4 +1,4 @@
-"""Everything that two runs over the same homes must agree on, however often each was interrupted."""
+"""The state on which two runs over the same homes must agree, however often each was interrupted."""
 
 from __future__ import annotations
 

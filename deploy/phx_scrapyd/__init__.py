@@ -1,1 +1,1 @@
-"""What this project adds to scrapyd 1.6: crawls that do not outlive their daemon, and how each of them ended."""
+"""Additions of this project to scrapyd 1.6: crawls end with their daemon, and the end of each is recorded."""

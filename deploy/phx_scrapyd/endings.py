@@ -1,4 +1,4 @@
-"""How jobs ended: scrapyd itself calls a job that crashed or was killed `finished`, as it does a good one."""
+"""Exit codes of jobs: scrapyd reports a job that crashed or was killed as `finished`, like a successful one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LAST = "SELECT job, project, spider, exit_code, signal FROM endings ORDER BY end
 
 
 class EndedJob(Protocol):
-    """What is read of scrapyd's process protocol."""
+    """The part of scrapyd's process protocol that is read."""
 
     project: str
     spider: str
@@ -33,7 +33,7 @@ class EndedJob(Protocol):
 
 
 class Endings(SqliteMixin):  # type: ignore[misc] # scrapyd has no annotations
-    """A table in `dbs_dir` that survives the daemon; a job id that was used again has its last ending."""
+    """A table in `dbs_dir` that survives the daemon; a reused job id has its last ending."""
 
     def __init__(self, database: str, table: str) -> None:
         super().__init__(database, table)

@@ -1,7 +1,7 @@
-"""`launcher = phx_scrapyd.launcher.Launcher`: scrapyd's, closing five of its gaps.
+"""`launcher = phx_scrapyd.launcher.Launcher`: scrapyd's, with five defects fixed.
 
 Without user name and password the daemon does not start; SIGTERM to it stops its crawls cleanly and waits for them; a
-start that fails gives its slot back; an ending is recorded with its exit code; runner.py covers its sudden death.
+failed start frees its slot; an ending is recorded with its exit code; runner.py handles a daemon that is killed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from phx_scrapyd.endings import Endings
 
-# A clean stop of a crawl takes up to ten seconds; after `stop_seconds` it is killed, and all that it started.
+# A clean stop of a crawl takes up to ten seconds; after `stop_seconds` it and its child processes are killed.
 STOP_SECONDS = 30
 WRONG_USE = 2
 
@@ -29,14 +29,14 @@ class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annota
     """One per daemon."""
 
     def __init__(self, config: Any, app: Any) -> None:
-        _insist_on_password(config)
+        _require_password(config)
         super().__init__(config, app)
         self.endings = Endings.open(config)
         self.stop_seconds = config.getint("stop_seconds", STOP_SECONDS)
         self.stopping = False
 
     def stopService(self) -> Deferred[None]:  # noqa: N802 - Twisted's name
-        """One SIGINT to each crawl; the daemon ends when they have, or when their time is up."""
+        """One SIGINT to each crawl; the daemon ends after them, or after `stop_seconds`."""
         super().stopService()
         self.stopping = True
         running = list(self.processes.values())
@@ -56,7 +56,7 @@ class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annota
         try:
             super()._spawn_process(message, slot)
         except Exception as error:
-            # A job id with ../ in it ends here; without this the slot would be lost until the next start.
+            # A job id with ../ in it fails here; without this the slot would be lost until the next start.
             launcher.log.error("job {job!r} cannot be started: {error}", job=job, error=error)
             self._get_message(slot)
             return
@@ -73,8 +73,8 @@ class Launcher(launcher.Launcher):  # type: ignore[misc] # scrapyd has no annota
         process.processEnded = record
 
 
-def _insist_on_password(config: Any) -> None:
-    """Scrapyd would answer everybody. Made here, because every daemon of this project has this launcher."""
+def _require_password(config: Any) -> None:
+    """Without a password scrapyd serves everybody. Checked here: every daemon of this project has this launcher."""
     user, password = (os.getenv(f"SCRAPYD_{name.upper()}") or config.get(name, "") for name in ("username", "password"))
     if not user or not password or ":" in user:
         sys.stderr.write(
@@ -104,6 +104,6 @@ def _in_time(_: Any, late: Any) -> None:
 def _kill(processes: list[Any]) -> None:
     for process in processes:
         with suppress(ProcessLookupError, PermissionError):
-            # The runner made it the leader of a group: what decodes its pictures dies with it.
+            # The runner made it the leader of a process group: its decoder processes are killed with it.
             if process.transport.pid:
                 os.killpg(process.transport.pid, signal.SIGKILL)

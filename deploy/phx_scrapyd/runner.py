@@ -1,6 +1,6 @@
 """`runner = phx_scrapyd.runner`: scrapyd's own runner, as a process that ends with its daemon.
 
-Linux only where it says so; elsewhere a killed daemon leaves its crawls running, as scrapyd does.
+On Linux only; elsewhere a killed daemon leaves its crawls running, as scrapyd does.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Set this process up, then do what scrapyd's runner does."""
+    """Set this process up, then run scrapyd's runner."""
     tie_to_daemon()
-    # The daemon's pipe never ends: a spider that reads standard input would hold its slot for ever.
+    # The daemon's pipe never reaches end of file: a spider that reads standard input would block its slot.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     run()
 
 
 def tie_to_daemon() -> None:
-    """Ask for one SIGINT, which stops a crawl cleanly, at the daemon's death; a group of its own keeps Ctrl-C away."""
+    """Request SIGINT, which stops a crawl cleanly, at the daemon's death; its own process group gets no Ctrl-C."""
     daemon = os.getppid()
     os.setpgid(0, 0)
     if sys.platform == "linux":

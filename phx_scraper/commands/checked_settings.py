@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from phx_scraper import settings as own_settings
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
+from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
+from phx_scraper.config.value_kinds import read_object
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import WRONG_USE
 
@@ -37,6 +39,7 @@ class Checked:
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the command line, then check what it and the project's settings say."""
         try:
+            self._check_objects(opts.set)
             super().process_options(args, opts)  # type: ignore[misc]
             check_settings(self.settings)
         except (UsageError, ScrapyUsageError) as error:
@@ -45,6 +48,20 @@ class Checked:
             # Scrapy writes --pidfile as it reads the command line.
             self._refuse(f"{error.filename} cannot be written ({error.strerror}): name another file")
         self._quieten()
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """As Scrapy's own, after a look at the classes that it will load; commands that load none have their own."""
+        try:
+            check_components(self.settings)
+            super().run(args, opts)  # type: ignore[misc]
+        except UsageError as error:
+            self._refuse(str(error))
+
+    def _check_objects(self, written: Iterable[str]) -> None:
+        """Scrapy says of such a value that NAME=VALUE is missing."""
+        for name, _, value in (text.partition("=") for text in written):
+            if isinstance(self.settings.get(name), BaseSettings):
+                read_object(name, value)
 
     def _refuse(self, why: str) -> NoReturn:
         sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {why}\n")
@@ -68,6 +85,12 @@ def check_settings(settings: BaseSettings) -> None:
     read_config(settings)
     check_near_names(settings, {*_upper(default_settings), *_upper(own_settings)})
     check_scrapy_values(settings, _upper(default_settings))
+    check_classes(settings, _upper(default_settings), LOADED_FIRST)
+
+
+def check_components(settings: BaseSettings) -> None:
+    """All classes that a crawl is made of; to be called when Scrapy has installed its reactor. Raises UsageError."""
+    check_classes(settings, _upper(default_settings))
 
 
 def _upper(module: Any) -> Mapping[str, Any]:

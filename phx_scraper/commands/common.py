@@ -13,18 +13,9 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.registration import labels
 
 
-def catalogue_file(options: Config) -> Path:
-    """The catalogue's file, there or not. Raises UsageError for a database that is no SQLite file."""
-    text = options.catalogue_place
-    path = text.removeprefix("sqlite:///")
-    if "://" in path:
-        raise UsageError(f"PHX_CATALOGUE_URL is {text!r}: this command knows only SQLite files so far")
-    return Path(path).absolute()
-
-
 def existing_catalogue(options: Config) -> Path:
     """The catalogue's file. Raises UsageError where there is none, rather than have an empty one made."""
-    place = catalogue_file(options)
+    place = options.catalogue_file
     if not place.is_file():
         raise UsageError(f"there is no catalogue {place}; if it was lost, scrapy reconcile --rebuild makes it anew")
     return place

@@ -12,8 +12,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES
 
-from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.feed_targets import check_feeds
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
@@ -59,16 +60,18 @@ class Command(Checked, ScrapyCrawl):
             raise UsageError(f"there is no spider {name!r}; known are {known}") from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
+        check_components(self.settings)
         check_feeds(self.settings, opts.spargs.get("addresses", ""))
-        self._restore_settings()
-        job = prepare(name, spider_class.sources, opts.spargs, self.settings, self._chosen_settings())
+        jobdir = self.settings.get("JOBDIR")
+        self._restore_settings(jobdir)
+        config = read_config(self.settings)
+        job = prepare(name, spider_class.sources, opts.spargs, config, jobdir, self._chosen_settings())
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
 
-    def _restore_settings(self) -> None:
+    def _restore_settings(self, jobdir: str | None) -> None:
         """A JOBDIR continues with the settings that it began with; the command line has precedence."""
-        jobdir = str(self.settings.get("JOBDIR") or "")
         for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
             if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
                 self.settings.set(name, value, priority="cmdline")
@@ -105,7 +108,7 @@ def _opened(job: CrawlArguments) -> Catalogue:
     try:
         root = FileStore(job.options.images_store).root
         check_free_space(root, job.options.min_free_disk_mb)
-        return _with_its_homes(Path(job.options.catalogue_place.removeprefix("sqlite:///")), root, job)
+        return _with_its_homes(job.options.catalogue_file, root, job)
     except DiskFull:
         raise
     except StorageError as error:
@@ -123,7 +126,7 @@ def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
     is_expected = not job.fresh and holds_a_collection(root)
     if is_expected and not place.exists():
         raise lost
-    catalogue = Catalogue.open(job.options.catalogue_place)
+    catalogue = Catalogue.open(place)
     with catalogue.reading() as tx:
         is_lost = is_expected and not knows_homes(tx)
     if is_lost:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from scrapy.settings import BaseSettings
 
+from phx_scraper.config.value_kinds import read_object
 from phx_scraper.errors import UsageError
 from phx_scraper.extensions.feed_export import has_own_pipeline
 from phx_scraper.views.feed_records import VISIT
@@ -21,7 +22,11 @@ MAX_HEADER = 2**16
 
 def check_feeds(settings: BaseSettings, addresses: str) -> None:
     """Check that each feed on this machine can be written. Raises UsageError."""
+    formats = settings.getwithbase("FEED_EXPORTERS")
     for target, options in settings.getdict("FEEDS").items():
+        suffix = Path(str(target)).suffix.removeprefix(".")
+        if read_object(f"FEEDS of {target}", options).get("format", suffix) not in formats:
+            raise UsageError(f"FEEDS of {target} names no known format: set it to one of {', '.join(sorted(formats))}")
         path = _path(str(target))
         if path is None:
             continue

@@ -10,5 +10,4 @@ from phx_scraper.commands.one_page import OnePageCommand
 class Command(OnePageCommand, ScrapyFetch):
     """Browser identity, target guard and replica apply as in a crawl."""
 
-    name = "fetch"
     requires_project = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
@@ -17,7 +16,6 @@ from phx_scraper import pages
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.model.listing import Listing
-from phx_scraper.model.outcome import WRONG_USE
 from phx_scraper.model.photo import Photo
 from phx_scraper.sources import SOURCES, source_of_host
 from phx_scraper.spiders.base import HomeSpider
@@ -67,9 +65,7 @@ def page_spider(url: str, name: str | None) -> type[PageSpider]:
 
 
 class OnePageCommand(Checked):
-    """Mixin for Scrapy's `fetch` and `shell`: the host, not the spider, decides how a page is fetched."""
-
-    name = ""
+    """Mixin for Scrapy's `fetch`, `shell` and `view`: the host, not the spider, decides how a page is fetched."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """As Scrapy's own, without a spider of ours."""
@@ -77,7 +73,5 @@ class OnePageCommand(Checked):
             if is_home_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:
-            sys.stderr.write(f"scrapy {self.name}: {error}\n")
-            self.exitcode = WRONG_USE
-            return
-        super().run(args, opts)  # type: ignore[misc]
+            self._refuse(str(error))
+        super().run(args, opts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,8 +11,6 @@ from scrapy.commands.parse import Command as ScrapyParse
 
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.one_page import is_home_spider, page_spider
-from phx_scraper.errors import UsageError
-from phx_scraper.model.outcome import WRONG_USE
 
 
 class Command(Checked, ScrapyParse):
@@ -22,14 +19,6 @@ class Command(Checked, ScrapyParse):
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
         return "Show what is read on a source's page"
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Fetch, read, print."""
-        try:
-            super().run(args, opts)
-        except UsageError as error:
-            sys.stderr.write(f"scrapy parse: {error}\n")
-            self.exitcode = WRONG_USE
 
     def set_spidercls(self, url: str, opts: argparse.Namespace) -> None:
         """The spider of the URL's source, or of the named one; a user's own spider as in Scrapy."""

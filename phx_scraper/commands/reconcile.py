@@ -12,8 +12,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.common import catalogue_file, existing_catalogue
-from phx_scraper.config.fields import Config, read_config
+from phx_scraper.commands.common import existing_catalogue
+from phx_scraper.config.fields import Config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import PhxError, UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
 from phx_scraper.reconcile.check import Problem, Report, check
@@ -66,7 +67,7 @@ class Command(Checked, ScrapyCommand):
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:
-    place = catalogue_file(options)
+    place = options.catalogue_file
     rebuilt = None
     if opts.rebuild:
         with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:

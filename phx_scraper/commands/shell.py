@@ -10,5 +10,4 @@ from phx_scraper.commands.one_page import OnePageCommand
 class Command(OnePageCommand, ScrapyShell):
     """Browser identity, target guard and replica apply as in a crawl."""
 
-    name = "shell"
     requires_project = True

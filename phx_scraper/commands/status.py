@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.commands.common import chosen_homes, chosen_sources, existing_catalogue
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import PhxError
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, WRONG_USE
 from phx_scraper.model.photo import PhotoCounts

@@ -1,108 +1,181 @@
-"""Every PHX_ setting read, checked and typed once, at start: one table of them."""
+"""Every setting of the project, once: kind and range, default, unit, and the reason for it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
-from phx_scraper.config.locations import catalogue_place, replica_address, store_folder
+from phx_scraper.config.locations import ReplicaAddress, catalogue_path, catalogue_place, replica_address, store_folder
 from phx_scraper.config.proxy_urls import proxy_list
-from phx_scraper.config.unknown_names import check_own_names
-from phx_scraper.config.value_kinds import Read, choice, flag, number, whole
+from phx_scraper.config.setting import Setting, setting
+from phx_scraper.config.value_kinds import Kind, choice, flag, number, whole
+
+
+def _workers() -> Kind[int]:
+    written = whole(0, 256)
+    return Kind(written.allowed, lambda name, value: written.read(name, value) or os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The checked settings of one run; units stand beside each setting in `settings.py`."""
+    """The checked settings of one run. A setting's name is its field's in capitals, all but the first with `PHX_`."""
 
-    images_store: Path
-    catalogue_url: str
-    concurrent_homes: int
-    delay_scale: float
-    duplicate_distance: int
-    duplicate_dhash_distance: int
-    duplicate_rule: str
-    max_dimension: int
-    image_format: str
-    jpeg_quality: int
-    keep_raw: bool
-    min_width: int
-    min_height: int
-    max_pixels: int
-    max_photo_bytes: int
-    min_free_disk_mb: int
-    image_workers: int
-    decoder_timeout: float
-    breaker_failures: int
-    breaker_cooldown: float
-    breaker_max_wait: float
-    max_memory_mb: int
-    stall_seconds: float
-    csv_formulas: bool
-    proxies: tuple[str, ...]
-    browser: str
-    max_retry_after: float
-    replica_url: str
+    images_store: Path = setting(  # noqa: RUF009 - it makes a field
+        store_folder(), "data/images", "Folder of everything that is collected."
+    )
+    catalogue_url: str = setting(
+        catalogue_place(),
+        "",
+        "File of the catalogue, a path or `sqlite:///PATH`; empty: `metadata/catalogue.sqlite` in the store.",
+        may_hold_password=True,
+    )
+    concurrent_homes: int = setting(
+        whole(1, 1000), 3, "Homes of one source that are in work at the same time.", unit="homes"
+    )
+    delay_scale: float = setting(
+        number(0, 1000),
+        1.0,
+        "Factor on every pause between requests; 0 waits for nothing (replica and benchmarks only).",
+    )
+    duplicate_distance: int = setting(
+        whole(0, 64),
+        8,
+        "Largest Hamming distance (of 64) at which two pHashes may be one picture: no false pair in 2.3 million.",
+        unit="bits",
+    )
+    duplicate_dhash_distance: int = setting(
+        whole(0, 64),
+        12,
+        "The same of two dHashes, which catch what pHash gets wrong on dark and plain pictures.",
+        unit="bits",
+    )
+    duplicate_rule: str = setting(
+        choice("verified", "plain"),
+        "verified",
+        "`verified`: pictures whose hashes are close are compared on pixels too; `plain`: the hashes alone decide.",
+    )
+    max_dimension: int = setting(
+        whole(16, 20_000),
+        1024,
+        "Longest side of a stored picture, never enlarged; those that are there stay as they are, which the run says.",
+        unit="pixels",
+    )
+    image_format: str = setting(
+        choice("PNG", "JPEG"),
+        "PNG",
+        "`PNG` or `JPEG` for stored pictures; those that are there stay as they are, which the run says.",
+    )
+    jpeg_quality: int = setting(whole(1, 95), 85, "Quality of stored pictures, used with `JPEG` only.")
+    keep_raw: bool = setting(
+        flag(), True, "Keep the downloaded bytes below `raw/`: pictures can be made anew from them."
+    )
+    min_width: int = setting(
+        whole(1, 100_000), 200, "Narrower pictures are icons and end as failures by name.", unit="pixels"
+    )
+    min_height: int = setting(whole(1, 100_000), 200, "Pictures of less height likewise.", unit="pixels")
+    max_pixels: int = setting(
+        whole(1, 2_000_000_000),
+        60_000_000,
+        "Most pixels of a decoded picture; more is a decompression bomb and ends as a failure.",
+        unit="pixels",
+    )
+    max_photo_bytes: int = setting(
+        whole(1, 2**31), 50 * 2**20, "Largest body of one photo; the download of a larger one is cut off.", unit="bytes"
+    )
+    min_free_disk_mb: int = setting(
+        whole(0, 10**9),
+        500,
+        "Space that must stay free below the store: with less a run does not begin, or stops cleanly (exit code 3).",
+        unit="MB",
+    )
+    image_workers: int = setting(
+        _workers(), 0, "Processes that decode, hash and encode pictures; 0 = one per core.", unit="processes"
+    )
+    decoder_timeout: float = setting(
+        number(0, 86_400),
+        60,
+        "Time for one picture in a decoder's process, which is killed after it; 0 decodes in threads of the crawl,"
+        " where a crash of a decoder is the crawl's own.",
+        unit="s",
+    )
+    breaker_failures: int = setting(
+        whole(1, 1000),
+        3,
+        "Refusals or failures (no answer, server errors) in a row, of pages or photos, after which a source is left"
+        " alone.",
+    )
+    breaker_cooldown: float = setting(
+        number(0, 10**7),
+        300,
+        "How long a source is left alone (or for a longer Retry-After) before one home is tried, and after which a"
+        " blocked home may be asked for again.",
+        unit="s",
+    )
+    breaker_max_wait: float = setting(
+        number(0, 10**7),
+        120,
+        "How long a run waits in all, with nothing else to do, for sources that are left alone; then it ends with exit"
+        " code 1.",
+        unit="s",
+    )
+    max_memory_mb: int = setting(
+        whole(0, 10**7),
+        0,
+        "Memory of the crawl's process above which the run stops cleanly (exit code 3); 0 = no bound.",
+        unit="MB",
+    )
+    stall_seconds: float = setting(
+        number(0, 10**7),
+        600,
+        "Longest time without a finished request or photo while work is in hand, then the run stops cleanly (exit code"
+        " 3); keep it above `DOWNLOAD_TIMEOUT` and `PHX_MAX_RETRY_AFTER`; 0 = no bound.",
+        unit="s",
+    )
+    csv_formulas: bool = setting(
+        flag(),
+        False,
+        "Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading `'`.",
+    )
+    proxies: tuple[str, ...] = setting(
+        proxy_list(),
+        "",
+        "Proxies, `http`, `https`, `socks5` or `socks5h://USER:PASSWORD@HOST:PORT`, with commas between; a home keeps"
+        " to one, never a way round a refusal; as an environment variable its passwords are not shown by `ps`.",
+        may_hold_password=True,
+    )
+    browser: str = setting(
+        choice("auto", "never", "always"),
+        "auto",
+        "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where the spider asks for one.",
+    )
+    max_retry_after: float = setting(
+        number(0, 10**7),
+        120,
+        "Longest Retry-After that is waited for; a longer one ends the visit as blocked.",
+        unit="s",
+    )
+    replica_url: ReplicaAddress | None = setting(  # noqa: RUF009 - it makes a field
+        replica_address(),
+        "",
+        "Replica, `http://HOST:PORT`, that gets every request in place of the live sites; empty: the live sites.",
+        may_hold_password=True,
+    )
 
     @property
     def catalogue_place(self) -> str:
-        """The URL or path of the catalogue: by default below the store."""
+        """The catalogue as it was named, as a job folder remembers it; by default the path below the store."""
         return self.catalogue_url or str(self.images_store / "metadata" / "catalogue.sqlite")
 
-
-def _workers(name: str, value: Any) -> int:
-    read: int = whole(0, 256)(name, value)
-    return read or os.cpu_count() or 1
-
-
-FIELDS: dict[str, Read] = {
-    "IMAGES_STORE": store_folder,
-    "PHX_CATALOGUE_URL": catalogue_place,
-    "PHX_CONCURRENT_HOMES": whole(1, 1000),
-    "PHX_DELAY_SCALE": number(0, 1000),
-    "PHX_DUPLICATE_DISTANCE": whole(0, 64),
-    "PHX_DUPLICATE_DHASH_DISTANCE": whole(0, 64),
-    "PHX_DUPLICATE_RULE": choice("verified", "plain"),
-    "PHX_MAX_DIMENSION": whole(16, 20_000),
-    "PHX_IMAGE_FORMAT": choice("PNG", "JPEG"),
-    "PHX_JPEG_QUALITY": whole(1, 95),
-    "PHX_KEEP_RAW": flag,
-    "PHX_MIN_WIDTH": whole(1, 100_000),
-    "PHX_MIN_HEIGHT": whole(1, 100_000),
-    "PHX_MAX_PIXELS": whole(1, 2_000_000_000),
-    "PHX_MAX_PHOTO_BYTES": whole(1, 2**31),
-    "PHX_MIN_FREE_DISK_MB": whole(0, 10**9),
-    "PHX_IMAGE_WORKERS": _workers,
-    "PHX_DECODER_TIMEOUT": number(0, 86_400),
-    "PHX_BREAKER_FAILURES": whole(1, 1000),
-    "PHX_BREAKER_COOLDOWN": number(0, 10**7),
-    "PHX_BREAKER_MAX_WAIT": number(0, 10**7),
-    "PHX_MAX_MEMORY_MB": whole(0, 10**7),
-    "PHX_STALL_SECONDS": number(0, 10**7),
-    "PHX_CSV_FORMULAS": flag,
-    "PHX_PROXIES": proxy_list,
-    "PHX_BROWSER": choice("auto", "never", "always"),
-    "PHX_MAX_RETRY_AFTER": number(0, 10**7),
-    "PHX_REPLICA_URL": replica_address,
-}
-"""Each setting and how it is read; its field in `Config` is its name in small letters, without `phx_`."""
+    @property
+    def catalogue_file(self) -> Path:
+        """The catalogue's file, there or not."""
+        return catalogue_path("PHX_CATALOGUE_URL", self.catalogue_place)
 
 
-def read_config(settings: Mapping[str, Any]) -> Config:
-    """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
-    check_own_names(settings, FIELDS)
-    values = {field_of(name): read(name, settings.get(name)) for name, read in FIELDS.items()}
-    return Config(**values)
+def setting_of(field: str) -> str:
+    """The name of the setting that a field of `Config` holds."""
+    return field.upper() if field == "images_store" else f"PHX_{field.upper()}"
 
 
-def read_proxies(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """`PHX_PROXIES` as URLs of one form, each once. Raises UsageError, which never shows any part of an entry."""
-    return proxy_list("PHX_PROXIES", settings.get("PHX_PROXIES"))
-
-
-def field_of(setting: str) -> str:
-    """The name of a setting's field in `Config`."""
-    return setting.lower().removeprefix("phx_")
+FIELDS: dict[str, Setting] = {setting_of(field.name): field.metadata["setting"] for field in fields(Config)}

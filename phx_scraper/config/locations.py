@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from phx_scraper.config.value_kinds import shown
+from phx_scraper.config.value_kinds import Kind, shown, wrong_value
 from phx_scraper.errors import UsageError
 
-
-def store_folder(name: str, value: Any) -> Path:
-    """A folder of this machine, as an absolute path."""
-    text = str(value or "")
-    if not text:
-        raise UsageError(f"{name} is empty: set it to the folder that shall hold the pictures")
-    if "://" in text:
-        raise UsageError(f"{name} is {shown(text)}: only a folder of this machine can be used so far")
-    return Path(text).expanduser().absolute()
+SQLITE = "sqlite:///"
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
-def catalogue_place(name: str, value: Any) -> str:
-    """`sqlite:///PATH` or a path; empty for the default. No part of a password is shown."""
-    text = str(value or "")
-    if "://" in text.removeprefix("sqlite:///"):
+@dataclass(frozen=True, slots=True)
+class ReplicaAddress:
+    """Where a replica of the sources listens; `url` without a slash at its end."""
+
+    url: str
+    host: str
+    port: int
+
+
+def store_folder() -> Kind[Path]:
+    """A folder of this machine, read as an absolute path."""
+    return Kind("a folder of this machine", _store_folder)
+
+
+def catalogue_place() -> Kind[str]:
+    """An SQLite file, read as it was written (a job folder compares it so); empty for the default."""
+
+    def read(name: str, value: Any) -> str:
+        text = str(value or "")
+        if text:
+            catalogue_path(name, text)
+        return text
+
+    return Kind("an SQLite file, as a path or sqlite:///PATH; empty for the default", read)
+
+
+def catalogue_path(name: str, text: str) -> Path:
+    """The file that a path or `sqlite:///PATH` names, absolute. Raises UsageError, without any part of a password."""
+    path = text.removeprefix(SQLITE)
+    if "://" in path or "\0" in path or path in {"", ":memory:"}:
         raise UsageError(f"{name} is {shown(text)}: only SQLite files can be used so far, sqlite:///PATH")
-    return text
+    return Path(path).absolute()
 
 
-def replica_address(name: str, value: Any) -> str:
-    """`http://HOST:PORT`; empty for the live sites."""
-    text = str(value or "")
-    if text and not _is_replica(text):
-        raise UsageError(f"{name} is {shown(text)}: set it to http://HOST:PORT of a running replica")
-    return text.rstrip("/")
+def replica_address() -> Kind[ReplicaAddress | None]:
+    """`http://HOST:PORT`; empty, which is read as None, for the live sites."""
+    allowed = "http://HOST:PORT of a running replica"
+
+    def read(name: str, value: Any) -> ReplicaAddress | None:
+        text = str(value or "").strip()
+        try:
+            return _replica(text) if text else None
+        except ValueError:
+            raise wrong_value(name, value, allowed) from None
+
+    return Kind(f"{allowed}; empty for the live sites", read)
 
 
 def log_file(name: str, value: Any) -> None:
@@ -48,12 +76,26 @@ def log_file(name: str, value: Any) -> None:
         raise UsageError(f"{name} is {shown(value)}: set it to a file that can be written ({why})") from None
 
 
-def _is_replica(text: str) -> bool:
+def _store_folder(name: str, value: Any) -> Path:
+    text = str(value or "")
+    if not text:
+        raise UsageError(f"{name} is empty: set it to the folder that shall hold the pictures")
+    if "://" in text:
+        raise UsageError(f"{name} is {shown(text)}: only a folder of this machine can be used so far")
     try:
-        parts = urlsplit(text)
-        # Reading the port finds out whether it is one.
-        has_place = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    bare = "@" not in parts.netloc and not parts.path.strip("/") and not parts.query
-    return parts.scheme == "http" and has_place and bare
+        if "\0" in text:
+            raise ValueError
+        return Path(text).expanduser().absolute()
+    except (ValueError, RuntimeError):  # the latter for the home of a user that is not there
+        raise wrong_value(name, text, "a folder of this machine") from None
+
+
+def _replica(text: str) -> ReplicaAddress:
+    """Raises ValueError."""
+    parts = urlsplit(text)
+    host, port = (parts.hostname or "").lower(), 80 if parts.port is None else parts.port
+    bare = parts.path in {"", "/"} and not any(mark in text for mark in "@?#")
+    known = bool(IPv6Address(host)) if ":" in host else bool(_HOST.fullmatch(host))
+    if parts.scheme != "http" or port == 0 or not bare or not known:
+        raise ValueError(text)
+    return ReplicaAddress(f"http://{parts.netloc}", host, port)

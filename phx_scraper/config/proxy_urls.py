@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from phx_scraper.config.value_kinds import Kind
 from phx_scraper.errors import UsageError
 
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -14,8 +15,12 @@ PROXY_FORM = (
 )
 
 
-def proxy_list(name: str, value: Any) -> tuple[str, ...]:
-    """The proxies, each once. Raises UsageError, which never shows any part of an entry."""
+def proxy_list() -> Kind[tuple[str, ...]]:
+    """The proxies, each once. A wrong one is told by its place, and no part of it is shown."""
+    return Kind("proxy URLs with commas between them, http, https, socks5 or socks5h; empty for none", _proxies)
+
+
+def _proxies(name: str, value: Any) -> tuple[str, ...]:
     entries = str(value or "").split(",")
     found = [_proxy(name, number, entry.strip()) for number, entry in enumerate(entries, 1) if entry.strip()]
     return tuple(dict.fromkeys(found))

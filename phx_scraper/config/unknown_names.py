@@ -28,4 +28,4 @@ def check_near_names(names: Iterable[str], known: Collection[str]) -> None:
 
 def _nearest(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, [one for one in known if one.startswith(OURS)], n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else "README.md and phx_scraper/settings.py name them all"
+    return f"did you mean {near[0]}?" if near else "docs/settings.md has them all"

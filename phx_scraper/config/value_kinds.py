@@ -1,48 +1,80 @@
-"""Kinds of values: each makes a reader that turns what was written into its type, or says what would do."""
+"""Kinds of values: each turns what was written into its type, or says in one sentence what would do."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from phx_scraper.errors import UsageError
 
-Read = Callable[[str, Any], Any]
-"""Takes a setting's name and what was written; returns the typed value. Raises UsageError naming both."""
+T = TypeVar("T")
 
 SHOWN_CHARACTERS = 80
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", "", "none"})
 
 
-def whole(low: int, high: int) -> Read:
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """`allowed` says what may be written; `read` takes a setting's name and what was written, raises UsageError."""
+
+    allowed: str
+    read: Callable[[str, Any], T]
+
+
+def whole(low: int, high: int) -> Kind[int]:
     """A whole number between two others, also written as 60e6."""
-    return lambda name, value: int(_between(name, value, low, high, "a whole number", lambda number: number % 1 == 0))
+    allowed = f"a whole number from {low} to {high}"
+    return Kind(allowed, lambda name, value: int(_between(name, value, low, high, allowed, is_whole=True)))
 
 
-def number(low: float, high: float) -> Read:
+def number(low: float, high: float) -> Kind[float]:
     """A number between two others."""
-    return lambda name, value: _between(name, value, low, high, "a number", lambda _: True)
+    allowed = f"a number from {low} to {high}"
+    return Kind(allowed, lambda name, value: _between(name, value, low, high, allowed, is_whole=False))
 
 
-def choice(*allowed: str) -> Read:
+def choice(*words: str) -> Kind[str]:
     """One of a few words, in capitals or not."""
+    allowed = f"{', '.join(words[:-1])} or {words[-1]}"
 
     def read(name: str, value: Any) -> str:
-        for option in allowed:
-            if str(value).strip().lower() == option.lower():
-                return option
-        raise UsageError(f"{name} is {shown(value)}: set it to {', '.join(allowed[:-1])} or {allowed[-1]}")
+        for word in words:
+            if str(value).strip().lower() == word.lower():
+                return word
+        raise wrong_value(name, value, allowed)
 
-    return read
+    return Kind(allowed, read)
 
 
-def flag(name: str, value: Any) -> bool:
+def flag() -> Kind[bool]:
     """Yes or no, in the words that Scrapy takes and some more."""
-    word = str(value).strip().lower()
-    if word in YES or word in NO:
-        return word in YES
-    raise UsageError(f"{name} is {shown(value)}: set it to True or False")
+
+    def read(name: str, value: Any) -> bool:
+        word = str(value).strip().lower()
+        if word in YES or word in NO:
+            return word in YES
+        raise wrong_value(name, value, "True or False")
+
+    return Kind("True or False", read)
+
+
+def read_object(name: str, value: Any) -> Mapping[Any, Any]:
+    """Names with values, as Python or JSON has them. Raises UsageError."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, Mapping):
+        return found
+    raise wrong_value(name, value, 'a JSON object, as in {"name": "value"}')
+
+
+def wrong_value(name: str, value: Any, allowed: str) -> UsageError:
+    """The sentence for a value that cannot be used."""
+    return UsageError(f"{name} is {shown(value)}: set it to {allowed}")
 
 
 def shown(value: Any) -> str:
@@ -51,11 +83,11 @@ def shown(value: Any) -> str:
     return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
 
 
-def _between(name: str, value: Any, low: float, high: float, kind: str, fits: Callable[[float], bool]) -> float:
+def _between(name: str, value: Any, low: float, high: float, allowed: str, is_whole: bool) -> float:
     try:
         found = float(str(value))
     except ValueError:
         found = float("nan")
-    if low <= found <= high and fits(found):
+    if low <= found <= high and (not is_whole or found.is_integer()):
         return found
-    raise UsageError(f"{name} is {shown(value)}: set it to {kind} from {low} to {high}")
+    raise wrong_value(name, value, allowed)

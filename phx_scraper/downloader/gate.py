@@ -7,12 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.exceptions import SourceBlocked, StoppedEarly
 
-_SHARED = "_phx_gate"
 SLICE = 0.25
 """Seconds after which a request that is held back looks whether the crawl is closing."""
 
@@ -33,7 +32,7 @@ class RequestGate:
         """Let the request pass. Raises LeftAlone, StoppedEarly."""
         if self.closing:
             raise StoppedEarly(f"the crawl closed before {request.url} was asked for")
-        source = request.meta.get("phx_source")
+        source = request.meta.get(meta_keys.SOURCE)
         if source in self.blocked_sources:
             raise SourceBlocked(f"{source} is left alone: {request.url} waits")
 
@@ -68,9 +67,3 @@ class RequestGate:
         now = asyncio.get_running_loop().time()
         while self._under_way:
             self._under_way.pop().reschedule(now)
-
-
-def gate_of(crawler: Crawler) -> RequestGate:
-    """The one instance of a crawl."""
-    found: RequestGate = vars(crawler).setdefault(_SHARED, RequestGate())
-    return found

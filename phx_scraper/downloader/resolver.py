@@ -11,8 +11,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import is_public
-from phx_scraper.downloader.replica_url import replica_target
 
 
 class CheckedResolver(CachingThreadedResolver):
@@ -24,10 +24,9 @@ class CheckedResolver(CachingThreadedResolver):
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> CheckedResolver:
         """Scrapy's settings of its resolver, and the hosts that the user named."""
         resolver = super().from_crawler(crawler, reactor)
-        replica = str(crawler.settings.get("PHX_REPLICA_URL") or "")
-        proxies = str(crawler.settings.get("PHX_PROXIES") or "").split(",")
-        hosts = {urlsplit(proxy.strip()).hostname or "" for proxy in proxies}
-        resolver.exempt = frozenset(hosts | ({replica_target(replica)[0]} if replica else set()))
+        config = config_of(crawler)
+        hosts = {urlsplit(proxy).hostname or "" for proxy in config.proxies}
+        resolver.exempt = frozenset(hosts | ({config.replica_url.host} if config.replica_url else set()))
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 - Twisted's name

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from twisted.python.failure import Failure
 
 from phx_scraper.sources import Source
-
-if TYPE_CHECKING:
-    from scrapy.core.downloader import Downloader
 
 JITTER = 0.3
 """Share of a delay by which it varies either way."""
@@ -33,16 +27,6 @@ def page_slot(source: str) -> str:
 def photo_slot(source: str) -> str:
     """The name of the slot that a source's photos share."""
     return f"{source}:img"
-
-
-def drop_queued(downloader: Downloader, error: Exception, names: Iterable[str] | None = None) -> int:
-    """Fail the requests that wait in these slots (default: all) for their turn; returns how many there were."""
-    dropped = 0
-    for name, slot in downloader.slots.items():
-        while slot.queue and (names is None or name in names):
-            slot.queue.popleft()[1].errback(Failure(error))
-            dropped += 1
-    return dropped
 
 
 def _slot(concurrency: int, delay: float) -> dict[str, float]:

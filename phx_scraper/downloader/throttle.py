@@ -5,13 +5,13 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from phx_scraper.downloader.scrapy_internals import set_delay
+
 SLOWER = 2.0
 SLOWEST = 16.0
 """A complaint multiplies the delay by the one, up to the other times the source's own delay."""
 RECOVERY = 0.8
 """A good answer multiplies what was added: nine of them take back one complaint."""
-
-_SHARED = "_phx_throttle"
 
 
 class Throttle:
@@ -30,7 +30,7 @@ class Throttle:
 
     def slow_down(self, request: Request) -> None:
         """The source asked for a slower pace, or refused."""
-        slot = request.meta.get("download_slot")
+        slot = str(request.meta.get("download_slot") or "")
         if slot in self._own:
             self._crawler.stats.inc_value(f"phx/pace/slowed/{slot}")
             self._set(slot, min(SLOWEST, self.factor(slot) * SLOWER))
@@ -38,7 +38,7 @@ class Throttle:
 
     def answered(self, request: Request) -> None:
         """A good answer came."""
-        slot = request.meta.get("download_slot")
+        slot = str(request.meta.get("download_slot") or "")
         if slot in self._factors:
             factor = 1 + (self.factor(slot) - 1) * RECOVERY
             self._set(slot, factor if factor > 1.1 else 1.0)
@@ -47,18 +47,4 @@ class Throttle:
         self._factors[name] = factor
         if factor == 1.0:
             del self._factors[name]
-        delay = self._own[name] * factor
-        downloader = self._crawler.engine.downloader  # type: ignore[union-attr]
-        # Scrapy forgets idle slots and makes them anew from these settings.
-        downloader.per_slot_settings[name] = {**downloader.per_slot_settings[name], "delay": delay}
-        if name in downloader.slots:
-            downloader.slots[name].delay = delay
-
-
-def throttle_of(crawler: Crawler) -> Throttle:
-    """The one instance of a crawl."""
-    found: Throttle | None = vars(crawler).get(_SHARED)
-    if found is None:
-        found = Throttle(crawler)
-        setattr(crawler, _SHARED, found)
-    return found
+        set_delay(self._crawler, name, self._own[name] * factor)

@@ -6,8 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from scrapy.crawler import Crawler
-
 SLICE = 0.25
 """Seconds after which a wait looks whether the crawl is closing: Scrapy has no signal for the beginning of the end."""
 
@@ -28,10 +26,3 @@ async def wait(
             return True
         await sleep(min(left, SLICE))
     return False
-
-
-def is_closing(crawler: Crawler) -> bool:
-    """Whether the spider is being closed: by a signal, by itself or by an extension."""
-    engine = crawler.engine
-    slot = getattr(engine, "_slot", None)
-    return engine is None or not engine.running or slot is None or slot.closing is not None

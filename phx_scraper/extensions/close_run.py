@@ -8,12 +8,13 @@ from dataclasses import replace
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.visit import VisitRow
+from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.views import write_changed
 from phx_scraper.views.run_record import write_run_record
@@ -42,7 +43,7 @@ class CloseRun:
 
     async def end(self, reason: str) -> None:
         """Write the views, finish the run's row, send `run_ended`, close."""
-        crawl: RunContext | None = getattr(self.crawler.spider, "crawl", None)
+        crawl = run_or_none(self.crawler)
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
         await crawl.release_all()

@@ -53,7 +53,7 @@ def first_lines(crawl: RunContext, known: list[VisitRow]) -> Iterator[str]:
 
 def _first_line(crawl: RunContext, known: list[VisitRow]) -> str:
     job, homes, sources = crawl.job, counted(len(crawl.job.homes), "home"), ", ".join(crawl.job.sources)
-    where = f"replica {crawl.options.replica_url}" if crawl.options.replica_url else sources
+    where = f"replica {crawl.options.replica_url.url}" if crawl.options.replica_url else sources
     done = sum(1 for visit in known if visit.outcome != "pending")
     if job.dry_run:
         return f"Dry run: looking for {homes} at {where}; nothing is downloaded, and nothing is written to the store."

@@ -9,11 +9,11 @@ import time
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.downloader.gate import gate_of
-from phx_scraper.downloader.slots import drop_queued
-from phx_scraper.downloader.wait import SLICE, is_closing, wait
+from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.wait import SLICE, wait
+from phx_scraper.run import signals
 
 GRACE_SECONDS = 2.5
 """For requests that run when the crawl closes: most answers arrive in this time and need no second request."""
@@ -45,11 +45,11 @@ class FastShutdown:
 
     async def _watch(self) -> None:
         await wait(math.inf, lambda: is_closing(self.crawler))
-        gate = gate_of(self.crawler)
+        gate = state_of(self.crawler).gate
         gate.closing = True
         until = time.monotonic() + GRACE_SECONDS
         while True:
-            drop_queued(self.crawler.engine.downloader, StoppedEarly("the crawl closes"))  # type: ignore[union-attr]
+            drop_queued(self.crawler, StoppedEarly("the crawl closes"))
             if time.monotonic() > until:
                 gate.cancel_all()
             await asyncio.sleep(SLICE)

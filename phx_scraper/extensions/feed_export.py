@@ -19,6 +19,7 @@ from scrapy.utils.misc import load_object
 from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 from phx_scraper.views.feed_records import VisitRecord, fixed_columns, in_order, open_columns, visit_records
 
 HOMES_AT_ONCE = 5
@@ -49,7 +50,7 @@ class CatalogueFeedExporter(FeedExporter):
 
     async def close_spider(self, spider: Spider) -> None:
         """Does nothing for a crawl, whose feeds `finish` writes; else as in Scrapy."""
-        if not hasattr(spider, "crawl"):
+        if run_or_none(self.crawler) is None:
             await super().close_spider(spider)
 
     async def finish(self, crawl: RunContext) -> None:

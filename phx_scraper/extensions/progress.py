@@ -16,14 +16,15 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
-from phx_scraper import signals
 from phx_scraper.extensions.console_summary import first_lines, show_summary
 from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import ENDED
 from phx_scraper.model.visit import VisitRow
+from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_or_none
 
 logger = logging.getLogger("phx_scraper")
 
@@ -68,7 +69,7 @@ class Progress:
 
     def found(self, item: Any) -> None:
         """In a dry run: print the photos that a crawl would fetch."""
-        crawl = getattr(self.crawler.spider, "crawl", None)
+        crawl = run_or_none(self.crawler)
         if crawl is not None and crawl.job.dry_run and isinstance(item, ListingItem):
             for photo in item.photos:
                 line = f"  {item.asked_address} | {item.source} | {photo.position} | {photo.url}"

@@ -9,10 +9,10 @@ from functools import partial
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper import signals
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
 from phx_scraper.model.visit import LEASE_SECONDS
+from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted

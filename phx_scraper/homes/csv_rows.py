@@ -88,7 +88,7 @@ def _headers(text: str, forced: str) -> list[_Header]:
 
 
 def _headless(text: str) -> _Header | None:
-    """A column for the whole line, where at least half of the first lines are addresses as they stand."""
+    """One column for the whole line, if at least half of the first lines are full addresses."""
     rows = list(itertools.islice((row for row in _rows(text, _NO_DELIMITER) if not row.blank), _SAMPLE_ROWS))
     if sum(map(_is_address, rows)) * 2 < len(rows) or not rows:
         return None
@@ -155,7 +155,7 @@ class _Lines:
         self._start, self._given = self._position, 0
 
     def only_first_line(self) -> str:
-        """The row's first line; the row after it begins on the next line, whatever was read since."""
+        """The row's first line; the next row begins on the line after it, even if more lines were read."""
         self._position, self._given = self._start, 0
         return next(self, "")
 

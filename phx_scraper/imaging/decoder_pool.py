@@ -32,7 +32,7 @@ class DecoderPool:
     """`number` decoder processes, each at one picture at a time; any thread may ask.
 
     A picture may take `seconds`; then its process is killed. Each is started when it is first needed, and replaced when
-    it has ended. With 0 seconds pictures are decoded in this process, which they may crash or hold up.
+    it has ended. With 0 seconds pictures are decoded in this process, which they may crash or block.
     """
 
     def __init__(self, number: int, options: Options, seconds: float) -> None:

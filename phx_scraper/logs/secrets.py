@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 from urllib.request import getproxies
 
+from phx_scraper.config.reading import texts_with_passwords
 from phx_scraper.sources import SOURCES
 
 MIN_LENGTH = 4
@@ -18,8 +19,7 @@ MIN_LENGTH = 4
 def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -> frozenset[str]:
     """The sources' tokens, and users with passwords of proxies (also the environment's), catalogue and replica."""
     tokens = [environment.get(source.token_variable, "") for source in SOURCES.values() if source.token_variable]
-    places = [str(settings.get(name) or "") for name in ("PHX_CATALOGUE_URL", "PHX_REPLICA_URL")]
-    urls = [*str(settings.get("PHX_PROXIES") or "").split(","), *places]
+    urls = [url for text in texts_with_passwords(settings) for url in {text, *text.split(",")}]
     found = {spelling for token in tokens for spelling in _spellings(token)}
     for url in (*urls, *getproxies().values()):
         found.update(_of_url(url))

@@ -12,6 +12,8 @@ NO_PHOTOS = ("empty", "not_found")
 """There are no photos to have."""
 TROUBLE = ("blocked", "error")
 """No clear answer: the visit is due again after a rest."""
+STANDING = ("ok", "pending", *TROUBLE)
+"""The listing that was recorded last still stands."""
 ENDED = (*CLEAR, *TROUBLE)
 OUTCOMES = ("pending", *ENDED)
 """How a visit stands; every one but `pending` is an ending."""

@@ -1,4 +1,4 @@
-"""Proof that a page is of the asked home, and agreement or contradiction between pages."""
+"""Proof that a page is of the requested home, and agreement or contradiction between pages."""
 
 from __future__ import annotations
 

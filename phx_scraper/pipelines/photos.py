@@ -16,6 +16,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.pipelines.images import ImagesPipeline
 
+from phx_scraper.downloader import meta_keys
+from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem
 from phx_scraper.model.photo import Fetched, Photo
@@ -23,6 +25,7 @@ from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_of
 from phx_scraper.run.photo_file import PhotoFile
 from phx_scraper.storage.catalogue import photos
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
@@ -57,7 +60,7 @@ class PhotosPipeline(ImagesPipeline):
     @property
     def crawl(self) -> RunContext:
         """The run's shared state."""
-        return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
+        return run_of(self.crawler)
 
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Bring every pending photo of a listing to a final state, or leave it pending for the next run."""
@@ -81,13 +84,13 @@ class PhotosPipeline(ImagesPipeline):
             url,
             callback=NO_CALLBACK,
             meta={
-                "download_slot": f"{item.source}:img",
+                "download_slot": photo_slot(item.source),
                 "download_maxsize": self.crawl.options.max_photo_bytes,
-                "phx_source": item.source,
-                "phx_home": item.property_hash,
-                "phx_kind": "photo",
-                "phx_fetch": "photo",
-                "phx_referer": item.url,
+                meta_keys.SOURCE: item.source,
+                meta_keys.HOME: item.property_hash,
+                meta_keys.KIND: "photo",
+                meta_keys.FETCH: "photo",
+                meta_keys.REFERER: item.url,
             },
         )
 

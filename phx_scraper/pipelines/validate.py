@@ -6,30 +6,22 @@ from collections import Counter
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.photo import Photo
+from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.sources import SOURCES
 
 
-class ValidatePipeline:
+class ValidatePipeline(VisitPipeline):
     """Lets a listing pass only with recorded evidence; ends its visit as error otherwise."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ValidatePipeline:
-        """Keep the crawler, whose spider holds the crawl."""
-        return cls(crawler)
 
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Check one listing. Raises DropItem after naming the visit's ending."""
-        crawl = self.crawler.spider.crawl
+        crawl = self.crawl
         if not item.evidence:
             await crawl.finish(crawl.in_hand[item.property_hash, item.source], Outcome("error", "no_evidence"))
             raise DropItem(f"{item.asked_address}: {item.url} comes without evidence of the home")

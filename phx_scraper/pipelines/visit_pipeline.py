@@ -8,6 +8,7 @@ from scrapy.exceptions import DropItem
 from phx_scraper.items import ListingItem
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.current_run import run_of
 
 
 class VisitPipeline:
@@ -18,13 +19,13 @@ class VisitPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> VisitPipeline:
-        """Keep the crawler, whose spider holds the crawl."""
+        """Keep the crawler, by which the run is found."""
         return cls(crawler)
 
     @property
     def crawl(self) -> RunContext:
         """The run's shared state."""
-        return self.crawler.spider.crawl  # type: ignore[union-attr,attr-defined,no-any-return]
+        return run_of(self.crawler)
 
     def visit(self, item: ListingItem) -> VisitLease:
         """The visit that the item belongs to. Raises DropItem if another run holds it by now."""

@@ -1,4 +1,4 @@
-"""The sources on this machine: a server for any address, repeatable, and the truth of what it shows."""
+"""Local stand-ins for the sources: a repeatable server for any address, and the expected result of a collection."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from phx_scraper.errors import PhxError, UsageError
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.scenarios import KINDS
+from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.replica.server import serve
 from phx_scraper.replica.truth import truth
 
@@ -22,11 +22,11 @@ _DESCRIPTION = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run with the command line's arguments; returns the exit code (2 after a wrong use)."""
-    asked = _parser().parse_args(arguments)
+    parsed = _parser().parse_args(arguments)
     try:
-        return _run(asked)
+        return _run(parsed)
     except BrokenPipeError:
-        # Whoever read has enough (`| head`); at its end Python would flush once more, and complain.
+        # The reader closed the pipe (`| head`); at exit Python would flush standard output again, and fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except PhxError as error:
@@ -34,15 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _run(asked: argparse.Namespace) -> int:
-    if asked.list_kinds:
-        for kind in KINDS.values():
-            ending = f": {kind.outcome}" if kind.outcome else ""
-            sys.stdout.write(f"{kind.name:24}{kind.group:18}{kind.share:6.1%}  {kind.text}{ending}\n")
+def _run(parsed: argparse.Namespace) -> int:
+    if parsed.list_kinds:
+        for scenario in SCENARIOS.values():
+            outcome = f": {scenario.outcome}" if scenario.outcome else ""
+            sys.stdout.write(f"{scenario.name:24}{scenario.group:18}{scenario.share:6.1%}  {scenario.text}{outcome}\n")
         return 0
-    options = _options(asked)
-    if asked.truth is not None:
-        json.dump(truth(asked.truth, options), sys.stdout, indent=1)
+    options = _options(parsed)
+    if parsed.truth is not None:
+        json.dump(truth(parsed.truth, options), sys.stdout, indent=1)
         sys.stdout.write("\n")
         return 0
     serve(options)
@@ -54,26 +54,26 @@ def read_options(arguments: Sequence[str]) -> Options:
     return _options(_parser().parse_args(arguments))
 
 
-def _options(asked: argparse.Namespace) -> Options:
-    usual = Options()
+def _options(parsed: argparse.Namespace) -> Options:
+    defaults = Options()
     return Options(
-        host=asked.host,
-        port=asked.port,
-        photos=_span(asked.photos),
-        width=asked.width,
-        latency=asked.latency,
-        kinds=frozenset() if asked.no_kinds else frozenset(_names(asked.kinds)) if asked.kinds is not None else None,
-        without=frozenset(_names(asked.without)),
-        only=tuple(_names(asked.only)),
-        cache=asked.cache,
-        cache_megabytes=asked.cache_megabytes,
-        warm=asked.warm,
-        homes=asked.homes,
-        workers=asked.workers,
-        sources=tuple(_names(asked.sources)) if asked.sources is not None else usual.sources,
-        refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", asked.refuse)),
-        stub=tuple((name, int(number)) for name, number in _pairs("--stub", asked.stub)),
-        slow=tuple(_pairs("--slow", asked.slow)),
+        host=parsed.host,
+        port=parsed.port,
+        photos=_span(parsed.photos),
+        width=parsed.width,
+        latency=parsed.latency,
+        kinds=frozenset() if parsed.no_kinds else frozenset(_names(parsed.kinds)) if parsed.kinds is not None else None,
+        without=frozenset(_names(parsed.without)),
+        only=tuple(_names(parsed.only)),
+        cache=parsed.cache,
+        cache_megabytes=parsed.cache_megabytes,
+        warm=parsed.warm,
+        homes=parsed.homes,
+        workers=parsed.workers,
+        sources=tuple(_names(parsed.sources)) if parsed.sources is not None else defaults.sources,
+        refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", parsed.refuse)),
+        stub=tuple((name, int(number)) for name, number in _pairs("--stub", parsed.stub)),
+        slow=tuple(_pairs("--slow", parsed.slow)),
     )
 
 
@@ -97,34 +97,35 @@ def _span(text: str) -> tuple[int, int]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    usual = Options()
+    defaults = Options()
     parser = argparse.ArgumentParser(prog="python -m phx_scraper.replica", description=_DESCRIPTION)
     add = parser.add_argument
-    add("--host", default=usual.host, help="address to listen on (default %(default)s)")
+    add("--host", default=defaults.host, help="address to listen on (default %(default)s)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default %(default)s)")
     add("--truth", metavar="HOMES.CSV", help="print as JSON what a perfect collector ends with, and stop")
     add("--photos", default="6-24", metavar="N|MIN-MAX", help="pictures of a gallery (default %(default)s)")
-    add("--width", type=int, default=usual.width, help="widest variant in pixels (default %(default)s)")
+    add("--width", type=int, default=defaults.width, help="widest variant in pixels (default %(default)s)")
     add("--latency", type=float, default=0.0, metavar="MS", help="milliseconds added to every answer")
     add("--kinds", metavar="A,B", help="show these kinds only, each at its usual share")
     add("--no-kinds", action="store_true", help="every home an ordinary listing")
     add("--without", metavar="A,B", help="leave these kinds out")
     add("--only", metavar="A,B", help="every home shows these kinds and no others (the only way to those of share 0)")
     add("--list-kinds", action="store_true", help="print the kinds and their shares, and stop")
-    add("--cache", type=Path, metavar="DIR", help="keep encoded pictures in this folder too")
+    kept = os.environ.get("REPLICA_CACHE")
+    add("--cache", type=Path, default=kept, metavar="DIR", help="keep encoded pictures here too (or: REPLICA_CACHE)")
     add(
         "--cache-megabytes",
         type=int,
-        default=usual.cache_megabytes,
+        default=defaults.cache_megabytes,
         help="encoded pictures held in memory (default %(default)s)",
     )
     add("--warm", type=Path, metavar="HOMES.CSV", help="draw the best pictures of these homes before serving")
     add("--homes", type=Path, metavar="HOMES.CSV", help="know these homes from the start")
-    add("--sources", metavar="A,B", help=f"answer for these sources only (default {','.join(usual.sources)})")
+    add("--sources", metavar="A,B", help=f"answer for these sources only (default {','.join(defaults.sources)})")
     add("--refuse", action="append", default=[], metavar="SOURCE:N", help="403 from this source's N-th request on")
     add("--stub", action="append", default=[], metavar="SOURCE:N", help="200 with an empty shell from its N-th on")
     add("--slow", action="append", default=[], metavar="SOURCE:MS", help="milliseconds added to this source's answers")
-    add("--workers", type=int, default=usual.workers, help="threads that draw (default %(default)s)")
+    add("--workers", type=int, default=defaults.workers, help="threads that draw (default %(default)s)")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""`python -m phx_scraper.replica.bench`: what drawing costs here, and how many photo requests a second are answered."""
+"""`python -m phx_scraper.replica.bench`: CPU time of drawing, and photo requests served a second."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aiohttp import ClientSession, TCPConnector
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture, Size, render
 from phx_scraper.replica.running import running
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 from phx_scraper.replica.zillow.photos import photo_url
 
 _PICTURES = 24
@@ -32,21 +32,27 @@ class Drawing:
 
 def measure_drawing(pictures: int = _PICTURES) -> list[Drawing]:
     """Costs of new pictures at the best size (JPEG, WebP) and at a small one."""
-    kinds = (("1536 JPEG", Size(1536), "JPEG"), ("1536 WebP", Size(1536), "WEBP"), ("384 JPEG", Size(384, 288), "JPEG"))
-    return [_measure(name, size, image_format, pictures) for name, size, image_format in kinds]
+    variants = (
+        ("1536 JPEG", Size(1536), "JPEG"),
+        ("1536 WebP", Size(1536), "WEBP"),
+        ("384 JPEG", Size(384, 288), "JPEG"),
+    )
+    return [_measure(name, size, image_format, pictures) for name, size, image_format in variants]
 
 
 def _measure(name: str, size: Size, image_format: str, pictures: int) -> Drawing:
-    render(Picture(Dice("bench", name).hex(24)), size, image_format)
+    render(Picture(SeededRandom("bench", name).hex(24)), size, image_format)
     start = process_time()
-    files = [render(Picture(Dice("bench", name, index).hex(24)), size, image_format) for index in range(pictures)]
+    files = [
+        render(Picture(SeededRandom("bench", name, index).hex(24)), size, image_format) for index in range(pictures)
+    ]
     spent = (process_time() - start) * 1000 / pictures
     return Drawing(name, spent, fmean(len(data) for data in files) / 1000)
 
 
 async def measure_rate(url: str, variant: str, requests: int = _REQUESTS) -> float:
-    """Answers a second for photos of `variant` that the replica holds in memory, over 16 connections."""
-    keys = [Picture(Dice("rate", index).hex(24)).key for index in range(_PICTURES)]
+    """Responses a second for photos of `variant` that the replica holds in memory, over 16 connections."""
+    keys = [Picture(SeededRandom("rate", index).hex(24)).key for index in range(_PICTURES)]
     targets = [f"{url}/{photo_url(key, variant).removeprefix('https://')}" for key in keys]
     async with ClientSession(connector=TCPConnector(limit=_CONNECTIONS)) as session:
         for target in targets:

@@ -1,4 +1,4 @@
-"""What the replica may be asked to do differently; the same values give the same answers and the same truth."""
+"""Options of the replica; equal values give equal responses and equal truth."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.scenarios import KINDS
+from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.sources import SOURCES
 
 MIN_WIDTH = 384
 MAX_WIDTH = FULL_WIDTH = 1536
 MIN_UNCROPPED = 800
-"""Below this width Zillow lists nothing but files cut to 4:3."""
+"""Below this width Zillow lists only files cropped to 4:3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Options:
     """How the replica behaves. A wrong value raises UsageError.
 
     `photos` is the least and the most pictures of a gallery; `width` the widest variant listed, in pixels; `latency`
-    is added to every answer, in milliseconds. `kinds` None shows every kind at its usual share, else only the named
-    ones; `without` leaves some out; `only` shows the named ones on every home and nothing else. `cache` is a folder
-    for encoded pictures, `cache_megabytes` bounds those held in memory, `workers` threads draw; the pictures of the
-    homes in the file `warm` are drawn before serving, those of the file `homes` are only known from the start.
+    is added to every response, in milliseconds. `kinds` names scenarios: None presents every one at its usual share,
+    else only the named ones; `without` excludes some; `only` applies the named ones to every home and no others.
+    `cache` is a folder for encoded pictures, `cache_megabytes` limits those held in memory, `workers` threads draw.
+    The pictures of the homes in the file `warm` are drawn before serving; those of the file `homes` are only known.
 
-    `sources` are the ones that answer, others are 404. `refuse` holds (source, N) pairs: from its N-th request on the
-    source answers 403, and in `stub` alike 200 with a page's empty shell; the truth foresees neither. `slow` holds
+    `sources` are the ones that are served, others are 404. `refuse` holds (source, N) pairs: from its N-th request on
+    the source sends 403, and with `stub` 200 with an empty page; the truth takes account of neither. `slow` holds
     (source, milliseconds) pairs.
     """
 
@@ -49,9 +49,9 @@ class Options:
     slow: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(KINDS))
+        unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(SCENARIOS))
         if unknown:
-            raise UsageError(f"the replica has no kind {', '.join(unknown)}; it has {', '.join(KINDS)}")
+            raise UsageError(f"the replica has no kind {', '.join(unknown)}; it has {', '.join(SCENARIOS)}")
         if not 0 <= self.photos[0] <= self.photos[1] <= 500:
             raise UsageError(
                 f"the number of photos must be 0 to 500, least first, not {self.photos[0]}-{self.photos[1]}"
@@ -69,18 +69,18 @@ class Options:
         if self.workers < 1 or self.cache_megabytes < 1:
             raise UsageError("workers and cache size must be at least 1")
 
-    def shows(self, kind: str) -> bool:
-        """Whether some homes may show `kind`."""
+    def allows(self, scenario: str) -> bool:
+        """Whether `scenario` may apply to some homes."""
         if self.only:
-            return kind in self.only
-        return (self.kinds is None or kind in self.kinds) and kind not in self.without
+            return scenario in self.only
+        return (self.kinds is None or scenario in self.kinds) and scenario not in self.without
 
-    def switched(self, kind: str) -> bool:
-        """Whether `kind`, which closes a whole way at a source, is on."""
-        return kind in self.only
+    def switched_on(self, scenario: str) -> bool:
+        """Whether `scenario`, which disables one endpoint of a source, is on."""
+        return scenario in self.only
 
     def arguments(self) -> list[str]:
-        """The command line that means these options."""
+        """The command-line arguments of these options."""
         words = ["--host", self.host, "--port", str(self.port), "--photos", f"{self.photos[0]}-{self.photos[1]}"]
         words += ["--width", str(self.width), "--latency", str(self.latency), "--workers", str(self.workers)]
         words += ["--cache-megabytes", str(self.cache_megabytes)]

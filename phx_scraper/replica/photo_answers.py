@@ -78,8 +78,9 @@ async def answer_photo(state: State, request: web.Request, wanted: Wanted) -> we
 
 
 async def drawn(state: State, wanted: Wanted) -> bytes:
-    """The file's bytes, from the store or drawn now."""
-    return await state.store.get(sha256(wanted.name.encode()).hexdigest()[:40], lambda: _make(wanted))
+    """The file's bytes, from the store or drawn now; a folder may hold files of replicas with other options."""
+    called = f"{wanted.name} {wanted.size.width} {wanted.size.height} {wanted.quality} {wanted.fault}"
+    return await state.store.get(sha256(called.encode()).hexdigest()[:40], lambda: _make(wanted))
 
 
 def _fresh(request: web.Request, wanted: Wanted) -> bool:

@@ -1,4 +1,4 @@
-"""What exists at an address, whoever shows it: facts of the home and the pictures of its gallery."""
+"""The property at an address, the same for all sources: facts of the home and the pictures of its gallery."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.places import coordinates
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.cities import coordinates
+from phx_scraper.replica.seeded_random import SeededRandom
 
-# The world stands still, so that pages do not depend on when they are asked for.
+# Fixed, so that pages do not depend on the day of the request.
 TODAY = date(2026, 3, 1)
 
 CAPTIONS = (
@@ -29,14 +29,14 @@ CAPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of a home: `seed` (24 hexadecimal digits) is the picture, at whatever source and size."""
+    """One picture of a home: `seed` (24 hexadecimal digits) determines the picture, at any source and size."""
 
     seed: str
     caption: str
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Property:
     """A home's facts. Areas in square feet, price in dollars, coordinates in degrees."""
 
     address: Address
@@ -64,44 +64,43 @@ class World:
         return self.text.split(",")[0]
 
     @property
-    def days_listed(self) -> int:
+    def days_on_market(self) -> int:
         """Days since the home was listed."""
         return (TODAY - self.listed).days
 
 
-def look_up(text: str, photos: tuple[int, int]) -> World:
+def property_at(text: str, photos: tuple[int, int]) -> Property:
     """The home at the address `text`, with `photos` (least, most) pictures; raises AddressError."""
     address = parse_address(text)
     name = address.canonical
-    dice = Dice("home", name.lower())
-    sqft = dice.between(90, 420) * 10 + dice.between(0, 9)
-    latitude, longitude = coordinates(address.city, dice.fork("place"))
-    listed = TODAY - timedelta(days=dice.between(2, 320))
-    price = sqft * dice.between(190, 380) // 1000 * 1000 + dice.pick((0, 500, 900))
-    return World(
+    rng = SeededRandom("home", name.lower())
+    sqft = rng.between(90, 420) * 10 + rng.between(0, 9)
+    latitude, longitude = coordinates(address.city, rng.fork("place"))
+    listed = TODAY - timedelta(days=rng.between(2, 320))
+    price = sqft * rng.between(190, 380) // 1000 * 1000 + rng.pick((0, 500, 900))
+    return Property(
         address=address,
         text=name,
-        beds=dice.between(2, 6),
-        baths=dice.between(4, 16) / 4,
+        beds=rng.between(2, 6),
+        baths=rng.between(4, 16) / 4,
         sqft=sqft,
-        lot_sqft=sqft * dice.between(2, 7),
-        year=dice.between(1948, 2024),
+        lot_sqft=sqft * rng.between(2, 7),
+        year=rng.between(1948, 2024),
         price=price,
-        mls=str(dice.between(6_400_000, 6_999_999)),
-        apn=f"{dice.between(101, 510)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}"
-        + dice.pick(("", "", "", "A")),
+        mls=str(rng.between(6_400_000, 6_999_999)),
+        apn=f"{rng.between(101, 510)}-{rng.between(1, 999):03}-{rng.between(1, 999):03}" + rng.pick(("", "", "", "A")),
         latitude=latitude,
         longitude=longitude,
         listed=listed,
-        sold=listed - timedelta(days=dice.between(400, 6000)),
-        sold_price=price * dice.between(30, 90) // 100,
-        agent=f"Agent {dice.between(1000, 9999)}",
-        office=dice.pick(("Saguaro Demonstration Realty", "Ocotillo Sample Homes", "Example Valley Brokers")),
+        sold=listed - timedelta(days=rng.between(400, 6000)),
+        sold_price=price * rng.between(30, 90) // 100,
+        agent=f"Agent {rng.between(1000, 9999)}",
+        office=rng.pick(("Saguaro Demonstration Realty", "Ocotillo Sample Homes", "Example Valley Brokers")),
         shots=_shots(name, photos),
     )
 
 
 def _shots(name: str, photos: tuple[int, int]) -> tuple[Shot, ...]:
-    dice = Dice("gallery", name.lower())
-    count = dice.between(*photos)
-    return tuple(Shot(Dice("shot", name.lower(), index).hex(24), dice.pick(CAPTIONS)) for index in range(count))
+    rng = SeededRandom("gallery", name.lower())
+    count = rng.between(*photos)
+    return tuple(Shot(SeededRandom("shot", name.lower(), index).hex(24), rng.pick(CAPTIONS)) for index in range(count))

@@ -35,11 +35,11 @@ class Replica:
         return _ask(self.url, "GET", "stats")
 
     def urls(self) -> dict[str, int]:
-        """How often each listing page and photo was asked for; the paths start with the host."""
+        """Number of requests of each listing page and photo; the paths start with the host."""
         return _ask(self.url, "GET", "urls")
 
     def reset(self) -> None:
-        """Forget all counts, so that passing troubles come again."""
+        """Reset all counts, so that transient faults occur again."""
         _ask(self.url, "POST", "reset")
 
 

@@ -1,4 +1,4 @@
-"""One thing that a home may show on purpose."""
+"""One behaviour that a home presents on purpose."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One behaviour. `share` is the part of homes that show it; a home shows at most one of an exclusive group.
+class Scenario:
+    """One behaviour. `share` (0..1) of all homes present it; a home has at most one of an exclusive group.
 
-    `outcome` is how a visit ends because of it, "" where it does not decide that (Zillow's are in its own table).
+    `outcome` is the outcome of the visit that it causes, "" for none (Zillow's are in `zillow.presented.OUTCOMES`).
     """
 
     name: str

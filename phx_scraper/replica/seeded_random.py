@@ -1,4 +1,4 @@
-"""Repeatable chance: numbers that depend on names alone, never on time, order or process."""
+"""Repeatable random numbers: they depend on the names of the stream alone, never on time, order or process."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ T = TypeVar("T")
 _SCALE = float(1 << 64)
 
 
-class Dice:
-    """A stream of numbers out of sha256(names, counter); equal names give equal streams everywhere."""
+class SeededRandom:
+    """A stream of numbers from sha256(names, counter); equal names give equal streams on every machine.
+
+    The names that callers pass are part of the data: another name gives other homes, pages and pictures.
+    """
 
     def __init__(self, *names: object) -> None:
         self._names = "\x1f".join(str(name) for name in names)
         self._count = 0
 
-    def fork(self, *names: object) -> Dice:
-        """A stream of its own, untouched by how many numbers this one has given."""
-        return Dice(self._names, *names)
+    def fork(self, *names: object) -> SeededRandom:
+        """A separate stream, independent of how many numbers this one has given."""
+        return SeededRandom(self._names, *names)
 
     def _digest(self) -> bytes:
         self._count += 1
@@ -44,10 +47,10 @@ class Dice:
 
     def weighted(self, choices: Sequence[tuple[T, float]]) -> T:
         """One of the (choice, weight) pairs, by weight."""
-        mark = self.unit() * sum(weight for _, weight in choices)
+        point = self.unit() * sum(weight for _, weight in choices)
         for choice, weight in choices:
-            mark -= weight
-            if mark < 0:
+            point -= weight
+            if point < 0:
                 return choice
         return choices[-1][0]
 

@@ -13,12 +13,12 @@ from typing import TypeAlias
 from aiohttp import web
 
 from phx_scraper.errors import UsageError
-from phx_scraper.replica.answers import forbidden, not_found, shell
+from phx_scraper.replica.cache_warming import warm
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.presented_sources import SHOWN
+from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
+from phx_scraper.replica.responses import empty_shell, forbidden, not_found
 from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.warm import warm
 
 READY = "replica ready at "
 
@@ -27,7 +27,9 @@ WebHandler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def build_app(state: State) -> web.Application:
     """The application of one server."""
-    handlers = {host: (name, handler) for name, source in SHOWN.items() for host, handler in source.routes().items()}
+    handlers = {
+        host: (name, handler) for name, source in PRESENTED_SOURCES.items() for host, handler in source.routes().items()
+    }
     app = web.Application()
     app.router.add_get("/_replica/stats", _report(state.stats.report))
     app.router.add_get("/_replica/urls", _report(state.stats.urls))
@@ -57,7 +59,7 @@ def _dispatch(state: State, handlers: dict[str, tuple[str, Handler]]) -> WebHand
         host, path = request.match_info["host"].lower(), request.match_info["path"] or "/"
         source, handler = handlers.get(host, ("", _unknown))
         response = await _answer(state, request, source, handler if source in state.options.sources else _unknown, path)
-        state.stats.answer(response.status)
+        state.stats.count_response(response.status)
         return response
 
     return dispatch
@@ -68,25 +70,25 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
     latency = options.latency + dict(options.slow).get(source, 0.0)
     if latency:
         await asyncio.sleep(latency / 1000)
-    arrival = state.stats.arrival(source) if source else 0
-    for table, refuse in ((options.refuse, forbidden), (options.stub, shell)):
-        if arrival >= dict(table).get(source, math.inf):
-            state.stats.ask(request.match_info["host"].lower(), "refused")
+    count_source_request = state.stats.count_source_request(source) if source else 0
+    for table, refuse in ((options.refuse, forbidden), (options.stub, empty_shell)):
+        if count_source_request >= dict(table).get(source, math.inf):
+            state.stats.count_request(request.match_info["host"].lower(), "refused")
             return refuse()
     start = start_page(request.match_info["host"].lower(), path) if source else None
     if start is not None:
-        state.stats.ask(request.match_info["host"].lower(), "other")
+        state.stats.count_request(request.match_info["host"].lower(), "other")
         return start
     return await handler(state, request, path)
 
 
 async def _unknown(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    state.stats.ask("unknown", "other")
+    state.stats.count_request("unknown", "other")
     return not_found()
 
 
 def serve(options: Options) -> None:
-    """Answer until SIGTERM or Ctrl-C; one line with the URL is printed when ready. Raises UsageError for a bad port."""
+    """Serve until SIGTERM or Ctrl-C; one line with the URL is printed when ready. Raises UsageError for a bad port."""
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(options))
 

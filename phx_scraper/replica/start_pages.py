@@ -1,4 +1,4 @@
-"""The sites' start pages, to which moved, refused and mistyped addresses are led."""
+"""The sites' start pages, the target of redirects from moved, refused and mistyped URLs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html
+from phx_scraper.replica.responses import html
 
 _ZILLOW_STATE = {"props": {"pageProps": {"homepage": {"title": "Zillow"}}}, "page": "/", "query": {}, "buildId": "x"}
 _PAGES = {

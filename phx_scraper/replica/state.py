@@ -1,4 +1,4 @@
-"""What a running replica holds."""
+"""The state of a running replica."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import TypeAlias
 
 from aiohttp import web
 
-from phx_scraper.replica.memory import Memory
+from phx_scraper.replica.name_registry import NameRegistry
 from phx_scraper.replica.options import Options
+from phx_scraper.replica.picture_store import PictureStore
 from phx_scraper.replica.stats import Stats
-from phx_scraper.replica.store import PictureStore
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's options, counters, known addresses, known photo files (name to what is drawn) and pictures."""
+    """One server's options, counters, registries (of addresses; of photo files, name to description) and pictures."""
 
     options: Options
     stats: Stats
-    memory: Memory
-    files: Memory
+    registry: NameRegistry
+    files: NameRegistry
     store: PictureStore
 
     @classmethod
     def start(cls, options: Options) -> State:
-        """A fresh state."""
+        """An empty state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
-        return cls(options, Stats(), Memory(), Memory(), store)
+        return cls(options, Stats(), NameRegistry(), NameRegistry(), store)
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]
-"""Answers one request for a host; the text is the path at that host, decoded, with its leading slash."""
+"""Responds to one request of a host; the text is the path at that host, decoded, with its leading slash."""

@@ -1,4 +1,4 @@
-"""Counting what was asked for, so that tests can say what was not."""
+"""Request counters, by which tests prove what was not requested."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ from typing import Any
 
 
 class Stats:
-    """Requests by host and kind, answers by status, and how often each address was asked."""
+    """Requests by host and kind, responses by status, and requests by URL."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: refusals that pass come again on the next first ask."""
-        self._kinds: dict[str, Counter[str]] = {}
+        """Reset all counts: transient refusals occur again on the next first request."""
+        self._hosts: dict[str, Counter[str]] = {}
         self._statuses: Counter[int] = Counter()
-        self._asked: Counter[str] = Counter()
+        self._urls: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
 
-    def ask(self, host: str, kind: str) -> None:
-        """Note a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
-        self._kinds.setdefault(host, Counter())[kind] += 1
+    def count_request(self, host: str, kind: str) -> None:
+        """Count a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
+        self._hosts.setdefault(host, Counter())[kind] += 1
 
-    def times(self, url: str) -> int:
-        """Note a request of `url` and return how often it was asked, this one included."""
-        self._asked[url] += 1
-        return self._asked[url]
+    def count_url(self, url: str) -> int:
+        """Count a request of `url` and return its requests so far, this one included."""
+        self._urls[url] += 1
+        return self._urls[url]
 
-    def arrival(self, source: str) -> int:
-        """Note a request to any host of `source` and return how many there were, this one included."""
+    def count_source_request(self, source: str) -> int:
+        """Count a request to any host of `source` and return their number so far, this one included."""
         self._sources[source] += 1
         return self._sources[source]
 
-    def answer(self, status: int) -> None:
-        """Note an answer's status."""
+    def count_response(self, status: int) -> None:
+        """Count a response's status."""
         self._statuses[status] += 1
 
     def report(self) -> dict[str, Any]:
-        """`total`, `hosts` {host: {kind: requests}} and `statuses` {status: answers}."""
+        """`total`, `hosts` {host: {kind: requests}} and `statuses` {status: responses}."""
         return {
-            "total": sum(sum(kinds.values()) for kinds in self._kinds.values()),
-            "hosts": {host: dict(kinds) for host, kinds in sorted(self._kinds.items())},
+            "total": sum(sum(kinds.values()) for kinds in self._hosts.values()),
+            "hosts": {host: dict(kinds) for host, kinds in sorted(self._hosts.items())},
             "statuses": {str(status): count for status, count in sorted(self._statuses.items())},
         }
 
     def urls(self) -> dict[str, int]:
-        """How often each address was asked."""
-        return dict(self._asked)
+        """Requests by URL."""
+        return dict(self._urls)

@@ -1,4 +1,4 @@
-"""What a perfect collector ends with, over all sources, computed from the generator alone."""
+"""What a perfect collector has in the end from all sources, computed from the generator alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.homes import canonical, read_addresses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.presented_sources import SHOWN
+from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 
 
 def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> dict[str, Any]:
@@ -16,12 +16,16 @@ def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> 
 
     The sources are `options.sources`; the Assessor's part is that of a collector with a valid token.
 
-    Rows that are no address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
+    Rows without a valid address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
     """
     chosen = options or Options()
     return {
         "homes": {
-            address: {name: source.visit(address, chosen) for name, source in SHOWN.items() if name in chosen.sources}
+            address: {
+                name: source.visit(address, chosen)
+                for name, source in PRESENTED_SOURCES.items()
+                if name in chosen.sources
+            }
             for address in _addresses(homes)
         }
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from phx_scraper.config.fields import Config, read_config
+from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
@@ -58,24 +58,31 @@ def prepare(
     spider: str,
     sources: Sequence[str],
     arguments: Mapping[str, Any],
-    settings: Mapping[str, Any],
+    config: Config,
+    jobdir: str | None = None,
     chosen_settings: Mapping[str, str] | None = None,
 ) -> CrawlArguments:
-    """Check a spider's arguments and settings and read the addresses. Raises UsageError with one sentence.
+    """Check a spider's arguments and read the addresses. Raises UsageError with one sentence.
 
-    With JOBDIR the job that its folder holds goes on; `chosen_settings` are what `job.json` remembers of the settings.
+    With `jobdir` the job that its folder holds goes on; `chosen_settings` are those that `job.json` remembers.
     """
     given = {name: str(value) for name, value in arguments.items() if name not in IGNORED}
     for name in given:
         _known(name)
-    options = read_config(settings)
-    folder = _folder(str(settings.get("JOBDIR") or ""), given, options)
+    folder = _folder(str(jobdir or ""), given, config)
     if folder is not None:
         given = folder.arguments(spider, given)
-        folder.check_catalogue(options.catalogue_place)
-    homes, row_errors = _read_homes(given, folder)
+        folder.check_catalogue(config.catalogue_place)
+    checked = _checked(spider, sources, given, config, folder)
     if folder is not None:
-        folder.describe(Recorded(spider, given, options.catalogue_place, dict(chosen_settings or {})))
+        folder.describe(Recorded(spider, given, config.catalogue_place, dict(chosen_settings or {})))
+    return checked
+
+
+def _checked(
+    spider: str, sources: Sequence[str], given: dict[str, str], config: Config, folder: JobDirectory | None
+) -> CrawlArguments:
+    homes, row_errors = _read_homes(given, folder)
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
     skipped = {name: why for name in chosen if (why := _why_skipped(name))}
@@ -83,7 +90,7 @@ def prepare(
         raise UsageError(f"no source is left to ask: {' '.join(skipped.values())}")
     return CrawlArguments(
         spider=spider,
-        homes=tuple(homes if limit is None else homes[:limit]),
+        homes=tuple(homes[:limit]),
         row_errors=tuple(row_errors),
         sources=tuple(name for name in chosen if name not in skipped),
         skipped=tuple(skipped.values()),
@@ -92,7 +99,7 @@ def prepare(
         refresh_days=_days(given),
         dry_run=_flag(given, "dry_run"),
         arguments=given,
-        options=options,
+        options=config,
         folder=folder,
     )
 

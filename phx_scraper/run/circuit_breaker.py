@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from phx_scraper.run.failure_tally import Kind, Tally, counted, with_host
+from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.run.failure_tally import Tally, counted, with_host
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.errors import StorageError
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
 from phx_scraper.run.connectivity import UNREACHED, Connectivity
-from phx_scraper.run.failure_tally import Kind
 from phx_scraper.storage.catalogue import breakers, requeue
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,22 +20,21 @@ from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 from sqlalchemy import Connection
 
-from phx_scraper import signals
 from phx_scraper.downloader.exceptions import SourceBlocked
-from phx_scraper.downloader.gate import gate_of
-from phx_scraper.downloader.slots import drop_queued, page_slot, photo_slot
-from phx_scraper.downloader.wait import is_closing
-from phx_scraper.errors import DiskFull, LeaseLost, Refused, StorageError
-from phx_scraper.imaging.decoder_pool import DecoderUnavailable
+from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.slots import page_slot, photo_slot
+from phx_scraper.downloader.state import state_of
+from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, Refused, StorageError
 from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
+from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.circuit_breaker import Limits, SourceFailure
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
-from phx_scraper.run.failure_tally import Kind
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.threads import ThreadPools
@@ -43,6 +43,7 @@ from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
+from phx_scraper.storage.files.paths import CATALOGUE
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
 
@@ -62,6 +63,8 @@ class RunContext:
         self.job = job
         self.options = job.options
         self.crawler = crawler
+        self.shared = state_of(crawler)
+        self.shared.run, self.shared.told_to_wait = self, self._told_to_wait
         self.run_id = new_run_id()
         self.holder = this_holder()
         self.started_at = time.time()
@@ -76,19 +79,22 @@ class RunContext:
         self.brought = VisitNotes()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
-        own = self.files.root / "metadata" / "catalogue.sqlite"
-        self.catalogue = catalogue or Catalogue.open(own if job.dry_run else self.options.catalogue_place)
+        self.catalogue = catalogue or Catalogue.open(self._catalogue_file())
         self.decoders = decoder_pool(self.options)
         self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
         self._workers = ThreadPools(self.options.image_workers)
-        longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER")
-        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, longest)
+        limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
         self.breakers = CircuitBreakers(self, job.sources, limits)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
+        self._connect(crawler)
+
+    def _catalogue_file(self) -> Path:
+        return self.files.root / CATALOGUE if self.job.dry_run else self.options.catalogue_file
+
+    def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
-        crawler.signals.connect(self._told_to_wait, signal=signals.told_to_wait)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
@@ -255,17 +261,18 @@ class RunContext:
 
     async def _told_to_wait(self, source: str, kind: Kind, host: str, seconds: float) -> None:
         """A source named a time that no request waits for: none of its requests leaves before."""
-        await self.breakers.record_failure(source, kind, SourceFailure("refusal", "rate_limited", seconds), host)
+        with suppress(StorageError):  # the run is stopping then, and has said why
+            await self.breakers.record_failure(source, kind, SourceFailure("refusal", "rate_limited", seconds), host)
 
     def block_source(self, source: str) -> None:
         """Let no request of the source leave any more, those that wait for their turn included."""
-        gate_of(self.crawler).blocked_sources.add(source)
+        self.shared.gate.blocked_sources.add(source)
         waiting = SourceBlocked(f"{source} is left alone")
-        drop_queued(self.crawler.engine.downloader, waiting, (page_slot(source), photo_slot(source)))
+        drop_queued(self.crawler, waiting, (page_slot(source), photo_slot(source)))
 
     def unblock_source(self, source: str) -> None:
         """Let requests of the source leave again."""
-        gate_of(self.crawler).blocked_sources.discard(source)
+        self.shared.gate.blocked_sources.discard(source)
         self.trials[source] += 1
 
     def stop(self, reason: str, sentence: str) -> None:
@@ -274,7 +281,7 @@ class RunContext:
             return
         self.stop_reason = reason
         logger.error("stopping: %s", sentence)
-        if not gate_of(self.crawler).closing and self.crawler.engine.running:
+        if not self.shared.gate.closing and self.crawler.engine.running:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def count(self, key: str, by: int = 1) -> None:

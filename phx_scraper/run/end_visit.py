@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from phx_scraper.errors import PhxError
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.run.cross_check import cross_check
@@ -35,7 +36,7 @@ class VisitEnd:
     photos_wanted: bool = True
 
 
-class PlanOutdated(Exception):
+class PlanOutdated(PhxError):
     """The home's pictures are others by now than those that were compared: these `images`."""
 
     def __init__(self, images: Sequence[PhotoImage]) -> None:
@@ -43,7 +44,7 @@ class PlanOutdated(Exception):
         self.images = images
 
 
-class PicturesGone(Exception):
+class PicturesGone(PhxError):
     """Pictures that are kept again have no file: these `images`, which may be had again from their originals."""
 
     def __init__(self, images: Sequence[PhotoImage]) -> None:
@@ -80,6 +81,7 @@ def end_visit(
 def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
     """Paths of pictures that are kept again and cannot be had again. Raises PicturesGone for others without a file."""
     missing = [image for image in plan.kept_again if not files.exists(image.path)]
-    if any(image.path not in restored for image in missing):
-        raise PicturesGone(missing)
+    untried = [image for image in missing if image.path not in restored]
+    if untried:
+        raise PicturesGone(untried)
     return {image.path for image in missing}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
+from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.breakers import BreakerRow
-
-Kind = Literal["page", "photo"]
 
 _AT = " at "
 

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from phx_scraper.downloader.wait import wait
-from phx_scraper.model.visit import DueVisit, VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease, WaitingVisit
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue import leases
 
@@ -54,6 +54,8 @@ class Frontier:
                 return
 
     async def _fill(self) -> None:
+        # What others hold from the start is taken over too, should they die before this run first waits for them.
+        self._elsewhere = {DueVisit(visit.property_hash, visit.source) for visit in await self._waiting()}
         for visit in await self._due():
             self.queues[visit.source].append(visit.property_hash)
 
@@ -61,6 +63,11 @@ class Frontier:
         crawl, job = self.crawl, self.crawl.job
         rest = crawl.options.breaker_cooldown
         return await crawl.read(leases.due, crawl.property_hashes, job.sources, time.time(), job.refresh_days, rest)
+
+    async def _waiting(self) -> list[WaitingVisit]:
+        """Visits of this run's list that other runs have in hand."""
+        crawl = self.crawl
+        return await crawl.read(leases.waiting, crawl.property_hashes, crawl.job.sources, crawl.run_id, time.time())
 
     def _take_back(self) -> None:
         again = self.crawl.requeued
@@ -127,8 +134,7 @@ class Frontier:
 
     async def _others_left_something(self) -> bool:
         """Take over what another run gave back or died over; else wait a while if one is still at work for us."""
-        crawl = self.crawl
-        waiting = await crawl.read(leases.waiting, crawl.property_hashes, crawl.job.sources, crawl.run_id, time.time())
+        waiting = await self._waiting()
         held = {DueVisit(visit.property_hash, visit.source) for visit in waiting}
         left = self._elsewhere - held
         self._elsewhere = held

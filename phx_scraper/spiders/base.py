@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -13,9 +14,10 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import config_of, read_config
+from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.middlewares.known_listings import known_listing_url
-from phx_scraper.downloader.slots import download_slots
+from phx_scraper.downloader.slots import download_slots, page_slot
 from phx_scraper.errors import PageError, PhxError, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
@@ -36,10 +38,15 @@ from phx_scraper.storage.files.unread_pages import keep_page
 MAX_PAGE_BYTES = 32 * 2**20
 
 Move = Callable[[], "PageRequest[Any]"]
+Path = PageRequests[ListingItem]
 
 
 class HomeSpider(Spider):
-    """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`)."""
+    """Base of the source spiders: a subclass says by which steps a home's listing is found (`path`).
+
+    The steps of all homes run in a worker thread, one at a time, and not on the event loop: they touch neither crawler,
+    engine nor run. What they ask for is fetched by the event loop in the meantime.
+    """
 
     source: ClassVar[str] = ""
     sources: ClassVar[tuple[str, ...]] = ()
@@ -60,8 +67,9 @@ class HomeSpider(Spider):
         spider = super().from_crawler(crawler)
         assert isinstance(spider, HomeSpider)
         if crawl is None:
-            job = job or prepare(cls.name, cls.sources, kwargs, crawler.settings)
-            crawl = RunContext(job, crawler, catalogue)
+            config = config_of(crawler)
+            job = job or prepare(cls.name, cls.sources, kwargs, config, crawler.settings.get("JOBDIR"))
+            crawl = RunContext(replace(job, options=config), crawler, catalogue)
         spider.crawl = crawl
         spider.blocked = BlockedWays(lambda: crawl.trials[cls.source])
         return spider
@@ -89,31 +97,29 @@ class HomeSpider(Spider):
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:
-            url = known_listing_url(visit.source, visit.property_hash)
-            yield Request(url, callback=self.take_up, errback=self.let_go, cb_kwargs={"visit": visit})
+            known = known_listing_url(visit.source, visit.property_hash)
+            yield Request(known, callback=self.resume, errback=self.release, cb_kwargs={"visit": visit})
 
-    async def take_up(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
+    async def resume(self, _response: Response, visit: VisitLease) -> AsyncIterator[ListingItem]:
         """Go on with the missing photos of a listing that the catalogue has."""
-        assert visit.listing is not None
-        yield ListingItem(visit, visit.listing, resumed=True)
+        yield ListingItem(visit, visit.listing, resumed=True)  # type: ignore[arg-type]
 
-    async def let_go(self, failure: Failure) -> None:
+    async def release(self, failure: Failure) -> None:
         """Give a visit back whose listing was not taken up."""
         await self.crawl.page_ended(failure.request.cb_kwargs["visit"], outcome_of_failure(failure))  # type: ignore[attr-defined]
 
-    def path(self, steps: VisitSteps) -> PageRequests[ListingItem]:
+    def path(self, steps: VisitSteps) -> Path:
         """The steps from the home to its listing; every source's spider says its own. Raises PageError."""
         raise NotImplementedError(f"{type(self).__name__}.path")
 
-    async def read(self, response: Response, path: PageRequests[ListingItem], steps: VisitSteps) -> AsyncIterator[Any]:
+    async def handle_response(self, response: Response, path: Path, steps: VisitSteps) -> AsyncIterator[Any]:
         """Give the path its answer."""
         async for result in self._go_on(path, steps, lambda: path.send(response)):
             yield result
 
-    async def lose(self, failure: Failure) -> AsyncIterator[Any]:
+    async def handle_error(self, failure: Failure) -> AsyncIterator[Any]:
         """Tell the path that a request got no usable answer; a source that is left alone ends it for now."""
-        known = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        path, steps = known["path"], known["steps"]
+        path, steps = itemgetter("path", "steps")(failure.request.cb_kwargs)  # type: ignore[attr-defined]
         ending = outcome_of_failure(failure)
         if ending.name == "pending":
             path.close()
@@ -128,16 +134,15 @@ class HomeSpider(Spider):
         evidence = prove(steps.visit.address, listing, asked)
         return ListingItem(steps.visit, replace(listing, evidence=evidence))
 
-    async def _go_on(self, path: PageRequests[ListingItem], steps: VisitSteps, move: Move) -> AsyncIterator[Any]:
+    async def _go_on(self, path: Path, steps: VisitSteps, move: Move) -> AsyncIterator[Any]:
         """Follow the path to its next request, to its listing, or to the end of the visit by name."""
         outcome = await self.crawl.run_in("pages", lambda: self._moved(steps, move))
         if not isinstance(outcome, PageRequest):
             await self._tell_answered(steps, outcome)
-        others = steps.take_others()
-        if others:
+        if others := steps.take_others():
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
         if isinstance(outcome, PageRequest):
-            yield self._request(outcome, path, steps)
+            yield self._page_request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
             self.crawl.brought.note(steps.visit, steps.summary(), outcome.listing.photos)
             yield outcome
@@ -156,42 +161,40 @@ class HomeSpider(Spider):
         try:
             return move()
         except StopIteration as done:
-            found: ListingItem = done.value
-            return found
+            return done.value  # type: ignore[no-any-return]
         except PhxError as error:
             return steps.outcome(error)
         except Exception as error:
             self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
             return Outcome("error", f"bug:{type(error).__name__}", keep_page=True)
 
-    def _request(self, request: PageRequest[Any], path: PageRequests[ListingItem], steps: VisitSteps) -> Request:
+    def _page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
         """A request of this source's page slot whose answer goes back to the path."""
         return Request(
             request.url,
             method="POST" if request.body else "GET",
             body=request.body,
             headers=dict(request.headers),
-            callback=self.read,
-            errback=self.lose,
+            callback=self.handle_response,
+            errback=self.handle_error,
             cb_kwargs={"path": path, "steps": steps},
             meta={
-                "download_slot": self.source,
+                "download_slot": page_slot(self.source),
                 "download_maxsize": MAX_PAGE_BYTES,
-                "phx_source": self.source,
-                "phx_home": steps.visit.property_hash,
-                "phx_kind": "page",
-                "phx_fetch": request.expects,
-                **({"phx_referer": request.referer} if request.referer else {}),
+                meta_keys.SOURCE: self.source,
+                meta_keys.HOME: steps.visit.property_hash,
+                meta_keys.KIND: "page",
+                meta_keys.FETCH: request.expects,
+                **({meta_keys.REFERER: request.referer} if request.referer else {}),
             },
         )
 
     async def _end(self, steps: VisitSteps, ending: Outcome) -> None:
-        visit = steps.visit
         if steps.unread and ending.keep_page:
             try:
-                await self.crawl.sql(keep_page, self.crawl.files, self.source, visit.property_hash, steps.unread)
+                await self.crawl.sql(keep_page, self.crawl.files, self.source, steps.visit.property_hash, steps.unread)
             except StorageError:
                 # The run is stopping, and has said why: the next one has the visit, and its page.
-                await self.crawl.release(visit, "stopped")
+                await self.crawl.release(steps.visit, "stopped")
                 return
-        await self.crawl.page_ended(visit, ending)
+        await self.crawl.page_ended(steps.visit, ending)

@@ -34,7 +34,7 @@ def mls_number_ways(
 
     `stale`: the number is one listing's, and a home that was listed again since has another.
     """
-    numbers = mls_numbers(steps.visit)
+    numbers = _mls_numbers(steps.visit)
     run = partial(steps.search_spellings, numbers, request)
     return [Way("MLS number", run, conclusive=False, endpoint=endpoint, stale=stale)] if numbers else []
 
@@ -44,7 +44,7 @@ def _without_request(home: Candidate) -> PageRequests[Candidate]:
     return home
 
 
-def mls_numbers(visit: VisitLease) -> tuple[str, ...]:
+def _mls_numbers(visit: VisitLease) -> tuple[str, ...]:
     """MLS numbers that other sources have proved to be this home's, each once."""
     numbers = {plain_id(one.ids.get("mls", "")): one.ids.get("mls", "") for one in visit.others}
     return tuple(number for plain, number in numbers.items() if plain)[:MAX_NUMBERS]

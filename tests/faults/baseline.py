@@ -1,4 +1,4 @@
-"""What every disturbance is compared with: a replica, a list of homes, and an undisturbed crawl of it."""
+"""The baseline of every interruption: a replica, a list of homes, and an uninterrupted crawl of it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ IN_FLIGHT = IMAGE_WORKERS * 2 + 12 + 3 * len(crawls.ALL_SOURCES)
 
 
 @dataclass(frozen=True)
-class Ground:
-    """`plain` is what the undisturbed crawl left, `urls` how often it asked for each page and photo."""
+class Baseline:
+    """`plain` is the store after the uninterrupted crawl, `urls` its requests of each page and photo."""
 
     replica: Replica
     homes: Path
@@ -43,7 +43,7 @@ class Ground:
 
     @property
     def bytes(self) -> int:
-        """What the undisturbed crawl's store takes."""
+        """Size of the uninterrupted crawl's store."""
         return sum(path.stat().st_size for path in (self.folder / "plain").rglob("*") if path.is_file())
 
     def command(self, store: Path, settings: Mapping[str, Any] | None = None) -> list[str]:
@@ -53,8 +53,8 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> Iterator[Ground]:
-    """Start a replica and crawl the list once without disturbance."""
+def baseline(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> Iterator[Baseline]:
+    """Start a replica and crawl the list once without interruption."""
     listed = folder / "homes.csv"
     listed.write_text("full_address\n" + "".join(f'"{home}"\n' for home in homes), encoding="utf-8")
     chosen: dict[str, Any] = {"warm": listed, "photos": (6, 9), "width": 480, **options}
@@ -66,7 +66,7 @@ def ground(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> It
         assert result.code in {0, 1}, result.output
         assert "Traceback" not in result.output, result.output
         assert len(plain.rows["photos"]) >= len(homes), result.output
-        yield Ground(replica, listed, folder, plain, replica.urls(), seconds)
+        yield Baseline(replica, listed, folder, plain, replica.urls(), seconds)
 
 
 def state(store: Path) -> Snapshot:

@@ -1,6 +1,6 @@
-"""`python -m tests.faults.clock_shim SHIFT,SHIFT,… crawl …`: scrapy, with a wall clock wrong by so many seconds.
+"""`python -m tests.faults.clock_shim SHIFT,SHIFT,… crawl …`: scrapy, with a wall clock that is wrong by SHIFT seconds.
 
-Of several shifts each holds for a while, and then the clock jumps to the next; `frozen` stands for no movement at all.
+Several shifts apply in turn, and the clock jumps between them; `frozen` stops it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ CALLS_BETWEEN_JUMPS = 25
 
 
 def jumping(shifts: Sequence[float], real: Callable[[], float]) -> Callable[[], float]:
-    """A clock that jumps to the next of the shifts after so many looks at it, round and round."""
-    looks = itertools.count()
-    return lambda: real() + shifts[next(looks) // CALLS_BETWEEN_JUMPS % len(shifts)]
+    """A clock that jumps to the next shift after `CALLS_BETWEEN_JUMPS` readings, cyclically."""
+    readings = itertools.count()
+    return lambda: real() + shifts[next(readings) // CALLS_BETWEEN_JUMPS % len(shifts)]
 
 
-def wrong_clock(wanted: str) -> Callable[[], float]:
-    """The clock that the command line asks for."""
-    if wanted == "frozen":
-        stands = time.time()
-        return lambda: stands
-    return jumping([float(shift) for shift in wanted.split(",")], time.time)
+def wrong_clock(shifts: str) -> Callable[[], float]:
+    """The clock of the command line's argument."""
+    if shifts == "frozen":
+        frozen = time.time()
+        return lambda: frozen
+    return jumping([float(shift) for shift in shifts.split(",")], time.time)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.baseline import ADDRESSES, Ground
-from tests.faults.baseline import ground as prepared
+from tests.faults.baseline import ADDRESSES, Baseline
+from tests.faults.baseline import baseline as prepared
 
 
 @pytest.fixture(scope="package")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """A replica with a few homes and what an undisturbed crawl of them leaves; shared by all kills."""
+def baseline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Baseline]:
+    """A replica with a few homes and the store of an uninterrupted crawl; shared by all tests with kills."""
     with prepared(tmp_path_factory.mktemp("ground"), ADDRESSES[:4], photos=(4, 6)) as made:
         yield made
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from phx_scraper.storage import crash_points
 from tests.faults.baseline import IN_FLIGHT, Ground, state
 from tests.faults.damage import lasting_damage, leftovers, settled_photos
 from tests.faults.interruptions import DEADLINE_SECONDS, Disturb, let_be
-from tests.integration import crawls
+from tests.integration import crawls, fork_server
 from tests.snapshot import differences
 
 KILLED = 137
@@ -55,10 +56,14 @@ def run(
     line: Sequence[str], environment: Mapping[str, str] | None = None, disturb: Disturb = let_be
 ) -> tuple[int, str]:
     """Exit code and output of one crawl, in a process group of its own; none of its processes outlives this."""
+    chosen = {**crawls.environment(), **(environment or {})}
+    if disturb is let_be and line[:3] == [sys.executable, "-m", "scrapy"]:
+        done = fork_server.run(line[3:], chosen, DEADLINE_SECONDS)
+        return done.returncode, done.stdout + done.stderr
     with subprocess.Popen(
         line,
         cwd=crawls.REPOSITORY,
-        env={**crawls.environment(), **(environment or {})},
+        env=chosen,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

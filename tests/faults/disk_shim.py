@@ -18,19 +18,19 @@ from phx_scraper.storage.files.disk import Disk
 
 WRITES = "phx_write"  # how storage/catalogue/database.py marks transactions
 INJECTED = "disk_shim: now fails"
-# What SQLite makes of the system's errors: os_unix.c, unixWrite and unixSync.
+# SQLite's error codes for the system's errors: os_unix.c, unixWrite and unixSync.
 _OF_SQLITE = {"ENOSPC": sqlite3.SQLITE_FULL, "EDQUOT": sqlite3.SQLITE_IOERR_WRITE, "EIO": sqlite3.SQLITE_IOERR_FSYNC}
 
 
-def break_disk(wanted: str) -> None:
-    """Make the n-th call of a kind fail, in whatever thread it comes."""
-    name, number, error = wanted.split(":")
+def break_disk(fault: str) -> None:
+    """Make the n-th call of a kind fail, in any thread."""
+    name, number, error = fault.split(":")
     count = itertools.count(1)
 
     def is_its_turn() -> bool:
         turn = next(count) == int(number)
         if turn:
-            sys.stderr.write(f"{INJECTED} {wanted}\n")
+            sys.stderr.write(f"{INJECTED} {fault}\n")
         return turn
 
     if name == "commit":
@@ -49,7 +49,7 @@ def _failing(real: Callable[..., Any], is_its_turn: Callable[[], bool], number: 
 
 
 def _fail_commit(connection: Connection, is_its_turn: Callable[[], bool], error: str) -> None:
-    """Of a transaction that writes: the others have nothing that could not be written."""
+    """Fails the commits of writing transactions only: others write nothing."""
     if connection.get_execution_options().get(WRITES) and is_its_turn():
         cause = sqlite3.OperationalError("the commit failed on purpose")
         cause.sqlite_errorcode = _OF_SQLITE[error]

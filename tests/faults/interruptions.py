@@ -1,4 +1,4 @@
-"""Ways of disturbing a crawl that is under way."""
+"""Interruptions of a running crawl."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from tests.integration import crawls
 
 DEADLINE_SECONDS = 120.0
 
-Disturb = Callable[[subprocess.Popen[bytes]], None]
+Interruption = Callable[[subprocess.Popen[bytes]], None]
 
 
-def let_be(_process: subprocess.Popen[bytes]) -> None:
-    """For crawls that disturb themselves."""
+def no_interruption(_process: subprocess.Popen[bytes]) -> None:
+    """For crawls that inject the fault themselves."""
 
 
-def kill_after(seconds: float) -> Disturb:
+def kill_after(seconds: float) -> Interruption:
     """kill -9 after a time, unless the crawl ended before."""
 
-    def disturb(process: subprocess.Popen[bytes]) -> None:
+    def interrupt(process: subprocess.Popen[bytes]) -> None:
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.kill()
 
-    return disturb
+    return interrupt
 
 
-def kill_during(replica: Replica, requests: int, seconds: float) -> Disturb:
-    """kill -9 a moment after the replica has seen so many requests, however fast the machine is just now."""
+def kill_during(replica: Replica, requests: int, seconds: float) -> Interruption:
+    """kill -9 `seconds` after the replica has received `requests` requests, independent of the machine's speed."""
 
-    def disturb(process: subprocess.Popen[bytes]) -> None:
+    def interrupt(process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + DEADLINE_SECONDS
         while process.poll() is None and crawls.requests(replica) < requests and time.monotonic() < until:
             select.select([], [], [], 0.01)
         kill_after(seconds)(process)
 
-    return disturb
+    return interrupt
 
 
-def signal_after(replica: Replica, photos: int, *signals: signal.Signals) -> Disturb:
-    """Signals to the crawl and all its processes, as a terminal sends them, once so many photos were asked for."""
+def signal_after(replica: Replica, photos: int, *signals: signal.Signals) -> Interruption:
+    """Signals to the crawl and all its processes, as a terminal sends them, once `photos` photos were requested."""
 
-    def disturb(process: subprocess.Popen[bytes]) -> None:
+    def interrupt(process: subprocess.Popen[bytes]) -> None:
         crawls.wait_for_requests(replica, photos, crawls.PHOTOS)
         for one in signals:
             os.killpg(process.pid, one)
 
-    return disturb
+    return interrupt

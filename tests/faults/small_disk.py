@@ -1,4 +1,4 @@
-"""A real disk of a few megabytes: a tmpfs, mounted by root, or by anybody in a namespace of its own."""
+"""A real disk of a few megabytes: a tmpfs, mounted by root, or by any user in its own namespace."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MEGABYTE = 2**20
-WAYS = ("mounted", "namespace")
+MECHANISMS = ("mounted", "namespace")
 _MOUNT = 'mount -t tmpfs -o "size=$2" tmpfs "$1"'
 
 
 class NoSmallDisk(Exception):
-    """None can be made here; the text says why."""
+    """No small disk can be made here; the text says why."""
 
 
 @dataclass(frozen=True)
 class SmallDisk:
-    """A folder with little space: commands that begin with `prefix` find it at `place`, this process at `seen`."""
+    """A folder with little space: at `place` for commands that begin with `prefix`, at `seen` for this process."""
 
     place: Path
     seen: Path
@@ -28,33 +28,35 @@ class SmallDisk:
 
     @property
     def free(self) -> int:
-        """Bytes that are left."""
+        """Free bytes."""
         return shutil.disk_usage(self.seen).free
 
-    def leave(self, free: int) -> None:
-        """Fill it up to so many free bytes."""
-        with (self.seen / "ballast").open("wb") as ballast:
+    def fill_until(self, free: int) -> None:
+        """Fill the disk until `free` bytes are left."""
+        with (self.seen / "filler").open("wb") as filler:
             for left in range(self.free - free, 0, -MEGABYTE):
-                ballast.write(bytes(min(left, MEGABYTE)))
-                ballast.flush()
+                filler.write(bytes(min(left, MEGABYTE)))
+                filler.flush()
 
     def clear(self) -> None:
-        """Free what `leave` filled."""
-        (self.seen / "ballast").unlink()
+        """Free the space that `fill_until` filled."""
+        (self.seen / "filler").unlink()
 
 
 @contextmanager
-def small_disk(folder: Path, size: int, ways: Sequence[str] = WAYS) -> Iterator[SmallDisk]:
+def small_disk(folder: Path, size: int, mechanisms: Sequence[str] = MECHANISMS) -> Iterator[SmallDisk]:
     """A disk of `size` bytes at `folder`, by the first of `ways` that works here. Raises NoSmallDisk."""
     folder.mkdir()
     reasons = []
     with ExitStack() as stack:
-        for way in ways:
+        for mechanism in mechanisms:
             try:
-                disk = stack.enter_context(_mounted(folder, size) if way == "mounted" else _namespace(folder, size))
+                disk = stack.enter_context(
+                    _mounted(folder, size) if mechanism == "mounted" else _namespace(folder, size)
+                )
                 break
             except (NoSmallDisk, OSError) as error:
-                reasons.append(f"{way}: {error}")
+                reasons.append(f"{mechanism}: {error}")
         else:
             raise NoSmallDisk("; ".join(reasons))
         yield disk

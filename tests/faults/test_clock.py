@@ -1,4 +1,4 @@
-"""A wall clock that jumps or stands still, and a run that was held up past its leases: nothing lost, nothing twice."""
+"""A wall clock that jumps or stands still, and a run suspended past its leases: nothing lost, nothing twice."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage.files import paths
-from tests.faults import crash
-from tests.faults.baseline import Ground, state
-from tests.faults.damage import leftovers
+from tests.faults import interrupted_crawl
+from tests.faults.baseline import Baseline, state
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -21,19 +21,19 @@ DAY = 86400
 
 
 @pytest.mark.parametrize("shifts", ["frozen", f"0,{DAY},{-2 * DAY}"], ids=["frozen", "jumping"])
-def test_a_crawl_by_a_wrong_clock(ground: Ground, shifts: str) -> None:
-    store = ground.folder / f"clock-{shifts}"
-    ground.replica.reset()
-    line = ground.command(store)
-    code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", shifts, *line[3:]])
-    assert code in crash.ENDED, printed
+def test_a_crawl_with_a_wrong_clock_gives_the_same_result(baseline: Baseline, shifts: str) -> None:
+    store = baseline.folder / f"clock-{shifts}"
+    baseline.replica.reset()
+    line = baseline.command(store)
+    code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", shifts, *line[3:]])
+    assert code in interrupted_crawl.ENDED, printed
     assert "Traceback" not in printed
-    assert differences(ground.plain, state(store)) == []
-    assert ground.replica.urls() == ground.urls
+    assert differences(baseline.plain, state(store)) == []
+    assert baseline.replica.urls() == baseline.urls
 
 
 def hold_up(process: subprocess.Popen[bytes], store: Path) -> None:
-    """Stop a crawl that is not just writing to the catalogue: whoever holds its lock holds up all."""
+    """Suspend a crawl while it does not write to the catalogue: a held lock would block all others."""
     while True:
         process.send_signal(signal.SIGSTOP)
         catalogue = sqlite3.connect(store / paths.CATALOGUE, timeout=0, isolation_level=None)
@@ -43,26 +43,26 @@ def hold_up(process: subprocess.Popen[bytes], store: Path) -> None:
         process.send_signal(signal.SIGCONT)
 
 
-def test_a_run_that_is_held_up_past_its_leases_loses_its_visits_and_does_no_harm(ground: Ground) -> None:
-    store = ground.folder / "held-up"
-    ground.replica.reset()
-    line = ground.command(store)
+def test_a_run_suspended_past_its_leases_loses_its_visits_and_changes_nothing(baseline: Baseline) -> None:
+    store = baseline.folder / "held-up"
+    baseline.replica.reset()
+    line = baseline.command(store)
     with subprocess.Popen(
         line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as first:
         try:
-            crawls.wait_for_requests(ground.replica, 9, crawls.PHOTOS)
+            crawls.wait_for_requests(baseline.replica, 9, crawls.PHOTOS)
             hold_up(first, store)
             assert crawls.rows(store, "SELECT count(*) FROM visits WHERE lease_run IS NOT NULL") > [(0,)]
-            # An hour later by its clock: the leases of the first, which is not dead, have run out.
-            code, printed = crash.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
-            assert code in crash.ENDED, printed
-            assert state(store).rows == ground.plain.rows
+            # An hour later by its clock: the leases of the first, which is still alive, have expired.
+            code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", "3600", *line[3:]])
+            assert code in interrupted_crawl.ENDED, printed
+            assert state(store).rows == baseline.plain.rows
             first.send_signal(signal.SIGCONT)
             printed = first.communicate(timeout=60)[0].decode()
         finally:
             first.kill()
-    assert first.returncode in crash.ENDED, printed
+    assert first.returncode in interrupted_crawl.ENDED, printed
     assert "Traceback" not in printed
-    assert differences(ground.plain, state(store)) == []
+    assert differences(baseline.plain, state(store)) == []
     assert leftovers(store) == []

@@ -1,4 +1,4 @@
-"""A decoder that dies or never ends costs the photo that it was at, and nothing else."""
+"""A decoder that crashes or hangs fails the photo in progress, and nothing else."""
 
 from __future__ import annotations
 
@@ -82,13 +82,24 @@ def test_a_hang_ends_at_the_limit_and_the_process_is_replaced(
     decoders.close()
 
 
-def test_nonsense_from_a_decoder_is_no_result() -> None:
+def test_decoders_are_started_when_they_are_needed_and_none_without_a_limit(pictures: list[bytes]) -> None:
+    decoders = DecoderPool(2, Options(), SECONDS)
+    assert decoders._all == []
+    assert decoders.process(pictures[0]) == process(pictures[0])
+    assert len(decoders._all) == 1
+    decoders.close()
+    here = DecoderPool(2, Options(), 0)
+    assert here.process(pictures[0]) == process(pictures[0])
+    assert here._all == []
+
+
+def test_invalid_output_of_a_decoder_is_no_result() -> None:
     for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
         with pytest.raises((ValueError, TypeError, KeyError)):
             decoder_worker.decode_result(head, b"")
 
 
-def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
+def test_a_decoder_that_never_starts_fails_no_photo(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:
     monkeypatch.setattr(decoding.sys, "executable", "/bin/false")
     decoders = DecoderPool(1, Options(), SECONDS)
     for _ in range(2):
@@ -98,7 +109,7 @@ def test_a_decoder_that_never_starts_is_no_photos_fault(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_the_whole_group_leaves_decoders_at_work(number: signal.Signals, pictures: list[bytes]) -> None:
+def test_decoders_ignore_a_signal_to_the_process_group(number: signal.Signals, pictures: list[bytes]) -> None:
     decoders = DecoderPool(1, Options(), SECONDS)
     decoders.process(pictures[0])
     before = decoders._all[0]._process

@@ -1,4 +1,4 @@
-"""The real command on a disk that is full: it stops cleanly, leaves no stump, and completes once there is space."""
+"""The real command on a full disk: it stops cleanly, leaves no incomplete file, and completes once there is space."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults import crash
-from tests.faults.baseline import Ground, state
-from tests.faults.damage import lasting_damage, temporaries
-from tests.faults.small_disk import MEGABYTE, WAYS, NoSmallDisk, SmallDisk, small_disk
+from tests.faults import interrupted_crawl
+from tests.faults.baseline import Baseline, state
+from tests.faults.small_disk import MECHANISMS, MEGABYTE, NoSmallDisk, SmallDisk, small_disk
+from tests.faults.store_damage import permanent_damage, temporary_files
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -32,95 +32,95 @@ MakeDisk = Callable[..., SmallDisk]
 
 @pytest.fixture
 def make_disk(tmp_path: Path) -> Iterator[MakeDisk]:
-    """Makes a small disk, or skips the test with the reason why there is none here."""
+    """Makes a small disk, or skips the test with the reason."""
     with ExitStack() as stack:
 
-        def make(size: int, *ways: str) -> SmallDisk:
+        def make(size: int, *mechanisms: str) -> SmallDisk:
             try:
-                return stack.enter_context(small_disk(tmp_path / "small", size, ways or WAYS))
+                return stack.enter_context(small_disk(tmp_path / "small", size, mechanisms or MECHANISMS))
             except NoSmallDisk as why:
                 pytest.skip(f"no small disk can be made here ({why}); a limit on file sizes is tested all the same")
 
         yield make
 
 
-def assert_it_stopped_and_completed(seen: crash.Seen) -> None:
-    """The first run ended as one that ran out of space should, and the second as if there had been enough."""
+def assert_it_stopped_and_completed(seen: interrupted_crawl.RerunResult) -> None:
+    """The first run stopped for lack of space, and the second completed."""
     assert seen.first_code == STOPPED, seen.printed
     assert "Traceback" not in seen.printed
     assert seen.is_good, seen
 
 
-def run_on(disk: SmallDisk, ground: Ground, settings: Mapping[str, Any]) -> tuple[int, str]:
+def run_on(disk: SmallDisk, baseline: Baseline, settings: Mapping[str, Any]) -> tuple[int, str]:
     """Exit code and output of the crawl into a store on that disk."""
-    return crash.run([*disk.prefix, *ground.command(disk.place / "data", settings)])
+    return interrupted_crawl.run([*disk.prefix, *baseline.command(disk.place / "data", settings)])
 
 
 def copied(disk: SmallDisk, folder: Path) -> Path:
-    """The store as it lies on the disk, to be looked at."""
+    """A copy of the store on the disk."""
     return Path(shutil.copytree(disk.seen / "data", folder))
 
 
-def filled_and_freed(ground: Ground, disk: SmallDisk, free: int, copies: Path) -> crash.Seen:
+def filled_and_freed(baseline: Baseline, disk: SmallDisk, free: int, copies: Path) -> interrupted_crawl.RerunResult:
     """A crawl that runs out of space, and the same command once there is enough."""
-    disk.leave(free)
-    ground.replica.reset()
-    code, printed = run_on(disk, ground, ANY_SPACE)
+    disk.fill_until(free)
+    baseline.replica.reset()
+    code, printed = run_on(disk, baseline, ANY_SPACE)
     stopped = copied(disk, copies / "stopped")
-    before = crash.Before.look(ground, stopped, code, printed)
-    assert temporaries(stopped) == []
+    before = interrupted_crawl.StateBeforeRerun.look(baseline, stopped, code, printed)
+    assert temporary_files(stopped) == []
     disk.clear()
-    second_code, _ = run_on(disk, ground, ANY_SPACE)
-    return crash.seen(ground, "full", before, second_code, copied(disk, copies / "complete"))
+    second_code, _ = run_on(disk, baseline, ANY_SPACE)
+    return interrupted_crawl.rerun_result(baseline, "full", before, second_code, copied(disk, copies / "complete"))
 
 
-# What is free, as a share of what the store takes: nothing, too little for the catalogue, enough for some photos.
+# Free space, as a share of the store's size: nothing, too little for the catalogue, enough for some photos.
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.7])
-def test_the_crawl_completes_after_space_is_freed(
-    ground: Ground, make_disk: MakeDisk, share: float, tmp_path: Path
+def test_a_crawl_on_a_full_disk_completes_after_space_is_freed(
+    baseline: Baseline, make_disk: MakeDisk, share: float, tmp_path: Path
 ) -> None:
-    seen = filled_and_freed(ground, make_disk(ground.bytes * 3), int(ground.bytes * share), tmp_path)
+    seen = filled_and_freed(baseline, make_disk(baseline.bytes * 3), int(baseline.bytes * share), tmp_path)
     assert "No space left" in seen.printed
     assert_it_stopped_and_completed(seen)
 
 
-def test_without_root_a_namespace_gives_a_small_disk(ground: Ground, make_disk: MakeDisk, tmp_path: Path) -> None:
-    disk = make_disk(ground.bytes * 3, "namespace")
-    assert_it_stopped_and_completed(filled_and_freed(ground, disk, ground.bytes // 2, tmp_path))
+def test_without_root_a_namespace_gives_a_small_disk(baseline: Baseline, make_disk: MakeDisk, tmp_path: Path) -> None:
+    disk = make_disk(baseline.bytes * 3, "namespace")
+    assert_it_stopped_and_completed(filled_and_freed(baseline, disk, baseline.bytes // 2, tmp_path))
 
 
 # Bytes: too few for the catalogue, for the catalogue's growth, for the larger pictures.
 @pytest.mark.parametrize("limit", [50_000, 200_000, 400_000])
-def test_a_limit_on_file_sizes_is_a_full_disk(ground: Ground, limit: int) -> None:
+def test_a_limit_on_file_sizes_is_a_full_disk(baseline: Baseline, limit: int) -> None:
     prefix = (sys.executable, "-c", LIMITED, str(limit))
-    seen = crash.disturbed(ground, f"limit-{limit}", prefix=prefix)
+    seen = interrupted_crawl.interrupted(baseline, f"limit-{limit}", prefix=prefix)
     assert_it_stopped_and_completed(seen)
 
 
-def test_below_the_floor_a_run_does_not_begin(ground: Ground, make_disk: MakeDisk) -> None:
-    ground.replica.reset()
-    code, printed = run_on(make_disk(30 * MEGABYTE), ground, {"PHX_MIN_FREE_DISK_MB": 31})
+def test_below_the_minimum_of_free_space_a_run_does_not_start(baseline: Baseline, make_disk: MakeDisk) -> None:
+    baseline.replica.reset()
+    code, printed = run_on(make_disk(30 * MEGABYTE), baseline, {"PHX_MIN_FREE_DISK_MB": 31})
     assert code == STOPPED
     assert "PHX_MIN_FREE_DISK_MB=31" in printed
     assert len(printed.strip().splitlines()) == 1
-    assert crawls.requests(ground.replica) == 0
+    assert crawls.requests(baseline.replica) == 0
 
 
-def test_at_the_floor_a_run_stops_and_goes_on_when_there_is_more(
-    ground: Ground, make_disk: MakeDisk, tmp_path: Path
+def test_at_the_minimum_of_free_space_a_run_stops_and_resumes_later(
+    baseline: Baseline, make_disk: MakeDisk, tmp_path: Path
 ) -> None:
     floor = 20
-    disk = make_disk(floor * MEGABYTE + ground.bytes * 3)
-    disk.leave(floor * MEGABYTE + ground.bytes // 4)
-    # Slower than the watch, which looks once a second.
+    disk = make_disk(floor * MEGABYTE + baseline.bytes * 3)
+    disk.fill_until(floor * MEGABYTE + baseline.bytes // 4)
+    # Slower than the check, which runs once a second.
     settings = {"PHX_MIN_FREE_DISK_MB": floor, "PHX_CONCURRENT_HOMES": 1, "PHX_DELAY_SCALE": 0.1}
-    code, printed = run_on(disk, ground, settings)
+    code, printed = run_on(disk, baseline, settings)
     assert code == STOPPED, printed
     assert f"PHX_MIN_FREE_DISK_MB={floor}" in printed
     assert "Traceback" not in printed
     assert disk.free > 0
     stopped = copied(disk, tmp_path / "stopped")
-    assert lasting_damage(stopped) + temporaries(stopped) == []
+    assert permanent_damage(stopped) + temporary_files(stopped) == []
     disk.clear()
-    assert run_on(disk, ground, settings)[0] in crash.ENDED
-    assert differences(ground.plain, state(copied(disk, tmp_path / "complete"))) == []
+    assert run_on(disk, baseline, settings)[0] in interrupted_crawl.ENDED
+    assert differences(baseline.plain, state(copied(disk, tmp_path / "complete"))) == []

@@ -1,4 +1,4 @@
-"""A crawl whose photos are all damaged: each ends as a picture or a failure by name, and nothing is left half done."""
+"""A crawl whose photos are all damaged: each ends as a picture or a failure with a reason, none pending."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.damage import leftovers
-from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer
+from tests.faults.fault_routes import ReceivedRequest, write_response
+from tests.faults.intercepting_proxy import InterceptingProxy
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 from tests.unit.imaging import fuzzing
 
@@ -44,22 +44,22 @@ REASONS = {
 CRAWL_MB, DECODER_MB = 400, 300
 
 
-class Damaged(Between):
+class Damaged(InterceptingProxy):
     """Pages are the replica's; the photos are damaged files of all formats, one after the other."""
 
     def __init__(self, replica_url: str, files: Iterator[bytes]) -> None:
         super().__init__(replica_url)
         self.files = files
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
-        """The next damaged file for a photo, else what the replica says."""
-        if "/fp/" not in ask.target:
-            return await super().respond(ask, writer)
-        return answer(ask, writer, body=next(self.files), Content_Type="image/jpeg")
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
+        """The next damaged file for a photo, else the replica's response."""
+        if "/fp/" not in request.target:
+            return await super().respond(request, writer)
+        return write_response(request, writer, body=next(self.files), Content_Type="image/jpeg")
 
 
 def peak_mb(pid: int) -> float:
-    """The most that a process held so far, in megabytes; 0 if it is gone. Source: proc(5)."""
+    """Peak memory of a process so far, in megabytes; 0 if it has ended. Source: proc(5)."""
     try:
         match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
     except OSError:
@@ -68,7 +68,7 @@ def peak_mb(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started, in whatever thread; none if it is gone. Source: proc(5)."""
+    """The child processes of a process, of all threads; none if it has ended. Source: proc(5)."""
     with contextlib.suppress(OSError):
         lists = list(Path(f"/proc/{pid}/task").glob("*/children"))
         return [int(child) for path in lists for child in path.read_text(encoding="ascii").split()]
@@ -76,7 +76,7 @@ def children(pid: int) -> list[int]:
 
 
 def peaks(process: subprocess.Popen[bytes]) -> dict[int, float]:
-    """The most that a crawl and each of its decoders held, by process, once it has ended."""
+    """Peak memory of a crawl and each of its decoders, by process, after its end."""
     found: dict[int, float] = {}
     while process.poll() is None:
         for pid in (process.pid, *children(process.pid)):
@@ -85,18 +85,18 @@ def peaks(process: subprocess.Popen[bytes]) -> dict[int, float]:
     return found
 
 
-def test_formats_and_damages_are_all_there() -> None:
+def test_the_damaged_pictures_cover_all_formats_and_kinds_of_damage() -> None:
     assert {Image.open(BytesIO(data)).format for data in fuzzing.seeds()} == FORMATS
     assert {damage.__name__ for damage in fuzzing._DAMAGES} >= DAMAGES
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what a process held is read from Linux's /proc")
-def test_every_damaged_photo_ends_by_name_and_nothing_is_left_half_done(tmp_path: Path) -> None:
+def test_every_damaged_photo_ends_with_a_reason_and_nothing_stays_pending(tmp_path: Path) -> None:
     number = PHOTOS_OF_A_HOME * HOMES
     homes = "; ".join(f"{4700 + place} W Davis Rd, Glendale, AZ 85306" for place in range(HOMES))
     options = Options(photos=(PHOTOS_OF_A_HOME, PHOTOS_OF_A_HOME), kinds=frozenset())
-    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(4 * number, SEED)) as between:
-        line = crawls.command("zillow", tmp_path, between.url(), {"address": homes}, SETTINGS)
+    with running(options) as replica, Damaged(replica.url, fuzzing.damaged(4 * number, SEED)) as proxy:
+        line = crawls.command("zillow", tmp_path, proxy.url(), {"address": homes}, SETTINGS)
         with subprocess.Popen(
             line, cwd=crawls.REPOSITORY, env=crawls.environment(), stderr=subprocess.DEVNULL
         ) as crawl:

@@ -1,4 +1,4 @@
-"""Whole crawls past servers that are slow, endless, cut, refusing, or that send elsewhere: each costs what it must."""
+"""Whole crawls with slow, endless, truncated, refused and redirected responses: each affects one photo or visit."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.faults.baseline import state
-from tests.faults.intercepting_proxy import Between, Edit
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
+from tests.faults.intercepting_proxy import Edit, InterceptingProxy
 from tests.integration import crawls
 from tests.snapshot import differences
 
@@ -50,7 +50,7 @@ PAGE_FAULTS = {
     "/reset": "error: download:DownloadFailedError",
     "/status?code=500": "error: http_500",
     "/status?code=503": "error: http_503",
-    # No page of the site's own that says so, for a home that its look-ups name.
+    # The site's lookups name the home, so that this is no proof of absence.
     "/status?code=404": "error: not_understood:__NEXT_DATA__",
     "/status?code=403": "blocked: forbidden",
     "/status?code=429": "blocked: rate_limited",
@@ -65,14 +65,14 @@ VISITS = "SELECT address, outcome, reason FROM visits JOIN homes USING (property
 
 @dataclass(frozen=True)
 class Place:
-    """A replica, a server in front of it, and a private one to which nobody may connect."""
+    """A replica, a proxy before it, and a private server to which no request may connect."""
 
     replica: Replica
-    between: Between
+    proxy: InterceptingProxy
     private: FaultServer
 
     def redirects(self) -> list[str]:
-        """Faults that send the crawl where it may not go."""
+        """Faults that redirect the crawl to forbidden targets."""
         port = self.private.port
         private = [
             *(f"http://127.0.0.2:{port}/ok", f"http://[::ffff:127.0.0.2]:{port}/ok", f"http://2130706434:{port}/ok"),
@@ -84,20 +84,24 @@ class Place:
     def crawl(
         self, store: Path, address: str, settings: Mapping[str, object] | None = None, **more: object
     ) -> crawls.Result:
-        """A crawl through the server in between."""
-        return crawls.crawl("zillow", store, self.between.url(), settings, address=address, **more)
+        """A crawl through the proxy."""
+        return crawls.crawl("zillow", store, self.proxy.url(), settings, address=address, **more)
 
 
 @pytest.fixture
 def place(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """`request.param` photos a home, none with a trouble of the replica's own."""
+    """`request.param` photos a home, without scenarios of the replica."""
     options = Options(cache=pictures, photos=(request.param, request.param), kinds=frozenset(), width=480)
-    with running(options) as replica, Between(replica.url) as between, FaultServer(host="127.0.0.2") as private:
-        yield Place(replica, between, private)
+    with (
+        running(options) as replica,
+        InterceptingProxy(replica.url) as proxy,
+        FaultServer(host="127.0.0.2") as private,
+    ):
+        yield Place(replica, proxy, private)
 
 
 def target(url: str) -> str:
-    """What the crawl asks the server for, of a URL."""
+    """The request target of a URL."""
     return "/" + url.partition("://")[2]
 
 
@@ -118,23 +122,23 @@ def visits(store: Path) -> dict[str, str]:
 
 
 def assert_mended(place: Place, store: Path, plain: Path, address: str) -> None:
-    """What failed is asked for again and ends as if nothing had been disturbed."""
-    place.between.faults.clear()
+    """Failed photos and visits are requested again and end as without faults."""
+    place.proxy.faults.clear()
     assert crawls.scrapy("retry", store).code == 0
     assert place.crawl(store, address, refresh_days=0).code == 0
     assert differences(state(plain), state(store)) == []
 
 
 @pytest.mark.parametrize("place", [30], indirect=True)
-def test_photos_fail_by_name_and_the_others_are_stored(place: Place, tmp_path: Path) -> None:
+def test_photos_fail_with_their_reason_and_the_others_are_stored(place: Place, tmp_path: Path) -> None:
     plain, hit = tmp_path / "plain", tmp_path / "hit"
     place.crawl(plain, HOME)
     wanted = PHOTO_FAULTS | dict.fromkeys(place.redirects(), "unsafe_target")
     targets = sorted(photos(plain))
     assert len(targets) == 30
     planted = dict(zip(targets, wanted, strict=False))
-    # Every file of a photo answers so: another one would stand in for it.
-    place.between.faults = {file: fault for one, fault in planted.items() for file in files(plain)[one]}
+    # Every file of a photo has the fault: another file would replace it.
+    place.proxy.faults = {file: fault for one, fault in planted.items() for file in files(plain)[one]}
     result = place.crawl(hit, HOME, SETTINGS)
     assert "Traceback" not in result.output
     failed = {one: f"failed: {wanted[fault]}" for one, fault in planted.items()}
@@ -145,14 +149,14 @@ def test_photos_fail_by_name_and_the_others_are_stored(place: Place, tmp_path: P
 
 
 @pytest.mark.parametrize("place", [2], indirect=True)
-def test_pages_end_their_visits_by_name_and_the_others_go_on(place: Place, tmp_path: Path) -> None:
+def test_pages_end_their_visits_with_a_reason_and_the_others_continue(place: Place, tmp_path: Path) -> None:
     plain, hit, street = tmp_path / "plain", tmp_path / "hit", "; ".join(STREET)
     place.crawl(plain, street)
     wanted = PAGE_FAULTS | dict.fromkeys(place.redirects(), "error: unsafe_target")
     pages = dict(sorted(crawls.rows(plain, PAGES)))
     assert len(pages) == len(STREET) > len(wanted)
     ends = dict(zip(STREET, wanted.items(), strict=False))
-    place.between.faults = {target(pages[home]): fault for home, (fault, _) in ends.items()}
+    place.proxy.faults = {target(pages[home]): fault for home, (fault, _) in ends.items()}
     result = place.crawl(hit, street, SETTINGS)
     assert result.code == 1
     assert "Traceback" not in result.output
@@ -195,13 +199,13 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("place", [4], indirect=True)
-def test_a_changed_layout_is_named_and_a_foreign_photo_is_left_out(place: Place, tmp_path: Path) -> None:
+def test_a_changed_layout_is_reported_and_a_foreign_photo_is_skipped(place: Place, tmp_path: Path) -> None:
     plain, hit, homes = tmp_path / "plain", tmp_path / "hit", STREET[: len(LAYOUTS) + 1]
     place.crawl(plain, "; ".join(homes))
     pages = dict(sorted(crawls.rows(plain, PAGES)))
-    place.between.edits = {target(pages[home]): edit for home, edit in zip(homes, LAYOUTS.values(), strict=False)}
+    place.proxy.edits = {target(pages[home]): edit for home, edit in zip(homes, LAYOUTS.values(), strict=False)}
     known = set(photos(plain))
-    place.between.edits[target(pages[homes[-1]])] = foreign_photo(sorted(known), f"127.0.0.2:{place.private.port}")
+    place.proxy.edits[target(pages[homes[-1]])] = foreign_photo(sorted(known), f"127.0.0.2:{place.private.port}")
     result = place.crawl(hit, "; ".join(homes), SETTINGS)
     assert "Traceback" not in result.output
     assert visits(hit) == dict(zip(homes, [*LAYOUTS, "ok"], strict=True))

@@ -1,4 +1,4 @@
-"""The real command, killed or hit by a fault, and run again: as if nothing had happened."""
+"""The real command, killed or with a fault, and run again: the same result as without."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import signal
 import pytest
 
 from phx_scraper.storage import crash_points
-from tests.faults import crash
-from tests.faults.baseline import Ground
-from tests.faults.decoding import decoder_failed
+from tests.faults import interrupted_crawl
+from tests.faults.baseline import Baseline
+from tests.faults.decoder_faults import decoder_failed
 from tests.faults.interruptions import signal_after
 
 STOPPED = 3
-# Hits that fall behind opening and registering, and leave work for the next in the row.
+# Hits after opening and registering, which leave work for the next run.
 HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease": 2, "close": 1}
 
 
 @pytest.mark.parametrize("photos", [1, 9])
-def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
-    seen = crash.disturbed(ground, f"killed-after-{photos}", signal_after(ground.replica, photos, signal.SIGKILL))
+def test_a_killed_crawl_loses_nothing(baseline: Baseline, photos: int) -> None:
+    seen = interrupted_crawl.interrupted(
+        baseline, f"killed-after-{photos}", signal_after(baseline.replica, photos, signal.SIGKILL)
+    )
     assert seen.first_code == -signal.SIGKILL
     assert seen.is_good, seen
 
@@ -27,7 +29,7 @@ def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
 @pytest.mark.parametrize(
     ("signals", "codes"),
     [
-        # A terminal that closes: nothing is waited for.
+        # A terminal that closes: nothing is awaited.
         ((signal.SIGHUP,), {-signal.SIGHUP}),
         ((signal.SIGINT,), {STOPPED}),
         ((signal.SIGTERM,), {STOPPED}),
@@ -35,35 +37,35 @@ def test_killed_in_the_middle(ground: Ground, photos: int) -> None:
     ],
     ids=["terminal-closes", "ctrl-c", "sigterm", "ctrl-c-twice"],
 )
-def test_a_signal_to_all_processes(ground: Ground, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
+def test_a_signal_to_all_processes(baseline: Baseline, signals: tuple[signal.Signals, ...], codes: set[int]) -> None:
     name = "-".join(one.name for one in signals)
-    seen = crash.disturbed(ground, name, signal_after(ground.replica, 9, *signals))
+    seen = interrupted_crawl.interrupted(baseline, name, signal_after(baseline.replica, 9, *signals))
     assert seen.first_code in codes, seen.printed
     assert "Traceback" not in seen.printed
     assert seen.is_good, seen
 
 
-def test_killed_at_every_point_in_a_row(ground: Ground) -> None:
-    """Each rerun goes on with what the one before left, and dies at the next point; the last one completes."""
+def test_kills_at_every_crash_point_in_turn_lose_nothing(baseline: Baseline) -> None:
+    """Each rerun resumes the one before and is killed at the next point; the last one completes."""
     points = [point for point in crash_points.POINTS if not point.startswith("close")]
     chain = [f"{point}:{HITS[point.partition('.')[0]]}" for point in points]
-    codes, seen = crash.crashed_in_a_row(ground, [*chain, "close.before:1", "close.after:1"])
-    assert codes == [crash.KILLED] * len(codes)
+    codes, seen = interrupted_crawl.crashed_repeatedly(baseline, [*chain, "close.before:1", "close.after:1"])
+    assert codes == [interrupted_crawl.KILLED] * len(codes)
     assert seen.is_good, seen
 
 
 @pytest.mark.parametrize(
     "fault", ["write:9:ENOSPC", "fsync:31:EIO", "rename:12:EIO", "commit:20:ENOSPC", "commit:20:EIO"]
 )
-def test_a_call_to_the_disk_fails(ground: Ground, fault: str) -> None:
-    seen = crash.disk_failed(ground, fault)
+def test_a_failing_disk_call_stops_the_crawl_and_loses_nothing(baseline: Baseline, fault: str) -> None:
+    seen = interrupted_crawl.disk_failed(baseline, fault)
     assert seen.first_code == STOPPED, seen.printed
     assert seen.is_good, seen
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("abort", "decoder_crash"), ("hang", "decoder_timeout")])
-def test_a_decoder_fails(ground: Ground, fault: str, reason: str) -> None:
-    states = decoder_failed(ground, fault)
+def test_a_failing_decoder_fails_its_photo_only(baseline: Baseline, fault: str, reason: str) -> None:
+    states = decoder_failed(baseline, fault)
     assert states.first_code in {0, 1}
     assert states.failures == {reason: 1}
     assert states.others_unchanged

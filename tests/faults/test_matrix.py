@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage import crash_points
-from tests.faults.long import CRASH_HITS, DISK_FAULTS
+from tests.faults.extended_faults import CRASH_HITS, DISK_FAULTS
 from tests.faults.matrix import MATRIX, Row
 from tests.integration.crawls import REPOSITORY
 
@@ -65,12 +65,12 @@ def test_make_test_runs_them_all() -> None:
     assert {node.split("/")[1] for row in MATRIX for node in row.tests} <= {Path(path).name for path in collected}
 
 
-def test_the_long_run_has_every_point_and_every_call() -> None:
+def test_the_extended_run_covers_every_crash_point_and_every_disk_call() -> None:
     assert set(CRASH_HITS) == set(crash_points.POINTS)
     assert {fault.split(":")[0] for fault in DISK_FAULTS} == {"write", "fsync", "rename", "commit", "link", "unlink"}
 
 
-def test_files_are_changed_in_few_places() -> None:
+def test_only_a_few_modules_change_files() -> None:
     places = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")

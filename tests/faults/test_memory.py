@@ -1,4 +1,4 @@
-"""A crawl of very many photos: what the process holds does not grow with their number."""
+"""A crawl of very many photos: the process's memory does not grow with their number."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 
 from phx_scraper.replica import Options, running
-from tests.faults.intercepting_proxy import Between
-from tests.faults.routes import Ask, answer
+from tests.faults.fault_routes import ReceivedRequest, write_response
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 
 PHOTOS_OF_A_HOME = 50
@@ -26,29 +26,29 @@ PHOTOS_OF_A_HOME = 50
 HOMES = int(os.environ.get("PHX_MEMORY_HOMES", "24"))
 SIZE = (320, 240)
 MEGABYTE = 2**20
-EVERY = 25  # photos between two looks
-# So heavy that a few hundred bodies kept by mistake would show.
+EVERY = 25  # photos between two samples
+# So large that a leak of a few hundred bodies would show.
 BODY_BYTES = 60_000
-# Caches fill up for some thousand photos: to be seen with `make faults-full`, after which nothing comes on top.
+# Caches fill up for some thousand photos, as `make faults-full` shows; after that memory stays constant.
 GROWTH_MB = 12
 
 
-class Pictures(Between):
-    """Pages are the replica's; every photo is another picture, made when it is asked for."""
+class Pictures(InterceptingProxy):
+    """Pages are the replica's; every photo is a different picture, made on request."""
 
-    async def respond(self, ask: Ask, writer: asyncio.StreamWriter) -> bool:
-        """A picture for a photo, else what the replica says."""
-        if "/fp/" not in ask.target:
-            return await super().respond(ask, writer)
-        return answer(ask, writer, body=picture(ask.target), Content_Type="image/jpeg")
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
+        """A picture for a photo, else the replica's response."""
+        if "/fp/" not in request.target:
+            return await super().respond(request, writer)
+        return write_response(request, writer, body=picture(request.target), Content_Type="image/jpeg")
 
     def photos(self) -> int:
-        """How many photos were asked for."""
-        return sum("/fp/" in ask.target for ask in self.log.asks)
+        """Number of requested photos."""
+        return sum("/fp/" in request.target for request in self.log.requests)
 
 
 def picture(name: str) -> bytes:
-    """A JPEG that looks like no other: soft clouds, drawn by the name."""
+    """A unique JPEG: smooth noise seeded by the name."""
     dice = np.random.default_rng(list(hashlib.sha256(name.encode()).digest()))
     small = Image.fromarray(dice.integers(0, 256, (9, 12, 3), dtype=np.uint8))
     encoded = BytesIO()
@@ -65,7 +65,7 @@ def resident(pid: int) -> float:
 
 
 def watched(process: subprocess.Popen[bytes], pictures: Pictures) -> Iterator[tuple[int, float]]:
-    """Photos asked for and megabytes held, again and again until the crawl ends."""
+    """Samples of (requested photos, megabytes) until the crawl ends."""
     seen = 0
     while process.poll() is None:
         photos = pictures.photos()

@@ -1,4 +1,4 @@
-"""The power goes at the n-th call to the disk: whatever was not forced to the medium is gone, and no row misses it."""
+"""Power loss at the n-th disk call: data that was not synced is lost, and no row refers to it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
-# Prime to the calls of one photo, so that every place of the sequence is met.
+# Coprime with the calls of one photo, so that every position of the sequence occurs.
 STEP = 11
 LOST_DATA = {"missing_picture", "missing_original", "wrong_size", "hash_mismatch"}
 
 
 class PowerCut(BaseException):
-    """Nothing in the program may handle it."""
+    """Not handled by any code of the program."""
 
 
 class ForgetfulDisk(Disk):
-    """Loses data that was not synced, and new names whose folder was not, once its calls are used up."""
+    """After the given number of calls it loses unsynced data, and new names in unsynced folders."""
 
     def __init__(self, calls: int) -> None:
         self.left = calls
@@ -58,7 +58,7 @@ class ForgetfulDisk(Disk):
             self.unsynced.add(target)
 
     def lose(self) -> None:
-        """What the medium shows when the power is back."""
+        """The content of the medium after the power loss."""
         for target, before in reversed(self.unnamed):
             target.unlink(missing_ok=True)
             if before is not None:
@@ -73,7 +73,7 @@ def _place(descriptor: int) -> Path:
     return Path(f"/proc/self/fd/{descriptor}").readlink()
 
 
-def test_no_row_outlives_its_file_and_the_next_run_completes(tmp_path: Path) -> None:
+def test_no_row_refers_to_a_lost_file_and_the_next_run_completes(tmp_path: Path) -> None:
     Collector(tmp_path / "plain").run(homes(1))
     plain = state(tmp_path / "plain")
     for calls in count(5, STEP):
@@ -90,7 +90,7 @@ def test_no_row_outlives_its_file_and_the_next_run_completes(tmp_path: Path) -> 
 
 
 def cut_after(root: Path, calls: int) -> bool:
-    """Run until the power goes; False if the run needed fewer calls than that."""
+    """Run until the power loss; False if the run needed fewer calls."""
     disk = ForgetfulDisk(calls)
     made = None
     try:
@@ -98,7 +98,7 @@ def cut_after(root: Path, calls: int) -> bool:
         made.run(homes(1))
     except PowerCut:
         if made is not None:
-            # This process lives on, so the dead run's visits would wait for their leases to expire.
+            # This process stays alive, so the lost run's leases would have to expire first.
             write(made.catalogue, runs.finish, made.run_id, "power", {}, 0.0)
             made.catalogue.close()
         disk.lose()

@@ -1,4 +1,4 @@
-"""`scrapy status` and `scrapy reconcile` on a folder that cannot be written say what they say of any other."""
+"""`scrapy status` and `scrapy reconcile` work on a read-only folder as on any other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage.files import paths
-from tests.faults.baseline import Ground
+from tests.faults.baseline import Baseline
 from tests.integration import crawls
 
 COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
@@ -21,7 +21,7 @@ COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
 
 @contextmanager
 def mounted_read_only(folder: Path) -> Iterator[None]:
-    """The folder over itself, read-only even to root."""
+    """A bind mount of the folder onto itself, read-only even to root."""
     for line in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,bind,ro", folder]):
         done = subprocess.run(line, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -35,7 +35,7 @@ def mounted_read_only(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def without_permission(folder: Path) -> Iterator[None]:
-    """For those to whom permissions mean something."""
+    """For users other than root."""
     places = [folder, *folder.rglob("*")]
     for place in places:
         place.chmod(0o555 if place.is_dir() else 0o444)
@@ -50,27 +50,29 @@ def without_permission(folder: Path) -> Iterator[None]:
 def make_read_only() -> Iterator[Callable[[Path], None]]:
     """Makes a folder read-only until the test ends."""
     with ExitStack() as stack:
-        way = mounted_read_only if os.geteuid() == 0 else without_permission
-        yield lambda folder: stack.enter_context(way(folder))
+        mechanism = mounted_read_only if os.geteuid() == 0 else without_permission
+        yield lambda folder: stack.enter_context(mechanism(folder))
 
 
 @pytest.fixture
-def store(ground: Ground, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ground.folder / "plain", tmp_path / "store"))
+def store(baseline: Baseline, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(baseline.folder / "plain", tmp_path / "store"))
 
 
 def answers(store: Path) -> dict[str, crawls.Result]:
     return {" ".join(line): crawls.scrapy(line[0], store, *line[1:]) for line in COMMANDS}
 
 
-def test_they_answer_as_ever(store: Path, make_read_only: Callable[[Path], None]) -> None:
+def test_status_and_reconcile_work_on_a_read_only_folder(store: Path, make_read_only: Callable[[Path], None]) -> None:
     before = answers(store)
     make_read_only(store)
     assert answers(store) == before
     assert [path.name for path in store.glob("metadata/catalogue*")] == ["catalogue.sqlite"]
 
 
-def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_only: Callable[[Path], None]) -> None:
+def test_what_a_killed_run_left_in_the_write_ahead_log_is_reported(
+    store: Path, make_read_only: Callable[[Path], None]
+) -> None:
     catalogue = store / paths.CATALOGUE
     with sqlite3.connect(catalogue) as connection:
         connection.execute("UPDATE visits SET outcome = 'error', reason = 'only_in_the_log'")
@@ -86,11 +88,11 @@ def test_what_a_killed_run_left_in_the_log_is_told_too(store: Path, make_read_on
     assert "only_in_the_log" in result.output
 
 
-def test_a_crawl_and_a_repair_say_what_they_lack(
-    ground: Ground, store: Path, make_read_only: Callable[[Path], None]
+def test_a_crawl_and_a_repair_report_missing_write_permission(
+    baseline: Baseline, store: Path, make_read_only: Callable[[Path], None]
 ) -> None:
     make_read_only(store)
-    for result in (crawls.crawl("all", store, ground.replica.url, addresses=ground.homes),
+    for result in (crawls.crawl("all", store, baseline.replica.url, addresses=baseline.homes),
                    crawls.scrapy("reconcile", store, "--repair")):  # fmt: skip
         assert result.code == 2
         assert len(result.output.strip().splitlines()) == 1, result.output

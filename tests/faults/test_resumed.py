@@ -1,4 +1,4 @@
-"""Runs that go on with what an earlier one left, stopped once more: they end as first runs do, and lose nothing."""
+"""Resumed runs that are stopped again: they end like first runs, and lose nothing."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.process_identity import this_holder
-from tests.faults.damage import lasting_damage, leftovers
 from tests.faults.disk_shim import INJECTED
+from tests.faults.store_damage import leftovers, permanent_damage
 from tests.integration import crawls
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 STOPPED = 3
 MINE = this_holder()
-# A stopped run ends within ten seconds on a quiet machine; a loaded one is given more before it counts as hanging.
+# A stopped run ends within ten seconds on an idle machine; a busy one has a longer limit.
 HANGS_AFTER = 60.0
-# Slow enough to be met in the middle of its photos.
+# Slow enough to be stopped in the middle of its photos.
 SLOW = {"PHX_DELAY_SCALE": 0.3, "PHX_IMAGE_WORKERS": 1}
 
 
@@ -48,7 +48,7 @@ class Half:
     store: Path
 
     def line(self, settings: Mapping[str, Any] | None = None) -> list[str]:
-        """The command that goes on with it."""
+        """The command that resumes it."""
         return crawls.command("zillow", self.store, self.replica.url, {"address": HOME}, {**SLOW, **(settings or {})})
 
     def states(self) -> dict[str, int]:
@@ -58,7 +58,7 @@ class Half:
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Half]:
-    """A run that was stopped while its photos came."""
+    """A run that was stopped during its photos."""
     with running(Options(photos=(30, 30), width=480, kinds=frozenset())) as replica:
         made = Half(replica, tmp_path_factory.mktemp("stopped") / "data")
         code, printed = ended(made.line(), replica, signal.SIGTERM)
@@ -76,7 +76,7 @@ def half(stopped: Half, tmp_path: Path) -> Half:
 def ended(
     line: Sequence[str], replica: Replica, *signals: signal.Signals, before: Callable[[], None] = lambda: None
 ) -> tuple[int, str]:
-    """Exit code and output of a crawl that gets these signals in the middle; fails where it does not end by itself."""
+    """Exit code and output of a crawl that gets these signals in the middle; fails where it does not end."""
     replica.reset()
     with subprocess.Popen(
         line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -98,9 +98,9 @@ def ended(
 
 
 def assert_the_next_run_completes(half: Half) -> None:
-    """All photos are there, none was asked for that was stored, and nothing is damaged or left over."""
+    """All photos are stored, none was requested twice, and nothing is damaged or left over."""
     had = half.states().get("stored", 0)
-    assert lasting_damage(half.store) == []
+    assert permanent_damage(half.store) == []
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 0}), half.replica)
     assert code == 0, printed
     assert half.states() == {"stored": 30}
@@ -109,7 +109,7 @@ def assert_the_next_run_completes(half: Half) -> None:
 
 
 @pytest.mark.parametrize("signals", [(signal.SIGTERM,), (signal.SIGINT,)], ids=["sigterm", "ctrl-c"])
-def test_one_signal_ends_it(half: Half, signals: tuple[signal.Signals, ...]) -> None:
+def test_one_signal_stops_a_resumed_run(half: Half, signals: tuple[signal.Signals, ...]) -> None:
     code, printed = ended(half.line(), half.replica, *signals)
     assert code == STOPPED, printed
     assert "Continuing" in printed
@@ -118,14 +118,14 @@ def test_one_signal_ends_it(half: Half, signals: tuple[signal.Signals, ...]) -> 
     assert_the_next_run_completes(half)
 
 
-def test_killed(half: Half) -> None:
+def test_a_killed_resumed_run_loses_nothing(half: Half) -> None:
     code, _ = ended(half.line(), half.replica, signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert_the_next_run_completes(half)
 
 
 @pytest.mark.parametrize("fault", ["write:5:ENOSPC", "fsync:9:EIO", "rename:5:EIO", "commit:8:ENOSPC", "commit:8:EIO"])
-def test_a_disk_that_fails_or_is_full_ends_it(half: Half, fault: str) -> None:
+def test_a_failing_or_full_disk_stops_a_resumed_run(half: Half, fault: str) -> None:
     line = half.line()
     code, printed = ended([line[0], "-m", "tests.faults.disk_shim", fault, *line[3:]], half.replica)
     assert INJECTED in printed
@@ -135,7 +135,7 @@ def test_a_disk_that_fails_or_is_full_ends_it(half: Half, fault: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["EIO", "EINVAL"])
-def test_a_crawl_without_hard_links_ends_and_goes_on(half: Half, tmp_path: Path, name: str) -> None:
+def test_a_crawl_without_hard_links_stops_and_resumes(half: Half, tmp_path: Path, name: str) -> None:
     """Every link is refused: by a NAS with EIO, by other file systems in other ways."""
     refusal = f"import errno, os\ndef refuse(*paths):\n    raise OSError(errno.{name}, '{name}')\nos.link = refuse\n"
     (tmp_path / "sitecustomize.py").write_text(refusal, encoding="utf-8")
@@ -151,15 +151,15 @@ def test_a_crawl_without_hard_links_ends_and_goes_on(half: Half, tmp_path: Path,
 @pytest.mark.parametrize(
     "bound", [{"PHX_MAX_MEMORY_MB": 1}, {"PHX_MIN_FREE_DISK_MB": 10**9}], ids=["memory", "free-disk"]
 )
-def test_a_bound_ends_it(half: Half, bound: Mapping[str, Any]) -> None:
+def test_a_resource_limit_stops_a_resumed_run(half: Half, bound: Mapping[str, Any]) -> None:
     code, printed = ended(half.line(bound), half.replica)
     assert code == STOPPED, printed
     assert next(iter(bound)) in printed
     assert_the_next_run_completes(half)
 
 
-def test_a_standstill_ends_it(half: Half) -> None:
-    """Photos that come one in a minute and more are no movement."""
+def test_a_stall_stops_a_resumed_run(half: Half) -> None:
+    """Less than one photo a minute is a stall."""
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 600, "PHX_STALL_SECONDS": 2}), half.replica)
     assert code == STOPPED, printed
     assert "PHX_STALL_SECONDS" in printed
@@ -169,7 +169,7 @@ def test_a_standstill_ends_it(half: Half) -> None:
 @pytest.mark.parametrize(
     "bound", [{"CLOSESPIDER_TIMEOUT": 3}, {"CLOSESPIDER_TIMEOUT_NO_ITEM": 3}], ids=["timeout", "no-item"]
 )
-def test_scrapys_own_bounds_end_it(half: Half, bound: Mapping[str, Any]) -> None:
+def test_scrapys_own_limits_stop_a_resumed_run(half: Half, bound: Mapping[str, Any]) -> None:
     code, printed = ended(half.line({**bound, "PHX_DELAY_SCALE": 30}), half.replica)
     assert code == STOPPED, printed
     assert "closespider_" in printed
@@ -177,7 +177,7 @@ def test_scrapys_own_bounds_end_it(half: Half, bound: Mapping[str, Any]) -> None
     assert_the_next_run_completes(half)
 
 
-def test_a_failing_pipeline_costs_its_visit_and_not_the_end(half: Half) -> None:
+def test_a_failing_pipeline_fails_its_visit_and_the_run_still_ends(half: Half) -> None:
     name = f"{FailingPipeline.__module__}.{FailingPipeline.__qualname__}"
     pipelines = {"ITEM_PIPELINES": json.dumps({**project.ITEM_PIPELINES, name: 250}), "PHX_BREAKER_COOLDOWN": 0}
     code, printed = ended(half.line(pipelines), half.replica)
@@ -185,7 +185,7 @@ def test_a_failing_pipeline_costs_its_visit_and_not_the_end(half: Half) -> None:
     assert "item_lost" in printed
 
 
-def test_a_visit_that_another_run_took_over_does_not_hold_up_the_end(half: Half) -> None:
+def test_a_visit_taken_over_by_another_run_does_not_block_the_end(half: Half) -> None:
     def take_over() -> None:
         with sqlite3.connect(half.store / paths.CATALOGUE, timeout=30) as catalogue:
             catalogue.execute("UPDATE visits SET lease_run = 'other', lease_holder = ?, lease_until = 1e12", [MINE])
@@ -200,7 +200,7 @@ def test_a_visit_that_another_run_took_over_does_not_hold_up_the_end(half: Half)
     assert_the_next_run_completes(half)
 
 
-def test_what_a_resumed_visit_did_last_ends_the_run(half: Half) -> None:
+def test_the_last_step_of_a_resumed_visit_ends_the_run(half: Half) -> None:
     code, printed = ended(half.line({"PHX_DELAY_SCALE": 0}), half.replica)
     assert code == 0, printed
     assert half.states() == {"stored": 30}

@@ -1,4 +1,4 @@
-"""What settings.py switches on does something: each component shows an effect that goes with it."""
+"""Each component that settings.py enables has an effect, which disappears without it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
-from tests.faults.intercepting_proxy import Between
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 from tests.unit.downloader.crawling import SETTINGS
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 SWIFT_STOP = "phx_scraper.extensions.fast_shutdown.FastShutdown"
-# Shows in feeds only: tests/integration/test_whole_feeds.py.
+# Visible in feeds only: tests/integration/test_whole_feeds.py.
 WHOLE_FEEDS = "phx_scraper.extensions.feed_export.CatalogueFeedExporter"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
@@ -27,7 +27,7 @@ EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.progress.Progress": lambda result, store: result.output.startswith("Starting: 1 home"),
 }
 LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}
-# Middlewares of the project that the fetching tests, which wire their own, leave out; tests of their own know them.
+# Middlewares of the project that the downloader tests, with their own wiring, leave out; they have separate tests.
 TESTED_APART = {
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",
@@ -41,7 +41,7 @@ def replica(pictures: Path) -> Iterator[Replica]:
         yield server
 
 
-def test_the_table_above_knows_every_extension() -> None:
+def test_the_table_lists_every_extension() -> None:
     ours = {path for path, order in project.EXTENSIONS.items() if order is not None}
     assert ours == {*EFFECTS, SWIFT_STOP, WHOLE_FEEDS}
 
@@ -51,7 +51,7 @@ def test_each_extension_has_its_effect(replica: Replica, tmp_path: Path) -> None
     assert {path: shows(result, tmp_path) for path, shows in EFFECTS.items()} == dict.fromkeys(EFFECTS, True)
 
 
-def test_the_effects_go_with_the_extensions(replica: Replica, tmp_path: Path) -> None:
+def test_without_an_extension_its_effect_is_absent(replica: Replica, tmp_path: Path) -> None:
     off = {"EXTENSIONS": json.dumps({**project.EXTENSIONS, **dict.fromkeys(EFFECTS)})}
     result = crawls.crawl("zillow", tmp_path, replica.url, {**LITTLE_MEMORY, **off}, address=HOME)
     assert crawls.outcomes(tmp_path) == {(HOME, "zillow"): "ok"}
@@ -60,21 +60,21 @@ def test_the_effects_go_with_the_extensions(replica: Replica, tmp_path: Path) ->
 
 def test_a_stop_does_not_wait_for_a_silent_server(replica: Replica, tmp_path: Path) -> None:
     """The effect of SwiftStop."""
-    with Between(replica.url) as between:
-        crawls.crawl("zillow", tmp_path / "plain", between.url(), address=HOME)
+    with InterceptingProxy(replica.url) as proxy:
+        crawls.crawl("zillow", tmp_path / "plain", proxy.url(), address=HOME)
         ((page,),) = crawls.rows(tmp_path / "plain", "SELECT url FROM listings")
-        between.faults = {"/" + page.partition("://")[2]: "/silence"}
-        asked = len(between.log.of("homedetails"))
-        process = crawls.start("zillow", tmp_path / "stopped", between.url(), {"DOWNLOAD_TIMEOUT": 120}, address=HOME)
+        proxy.faults = {"/" + page.partition("://")[2]: "/silence"}
+        asked = len(proxy.log.of("homedetails"))
+        process = crawls.start("zillow", tmp_path / "stopped", proxy.url(), {"DOWNLOAD_TIMEOUT": 120}, address=HOME)
         until = time.monotonic() + 60
-        while len(between.log.of("homedetails")) == asked:
+        while len(proxy.log.of("homedetails")) == asked:
             assert time.monotonic() < until
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
     assert process.returncode == 3
 
 
-def test_what_the_fetching_tests_wire_is_what_the_project_wires() -> None:
+def test_downloader_tests_use_the_projects_wiring() -> None:
     for name, value in SETTINGS["DOWNLOADER_MIDDLEWARES"].items():
         assert project.DOWNLOADER_MIDDLEWARES[name] == value, name
     apart = {name for name in project.DOWNLOADER_MIDDLEWARES if name not in SETTINGS["DOWNLOADER_MIDDLEWARES"]}

@@ -16,12 +16,12 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def options(pictures: Path) -> Options:
-    """Every planted trouble, at its usual share."""
-    return Options(cache=pictures)
+    """Every scenario, at its usual share; the widest files are larger than what is kept of them."""
+    return Options(cache=pictures, photos=(6, 12), width=1152)
 
 
 @pytest.fixture(scope="session")
 def replica(options: Options) -> Iterator[Replica]:
-    """One replica with every planted trouble, shared by the tests that need no counters of their own."""
+    """One replica with every scenario, shared by the tests that need no counters of their own."""
     with running(options) as server:
         yield server

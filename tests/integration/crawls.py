@@ -1,4 +1,4 @@
-"""Runs the real command against a real replica and holds what it left behind to the replica's truth."""
+"""Runs the real command against a real replica and compares the store with the replica's truth."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.replica import Replica
+from tests.integration import fork_server
 
 TOKEN = "token-of-the-tests"
 ALL_SOURCES = ("phoenix_mls", "maricopa_assessor", "redfin", "zillow")
@@ -25,7 +26,7 @@ EXAMPLE_HOMES = REPOSITORY / "data" / "phx_homes.csv"
 
 @dataclass(frozen=True)
 class Result:
-    """How a command ended and what it printed."""
+    """Exit code and output of a command."""
 
     code: int
     output: str
@@ -38,7 +39,9 @@ def command(
     line = [sys.executable, "-m", "scrapy", "crawl", spider]
     for name, value in arguments.items():
         line += ["-a", f"{name}={value}"]
-    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, "PHX_DELAY_SCALE": 0, **settings}
+    # Tests run side by side: a second decoder would cost each crawl its start and find no core of its own.
+    quick = {"PHX_DELAY_SCALE": 0, "PHX_IMAGE_WORKERS": 1}
+    chosen = {"IMAGES_STORE": store, "PHX_REPLICA_URL": replica_url, **quick, **settings}
     for name, value in chosen.items():
         line += ["-s", f"{name}={value}"]
     return line
@@ -49,31 +52,26 @@ def crawl(
 ) -> Result:
     """Run a crawl to its end; a warning of any kind is an error."""
     line = command(spider, store, replica_url, arguments, settings or {})
-    done = subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=300, check=False
-    )
+    done = fork_server.run(line[3:], environment(), timeout=300)
     return Result(done.returncode, done.stdout + done.stderr)
 
 
 def scrapy(name: str, store: Path, *options: str) -> Result:
     """Run one of the project's other commands on a store."""
-    line = [sys.executable, "-m", "scrapy", name, "-s", f"IMAGES_STORE={store}", *options]
-    done = subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+    done = fork_server.run([name, "-s", f"IMAGES_STORE={store}", *options], environment(), timeout=120)
     return Result(done.returncode, done.stdout + done.stderr)
 
 
 def start(
     spider: str, store: Path, replica_url: str, settings: Mapping[str, Any] | None = None, **arguments: Any
 ) -> subprocess.Popen[bytes]:
-    """Begin a crawl that the test will disturb."""
+    """Start a crawl that the test will interrupt."""
     line = command(spider, store, replica_url, arguments, settings or {})
     return subprocess.Popen(line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def kill(process: subprocess.Popen[bytes]) -> str:
-    """kill -9, and what the process had printed."""
+    """kill -9; returns the process's output."""
     process.send_signal(signal.SIGKILL)
     output, _ = process.communicate(timeout=30)
     return output.decode()
@@ -85,13 +83,13 @@ def environment() -> dict[str, str]:
 
 
 def rows(store: Path, query: str) -> list[tuple[Any, ...]]:
-    """What the catalogue answers."""
+    """The rows of a query of the catalogue."""
     with sqlite3.connect(store / "metadata" / "catalogue.sqlite") as database:
         return database.execute(query).fetchall()
 
 
 def manifest(store: Path) -> dict[str, Any]:
-    """The manifest that consumers read."""
+    """The manifest."""
     text = (store / "metadata" / "image_manifest.json").read_text(encoding="utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
 
@@ -103,13 +101,13 @@ def outcomes(store: Path) -> dict[tuple[str, str], str]:
 
 
 def assert_agrees_with_truth(store: Path, whole_truth: Mapping[str, Any], sources: Sequence[str] = ("zillow",)) -> None:
-    """Outcomes, photos, positions, duplicates, failures, manifest and folders: nothing wrong, nothing missing."""
+    """Outcomes, photos, positions, duplicates, failures, manifest and folders: nothing wrong or missing."""
     truth = {"homes": {home: {name: facts[name] for name in sources} for home, facts in whole_truth["homes"].items()}}
     expected = {
         (home, source): fact["outcome"] for home, sources in truth["homes"].items() for source, fact in sources.items()
     }
     assert outcomes(store) == expected
-    # A listing that others contradict keeps its rows, as failures by name; the truth has none of it.
+    # A listing that others contradict keeps its rows as failures; the truth does not have them.
     listed = (
         "SELECT address, source, key, position, photos.state FROM photos JOIN homes USING (property_hash)"
         " WHERE photos.reason <> 'contradiction'"
@@ -164,7 +162,7 @@ PHOTOS = "photo"
 
 
 def requests(replica: Replica, kind: str = "") -> int:
-    """How many requests the replica saw since its last reset, of one kind or in all."""
+    """Requests to the replica since its last reset, of one kind or in all."""
     seen = replica.stats()
     if not kind:
         return int(seen["total"])
@@ -172,7 +170,7 @@ def requests(replica: Replica, kind: str = "") -> int:
 
 
 def wait_for_requests(replica: Replica, number: int, kind: str, seconds: float = 60) -> None:
-    """Return as soon as the replica has seen so many requests: a crawl is then surely in the middle."""
+    """Return as soon as the replica has received `number` requests: the crawl is then in progress."""
     until = time.monotonic() + seconds
     while requests(replica, kind) < number:
         assert time.monotonic() < until, f"only {requests(replica, kind)} of {number} requests came"

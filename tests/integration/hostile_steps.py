@@ -1,4 +1,4 @@
-"""The steps of every source's way to a home, known by host and path, and the homes that requests are about."""
+"""The requests that lead to a home at each source, recognised by host and path, and the home of each request."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from urllib.parse import unquote_plus
 
 from phx_scraper.homes import parse_address
 from phx_scraper.replica import Options
-from phx_scraper.replica.maricopa_assessor.presented import show as show_parcel
+from phx_scraper.replica.maricopa_assessor.presented import present as present_parcel
 from phx_scraper.replica.phoenix_mls import photos as phoenix_photos
-from phx_scraper.replica.phoenix_mls.presented import show as show_at_phoenix
+from phx_scraper.replica.phoenix_mls.presented import present as present_at_phoenix
 from phx_scraper.replica.redfin import photos as redfin_photos
-from phx_scraper.replica.redfin.presented import show as show_at_redfin
-from phx_scraper.replica.redfin.searches import inner_region
+from phx_scraper.replica.redfin.presented import present as present_at_redfin
+from phx_scraper.replica.redfin.searches import internal_region_id
 from phx_scraper.replica.zillow import photos as zillow_photos
-from phx_scraper.replica.zillow.presented import show as show_at_zillow
-from tests.faults.routes import Ask
+from phx_scraper.replica.zillow.presented import present as present_at_zillow
+from tests.faults.fault_routes import ReceivedRequest
 
 BEST, ONE, ALL = "best file of one photo", "all files of one photo", "all photos"
 PHOTO_SCOPES = (BEST, ONE, ALL)
@@ -75,27 +75,27 @@ AT_HOST = {host: [step for step in STEPS if step.host == host] for host in {step
 
 @dataclass(frozen=True)
 class Gallery:
-    """The second photo of a home at a source: its key among the words of an address, and the path of its best file."""
+    """The second photo of a home at a source: its key among the words of a URL, and the path of its best file."""
 
     key: str
     best: str
 
 
-class Homes:
-    """Who a request is about: homes by any number that stands in it, unique over all homes."""
+class HomeIndex:
+    """The home of a request: homes by the numbers in it, unique over all homes."""
 
     def __init__(self, homes: Iterable[str], options: Options) -> None:
         self.by_word: dict[str, str] = {}
         self.galleries: dict[tuple[str, str], Gallery] = {}
         for home in homes:
-            self._learn(home, options)
+            self._add(home, options)
 
-    def _learn(self, home: str, options: Options) -> None:
-        address, parcel = parse_address(home), show_parcel(home, options)
-        zillow, redfin = show_at_zillow(home, options), show_at_redfin(home, options)
-        phoenix = show_at_phoenix(home, options)
+    def _add(self, home: str, options: Options) -> None:
+        address, parcel = parse_address(home), present_parcel(home, options)
+        zillow, redfin = present_at_zillow(home, options), present_at_redfin(home, options)
+        phoenix = present_at_phoenix(home, options)
         words = {address.number, address.zip, str(zillow.zpid), str(redfin.property_id), str(redfin.listing_id)}
-        words |= {parcel.apn, zillow.world.mls, str(inner_region(address.zip))}
+        words |= {parcel.apn, zillow.home.mls, str(internal_region_id(address.zip))}
         words |= {photo.key for photo in zillow.photos} | {photo.spark_id for photo in phoenix.listing.photos}
         for word in words:
             assert self.by_word.setdefault(word, home) == home, f"{word} is of two homes"
@@ -108,21 +108,23 @@ class Homes:
             (home, "phoenix_mls"): Gallery(shots[2].spark_id, _path(phoenix_photos.photo_url(shots[2]))),
         }
 
-    def of(self, ask: Ask) -> str:
-        """The home that a request is about, "" where it is about none of ours."""
-        text = unquote_plus(ask.target) + (ask.body.decode("utf-8", "replace") if ask.method == "POST" else "")
+    def of(self, request: ReceivedRequest) -> str:
+        """The home of a request, "" for no home of the list."""
+        text = unquote_plus(request.target) + (
+            request.body.decode("utf-8", "replace") if request.method == "POST" else ""
+        )
         return next((self.by_word[word] for word in _WORD.findall(text) if word in self.by_word), "")
 
-    def steps(self, ask: Ask, home: str) -> list[tuple[str, str]]:
-        """(source, step) of a request; a photo's is of several scopes at once."""
-        source = PHOTO_HOSTS.get(ask.host)
+    def steps(self, request: ReceivedRequest, home: str) -> list[tuple[str, str]]:
+        """(source, step) of a request; a photo's request has several scopes."""
+        source = PHOTO_HOSTS.get(request.host)
         if source:
             gallery = self.galleries[home, source]
-            of_one = [(source, ONE)] if gallery.key in ask.path else []
-            best = [(source, BEST)] if ask.path == gallery.best else []
+            of_one = [(source, ONE)] if gallery.key in request.path else []
+            best = [(source, BEST)] if request.path == gallery.best else []
             return [*best, *of_one, (source, ALL)]
-        asked = unquote_plus(ask.target.partition(ask.host)[2])
-        return [(step.source, step.name) for step in AT_HOST.get(ask.host, []) if re.match(step.pattern, asked)]
+        asked = unquote_plus(request.target.partition(request.host)[2])
+        return [(step.source, step.name) for step in AT_HOST.get(request.host, []) if re.match(step.pattern, asked)]
 
 
 def _path(url: str) -> str:

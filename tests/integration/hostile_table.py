@@ -1,19 +1,19 @@
-"""The table of the hostile front: step x answer -> how a visit may end, and the homes that a crawl plants cells at."""
+"""The table of injected responses: step x response -> allowed outcomes, and the homes at which they are injected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from phx_scraper.replica.county import PLACES
+from phx_scraper.replica.county_zips import COUNTY_ZIPS
 from tests.integration.hostile_steps import ALL, BEST, ONE, PHOTO_SCOPES, STEPS
 
 SOURCES = ("redfin", "zillow", "phoenix_mls", "maricopa_assessor")
-SHUT = "other json"
-"""What the steps before a planted one answer: nothing that anyone could understand, so that the planted one is met."""
+UNUSABLE_RESPONSE = "other json"
+"""The response of the steps before an injected one: unusable, so that the injected step is reached."""
 
-# Steps that another way stands in for, or that only add facts: whatever they answer, the visit is ok.
-SPARED = {
+# Steps with an alternative, or that only add facts: whatever they respond, the visit is ok.
+OPTIONAL_STEPS = {
     ("redfin", "autocomplete"),
     ("redfin", "query-location"),
     ("redfin", "rental"),
@@ -27,8 +27,8 @@ SPARED = {
     ("maricopa_assessor", "older map"),
     ("maricopa_assessor", "geocoder"),
 }
-# The last of several ways, all others being shut: lost for now, and nobody may say that there is no such home.
-LAST = {
+# The last of several alternatives, all others being unusable: an error for now, never not_found.
+LAST_ALTERNATIVES = {
     ("redfin", "region"),
     ("redfin", "gis"),
     ("redfin", "initialInfo"),
@@ -37,7 +37,7 @@ LAST = {
     ("zillow", "zg-graph"),
     ("phoenix_mls", "search page"),
 }
-# Steps with one way only: the visit ends by what they answer.
+# Steps without an alternative: their response decides the outcome.
 REQUIRED = {
     ("zillow", "home page"),
     ("phoenix_mls", "home page"),
@@ -59,19 +59,19 @@ ENDINGS = {
     "redirect home": "error",
     "timeout": "error",
 }
-# What a photo's best file answers: the next file stands in, or the photo is asked for again later.
+# Responses of a photo's best file after which the next file is used; after others the photo is retried later.
 NEXT_FILE = {"403 html", "403 xml", "404 html", "404 json", "empty 200", "other json", "redirect home"}
-# Refusals close a way for the run. These are the second request of their way, so they have a crawl of their own then.
-CLOSING = {"403 html", "403 xml", "429", "429 retry-after", "empty 200"}
-SECOND = (("redfin", "gis"), ("redfin", "aboveTheFold"))
+# A refusal closes an endpoint for the run. These are second requests, so that they need a separate crawl.
+REFUSALS = {"403 html", "403 xml", "429", "429 retry-after", "empty 200"}
+SECOND_REQUESTS = (("redfin", "gis"), ("redfin", "aboveTheFold"))
 OK, LOST = frozenset({"ok"}), frozenset({"error", "blocked"})
-OK_FOR_NOW = OK | LOST
-"""A passing trouble of one photo: the visit may be ok already, but may not say that there is nothing."""
+OK_OR_LOST = OK | LOST
+"""A transient failure of one photo: the visit may be ok already, but not empty or not_found."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: the answer planted at a step of one home; `endings` are how that home's visit may end."""
+    """One cell: the response injected at a step of one home; `endings` are the allowed outcomes of its visit."""
 
     home: str
     source: str
@@ -80,13 +80,13 @@ class Cell:
 
     @property
     def endings(self) -> frozenset[str]:
-        """The outcomes that are right."""
+        """The allowed outcomes."""
         place = self.source, self.step
         if self.step in PHOTO_SCOPES:
             return self._photo_endings
-        if place in SPARED:
+        if place in OPTIONAL_STEPS:
             return OK
-        if place in LAST:
+        if place in LAST_ALTERNATIVES:
             return LOST
         return frozenset({ENDINGS[self.answer]})
 
@@ -94,13 +94,13 @@ class Cell:
     def _photo_endings(self) -> frozenset[str]:
         if self.step == ALL:
             return LOST
-        return OK if self.step == BEST and self.answer in NEXT_FILE else OK_FOR_NOW
+        return OK if self.step == BEST and self.answer in NEXT_FILE else OK_OR_LOST
 
     @property
     def photos_kept(self) -> int:
-        """The photos of the visit's three that must be there at once, whatever has become of the others."""
+        """The photos of the visit's three that must be stored at once, whatever the others' state."""
         if self.step in (BEST, ONE) and self.answer.startswith("429"):
-            return 0  # whoever is told to slow down asks for no further photo
+            return 0  # after a 429 no further photo is requested
         if self.step in (BEST, ONE):
             return 3 if self.step == BEST and self.answer in NEXT_FILE else 2
         return 3 if self.endings == OK else 0
@@ -116,25 +116,25 @@ def steps_of(source: str) -> list[str]:
 
 
 ROWS = max(len(steps_of(source)) for source in SOURCES)
-_ZIPS = [place for place in PLACES if place[0] not in ("Phoenix", "Mesa")][: ROWS + 2]
+_ZIPS = [place for place in COUNTY_ZIPS if place[0] not in ("Phoenix", "Mesa")][: ROWS + 2]
 HOMES = [f"{10_300 + 37 * row} W Sample Dr, {city}, AZ {code}" for row, (city, code) in enumerate(_ZIPS)]
-"""A home for each row, and two at which nothing is planted; each in a zip of its own."""
+"""A home for each row, and two without an injected response; each in a zip of its own."""
 
 
 def cells(answer: str, second: bool = False) -> list[Cell]:
-    """The cells of one answer's crawl, or of its second one; each step of a source is at another home."""
+    """The cells of one response's crawl, or of its second one; each step of a source is at another home."""
     rows = ((source, *row) for source in SOURCES for row in zip(HOMES, steps_of(source), strict=False))
     found = [Cell(home, source, step, answer) for source, home, step in rows]
-    apart = [cell for cell in found if answer in CLOSING and (cell.source, cell.step) in SECOND]
-    return apart if second else [cell for cell in found if cell not in apart]
+    separate = [cell for cell in found if answer in REFUSALS and (cell.source, cell.step) in SECOND_REQUESTS]
+    return separate if second else [cell for cell in found if cell not in separate]
 
 
-def planted(chosen: Iterable[Cell]) -> dict[tuple[str, str, str], str]:
-    """What a crawl with these cells replaces: the cells' own steps, and the steps before them."""
+def injected_responses(chosen: Iterable[Cell]) -> dict[tuple[str, str, str], str]:
+    """The responses to inject for these cells: at the cells' own steps, and at the steps before them."""
     before = {(step.source, step.name): step.after for step in STEPS}
     replaced = {}
     for cell in chosen:
         for earlier in before.get((cell.source, cell.step), ()):
-            replaced[cell.home, cell.source, earlier] = SHUT
+            replaced[cell.home, cell.source, earlier] = UNUSABLE_RESPONSE
         replaced[cell.home, cell.source, cell.step] = cell.answer
     return replaced

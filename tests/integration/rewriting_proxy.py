@@ -1,4 +1,4 @@
-"""A server in front of a replica that says other things than it, or stands for the sites themselves over TLS."""
+"""A proxy before a replica that rewrites its responses, or serves as the sites' own hosts over TLS."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ Rewrite = Callable[[bytes], bytes]
 
 
 @contextmanager
-def in_front_of(replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None) -> Iterator[Front]:
-    """Serve in a thread until the block ends; `rewrite` changes text, `tls` makes it the host that is asked for."""
-    front = Front(replica_url, rewrite, tls)
+def rewriting_proxy(
+    replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None
+) -> Iterator[RewritingProxy]:
+    """Serve in a thread until the block ends; `rewrite` changes text, with `tls` it serves as the requested host."""
+    proxy = RewritingProxy(replica_url, rewrite, tls)
     ready = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(front.run(ready)), name="front")
+    thread = threading.Thread(target=lambda: asyncio.run(proxy.run(ready)), name="rewriting-proxy")
     thread.start()
     try:
-        assert ready.wait(10), "the front did not start"
-        yield front
+        assert ready.wait(10), "the proxy did not start"
+        yield proxy
     finally:
-        front.stop()
+        proxy.stop()
         thread.join(10)
 
 
-class Front:
-    """`port` is where it listens; `asked` are the requests it saw, as `HOST/PATH?QUERY`.
+class RewritingProxy:
+    """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`.
 
     `spans` are (host, begin, end) of each request, in seconds of one clock.
     """
@@ -48,7 +50,7 @@ class Front:
         return f"http://127.0.0.1:{self.port}"
 
     def most_at_once(self, hosts: Collection[str]) -> int:
-        """How many requests to these hosts, together, were under way at one time."""
+        """The largest number of concurrent requests to these hosts."""
         mine = [(begin, end) for host, begin, end in self.spans if host in hosts]
         return max((sum(begin <= at < end for begin, end in mine) for at, _ in mine), default=0)
 

@@ -1,10 +1,11 @@
-"""All four sources at once, held to the replica's truth: right homes only, nothing missing, each picture once."""
+"""All four sources at once, compared with the replica's truth: right homes only, nothing missing, each picture once."""
 
 from __future__ import annotations
 
 import itertools
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def test_every_home_and_source_ends_as_the_truth_says(everything: Path, options:
     assert_agrees_with_truth(everything, truth(EXAMPLE_HOMES, options), ALL_SOURCES)
 
 
-def test_duplicates_are_those_that_were_planted(everything: Path, options: Options) -> None:
+def test_duplicates_are_the_injected_ones(everything: Path, options: Options) -> None:
     planted = planted_pairs(truth(EXAMPLE_HOMES, options))
     found = found_pairs(everything)
     right = len(planted & found)
@@ -58,7 +59,7 @@ def test_the_real_list_at_all_sources(tmp_path: Path, replica: Replica, options:
     assert_agrees_with_truth(tmp_path, truth(CAPTURES / "phx_homes.csv", options), ALL_SOURCES)
 
 
-def test_the_token_is_nowhere(everything: Path) -> None:
+def test_the_token_is_in_no_file_and_no_log(everything: Path) -> None:
     for path in everything.rglob("*"):
         if path.is_file():
             assert TOKEN.encode() not in path.read_bytes(), path
@@ -84,8 +85,8 @@ def test_sources_can_be_chosen(tmp_path: Path, replica: Replica) -> None:
     assert {source for _, source in outcomes(tmp_path)} == {"redfin", "zillow"}
 
 
-def test_a_refusing_source_costs_the_others_nothing(tmp_path: Path, options: Options) -> None:
-    refusing = Options(cache=options.cache, refuse=(("zillow", 3),))
+def test_a_refusing_source_does_not_affect_the_others(tmp_path: Path, options: Options) -> None:
+    refusing = replace(options, refuse=(("zillow", 3),))
     with running(refusing) as replica:
         result = crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
     assert result.code == 1
@@ -99,7 +100,7 @@ def test_a_refusing_source_costs_the_others_nothing(tmp_path: Path, options: Opt
     assert rows(tmp_path, "SELECT count(*) FROM photos WHERE removed_at IS NOT NULL") == [(0,)]
 
 
-def test_the_same_command_twice_asks_nothing(tmp_path: Path, options: Options) -> None:
+def test_the_same_command_twice_requests_nothing(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=4)
         replica.reset()
@@ -108,7 +109,7 @@ def test_the_same_command_twice_asks_nothing(tmp_path: Path, options: Options) -
 
 
 def planted_pairs(facts: Mapping[str, Any]) -> Pairs:
-    """Pairs of usable photos of one home that show one picture."""
+    """Pairs of usable photos of one home with the same picture."""
     pairs: Pairs = set()
     for home, sources in facts["homes"].items():
         shown: dict[str, list[tuple[str, str]]] = {}
@@ -121,7 +122,7 @@ def planted_pairs(facts: Mapping[str, Any]) -> Pairs:
 
 
 def found_pairs(store: Path) -> Pairs:
-    """Pairs of photos of one home that the catalogue calls copies of one picture."""
+    """Pairs of photos of one home that are duplicates in the catalogue."""
     query = (
         "SELECT address, coalesce(duplicate_of, photos.id), source, key FROM photos JOIN homes USING (property_hash)"
         " WHERE photos.state IN ('stored', 'duplicate') AND removed_at IS NULL"

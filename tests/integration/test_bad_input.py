@@ -1,4 +1,4 @@
-"""Wrong use is one sentence and exit code 2: no traceback, nothing half-written."""
+"""Wrong use is one sentence and exit code 2: no traceback, no incomplete file."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 CHARTS = {"catalogue", "index", "memory", "peers", "pictures", "workers"}
-# Stands for the programs that people use, which this environment has not: fetches what it is told to.
+# Stands for the peer programs, which are not installed here: fetches the URLs it is given.
 PEER = """#!{python}
 import pathlib, sys, urllib.request
 given = dict(zip(sys.argv, sys.argv[1:]))
@@ -62,4 +62,6 @@ def test_a_quick_run_measures_and_writes_everything(tmp_path: Path, peers: Path)
     for name in CHARTS:
         ElementTree.parse(out / f"{name}.svg")
         assert f"]({name}.svg)" in page
-    assert not [path for path in work.rglob("catalogue.sqlite") if "catalogue" in path.parts], "ballast is removed"
+    assert not [path for path in work.rglob("catalogue.sqlite") if "catalogue" in path.parts], (
+        "the synthetic catalogue is removed"
+    )

@@ -1,4 +1,4 @@
-"""A source that refuses is left alone while the others go on at full pace; what is known of it survives restarts."""
+"""A refusing source is blocked while the others continue at full speed; the breaker's state survives restarts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.integration.crawls import (
     requests,
     rows,
 )
-from tests.integration.rewriting_proxy import in_front_of
+from tests.integration.rewriting_proxy import rewriting_proxy
 
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4712))
 HOUR = 3600
@@ -39,7 +40,7 @@ def counted(store: Path) -> dict[str, int]:
     return {outcome: list(found).count(outcome) for outcome in set(found)}
 
 
-def test_a_refusing_source_is_left_alone_and_its_homes_stay_pending(tmp_path: Path) -> None:
+def test_a_refusing_source_is_blocked_and_its_homes_stay_pending(tmp_path: Path) -> None:
     with running(Options(only=("blocked",))) as replica:
         first = crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
         assert counted(tmp_path) == {"blocked": 3, "pending": 9}
@@ -55,7 +56,7 @@ def test_a_refusing_source_is_left_alone_and_its_homes_stay_pending(tmp_path: Pa
         assert "zillow is left alone until" in again.output
 
 
-def test_homes_in_hand_are_given_back_as_pending(tmp_path: Path) -> None:
+def test_leased_homes_are_released_as_pending(tmp_path: Path) -> None:
     with running(Options(only=("blocked",))) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 8}, address=HOMES)
     assert set(counted(tmp_path)) == {"blocked", "pending"}
@@ -63,7 +64,7 @@ def test_homes_in_hand_are_given_back_as_pending(tmp_path: Path) -> None:
 
 
 def opened_until(store: Path, when: float) -> None:
-    """Move the opening of the breaker in time, with a cooldown of `HOUR`, in the place of waiting for that."""
+    """Move the breaker's opening time into the past, with a cooldown of `HOUR`, in place of waiting."""
     with sqlite3.connect(store / "metadata" / "catalogue.sqlite") as database:
         moved = database.execute("UPDATE breakers SET opened_at = ? WHERE opened_at IS NOT NULL", (when - HOUR,))
         assert moved.rowcount == 1
@@ -76,7 +77,7 @@ def opened_breaker(store: Path, homes: str = HOMES) -> None:
     assert counted(store) == {"blocked": 3, "pending": len(homes.split(";")) - 3}
 
 
-def test_the_trial_closes_it_and_the_crawl_goes_on(tmp_path: Path) -> None:
+def test_a_successful_trial_closes_the_breaker_and_the_crawl_continues(tmp_path: Path) -> None:
     opened_breaker(tmp_path)
     until = time.time() + 2
     opened_until(tmp_path, until)
@@ -85,7 +86,7 @@ def test_the_trial_closes_it_and_the_crawl_goes_on(tmp_path: Path) -> None:
         assert "is tried again with one home" in result.output
         assert "'phx/breaker/zillow/half_open': 1" in result.output
         assert "'phx/breaker/zillow/closed': 1" in result.output
-        # The three that were refused rest for an hour of their own.
+        # The three refused visits have an hour of cooldown of their own.
         assert counted(tmp_path) == {"ok": 9, "blocked": 3}
         assert rows(tmp_path, STATE) == [(0, 0, 0)]
         ((first,),) = rows(tmp_path, "SELECT min(started_at) FROM visits WHERE outcome = 'ok'")
@@ -96,7 +97,7 @@ def test_the_trial_closes_it_and_the_crawl_goes_on(tmp_path: Path) -> None:
     assert counted(tmp_path) == {"ok": 12}
 
 
-def test_a_failed_trial_leaves_it_alone_again_and_too_long_a_wait_ends_the_run(tmp_path: Path) -> None:
+def test_a_failed_trial_reopens_the_breaker_and_a_long_cooldown_ends_the_run(tmp_path: Path) -> None:
     opened_breaker(tmp_path)
     opened_until(tmp_path, time.time() + 1)
     with running(Options(only=("blocked",))) as replica:
@@ -108,20 +109,20 @@ def test_a_failed_trial_leaves_it_alone_again_and_too_long_a_wait_ends_the_run(t
     assert rows(tmp_path, STATE) == [(4, 0, 1)]
 
 
-def test_short_waits_add_up_to_the_longest_in_all(tmp_path: Path) -> None:
+def test_short_waits_add_up_to_the_longest_total_wait(tmp_path: Path) -> None:
     homes = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4740))
     settings = {"PHX_CONCURRENT_HOMES": 1, "PHX_BREAKER_COOLDOWN": 1, "PHX_BREAKER_MAX_WAIT": 2.5, "STATS_DUMP": 1}
     with running(Options(only=("blocked",))) as replica:
         result = crawl("zillow", tmp_path, replica.url, settings, address=homes)
-    # Two where the machine is quick; what else it does while a second passes needs no waiting.
+    # Two on a fast machine; other work within that second needs no waiting.
     trials = int(result.output.partition("'phx/breaker/zillow/half_open': ")[2].partition(",")[0])
     assert trials >= 2
     assert f"'phx/breaker/zillow/opened': {trials + 1}," in result.output
     assert counted(tmp_path) == {"blocked": 3 + trials, "pending": 37 - trials}
 
 
-def test_the_others_go_on_and_end_as_the_truth_says(tmp_path: Path, options: Options) -> None:
-    refusing = Options(cache=options.cache, refuse=(("zillow", 20),))
+def test_the_other_sources_end_as_the_truth_says(tmp_path: Path, options: Options) -> None:
+    refusing = replace(options, refuse=(("zillow", 20),))
     with running(refusing) as replica:
         result = crawl("all", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
         asked = replica.stats()
@@ -134,19 +135,19 @@ def test_the_others_go_on_and_end_as_the_truth_says(tmp_path: Path, options: Opt
     }
     assert list(seen.values()).count("pending") > 0
     refused = sum(kinds.get("refused", 0) for kinds in asked["hosts"].values())
-    # Each of the three visits in hand may be refused by each of the four ways, once; sixteen photos may be under way or
-    # wait for their turn, and until three in a row are refused each may be asked for by its next file too.
-    assert refused <= 3 * 4 + 16 + 8, "more left than was under way"
+    # Each of the three leased visits may be refused at each of the four endpoints, once; sixteen photos may be in
+    # flight or queued, and until three in a row are refused each may be requested by its next file too.
+    assert refused <= 3 * 4 + 16 + 8, "more requests than were in flight"
 
 
-def test_dead_photo_hosts_count_though_pages_answer(tmp_path: Path) -> None:
+def test_dead_photo_hosts_open_the_breaker_though_pages_are_served(tmp_path: Path) -> None:
     with running(Options(photos=(6, 6), kinds=frozenset(), refuse=(("zillow", 3),))) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
         assert requests(replica, PHOTOS) < 12
     assert "pending" in outcomes(tmp_path).values()
 
 
-def test_isolated_refusals_change_nothing(tmp_path: Path, options: Options) -> None:
+def test_isolated_refusals_do_not_open_the_breaker(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         crawl("zillow", tmp_path, replica.url, {"PHX_BREAKER_FAILURES": 2}, addresses=EXAMPLE_HOMES)
     assert "pending" not in outcomes(tmp_path).values()
@@ -166,7 +167,7 @@ def crawl_on_a_terminal(*what: Any) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", written.decode()).replace("\r", "\n")
 
 
-def test_the_progress_bar_names_the_source_that_is_left_alone(tmp_path: Path) -> None:
+def test_the_progress_bar_names_the_blocked_source(tmp_path: Path) -> None:
     homes = "; ".join(HOMES.split("; ")[:5])
     opened_breaker(tmp_path, homes)
     wanted = {"address": homes, "sources": "redfin,zillow"}
@@ -180,14 +181,14 @@ def test_the_progress_bar_names_the_source_that_is_left_alone(tmp_path: Path) ->
 def test_spiders_of_one_process_share_one_budget_per_source(tmp_path: Path) -> None:
     plain = Options(photos=(5, 5), kinds=frozenset(), latency=60)
     homes = "; ".join(HOMES.split("; ")[:4])
-    with running(plain) as replica, in_front_of(replica.url) as front:
-        result = crawl("all", tmp_path, front.url, {"PHX_CONCURRENT_HOMES": 4}, address=homes)
+    with running(plain) as replica, rewriting_proxy(replica.url) as proxy:
+        result = crawl("all", tmp_path, proxy.url, {"PHX_CONCURRENT_HOMES": 4}, address=homes)
     assert result.code == 0, result.output
     for source in SOURCES.values():
         photos_only = source.photo_hosts - source.page_hosts
-        assert front.most_at_once(source.page_hosts - source.photo_hosts) <= source.page_concurrency, source.name
-        assert front.most_at_once(photos_only) <= source.photo_concurrency, source.name
-        assert front.most_at_once(source.hosts) <= source.page_concurrency + source.photo_concurrency, source.name
-        assert front.most_at_once(source.hosts) >= 1, f"{source.name} was not asked"
-    assert front.most_at_once(SOURCES["zillow"].photo_hosts) > 2, "there was no crowd"
-    assert front.most_at_once(SOURCES["zillow"].page_hosts | SOURCES["redfin"].page_hosts) == 2, "they are apart"
+        assert proxy.most_at_once(source.page_hosts - source.photo_hosts) <= source.page_concurrency, source.name
+        assert proxy.most_at_once(photos_only) <= source.photo_concurrency, source.name
+        assert proxy.most_at_once(source.hosts) <= source.page_concurrency + source.photo_concurrency, source.name
+        assert proxy.most_at_once(source.hosts) >= 1, f"{source.name} was not asked"
+    assert proxy.most_at_once(SOURCES["zillow"].photo_hosts) > 2, "there was no crowd"
+    assert proxy.most_at_once(SOURCES["zillow"].page_hosts | SOURCES["redfin"].page_hosts) == 2, "they are apart"

@@ -27,14 +27,14 @@ class FailingPipeline:
     ("kind", "code", "outcome"),
     [("sold", 0, "ok"), ("off_market", 0, "empty"), ("no_listing", 0, "not_found"), ("blocked", 1, "blocked")],
 )
-def test_the_exit_code_says_how_it_went(kind: str, code: int, outcome: str, tmp_path: Path) -> None:
+def test_the_exit_code_reflects_the_outcomes(kind: str, code: int, outcome: str, tmp_path: Path) -> None:
     with running(Options(photos=(2, 2), only=(kind,))) as replica:
         result = crawl("zillow", tmp_path, replica.url, address=HOME)
     assert outcomes(tmp_path) == {(HOME, "zillow"): outcome}
     assert result.code == code, result.output
 
 
-def test_a_blocked_home_is_left_alone_for_a_while(tmp_path: Path) -> None:
+def test_a_blocked_home_is_not_requested_again_before_the_cooldown(tmp_path: Path) -> None:
     with running(Options(only=("blocked",))) as replica:
         crawl("zillow", tmp_path, replica.url, address=HOME)
         replica.reset()
@@ -55,7 +55,7 @@ def test_a_refusal_removes_nothing(tmp_path: Path) -> None:
     assert states == [("stored", 3)]
 
 
-def test_a_forced_run_fetches_again_and_the_next_one_rests(tmp_path: Path, replica: Replica) -> None:
+def test_a_forced_run_fetches_again_and_the_next_one_does_not(tmp_path: Path, replica: Replica) -> None:
     for arguments in ({}, {"force": 1}):
         crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=6, **arguments)
     before = requests(replica)
@@ -63,14 +63,14 @@ def test_a_forced_run_fetches_again_and_the_next_one_rests(tmp_path: Path, repli
     assert requests(replica) == before
 
 
-def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+def test_an_unreachable_server_ends_visits_as_errors(tmp_path: Path) -> None:
     result = crawl("zillow", tmp_path, CLOSED_PORT, address=HOME)
     assert result.code == 1
     assert "connection_refused" in result.output
     assert "Traceback" not in result.output
 
 
-def test_a_failing_pipeline_costs_its_home_only(tmp_path: Path, replica: Replica) -> None:
+def test_a_failing_pipeline_fails_its_home_only(tmp_path: Path, replica: Replica) -> None:
     name = f"{FailingPipeline.__module__}.{FailingPipeline.__qualname__}"
     pipelines = {"ITEM_PIPELINES": json.dumps({**project.ITEM_PIPELINES, name: 500})}
     result = crawl("zillow", tmp_path, replica.url, pipelines, address=HOME)
@@ -80,7 +80,7 @@ def test_a_failing_pipeline_costs_its_home_only(tmp_path: Path, replica: Replica
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_pauses_and_the_next_run_goes_on(sign: signal.Signals, tmp_path: Path, options: Options) -> None:
+def test_a_signal_pauses_and_the_next_run_resumes(sign: signal.Signals, tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=8)
         wait_for_requests(replica, 20, PHOTOS)

@@ -12,14 +12,14 @@ import pytest
 
 from phx_scraper.replica import Options, running
 from tests.integration.crawls import REPOSITORY, command, environment
-from tests.integration.rewriting_proxy import in_front_of
+from tests.integration.rewriting_proxy import rewriting_proxy
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
 FORMULA = "=HYPERLINK(A1;B1)"
 
 
 def hostile(page: bytes) -> bytes:
-    """Every caption begins with a formula, at whatever depth of JSON within JSON it stands."""
+    """Every caption begins with a formula, at any depth of nested JSON."""
     for quote in (b'"', b'\\"'):
         page = page.replace(b"caption%b:%b" % (quote, quote), b"caption%b:%b%b " % (quote, quote, FORMULA.encode()))
     return page
@@ -28,10 +28,10 @@ def hostile(page: bytes) -> bytes:
 def feeds(folder: Path, **settings: Any) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     """The rows of a crawl's CSV feed, and its JSON feed."""
     plain = Options(photos=(2, 2), kinds=frozenset())
-    with running(plain) as replica, in_front_of(replica.url, hostile) as front:
-        line = command("zillow", folder / "store", front.url, {"address": HOME}, settings)
+    with running(plain) as replica, rewriting_proxy(replica.url, hostile) as proxy:
+        line = command("zillow", folder / "store", proxy.url, {"address": HOME}, settings)
         line += ["-O", str(folder / "items.csv"), "-O", str(folder / "items.json")]
-        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.flat_items"}
+        variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.flat_item_settings"}
         done = subprocess.run(
             line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=120, check=False
         )

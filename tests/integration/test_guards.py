@@ -1,4 +1,4 @@
-"""What a run may use up: meeting a bound stops it in a sentence, with exit code 3, and the next run goes on."""
+"""Resource limits: reaching one stops the run with a sentence and exit code 3, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_too_little_free_space_stops_before_anything_is_asked(tmp_path: Path, op
     assert len(result.output.strip().splitlines()) == 1
 
 
-def test_the_memory_bound_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path, replica: Replica) -> None:
+def test_the_memory_limit_stops_cleanly_and_the_next_run_resumes(tmp_path: Path, replica: Replica) -> None:
     result = crawl("zillow", tmp_path, replica.url, {"PHX_MAX_MEMORY_MB": 10}, addresses=EXAMPLE_HOMES, limit=3)
     assert result.code == 3, result.output
     assert "PHX_MAX_MEMORY_MB" in result.output
@@ -38,7 +38,7 @@ def test_the_memory_bound_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path,
 
 @pytest.fixture
 def silent() -> Iterator[str]:
-    """A server that accepts and never answers."""
+    """A server that accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         held: list[socket.socket] = []
 
@@ -56,7 +56,7 @@ def silent() -> Iterator[str]:
             connection.close()
 
 
-def test_a_standstill_is_noticed(silent: str, tmp_path: Path) -> None:
+def test_a_stall_ends_the_run(silent: str, tmp_path: Path) -> None:
     began = time.monotonic()
     result = crawl("zillow", tmp_path, silent, {"PHX_STALL_SECONDS": 2, "DOWNLOAD_TIMEOUT": 120}, address=HOME)
     assert time.monotonic() - began < 30

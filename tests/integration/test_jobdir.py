@@ -1,4 +1,4 @@
-"""JOBDIR pauses and resumes whatever happens; strange folders are set aside; no pickle is read or written."""
+"""JOBDIR pauses and resumes after any end; foreign folders are set aside; no pickle is read or written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.integration.crawls import (
 )
 
 LIMIT = 4
-MIDDLE = 12  # photos asked for when a signal comes
+MIDDLE = 12  # photos requested when the signal comes
 
 
 def run(tmp_path: Path, url: str, spider: str = "zillow", **arguments: Any) -> Result:
@@ -38,7 +38,7 @@ def job(tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def small(options: Options) -> Options:
-    """Photos that take little time, with every planted trouble."""
+    """Small photos, with every scenario."""
     return Options(cache=options.cache, photos=(8, 12), width=480)
 
 
@@ -63,7 +63,7 @@ def photos(store: Path) -> dict[Any, Any]:
     ids=["ctrl-c", "sigterm", "ctrl-c-twice", "kill-9"],
 )
 @pytest.mark.parametrize("same_command", [True, False], ids=["same-command", "jobdir-alone"])
-def test_stopped_and_resumed(
+def test_a_stopped_job_is_resumed(
     signals: tuple[signal.Signals, ...],
     same_command: bool,
     tmp_path: Path,
@@ -102,7 +102,7 @@ def test_another_spider_other_arguments_another_catalogue_are_refused(tmp_path: 
 
 
 class Mine:
-    """Unpickled, it would leave a file behind."""
+    """Unpickling it would create a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -129,7 +129,7 @@ def random_bytes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [stock, truncated, random_bytes])
-def test_a_strange_folder_is_set_aside(make: Any, tmp_path: Path, replica: Replica) -> None:
+def test_a_foreign_folder_is_set_aside(make: Any, tmp_path: Path, replica: Replica) -> None:
     make(tmp_path / "job")
     before = sorted(path.name for path in (tmp_path / "job").iterdir())
     result = run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
@@ -140,7 +140,7 @@ def test_a_strange_folder_is_set_aside(make: Any, tmp_path: Path, replica: Repli
     assert job(tmp_path)["ending"] == "finished"
 
 
-def test_a_pickle_planted_in_a_good_folder_is_never_read(tmp_path: Path, replica: Replica) -> None:
+def test_a_malicious_pickle_in_a_job_folder_is_never_read(tmp_path: Path, replica: Replica) -> None:
     run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
     stock(tmp_path / "job")
     result = run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
@@ -149,7 +149,7 @@ def test_a_pickle_planted_in_a_good_folder_is_never_read(tmp_path: Path, replica
     assert not (tmp_path / "executed").exists()
 
 
-def test_the_planted_pickle_would_do_harm(tmp_path: Path) -> None:
+def test_the_malicious_pickle_would_run_code(tmp_path: Path) -> None:
     stock(tmp_path / "job")
     pickle.loads((tmp_path / "job" / "spider.state").read_bytes())
     assert (tmp_path / "executed").exists()
@@ -169,7 +169,7 @@ def test_no_pickle_is_written(tmp_path: Path, replica: Replica) -> None:
     assert [path.name for path in (tmp_path / "job").rglob("*") if path.is_file()] == ["job.json"]
 
 
-def test_a_newer_form_is_refused(tmp_path: Path, replica: Replica) -> None:
+def test_a_newer_format_is_refused(tmp_path: Path, replica: Replica) -> None:
     (tmp_path / "job").mkdir()
     (tmp_path / "job" / "job.json").write_text('{"version": 99}', encoding="utf-8")
     result = run(tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)

@@ -54,7 +54,7 @@ class ToySite(http.server.BaseHTTPRequestHandler):
         self.wfile.write(answers.get(kind, b""))
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def toy_url() -> Iterator[str]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of what a developer of a new source works in."""
+    """A copy of the checkout for a developer of a new source."""
     for name in ("phx_scraper", "tests/unit/pages", "tests/fixtures"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("scrapy.cfg", "pyproject.toml", "tests/__init__.py", "tests/unit/__init__.py", "tests/captures.py"):
@@ -127,7 +127,7 @@ def test_a_toy_source_is_added_and_collects(checkout: Path, toy_url: str) -> Non
         (("toy", "--host", "www.toy.example", "--letter", "z"), "--letter"),
     ],
 )
-def test_a_wrong_wish_writes_nothing(words: tuple[str, ...], complaint: str, checkout: Path) -> None:
+def test_wrong_arguments_write_nothing(words: tuple[str, ...], complaint: str, checkout: Path) -> None:
     before = (checkout / "phx_scraper" / "sources.py").read_bytes()
     made = run(checkout, "scrapy", "newsource", *words)
     assert made.returncode == 2

@@ -1,4 +1,4 @@
-"""The same command with nothing to do: it writes its run record and no other file."""
+"""The same command with nothing due: it writes its run record and no other file."""
 
 from __future__ import annotations
 

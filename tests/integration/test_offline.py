@@ -1,4 +1,4 @@
-"""A machine that is offline says so, holds nothing against sources and homes, and asks at once when it is back."""
+"""An offline machine is reported, blocks no source and no home, and requests resume immediately when it is online."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCES = "phoenix_mls,redfin,zillow"
 QUICK = {"RETRY_TIMES": 0}
 
 
-def test_an_offline_machine_blames_no_source_and_goes_on_at_once(tmp_path: Path, pictures: Path) -> None:
+def test_an_offline_machine_blocks_no_source_and_resumes_immediately(tmp_path: Path, pictures: Path) -> None:
     first = crawl("all", tmp_path, NOBODY, QUICK, address=HOMES, sources=SOURCES)
     assert first.code == 3, first.output
     assert first.output.count("is this machine online?") == 1
@@ -28,7 +28,7 @@ def test_an_offline_machine_blames_no_source_and_goes_on_at_once(tmp_path: Path,
     assert set(outcomes(tmp_path).values()) == {"ok"}
 
 
-def test_one_source_that_is_down_is_that_sources_own_fault(tmp_path: Path) -> None:
+def test_one_unreachable_source_is_its_own_failure(tmp_path: Path) -> None:
     alone = crawl("zillow", tmp_path, NOBODY, QUICK | {"PHX_CONCURRENT_HOMES": 1}, address=HOMES)
     assert alone.code == 1
     assert "is this machine online?" not in alone.output

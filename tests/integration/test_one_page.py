@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import REPOSITORY, Result, crawl, environment, rows
+from tests.integration import fork_server
+from tests.integration.crawls import Result, crawl, environment, rows
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
 
@@ -33,17 +32,8 @@ def page(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> str:
 def scrapy(replica: Replica, *words: str) -> Result:
     # Scrapy's own `parse` uses what it calls deprecated.
     calm = {"PYTHONWARNINGS": "default" if words[0] == "parse" else "error"}
-    line = [sys.executable, "-m", "scrapy", *words, "-s", f"PHX_REPLICA_URL={replica.url}", "-s", "PHX_DELAY_SCALE=0"]
-    done = subprocess.run(
-        line,
-        cwd=REPOSITORY,
-        env=environment() | calm,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    line = [*words, "-s", f"PHX_REPLICA_URL={replica.url}", "-s", "PHX_DELAY_SCALE=0"]
+    done = fork_server.run(line, environment() | calm, timeout=120)
     assert "Traceback" not in done.stdout + done.stderr
     return Result(done.returncode, done.stdout + done.stderr)
 
@@ -75,7 +65,7 @@ def test_parse_of_a_page_that_is_no_listing_says_why(replica: Replica) -> None:
 
 
 @pytest.mark.parametrize("command", ["fetch", "shell", "parse"])
-def test_a_spider_that_is_not_there(replica: Replica, command: str) -> None:
+def test_an_unknown_spider_is_one_sentence(replica: Replica, command: str) -> None:
     done = scrapy(replica, command, "--spider=zilow", "--nolog", "https://www.zillow.com/")
     assert done.code == 2
     known = "all, maricopa_assessor, phoenix_mls, redfin, zillow"

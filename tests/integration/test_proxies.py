@@ -1,4 +1,4 @@
-"""Whole crawls by two forward proxies that lead to a replica in the place of the live site, over TLS."""
+"""Whole crawls by two forward proxies to a replica in place of the live site, over TLS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from phx_scraper.replica import Options, running
 from phx_scraper.sources import SOURCES
 from tests.faults.certificate import make_certificate, server_context
 from tests.integration.crawls import crawl, environment, outcomes, rows
-from tests.integration.rewriting_proxy import Front, in_front_of
+from tests.integration.rewriting_proxy import RewritingProxy, rewriting_proxy
 from tests.unit.downloader.forward_proxy import ForwardProxy
 
 NUMBERS = range(4700, 4708)
@@ -25,13 +25,13 @@ PHOTO_HOST = "photos.zillowstatic.com"
 
 
 @contextmanager
-def two_ways(folder: Path, options: Options) -> Iterator[tuple[list[Front], list[ForwardProxy]]]:
-    """Two proxies, and the site as each of them sees it."""
+def two_ways(folder: Path, options: Options) -> Iterator[tuple[list[RewritingProxy], list[ForwardProxy]]]:
+    """Two proxies, each with its own replica of the site."""
     context = server_context(make_certificate(folder, *sorted(SOURCES["zillow"].hosts)))
     with (
         running(options) as replica,
-        in_front_of(replica.url, tls=context) as one,
-        in_front_of(replica.url, tls=context) as two,
+        rewriting_proxy(replica.url, tls=context) as one,
+        rewriting_proxy(replica.url, tls=context) as two,
         ForwardProxy(one.port, challenge=True) as first,
         ForwardProxy(two.port, challenge=True) as second,
     ):
@@ -48,23 +48,23 @@ def chosen(urls: tuple[str, ...], home: str) -> str:
     return sticky(urls, f"zillow {property_hash(home)}")
 
 
-def homes_seen(front: Front, store: Path) -> tuple[set[str], set[str]]:
-    """Numbers of the homes whose pages, and whose photos, were asked for here."""
+def homes_seen(site: RewritingProxy, store: Path) -> tuple[set[str], set[str]]:
+    """Numbers of the homes whose pages, and whose photos, were requested here."""
     of_photo = {
         url: address[:4]
         for url, address in rows(store, "SELECT url, address FROM photos JOIN homes USING (property_hash)")
     }
-    pages = {re.search(r"47\d\d", asked)[0] for asked in front.asked if not asked.startswith(PHOTO_HOST)}  # type: ignore[index]
-    return pages, {of_photo[f"https://{asked}"] for asked in front.asked if asked.startswith(PHOTO_HOST)}
+    pages = {re.search(r"47\d\d", asked)[0] for asked in site.asked if not asked.startswith(PHOTO_HOST)}  # type: ignore[index]
+    return pages, {of_photo[f"https://{asked}"] for asked in site.asked if asked.startswith(PHOTO_HOST)}
 
 
-def test_one_homes_pages_and_photos_come_by_one_proxy(tmp_path: Path) -> None:
+def test_all_requests_of_a_home_use_one_proxy(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (fronts, proxies):
+    with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (sites, proxies):
         result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1), address=HOMES)
         assert result.code == 0, result.output
-        seen = [homes_seen(front, store) for front in fronts]
-        asked = [len(front.asked) for front in fronts]
+        seen = [homes_seen(site, store) for site in sites]
+        asked = [len(site.asked) for site in sites]
         assert {passage.method for proxy in proxies for passage in proxy.passages} == {"CONNECT"}
     assert set(outcomes(store).values()) == {"ok"}
     assert all(f"'phx/proxy/{number}': {count}" in result.output for number, count in enumerate(asked, 1) if count)
@@ -78,11 +78,11 @@ def test_one_homes_pages_and_photos_come_by_one_proxy(tmp_path: Path) -> None:
     assert "hunter2" not in result.output
 
 
-def test_a_refusal_is_not_tried_again_by_the_other(tmp_path: Path) -> None:
+def test_a_refused_request_is_not_retried_through_another_proxy(tmp_path: Path) -> None:
     store = tmp_path / "store"
-    with two_ways(tmp_path, Options(only=("blocked",))) as (fronts, proxies):
+    with two_ways(tmp_path, Options(only=("blocked",))) as (sites, proxies):
         result = crawl("zillow", store, "", settings(proxies, PHX_CONCURRENT_HOMES=1), address=HOMES)
-        seen = [{re.search(r"47\d\d", asked)[0] for asked in front.asked} for front in fronts]  # type: ignore[index]
+        seen = [{re.search(r"47\d\d", asked)[0] for asked in site.asked} for site in sites]  # type: ignore[index]
     assert sorted(outcomes(store).values()) == ["blocked"] * 3 + ["pending"] * 5
     assert "zillow is left alone until" in result.output
     assert not seen[0] & seen[1]

@@ -1,4 +1,4 @@
-"""The commands of README's "Use it" run as they are typed, in a fresh checkout; what they leave is what it names."""
+"""The commands of README's "Use it" run as typed in a fresh checkout, and write the files that it names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def run(checkout: Path, commands: str, replica: Replica) -> str:
-    """Run the lines in one shell, at the replica; an exit code of 2 or 3 ends them."""
+    """Run the lines in one shell, against the replica; stops at exit code 2 or 3."""
     settings = f"-s PHX_REPLICA_URL={replica.url} -s PHX_DELAY_SCALE=0"
     lines = []
     for line in commands.strip().splitlines():

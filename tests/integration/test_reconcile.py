@@ -1,4 +1,4 @@
-"""`scrapy reconcile` on what a real crawl left: clean, damaged, repaired, and without its catalogue."""
+"""`scrapy reconcile` on the store of a real crawl: clean, damaged, repaired, and without its catalogue."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def as_json(store: Path, *options: str) -> tuple[int, dict[str, Any]]:
     return result.code, json.loads(result.output)
 
 
-def test_a_crawl_leaves_nothing_to_complain_of(store: Path) -> None:
+def test_a_crawl_leaves_a_consistent_store(store: Path) -> None:
     code, report = as_json(store, "--read-data")
     assert (code, report["problems"]) == (0, [])
     assert report["accuracy"] == report["consistency"] == 1.0
     assert report["checked"]["read"] == report["checked"]["files"] > 0
 
 
-def test_damage_is_found_repaired_and_gone_after_the_next_crawl(store: Path, replica: Replica) -> None:
+def test_damage_is_reported_and_repaired_by_the_next_crawl(store: Path, replica: Replica) -> None:
     original = next((store / "raw").glob("*/*"))
     picture = next((store / "processed").glob("*/*"))
     original.unlink()
@@ -71,7 +71,7 @@ def test_damage_is_found_repaired_and_gone_after_the_next_crawl(store: Path, rep
     assert reconcile(store, "--read-data").code == 0
 
 
-def test_a_lost_catalogue_is_made_anew_and_the_next_crawl_fetches_nothing(store: Path, replica: Replica) -> None:
+def test_a_lost_catalogue_is_rebuilt_and_the_next_crawl_fetches_nothing(store: Path, replica: Replica) -> None:
     before = crawls.outcomes(store)
     columns = "source, key, position, photos.state, raw_sha256, etag, phash, dhash, path"
     kept = f"SELECT {columns} FROM photos LEFT JOIN images USING (raw_sha256) ORDER BY 1, 2"
@@ -124,7 +124,7 @@ def test_status_says_what_the_catalogue_says(store: Path) -> None:
     assert crawls.scrapy("status", store, "--sources", "craigslist").code == 2
 
 
-def test_retry_puts_bad_endings_back_and_nothing_else(store: Path) -> None:
+def test_retry_requeues_failed_visits_and_nothing_else(store: Path) -> None:
     with sqlite3.connect(store / "metadata" / "catalogue.sqlite") as database:
         database.execute(
             "UPDATE visits SET outcome = 'error', reason = 'timeout', not_before = 9e9 WHERE source = 'redfin'"
@@ -142,7 +142,7 @@ def test_retry_puts_bad_endings_back_and_nothing_else(store: Path) -> None:
     assert len(pending) == 3
 
 
-def test_what_is_repaired_is_said_and_what_cannot_be_is_left(store: Path) -> None:
+def test_repairs_are_reported_and_what_cannot_be_repaired_is_left(store: Path) -> None:
     next((store / "homes").rglob("img_*")).unlink()
     done = reconcile(store, "--repair")
     assert done.code == 0, done.output

@@ -1,4 +1,4 @@
-"""No log of a run holds a secret of it, whoever logs, with whatever handler, as message, argument or traceback."""
+"""No log of a run contains a secret, whatever the logger and handler, as message, argument or traceback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.replica import Options, running
 from tests.integration.crawls import REPOSITORY, command, environment, outcomes
-from tests.integration.leaking import OWN_FILE
+from tests.integration.secret_logging_settings import OWN_FILE
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
 TOKEN = "tok%en+of/the'tests"
@@ -26,10 +26,13 @@ def url() -> object:
 
 
 def logs_of(store: Path, url: str, **settings: object) -> dict[str, str]:
-    """What a crawl that leaks left on the console and in files."""
+    """Console output and files of a crawl that logs secrets."""
     store.mkdir()
     line = command("zillow", store, url, {"address": HOME}, {"PHX_PROXIES": PROXY, **settings})
-    variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.leaking", "MARICOPA_ASSESSOR_TOKEN": TOKEN}
+    variables = {
+        "SCRAPY_SETTINGS_MODULE": "tests.integration.secret_logging_settings",
+        "MARICOPA_ASSESSOR_TOKEN": TOKEN,
+    }
     done = subprocess.run(
         line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, text=True, timeout=120, check=False
     )
@@ -63,7 +66,7 @@ def test_a_log_file(tmp_path: Path, url: str) -> None:
     assert [secret for secret in SECRETS if secret in logs["console"]] == []
 
 
-def test_nothing_else_holds_them_either(tmp_path: Path, url: str) -> None:
+def test_no_other_file_contains_the_secrets(tmp_path: Path, url: str) -> None:
     store = tmp_path / "store"
     logs_of(store, url, JOBDIR=tmp_path / "job")
     written = [path for folder in (store, tmp_path / "job") for path in folder.rglob("*") if path.is_file()]

@@ -1,4 +1,4 @@
-"""What a person sees: on terminals of several sizes, at Ctrl-C, on reruns, and nothing at all where cron runs it."""
+"""Console output: on terminals of several sizes, at Ctrl-C, on reruns, and none under cron."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def replica() -> Iterator[Replica]:
 
 
 def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
-    """What a command draws on a terminal of this size, escape sequences left out."""
+    """A command's output on a terminal of this size, without escape sequences."""
     mine, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     variables = {name: value for name, value in environment().items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
@@ -51,7 +51,7 @@ def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
 
 
 @pytest.mark.parametrize(("height", "width"), [(24, 80), (24, 30), (50, 200)])
-def test_bar_and_count_stay_with_a_source_left_alone(height: int, width: int, tmp_path: Path) -> None:
+def test_bar_and_count_stay_visible_with_a_blocked_source(height: int, width: int, tmp_path: Path) -> None:
     with running(
         Options(photos=(3, 3), kinds=frozenset(), width=384, refuse=(("zillow", 2),), latency=150)
     ) as refusing:
@@ -66,7 +66,7 @@ def test_bar_and_count_stay_with_a_source_left_alone(height: int, width: int, tm
     assert "12 visits" in "".join(bars)
 
 
-def test_ctrl_c_is_told_in_words(replica: Replica, tmp_path: Path) -> None:
+def test_ctrl_c_is_explained_in_words(replica: Replica, tmp_path: Path) -> None:
     process = start("all", tmp_path / "store", replica.url, {"PHX_DELAY_SCALE": 1}, address=HOMES)
     replica.reset()
     wait_for_requests(replica, 1, "")
@@ -110,7 +110,7 @@ def test_a_setting_that_changes_no_picture_says_so(replica: Replica, tmp_path: P
     assert "PHX_IMAGE_FORMAT" not in changed.output
 
 
-def test_what_is_new_since_last_time_is_said(replica: Replica, tmp_path: Path) -> None:
+def test_news_since_the_last_run_is_reported(replica: Replica, tmp_path: Path) -> None:
     store = tmp_path / "store"
     assert "since last time" not in crawl("redfin", store, replica.url, address=HOME).output
     key = rows(store, "SELECT key FROM photos WHERE position = 3")[0][0]
@@ -157,7 +157,7 @@ def test_a_row_that_cannot_be_read_is_an_error_for_cron(replica: Replica, tmp_pa
     ]
 
 
-def test_a_narrow_summary_loses_no_figure(replica: Replica, tmp_path: Path) -> None:
+def test_a_narrow_summary_shows_all_figures(replica: Replica, tmp_path: Path) -> None:
     line = command("redfin", tmp_path / "store", replica.url, {"address": HOME}, {})
     done = subprocess.run(
         line,
@@ -172,7 +172,7 @@ def test_a_narrow_summary_loses_no_figure(replica: Replica, tmp_path: Path) -> N
     assert "photos at redfin: 3 found, 3 downloaded, 3 kept" in " ".join(done.stderr.split())
 
 
-def test_whoever_reads_only_the_head_of_the_truth_sees_no_traceback() -> None:
+def test_closing_the_pipe_of_the_truth_early_gives_no_traceback() -> None:
     line = f"{sys.executable} -m phx_scraper.replica --truth data/phx_homes.csv | head -1"
     done = subprocess.run(
         ["bash", "-c", line], cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""A visit that comes back unfinished whenever it is taken up ends nobody's run but its own."""
+"""A visit that is requeued unfinished every time does not keep the run from ending."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.unfinished_settings import HOME
 OTHERS = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in (4700, 4701, 4702, 4704)]
 
 
-def test_a_visit_that_always_comes_back_is_left_for_the_next_run(tmp_path: Path) -> None:
+def test_a_visit_that_is_always_requeued_is_left_for_the_next_run(tmp_path: Path) -> None:
     homes = "; ".join([*OTHERS[:2], HOME, *OTHERS[2:]])
     with running(Options(photos=(1, 1), kinds=frozenset())) as replica:
         line = command("zillow", tmp_path, replica.url, {"address": homes}, {"STATS_DUMP": 1})

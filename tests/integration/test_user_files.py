@@ -1,4 +1,4 @@
-"""A person's hands in the data folder between two runs: what is gone comes back, what is theirs stays."""
+"""A person changes the data folder between two runs: deleted files are restored, their own files stay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from tests.faults.damage import leftovers
+from tests.faults.store_damage import leftovers
 from tests.integration import crawls
 
 ADDRESS = "4732 W Davis Rd, Glendale, AZ 85306; 15230 N 37th Way, Phoenix, AZ 85032"
@@ -59,7 +59,7 @@ def test_deleted_folders_come_back_without_a_request(
     assert f"Pictures: {store / 'homes'}" in result.output
 
 
-def test_what_no_file_is_left_of_is_fetched_again(store: Path, crawled: Path, replica: Replica) -> None:
+def test_pictures_without_any_file_left_are_fetched_again(store: Path, crawled: Path, replica: Replica) -> None:
     for name in ("processed", "homes", "raw"):
         shutil.rmtree(store / name)
     result = again(store, replica)
@@ -84,7 +84,7 @@ def test_an_edited_picture_is_kept_beside_the_right_one(store: Path, crawled: Pa
 
 
 @pytest.mark.parametrize("left", ["nothing", "an empty file", "an empty catalogue"])
-def test_a_lost_catalogue_is_noticed_before_anything_is_asked_for(store: Path, replica: Replica, left: str) -> None:
+def test_a_lost_catalogue_is_noticed_before_any_request(store: Path, replica: Replica, left: str) -> None:
     for path in (store / "metadata").glob("catalogue.sqlite*"):
         path.unlink()
     catalogue = store / "metadata" / "catalogue.sqlite"
@@ -104,7 +104,7 @@ def test_a_lost_catalogue_is_noticed_before_anything_is_asked_for(store: Path, r
     assert crawls.requests(replica) == 0
 
 
-def test_who_wants_to_begin_anew_may(store: Path, replica: Replica) -> None:
+def test_starting_with_a_new_catalogue_is_possible(store: Path, replica: Replica) -> None:
     for path in (store / "metadata").glob("catalogue.sqlite*"):
         path.unlink()
     result = again(store, replica, fresh=1)

@@ -1,4 +1,4 @@
-"""Feeds of real crawls: whole on a rerun with nothing new, flat in CSV, and never cut by a run that fails."""
+"""Feeds of real crawls: complete on a rerun with nothing new, flat in CSV, never truncated by a failing run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
+from tests.integration import fork_server
 from tests.integration.crawls import PHOTOS, REPOSITORY, command, environment, rows, wait_for_requests
 
 LIST = (
@@ -45,9 +46,7 @@ def crawl_to(
     line = command("all", store, url, {"addresses": homes, "sources": ",".join(SOURCES)}, {})
     for feed in feeds:
         line += [option, feed]
-    return subprocess.run(
-        line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, timeout=120, check=False
-    )
+    return fork_server.run(line[3:], environment(), timeout=120)
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -59,7 +58,7 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_a_rerun_with_nothing_new_leaves_every_format_whole(replica: Replica, homes: Path, tmp_path: Path) -> None:
+def test_a_rerun_with_nothing_new_leaves_every_format_complete(replica: Replica, homes: Path, tmp_path: Path) -> None:
     feeds = [tmp_path / "feeds" / f"homes.{name}" for name in FORMATS]
     store = tmp_path / "store"
     first = crawl_to([str(feed) for feed in feeds], store, replica.url, homes)
@@ -108,7 +107,7 @@ def _check_elements(root: ElementTree.Element, lines: list[dict[str, Any]]) -> N
     assert "None" not in {element.text for element in root.iter()}
 
 
-def test_appending_adds_only_what_the_run_found_out(replica: Replica, homes: Path, tmp_path: Path) -> None:
+def test_appending_adds_only_new_records(replica: Replica, homes: Path, tmp_path: Path) -> None:
     feeds = [tmp_path / "feed.jsonl", tmp_path / "feed.csv"]
     names = [str(feed) for feed in feeds]
     text = homes.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -139,9 +138,7 @@ def test_a_document_cannot_be_appended_to(name: str, replica: Replica, homes: Pa
     assert not (tmp_path / "store").exists()
 
 
-def test_a_place_that_cannot_be_written_is_said_before_anything_is_fetched(
-    replica: Replica, homes: Path, tmp_path: Path
-) -> None:
+def test_an_unwritable_feed_is_reported_before_any_request(replica: Replica, homes: Path, tmp_path: Path) -> None:
     for feed in (tmp_path, homes / "homes.jsonl"):
         done = crawl_to([f"{feed}:jsonl"], tmp_path / "store", replica.url, homes)
         assert done.returncode == 2, done.stderr
@@ -149,7 +146,7 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_fetched(
     assert not (tmp_path / "store").exists()
 
 
-def test_the_list_of_homes_is_no_feed(replica: Replica, homes: Path, tmp_path: Path) -> None:
+def test_the_list_of_homes_cannot_be_a_feed(replica: Replica, homes: Path, tmp_path: Path) -> None:
     other = tmp_path / "prices.csv"
     other.write_text("price,beds\n1,2\n", encoding="utf-8")
     for feed, option, said in (
@@ -171,7 +168,7 @@ def test_standard_output_holds_records_and_nothing_else(replica: Replica, homes:
     assert len([json.loads(line) for line in again.stdout.splitlines()]) == 9
 
 
-def test_a_killed_run_leaves_the_feed_of_before(replica: Replica, homes: Path, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_the_previous_feed(replica: Replica, homes: Path, tmp_path: Path) -> None:
     feed, store = tmp_path / "homes.jsonl", tmp_path / "store"
     crawl_to([str(feed)], store, replica.url, homes)
     before = feed.read_bytes()
@@ -196,10 +193,10 @@ def test_a_dry_run_lists_the_photos(replica: Replica, homes: Path, tmp_path: Pat
     assert not (tmp_path / "store").exists()
 
 
-def test_a_run_whose_feed_cannot_be_written_does_not_end_well(tmp_path: Path, homes: Path, replica: Replica) -> None:
+def test_a_run_whose_feed_cannot_be_written_is_an_error(tmp_path: Path, homes: Path, replica: Replica) -> None:
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
-    # A name that is filled in at the end cannot be looked at before.
+    # A name that is filled in at the end cannot be checked before.
     done = crawl_to([f"{file}/%(name)s.csv"], tmp_path / "store", replica.url, homes)
     assert "the feeds could not be written" in done.stderr
     assert done.returncode == 3

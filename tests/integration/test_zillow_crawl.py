@@ -27,7 +27,7 @@ TIMES = {"downloaded_at", "processed_at", "created_by_run_id", "last_updated"}
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory, options: Options) -> Path:
-    """The store of one undisturbed crawl of the example list, from a replica of its own."""
+    """The store of one uninterrupted crawl of the example list, from its own replica."""
     store = tmp_path_factory.mktemp("example")
     with running(options) as replica:
         result = crawl("zillow", store, replica.url, addresses=EXAMPLE_HOMES)
@@ -61,7 +61,7 @@ def test_a_second_run_downloads_nothing(tmp_path: Path, options: Options) -> Non
     assert manifest(tmp_path)["properties"] == before
 
 
-def test_killed_in_the_middle_and_run_again(tmp_path: Path, example: Path, options: Options) -> None:
+def test_a_killed_crawl_run_again_completes(tmp_path: Path, example: Path, options: Options) -> None:
     with running(options) as replica:
         process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
         wait_for_requests(replica, 60, PHOTOS)
@@ -100,7 +100,7 @@ def outcomes_by_truth(options: Options) -> dict[str, str]:
 
 
 def comparable(store: Path) -> dict[str, list[dict[str, object]]]:
-    """The manifest without what must differ between runs."""
+    """The manifest without the fields that differ between runs."""
     return {
         home: [{name: value for name, value in entry.items() if name not in TIMES} for entry in entries]
         for home, entries in manifest(store)["properties"].items()

@@ -1,4 +1,4 @@
-"""Crawls of a few homes at Zillow through a server that spoils chosen photos, and what is known of them afterwards."""
+"""Crawls of a few homes at Zillow through a proxy that injects photo faults, and the state afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.replica import Options, running
-from tests.faults.intercepting_proxy import Between
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.integration import crawls
 
 HOMES = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4704)]
@@ -22,31 +22,31 @@ SETTINGS = {"RETRY_TIMES": 0, "PHX_BREAKER_COOLDOWN": HOUR, "PHX_CONCURRENT_HOME
 
 
 @dataclass(frozen=True)
-class Place:
-    """A server in front of a replica, and the store that crawls through it fill."""
+class TransientStore:
+    """A proxy before a replica, and the store that crawls through it fill."""
 
-    between: Between
+    proxy: InterceptingProxy
     store: Path
 
     def crawl(self, homes: int = 1, settings: Mapping[str, object] | None = None, **more: object) -> crawls.Result:
         """One run of the first `homes` homes."""
-        self.between.log.asks.clear()
+        self.proxy.log.requests.clear()
         chosen = SETTINGS | dict(settings or {})
         address = "; ".join(HOMES[:homes])
-        done = crawls.crawl("zillow", self.store, self.between.url(), chosen, address=address, **more)
+        done = crawls.crawl("zillow", self.store, self.proxy.url(), chosen, address=address, **more)
         assert "Traceback" not in done.output, done.output
         return done
 
-    def learn(self, homes: int = 1) -> list[list[str]]:
-        """The files of each photo, best first, in gallery order, as the crawl asks for them; found in a store aside."""
-        aside = Place(self.between, self.store.parent / "aside")
-        aside.crawl(homes)
-        found = crawls.rows(aside.store, FILES)
+    def photo_files(self, homes: int = 1) -> list[list[str]]:
+        """The files of each photo, best first, in gallery order, as request targets; found with another store."""
+        separate = TransientStore(self.proxy, self.store.parent / "aside")
+        separate.crawl(homes)
+        found = crawls.rows(separate.store, FILES)
         return [[target(file) for file in (url, *json.loads(fallbacks))] for url, fallbacks in found]
 
-    def spoil(self, photos: list[list[str]], fault: str) -> None:
-        """Let every file of these photos answer so."""
-        self.between.faults |= {file: fault for files in photos for file in files}
+    def inject_fault(self, photos: list[list[str]], fault: str) -> None:
+        """Inject the fault into every file of these photos."""
+        self.proxy.faults |= {file: fault for files in photos for file in files}
 
     def photos(self) -> list[str]:
         """State of each photo, and the reason where there is one, in gallery order."""
@@ -57,11 +57,11 @@ class Place:
         return [f"{outcome}: {why}" if why else outcome for _, outcome, why in crawls.rows(self.store, VISITS)]
 
     def asked(self, host: str = "") -> list[str]:
-        """What the last crawl asked for, of one host or of all."""
-        return [ask.target for ask in self.between.log.asks if ask.target.startswith(f"/{host}")]
+        """Requests of the last crawl, of one host or of all."""
+        return [request.target for request in self.proxy.log.requests if request.target.startswith(f"/{host}")]
 
-    def let_pass(self, seconds: float) -> None:
-        """Time goes by, in the place of waiting for it."""
+    def advance_time(self, seconds: float) -> None:
+        """Move all times in the catalogue into the past, in place of waiting."""
         with sqlite3.connect(self.store / "metadata" / "catalogue.sqlite") as database:
             database.execute(
                 "UPDATE visits SET finished_at = finished_at - ?, not_before = not_before - ?", [seconds] * 2
@@ -73,13 +73,13 @@ class Place:
 
 
 @contextmanager
-def place(store: Path, pictures: Path, photos: int = 6) -> Iterator[Place]:
-    """A replica without troubles of its own, each home with so many photos."""
+def transient_store(store: Path, pictures: Path, photos: int = 6) -> Iterator[TransientStore]:
+    """A replica without scenarios, each home with `photos` photos."""
     options = Options(cache=pictures, photos=(photos, photos), kinds=frozenset(), width=480)
-    with running(options) as replica, Between(replica.url) as between:
-        yield Place(between, store)
+    with running(options) as replica, InterceptingProxy(replica.url) as proxy:
+        yield TransientStore(proxy, store)
 
 
 def target(url: str) -> str:
-    """What the crawl asks the server for, of a URL."""
+    """The request target of a URL."""
     return "/" + url.partition("://")[2]

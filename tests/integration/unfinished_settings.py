@@ -1,4 +1,4 @@
-"""Settings of the project with a middleware that sends the requests of one home back, each time, as unfinished."""
+"""Settings of the project with a middleware that stops the requests of one home early, every time."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from phx_scraper.homes import property_hash
 HOME = "4703 W Davis Rd, Glendale, AZ 85306"
 
 
-class Boomerang:
-    """Stands where the circuit breaker of a source stands that opens again and again."""
+class UnfinishedRequests:
+    """Takes the place of a circuit breaker that opens again and again."""
 
     def process_request(self, request: Request) -> None:
         if request.meta.get("phx_home") == property_hash(HOME):
@@ -29,4 +29,4 @@ def __dir__() -> list[str]:
     return dir(project)
 
 
-DOWNLOADER_MIDDLEWARES = {**project.DOWNLOADER_MIDDLEWARES, f"{__name__}.Boomerang": 45}
+DOWNLOADER_MIDDLEWARES = {**project.DOWNLOADER_MIDDLEWARES, f"{__name__}.UnfinishedRequests": 45}

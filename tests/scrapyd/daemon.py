@@ -1,4 +1,4 @@
-"""A real scrapyd in a folder of its own, on loopback or a Unix socket, and its API."""
+"""A real scrapyd in its own folder, on loopback or a Unix socket, and its API."""
 
 from __future__ import annotations
 

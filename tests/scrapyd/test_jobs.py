@@ -1,4 +1,4 @@
-"""Jobs of a real scrapyd, from the upload of the egg to the resumption of what was killed."""
+"""Jobs of a real scrapyd, from the upload of the egg to resuming killed jobs."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_crawl_that_hangs_is_killed_and_its_slot_is_free(
     assert_nothing_lost(middle, undisturbed, expected)
 
 
-def test_kill_everything_and_go_on_at_a_fresh_daemon(
+def test_kill_everything_and_resume_at_a_new_daemon(
     middle: Middle, new_daemon: Make, egg: Path, undisturbed: Undisturbed, expected: Mapping[str, Any]
 ) -> None:
     middle.daemon.kill_with_jobs()
@@ -217,7 +217,7 @@ def test_kill_the_daemon_alone(middle: Middle, undisturbed: Undisturbed, expecte
     assert_nothing_lost(middle, undisturbed, expected)
 
 
-def test_stop_the_daemon_and_go_on_under_the_same_job_id(
+def test_stop_the_daemon_and_resume_under_the_same_job_id(
     middle: Middle, undisturbed: Undisturbed, expected: Mapping[str, Any]
 ) -> None:
     middle.daemon.stop()

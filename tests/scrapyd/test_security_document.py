@@ -62,7 +62,7 @@ def test_the_values_of_scrapy_are_scrapys(name: str) -> None:
         assert value == ast.literal_eval(stated)
 
 
-def test_the_table_covers_what_matters() -> None:
+def test_the_table_covers_the_required_settings() -> None:
     assert {
         "TELNETCONSOLE_ENABLED",
         "REMOTE_CONTROL_ENABLED",

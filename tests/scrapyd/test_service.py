@@ -1,4 +1,4 @@
-"""What the daemon lets in, and that no job can take it or one of its slots away."""
+"""Which requests the daemon accepts, and that no job blocks it or one of its slots."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_without_its_two_variables_it_does_not_start(
     assert not (tmp_path / "scrapyd.sock").exists()
 
 
-def test_a_request_that_never_ends_holds_up_nobody(daemon: Daemon) -> None:
+def test_a_request_that_never_ends_blocks_no_other(daemon: Daemon) -> None:
     head = b"POST /schedule.json HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\nproject="
     with socket.create_connection(("127.0.0.1", daemon.port)) as slow:
         slow.sendall(head)
@@ -66,7 +66,7 @@ def test_a_request_that_never_ends_holds_up_nobody(daemon: Daemon) -> None:
     assert daemon.ask("daemonstatus.json")["pending"] == 0
 
 
-def test_an_id_that_leaves_the_folder_costs_no_slot(daemon: Daemon) -> None:
+def test_a_job_id_with_path_traversal_costs_no_slot(daemon: Daemon) -> None:
     daemon.schedule("zillow", {}, address=HOMES[0], jobid="../../outside")
     wrong = daemon.schedule("zillow", {}, adress=HOMES[0])
     daemon.wait_for(wrong, seconds=30)
@@ -77,13 +77,13 @@ def test_an_id_that_leaves_the_folder_costs_no_slot(daemon: Daemon) -> None:
     assert not list(daemon.folder.parent.rglob("outside*"))
 
 
-def test_standard_input_holds_no_slot(daemon: Daemon) -> None:
+def test_reading_standard_input_blocks_no_slot(daemon: Daemon) -> None:
     job = daemon.schedule("zillow", {}, addresses="-")
     daemon.wait_for(job, seconds=30)
     assert daemon.ending(job)["exit_code"] == 2
 
 
-def test_production_lets_no_code_in(new_daemon: Make, egg: Path, replica: Replica, tmp_path: Path) -> None:
+def test_production_accepts_no_code(new_daemon: Make, egg: Path, replica: Replica, tmp_path: Path) -> None:
     daemon = new_daemon(config="scrapyd.production.conf", egg=egg)
     place = daemon.folder / "scrapyd.sock"
     assert stat.S_IMODE(place.stat().st_mode) == 0o660

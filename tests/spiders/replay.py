@@ -1,18 +1,17 @@
-"""Crawls from a cassette: spider, pages, middlewares and pipelines are the real ones, only the wire is a tape."""
+"""Crawls from a cassette: spider, pages, middlewares and pipelines are real, the responses are recorded."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from phx_scraper.replica import Options, running
-from tests.integration.crawls import REPOSITORY, environment
+from tests.integration import fork_server
+from tests.integration.crawls import environment
 
 HANDLER = "tests.spiders.cassette_handler.CassetteDownloadHandler"
 
@@ -43,13 +42,12 @@ def _recording_from(mode: str, options: Options) -> Iterator[dict[str, str]]:
 def _crawl(spider: str, address: str, folder: Path, recording: dict[str, str]) -> Played:
     feed = folder / "items.json"
     handlers = {"http": HANDLER, "https": HANDLER, "file": None, "ftp": None, "s3": None, "data": None}
-    command = [sys.executable, "-m", "scrapy", "crawl", spider, "-a", f"address={address}", "-a", "dry_run=1"]
+    command = ["crawl", spider, "-a", f"address={address}", "-a", "dry_run=1"]
     command += ["-O", str(feed), "-s", f"DOWNLOAD_HANDLERS={json.dumps(handlers)}"]
     command += ["-s", f"IMAGES_STORE={folder / 'store'}"]
     if recording["PHX_CASSETTE_RECORD"] != "live":
         command += ["-s", "PHX_DELAY_SCALE=0"]
-    env = {**environment(), **recording}
-    done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=120, check=False)
+    done = fork_server.run(command, {**environment(), **recording}, timeout=120)
     output = done.stdout + done.stderr
     assert "Traceback" not in output, output
     items = json.loads(feed.read_text(encoding="utf-8")) if feed.exists() and feed.stat().st_size else []

@@ -1,4 +1,4 @@
-"""The Zillow spider replayed from cassettes, one per way a home is found or not.
+"""The Zillow spider replayed from cassettes, one for each way a home is found or not.
 
 `pytest tests/spiders --record=replica` records them anew from the replica, `--record=live` from the live site (then
 only what holds for any home is asserted, because the live site plants nothing).

@@ -1,4 +1,4 @@
-"""scripts/audit.py with the real pip-audit, and a server of ours in the place of the advisory service."""
+"""scripts/audit.py with the real pip-audit, and a local server in place of the advisory service."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadTimeoutError, UnsupportedURLSchemeError
 from scrapy.http import Response
 
+from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard, Target
 from phx_scraper.downloader.handlers.curl_options import (
     proxy_of,
@@ -26,7 +27,8 @@ from phx_scraper.downloader.handlers.curl_options import (
 )
 from phx_scraper.downloader.handlers.curl_pool import CurlPool
 from phx_scraper.downloader.handlers.curl_response import Answer
-from phx_scraper.downloader.replica_url import replica_target, wire_url
+from phx_scraper.downloader.meta_keys import SOURCE
+from phx_scraper.downloader.replica_url import wire_url
 
 PROFILE = "chrome150"
 """The newest browser that curl_cffi 0.16.3 can be; one for the whole run, as a person has one browser."""
@@ -97,7 +99,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
         return profile
 
     def _pool(self, request: Request, proxy: str) -> CurlPool:
-        key = (str(request.meta.get("phx_source") or ""), self._profile(request), proxy)
+        key = (str(request.meta.get(SOURCE) or ""), self._profile(request), proxy)
         if key not in self._pools:
             self._pools[key] = CurlPool()
         return self._pools[key]
@@ -105,5 +107,5 @@ class CurlDownloadHandler(BaseDownloadHandler):
 
 def guard_for(crawler: Crawler) -> AddressGuard:
     """The address guard of a crawl: the replica's host and port alone may be private."""
-    replica = str(crawler.settings.get("PHX_REPLICA_URL") or "")
-    return AddressGuard(frozenset({replica_target(replica)}) if replica else frozenset())
+    replica = config_of(crawler).replica_url
+    return AddressGuard(frozenset({(replica.host, replica.port)}) if replica else frozenset())

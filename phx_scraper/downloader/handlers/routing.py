@@ -1,6 +1,6 @@
 """One download handler for http and https that picks the way a request is fetched.
 
-By `meta["phx_handler"]` (`curl`, `browser`, `plain`) where it is set; else a real browser for `meta["playwright"]`,
+By `meta_keys.HANDLER` (`curl`, `browser`, `plain`) where it is set; else a real browser for `meta["playwright"]`,
 curl with a browser's identity for `meta["impersonate"]` and for every source's host, Scrapy's own for the rest.
 """
 
@@ -18,18 +18,19 @@ from scrapy.exceptions import NotSupported
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import UnsafeRequest
-from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler, guard_for
 from phx_scraper.downloader.handlers.proxy import check_target
+from phx_scraper.downloader.meta_keys import HANDLER
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
 from phx_scraper.downloader.slot_limits import SlotLimiter
+from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
 
 BROWSER = "phx_scraper.downloader.handlers.browser.BrowserDownloadHandler"
-_SHARED = "_phx_children"
 
 
 class RoutingDownloadHandler(BaseDownloadHandler):
@@ -42,8 +43,9 @@ class RoutingDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.gate = gate_of(crawler)
-        self.children: Children = vars(crawler).setdefault(_SHARED, None) or self._make_children()
+        state = state_of(crawler)
+        self.gate = state.gate
+        self.fetching = state.fetching = state.fetching or Children(crawler, self.make_guard())
 
     def make_guard(self) -> AddressGuard:
         """The address guard of all children; a test's subclass brings its own resolver."""
@@ -52,20 +54,15 @@ class RoutingDownloadHandler(BaseDownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch by the right child, at the wire URL. Raises Scrapy's download errors and UnsafeRequest."""
         try:
-            async with self.children.lanes.lane(request):
-                return await self.gate.send(request, self.children.download)
+            async with self.fetching.lanes.lane(request):
+                return await self.gate.send(request, self.fetching.download)
         except UnsafeRequest as error:
             self.crawler.stats.inc_value(f"phx/guard/refused/{error.reason}")
             raise
 
     async def close(self) -> None:
         """Close the children; the second scheme's call finds nothing to do."""
-        await self.children.close()
-
-    def _make_children(self) -> Children:
-        children = Children(self.crawler, self.make_guard())
-        setattr(self.crawler, _SHARED, children)
-        return children
+        await self.fetching.close()
 
 
 class Children:
@@ -121,7 +118,7 @@ def plain_handler(crawler: Crawler) -> HTTP11DownloadHandler:
 
 def way_of(request: Request) -> str:
     """`curl`, `browser` or `plain`."""
-    named: str | None = request.meta.get("phx_handler")
+    named: str | None = request.meta.get(HANDLER)
     if named:
         return named
     if request.meta.get("playwright"):
@@ -132,6 +129,6 @@ def way_of(request: Request) -> str:
 
 def browser_wanted(crawler: Crawler) -> bool:
     """`PHX_BROWSER` always, or auto and a spider with `uses_browser = True`; and scrapy-playwright installed."""
-    mode = str(crawler.settings.get("PHX_BROWSER") or "auto").lower()
+    mode = config_of(crawler).browser
     wanted = mode == "always" or (mode == "auto" and bool(getattr(crawler.spider, "uses_browser", False)))
     return wanted and find_spec("scrapy_playwright") is not None

@@ -1,7 +1,7 @@
 """One browser for each source and run: profile, slot and the headers that fit what is asked for.
 
-The kinds, from `meta["phx_fetch"]`, else from `meta["phx_kind"]`: `document` (a page that is opened), `photo` (a
-picture in it) and `json` (a script's fetch). `meta["phx_referer"]` names the page that a browser would be on.
+The forms (`meta_keys.FETCH`, else `KIND`): `document` (a page that is opened), `photo` (a picture in it) and `json` (a
+script's fetch).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
+from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.handlers.curl import PROFILE
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.sources import Source, source_of_host
@@ -41,15 +42,15 @@ class BrowserIdentityMiddleware:
             return
         kind = fetch_of(request, source)
         request.meta.setdefault("impersonate", PROFILE)
-        request.meta.setdefault("phx_source", source.name)
-        request.meta.setdefault("phx_kind", "photo" if kind == "photo" else "page")
+        request.meta.setdefault(meta_keys.SOURCE, source.name)
+        request.meta.setdefault(meta_keys.KIND, "photo" if kind == "photo" else "page")
         request.meta.setdefault("download_slot", (photo_slot if kind == "photo" else page_slot)(source.name))
         _dress(request, kind)
 
 
 def fetch_of(request: Request, source: Source) -> str:
     """`document`, `photo` or `json`."""
-    named = request.meta.get("phx_fetch") or request.meta.get("phx_kind")
+    named = request.meta.get(meta_keys.FETCH) or request.meta.get(meta_keys.KIND)
     if named in _FETCHES:
         return str(named)
     host = urlsplit(request.url).hostname
@@ -81,7 +82,7 @@ def sent_referer(url: str, referer: str) -> str:
 
 
 def _dress(request: Request, kind: str) -> None:
-    referer = str(request.meta.get("phx_referer") or (request.headers.get("Referer") or b"").decode("latin-1"))
+    referer = str(request.meta.get(meta_keys.REFERER) or (request.headers.get("Referer") or b"").decode("latin-1"))
     for name, value in _FETCHES[kind].items():
         request.headers[name] = value
     request.headers["Sec-Fetch-Site"] = site_of(request.url, referer)

@@ -6,7 +6,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from phx_scraper.downloader.exceptions import SourceBlocked
-from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.meta_keys import SOURCE
+from phx_scraper.downloader.state import state_of
 
 
 class CircuitBreakerMiddleware:
@@ -14,7 +15,7 @@ class CircuitBreakerMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._gate = gate_of(crawler)
+        self._gate = state_of(crawler).gate
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CircuitBreakerMiddleware:
@@ -26,5 +27,5 @@ class CircuitBreakerMiddleware:
         try:
             self._gate.check(request)
         except SourceBlocked:
-            self._crawler.stats.inc_value(f"phx/breaker/{request.meta['phx_source']}/held_back")
+            self._crawler.stats.inc_value(f"phx/breaker/{request.meta[SOURCE]}/held_back")
             raise

@@ -9,7 +9,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from phx_scraper.config.fields import read_proxies
+from phx_scraper.config.reading import config_of
+from phx_scraper.downloader import meta_keys
 
 
 class ProxiesMiddleware:
@@ -26,10 +27,10 @@ class ProxiesMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProxiesMiddleware:
         """Read the settings. Raises NotConfigured where no proxy is to be used, UsageError for one that cannot be."""
-        proxies = read_proxies(crawler.settings)
-        if not proxies or crawler.settings.get("PHX_REPLICA_URL"):
+        config = config_of(crawler)
+        if not config.proxies or config.replica_url:
             raise NotConfigured
-        return cls(proxies, crawler)
+        return cls(config.proxies, crawler)
 
     async def process_request(self, request: Request) -> None:
         """A request keeps a proxy of its own, None (direct) among them; so do its retries and redirects."""
@@ -42,8 +43,8 @@ class ProxiesMiddleware:
 
 def sticks_to(request: Request) -> str:
     """Source and home; the page that a photo is on stands for its home where the request does not name that."""
-    source = request.meta.get("phx_source") or urlsplit(request.url).hostname
-    home = request.meta.get("phx_home") or request.meta.get("phx_referer") or ""
+    source = request.meta.get(meta_keys.SOURCE) or urlsplit(request.url).hostname
+    home = request.meta.get(meta_keys.HOME) or request.meta.get(meta_keys.REFERER) or ""
     return f"{source} {home}"
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 
 from phx_scraper.downloader.address_guard import PORTS
 from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.scrapy_internals import RedirectsWithoutReferer
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-class BrowserRedirectMiddleware(RedirectMiddleware):
+class BrowserRedirectMiddleware(RedirectsWithoutReferer):
     """Scrapy's redirects; each hop passes `target_guard` and the address check again, being a request of its own."""
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
@@ -30,9 +30,6 @@ class BrowserRedirectMiddleware(RedirectMiddleware):
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """Keep the header: a browser stays on the page it came from, and browser_identity fits it to the hop."""
-
-    def _engine_started(self) -> None:
-        """Look for no RefererMiddleware: `handle_referer` needs none."""
 
     def _refuse_other_schemes(self, url: str, location: str) -> None:
         if urlsplit(urljoin(url, location)).scheme not in PORTS:

@@ -10,8 +10,9 @@ from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import RefusedResponse
 from phx_scraper.downloader.header_text import plain_headers
+from phx_scraper.downloader.meta_keys import SOURCE
 from phx_scraper.downloader.middlewares.throttle import COMPLAINTS
-from phx_scraper.downloader.throttle import throttle_of
+from phx_scraper.downloader.state import state_of
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.sources import source_of_host
 
@@ -21,7 +22,7 @@ class RefusalsMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._pace = throttle_of(crawler)
+        self._throttle = state_of(crawler).throttle
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RefusalsMiddleware:
@@ -30,7 +31,7 @@ class RefusalsMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
-        source = request.meta.get("phx_source") or _owner(response.url)
+        source = request.meta.get(SOURCE) or _owner(response.url)
         if not source or (request.method == "HEAD" and response.status < 400):
             return response
         refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
@@ -38,7 +39,7 @@ class RefusalsMiddleware:
             return response
         self._crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
         if response.status not in COMPLAINTS:
-            self._pace.slow_down(request)
+            self._throttle.slow_down(request)
         raise RefusedResponse(refused.reason, refused.detail, refused.retry_after)
 
 

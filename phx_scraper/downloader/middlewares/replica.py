@@ -8,23 +8,23 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from phx_scraper.downloader.replica_url import WIRE_URL, replica_target
+from phx_scraper.config.reading import config_of
+from phx_scraper.downloader.meta_keys import WIRE_URL
 
 
 class ReplicaMiddleware:
     """`https://HOST/PATH?QUERY` goes to `REPLICA/HOST/PATH?QUERY`; off unless `PHX_REPLICA_URL` is set."""
 
     def __init__(self, replica_url: str) -> None:
-        replica_target(replica_url)
-        self._base = replica_url.rstrip("/")
+        self._base = replica_url
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ReplicaMiddleware:
         """Read the setting. Raises NotConfigured where it is empty, UsageError where it is no http://HOST:PORT."""
-        replica_url = str(crawler.settings.get("PHX_REPLICA_URL") or "")
-        if not replica_url:
+        replica = config_of(crawler).replica_url
+        if replica is None:
             raise NotConfigured
-        return cls(replica_url)
+        return cls(replica.url)
 
     async def process_request(self, request: Request) -> None:
         """Set the URL for the wire, anew each time: redirects and retries inherit the meta of the request before.

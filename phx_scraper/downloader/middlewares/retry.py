@@ -12,10 +12,12 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
-from phx_scraper import signals
 from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.header_text import plain_headers
-from phx_scraper.downloader.wait import is_closing, wait
+from phx_scraper.downloader.meta_keys import KIND, SOURCE
+from phx_scraper.downloader.scrapy_internals import is_closing
+from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.wait import wait
 from phx_scraper.pages.page_text import host
 from phx_scraper.pages.refusals import retry_after
 
@@ -37,8 +39,7 @@ class BackoffRetryMiddleware:
         self._draw = draw
         self._codes = {int(code) for code in settings.getlist("RETRY_HTTP_CODES")}
         self._errors = tuple(load_object(error) for error in settings.getlist("RETRY_EXCEPTIONS"))
-        self._scale = settings.getfloat("PHX_DELAY_SCALE", 1.0)
-        self._longest = settings.getfloat("PHX_MAX_RETRY_AFTER", 120.0)
+        self._state = state_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> BackoffRetryMiddleware:
@@ -50,7 +51,7 @@ class BackoffRetryMiddleware:
         if response.status not in self._codes or request.meta.get("dont_retry"):
             return response
         named = retry_after(plain_headers(response))
-        if named is not None and named > self._longest:
+        if named is not None and named > self._state.config.max_retry_after:
             self._crawler.stats.inc_value("phx/retry/too_long")
             await self._tell(request, named)
             return response
@@ -64,11 +65,9 @@ class BackoffRetryMiddleware:
 
     async def _tell(self, request: Request, seconds: float) -> None:
         """Let the run know at once, whatever becomes of this request."""
-        source = request.meta.get("phx_source")
-        if source:
-            kind = request.meta.get("phx_kind", "page")
-            told = {"source": source, "kind": kind, "host": host(request.url), "seconds": seconds}
-            await self._crawler.signals.send_catch_log_async(signals.told_to_wait, **told)
+        source, tell = request.meta.get(SOURCE), self._state.told_to_wait
+        if source and tell is not None:
+            await tell(source, request.meta.get(KIND, "page"), host(request.url), seconds)
 
     async def _again(self, request: Request, reason: str | Exception, named: float | None) -> Request | None:
         spider = self._crawler.spider
@@ -86,4 +85,4 @@ class BackoffRetryMiddleware:
         return retry
 
     def _backoff(self, tries: int) -> float:
-        return self._draw(0.0, min(BACKOFF_BASE * 2 ** (tries - 1), BACKOFF_CAP)) * self._scale
+        return self._draw(0.0, min(BACKOFF_BASE * 2 ** (tries - 1), BACKOFF_CAP)) * self._state.config.delay_scale

@@ -6,9 +6,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from phx_scraper.downloader.gate import gate_of
 from phx_scraper.downloader.header_text import plain_headers
-from phx_scraper.downloader.throttle import throttle_of
+from phx_scraper.downloader.state import state_of
 from phx_scraper.pages.refusals import retry_after
 
 COMPLAINTS = frozenset({429, 503})
@@ -21,22 +20,20 @@ class ThrottleMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._pace = throttle_of(crawler)
-        self._gate = gate_of(crawler)
-        self._longest = crawler.settings.getfloat("PHX_MAX_RETRY_AFTER", 120.0)
+        self._state = state_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ThrottleMiddleware:
-        """Share the crawl's pace."""
+        """Share the crawl's state."""
         return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Set the pace; the answer passes unchanged."""
         if response.status in COMPLAINTS:
-            self._pace.slow_down(request)
+            self._state.throttle.slow_down(request)
             named = retry_after(plain_headers(response)) or 0.0
-            if named <= self._longest:
-                self._gate.hold(request, named)
+            if named <= self._state.config.max_retry_after:
+                self._state.gate.hold(request, named)
         elif response.status < 400:
-            self._pace.answered(request)
+            self._state.throttle.answered(request)
         return response

@@ -75,7 +75,7 @@ class Measures:
 
 
 def measure_pair(first: Floats, second: Floats, agreement: Agreement) -> Measures:
-    """Compare two colour squares (128, 128, 3), the first laid onto the second as the agreement's warp says."""
+    """Compare two colour squares (128, 128, 3), the first warped onto the second by the agreement's warp."""
     warp = agreement.warp
     moved_first = warp_onto(first, warp)
     within = np.asarray(cv2.erode(overlap_mask(warp).astype(np.uint8), _BORDER), np.uint8)

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.replica.maricopa_assessor.presented import Shown
+from phx_scraper.replica.maricopa_assessor.presented import PresentedParcel
 
 _SITE = "https://mcassessor.maricopa.gov"
 
 
-def details(shown: Shown) -> dict[str, Any]:
+def details(presented: PresentedParcel) -> dict[str, Any]:
     """`residential-details`: texts and nulls; a pool is its area, or false."""
-    world, dice = shown.world, shown.dice("details")
-    garages = dice.between(0, 3)
+    home, rng = presented.home, presented.rng("details")
+    garages = rng.between(0, 3)
     return {
-        "ConstructionYear": str(world.year),
-        "OriginalConstructionYear": str(world.year),
-        "LotSize": str(world.lot_sqft),
-        "LivableSpace": str(world.sqft),
+        "ConstructionYear": str(home.year),
+        "OriginalConstructionYear": str(home.year),
+        "LotSize": str(home.lot_sqft),
+        "LivableSpace": str(home.sqft),
         "Detached_Livable_sqft": None,
-        "Pool": dice.pick((False, str(dice.between(250, 600)))),
+        "Pool": rng.pick((False, str(rng.between(250, 600)))),
         "ImprovementQualityGrade": "CLASS R3",
         "NumberOfPatios": "1",
         "ExteriorWalls": "Fw - Frame Wood",
         "RoofType": "Ct - Concrete Tile",
-        "BathFixtures": str(round(world.baths * 3)),
+        "BathFixtures": str(round(home.baths * 3)),
         "NumberOfGarages": str(garages),
         "NumberOfCarports": 0,
         "ParkingDetails": {"ParkingType": "Garage", "ParkingCount": "1"} if garages else [],
@@ -32,9 +32,9 @@ def details(shown: Shown) -> dict[str, Any]:
     }
 
 
-def valuations(shown: Shown) -> list[dict[str, Any]]:
+def valuations(presented: PresentedParcel) -> list[dict[str, Any]]:
     """Five tax years, newest first; values are texts, some with trailing blanks."""
-    price = shown.world.price
+    price = presented.home.price
     return [
         {
             "TaxYear": str(year),
@@ -49,29 +49,29 @@ def valuations(shown: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def map_ids(shown: Shown) -> dict[str, Any]:
+def map_ids(presented: PresentedParcel) -> dict[str, Any]:
     """`mapids`: five lists of PDF files; one file may stand in several."""
-    number = f"{shown.apn[:5]}0{shown.dice('maps').between(100, 999)}"
+    number = f"{presented.apn[:5]}0{presented.rng('maps').between(100, 999)}"
     file = {"FileName": number, "UpdateDate": "23-JAN-25", "Url": f"{_SITE}/getmapid/{number}/"}
     names = ("Parcel Maps", "Subdivision Maps", "MCR Maps", "S/T/R Maps", "Book/Map Maps")
-    return {name: [file] if place < 3 else [] for place, name in enumerate(names)}
+    return {name: [file] if map_attributes < 3 else [] for map_attributes, name in enumerate(names)}
 
 
-def address(shown: Shown) -> dict[str, Any]:
+def address(presented: PresentedParcel) -> dict[str, Any]:
     """`address` and `propertyinfo`."""
-    world = shown.world
+    home = presented.home
     return {
-        "APN": shown.apn,
-        "PropertyAddress": f"{world.address.street.upper()} {world.address.city.upper()} {world.address.zip}".strip(),
+        "APN": presented.apn,
+        "PropertyAddress": f"{home.address.street.upper()} {home.address.city.upper()} {home.address.zip}".strip(),
         "PropertyType": "RESIDENTIAL",
-        "LotSize": str(world.lot_sqft),
+        "LotSize": str(home.lot_sqft),
         "County": "Maricopa",
     }
 
 
-def owner(shown: Shown) -> dict[str, Any]:
-    """`owner-details`, of nobody."""
-    return {"Ownership": "EXAMPLE OWNER", "DeedDate": f"{shown.world.sold:%m/%d/%Y}", "SalePrice": None}
+def owner(presented: PresentedParcel) -> dict[str, Any]:
+    """`owner-details`, with an invented owner."""
+    return {"Ownership": "EXAMPLE OWNER", "DeedDate": f"{presented.home.sold:%m/%d/%Y}", "SalePrice": None}
 
 
 NEWER_FIELDS = (
@@ -86,27 +86,27 @@ NEWER_FIELDS = (
     "PHYSICAL_CITY",
     "PHYSICAL_ZIP",
 )
-"""What the newer layer may be asked by."""
+"""Fields that the newer layer can be queried by."""
 
 
-def place(shown: Shown, newer: bool = False) -> dict[str, Any]:
+def map_attributes(presented: PresentedParcel, newer: bool = False) -> dict[str, Any]:
     """The attributes of the public map layer; the newer one has the address in parts and its numbers as texts."""
-    world, seen = shown.world, shown.seen
-    told = {
-        "APN": shown.apn,
-        "PHYSICAL_ADDRESS": f"{world.address.street.upper()} {world.address.city.upper()}",
-        "LAND_SIZE": world.lot_sqft,
-        "CONST_YEAR": world.year,
-        "LATITUDE": seen.latitude,
-        "LONGITUDE": seen.longitude,
-        "LIVING_SPACE": world.sqft,
+    home, stated = presented.home, presented.stated
+    attributes = {
+        "APN": presented.apn,
+        "PHYSICAL_ADDRESS": f"{home.address.street.upper()} {home.address.city.upper()}",
+        "LAND_SIZE": home.lot_sqft,
+        "CONST_YEAR": home.year,
+        "LATITUDE": stated.latitude,
+        "LONGITUDE": stated.longitude,
+        "LIVING_SPACE": home.sqft,
     }
-    return _in_parts(shown, told) if newer else told
+    return _in_parts(presented, attributes) if newer else attributes
 
 
-def _in_parts(shown: Shown, told: dict[str, Any]) -> dict[str, Any]:
-    address = shown.world.address
+def _in_parts(presented: PresentedParcel, attributes: dict[str, Any]) -> dict[str, Any]:
+    address = presented.home.address
     values = (address.number, address.direction, address.name, address.type, address.unit, address.city, address.zip)
-    numbers = {name: str(told[name]) for name in ("LAND_SIZE", "CONST_YEAR", "LIVING_SPACE")}
+    numbers = {name: str(attributes[name]) for name in ("LAND_SIZE", "CONST_YEAR", "LIVING_SPACE")}
     parts = dict(zip(NEWER_FIELDS[3:], (value.upper() for value in values), strict=True))
-    return {**told, **numbers, "APN_DASH": shown.world.apn, **parts, "FCV_CUR": str(shown.world.price)}
+    return {**attributes, **numbers, "APN_DASH": presented.home.apn, **parts, "FCV_CUR": str(presented.home.price)}

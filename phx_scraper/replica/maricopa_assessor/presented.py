@@ -1,21 +1,21 @@
-"""What the Assessor has of one home: the choices that both its answers and the truth are made of."""
+"""The parcel of one home as the Assessor presents it; responses and truth are both built from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from phx_scraper.replica.cross_source import as_seen, fate_at, outcome_of
+from phx_scraper.replica.cross_source import as_stated, ending_at, outcome_of
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.property import World, look_up
+from phx_scraper.replica.property import Property, property_at
 from phx_scraper.replica.scenarios import choose_one, choose_some
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 _ABSENT = frozenset({"assessor_unlisted", "assessor_near_misses"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One page of a parcel's sketches. `seed` (24 hexadecimal digits) is the drawing; a cut one is no picture."""
+    """One page of a parcel's sketches. `seed` is 24 hexadecimal digits; a `cut` file is truncated."""
 
     page: int
     seed: str
@@ -23,68 +23,68 @@ class Sketch:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One parcel. `seen` is the home as the map layer places it; `apn` has no dashes."""
+class PresentedParcel:
+    """One parcel. `stated` is the home with the map layer's coordinates; `apn` has no dashes."""
 
-    world: World
-    seen: World
-    fate: str
-    find: str
-    hiccup: str
-    marks: tuple[str, ...]
+    home: Property
+    stated: Property
+    ending: str
+    lookup: str
+    transient: str
+    variations: tuple[str, ...]
     sketches: tuple[Sketch, ...]
 
     @property
     def apn(self) -> str:
         """The parcel's number as the API writes it."""
-        return self.world.apn.replace("-", "")
+        return self.home.apn.replace("-", "")
 
     @property
-    def listed(self) -> bool:
-        """Whether the search has the parcel: only Arizona's homes, and not all of them."""
-        return self.fate not in _ABSENT and self.world.address.state in ("AZ", "")
+    def in_search(self) -> bool:
+        """Whether the search returns the parcel: homes in Arizona only, and not all of them."""
+        return self.ending not in _ABSENT and self.home.address.state in ("AZ", "")
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit with a valid token ends."""
-        if not self.listed:
+        """The outcome of a perfect visit with a valid token."""
+        if not self.in_search:
             return "not_found"
-        ending = outcome_of(self.fate)
-        return "empty" if ending == "ok" and not self.sketches else ending
+        outcome = outcome_of(self.ending)
+        return "empty" if outcome == "ok" and not self.sketches else outcome
 
-    def dice(self, *names: object) -> Dice:
-        """Chance that belongs to this home at the Assessor."""
-        return Dice("maricopa_assessor", self.world.text.lower(), *names)
+    def rng(self, *names: object) -> SeededRandom:
+        """A random stream of this home at the Assessor."""
+        return SeededRandom("maricopa_assessor", self.home.text.lower(), *names)
 
 
-def show(text: str, options: Options) -> Shown:
+def present(text: str, options: Options) -> PresentedParcel:
     """The parcel at the address `text`; raises AddressError."""
-    world = look_up(text, (0, 0))
-    dice = Dice("maricopa_assessor", world.text.lower(), "kinds")
-    fate = fate_at("maricopa_assessor", world.text, options)
-    passing = outcome_of(fate) in ("ok", "empty")
-    marks = choose_some(("assessor page",), dice.fork("page"), options)
-    return Shown(
-        world=world,
-        seen=as_seen("maricopa_assessor", world, ""),
-        fate=fate,
-        find=choose_one("assessor find", dice.fork("find"), options),
-        hiccup=choose_one("assessor hiccup", dice.fork("hiccup"), options) if passing else "",
-        marks=marks,
-        sketches=() if outcome_of(fate) == "empty" else _sketches(world, marks, dice.fork("sketches")),
+    home = property_at(text, (0, 0))
+    rng = SeededRandom("maricopa_assessor", home.text.lower(), "kinds")
+    ending = ending_at("maricopa_assessor", home.text, options)
+    passing = outcome_of(ending) in ("ok", "empty")
+    variations = choose_some(("assessor page",), rng.fork("page"), options)
+    return PresentedParcel(
+        home=home,
+        stated=as_stated("maricopa_assessor", home, ""),
+        ending=ending,
+        lookup=choose_one("assessor lookup", rng.fork("find"), options),
+        transient=choose_one("assessor transient", rng.fork("hiccup"), options) if passing else "",
+        variations=variations,
+        sketches=() if outcome_of(ending) == "empty" else _sketches(home, variations, rng.fork("sketches")),
     )
 
 
-def second_parcel(parcel: Shown) -> Shown:
+def second_parcel(parcel: PresentedParcel) -> PresentedParcel:
     """Another parcel at the home's address, with a number and sketches of its own."""
-    dice = parcel.dice("second parcel")
-    world = replace(parcel.world, apn=f"{dice.between(511, 599)}-{dice.between(1, 999):03}-{dice.between(1, 999):03}")
-    return replace(parcel, world=world, marks=(), hiccup="", sketches=_sketches(world, (), dice))
+    rng = parcel.rng("second parcel")
+    home = replace(parcel.home, apn=f"{rng.between(511, 599)}-{rng.between(1, 999):03}-{rng.between(1, 999):03}")
+    return replace(parcel, home=home, variations=(), transient="", sketches=_sketches(home, (), rng))
 
 
-def _sketches(world: World, marks: tuple[str, ...], dice: Dice) -> tuple[Sketch, ...]:
-    count = dice.weighted(((1, 0.7), (2, 0.2), (3, 0.1)))
-    whole = [Sketch(page, Dice("sketch", world.apn, page).hex(24)) for page in range(1, count + 1)]
-    if "assessor_cut_sketch" in marks:
-        whole.append(Sketch(count + 1, Dice("sketch", world.apn, count + 1).hex(24), cut=True))
+def _sketches(home: Property, variations: tuple[str, ...], rng: SeededRandom) -> tuple[Sketch, ...]:
+    count = rng.weighted(((1, 0.7), (2, 0.2), (3, 0.1)))
+    whole = [Sketch(page, SeededRandom("sketch", home.apn, page).hex(24)) for page in range(1, count + 1)]
+    if "assessor_cut_sketch" in variations:
+        whole.append(Sketch(count + 1, SeededRandom("sketch", home.apn, count + 1).hex(24), cut=True))
     return tuple(whole)

@@ -1,4 +1,4 @@
-"""The plugin's search: every given field must hold, and a comma splits a value into alternatives."""
+"""The plugin's search: all given fields must match, and a comma separates alternative values."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Protocol
 
 from phx_scraper.homes import Address, parse_address
-from phx_scraper.replica.county import PLACES
-from phx_scraper.replica.districts import in_zip, namesakes
-from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, show
+from phx_scraper.replica.county_zips import COUNTY_ZIPS
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, PresentedHome, present
 from phx_scraper.replica.state import State
+from phx_scraper.replica.zip_homes import homes_in_zip, homes_with_number
 
 _USUAL_LIMIT = 25
 _ADDRESS_FIELDS: dict[str, Callable[[Address], str]] = {
@@ -26,7 +26,7 @@ _ADDRESS_FIELDS: dict[str, Callable[[Address], str]] = {
 
 
 class Query(Protocol):
-    """What is asked, a name at a time."""
+    """The parameters of a query."""
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of a name."""
@@ -37,23 +37,23 @@ class Query(Protocol):
         ...
 
 
-def searched(state: State, query: Query) -> list[tuple[Shown, MlsListing]] | None:
-    """The listings that the query means, a page of them; None where the firewall refuses one of them by name."""
-    asked = {name: _alternatives(query.get(name, "")) for name in _ADDRESS_FIELDS if query.get(name, "")}
-    if len(asked.get("StreetAddress", ())) > 1:
-        del asked["StreetAddress"]  # the street or the city or the state: everything
+def searched(state: State, query: Query) -> list[tuple[PresentedHome, MlsListing]] | None:
+    """One page of the listings that match; None where the firewall refuses one that the query names."""
+    fields = {name: _alternatives(query.get(name, "")) for name in _ADDRESS_FIELDS if query.get(name, "")}
+    if len(fields.get("StreetAddress", ())) > 1:
+        del fields["StreetAddress"]  # alternatives of street, city or state match everything
     numbers, statuses = _alternatives(query.get("ListingId", "")), query.getall("StandardStatus[]", [])
-    found: list[tuple[Shown, MlsListing]] = []
-    if state.options.switched("phoenix_down"):
+    found: list[tuple[PresentedHome, MlsListing]] = []
+    if state.options.switched_on("phoenix_down"):
         return found
-    for text in _candidates(state, asked, numbers):
-        shown = show(text, state.options)
-        if shown.fate == "phoenix_firewall":
-            if numbers or "StreetNumber" in asked:
+    for text in _candidates(state, fields, numbers):
+        presented = present(text, state.options)
+        if presented.ending == "phoenix_firewall":
+            if numbers or "StreetNumber" in fields:
                 return None
             continue
-        if shown.outcome != "not_found":
-            found += [(shown, one) for one in shown.listings if _wanted(one, numbers, statuses)]
+        if presented.outcome != "not_found":
+            found += [(presented, one) for one in presented.listings if _matches(one, numbers, statuses)]
     limit, page = _number(query.get("Limit", ""), _USUAL_LIMIT), _number(query.get("pg", ""), 1)
     return found[(page - 1) * limit : page * limit]
 
@@ -62,29 +62,31 @@ def _alternatives(value: str) -> set[str]:
     return {part.strip().lower() for part in value.split(",") if part.strip()}
 
 
-def _wanted(listing: MlsListing, numbers: set[str], statuses: list[str]) -> bool:
+def _matches(listing: MlsListing, numbers: set[str], statuses: list[str]) -> bool:
     return (not numbers or listing.mls.lower() in numbers) and (not statuses or listing.status in statuses)
 
 
-def _candidates(state: State, asked: Mapping[str, set[str]], numbers: set[str]) -> list[str]:
-    """Homes that the address fields let through; by number alone, those whose numbers this server has mentioned."""
+def _candidates(state: State, fields: Mapping[str, set[str]], numbers: set[str]) -> list[str]:
+    """Homes that match the address fields; by MLS number, those whose numbers this server has sent."""
     if numbers:
-        known = (state.memory.recall(f"{name}:{number}") for number in sorted(numbers) for name in ("mls", "known mls"))
+        known = (state.registry.get(f"{name}:{number}") for number in sorted(numbers) for name in ("mls", "known mls"))
         found = list(dict.fromkeys(filter(None, known)))
     else:
-        codes = asked.get("PostalCode") or {code for _, code in PLACES}
-        found = [text for code in sorted(codes) for text in _all(state, code, asked.get("StreetNumber", set()))]
-    return [text for text in found if _holds(text, asked)]
+        codes = fields.get("PostalCode") or {code for _, code in COUNTY_ZIPS}
+        found = [
+            text for code in sorted(codes) for text in _homes_in_zip(state, code, fields.get("StreetNumber", set()))
+        ]
+    return [text for text in found if _matches_fields(text, fields)]
 
 
-def _all(state: State, zip_code: str, numbers: set[str]) -> list[str]:
-    named = [text for number in sorted(numbers) for text in namesakes(zip_code, number)]
-    return list(dict.fromkeys([*in_zip(state.memory, zip_code), *named]))
+def _homes_in_zip(state: State, zip_code: str, numbers: set[str]) -> list[str]:
+    named = [text for number in sorted(numbers) for text in homes_with_number(zip_code, number)]
+    return list(dict.fromkeys([*homes_in_zip(state.registry, zip_code), *named]))
 
 
-def _holds(text: str, asked: Mapping[str, set[str]]) -> bool:
+def _matches_fields(text: str, fields: Mapping[str, set[str]]) -> bool:
     address = _parsed(text)
-    return all(_ADDRESS_FIELDS[name](address).lower() in values for name, values in asked.items())
+    return all(_ADDRESS_FIELDS[name](address).lower() in values for name, values in fields.items())
 
 
 @lru_cache(maxsize=20_000)

@@ -1,4 +1,4 @@
-"""The hosts of Phoenix MLS: which path gives what, and the refusals on the way."""
+"""The hosts of Phoenix MLS: their routes and refusals."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from PIL import Image
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import slug
-from phx_scraper.replica.answers import forbidden, html, not_found, refused_once, wait_long
-from phx_scraper.replica.asked import meant
-from phx_scraper.replica.files import register, registered
+from phx_scraper.replica.address_slugs import address_of_slug
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.phoenix_mls import urls
-from phx_scraper.replica.phoenix_mls.frame import FIREWALL, GONE
-from phx_scraper.replica.phoenix_mls.omni import answer, suggested, wrapped
-from phx_scraper.replica.phoenix_mls.page import detail_page, results_page, strange_page
-from phx_scraper.replica.phoenix_mls.photos import BOXES, WIDTHS, wanted_original, wanted_resized, wanted_small
-from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown, plain, show
+from phx_scraper.replica.phoenix_mls.autocomplete import autocomplete_response, suggested, wrapped
+from phx_scraper.replica.phoenix_mls.page import detail_page, results_page, unknown_shape_page
+from phx_scraper.replica.phoenix_mls.photos import BOXES, WIDTHS, requested_original, requested_resized, requested_small
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, PresentedHome, present, present_ordinary
 from phx_scraper.replica.phoenix_mls.search import searched
-from phx_scraper.replica.photo_answers import answer_photo
-from phx_scraper.replica.slugs import address_of_slug
-from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.phoenix_mls.wordpress_page import FIREWALL, GONE
+from phx_scraper.replica.photo_files import register, registered
+from phx_scraper.replica.photo_responses import photo_response
+from phx_scraper.replica.query_address import address_of_query
+from phx_scraper.replica.requested_homes import record_request
+from phx_scraper.replica.responses import forbidden, html, long_retry_after, not_found, transient_refusal
 from phx_scraper.replica.state import Handler, State
-from phx_scraper.replica.streets import know
+from phx_scraper.replica.street_types import spelled_out
 
 _HOST, _OMNI = "phoenixmlssearch.com", "apps.flexmls.com"
 
@@ -34,54 +34,54 @@ def routes() -> dict[str, Handler]:
     return {
         _HOST: pages,
         f"www.{_HOST}": pages,
-        _OMNI: omni,
+        _OMNI: autocomplete,
         urls.PHOTO_HOST: photos,
         "cdn2.photos.sparkplatform.com": photos,
         urls.RESIZE_HOST: resized,
     }
 
 
-def meet(state: State, address: str) -> None:
-    """Learn the home's MLS numbers and photo ids; raises AddressError."""
-    _learn(state, show(address, state.options))
+def register_address(state: State, address: str) -> None:
+    """Register the home's MLS numbers and photo ids; raises AddressError."""
+    _record(state, present(address, state.options))
 
 
-def _learn(state: State, shown: Shown) -> None:
-    text = shown.world.text
-    state.memory.learn(f"slug:{slug(text)}", text)
-    for listing in shown.listings:
-        state.memory.learn(f"mls:{listing.mls}", text)
+def _record(state: State, presented: PresentedHome) -> None:
+    text = presented.home.text
+    state.registry.record(f"slug:{slug(text)}", text)
+    for listing in presented.listings:
+        state.registry.record(f"mls:{listing.mls}", text)
         # Numbers of two homes may be equal, so the words of the path come first.
-        state.memory.learn(f"mls:{listing.mls}:{urls.words_of(urls.shown_address(shown.world))}", text)
+        state.registry.record(f"mls:{listing.mls}:{urls.words_of(urls.mls_address(presented.home))}", text)
         for photo in listing.photos:
             register(state.files, f"spark:{photo.spark_id}", photo.file)
             if not photo.has_original:
-                state.files.learn(f"no original:{photo.spark_id}", "")
+                state.files.record(f"no original:{photo.spark_id}", "")
 
 
-async def omni(state: State, request: web.Request, path: str) -> web.StreamResponse:
+async def autocomplete(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """The autocomplete."""
     if path.rstrip("/") != "/quick_launch/omni":
-        state.stats.ask(_OMNI, "other")
+        state.stats.count_request(_OMNI, "other")
         return not_found()
-    state.stats.ask(_OMNI, "suggestions")
-    if state.options.switched("omni_refused"):
+    state.stats.count_request(_OMNI, "suggestions")
+    if state.options.switched_on("omni_refused"):
         return forbidden()
     callback = request.query.get("callback", "")
     try:
-        shown = show(meant(request.query.get("_q", ""), state.memory), state.options)
+        presented = present(address_of_query(request.query.get("_q", ""), state.registry), state.options)
     except AddressError:
-        return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
-    know(state.memory, shown.world.text)
-    _learn(state, shown)
-    if shown.find == "omni_literal" and not spelled_out(request.query.get("_q", ""), shown.world.address):
-        return _script(wrapped({"D": {"Success": True, "Results": []}}, callback))
-    for address, mls in suggested(shown, state.options):
-        state.memory.learn(f"mls:{mls}:{urls.words_of(address)}", address)
-    return _script(answer(shown, callback, state.options))
+        return _javascript_response(wrapped({"D": {"Success": True, "Results": []}}, callback))
+    record_request(state.registry, presented.home.text)
+    _record(state, presented)
+    if presented.lookup == "omni_literal" and not spelled_out(request.query.get("_q", ""), presented.home.address):
+        return _javascript_response(wrapped({"D": {"Success": True, "Results": []}}, callback))
+    for address, mls in suggested(presented, state.options):
+        state.registry.record(f"mls:{mls}:{urls.words_of(address)}", address)
+    return _javascript_response(autocomplete_response(presented, callback, state.options))
 
 
-def _script(text: str) -> web.Response:
+def _javascript_response(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/javascript", charset="utf-8")
 
 
@@ -89,13 +89,13 @@ async def pages(state: State, request: web.Request, path: str) -> web.StreamResp
     """Detail and results pages, and the site's own pictures."""
     host, detail = request.match_info["host"].lower(), urls.DETAIL.fullmatch(path)
     if path.rstrip("/") == "/mls/search":
-        state.stats.ask(host, "search")
+        state.stats.count_request(host, "search")
         return _results(state, request)
     if detail:
-        state.stats.ask(host, "page")
-        found = _find(state, detail["mls"], detail["words"])
+        state.stats.count_request(host, "page")
+        found = _find_listing(state, detail["mls"], detail["words"])
         return _detail(state, request, *found) if found else html(GONE)
-    state.stats.ask(host, "other")
+    state.stats.count_request(host, "other")
     return _gif() if path.startswith("/wp-content/") and path.endswith(".gif") else not_found()
 
 
@@ -105,15 +105,15 @@ def _gif() -> web.Response:
     return web.Response(body=buffer.getvalue(), content_type="image/gif")
 
 
-def _find(state: State, mls: str, words: str) -> tuple[Shown, MlsListing] | None:
+def _find_listing(state: State, mls: str, words: str) -> tuple[PresentedHome, MlsListing] | None:
     """The home and its listing of that number; the words only decide between homes with equal numbers."""
     names = (f"mls:{mls}:{urls.words_of(words)}", f"mls:{mls}")
-    known = [state.memory.recall(name) for name in names] + [address_of_slug(words, state.memory)]
+    known = [state.registry.get(name) for name in names] + [address_of_slug(words, state.registry)]
     for text in filter(None, known):
-        shown = show(text, state.options)
-        listing = next((one for one in shown.listings if one.mls == mls), None)
+        presented = present(text, state.options)
+        listing = next((one for one in presented.listings if one.mls == mls), None)
         if listing is not None:
-            return shown, listing
+            return presented, listing
     return None
 
 
@@ -121,53 +121,53 @@ def _results(state: State, request: web.Request) -> web.Response:
     found = searched(state, request.query)
     if found is None:
         return html(FIREWALL, 403)
-    for shown, _ in found:
-        _learn(state, shown)
+    for presented, _ in found:
+        _record(state, presented)
     return html(results_page(found))
 
 
-def _detail(state: State, request: web.Request, shown: Shown, listing: MlsListing) -> web.Response:
-    _learn(state, shown)
-    if shown.fate == "phoenix_firewall":
+def _detail(state: State, request: web.Request, presented: PresentedHome, listing: MlsListing) -> web.Response:
+    _record(state, presented)
+    if presented.ending == "phoenix_firewall":
         return html(FIREWALL, 403)
-    if shown.fate == "phoenix_wait":
-        return wait_long()
-    if shown.outcome == "not_found" or shown.fate == "phoenix_down":
+    if presented.ending == "phoenix_wait":
+        return long_retry_after()
+    if presented.outcome == "not_found" or presented.ending == "phoenix_down":
         return html(GONE)
-    if listing.mls != shown.listing.mls:
-        return html(detail_page(shown, listing))
-    first = state.stats.times(request.path) == 1
-    if first and shown.hiccup:
-        return refused_once(429 if shown.hiccup == "phoenix_slow_down" else 503)
-    if shown.fate == "phoenix_strange":
-        return html(strange_page(shown, listing))
-    if shown.fate == "phoenix_wrong_page":
-        other = plain(near_misses(shown.world.address, shown.dice("wrong page"), 1)[0], state.options)
-        _learn(state, other)
+    if listing.mls != presented.listing.mls:
+        return html(detail_page(presented, listing))
+    first = state.stats.count_url(request.path) == 1
+    if first and presented.transient:
+        return transient_refusal(429 if presented.transient == "phoenix_slow_down" else 503)
+    if presented.ending == "phoenix_strange":
+        return html(unknown_shape_page(presented, listing))
+    if presented.ending == "phoenix_wrong_page":
+        other = present_ordinary(near_misses(presented.home.address, presented.rng("wrong page"), 1)[0], state.options)
+        _record(state, other)
         return html(detail_page(other, other.listing))
-    return html(detail_page(shown, listing))
+    return html(detail_page(presented, listing))
 
 
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
-    """Originals and the small files beside them, of ids that some page has named."""
-    state.stats.ask(request.match_info["host"].lower(), "photo")
+    """Originals and resized files, of ids that some page has listed."""
+    state.stats.count_request(request.match_info["host"].lower(), "photo")
     match = urls.PHOTO.fullmatch(path)
     file = registered(state.files, f"spark:{match['id']}") if match else None
     if match is None or file is None:
         return not_found()
     size = match["size"] or ""
     if size in WIDTHS:
-        return await answer_photo(state, request, wanted_small(path, file, size))
-    if state.files.recall(f"no original:{match['id']}") is not None:
+        return await photo_response(state, request, requested_small(path, file, size))
+    if state.files.get(f"no original:{match['id']}") is not None:
         return not_found()
-    return await answer_photo(state, request, wanted_original(path, file))
+    return await photo_response(state, request, requested_original(path, file))
 
 
 async def resized(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """Originals fitted into the boxes that the plugin asks for."""
-    state.stats.ask(urls.RESIZE_HOST, "photo")
+    state.stats.count_request(urls.RESIZE_HOST, "photo")
     match = urls.RESIZED.fullmatch(path)
     file = registered(state.files, f"spark:{match['id']}") if match else None
     if match is None or file is None or match["box"] not in BOXES:
         return not_found()
-    return await answer_photo(state, request, wanted_resized(path, file, match["box"]))
+    return await photo_response(state, request, requested_resized(path, file, match["box"]))

@@ -6,36 +6,36 @@ from html import escape
 
 from phx_scraper.replica.phoenix_mls.facts import groups
 from phx_scraper.replica.phoenix_mls.photos import photo_url, resized_url
-from phx_scraper.replica.phoenix_mls.presented import MlsListing, Shown
-from phx_scraper.replica.phoenix_mls.urls import PLUGIN, shown_address
+from phx_scraper.replica.phoenix_mls.presented import MlsListing, PresentedHome
+from phx_scraper.replica.phoenix_mls.urls import PLUGIN, mls_address
 
 _LINE = "<hr class='flexmls_connect__sr_divider'>"
 
 
-def content(shown: Shown, listing: MlsListing) -> str:
+def content(presented: PresentedHome, listing: MlsListing) -> str:
     """What the plugin prints into the page."""
-    address = escape(shown_address(shown.seen))
+    address = escape(mls_address(presented.stated))
     return (
         f"<div class='flexmls_connect__sr_detail' title='{address} - MLS# {listing.mls}'>{_LINE}"
-        f"{_status(listing)}{_summary(shown, listing, address)}{_LINE}"
+        f"{_status(listing)}{_summary(presented, listing, address)}{_LINE}"
         f"<div class='flexmls_connect__hidden2'></div>{_photos(listing, address)}"
-        f"<div class='flexmls_connect__ld_details'>{_table(shown, listing)}</div></div>"
+        f"<div class='flexmls_connect__ld_details'>{_table(presented, listing)}</div></div>"
     )
 
 
 def _status(listing: MlsListing) -> str:
-    """Shown apart only where it is not Active."""
+    """A status block, only where it is not Active."""
     if listing.status == "Active":
         return ""
     word = listing.status.split()[0]
     return f"<div class='flexmls_connect__ld_status status_{word.lower()}'>{escape(word)}</div>"
 
 
-def _summary(shown: Shown, listing: MlsListing, address: str) -> str:
-    world = shown.world
+def _summary(presented: PresentedHome, listing: MlsListing, address: str) -> str:
+    home = presented.home
     return (
         f"<div class='flexmls_connect__sr_address'><div class='flexmls_connect__ld_price'>${listing.price:,}</div>"
-        f"{address}<br />MLS# {listing.mls}<br />{world.beds} beds &nbsp;|&nbsp; {world.baths:g} baths</div>"
+        f"{address}<br />MLS# {listing.mls}<br />{home.beds} beds &nbsp;|&nbsp; {home.baths:g} baths</div>"
         f"<button><img src='{PLUGIN}/print.png' alt='Print' /> Print</button>"
     )
 
@@ -69,11 +69,11 @@ def _photos(listing: MlsListing, address: str) -> str:
     )
 
 
-def _table(shown: Shown, listing: MlsListing) -> str:
+def _table(presented: PresentedHome, listing: MlsListing) -> str:
     return "".join(
         f"<div class='flexmls_connect__ld_detail_table'><div class='flexmls_connect__detail_header'>{escape(header)}"
         f"</div><div class='flexmls_connect__ld_property_detail_body columns2'>{_rows(values)}</div></div>"
-        for header, values in groups(shown, listing).items()
+        for header, values in groups(presented, listing).items()
     )
 
 

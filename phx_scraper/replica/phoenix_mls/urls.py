@@ -1,12 +1,12 @@
-"""Addresses of the site's pages and of the photo hosts, written and read."""
+"""URLs of the site's pages and of the photo hosts: built and parsed."""
 
 from __future__ import annotations
 
 import re
 
 from phx_scraper.homes import same_home
-from phx_scraper.replica.property import World
-from phx_scraper.replica.spelling import FULL_TYPES
+from phx_scraper.replica.property import Property
+from phx_scraper.replica.street_types import FULL_TYPES
 
 SITE = "https://phoenixmlssearch.com"
 PLUGIN = f"{SITE}/wp-content/plugins/flexmls-idx/assets/images"
@@ -20,20 +20,20 @@ RESIZED = re.compile(r"/az/(?P<box>\d{2,5}x\d{2,5})/true/(?P<id>\d{26})-o\.jpg")
 _NOT_WORD = re.compile(r"\W+")
 
 
-def shown_address(world: World) -> str:
+def mls_address(home: Property) -> str:
     """The address as the MLS writes it: `5219 W EL CAMINITO Drive, Glendale, AZ 85302`."""
-    address = world.address
-    kind = FULL_TYPES.get(address.type, address.type)
+    address = home.address
+    street_type = FULL_TYPES.get(address.type, address.type)
     unit = f"Unit {address.unit}" if address.unit else ""
-    words = (address.number, address.direction, address.name.upper(), kind, address.post_direction, unit)
+    words = (address.number, address.direction, address.name.upper(), street_type, address.post_direction, unit)
     street, last = " ".join(filter(None, words)), f"{address.state} {address.zip}".strip()
-    shown = ", ".join(filter(None, (street, address.city, last)))
-    # A name whose capitals or long type would read as another home stays as it is.
-    return shown if same_home(shown, world.text) else world.text
+    mls_form = ", ".join(filter(None, (street, address.city, last)))
+    # An address that would parse as another home in this form is left unchanged.
+    return mls_form if same_home(mls_form, home.text) else home.text
 
 
 def detail_url(address: str, mls: str) -> str:
-    """A listing's page; the words before the number are for people."""
+    """The URL of a listing's page; the words before the number do not matter."""
     return f"{SITE}/mls/{_NOT_WORD.sub('-', address).strip('-')}-mls_{mls}"
 
 

@@ -1,4 +1,4 @@
-"""Outsides: street fronts, yards and pools under any sky."""
+"""Exteriors: street fronts, yards and pools."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.brush import Colour, colour, fade, hue, quad, shade, stripes
+from phx_scraper.replica.pictures.primitives import Colour, colour, gradient, hue, quad, shade, stripes
 
 _SKIES = (
     ((0.53, 0.62), (0.35, 0.7), (0.3, 0.8), (0.75, 0.95)),
@@ -35,7 +35,7 @@ def draw_facade(size: tuple[int, int], random: Random) -> Image.Image:
 
 def _sky(picture: Image.Image, draw: ImageDraw.ImageDraw, horizon: float, random: Random) -> None:
     hues, light, strength, low = random.choice(_SKIES)
-    fade(
+    gradient(
         picture,
         (0, 0, picture.width, round(horizon)),
         hue(random, hues, light, strength),
@@ -51,7 +51,7 @@ def _ground(picture: Image.Image, draw: ImageDraw.ImageDraw, horizon: float, ran
     width, height = picture.size
     sand = random.random() < 0.5
     near = hue(random, (0.06, 0.12) if sand else (0.2, 0.36), (0.15, 0.7), (0.15, 0.5))
-    fade(picture, (0, round(horizon), width, height), shade(near, random.uniform(0.6, 1.3)), near)
+    gradient(picture, (0, round(horizon), width, height), shade(near, random.uniform(0.6, 1.3)), near)
     for _ in range(160):
         x, y = width * random.random(), horizon + (height - horizon) * random.random()
         draw.line(

@@ -9,10 +9,10 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageEnhance
 
+from phx_scraper.replica.pictures.camera_effects import add_grain, apply_lighting
 from phx_scraper.replica.pictures.facades import draw_facade
-from phx_scraper.replica.pictures.identity import Picture
-from phx_scraper.replica.pictures.light import add_grain, cast_light
-from phx_scraper.replica.pictures.oddities import draw_logo, draw_map, draw_panorama, draw_portrait
+from phx_scraper.replica.pictures.other_subjects import draw_logo, draw_map, draw_panorama, draw_portrait
+from phx_scraper.replica.pictures.picture_key import Picture
 from phx_scraper.replica.pictures.rooms import draw_room
 
 DRAWN_WIDTH = 768
@@ -24,7 +24,7 @@ _WEBP_QUALITY = 80
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What one variant asks for: `width` in pixels; `height` None keeps the picture's ratio, else it is cut to fit."""
+    """The size of one variant: `width` in pixels; `height` None keeps the aspect ratio, else the picture is cropped."""
 
     width: int
     height: int | None = None
@@ -44,7 +44,7 @@ def draw(seed: str, subject: str) -> Image.Image:
         return _ODD[subject]((DRAWN_WIDTH, 576), random)
     size = _ratio(random)
     painter = draw_room if random.random() < 0.62 else draw_facade
-    return cast_light(painter(size, random), random)
+    return apply_lighting(painter(size, random), random)
 
 
 def height_at(seed: str, width: int) -> int:
@@ -58,7 +58,7 @@ def _ratio(random: Random) -> tuple[int, int]:
 
 
 def treat(drawn: Image.Image, picture: Picture) -> Image.Image:
-    """The drawing with the change that makes it a copy of the plain one."""
+    """The drawing with the treatment that makes it a near-duplicate of the plain one."""
     part = picture.strength / 255
     if picture.treatment == "cropped":
         edge = (0.003 + 0.004 * part) * drawn.width
@@ -88,7 +88,7 @@ def _watermark(drawn: Image.Image, part: float) -> Image.Image:
 
 
 def fit(drawn: Image.Image, size: Size) -> Image.Image:
-    """The drawing at the asked size, with grain."""
+    """The drawing at the requested size, with grain."""
     box = (0.0, 0.0, float(drawn.width), float(drawn.height))
     height = size.height
     if height is None:

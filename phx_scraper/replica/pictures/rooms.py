@@ -1,4 +1,4 @@
-"""Rooms: a box of walls, ceiling and floor in any perspective, with openings and furniture where chance puts them."""
+"""Rooms: a box of walls, ceiling and floor in any perspective, with openings and furniture at random places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from phx_scraper.replica.pictures.brush import Colour, box_with_top, colour, fade, hue, quad, shade, stripes
+from phx_scraper.replica.pictures.primitives import Colour, box_with_top, colour, gradient, hue, quad, shade, stripes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def _shell(picture: Image.Image, draw: ImageDraw.ImageDraw, random: Random) -> _
     )
     _floor(draw, picture.size, walls, random)
     box = (round(walls.left), round(walls.top), round(walls.right), round(walls.bottom))
-    fade(picture, box, _lit(paint, random), _lit(paint, random))
+    gradient(picture, box, _lit(paint, random), _lit(paint, random))
     return walls
 
 
@@ -81,9 +81,9 @@ def _window(picture: Image.Image, draw: ImageDraw.ImageDraw, walls: _Walls, rand
     bottom = min(walls.bottom - 2, top + tall * random.uniform(0.25, 0.8))
     box = (round(left), round(top), round(right), round(bottom))
     if random.random() < 0.25:
-        fade(picture, box, (12, 16, 34), (40, 44, 70))
+        gradient(picture, box, (12, 16, 34), (40, 44, 70))
     else:
-        fade(
+        gradient(
             picture,
             box,
             hue(random, (0.53, 0.62), (0.7, 0.95), (0.2, 0.7)),

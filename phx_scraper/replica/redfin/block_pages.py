@@ -1,4 +1,4 @@
-"""The bot walls in front of Redfin of 2025 and 2026."""
+"""Redfin's block pages of 2025 and 2026."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from phx_scraper.replica.answers import html, shell, wait_long
+from phx_scraper.replica.responses import empty_shell, html, long_retry_after
 
 _CHALLENGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title></title><style>body{}</style>
 <script type="text/javascript">window.awsWafCookieDomainList = []; window.gokuProps = {"key":"AQIDAHjc","iv":"CgAF"};
@@ -31,10 +31,10 @@ def _captcha() -> web.Response:
     return response
 
 
-WALLS: dict[str, Callable[[], web.Response]] = {
+BLOCK_PAGES: dict[str, Callable[[], web.Response]] = {
     "redfin_challenge": _challenge,
     "redfin_challenge_bare": lambda: html(_CHALLENGE, 202),
     "redfin_human": _captcha,
-    "redfin_stub": shell,
-    "redfin_wait": wait_long,
+    "redfin_stub": empty_shell,
+    "redfin_wait": long_retry_after,
 }

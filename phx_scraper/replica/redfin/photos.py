@@ -1,16 +1,16 @@
-"""The photo CDN's directories, and the entries of `mediaBrowserInfo.photos` made of them."""
+"""The photo CDN's directories, and the entries of `mediaBrowserInfo.photos`."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from phx_scraper.replica.files import PhotoFile
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_files import PhotoFile
+from phx_scraper.replica.photo_responses import RequestedFile
 from phx_scraper.replica.pictures import Size, height_at
-from phx_scraper.replica.redfin.presented import NamedPhoto
+from phx_scraper.replica.redfin.presented import RedfinPhoto
 from phx_scraper.replica.redfin.urls import PHOTO_SITE
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 # Directory -> (prefix of the file's name, width in pixels; 0 is the file's own).
 FAMILIES: dict[str, tuple[str, int]] = {
@@ -26,13 +26,13 @@ FAMILIES: dict[str, tuple[str, int]] = {
 _UPLOADED_WIDTH = 3000
 
 
-def photo_url(photo: NamedPhoto, family: str = "bigphoto") -> str:
-    """The address of one file of a photo."""
+def photo_url(photo: RedfinPhoto, family: str = "bigphoto") -> str:
+    """The URL of one file of a photo."""
     return f"{PHOTO_SITE}/photo/{photo.source_id}/{family}/{last_digits(photo.mls)}/{file_name(photo, family)}"
 
 
-def file_name(photo: NamedPhoto, family: str = "bigphoto") -> str:
-    """The last part of the address."""
+def file_name(photo: RedfinPhoto, family: str = "bigphoto") -> str:
+    """The last part of the URL."""
     return f"{FAMILIES[family][0]}{photo.stem}.{'webp' if photo.file.image_format == 'WEBP' else 'jpg'}"
 
 
@@ -41,20 +41,20 @@ def last_digits(mls: str) -> str:
     return re.sub(r"\D", "", mls)[-3:].zfill(3)
 
 
-def wanted_file(path: str, file: PhotoFile, family: str) -> Wanted:
+def requested_file(path: str, file: PhotoFile, family: str) -> RequestedFile:
     """What to draw for a file of this directory."""
     width = FAMILIES[family][1]
     size = Size(width) if width else file.size
-    name = f"{path} {file.make}"
-    return Wanted(name, file.picture, size, file.image_format, quality=file.quality, best=not width)
+    name = f"{path} {file.description}"
+    return RequestedFile(name, file.picture, size, file.image_format, quality=file.quality, best=not width)
 
 
-def photo_id(photo: NamedPhoto) -> int:
+def photo_id(photo: RedfinPhoto) -> int:
     """The number by which captions are joined to photos."""
-    return Dice("redfin photo", photo.key).between(1_200_000_000, 3_999_999_999)
+    return SeededRandom("redfin photo", photo.key).between(1_200_000_000, 3_999_999_999)
 
 
-def entry(photo: NamedPhoto, display_level: int = 1) -> dict[str, Any]:
+def entry(photo: RedfinPhoto, display_level: int = 1) -> dict[str, Any]:
     """One photo as `mediaBrowserInfo` lists it."""
     return {
         "photoUrls": {
@@ -75,7 +75,7 @@ def entry(photo: NamedPhoto, display_level: int = 1) -> dict[str, Any]:
     }
 
 
-def hidden_entry(photo: NamedPhoto) -> dict[str, Any]:
-    """One photo of an older listing as visitors without an account see it: no addresses."""
-    shown = entry(photo, display_level=7)
-    return {name: shown[name] for name in ("displayLevel", "dataSourceId", "height", "width", "photoId")}
+def hidden_entry(photo: RedfinPhoto) -> dict[str, Any]:
+    """One photo of an older listing as visitors without an account see it: no URLs."""
+    visible = entry(photo, display_level=7)
+    return {name: visible[name] for name in ("displayLevel", "dataSourceId", "height", "width", "photoId")}

@@ -1,16 +1,16 @@
-"""What Redfin shows of one home: the choices that both its pages and the truth are made of."""
+"""One home as Redfin presents it; pages and truth are both built from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from phx_scraper.replica.cross_source import as_numbered, as_seen, fate_at, outcome_of, pinned, twist
-from phx_scraper.replica.files import PhotoFile
+from phx_scraper.replica.cross_source import as_numbered, as_stated, contradiction_at, ending_at, outcome_of, pin_error
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.presented import ListedPhoto, best_size, list_photos
-from phx_scraper.replica.property import World, look_up
+from phx_scraper.replica.photo_files import PhotoFile
+from phx_scraper.replica.presented import PresentedPhoto, best_size, present_photos
+from phx_scraper.replica.property import Property, property_at
 from phx_scraper.replica.scenarios import choose_one, choose_some
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 from phx_scraper.replica.zillow.photos import best_variant
 
 ARMLS = 86
@@ -20,8 +20,8 @@ _QUALITY = 80
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPhoto:
-    """A file of some listing: its name without directory, prefix and ending, and what it holds."""
+class RedfinPhoto:
+    """A photo of a listing: its file name without directory, prefix and extension, and its content."""
 
     source_id: int
     stem: str
@@ -40,88 +40,90 @@ class NamedPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One home at Redfin. `seen` is the home as its page states it; `way` is how it contradicts the other sources."""
+class PresentedHome:
+    """One home at Redfin. `stated` is the home as its page states it; `contradiction` as `cross_source` names it."""
 
-    world: World
-    seen: World
+    home: Property
+    stated: Property
     property_id: int
     listing_id: int
-    fate: str
-    find: str
-    hiccup: str
-    marks: tuple[str, ...]
-    way: str
-    photos: tuple[NamedPhoto, ...]
+    ending: str
+    lookup: str
+    transient: str
+    variations: tuple[str, ...]
+    contradiction: str
+    photos: tuple[RedfinPhoto, ...]
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit ends."""
-        ending = "error" if self.way else outcome_of(self.fate)
-        return "empty" if ending == "ok" and not self.photos else ending
+        """The outcome of a perfect visit."""
+        outcome = "error" if self.contradiction else outcome_of(self.ending)
+        return "empty" if outcome == "ok" and not self.photos else outcome
 
-    def dice(self, *names: object) -> Dice:
-        """Chance that belongs to this home at Redfin."""
-        return Dice("redfin", self.world.text.lower(), *names)
+    def rng(self, *names: object) -> SeededRandom:
+        """A random stream of this home at Redfin."""
+        return SeededRandom("redfin", self.home.text.lower(), *names)
 
 
 def property_id_of(text: str) -> int:
     """The property id of a canonical address."""
-    return Dice("redfin property", text.lower()).between(10_000_000, 199_999_999)
+    return SeededRandom("redfin property", text.lower()).between(10_000_000, 199_999_999)
 
 
-def show(text: str, options: Options) -> Shown:
+def present(text: str, options: Options) -> PresentedHome:
     """The home at the address `text`; raises AddressError."""
-    world = as_numbered("redfin", look_up(text, options.photos), options)
-    dice = Dice("redfin", world.text.lower(), "kinds")
-    fate = fate_at("redfin", world.text, options)
-    passing = outcome_of(fate) in ("ok", "empty")
-    marks = choose_some(("redfin page", "cross equal"), dice.fork("page"), options)
-    way = twist("redfin", world, options)
-    bare = outcome_of(fate) == "empty"
-    return Shown(
-        world=world,
-        seen=as_seen("redfin", world, way, 0.0 if way else pinned("redfin", world, options)),
-        property_id=property_id_of(world.text),
-        listing_id=dice.fork("listing").between(180_000_000, 219_999_999),
-        fate=fate,
-        find=choose_one("redfin find", dice.fork("find"), options),
-        hiccup=choose_one("redfin hiccup", dice.fork("hiccup"), options) if passing else "",
-        marks=marks,
-        way=way,
-        photos=() if bare else _photos(world, marks, options),
+    home = as_numbered("redfin", property_at(text, options.photos), options)
+    rng = SeededRandom("redfin", home.text.lower(), "kinds")
+    ending = ending_at("redfin", home.text, options)
+    passing = outcome_of(ending) in ("ok", "empty")
+    variations = choose_some(("redfin page", "cross equal"), rng.fork("page"), options)
+    contradiction = contradiction_at("redfin", home, options)
+    bare = outcome_of(ending) == "empty"
+    return PresentedHome(
+        home=home,
+        stated=as_stated("redfin", home, contradiction, 0.0 if contradiction else pin_error("redfin", home, options)),
+        property_id=property_id_of(home.text),
+        listing_id=rng.fork("listing").between(180_000_000, 219_999_999),
+        ending=ending,
+        lookup=choose_one("redfin lookup", rng.fork("find"), options),
+        transient=choose_one("redfin transient", rng.fork("hiccup"), options) if passing else "",
+        variations=variations,
+        contradiction=contradiction,
+        photos=() if bare else _photos(home, variations, options),
     )
 
 
-def plain(text: str, options: Options) -> Shown:
-    """The home at `text` as an ordinary listing, for pages that show it in place of another."""
-    shown = show(text, options)
-    photos = shown.photos or _photos(shown.world, (), options)
-    seen = as_seen("redfin", shown.world, "")
-    return replace(shown, seen=seen, fate="", find="", hiccup="", marks=(), way="", photos=photos)
+def present_ordinary(text: str, options: Options) -> PresentedHome:
+    """The home at `text` as an ordinary listing, for pages that present it in place of another."""
+    presented = present(text, options)
+    photos = presented.photos or _photos(presented.home, (), options)
+    stated = as_stated("redfin", presented.home, "")
+    return replace(
+        presented, stated=stated, ending="", lookup="", transient="", variations=(), contradiction="", photos=photos
+    )
 
 
-def _photos(world: World, marks: tuple[str, ...], options: Options) -> tuple[NamedPhoto, ...]:
-    listed = list_photos(world, "redfin", options)
-    dice = Dice("redfin", world.text.lower(), "files")
-    width = dice.fork("width").pick((1024, 1280, 1536))
-    files = [_file(photo, width, marks, options) for photo in listed]
-    stems = stems_of(world.mls, len(files), dice.fork("versions"), "redfin_versions" in marks)
+def _photos(home: Property, variations: tuple[str, ...], options: Options) -> tuple[RedfinPhoto, ...]:
+    listed = present_photos(home, "redfin", options)
+    rng = SeededRandom("redfin", home.text.lower(), "files")
+    width = rng.fork("width").pick((1024, 1280, 1536))
+    files = [_file(photo, width, variations, options) for photo in listed]
+    stems = stems_of(home.mls, len(files), rng.fork("versions"), "redfin_versions" in variations)
     return tuple(
-        NamedPhoto(ARMLS, stem, photo.caption, file) for stem, photo, file in zip(stems, listed, files, strict=True)
+        RedfinPhoto(ARMLS, stem, photo.caption, file) for stem, photo, file in zip(stems, listed, files, strict=True)
     )
 
 
-def _file(photo: ListedPhoto, width: int, marks: tuple[str, ...], options: Options) -> PhotoFile:
-    if "byte_equal" in marks:
+def _file(photo: PresentedPhoto, width: int, variations: tuple[str, ...], options: Options) -> PhotoFile:
+    if "byte_equal" in variations:
         return PhotoFile(replace(photo.picture, treatment="plain", strength=0), best_variant(options.width)[1])
     quality = 0 if photo.picture.treatment == "reencoded" else _QUALITY
-    image_format = "WEBP" if "redfin_webp" in marks else "JPEG"
+    image_format = "WEBP" if "redfin_webp" in variations else "JPEG"
     return PhotoFile(photo.picture, best_size(width, options), image_format, quality)
 
 
-def stems_of(mls: str, count: int, dice: Dice, mixed: bool = False) -> list[str]:
+def stems_of(mls: str, count: int, rng: SeededRandom, mixed: bool = False) -> list[str]:
     """File names in gallery order: the first has no index; `mixed` gives cover and rest different versions."""
-    version = dice.pick(_VERSIONS)
-    cover = dice.pick([other for other in _VERSIONS if other != version]) if mixed else version
+    version = rng.pick(_VERSIONS)
+    cover = rng.pick([other for other in _VERSIONS if other != version]) if mixed else version
     return [f"{mls}_{place}_{version}" if place else f"{mls}_{cover}" for place in range(count)]

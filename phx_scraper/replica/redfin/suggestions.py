@@ -7,59 +7,59 @@ from typing import Any
 from phx_scraper.homes import Address, parse_address
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.property import World, look_up
-from phx_scraper.replica.redfin.presented import Shown, property_id_of
+from phx_scraper.replica.property import Property, property_at
+from phx_scraper.replica.redfin.presented import PresentedHome, property_id_of
 from phx_scraper.replica.redfin.urls import home_path, street_of
-from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.spelling import spelled_out
+from phx_scraper.replica.seeded_random import SeededRandom
+from phx_scraper.replica.street_types import spelled_out
 
 
-def suggested(shown: Shown) -> list[str]:
+def suggested(presented: PresentedHome) -> list[str]:
     """Canonical addresses of the rows, in their order."""
-    own, dice = shown.world.text, shown.dice("suggested")
-    others = near_misses(shown.world.address, dice, dice.between(2, 4))
-    if shown.fate == "redfin_unlisted":
+    own, rng = presented.home.text, presented.rng("suggested")
+    others = near_misses(presented.home.address, rng, rng.between(2, 4))
+    if presented.ending == "redfin_unlisted":
         return []
-    if shown.fate == "redfin_near_misses":
+    if presented.ending == "redfin_near_misses":
         return others
-    if shown.find == "redfin_wrong_first":
+    if presented.lookup == "redfin_wrong_first":
         return [*others[:2], own, *others[2:]]
-    if shown.find == "redfin_neighbours":
-        return dice.shuffled([own, *others])
+    if presented.lookup == "redfin_neighbours":
+        return rng.shuffled([own, *others])
     return [own]
 
 
-def understood(shown: Shown, asked: str, rental: bool = False) -> bool:
-    """Whether a look-up knows the home by these words; `rental`: the rental twin is asked."""
-    if shown.find == "rental_only":
+def understood(presented: PresentedHome, query: str, rental: bool = False) -> bool:
+    """Whether a lookup finds the home by this query; `rental`: by the rental autocomplete."""
+    if presented.lookup == "rental_only":
         return rental
-    if shown.find == "autocomplete_short":
-        return not parse_address(asked).city
-    return shown.find != "autocomplete_literal" or spelled_out(asked, shown.world.address)
+    if presented.lookup == "autocomplete_short":
+        return not parse_address(query).city
+    return presented.lookup != "autocomplete_literal" or spelled_out(query, presented.home.address)
 
 
-def suggestions(shown: Shown, options: Options) -> dict[str, Any]:
+def suggestions(presented: PresentedHome, options: Options) -> dict[str, Any]:
     """The payload for the home's own address."""
-    dice = shown.dice("sections")
-    rows = [_row(look_up(text, options.photos), shown) for text in suggested(shown)]
+    rng = presented.rng("sections")
+    rows = [_row(property_at(text, options.photos), presented) for text in suggested(presented)]
     payload: dict[str, Any] = {"sections": []}
-    if dice.chance(0.4) or not rows:
-        payload["sections"].append({"name": "Places", "rows": [_city(shown.world.address, dice)]})
+    if rng.chance(0.4) or not rows:
+        payload["sections"].append({"name": "Places", "rows": [_city(presented.home.address, rng)]})
     if rows:
         payload["sections"].append({"name": "Addresses", "rows": rows})
-    # The first row, right or wrong: the site's word "exact" proves nothing.
-    if rows and dice.chance(0.6):
+    # The first row, right or wrong: an "exact" match of the site proves nothing.
+    if rows and rng.chance(0.6):
         payload["exactMatch"] = rows[0]
     return payload | {"extraResults": {}, "errorMessage": "Success"}
 
 
-def _row(world: World, shown: Shown) -> dict[str, Any]:
-    address, number = world.address, property_id_of(world.text)
-    dice = Dice("redfin row", world.text.lower())
-    unit = dice.pick((f" #{address.unit}", f" Unit {address.unit}")) if address.unit else ""
-    place = f"{address.city}, {address.state}" + (f" {address.zip}" if dice.chance(0.3) else "")
-    path = home_path(world, number)
-    if world.text == shown.world.text and shown.find == "redfin_moved":
+def _row(home: Property, presented: PresentedHome) -> dict[str, Any]:
+    address, number = home.address, property_id_of(home.text)
+    rng = SeededRandom("redfin row", home.text.lower())
+    unit = rng.pick((f" #{address.unit}", f" Unit {address.unit}")) if address.unit else ""
+    place = f"{address.city}, {address.state}" + (f" {address.zip}" if rng.chance(0.3) else "")
+    path = home_path(home, number)
+    if home.text == presented.home.text and presented.lookup == "redfin_moved":
         path = moved_path(path)
     return {
         "id": f"1_{number}",
@@ -75,13 +75,13 @@ def _row(world: World, shown: Shown) -> dict[str, Any]:
 
 
 def moved_path(path: str) -> str:
-    """An older form of a home's path, which redirects to the present one."""
+    """An older form of a home's path, which redirects to the current one."""
     state, _, rest = path.removeprefix("/").partition("/")
     return f"/{state.lower()}/{rest}"
 
 
-def _city(address: Address, dice: Dice) -> dict[str, Any]:
-    number, name = dice.between(1000, 30_000), address.city or "Phoenix"
+def _city(address: Address, rng: SeededRandom) -> dict[str, Any]:
+    number, name = rng.between(1000, 30_000), address.city or "Phoenix"
     return {
         "id": f"2_{number}",
         "type": "2",

@@ -1,21 +1,21 @@
-"""What a perfect collector ends with at Redfin, out of the choices and never out of pages."""
+"""What a perfect collector has of a home from Redfin, computed without rendering a page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_answers import Wanted
-from phx_scraper.replica.redfin.photos import photo_url, wanted_file
-from phx_scraper.replica.redfin.presented import show
+from phx_scraper.replica.photo_responses import RequestedFile
+from phx_scraper.replica.redfin.photos import photo_url, requested_file
+from phx_scraper.replica.redfin.presented import present
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     return {
-        "outcome": shown.outcome,
+        "outcome": presented.outcome,
         "photos": [
             {
                 "key": photo.key,
@@ -28,9 +28,9 @@ def visit(address: str, options: Options) -> dict[str, Any]:
     }
 
 
-def warm_photos(address: str, options: Options) -> list[Wanted]:
-    """Each photo's best file, as the CDN will be asked for it."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+def warm_photos(address: str, options: Options) -> list[RequestedFile]:
+    """Each photo's best file, as it is requested from the CDN."""
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     paths = ((photo_url(photo).split("/", 3)[3], photo) for photo in photos)
-    return [wanted_file(f"/{path}", photo.file, "bigphoto") for path, photo in paths]
+    return [requested_file(f"/{path}", photo.file, "bigphoto") for path, photo in paths]

@@ -1,4 +1,4 @@
-"""Listing pages: the current shell with its state script, in every variation that was seen."""
+"""Listing pages: the current page shell with its state script, in every variation that was observed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from phx_scraper.replica.zillow.block_pages import CAPTCHA_MODAL
 from phx_scraper.replica.zillow.listing import identity, listing
 from phx_scraper.replica.zillow.page_shell import shell, state
 from phx_scraper.replica.zillow.photos import photo_url, widest_cropped
-from phx_scraper.replica.zillow.presented import Shown, plain
-from phx_scraper.replica.zillow.strange import strange_page
+from phx_scraper.replica.zillow.presented import PresentedHome, present_ordinary
+from phx_scraper.replica.zillow.unknown_shapes import unknown_shape_page
 from phx_scraper.replica.zillow.urls import detail_url
 
 _FOR_SALE_QUERIES = (
@@ -27,100 +27,105 @@ _AGENTS = "https://www.zillowstatic.com/s3/partner-showcase/static/images/agents
 _RENTAL_QUERY = "ForRentShopperPlatformFullRenderQuery"
 
 
-def detail_page(shown: Shown, options: Options) -> str:
-    """The page under the home's own address, which on some homes is another home's or of no known shape."""
-    if shown.fate == "wrong_page":
-        other = plain(near_misses(shown.world.address, shown.dice("wrong page"), 1)[0], options)
-        return listing_page(replace(other, zpid=shown.zpid) if shown.dice("zpid").chance(0.5) else other, options)
-    if shown.fate == "unknown_shape":
-        return strange_page(shown, head(shown, options), listing(shown, options))
-    return listing_page(shown, options)
+def detail_page(presented: PresentedHome, options: Options) -> str:
+    """The page at the home's own URL, which on some homes is another home's or of unknown shape."""
+    if presented.ending == "wrong_page":
+        other = present_ordinary(near_misses(presented.home.address, presented.rng("wrong page"), 1)[0], options)
+        return listing_page(
+            replace(other, zpid=presented.zpid) if presented.rng("zpid").chance(0.5) else other, options
+        )
+    if presented.ending == "unknown_shape":
+        return unknown_shape_page(presented, head(presented, options), listing(presented, options))
+    return listing_page(presented, options)
 
 
-def listing_page(shown: Shown, options: Options) -> str:
+def listing_page(presented: PresentedHome, options: Options) -> str:
     """A good listing page."""
-    modal = CAPTCHA_MODAL if "captcha_modal" in shown.marks else ""
-    return shell(head(shown, options), _markup(shown, options) + modal, state(_cache(shown, options), shown))
+    modal = CAPTCHA_MODAL if "captcha_modal" in presented.variations else ""
+    return shell(
+        head(presented, options), _markup(presented, options) + modal, state(_cache(presented, options), presented)
+    )
 
 
-def _cache(shown: Shown, options: Options) -> dict[str, Any]:
-    """The client cache: one or two keys made of a query's name and its arguments."""
-    dice = shown.dice("cache")
-    arguments = json.dumps({"zpid": shown.zpid}, separators=(",", ":"))
-    whole = {_query(shown) + dice.pick((arguments, "{}", arguments)): {"property": listing(shown, options)}}
-    if not dice.chance(0.2):
+def _cache(presented: PresentedHome, options: Options) -> dict[str, Any]:
+    """The client cache: one or two keys, each a query's name and arguments."""
+    rng = presented.rng("cache")
+    arguments = json.dumps({"zpid": presented.zpid}, separators=(",", ":"))
+    whole = {_query(presented) + rng.pick((arguments, "{}", arguments)): {"property": listing(presented, options)}}
+    if not rng.chance(0.2):
         return whole
-    part = {"VariantQuery" + arguments: {"property": identity(shown) | {"photoCount": shown.claimed}}}
-    return part | whole if dice.chance(0.7) else whole | part
+    part = {"VariantQuery" + arguments: {"property": identity(presented) | {"photoCount": presented.claimed}}}
+    return part | whole if rng.chance(0.7) else whole | part
 
 
-def _query(shown: Shown) -> str:
-    if shown.fate == "rental":
+def _query(presented: PresentedHome) -> str:
+    if presented.ending == "rental":
         return _RENTAL_QUERY
-    if shown.fate in ("sold", "off_market", "street_view_only"):
+    if presented.ending in ("sold", "off_market", "street_view_only"):
         return _NOT_FOR_SALE_QUERY
-    dice = shown.dice("query")
-    return f"Property:{shown.zpid}" if dice.chance(0.05) else dice.pick(_FOR_SALE_QUERIES)
+    rng = presented.rng("query")
+    return f"Property:{presented.zpid}" if rng.chance(0.05) else rng.pick(_FOR_SALE_QUERIES)
 
 
-def head(shown: Shown, options: Options) -> str:
+def head(presented: PresentedHome, options: Options) -> str:
     """Title, social tags and structured data."""
-    world = shown.world
-    mls = "" if shown.fate in ("sold", "off_market", "street_view_only", "rental") else f" | MLS #{world.mls}"
+    home = presented.home
+    mls = "" if presented.ending in ("sold", "off_market", "street_view_only", "rental") else f" | MLS #{home.mls}"
     tags = [
-        f"<title>{escape(world.text)}{mls} | Zillow</title>",
-        f'<link rel="canonical" href="{detail_url(world.text, shown.zpid)}"/>',
-        f'<meta property="og:zillow_fb:address" content="{escape(world.text)}"/>',
-        f'<meta property="zillow_fb:beds" content="{world.beds}"/>',
-        f'<meta property="zillow_fb:baths" content="{world.baths:g}"/>',
+        f"<title>{escape(home.text)}{mls} | Zillow</title>",
+        f'<link rel="canonical" href="{detail_url(home.text, presented.zpid)}"/>',
+        f'<meta property="og:zillow_fb:address" content="{escape(home.text)}"/>',
+        f'<meta property="zillow_fb:beds" content="{home.beds}"/>',
+        f'<meta property="zillow_fb:baths" content="{home.baths:g}"/>',
     ]
-    if shown.photos:
-        cover = photo_url(shown.photos[0].key, widest_cropped(options.width))
+    if presented.photos:
+        cover = photo_url(presented.photos[0].key, widest_cropped(options.width))
         tags.append(f'<meta property="og:image" content="{cover}"/>')
-    linked = json.dumps(_linked_data(shown)).replace("<", "\\u003c")
+    linked = json.dumps(_linked_data(presented)).replace("<", "\\u003c")
     return "".join(tags) + f'<script type="application/ld+json">{linked}</script>'
 
 
-def _linked_data(shown: Shown) -> dict[str, Any]:
-    world = shown.world
+def _linked_data(presented: PresentedHome) -> dict[str, Any]:
+    home = presented.home
     place = {
         "@type": "PostalAddress",
-        "streetAddress": world.street,
-        "addressLocality": world.address.city,
-        "addressRegion": world.address.state,
-        "postalCode": world.address.zip,
+        "streetAddress": home.street,
+        "addressLocality": home.address.city,
+        "addressRegion": home.address.state,
+        "postalCode": home.address.zip,
     }
     residence = {
         "@type": "SingleFamilyResidence",
         "address": place,
-        "numberOfBedrooms": world.beds,
-        "floorSize": {"value": world.sqft},
+        "numberOfBedrooms": home.beds,
+        "floorSize": {"value": home.sqft},
     }
     return {
         "@context": "https://schema.org",
         "@type": "RealEstateListing",
-        "url": detail_url(world.text, shown.zpid),
-        "datePosted": world.listed.isoformat(),
-        "offers": {"@type": "Offer", "price": world.price, "itemOffered": residence},
+        "url": detail_url(home.text, presented.zpid),
+        "datePosted": home.listed.isoformat(),
+        "offers": {"@type": "Offer", "price": home.price, "itemOffered": residence},
     }
 
 
-def _markup(shown: Shown, options: Options) -> str:
-    """What a reader without scripts sees: the first photos, and cards of other homes."""
+def _markup(presented: PresentedHome, options: Options) -> str:
+    """The markup without scripts: the first photos, and cards of other homes."""
     size = widest_cropped(min(options.width, 960))
     photos = "".join(
-        f'<li><picture><img alt="" src="{photo_url(photo.key, size)}"/></picture></li>' for photo in shown.photos[:5]
+        f'<li><picture><img alt="" src="{photo_url(photo.key, size)}"/></picture></li>'
+        for photo in presented.photos[:5]
     )
-    cards = "".join(_card(text, options) for text in near_misses(shown.world.address, shown.dice("cards"), 4))
-    agent = f'<img alt="" src="{_AGENTS}/agent{shown.zpid % 9}.jpg"/>'
+    cards = "".join(_card(text, options) for text in near_misses(presented.home.address, presented.rng("cards"), 4))
+    agent = f'<img alt="" src="{_AGENTS}/agent{presented.zpid % 9}.jpg"/>'
     return (
-        f'<h1>{escape(shown.world.text)}</h1><ul class="media-stream">{photos}</ul>'
+        f'<h1>{escape(presented.home.text)}</h1><ul class="media-stream">{photos}</ul>'
         f'<section class="similar-homes"><h2>Similar homes</h2>{cards}</section><footer>{agent}</footer>'
     )
 
 
 def _card(text: str, options: Options) -> str:
-    other = plain(text, options)
+    other = present_ordinary(text, options)
     picture = photo_url(other.photos[0].key, "p_c") if other.photos else ""
     link = f'<a href="{detail_url(text, other.zpid)}"><img src="{picture}"/>{escape(text)}</a>'
     return f'<article class="property-card">{link}</article>'

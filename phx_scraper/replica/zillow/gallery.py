@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture
-from phx_scraper.replica.property import World
+from phx_scraper.replica.property import Property
 from phx_scraper.replica.scenarios import choose_some
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPhoto:
+class ZillowPhoto:
     """One entry of the gallery."""
 
     picture: Picture
@@ -20,38 +20,38 @@ class ShownPhoto:
 
     @property
     def key(self) -> str:
-        """The 32 digits in the photo's address."""
+        """The 32 digits in the photo's URL."""
         return self.picture.key
 
 
-def show_gallery(world: World, dice: Dice, options: Options) -> tuple[ShownPhoto, ...]:
-    """The gallery in order. A picture that has a copy is never one that is broken for ever."""
-    plain = [ShownPhoto(Picture(shot.seed), shot.caption) for shot in world.shots]
+def present_gallery(home: Property, rng: SeededRandom, options: Options) -> tuple[ZillowPhoto, ...]:
+    """The gallery in order. A picture that has a copy has no permanent fault."""
+    plain = [ZillowPhoto(Picture(shot.seed), shot.caption) for shot in home.shots]
     if not plain:
         return ()
-    faults = choose_some(("photo", "heal", "best"), dice.fork("faults"), options)
-    copies = choose_some(("copy",), dice.fork("copies"), options)
-    order = dice.fork("order").shuffled(range(len(plain)))
+    faults = choose_some(("photo", "transient photo", "best file"), rng.fork("faults"), options)
+    copies = choose_some(("copy",), rng.fork("copies"), options)
+    order = rng.fork("order").shuffled(range(len(plain)))
     broken = dict(zip(order[1:], faults, strict=False))
-    photos = [_break(photo, broken.get(index, "")) for index, photo in enumerate(plain)]
+    photos = [_with_fault(photo, broken.get(index, "")) for index, photo in enumerate(plain)]
     whole = [index for index in order if index not in broken]
     # One copy of a picture at most: two copies may differ more from each other than each from the original.
-    doubles = [_double(plain[index], name, dice) for index, name in zip(whole, copies, strict=False)]
-    return _insert(photos, doubles, dice)
+    copies_made = [_copy(plain[index], name, rng) for index, name in zip(whole, copies, strict=False)]
+    return _insert(photos, copies_made, rng)
 
 
-def _break(photo: ShownPhoto, fault: str) -> ShownPhoto:
-    return ShownPhoto(Picture(photo.picture.seed, fault=fault), photo.caption) if fault else photo
+def _with_fault(photo: ZillowPhoto, fault: str) -> ZillowPhoto:
+    return ZillowPhoto(Picture(photo.picture.seed, fault=fault), photo.caption) if fault else photo
 
 
-def _double(photo: ShownPhoto, kind: str, dice: Dice) -> ShownPhoto:
-    picture = Picture(photo.picture.seed, treatment=kind.removeprefix("copy_"), strength=dice.between(0, 255))
-    return ShownPhoto(picture, photo.caption)
+def _copy(photo: ZillowPhoto, scenario: str, rng: SeededRandom) -> ZillowPhoto:
+    picture = Picture(photo.picture.seed, treatment=scenario.removeprefix("copy_"), strength=rng.between(0, 255))
+    return ZillowPhoto(picture, photo.caption)
 
 
-def _insert(photos: list[ShownPhoto], doubles: list[ShownPhoto], dice: Dice) -> tuple[ShownPhoto, ...]:
+def _insert(photos: list[ZillowPhoto], copies_made: list[ZillowPhoto], rng: SeededRandom) -> tuple[ZillowPhoto, ...]:
     mixed = list(photos)
-    for double in doubles:
+    for double in copies_made:
         # Never first: the cover is the agent's own picture.
-        mixed.insert(dice.between(1, len(mixed)), double)
+        mixed.insert(rng.between(1, len(mixed)), double)
     return tuple(mixed)

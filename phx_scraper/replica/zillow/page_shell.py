@@ -1,11 +1,11 @@
-"""The HTML and the state object that every page of the site is wrapped in."""
+"""The HTML and the state object around the content of every page of the site."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from phx_scraper.replica.zillow.presented import Shown
+from phx_scraper.replica.zillow.presented import PresentedHome
 from phx_scraper.replica.zillow.urls import detail_path
 
 
@@ -22,18 +22,18 @@ def shell(head_html: str, body_html: str, state_object: dict[str, Any] | None) -
     )
 
 
-def state(cache: dict[str, Any], shown: Shown) -> dict[str, Any]:
-    """The state around the cache, which is text as a rule and stood one level higher in 2023."""
-    way = shown.dice("place").weighted((("text", 0.7), ("decoded", 0.12), ("higher", 0.18)))
-    held: Any = cache if way == "decoded" else json.dumps(cache, separators=(",", ":"))
-    component: dict[str, Any] = {"zpid": str(shown.zpid), "altId": None, "isMobile": False}
+def state(cache: dict[str, Any], presented: PresentedHome) -> dict[str, Any]:
+    """The state around the cache, which is usually text and was one level higher in 2023."""
+    form = presented.rng("place").weighted((("text", 0.7), ("decoded", 0.12), ("higher", 0.18)))
+    held: Any = cache if form == "decoded" else json.dumps(cache, separators=(",", ":"))
+    component: dict[str, Any] = {"zpid": str(presented.zpid), "altId": None, "isMobile": False}
     page: dict[str, Any] = {"isComposedWithSearch": True, "searchPageState": None, "componentProps": component}
-    (page if way == "higher" else component)["gdpClientCache"] = held
-    path = detail_path(shown.world.text, shown.zpid)
+    (page if form == "higher" else component)["gdpClientCache"] = held
+    path = detail_path(presented.home.text, presented.zpid)
     return {
         "props": {"pageProps": page, "isBot": False},
         "page": "/render/[...urlPath]",
-        "query": {"zpid": str(shown.zpid), "originalReqUrlPath": path, "urlPath": ["for-sale-sub-app"]},
+        "query": {"zpid": str(presented.zpid), "originalReqUrlPath": path, "urlPath": ["for-sale-sub-app"]},
         "buildId": "replica",
         "isFallback": False,
     }

@@ -1,12 +1,12 @@
-"""The photo CDN's variants, and the photo arrays of a listing made of them."""
+"""The photo CDN's variants, and the photo arrays of a listing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from phx_scraper.replica.pictures import Size
-from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.zillow.gallery import ShownPhoto
+from phx_scraper.replica.seeded_random import SeededRandom
+from phx_scraper.replica.zillow.gallery import ZillowPhoto
 
 PHOTO_HOST = "photos.zillowstatic.com"
 
@@ -34,9 +34,9 @@ SINGLE = {
 VARIANTS: dict[str, Size] = CROPPED | UNCROPPED | SINGLE
 
 
-def photo_url(key: str, variant: str, ending: str = "jpg") -> str:
-    """The address of one file of a photo."""
-    return f"https://{PHOTO_HOST}/fp/{key}-{variant}.{ending}"
+def photo_url(key: str, variant: str, extension: str = "jpg") -> str:
+    """The URL of one file of a photo."""
+    return f"https://{PHOTO_HOST}/fp/{key}-{variant}.{extension}"
 
 
 def best_variant(width: int) -> tuple[str, Size]:
@@ -53,34 +53,36 @@ def widest_cropped(width: int) -> str:
     return [name for name, size in CROPPED.items() if size.width <= width][-1]
 
 
-def photo_arrays(photos: tuple[ShownPhoto, ...], width: int, dice: Dice) -> dict[str, list[dict[str, Any]]]:
-    """The arrays of a property, as a page of some month between 2023 and 2026 has them; sizes stand in any order."""
-    era = dice.pick(("2023", "2024", "2025", "2026"))
-    arrays = {"responsivePhotos": [_responsive(photo, width, dice) for photo in photos]}
+def photo_arrays(photos: tuple[ZillowPhoto, ...], width: int, rng: SeededRandom) -> dict[str, list[dict[str, Any]]]:
+    """The arrays of a property, as a page of some month between 2023 and 2026 has them; sizes are in any order."""
+    era = rng.pick(("2023", "2024", "2025", "2026"))
+    arrays = {"responsivePhotos": [_responsive(photo, width, rng) for photo in photos]}
     if era != "2026":
-        with_caption = dice.chance(0.5)
-        arrays["photos"] = [_entry(photo, CROPPED, width, dice, with_caption) for photo in photos]
+        with_caption = rng.chance(0.5)
+        arrays["photos"] = [_entry(photo, CROPPED, width, rng, with_caption) for photo in photos]
     if width < min(size.width for size in UNCROPPED.values()):
         return arrays
     if era != "2023":
-        arrays["originalPhotos"] = [_entry(photo, UNCROPPED, width, dice) for photo in photos]
-    original = [_entry(photo, UNCROPPED, width, dice) for photo in photos]
+        arrays["originalPhotos"] = [_entry(photo, UNCROPPED, width, rng) for photo in photos]
+    original = [_entry(photo, UNCROPPED, width, rng) for photo in photos]
     if era == "2026":
         original = [{"key": photo.key} | entry for photo, entry in zip(photos, original, strict=True)]
     arrays["responsivePhotosOriginalRatio"] = original
     return arrays
 
 
-def _responsive(photo: ShownPhoto, width: int, dice: Dice) -> dict[str, Any]:
-    return _entry(photo, CROPPED, width, dice) | {"subjectType": None, "url": photo_url(photo.key, "p_d")}
+def _responsive(photo: ZillowPhoto, width: int, rng: SeededRandom) -> dict[str, Any]:
+    return _entry(photo, CROPPED, width, rng) | {"subjectType": None, "url": photo_url(photo.key, "p_d")}
 
 
 def _entry(
-    photo: ShownPhoto, variants: dict[str, Size], width: int, dice: Dice, with_caption: bool = True
+    photo: ZillowPhoto, variants: dict[str, Size], width: int, rng: SeededRandom, with_caption: bool = True
 ) -> dict[str, Any]:
     listed = [(name, size.width) for name, size in variants.items() if size.width <= width]
     sources = {
-        kind: [{"url": photo_url(photo.key, name, ending), "width": wide} for name, wide in dice.shuffled(listed)]
-        for kind, ending in (("jpeg", "jpg"), ("webp", "webp"))
+        file_format: [
+            {"url": photo_url(photo.key, name, extension), "width": wide} for name, wide in rng.shuffled(listed)
+        ]
+        for file_format, extension in (("jpeg", "jpg"), ("webp", "webp"))
     }
     return ({"caption": photo.caption} if with_caption else {}) | {"mixedSources": sources}

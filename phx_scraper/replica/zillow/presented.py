@@ -1,14 +1,14 @@
-"""What Zillow shows of one home: the choices that both its pages and the truth are made of."""
+"""One home as Zillow presents it; pages and truth are both built from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.property import World, look_up
+from phx_scraper.replica.property import Property, property_at
 from phx_scraper.replica.scenarios import choose_one, choose_some
-from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.zillow.gallery import ShownPhoto, show_gallery
+from phx_scraper.replica.seeded_random import SeededRandom
+from phx_scraper.replica.zillow.gallery import ZillowPhoto, present_gallery
 
 OUTCOMES = {
     "off_market": "empty",
@@ -25,67 +25,74 @@ OUTCOMES = {
     "blocked_wait": "blocked",
     "street_view_only": "empty",
 }
-# Found through suggestions, so that what goes wrong is the listing page and nothing else.
+# Found through suggestions, so that only the listing page fails.
 _PAGE_ERRORS = frozenset({"wrong_page", "unknown_shape"})
 _ABSENT = frozenset({"no_listing", "only_near_misses"})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One home at Zillow. `fate`, `find` and `hiccup` are kinds or "" (plain); `claimed` is the stated photo count."""
+class PresentedHome:
+    """One home at Zillow. `ending`, `lookup` and `transient` are scenarios or ""; `claimed` is the photo count."""
 
-    world: World
+    home: Property
     zpid: int
-    fate: str
-    find: str
-    hiccup: str
-    marks: tuple[str, ...]
-    photos: tuple[ShownPhoto, ...]
+    ending: str
+    lookup: str
+    transient: str
+    variations: tuple[str, ...]
+    photos: tuple[ZillowPhoto, ...]
     claimed: int
 
     @property
     def outcome(self) -> str:
-        """How a perfect visit ends."""
-        return OUTCOMES.get(self.fate, "ok" if self.photos else "empty")
+        """The outcome of a perfect visit."""
+        return OUTCOMES.get(self.ending, "ok" if self.photos else "empty")
 
-    def dice(self, *names: object) -> Dice:
-        """Chance that belongs to this home at Zillow."""
-        return Dice("zillow", self.world.text.lower(), *names)
+    def rng(self, *names: object) -> SeededRandom:
+        """A random stream of this home at Zillow."""
+        return SeededRandom("zillow", self.home.text.lower(), *names)
 
 
 def zpid_of(text: str) -> int:
-    """The zpid of a canonical address: 8 digits as a rule, 7 or 10 on some homes."""
-    dice = Dice("zpid", text.lower())
-    low, high = dice.weighted(
+    """The zpid of a canonical address: usually 8 digits, 7 or 10 on some homes."""
+    rng = SeededRandom("zpid", text.lower())
+    low, high = rng.weighted(
         (((7_500_000, 9_999_999), 0.2), ((10_000_000, 99_999_999), 0.7), ((2_050_000_000, 2_099_999_999), 0.1))
     )
-    return dice.between(low, high)
+    return rng.between(low, high)
 
 
-def show(text: str, options: Options) -> Shown:
+def present(text: str, options: Options) -> PresentedHome:
     """The home at the address `text`; raises AddressError."""
-    world = look_up(text, options.photos)
-    dice = Dice("zillow", world.text.lower(), "kinds")
-    fate = choose_one("fate", dice.fork("fate"), options)
-    find = choose_one("find", dice.fork("find"), options)
-    hiccup = choose_one("hiccup", dice.fork("hiccup"), options)
-    marks = choose_some(("page",), dice.fork("page"), options)
-    if fate in _ABSENT or (fate in _PAGE_ERRORS and find.startswith("search")):
-        find = ""
-    bare = OUTCOMES.get(fate) == "empty"
-    if fate == "street_view_only":
-        marks = tuple(mark for mark in marks if mark not in ("repeated_entry", "overclaim"))
-    photos = () if bare else show_gallery(world, dice.fork("gallery"), options)
-    claimed = len(photos) + (dice.between(1, 5) if photos and "overclaim" in marks else 0)
-    claimed += "repeated_entry" in marks and len(photos) > 1
-    return Shown(
-        world, zpid_of(world.text), fate, find, "" if fate in OUTCOMES and not bare else hiccup, marks, photos, claimed
+    home = property_at(text, options.photos)
+    rng = SeededRandom("zillow", home.text.lower(), "kinds")
+    ending = choose_one("ending", rng.fork("fate"), options)
+    lookup = choose_one("lookup", rng.fork("find"), options)
+    transient = choose_one("transient", rng.fork("hiccup"), options)
+    variations = choose_some(("page",), rng.fork("page"), options)
+    if ending in _ABSENT or (ending in _PAGE_ERRORS and lookup.startswith("search")):
+        lookup = ""
+    bare = OUTCOMES.get(ending) == "empty"
+    if ending == "street_view_only":
+        variations = tuple(scenario for scenario in variations if scenario not in ("repeated_entry", "overclaim"))
+    photos = () if bare else present_gallery(home, rng.fork("gallery"), options)
+    claimed = len(photos) + (rng.between(1, 5) if photos and "overclaim" in variations else 0)
+    claimed += "repeated_entry" in variations and len(photos) > 1
+    return PresentedHome(
+        home,
+        zpid_of(home.text),
+        ending,
+        lookup,
+        "" if ending in OUTCOMES and not bare else transient,
+        variations,
+        photos,
+        claimed,
     )
 
 
-def plain(text: str, options: Options) -> Shown:
-    """The home at `text` as an ordinary listing, for pages that show it in place of another."""
-    shown = show(text, options)
-    dice = Dice("zillow", shown.world.text.lower(), "plain")
-    photos = shown.photos or show_gallery(shown.world, dice, options)
-    return replace(shown, fate="", find="", hiccup="", photos=photos, claimed=len(photos))
+def present_ordinary(text: str, options: Options) -> PresentedHome:
+    """The home at `text` as an ordinary listing, for pages that present it in place of another."""
+    presented = present(text, options)
+    rng = SeededRandom("zillow", presented.home.text.lower(), "plain")
+    photos = presented.photos or present_gallery(presented.home, rng, options)
+    return replace(presented, ending="", lookup="", transient="", photos=photos, claimed=len(photos))

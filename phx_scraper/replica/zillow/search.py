@@ -8,39 +8,39 @@ from typing import Any
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture
-from phx_scraper.replica.property import World, look_up
-from phx_scraper.replica.seeded_random import Dice
-from phx_scraper.replica.zillow.decoys import cover_key
+from phx_scraper.replica.property import Property, property_at
+from phx_scraper.replica.seeded_random import SeededRandom
 from phx_scraper.replica.zillow.page_shell import shell
 from phx_scraper.replica.zillow.photos import PHOTO_HOST, photo_url
-from phx_scraper.replica.zillow.presented import Shown, zpid_of
+from phx_scraper.replica.zillow.presented import PresentedHome, zpid_of
+from phx_scraper.replica.zillow.unrelated_images import cover_key
 from phx_scraper.replica.zillow.urls import detail_url
 
 
-def hits(shown: Shown) -> list[str]:
+def hits(presented: PresentedHome) -> list[str]:
     """Canonical addresses on the home's search page, in its order."""
-    own, dice = shown.world.text, shown.dice("hits")
-    others = near_misses(shown.world.address, dice, dice.between(2, 5))
-    if shown.fate == "no_listing":
+    own, rng = presented.home.text, presented.rng("hits")
+    others = near_misses(presented.home.address, rng, rng.between(2, 5))
+    if presented.ending == "no_listing":
         return []
-    if shown.fate == "only_near_misses":
+    if presented.ending == "only_near_misses":
         return others
-    return dice.shuffled([own, *others]) if shown.find == "search_hits" else [own]
+    return rng.shuffled([own, *others]) if presented.lookup == "search_hits" else [own]
 
 
-def search_page(shown: Shown, options: Options) -> str:
-    """The page that lists the hits, with buildings and more homes as the site mixes them in."""
-    dice = shown.dice("search page")
-    results = [_hit(look_up(text, options.photos), dice.fork(text)) for text in hits(shown)]
-    if results and dice.chance(0.3):
-        results.append(_building(shown, dice))
-    return _listed(shown.world.text, results, shown.dice("hash").hex(7))
+def search_page(presented: PresentedHome, options: Options) -> str:
+    """The page that lists the hits, with buildings among the homes as on the site."""
+    rng = presented.rng("search page")
+    results = [_hit(property_at(text, options.photos), rng.fork(text)) for text in hits(presented)]
+    if results and rng.chance(0.3):
+        results.append(_building(presented, rng))
+    return _listed(presented.home.text, results, presented.rng("hash").hex(7))
 
 
 def zip_page(zip_code: str, homes: list[str], options: Options) -> str:
     """The page that lists homes of a zip."""
-    results = [_hit(look_up(text, options.photos), Dice("zip page", text)) for text in homes]
-    return _listed(zip_code, results, Dice("zip page", zip_code).hex(7))
+    results = [_hit(property_at(text, options.photos), SeededRandom("zip page", text)) for text in homes]
+    return _listed(zip_code, results, SeededRandom("zip page", zip_code).hex(7))
 
 
 def _listed(searched: str, results: list[dict[str, Any]], fingerprint: str) -> str:
@@ -78,42 +78,42 @@ def _state(term: str, results: list[dict[str, Any]], fingerprint: str) -> dict[s
     }
 
 
-def _hit(world: World, dice: Dice) -> dict[str, Any]:
-    zpid, address = zpid_of(world.text), world.address
-    cover = cover_key(world, dice)
+def _hit(home: Property, rng: SeededRandom) -> dict[str, Any]:
+    zpid, address = zpid_of(home.text), home.address
+    cover = cover_key(home, rng)
     return {
         "zpid": str(zpid),
         "id": str(zpid),
-        "detailUrl": detail_url(world.text, zpid),
-        "statusType": dice.pick(("FOR_SALE", "SOLD", "OTHER")),
+        "detailUrl": detail_url(home.text, zpid),
+        "statusType": rng.pick(("FOR_SALE", "SOLD", "OTHER")),
         "statusText": "House for sale",
         "imgSrc": photo_url(cover, "p_e"),
-        "address": world.text,
-        "addressStreet": world.street,
+        "address": home.text,
+        "addressStreet": home.street,
         "addressCity": address.city,
         "addressState": address.state,
         "addressZipcode": address.zip,
-        "unformattedPrice": world.price,
-        "beds": world.beds,
-        "baths": world.baths,
-        "area": world.sqft,
-        "latLong": {"latitude": world.latitude, "longitude": world.longitude},
+        "unformattedPrice": home.price,
+        "beds": home.beds,
+        "baths": home.baths,
+        "area": home.sqft,
+        "latLong": {"latitude": home.latitude, "longitude": home.longitude},
         "hdpData": {
             "homeInfo": {
                 "zpid": zpid,
-                "streetAddress": world.street,
+                "streetAddress": home.street,
                 "city": address.city,
                 "state": address.state,
                 "zipcode": address.zip,
             }
         },
         "hasImage": True,
-    } | _carousel(world, cover, dice)
+    } | _carousel(home, cover, rng)
 
 
-def _carousel(world: World, cover: str, dice: Dice) -> dict[str, Any]:
-    keys = [Picture(shot.seed).key for shot in world.shots[:4]] or [cover]
-    if dice.chance(0.5):
+def _carousel(home: Property, cover: str, rng: SeededRandom) -> dict[str, Any]:
+    keys = [Picture(shot.seed).key for shot in home.shots[:4]] or [cover]
+    if rng.chance(0.5):
         return {"carouselPhotos": [{"url": photo_url(key, "p_e")} for key in keys]}
     base = f"https://{PHOTO_HOST}/fp/{{photoKey}}-p_e.jpg"
     return {
@@ -125,14 +125,14 @@ def _carousel(world: World, cover: str, dice: Dice) -> dict[str, Any]:
     }
 
 
-def _building(shown: Shown, dice: Dice) -> dict[str, Any]:
-    world = shown.world
+def _building(presented: PresentedHome, rng: SeededRandom) -> dict[str, Any]:
+    home = presented.home
     return {
-        "zpid": f"{world.latitude}--{world.longitude}",
+        "zpid": f"{home.latitude}--{home.longitude}",
         "isBuilding": True,
         "detailUrl": "/apartments/phoenix-az/sample-building/9zXyW7/",
         "statusType": "FOR_RENT",
-        "imgSrc": photo_url(Picture(dice.hex(24)).key, "p_e"),
-        "address": f"100 Sample Plz, {world.address.city}, AZ",
+        "imgSrc": photo_url(Picture(rng.hex(24)).key, "p_e"),
+        "address": f"100 Sample Plz, {home.address.city}, AZ",
         "units": [{"price": "$1,400+", "beds": "1"}],
     }

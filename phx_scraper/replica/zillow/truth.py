@@ -1,21 +1,21 @@
-"""What a perfect collector ends with at Zillow, out of the choices and never out of pages."""
+"""What a perfect collector has of a home from Zillow, computed without rendering a page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from phx_scraper.replica.options import Options
-from phx_scraper.replica.photo_answers import Wanted
+from phx_scraper.replica.photo_responses import RequestedFile
 from phx_scraper.replica.zillow.photos import best_variant
-from phx_scraper.replica.zillow.presented import show
+from phx_scraper.replica.zillow.presented import present
 
 
 def visit(address: str, options: Options) -> dict[str, Any]:
-    """The visit's end: `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+    """The visit's `outcome` and, when it is ok, `photos` of {key, position, picture, usable}."""
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     return {
-        "outcome": shown.outcome,
+        "outcome": presented.outcome,
         "photos": [
             {"key": photo.key, "position": position, "picture": photo.picture.seed, "usable": photo.picture.usable}
             for position, photo in enumerate(photos, start=1)
@@ -23,9 +23,9 @@ def visit(address: str, options: Options) -> dict[str, Any]:
     }
 
 
-def warm_photos(address: str, options: Options) -> list[Wanted]:
-    """Each photo's best file, as the CDN will be asked for it."""
-    shown = show(address, options)
-    photos = shown.photos if shown.outcome == "ok" else ()
+def warm_photos(address: str, options: Options) -> list[RequestedFile]:
+    """Each photo's best file, as it is requested from the CDN."""
+    presented = present(address, options)
+    photos = presented.photos if presented.outcome == "ok" else ()
     variant, size = best_variant(options.width)
-    return [Wanted(f"/fp/{photo.key}-{variant}.jpg", photo.picture, size, "JPEG", best=True) for photo in photos]
+    return [RequestedFile(f"/fp/{photo.key}-{variant}.jpg", photo.picture, size, "JPEG", best=True) for photo in photos]

@@ -8,19 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import CatalogueError
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import migrations
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.files.disk_errors import reported
 
-_SQLITE = "sqlite:///"
-
 
 class Catalogue:
-    """The one door to everything known, in one SQLite file; what is asked and changed inside is up to its neighbours.
+    """Opens transactions on everything known, in one SQLite file; the modules beside this one ask and change it.
 
-    They take the connection of a transaction. Times are seconds since 1970, as `time.time()`. All of them raise
+    Their functions take a transaction's connection; times are seconds since 1970, as `time.time()`. All of it raises
     StorageError if the file cannot be used, DiskFull where space has run out, CatalogueError for a damaged file.
     """
 
@@ -29,8 +26,8 @@ class Catalogue:
 
     @classmethod
     def open(cls, place: str | Path) -> Catalogue:
-        """Open (and create, or migrate) the catalogue at a path or `sqlite:///` URL. Raises CatalogueError."""
-        path = _path_of(place)
+        """Open (and create, or migrate) the catalogue at a path. Raises CatalogueError."""
+        path = Path(place).absolute()
         with reported("prepare the folder of the catalogue", path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(path)
@@ -70,11 +67,3 @@ class Catalogue:
     def read_through(self) -> None:
         """Look for damage on every page of the file. Raises CatalogueError."""
         self._database.read_through()
-
-
-def _path_of(place: str | Path) -> Path:
-    text = str(place)
-    path = text.removeprefix(_SQLITE)
-    if ("://" in text and path == text) or path in {"", ":memory:"}:
-        raise CatalogueError(f"{text!r} is no place for a catalogue: give a path or sqlite:///PATH.")
-    return Path(path).absolute()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,12 @@ class JsonTuple(TypeDecorator[tuple[Any, ...]]):
         super().__init__()
         self.item = item
 
-    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> tuple[Any, ...] | None:
-        """A tuple of items."""
-        return None if value is None else tuple(map(self.item, value))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], tuple[Any, ...] | None]:
+        """A tuple of items; most lists are empty, and a large catalogue is read in full for each manifest."""
+
+        def read(text: str | None) -> tuple[Any, ...] | None:
+            if text is None or text == "[]":
+                return None if text is None else ()
+            return tuple(map(self.item, json.loads(text)))
+
+        return read

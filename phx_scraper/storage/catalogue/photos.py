@@ -49,7 +49,8 @@ def store(
 ) -> bool:
     """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
 
-    `ensure_file` runs under the write lock, where no removal can take the file away again.
+    `ensure_file`, the one function that is handed down here, must run under the write lock: nowhere else is it sure
+    that no removal takes the file away again. It only writes bytes that are at hand.
     """
     photo = _pending(connection, photo_id)
     if photo is None:

@@ -7,15 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, case, select, update
 
-from phx_scraper.model.outcome import TROUBLE
+from phx_scraper.model.outcome import STANDING, TROUBLE
 from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
 _FREE = visits.c.lease_run.is_(None)
-_STANDING = ("ok", "pending", *TROUBLE)
-"""Outcomes after which the last listing still stands."""
 
 
 class Retried(NamedTuple):
@@ -54,7 +52,7 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
         select(photos.c.id, photos.c.property_hash, photos.c.source)
         .join(visits, _same(visits))
         .join(listings, transient_photos.shown_last())
-        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(_STANDING), _FREE)
+        .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(STANDING), _FREE)
         .where(*_chosen(photos, sources, reason, homes))
     )
     return _reopen(connection, connection.execute(query).all())

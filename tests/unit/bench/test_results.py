@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import document, restored
+from bench import document, section_reader
+from bench.alternation import alternate, median_of
 from bench.homes_list import write_homes
 from bench.result import Bars, Check, Column, Curve, Grid, Section
-from bench.rounds import alternated, middle
 from phx_scraper.homes import read_addresses
 
 MACHINE = {
@@ -31,7 +31,7 @@ def section(name: str = "crawl", value: float = 30.0) -> Section:
         ("A note.",),
         (
             Curve(f"{name}-curve", "Speed", "workers", "1/s", (("ours", ((1.0, 9.0), (2.0, 17.0))),)),
-            Bars(f"{name}-bars", "Cost", "ms", (("obvious", 250.0), ("ours", 50.0))),
+            Bars(f"{name}-bars", "Cost", "ms", (("naive", 250.0), ("ours", 50.0))),
         ),
     )
 
@@ -40,26 +40,26 @@ def section(name: str = "crawl", value: float = 30.0) -> Section:
     ("value", "at_most", "at_least", "met"),
     [(1.8, None, 1.8, True), (1.79, None, 1.8, False), (0.0, 0, None, True), (1.0, 0, None, False)],
 )
-def test_a_check_meets_its_bar_or_misses_it(
+def test_a_check_meets_its_target_or_misses_it(
     value: float, at_most: float | None, at_least: float | None, met: bool
 ) -> None:
     assert Check("figure", value, at_most=at_most, at_least=at_least).met is met
 
 
-def test_a_section_comes_back_from_its_json_as_it_was() -> None:
+def test_a_section_survives_json() -> None:
     data = json.loads(json.dumps(section().data()))
-    assert restored.section(data) == section()
+    assert section_reader.section(data) == section()
 
 
-def test_ways_take_turns_and_medians_ignore_what_was_not_measured() -> None:
+def test_variants_alternate_and_medians_ignore_what_was_not_measured() -> None:
     order: list[str] = []
-    found = alternated({name: lambda name=name: order.append(name) or len(order) for name in "AB"}, 3)
+    found = alternate({name: lambda name=name: order.append(name) or len(order) for name in "AB"}, 3)
     assert order == list("ABABAB")
-    assert middle(found["A"], float) == 3
-    assert middle([None, None], lambda value: value) is None
+    assert median_of(found["A"], float) == 3
+    assert median_of([None, None], lambda value: value) is None
 
 
-def test_one_section_measured_anew_leaves_the_others(tmp_path: Path) -> None:
+def test_measuring_one_section_again_keeps_the_others(tmp_path: Path) -> None:
     document.write(tmp_path, [section("crawl"), section("memory")], MACHINE, ABOUT)
     document.write(tmp_path, [section("crawl", 31.5)], MACHINE, {**ABOUT, "date": "2026-03-02"})
     kept = {one["name"]: one for one in json.loads((tmp_path / "latest.json").read_text())["sections"]}
@@ -72,7 +72,7 @@ def test_one_section_measured_anew_leaves_the_others(tmp_path: Path) -> None:
     }
 
 
-def test_every_listed_home_is_another_readable_one(tmp_path: Path) -> None:
+def test_every_listed_home_is_valid_and_unique(tmp_path: Path) -> None:
     homes, errors = read_addresses(write_homes(tmp_path / "homes.csv", 300))
     assert not errors
     assert len({home.property_hash for home in homes}) == 300

@@ -1,107 +1,216 @@
+"""Every setting of the project, with values that may be written and values that may not."""
+
 from __future__ import annotations
 
+import re
 import traceback
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
 
-from phx_scraper import settings as project_settings
-from phx_scraper.config.fields import FIELDS, Config, field_of, read_config
+from phx_scraper import settings as project
+from phx_scraper.config.fields import FIELDS, Config, setting_of
+from phx_scraper.config.locations import ReplicaAddress
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 
-
-def settings(**changes: Any) -> Settings:
-    chosen = Settings()
-    chosen.setmodule("phx_scraper.settings")
-    chosen.update(changes)
-    return chosen
+FORM = "is .+: set it to .+"
+ONLY = "is .+: only .+ can be used so far.*"
+ENTRY = "entry 1: .+; write .+"
 
 
-def test_the_defaults_are_usable() -> None:
-    options = read_config(settings())
-    assert options.concurrent_homes == 3
-    assert options.delay_scale == 1.0
-    assert (options.duplicate_distance, options.duplicate_dhash_distance) == (8, 12)
-    assert options.image_workers >= 1
-    assert options.images_store.is_absolute()
+@dataclass
+class Case:
+    """What may be written and how it is read, what may not, and the form of the sentence that says so."""
+
+    good: list[tuple[Any, Any]]
+    bad: list[Any]
+    form: str = FORM
 
 
-def test_values_of_the_command_line_are_text() -> None:
-    options = read_config(settings(PHX_MAX_PIXELS="60e6", PHX_KEEP_RAW="0", PHX_IMAGE_FORMAT="jpeg"))
-    assert options.max_pixels == 60_000_000
-    assert options.keep_raw is False
-    assert options.image_format == "JPEG"
+def whole(low: int, high: int) -> Case:
+    good = [(low, low), (high, high), (str(high), high), (f" {low} ", low), (f"{high}.0", high), (float(high), high)]
+    numbers = [low - 1, high + 1, f"{low - 1}", f"{high + 1}", low + 0.5, f"{low}.7"]
+    return Case(good, [*numbers, "", "x", "1,000", "1 0", "0x10", "nan", "inf", "-inf", "1e999", None, True, [1]])
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("PHX_CONCURRENT_HOMES", "none"),
-        ("PHX_CONCURRENT_HOMES", 0),
-        ("PHX_DELAY_SCALE", -1),
-        ("PHX_DELAY_SCALE", "nan"),
-        ("PHX_DUPLICATE_DISTANCE", 65),
-        ("PHX_DUPLICATE_RULE", "guess"),
-        ("PHX_IMAGE_FORMAT", "GIF"),
-        ("PHX_JPEG_QUALITY", 100),
-        ("PHX_KEEP_RAW", "perhaps"),
-        ("PHX_MAX_PIXELS", "inf"),
-        ("PHX_BREAKER_MAX_WAIT", -1),
-        ("PHX_MAX_MEMORY_MB", "lots"),
-        ("PHX_STALL_SECONDS", "soon"),
-        ("PHX_CSV_FORMULAS", "perhaps"),
-        ("PHX_CATALOGUE_URL", "postgresql://x/y"),
-        ("PHX_CONCURRENT_HOMES", "2.5"),
-        ("PHX_DECODER_TIMEOUT", "x"),
-        ("PHX_DECODER_TIMEOUT", -1),
-        ("PHX_MAX_RETRY_AFTER", "x"),
-        ("PHX_MAX_RETRY_AFTER", "-1"),
-        ("PHX_BROWSER", "maybe"),
-        ("PHX_IMAGE_FORMT", "JPEG"),
-        ("PHX_FOO", "1"),
-        ("PHX_REPLICA_URL", "ftp://127.0.0.1"),
-        ("PHX_REPLICA_URL", "http://127.0.0.1:port"),
-        ("PHX_REPLICA_URL", "http://[::1"),
-        ("PHX_REPLICA_URL", "http://:8765"),
-        ("PHX_REPLICA_URL", "http://127.0.0.1:1/path"),
-        ("IMAGES_STORE", ""),
-        ("IMAGES_STORE", "s3://bucket"),
-    ],
-)
-def test_an_unusable_value_is_one_sentence_that_names_the_setting(name: str, value: Any) -> None:
-    with pytest.raises(UsageError, match=name) as caught:
-        read_config(settings(**{name: value}))
-    assert "\n" not in str(caught.value)
+def number(high: float) -> Case:
+    good = [(0, 0), ("0", 0), (high, high), (str(high), high), ("0.5", 0.5), (1e-9, 1e-9), ("1e1", 10)]
+    return Case(good, [-1, "-0.1", high * 1.001, f"{high + 1}", "", "x", "1,5", "5 s", "nan", "inf", "1e999", None])
 
 
-@pytest.mark.parametrize("url", ["http://u:hunter2@host:1", "http://hunter2@host:1", "http://u:hunter2@[::1"])
-def test_the_password_of_a_replica_is_not_shown(url: str) -> None:
-    with pytest.raises(UsageError, match="PHX_REPLICA_URL") as caught:
-        read_config(settings(PHX_REPLICA_URL=url))
+def choice(*words: str) -> Case:
+    good = [(spelt, word) for word in words for spelt in (word, word.lower(), word.upper(), f" {word} ")]
+    return Case(good, ["", "x", f"{words[0]} {words[1]}", f"{words[0]}s", 1, None])
+
+
+def flag() -> Case:
+    yes, no = [True, "True", "true", "1", 1, "yes", "ON"], [False, "False", "0", 0, "no", "off", "", None]
+    return Case([(word, True) for word in yes] + [(word, False) for word in no], ["perhaps", "2", 2, "Truee", "-1"])
+
+
+def here(path: str) -> Path:
+    return Path(path).absolute()
+
+
+CASES: dict[str, Case] = {
+    "IMAGES_STORE": Case(
+        [
+            ("data/images", here("data/images")),
+            ("/x/y", Path("/x/y")),
+            (Path("/x"), Path("/x")),
+            ("~/photos", Path("~/photos").expanduser()),
+            ("with blank", here("with blank")),
+        ],
+        ["", None, "s3://bucket", "file:///x", "a\0b", "~no-such-user/x"],
+        "is (empty: .+|.+: only a folder of this machine .+|.+: set it to a folder of this machine)",
+    ),
+    "PHX_CATALOGUE_URL": Case(
+        [("", ""), (None, ""), *((text, text) for text in ("x.sqlite", "/x/y", "sqlite:///x", "sqlite:////x/y"))],
+        ["postgresql://host/db", "sqlite://x", "sqlite:///s3://x", "sqlite:///", ":memory:", "s3://bucket/x", "a\0b"],
+        ONLY,
+    ),
+    "PHX_CONCURRENT_HOMES": whole(1, 1000),
+    "PHX_DELAY_SCALE": number(1000),
+    "PHX_DUPLICATE_DISTANCE": whole(0, 64),
+    "PHX_DUPLICATE_DHASH_DISTANCE": whole(0, 64),
+    "PHX_DUPLICATE_RULE": choice("verified", "plain"),
+    "PHX_MAX_DIMENSION": whole(16, 20_000),
+    "PHX_IMAGE_FORMAT": choice("PNG", "JPEG"),
+    "PHX_JPEG_QUALITY": whole(1, 95),
+    "PHX_KEEP_RAW": flag(),
+    "PHX_MIN_WIDTH": whole(1, 100_000),
+    "PHX_MIN_HEIGHT": whole(1, 100_000),
+    "PHX_MAX_PIXELS": whole(1, 2_000_000_000),
+    "PHX_MAX_PHOTO_BYTES": whole(1, 2**31),
+    "PHX_MIN_FREE_DISK_MB": whole(0, 10**9),
+    # 0 is one per core: its good values are tried below.
+    "PHX_IMAGE_WORKERS": Case([(256, 256), ("1", 1)], whole(0, 256).bad),
+    "PHX_DECODER_TIMEOUT": number(86_400),
+    "PHX_BREAKER_FAILURES": whole(1, 1000),
+    "PHX_BREAKER_COOLDOWN": number(10**7),
+    "PHX_BREAKER_MAX_WAIT": number(10**7),
+    "PHX_MAX_MEMORY_MB": whole(0, 10**7),
+    "PHX_STALL_SECONDS": number(10**7),
+    "PHX_CSV_FORMULAS": flag(),
+    "PHX_PROXIES": Case(
+        [
+            ("", ()),
+            (None, ()),
+            (" , ", ()),
+            ("http://h:1", ("http://h:1",)),
+            ("http://h:1, http://h:1/", ("http://h:1",)),
+            ("HTTPS://user:p%40ss@proxy.example:443", ("https://user:p%40ss@proxy.example:443",)),
+            ("socks5h://token@[::1]:1080", ("socks5h://token:@[::1]:1080",)),
+        ],
+        ["h:1", "http://h", "http://h:0", "socks4://h:1", "http://h:1/x", "http://:pw@h:1", "http://h:99999"],
+        ENTRY,
+    ),
+    "PHX_BROWSER": choice("auto", "never", "always"),
+    "PHX_MAX_RETRY_AFTER": number(10**7),
+    "PHX_REPLICA_URL": Case(
+        [
+            ("", None),
+            (None, None),
+            ("http://127.0.0.1:8765", ReplicaAddress("http://127.0.0.1:8765", "127.0.0.1", 8765)),
+            ("http://127.0.0.1:8765/", ReplicaAddress("http://127.0.0.1:8765", "127.0.0.1", 8765)),
+            ("http://Replica", ReplicaAddress("http://Replica", "replica", 80)),
+            ("http://[::1]:1", ReplicaAddress("http://[::1]:1", "::1", 1)),
+        ],
+        [
+            *("x", "127.0.0.1:80", "ftp://127.0.0.1", "https://127.0.0.1:1", "http://", "http://:8765", "http:///x"),
+            *("http://h:port", "http://h:0", "http://h:65536", "http://h:99999999", "http://[::1", "http://[x]:1"),
+            *("http://h:1/path", "http://h:1?q=1", "http://h:1/?", "http://h:1#x", "http://a b:1", "http://h\\x:1"),
+            *("http://u:hunter2@h:1", "http://hunter2@h:1", "http://u:hunter2@[::1", "http://u:hunter2@h:99999"),
+        ],
+    ),
+}
+
+
+def rows(kind: str) -> list[Any]:
+    found = []
+    for name, case in CASES.items():
+        for row in getattr(case, kind):
+            written, *read = row if kind == "good" else (row,)
+            found.append(pytest.param(name, written, *read, id=f"{name}={written!r}"))
+    return found
+
+
+def test_each_setting_is_a_field_and_a_row_of_this_table_and_stands_in_settings_py() -> None:
+    own = [name for name in vars(project) if name == "IMAGES_STORE" or name.startswith("PHX_")]
+    assert own == list(FIELDS) == list(CASES) == [setting_of(field.name) for field in fields(Config)]
+
+
+@pytest.mark.parametrize(("name", "written", "read"), rows("good"))
+def test_what_may_be_written_is_read(name: str, written: Any, read: Any) -> None:
+    field = next(field.name for field in fields(Config) if setting_of(field.name) == name)
+    value = getattr(read_config({name: written}), field)
+    assert value == read
+    assert type(value) is type(read) or isinstance(value, float)
+
+
+@pytest.mark.parametrize(("name", "written"), rows("bad"))
+def test_what_may_not_be_written_is_one_sentence(name: str, written: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_config({name: written})
+    assert re.fullmatch(f"{name},? {CASES[name].form}", str(caught.value)), str(caught.value)
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+    assert not written or written == "x" or len(str(caught.value)) < 300
 
 
-def test_every_setting_of_the_project_is_read_here_and_every_one_read_is_in_the_project() -> None:
-    own = {name for name in vars(project_settings) if name.startswith("PHX_")}
-    assert own == {name for name in FIELDS if name.startswith("PHX_")}
-    assert {field_of(name) for name in FIELDS} == {field.name for field in fields(Config)}
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_default_is_that_of_settings_py_and_may_be_written(name: str) -> None:
+    default = FIELDS[name].default
+    written = getattr(project, name)
+    assert (written, type(written)) == (default, type(default))
+    assert read_config({}) == read_config({name: default}) == read_config({name: str(default)})
 
 
-def test_the_store_may_start_with_a_tilde() -> None:
-    assert read_config(settings(IMAGES_STORE="~/photos")).images_store == Path("~/photos").expanduser()
+def test_each_setting_of_settings_py_is_explained_above_it() -> None:
+    lines = Path(str(project.__file__)).read_text(encoding="utf-8").splitlines()
+    own = [number for number, line in enumerate(lines) if line.startswith("PHX_")]
+    assert len(own) == len(FIELDS) - 1
+    assert [lines[number] for number in own if not lines[number - 1].startswith("# ")] == []
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_setting_says_what_may_be_written_and_why_in_one_sentence(name: str) -> None:
+    about = FIELDS[name]
+    assert about.kind.allowed
+    assert re.fullmatch(r"[A-Z`][^\n]+\.", about.reason)
+    assert not re.search(r"\. [A-Z]", about.reason)
+
+
+def test_0_decoders_are_one_per_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    assert read_config({"PHX_IMAGE_WORKERS": "0"}).image_workers == 7
+    monkeypatch.setattr("os.cpu_count", lambda: None)
+    assert read_config({}).image_workers == 1
+
+
+@pytest.mark.parametrize("form", ["{path}", "sqlite:///{path}"])
+def test_the_file_of_the_catalogue_is_named_by_path_or_url(form: str, tmp_path: Path) -> None:
+    config = read_config({"PHX_CATALOGUE_URL": form.format(path=tmp_path / "x.sqlite")})
+    assert config.catalogue_file == tmp_path / "x.sqlite"
+    assert config.catalogue_place == form.format(path=tmp_path / "x.sqlite")
+    assert read_config({"PHX_CATALOGUE_URL": "sqlite:///x"}).catalogue_file == here("x")
+
+
+def test_the_catalogue_is_in_the_store_where_nothing_else_is_said(tmp_path: Path) -> None:
+    config = read_config({"IMAGES_STORE": tmp_path})
+    assert config.catalogue_file == tmp_path / "metadata" / "catalogue.sqlite"
+    assert config.catalogue_place == str(config.catalogue_file)
 
 
 def test_proxies_have_one_form_and_come_once() -> None:
     text = " http://10.0.0.1:3128/, HTTPS://user:p%40ss@proxy.example:443,,http://10.0.0.1:3128, socks5h://token@[::1]:1080"
-    assert read_config(settings(PHX_PROXIES=text)).proxies == (
+    assert read_config({"PHX_PROXIES": text}).proxies == (
         "http://10.0.0.1:3128",
         "https://user:p%40ss@proxy.example:443",
         "socks5h://token:@[::1]:1080",
     )
-    assert read_config(settings(PHX_PROXIES="")).proxies == ()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +237,7 @@ def test_proxies_have_one_form_and_come_once() -> None:
 )
 def test_a_proxy_that_cannot_be_used_is_named_by_its_place_and_nothing_of_it_is_shown(entry: str, why: str) -> None:
     with pytest.raises(UsageError, match="PHX_PROXIES, entry 2: ") as caught:
-        read_config(settings(PHX_PROXIES=f"http://127.0.0.1:3128,{entry}"))
+        read_config({"PHX_PROXIES": f"http://127.0.0.1:3128,{entry}"})
     assert why in str(caught.value)
     assert "\n" not in str(caught.value)
     told = "".join(traceback.format_exception(caught.value))
@@ -138,12 +247,12 @@ def test_a_proxy_that_cannot_be_used_is_named_by_its_place_and_nothing_of_it_is_
 
 def test_a_comma_in_a_password_is_told_how_to_be_written() -> None:
     with pytest.raises(UsageError, match="PHX_PROXIES, entry 1") as caught:
-        read_config(settings(PHX_PROXIES="http://user:hunter,two@127.0.0.1:3128"))
+        read_config({"PHX_PROXIES": "http://user:hunter,two@127.0.0.1:3128"})
     assert "hunter" not in str(caught.value)
 
 
 def test_the_password_of_a_catalogue_is_not_shown() -> None:
     with pytest.raises(UsageError, match="PHX_CATALOGUE_URL") as caught:
-        read_config(settings(PHX_CATALOGUE_URL="postgresql://user:hun@ter2@host/base"))
+        read_config({"PHX_CATALOGUE_URL": "postgresql://user:hun@ter2@host/base"})
     assert "//***@host/base" in str(caught.value)
     assert "ter2" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Scrapy's own settings and names that nobody reads: one sentence each, before anything is begun."""
+"""Scrapy's own settings and unknown names: one sentence each, before anything starts."""
 
 from __future__ import annotations
 
@@ -50,9 +50,14 @@ def settings(**changes: Any) -> Settings:
         ("LOG_FILE", "a\0b"),
         ("LOG_ENCODING", "utf-88"),
         ("FEED_EXPORT_ENCODING", "foo"),
+        ("HTTPPROXY_AUTH_ENCODING", "foo"),
+        ("HTTPERROR_ALLOWED_CODES", "200,x"),
+        ("HTTPCACHE_IGNORE_HTTP_CODES", [99]),
+        ("LOG_FORMAT", "%(no_such)s"),
+        ("LOG_FORMAT", "%(message)q"),
     ],
 )
-def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
+def test_scrapys_own_settings_are_checked_too(name: str, value: str) -> None:
     with pytest.raises(UsageError, match=f"^{name} is .*: set it to ") as caught:
         check_settings(settings(**{name: value}))
     assert "\n" not in str(caught.value)
@@ -75,13 +80,23 @@ def test_scrapys_own_settings_are_looked_at_too(name: str, value: str) -> None:
         ("BENCH_STATS_FILE", "/tmp/x"),
         ("PLAYWRIGHT_BROWSER_TYPE", "firefox"),
         ("IMAGES_EXPIRES", "30"),
+        ("LOG_FORMAT", None),
+        ("DOWNLOAD_SLOTS", {"zillow": {"concurrency": 2, "delay": 0.5, "jitter": None}}),
     ],
 )
-def test_what_scrapy_takes_is_taken(name: str, value: Any) -> None:
+def test_values_that_scrapy_accepts_are_accepted(name: str, value: Any) -> None:
     check_settings(settings(**{name: value}))
 
 
-def test_a_log_of_before_is_not_touched_by_the_look(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "slot", ["x", 3, {"delay": "x"}, {"concurrency": 0}, {"concurrency": 1.5}, {"delay": -1}, {"jitter": 2}]
+)
+def test_the_pace_of_a_slot_is_checked(slot: Any) -> None:
+    with pytest.raises(UsageError, match=r"^DOWNLOAD_SLOTS of zillow[a-z, ]* is .*: set it to "):
+        check_settings(settings(DOWNLOAD_SLOTS={"zillow": slot}))
+
+
+def test_an_existing_log_is_not_changed_by_the_check(tmp_path: Path) -> None:
     (tmp_path / "log").write_text("yesterday\n")
     check_settings(settings(LOG_FILE=str(tmp_path / "log")))
     assert (tmp_path / "log").read_text() == "yesterday\n"
@@ -109,14 +124,14 @@ def test_a_level_may_be_written_in_small_letters() -> None:
     [
         ("PHX_IMAGE_FORMT", "did you mean PHX_IMAGE_FORMAT?"),
         ("PHX_REPLICA", "did you mean PHX_REPLICA_URL?"),
-        ("PHX_FOO", "settings.py"),
+        ("PHX_FOO", "settings.md"),
         ("IMAGE_STORE", "did you mean IMAGES_STORE?"),
         ("DOWNLOAD_TIMOUT", "did you mean DOWNLOAD_TIMEOUT?"),
         ("LOGLEVEL", "did you mean LOG_LEVEL?"),
         ("PXH_DELAY_SCALE", "did you mean PHX_DELAY_SCALE?"),
     ],
 )
-def test_a_name_that_nobody_reads_is_named_with_the_nearest(name: str, hint: str) -> None:
+def test_an_unknown_setting_is_named_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(UsageError, match=f"^{name} is no setting") as caught:
         check_settings(settings(**{name: "1"}))
     assert str(caught.value).endswith(hint) or hint in str(caught.value)

@@ -1,4 +1,4 @@
-"""Run as a process of its own: crawls compression bombs and prints by how many kilobytes its peak memory grew."""
+"""Run as a separate process: crawls compression bombs and prints by how many kilobytes its peak memory grew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the fetching tests: one reactor for the session, a fault server for each test."""
+"""Fixtures of the downloader tests: one reactor for the session, a fault server for each test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from scrapy import Request
 
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.crawling import Outcome, ReactorThread, crawl
 
 

@@ -1,4 +1,4 @@
-"""Real crawls in the test process: one reactor in a thread of its own, driven from the test."""
+"""Real crawls in the test process: one reactor in its own thread, driven from the test."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ SETTINGS: dict[str, Any] = {
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
     "RETRY_TIMES": 2,
     "HTTPERROR_ALLOW_ALL": True,
+    "IMAGES_STORE": "unused",
     "PHX_DELAY_SCALE": 0.0,
     "CONCURRENT_REQUESTS": 64,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 32,

@@ -1,4 +1,4 @@
-"""A real forward proxy for tests: plain HTTP, CONNECT and SOCKS 5, whose way out leads to one local server instead.
+"""A real forward proxy for tests: plain HTTP, CONNECT and SOCKS 5, connected to one local server.
 
 `with ForwardProxy(server.port) as proxy:` runs it in a thread; it notes what it was asked for and by whom.
 """

@@ -1,4 +1,4 @@
-"""The judgement of URLs, hosts and addresses, and the pin."""
+"""Checks of URLs, hosts and IP addresses, and the pinned address."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_public_addresses(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_addresses_that_are_nobodys_business(address: str) -> None:
+def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 

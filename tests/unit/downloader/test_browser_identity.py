@@ -1,4 +1,4 @@
-"""One browser, coherently: what arrives at the server for a page, a photo and a script's fetch."""
+"""One consistent browser identity: the headers of a page, a photo and a script's fetch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 
 from phx_scraper.downloader.middlewares.browser_identity import sent_referer, site_of
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"
@@ -17,7 +17,7 @@ LISTING = f"{HOME}/homedetails/x/1_zpid/"
 
 
 def seen_by(server: FaultServer, n: int = 0) -> dict[str, str]:
-    return dict(server.log.asks[n].headers)
+    return dict(server.log.requests[n].headers)
 
 
 def test_a_page_looks_like_one_that_a_person_opened(ask: Crawl, server: FaultServer) -> None:
@@ -59,7 +59,7 @@ def test_a_scripts_fetch_has_an_origin(ask: Crawl, server: FaultServer) -> None:
 def test_all_kinds_are_of_one_browser_and_headers_come_in_its_order(ask: Crawl, server: FaultServer) -> None:
     photo = Request("https://photos.zillowstatic.com/ok", meta={"phx_referer": LISTING})
     ask(Request(f"{HOME}/ok", cookies={"a": "1"}, meta={"phx_referer": LISTING}), photo)
-    page, picture = sorted(server.log.asks, key=lambda one: one.host, reverse=True)
+    page, picture = sorted(server.log.requests, key=lambda one: one.host, reverse=True)
     same = ("user-agent", "sec-ch-ua", "sec-ch-ua-platform", "sec-ch-ua-mobile", "accept-language", "accept-encoding")
     assert {page.header(name) == picture.header(name) for name in same} == {True}
     assert [name for name, _ in page.headers] == [
@@ -73,9 +73,9 @@ def test_all_kinds_are_of_one_browser_and_headers_come_in_its_order(ask: Crawl, 
     ]  # fmt: skip
 
 
-def test_a_redirect_is_dressed_for_where_it_goes(ask: Crawl, server: FaultServer) -> None:
+def test_a_redirect_has_the_headers_of_its_target(ask: Crawl, server: FaultServer) -> None:
     ask(Request(f"{HOME}/redirect?to=https://www.zillowstatic.com/ok", meta={"phx_referer": LISTING}))
-    sites = [(one.header("sec-fetch-site"), one.header("referer")) for one in server.log.asks]
+    sites = [(one.header("sec-fetch-site"), one.header("referer")) for one in server.log.requests]
     assert sites == [("same-origin", LISTING), ("cross-site", f"{HOME}/")]
 
 
@@ -97,7 +97,7 @@ def test_source_kind_and_slot_are_filled_in(
     assert {name: found[name] for name in expected} == expected
 
 
-def test_other_hosts_are_left_alone(run_crawl: Crawl, server: FaultServer) -> None:
+def test_requests_to_other_hosts_are_unchanged(run_crawl: Crawl, server: FaultServer) -> None:
     url = server.url("/echo")
     settings = {"PHX_REPLICA_URL": server.url()}
     outcome = run_crawl(url, settings=settings, extra_hosts=frozenset({f"127.0.0.1:{server.port}"}))

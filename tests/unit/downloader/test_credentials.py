@@ -1,4 +1,4 @@
-"""The Assessor's token goes to its own host over https, and nowhere else: a middleware alone, and real crawls."""
+"""The Assessor's token goes to its own host over https, and to no other: the middleware alone, and real crawls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from phx_scraper.downloader.middlewares.credentials import CredentialsMiddleware
 from phx_scraper.sources import SOURCES
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS
 from tests.unit.downloader.forward_proxy import ForwardProxy
@@ -60,7 +60,7 @@ def test_its_own_host_gets_the_token(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", NOT_ITS_OWN)
-def test_nobody_else_gets_it_or_keeps_it(url: str) -> None:
+def test_no_other_host_gets_or_keeps_the_token(url: str) -> None:
     assert sent(url) is None
     assert sent(url, AUTHORIZATION=TOKEN) is None
 
@@ -91,7 +91,7 @@ def with_token(run_crawl: Crawl, monkeypatch: pytest.MonkeyPatch) -> Callable[..
 def tokens_by_host(server: FaultServer) -> dict[str, list[str]]:
     """Replica host -> the AUTHORIZATION headers it was sent, one entry a request, "" where there was none."""
     found: dict[str, list[str]] = {}
-    for ask in server.log.asks:
+    for ask in server.log.requests:
         host = ask.target.lstrip("/").partition("/")[0]
         found.setdefault(host, []).append(dict(named(ask.headers)).get("authorization", ""))
     return found
@@ -116,7 +116,7 @@ def test_of_all_hosts_that_a_crawl_asks_only_its_own_sees_the_token(
 def test_a_redirect_takes_the_token_nowhere(with_token: Callable[..., Any], server: FaultServer, to: str) -> None:
     outcome = with_token(f"https://{OWN}/redirect?to={quote(to, safe='')}", PHX_REPLICA_URL=server.url())
     assert outcome.errors == {}
-    first, second = server.log.asks
+    first, second = server.log.requests
     assert dict(named(first.headers))["authorization"] == TOKEN
     assert "authorization" not in dict(named(second.headers))
 
@@ -125,7 +125,7 @@ def test_a_redirect_back_to_its_own_host_sends_it_again(with_token: Callable[...
     back = quote(f"https://{OWN}/ok", safe="")
     way = quote(f"https://gis.{OWN}/redirect?to={back}", safe="")
     with_token(f"https://{OWN}/redirect?to={way}", PHX_REPLICA_URL=server.url())
-    assert [dict(named(ask.headers)).get("authorization") for ask in server.log.asks] == [TOKEN, None, TOKEN]
+    assert [dict(named(ask.headers)).get("authorization") for ask in server.log.requests] == [TOKEN, None, TOKEN]
 
 
 def test_a_proxy_of_plain_http_never_sees_it(with_token: Callable[..., Any], tmp_path: Any) -> None:
@@ -133,5 +133,5 @@ def test_a_proxy_of_plain_http_never_sees_it(with_token: Callable[..., Any], tmp
     with FaultServer(tls=context) as origin, ForwardProxy(origin.port) as proxy:
         meta = {"proxy": proxy.url()}
         with_token(Request(f"https://{OWN}/ok", meta=meta), DOWNLOAD_VERIFY_CERTIFICATES=False)
-        assert [dict(named(ask.headers)).get("authorization") for ask in origin.log.asks] == [TOKEN]
+        assert [dict(named(ask.headers)).get("authorization") for ask in origin.log.requests] == [TOKEN]
         assert TOKEN not in repr(proxy.passages)

@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 
 from phx_scraper.downloader.handlers.curl import PROFILE
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"
@@ -29,7 +29,7 @@ def test_response_keeps_its_url_and_says_how_it_came(ask: Crawl, server: FaultSe
     assert response.protocol == "HTTP/1.1"
     assert str(response.ip_address) == "127.0.0.1"
     assert 0 < response.meta["download_latency"] < 5
-    assert [seen.target for seen in server.log.asks] == ["/www.zillow.com/ok?size=5"]
+    assert [seen.target for seen in server.log.requests] == ["/www.zillow.com/ok?size=5"]
 
 
 def test_head_has_no_body_and_keeps_the_length(ask: Crawl) -> None:
@@ -94,7 +94,7 @@ def test_a_session_goes_on_over_scrapys_cookie_jar(ask: Crawl, server: FaultServ
 
 def test_connections_are_kept_for_the_run(ask: Crawl, server: FaultServer) -> None:
     ask(*[f"/ok?n={n}" for n in range(40)], settings={"CONCURRENT_REQUESTS": 4})
-    assert len(server.log.asks) == 40
+    assert len(server.log.requests) == 40
     assert len(server.log.connections) <= 4
 
 
@@ -107,4 +107,4 @@ def test_an_unknown_profile_is_an_error_of_that_request(ask: Crawl, server: Faul
     url = f"{HOME}/ok"
     error = ask(Request(url, meta={"impersonate": "netscape4"})).errors[url]
     assert "netscape4" in str(error)
-    assert not server.log.asks
+    assert not server.log.requests

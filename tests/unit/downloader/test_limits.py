@@ -1,4 +1,4 @@
-"""Time and size are bounded on every handler, whatever the server does (fault matrix 23-25)."""
+"""Time and size are limited in every handler, whatever the server does (fault matrix 23-25)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scrapy.exceptions import (
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.handlers.curl import PROFILE
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import handlers
 
@@ -36,7 +36,7 @@ def to(path: str, handler: str, **meta: object) -> Request:
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
-def test_slow_servers_meet_the_total_timeout_and_hold_up_nobody(ask: Crawl, server: FaultServer, handler: str) -> None:
+def test_slow_servers_reach_the_total_timeout_and_block_no_other(ask: Crawl, server: FaultServer, handler: str) -> None:
     slow = ["/trickle", "/headers_never_end", "/silence"]
     outcome = ask(
         *[to(path, handler, download_timeout=0.4, download_slot="slow") for path in slow],
@@ -47,7 +47,7 @@ def test_slow_servers_meet_the_total_timeout_and_hold_up_nobody(ask: Crawl, serv
         f"{HOME}{path}": DownloadTimeoutError for path in slow
     }
     assert len(outcome.responses) == 5
-    first = server.log.asks[0].at
+    first = server.log.requests[0].at
     assert all(seen.at - first < 0.3 for seen in server.log.of("ok"))
 
 
@@ -109,10 +109,10 @@ def test_a_request_may_take_a_short_body(ask: Crawl, path: str) -> None:
 
 @pytest.mark.parametrize("handler", HANDLERS)
 @pytest.mark.parametrize("path", ["/short", "/reset"])
-def test_cut_answers_are_tried_three_times(ask: Crawl, server: FaultServer, path: str, handler: str) -> None:
+def test_cut_responses_are_tried_three_times(ask: Crawl, server: FaultServer, path: str, handler: str) -> None:
     outcome = ask(to(path, handler))
     assert isinstance(outcome.errors[f"{HOME}{path}"], ResponseDataLossError | DownloadFailedError)
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["phx/retry/count"] == 2
 
 

@@ -1,4 +1,4 @@
-"""PHX_PROXIES, by real proxies on loopback: one home keeps to one of them, and no guard is weaker for it."""
+"""PHX_PROXIES with real proxies on loopback: a home uses one of them, and all guards still apply."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from phx_scraper.downloader.exceptions import UnsafeRequest
 from phx_scraper.downloader.handlers.proxy import by_browser
 from phx_scraper.downloader.middlewares.proxies import sticky
 from tests.faults.certificate import make_certificate, server_context
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS, handlers
 from tests.unit.downloader.forward_proxy import ForwardProxy, Passage
@@ -53,10 +53,10 @@ def test_all_requests_of_a_home_come_by_its_proxy(run_crawl: Crawl) -> None:
     requests = [request for home in homes for request in requests_of(home)]
     with FaultServer() as one, FaultServer() as two, ForwardProxy(one.port) as first, ForwardProxy(two.port) as second:
         outcome = run_crawl(*requests, settings=through(first.url(), second.url()))
-        seen = [[ask.query["home"] for ask in server.log.asks] for server in (one, two)]
+        seen = [[ask.query["home"] for ask in server.log.requests] for server in (one, two)]
         urls = (first.url(), second.url())
         again = run_crawl(*requests_of(homes[0]), settings=through(second.url(), first.url()))
-        moved = {ask.query["home"] for ask in two.log.asks[len(seen[1]) :]}
+        moved = {ask.query["home"] for ask in two.log.requests[len(seen[1]) :]}
     assert outcome.errors == again.errors == {}
     expected = [[home for home in homes if sticky(urls, f"zillow {home}") == url for _ in range(4)] for url in urls]
     assert [sorted(asked) for asked in seen] == expected
@@ -64,7 +64,7 @@ def test_all_requests_of_a_home_come_by_its_proxy(run_crawl: Crawl) -> None:
     assert (homes[0] in moved) == (homes[0] in seen[1]), "the order of the list matters"
 
 
-def test_photos_that_name_no_home_keep_to_the_page_they_are_on(run_crawl: Crawl) -> None:
+def test_photos_that_name_no_home_use_the_proxy_of_their_page(run_crawl: Crawl) -> None:
     meta = {"phx_source": "zillow", "phx_kind": "photo"}
     requests = [
         Request(f"http://photos.zillowstatic.com/ok?page={page}&n={n}", meta={**meta, "phx_referer": f"{HOME}/{page}"})
@@ -73,12 +73,12 @@ def test_photos_that_name_no_home_keep_to_the_page_they_are_on(run_crawl: Crawl)
     ]
     with FaultServer() as one, FaultServer() as two, ForwardProxy(one.port) as first, ForwardProxy(two.port) as second:
         run_crawl(*requests, settings=through(first.url(), second.url()))
-        seen = [{ask.query["page"] for ask in server.log.asks} for server in (one, two)]
+        seen = [{ask.query["page"] for ask in server.log.requests} for server in (one, two)]
     assert not seen[0] & seen[1]
     assert len(seen[0] | seen[1]) == 8
 
 
-def test_a_proxy_that_is_gone_moves_only_its_own_homes() -> None:
+def test_a_removed_proxy_moves_only_its_own_homes() -> None:
     proxies = tuple(f"http://127.0.0.{number}:3128" for number in range(1, 6))
     keys = [f"zillow {number}" for number in range(500)]
     before = {key: sticky(proxies, key) for key in keys}
@@ -88,12 +88,12 @@ def test_a_proxy_that_is_gone_moves_only_its_own_homes() -> None:
 
 
 @pytest.mark.parametrize("code", [403, 429, 503])
-def test_a_refusal_is_never_met_by_another_proxy(run_crawl: Crawl, code: int) -> None:
+def test_a_refused_request_is_never_sent_through_another_proxy(run_crawl: Crawl, code: int) -> None:
     meta = {"phx_source": "zillow", "phx_home": "0000000a"}
     requests = [Request(f"{HOME}/status?code={code}&n={n}", meta=meta) for n in range(3)]
     with FaultServer() as one, FaultServer() as two, ForwardProxy(one.port) as first, ForwardProxy(two.port) as second:
         outcome = run_crawl(*requests, settings=through(first.url(), second.url(), RETRY_TIMES=2))
-        asked = [len(server.log.asks) for server in (one, two)]
+        asked = [len(server.log.requests) for server in (one, two)]
     assert len(outcome.errors) + len(outcome.responses) == 3
     assert sorted(asked) == [0, 3 if code == 403 else 9]
 
@@ -120,7 +120,7 @@ def test_a_requests_own_proxy_is_kept(run_crawl: Crawl, server: FaultServer) -> 
 def test_no_proxy_is_used_with_a_replica(ask: Crawl, server: FaultServer, proxy: ForwardProxy) -> None:
     assert ask("/ok", settings=through(proxy.url())).responses["https://www.zillow.com/ok"].status == 200
     assert proxy.passages == []
-    assert server.log.asks[0].target == "/www.zillow.com/ok"
+    assert server.log.requests[0].target == "/www.zillow.com/ok"
 
 
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
@@ -141,7 +141,7 @@ def test_https_goes_through_a_tunnel_with_the_proxys_credentials(run_crawl: Craw
         outcome = run_crawl("https://www.zillow.com/echo", settings=settings)
         response = outcome.responses["https://www.zillow.com/echo"]
         assert isinstance(response, Response)
-        assert "proxy-authorization" not in dict(origin.log.asks[0].headers), "the site got the password"
+        assert "proxy-authorization" not in dict(origin.log.requests[0].headers), "the site got the password"
     passed = [passage for passage in proxy.passages if passage.credentials]
     basic = "Basic " + base64.b64encode(b"user:p@ss").decode()
     assert passed == [Passage("CONNECT", "www.zillow.com:443", basic)]
@@ -152,7 +152,7 @@ def test_a_tunnel_does_not_hide_a_wrong_certificate(run_crawl: Crawl, tmp_path: 
     with FaultServer(tls=context) as origin, ForwardProxy(origin.port) as proxy:
         outcome = run_crawl("https://www.zillow.com/ok", settings=through(proxy.url()))
         assert "certificate" in str(outcome.errors["https://www.zillow.com/ok"])
-        assert origin.log.asks == []
+        assert origin.log.requests == []
 
 
 @pytest.mark.parametrize(("scheme", "seen"), [("socks5", "127.0.0.9:80"), ("socks5h", "www.zillow.com:80")])
@@ -203,7 +203,7 @@ def test_a_browser_goes_by_it_with_its_credentials(run_crawl: Crawl, server: Fau
     pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        pytest.skip("no chromium here to try a browser with")
+        pytest.skip("no Chromium here to try a browser with: as root, apt-get update && apt-get install chromium")
     with ForwardProxy(server.port, challenge=True) as proxy:
         settings = through(
             proxy.url(userinfo="user:p%40ss"),

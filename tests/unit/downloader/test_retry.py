@@ -15,26 +15,27 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
-from phx_scraper import signals as ours
 from phx_scraper.downloader.exceptions import RefusedResponse, StoppedEarly
+from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.downloader.middlewares.retry import BACKOFF_CAP, BackoffRetryMiddleware
+from phx_scraper.downloader.state import state_of
 from phx_scraper.downloader.wait import SLICE, wait
 from phx_scraper.errors import Refused
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"
 
 
 def gaps(server: FaultServer) -> list[float]:
-    times = [ask.at for ask in server.log.asks]
+    times = [ask.at for ask in server.log.requests]
     return [later - earlier for earlier, later in pairwise(times)]
 
 
 @pytest.mark.parametrize("code", [500, 502, 503, 504, 408, 429])
 def test_three_tries_in_all(ask: Crawl, server: FaultServer, code: int) -> None:
     outcome = ask(f"/status?code={code}")
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["phx/retry/count"] == 2
     assert outcome.stats["phx/retry/max_reached"] == 1
 
@@ -42,7 +43,7 @@ def test_three_tries_in_all(ask: Crawl, server: FaultServer, code: int) -> None:
 @pytest.mark.parametrize("code", [403, 404, 410])
 def test_answers_are_not_tried_again(ask: Crawl, server: FaultServer, code: int) -> None:
     ask(f"/status?code={code}")
-    assert len(server.log.asks) == 1
+    assert len(server.log.requests) == 1
 
 
 def test_a_bare_server_error_is_handed_on_after_the_last_try(ask: Crawl) -> None:
@@ -52,13 +53,13 @@ def test_a_bare_server_error_is_handed_on_after_the_last_try(ask: Crawl) -> None
 def test_the_second_try_may_succeed(ask: Crawl, server: FaultServer) -> None:
     path = "/status?code=503&times=1"
     assert ask(path).responses[f"{HOME}{path}"].status == 200
-    assert len(server.log.asks) == 2
+    assert len(server.log.requests) == 2
 
 
 def test_a_request_may_forbid_it(ask: Crawl, server: FaultServer) -> None:
     for path in ("/status?code=500", "/reset"):
         ask(Request(f"{HOME}{path}", meta={"dont_retry": True}))
-    assert len(server.log.asks) == 2
+    assert len(server.log.requests) == 2
 
 
 def test_retry_after_in_seconds_is_waited_for_even_without_pace(ask: Crawl, server: FaultServer) -> None:
@@ -78,13 +79,13 @@ def test_a_longer_retry_after_is_a_refusal_at_once(ask: Crawl, server: FaultServ
     error = outcome.errors[f"{HOME}{path}"]
     assert isinstance(error, RefusedResponse)
     assert (error.reason, error.retry_after) == ("rate_limited", 3600)
-    assert len(server.log.asks) == 1
+    assert len(server.log.requests) == 1
     assert outcome.stats["phx/retry/too_long"] == 1
 
 
 def test_the_longest_wait_is_a_setting(ask: Crawl, server: FaultServer) -> None:
     ask("/status?code=429&retry_after=2", settings={"PHX_MAX_RETRY_AFTER": 1.5})
-    assert len(server.log.asks) == 1
+    assert len(server.log.requests) == 1
 
 
 def test_the_whole_slot_waits_as_long_as_one_was_told_to_and_other_slots_go_on(ask: Crawl, server: FaultServer) -> None:
@@ -103,18 +104,18 @@ def test_the_whole_slot_waits_as_long_as_one_was_told_to_and_other_slots_go_on(a
 
 def test_retry_after_0_backs_off_all_the_same(ask: Crawl, server: FaultServer) -> None:
     outcome = ask("/status?code=429&retry_after=0", settings={"PHX_DELAY_SCALE": 0.2})
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["phx/retry/milliseconds"] > 0
 
 
-def test_a_time_that_nobody_waits_for_is_told_to_the_run_at_once(ask: Crawl, server: FaultServer) -> None:
+def test_a_retry_after_beyond_the_limit_is_reported_to_the_run_at_once(ask: Crawl, server: FaultServer) -> None:
     told: list[tuple[str, str, str, float]] = []
 
     def listen(crawler: Crawler) -> None:
-        def note(source: str, kind: str, host: str, seconds: float) -> None:
+        async def note(source: str, kind: Kind, host: str, seconds: float) -> None:
             told.append((source, kind, host, seconds))
 
-        crawler.signals.connect(note, signal=ours.told_to_wait, weak=False)
+        state_of(crawler).told_to_wait = note
 
     url = f"{HOME}/status?code=429&retry_after=3600"
     ask(Request(url, meta={"phx_source": "zillow", "phx_kind": "photo"}), on_crawler=listen)
@@ -140,7 +141,7 @@ def test_a_closing_crawl_waits_for_nothing(ask: Crawl) -> None:
 
 def test_backoff_doubles_within_jitter_and_follows_the_pace() -> None:
     class Fake:
-        settings = Settings({"PHX_DELAY_SCALE": 0.5})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_DELAY_SCALE": 0.5})
 
     highest = BackoffRetryMiddleware(Fake(), draw=lambda low, high: high)  # type: ignore[arg-type]
     lowest = BackoffRetryMiddleware(Fake(), draw=lambda low, high: low)  # type: ignore[arg-type]

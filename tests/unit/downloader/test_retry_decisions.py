@@ -12,9 +12,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.statscollectors import MemoryStatsCollector
 
-from phx_scraper import signals
 from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.middlewares.retry import BackoffRetryMiddleware
+from phx_scraper.downloader.state import state_of
 
 URL = "https://www.zillow.com/x"
 SETTINGS = {
@@ -22,6 +22,7 @@ SETTINGS = {
     "RETRY_EXCEPTIONS": ["builtins.ConnectionError"],
     "RETRY_TIMES": 2,
     "PHX_DELAY_SCALE": 0.0,
+    "IMAGES_STORE": "store",
 }
 
 
@@ -116,11 +117,11 @@ def test_a_closing_crawl_names_what_it_leaves() -> None:
 def test_the_run_is_told_of_a_time_that_nobody_waits_for(meta: dict[str, str], told: list[object]) -> None:
     heard: list[object] = []
 
-    def note(source: str, kind: str, host: str, seconds: float) -> None:
+    async def note(source: str, kind: str, host: str, seconds: float) -> None:
         heard.append((source, kind, host, seconds))
 
     crawler = crawl()
-    crawler.signals.connect(note, signal=signals.told_to_wait)
+    state_of(crawler).told_to_wait = note
     assert isinstance(answered(crawler, 429, "500", **meta), Response)
     assert heard == told
 

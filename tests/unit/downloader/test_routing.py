@@ -1,4 +1,4 @@
-"""Which way a request goes, the pace, the queues, and that everything is closed behind it."""
+"""The handler of a request, delays, queues, and that everything is closed at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from phx_scraper.downloader.handlers.curl import CurlDownloadHandler
 from phx_scraper.downloader.handlers.routing import browser_wanted, way_of
 from phx_scraper.downloader.slots import JITTER, download_slots
 from phx_scraper.sources import SOURCES
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS, AskingSpider, ReactorThread
 
@@ -37,18 +37,18 @@ HOME = "https://www.zillow.com"
         (f"{HOME}/x", {"phx_handler": "plain"}, "plain"),
     ],
 )
-def test_the_way_of_a_request(url: str, meta: dict[str, Any], way: str) -> None:
+def test_the_handler_of_a_request(url: str, meta: dict[str, Any], way: str) -> None:
     assert way_of(Request(url, meta=meta)) == way
 
 
 @pytest.mark.parametrize(("mode", "spider_wants", "wanted"), [
-    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("", True, True),
+    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("Auto", True, True),
 ])  # fmt: skip
 def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: bool, wanted: bool) -> None:
     pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
 
     class Fake:
-        settings = Settings({"PHX_BROWSER": mode})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_BROWSER": mode})
         spider = type("Spider", (), {"uses_browser": spider_wants})
 
     assert browser_wanted(Fake()) is wanted  # type: ignore[arg-type]
@@ -57,20 +57,18 @@ def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: b
 def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) -> None:
     outcome = ask(Request(f"{HOME}/ok", meta={"playwright": True}), settings={"PHX_BROWSER": "never"})
     assert isinstance(outcome.errors[f"{HOME}/ok"], NotSupported)
-    assert not server.log.asks
+    assert not server.log.requests
 
 
 @pytest.mark.parametrize("handler", ["curl", "plain"])
-def test_every_way_goes_by_the_replica_and_answers_for_the_real_url(
-    ask: Crawl, server: FaultServer, handler: str
-) -> None:
+def test_every_handler_uses_the_replica_and_keeps_the_real_url(ask: Crawl, server: FaultServer, handler: str) -> None:
     url = f"{HOME}/ok?a=b"
     response = ask(Request(url, meta={"phx_handler": handler})).responses[url]
     assert response.url == url
     assert response.request is not None
     assert response.request.url == url
     assert response.meta["download_latency"] > 0
-    assert server.log.asks[0].target == "/www.zillow.com/ok?a=b"
+    assert server.log.requests[0].target == "/www.zillow.com/ok?a=b"
 
 
 @pytest.mark.parametrize("width", [1, 3])
@@ -93,7 +91,7 @@ def test_slots_come_from_the_sources_and_follow_the_scale() -> None:
 def test_the_pace_is_kept(ask: Crawl, server: FaultServer) -> None:
     slots = {"zillow": {"concurrency": 1, "delay": 0.1, "jitter": 0.0}}
     ask(*[f"/ok?n={n}" for n in range(4)], settings={"DOWNLOAD_SLOTS": slots})
-    times = [seen.at for seen in server.log.asks]
+    times = [seen.at for seen in server.log.requests]
     assert times[-1] - times[0] >= 0.29
 
 
@@ -101,7 +99,7 @@ def test_queues_leave_nothing_in_the_job_folder_and_nothing_is_dropped(
     ask: Crawl, server: FaultServer, tmp_path: Path
 ) -> None:
     outcome = ask("/ok", "/ok", "/ok", settings={"JOBDIR": str(tmp_path / "job")})
-    assert len(server.log.asks) == 3
+    assert len(server.log.requests) == 3
     assert outcome.stats["scheduler/enqueued/memory"] == 3
     # spider.state is another component's: Scrapy's SpiderState extension.
     assert {path.name for path in (tmp_path / "job").rglob("*")} <= {"spider.state"}
@@ -114,10 +112,10 @@ def test_a_proxy_gets_the_name_and_its_credentials(run_crawl: Crawl, server: Fau
     outcome = run_crawl(plain, secure, settings={"RETRY_TIMES": 0})
     assert outcome.responses[plain.url].status == 200
     assert "CONNECT tunnel failed" in str(outcome.errors[secure.url])
-    by_method = {seen.method: seen for seen in server.log.asks}
+    by_method = {seen.method: seen for seen in server.log.requests}
     assert by_method["GET"].target == "http://www.zillow.com/echo"
     assert by_method["CONNECT"].target == "www.zillow.com:443"
-    assert {seen.header("proxy-authorization") for seen in server.log.asks} == {"Basic dXNlcjpwQHNz"}
+    assert {seen.header("proxy-authorization") for seen in server.log.requests} == {"Basic dXNlcjpwQHNz"}
 
 
 def test_a_proxy_is_no_way_around_the_guard(run_crawl: Crawl, server: FaultServer) -> None:
@@ -153,7 +151,7 @@ def test_cancelling_stops_the_transfer_and_frees_the_handler(server: FaultServer
     async def main() -> None:
         handler = direct_handler()
         task = asyncio.create_task(handler.download_request(Request(server.url("/trickle"))))
-        await until(lambda: server.log.asks)
+        await until(lambda: server.log.requests)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -171,7 +169,7 @@ def test_closing_amid_a_transfer_leaves_nothing_behind(server: FaultServer) -> N
     async def main() -> None:
         handler = direct_handler()
         task = asyncio.create_task(handler.download_request(Request(server.url("/trickle"))))
-        await until(lambda: server.log.asks)
+        await until(lambda: server.log.requests)
         await handler.close()
         with pytest.raises(DownloadFailedError):
             await task

@@ -1,4 +1,4 @@
-"""Nothing connects to what is not a source's: real crawls, with listeners that must see nobody (fault matrix 26-27)."""
+"""Nothing connects to what is not a source's: real crawls, with listeners without a connection (fault matrix 26-27)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import UnsafeRequest
 from phx_scraper.downloader.middlewares.replica import ReplicaMiddleware
 from phx_scraper.errors import UsageError
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import handlers
 
@@ -58,7 +58,7 @@ def test_redirects_to_anything_else_are_refused(
     assert len(outcome.errors) == len(paths)
     assert outcome.responses == {}
     assert victim.log.connections == []
-    assert len(server.log.asks) == len(paths)
+    assert len(server.log.requests) == len(paths)
     refused = {key: value for key, value in outcome.stats.items() if key.startswith("phx/guard/refused/")}
     assert sum(refused.values()) == len(paths)
     assert "phx/retry/count" not in outcome.stats
@@ -98,7 +98,7 @@ def test_a_name_that_turns_private_is_refused_and_the_checked_address_is_the_one
         urls = [f"http://www.zillow.com:{public.port}/{path}" for path in ("ok?n=1", "ok?n=2", "ok?n=3")]
         settings: dict[str, Any] = {"DOWNLOAD_HANDLERS": handlers(make), "CONCURRENT_REQUESTS": 1}
         outcome = run_crawl(*urls, settings=settings, extra_hosts=frozenset({f"www.zillow.com:{public.port}"}))
-        assert [seen.query["n"] for seen in public.log.asks] == ["1", "2"]
+        assert [seen.query["n"] for seen in public.log.requests] == ["1", "2"]
         assert isinstance(outcome.errors[urls[2]], UnsafeRequest)
         assert private.log.connections == []
 
@@ -119,13 +119,13 @@ def test_scrapys_own_handler_checks_the_address_it_connects_to(run_crawl: Crawl)
 
 def test_redirects_between_a_sources_hosts_are_followed(ask: Crawl, server: FaultServer) -> None:
     outcome = ask("/redirect?to=https://photos.zillowstatic.com/ok")
-    assert [seen.host for seen in server.log.asks] == ["www.zillow.com", "photos.zillowstatic.com"]
+    assert [seen.host for seen in server.log.requests] == ["www.zillow.com", "photos.zillowstatic.com"]
     assert next(iter(outcome.responses.values())).url == "https://photos.zillowstatic.com/ok"
 
 
 def test_redirect_loops_end(ask: Crawl, server: FaultServer) -> None:
     outcome = ask("/redirect?to=/redirect%3Fto%3D/redirect", settings={"REDIRECT_MAX_TIMES": 5})
-    assert len(server.log.asks) <= 6
+    assert len(server.log.requests) <= 6
     assert outcome.responses == {}
 
 
@@ -137,7 +137,7 @@ def test_malformed_locations_are_refused(ask: Crawl) -> None:
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"])
 def test_a_replica_url_of_another_form_is_one_sentence(url: str) -> None:
     class Crawler:
-        settings = Settings({"PHX_REPLICA_URL": url})
+        settings = Settings({"IMAGES_STORE": "unused", "PHX_REPLICA_URL": url})
 
     with pytest.raises(UsageError, match="PHX_REPLICA_URL"):
         ReplicaMiddleware.from_crawler(Crawler())  # type: ignore[arg-type]

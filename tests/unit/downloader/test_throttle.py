@@ -1,4 +1,4 @@
-"""A complaint slows its slot down, good answers let it recover, and other slots never notice."""
+"""A refusal slows its slot down, good responses let it recover, and other slots are not affected."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import pairwise
 from scrapy import Request
 
 from phx_scraper.downloader.exceptions import SourceBlocked
-from phx_scraper.downloader.gate import gate_of
+from phx_scraper.downloader.state import state_of
 from phx_scraper.downloader.throttle import SLOWEST
-from tests.faults.server import FaultServer
+from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 
 HOME = "https://www.zillow.com"
@@ -20,13 +20,13 @@ def to(slot: str, path: str) -> Request:
     return Request(f"{HOME}{path}", meta={"download_slot": slot, "dont_retry": True})
 
 
-def test_complaints_slow_down_and_good_answers_speed_up(ask: Crawl, server: FaultServer) -> None:
+def test_refusals_slow_down_and_good_responses_speed_up(ask: Crawl, server: FaultServer) -> None:
     requests = [
         *(to("one", f"/status?code=429&n={n}") for n in range(2)),
         *(to("one", f"/ok?n={n}") for n in range(12)),
     ]
     outcome = ask(*requests, settings={"DOWNLOAD_SLOTS": SLOTS})
-    times = [seen.at for seen in server.log.asks]
+    times = [seen.at for seen in server.log.requests]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[2] > 0.18, "twice slowed down: four times the delay"
     assert gaps[-1] < gaps[2]
@@ -49,8 +49,8 @@ def test_there_is_a_slowest_pace_and_no_pace_stays_none(ask: Crawl) -> None:
     assert outcome.stats["phx/pace/slowest/one"] == SLOWEST
 
 
-def test_nothing_leaves_for_a_source_that_is_left_alone(ask: Crawl, server: FaultServer) -> None:
+def test_no_request_is_sent_to_a_blocked_source(ask: Crawl, server: FaultServer) -> None:
     request = Request(f"{HOME}/ok", meta={"phx_source": "zillow"})
-    outcome = ask(request, on_crawler=lambda crawler: gate_of(crawler).blocked_sources.add("zillow"))
+    outcome = ask(request, on_crawler=lambda crawler: state_of(crawler).gate.blocked_sources.add("zillow"))
     assert isinstance(outcome.errors[f"{HOME}/ok"], SourceBlocked)
-    assert not server.log.asks
+    assert not server.log.requests

@@ -10,7 +10,8 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import MemoryStatsCollector
 
-from phx_scraper.downloader.throttle import Throttle, throttle_of
+from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.throttle import Throttle
 
 SLOTS: dict[str, dict[str, Any]] = {
     "one": {"concurrency": 1, "delay": 2.5, "jitter": 0.25},
@@ -21,7 +22,7 @@ SLOTS: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def crawler() -> Crawler:
     """One whose downloader knows both slots' settings, and has made the first slot."""
-    made = Crawler(Spider, {"DOWNLOAD_SLOTS": SLOTS})
+    made = Crawler(Spider, {"DOWNLOAD_SLOTS": SLOTS, "IMAGES_STORE": "store"})
     made.stats = MemoryStatsCollector(made)
     slots = {"one": SimpleNamespace(delay=2.5)}
     downloader = SimpleNamespace(per_slot_settings={name: dict(slot) for name, slot in SLOTS.items()}, slots=slots)
@@ -92,6 +93,6 @@ def test_slots_are_slowed_apart_and_one_without_a_delay_stays_without(crawler: C
 
 
 def test_a_crawl_has_one(crawler: Crawler) -> None:
-    throttle_of(crawler).slow_down(to("one"))
-    assert throttle_of(crawler).factor("one") == 2.0
-    assert throttle_of(Crawler(Spider, {})) is not throttle_of(crawler)
+    state_of(crawler).throttle.slow_down(to("one"))
+    assert state_of(crawler).throttle.factor("one") == 2.0
+    assert state_of(Crawler(Spider, dict(crawler.settings))).throttle is not state_of(crawler).throttle

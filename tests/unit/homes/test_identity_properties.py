@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes import identity_of, parse_address, read_addresses, same_home
-from tests.unit.homes.pairs import NEVER_SAME, SAME_THOUGH_LESS_SAID, SPELLINGS
+from tests.unit.homes.spelling_groups import NEVER_SAME, SAME_THOUGH_LESS_SAID, SPELLINGS
 
 STREETS = (
     "4732 W Zuni Rd", "4732 West Zuni Road", "4732 W Zuni Rd Unit 5", "4732 W Zuni Rd #005", "4732 W Zuni Rd Unit -",

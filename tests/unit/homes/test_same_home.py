@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from phx_scraper.homes import address_from_slug, canonical, property_hash, same_home, slug
-from tests.unit.homes.pairs import NEVER_SAME, SAME_THOUGH_LESS_SAID, SPELLINGS
+from tests.unit.homes.spelling_groups import NEVER_SAME, SAME_THOUGH_LESS_SAID, SPELLINGS
 
 ONE_HOME = [pair for group in SPELLINGS for pair in combinations(group, 2)]
 TWO_HOMES = [(a, b) for one, other in combinations(SPELLINGS, 2) for a in one for b in other]

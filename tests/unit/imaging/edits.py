@@ -1,4 +1,4 @@
-"""What sites and agents do to a photo between two listings: easy edits, hard ones, mirrored ones; each by its name."""
+"""Edits of a photo by sites and agents between two listings: easy edits, hard ones, mirrored ones; each by its name."""
 
 from __future__ import annotations
 

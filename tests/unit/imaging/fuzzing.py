@@ -1,4 +1,4 @@
-"""Damaged pictures without end: small good files of every format, with bits flipped, cut, spliced or forged."""
+"""Endless damaged pictures: small good files of every format, with bits flipped, cut, spliced or forged."""
 
 from __future__ import annotations
 

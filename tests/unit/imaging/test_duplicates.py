@@ -1,4 +1,4 @@
-"""Which copies are found, which copy is kept, and that nothing else is (reliability rows 21 and 22)."""
+"""Which copies are found, which copy is kept, and that nothing else is (fault matrix 21-22)."""
 
 from __future__ import annotations
 

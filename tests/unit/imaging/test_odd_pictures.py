@@ -1,4 +1,4 @@
-"""Odd but valid pictures come out upright, in the right colours, on white (reliability row 20)."""
+"""Odd but valid pictures come out upright, in the right colours, on white (fault matrix 20)."""
 
 from __future__ import annotations
 

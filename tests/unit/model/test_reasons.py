@@ -1,4 +1,4 @@
-"""Every reason that the code gives is in the one table, on the side where it belongs."""
+"""Every reason that the code gives is in the table, as transient or permanent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACKAGE = Path(__file__).parents[3] / "phx_scraper"
         "a_reason_of_next_year",
     ],
 )  # fmt: skip
-def test_what_time_can_heal(reason: str) -> None:
+def test_transient_reasons(reason: str) -> None:
     assert is_transient(reason)
 
 
@@ -38,7 +38,7 @@ def test_what_time_can_heal(reason: str) -> None:
         "gone_from_listing", "",
     ],
 )  # fmt: skip
-def test_what_stays_as_it_is(reason: str) -> None:
+def test_permanent_reasons(reason: str) -> None:
     assert not is_transient(reason)
 
 

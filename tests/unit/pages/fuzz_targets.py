@@ -12,7 +12,7 @@ from phx_scraper import pages
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
 from tests.captures import CAPTURES
 
-from .shells import next_data_page, redfin_page, zillow_page
+from .page_shells import next_data_page, redfin_page, zillow_page
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 

@@ -12,9 +12,9 @@ from phx_scraper.pages.block_pages import block_reason_in_body
 from phx_scraper.pages.refusals import find_refusal
 from tests.captures import CAPTURES, needs_captures
 
-from .captured import HOME_URLS, body_of, index, read, url_of
+from .capture_helpers import HOME_URLS, body_of, index, read, url_of
 from .fuzz_targets import payload_of
-from .shells import next_data_page, redfin_page
+from .page_shells import next_data_page, redfin_page
 
 pytestmark = needs_captures
 
@@ -47,7 +47,7 @@ def test_zillow_home_without_photos_shows_street_view() -> None:
     assert (listing.photos, listing.claimed_photo_count) == ((), 0)
 
 
-def test_zillow_page_at_the_address_search_is_its_one_candidate() -> None:
+def test_zillow_page_at_the_address_search_is_its_only_candidate() -> None:
     body = body_of("zillow/zillow-3001-garwood-austin-20231009-nophotos.html")
     (found,) = zillow.read_search("https://www.zillow.com/homes/3001-Garwood-St-Austin-TX-78702_rb/", body)
     assert found.ids == {"zpid": "29384654"}

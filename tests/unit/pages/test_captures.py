@@ -8,7 +8,7 @@ import pytest
 from phx_scraper import errors
 from tests.captures import needs_captures
 
-from .captured import answers, index, read
+from .capture_helpers import answers, index, read
 
 pytestmark = needs_captures
 

@@ -1,4 +1,4 @@
-"""Every source's fixtures, damaged: a new source is held to "nothing but page errors" from its first fixture on."""
+"""Every source's fixtures, damaged: only page errors may be raised, for a new source too."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.pages import maricopa_assessor, phoenix_mls, redfin, zillow
 from phx_scraper.pages.html_and_json import MAX_BODY, decode
 
-from .shells import next_data_page, redfin_page, zillow_page
+from .page_shells import next_data_page, redfin_page, zillow_page
 
 URLS = {
     "zillow": "https://www.zillow.com/homedetails/x/1_zpid/",

@@ -1,4 +1,4 @@
-"""Dates count from the page's own day, by the answer's `Date` header."""
+"""Dates count from the page's own day, by the response's `Date` header."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phx_scraper import pages
 from phx_scraper.pages import page_day
 
 from .fuzz_targets import fixture
-from .shells import zillow_page
+from .page_shells import zillow_page
 
 TODAY = date(2026, 3, 1)
 ZURL = "https://www.zillow.com/homedetails/x/7654321_zpid/"

@@ -1,4 +1,4 @@
-"""A listing's photos against what a source may answer: other files, named failures, walls, refusals."""
+"""A listing's photos and a source's responses: alternative files, failures with a reason, refusals."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def every_file(photo: int, fault: Fault) -> dict[str, Fault]:
         wall("captcha"),
     ],
 )
-def test_the_next_file_stands_in_for_an_unusable_one(fault: Fault) -> None:
+def test_the_next_file_replaces_an_unusable_one(fault: Fault) -> None:
     crawl, states = collected({"1a": fault})
     assert states == ["stored"]
     assert crawl.asked == ["1a", "1b"]
@@ -143,12 +143,12 @@ def test_the_next_file_stands_in_for_an_unusable_one(fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("reason", ["http_500", "http_503", "http_429", "flat", "too_small"])
-def test_no_other_file_is_asked_for_where_that_is_no_help(reason: str) -> None:
+def test_no_other_file_is_requested_where_it_cannot_help(reason: str) -> None:
     crawl, states = collected({"1a": bad(reason)})
     assert (states, crawl.asked) == ([f"failed: {reason}"], ["1a"])
 
 
-def test_trouble_on_the_way_names_itself_and_feeds_the_breaker() -> None:
+def test_download_failures_have_a_reason_and_count_for_the_breaker() -> None:
     crawl, states = collected({"1a": DownloadTimeoutError})
     assert (states, crawl.asked) == (["failed: timeout"], ["1a"])
     assert crawl.breakers.told == [("failure", "timeout", 0.0)]
@@ -171,7 +171,7 @@ def test_the_failure_of_the_best_file_that_may_still_come_is_named(
     assert states == [f"failed: {named}"]
 
 
-def test_after_a_wall_one_more_file_is_asked_for_and_no_volley() -> None:
+def test_after_a_refusal_one_more_file_is_requested_and_not_all() -> None:
     crawl, states = collected(every_file(1, wall("captcha")))
     assert (states, crawl.asked) == (["failed: captcha"], ["1a", "1b"])
     assert crawl.breakers.told == []
@@ -189,7 +189,7 @@ def test_denials_of_several_photos_in_a_row_are_a_refusal(fault: Fault, lanes: i
     assert [what for what, _, _ in crawl.breakers.told] == ["refusal"]
 
 
-def test_once_three_are_refused_no_other_file_of_those_under_way_is_asked_for() -> None:
+def test_after_three_refusals_no_further_file_of_photos_in_flight_is_requested() -> None:
     faults = {name: wall("forbidden") for number in range(1, 17) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 16, 16)
     assert states == ["pending"] * 16
@@ -197,21 +197,21 @@ def test_once_three_are_refused_no_other_file_of_those_under_way_is_asked_for() 
 
 
 @pytest.mark.parametrize("lanes", [1, 8])
-def test_missing_ones_in_a_row_at_the_end_are_no_wall(lanes: int) -> None:
+def test_consecutive_missing_photos_at_the_end_are_no_refusal(lanes: int) -> None:
     faults = {name: bad("http_403") for number in range(3, 9) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 8, lanes)
     assert states == ["stored"] * 2 + ["failed: http_403"] * 6
     assert (crawl.photo_refusals, crawl.breakers.told) == ({}, [])
 
 
-def test_nor_are_they_when_they_alone_are_asked_for_again() -> None:
+def test_missing_photos_alone_in_a_retry_are_no_refusal() -> None:
     faults = {name: bad("http_403") for number in range(1, 6) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 5, stored_before=20)
     assert states == ["failed: http_403"] * 5
     assert (crawl.photo_refusals, crawl.breakers.told) == ({}, [])
 
 
-def test_a_wall_that_rises_in_the_middle_is_one() -> None:
+def test_refusals_from_the_middle_on_are_a_refusal() -> None:
     faults = {name: wall("captcha") for number in range(3, 9) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 8)
     assert states == ["stored"] * 2 + ["pending"] * 6
@@ -220,7 +220,7 @@ def test_a_wall_that_rises_in_the_middle_is_one() -> None:
 
 
 @pytest.mark.parametrize("lanes", [1, 8])
-def test_missing_ones_among_good_ones_are_no_wall(lanes: int) -> None:
+def test_missing_photos_among_good_ones_are_no_refusal(lanes: int) -> None:
     faults = {name: bad("http_403") for number in (1, 2, 4, 6) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 6, lanes)
     failed = "failed: http_403"
@@ -229,14 +229,14 @@ def test_missing_ones_among_good_ones_are_no_wall(lanes: int) -> None:
     assert crawl.breakers.told == []
 
 
-def test_a_picture_under_way_shows_that_there_is_no_wall_and_the_rest_follows() -> None:
+def test_a_picture_in_flight_disproves_a_refusal_and_the_rest_is_requested() -> None:
     faults = {name: bad("http_403") for number in (1, 2, 3) for name in every_file(number, bad(""))}
     crawl, states = collected(faults, 12, lanes=8)
     assert states == ["failed: http_403"] * 3 + ["stored"] * 9
     assert crawl.photo_refusals == {}
 
 
-def test_a_complaint_about_who_asks_ends_the_visit_at_once() -> None:
+def test_a_refusal_of_the_client_ends_the_visit_at_once() -> None:
     crawl, states = collected({"2a": wall("rate_limited", 7200.0)}, 6)
     assert states == ["stored"] + ["pending"] * 5
     assert crawl.asked == ["1a", "2a"]
@@ -244,19 +244,19 @@ def test_a_complaint_about_who_asks_ends_the_visit_at_once() -> None:
     assert crawl.photo_refusals["hash", "zillow"].retry_after == 7200.0
 
 
-def test_missing_photos_are_answers() -> None:
+def test_missing_photos_are_valid_responses() -> None:
     crawl, _ = collected(every_file(1, bad("http_404")))
     assert set(crawl.breakers.good_hosts) == {CDN}
 
 
 @pytest.mark.parametrize("reason", ["html", "empty", "not_image"])
-def test_a_body_that_is_no_picture_says_nothing_of_the_source(reason: str) -> None:
+def test_a_body_that_is_no_picture_is_no_failure_of_the_source(reason: str) -> None:
     crawl, _ = collected(every_file(1, bad(reason)))
     assert (crawl.breakers.good_hosts, crawl.breakers.told) == ([], [])
 
 
 @pytest.mark.parametrize(("fault", "stopped"), [(lambda: DiskFull("x"), "disk"), (lambda: SourceBlocked("x"), "")])
-def test_trouble_of_our_own_leaves_photos_pending(fault: Fault, stopped: str) -> None:
+def test_own_failures_leave_photos_pending(fault: Fault, stopped: str) -> None:
     crawl, states = collected({"1a": fault})
     assert (states, crawl.stopped) == (["pending"], stopped)
 

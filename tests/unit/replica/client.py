@@ -1,4 +1,4 @@
-"""A small reader of the replica's pages, made of nothing but the standard library and lxml."""
+"""A small reader of the replica's pages, with the standard library and lxml only."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def address_of(found: dict[str, Any]) -> str:
 
 
 def keys(found: dict[str, Any]) -> list[str]:
-    """Photo keys in gallery order, out of the array that every page has; a repeated entry counts once."""
+    """Photo keys in gallery order, from the array that every page has; a repeated entry counts once."""
     files = [entry["mixedSources"]["jpeg"][0]["url"] for entry in found.get("responsivePhotos", [])]
     photos = [url.rsplit("/", 1)[1][:32] for url in files if url.startswith("https://photos.zillowstatic.com/fp/")]
     return list(dict.fromkeys(photos))

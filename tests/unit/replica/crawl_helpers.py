@@ -1,4 +1,4 @@
-"""Visits of the three other sources with the project's own page objects: what a right crawler would end with."""
+"""Visits with the project's own page objects: the result of a correct crawler."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from phx_scraper.pages import Listing, maricopa_assessor, phoenix_mls, redfin, z
 from phx_scraper.pages.identity import prove
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.replica import Replica
-from phx_scraper.replica.spelling import FULL_TYPES
+from phx_scraper.replica.street_types import FULL_TYPES
 from tests.unit.replica.client import Answer, get, path_of
 
 ENDINGS: dict[type[PageError], str] = {
@@ -27,7 +27,7 @@ ENDINGS: dict[type[PageError], str] = {
 
 @dataclass
 class Visit:
-    """How a visit ended, and the listing where there was one."""
+    """The outcome of a visit, and its listing if any."""
 
     outcome: str
     listing: Listing | None = None
@@ -36,7 +36,7 @@ class Visit:
 
 
 def fetch(replica: Replica, source: str, url: str, token: str = "") -> tuple[str, Answer]:
-    """The last address and the answer, after redirects and one more try where a hiccup passes; raises Refused."""
+    """The last URL and the response, after redirects and one retry of a transient failure; raises Refused."""
     headers = {"AUTHORIZATION": token} if token else {}
     for _ in range(5):
         answer = get(replica, path_of(url), **headers)
@@ -51,10 +51,10 @@ def fetch(replica: Replica, source: str, url: str, token: str = "") -> tuple[str
     raise AssertionError("redirects without end")
 
 
-def walk(replica: Replica, source: str, address: str) -> Visit:
-    """One home at one source, from the address to the proven listing."""
+def visit_home(replica: Replica, source: str, address: str) -> Visit:
+    """One home at one source, from the address to the verified listing."""
     try:
-        listing = WAYS[source](replica, address)
+        listing = VISITORS[source](replica, address)
         prove(address, listing)
     except PageError as error:
         return Visit(ENDINGS[type(error)], reason=str(error))
@@ -74,8 +74,8 @@ def matching(address: str, candidates: Iterable[pages.Candidate]) -> list[pages.
 
 def at_redfin(replica: Replica, address: str) -> Listing:
     for asked in (redfin.suggestions_url(text) for text in spellings(address)):
-        for twin in (asked, asked.replace("/do/location-", "/do/rental-location-")):
-            _, answer = fetch(replica, "redfin", twin)
+        for url in (asked, asked.replace("/do/location-", "/do/rental-location-")):
+            _, answer = fetch(replica, "redfin", url)
             found = matching(address, redfin.read_suggestions(answer.body))
             if found:
                 return redfin_home(replica, found[0])
@@ -91,7 +91,7 @@ def redfin_home(replica: Replica, match: pages.Candidate) -> Listing:
 
 
 def from_redfin_api(replica: Replica, url: str, page_error: NotUnderstood) -> Listing:
-    """The listing out of the answers that the page is made of; the page's own error where these fail too."""
+    """The listing from the API responses; the page's own error where these fail too."""
     _, answer = fetch(replica, "redfin", redfin.initial_info_url(urlsplit(url).path))
     try:
         ids = redfin.read_ids(answer.body)
@@ -103,7 +103,7 @@ def from_redfin_api(replica: Replica, url: str, page_error: NotUnderstood) -> Li
 
 
 def at_zillow(replica: Replica, address: str) -> Listing:
-    """By suggestion only: enough for homes without kinds of finding."""
+    """By suggestion only: enough for homes without a lookup scenario."""
     _, answer = fetch(replica, "zillow", zillow.suggestions_url(address))
     found = matching(address, zillow.read_suggestions(answer.body))
     if not found:
@@ -139,7 +139,7 @@ def at_assessor(replica: Replica, address: str, token: str = "token") -> Listing
 
 
 def assessor_parcel(replica: Replica, address: str, token: str) -> pages.Candidate:
-    """The parcel of the home where people live, by whichever spelling and on whichever page it stands."""
+    """The residential parcel of the home, by any spelling and on any page of results."""
     parts = parse_address(address)
     for kind in (parts.type, FULL_TYPES.get(parts.type, parts.type)):
         found = parcel_by(replica, address, replace(parts, type=kind).street, token)
@@ -161,7 +161,7 @@ def parcel_by(replica: Replica, address: str, street: str, token: str) -> pages.
             return None
 
 
-WAYS: dict[str, Callable[[Replica, str], Listing]] = {
+VISITORS: dict[str, Callable[[Replica, str], Listing]] = {
     "zillow": at_zillow,
     "redfin": at_redfin,
     "phoenix_mls": at_phoenix,

@@ -1,4 +1,4 @@
-"""The Assessor's answers agree with the truth and hold every trap."""
+"""The Assessor's responses agree with the truth and contain every misleading case."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from PIL import Image
 
 from phx_scraper.homes import parse_address
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.county import PLACES
-from phx_scraper.replica.maricopa_assessor.presented import show
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.county_zips import COUNTY_ZIPS
+from phx_scraper.replica.maricopa_assessor.presented import present
+from phx_scraper.replica.property import property_at
 from tests.unit.replica.client import Answer, get
 from tests.unit.replica.conftest import make_addresses
 
@@ -43,7 +43,7 @@ def results(replica: Replica, street: str, page: int = 1) -> tuple[list[dict[str
 
 
 def found(replica: Replica, address: str) -> tuple[str | None, int]:
-    """(parcel number, page of results it stands on) of the home, by street, city and zip."""
+    """(parcel number, page of results) of the home, by street, city and zip."""
     home, page = parse_address(address), 1
     while True:
         rows, total = results(replica, home.street, page)
@@ -76,13 +76,13 @@ def test_any_home_of_the_county_is_found_by_street_alone(simple: Replica) -> Non
     pages = Counter()
     for address in HOMES[:12]:
         apn, page = found(simple, address)
-        assert apn == look_up(address, (0, 0)).apn.replace("-", "")
+        assert apn == property_at(address, (0, 0)).apn.replace("-", "")
         pages[page] += 1
     assert max(pages) <= 4
-    assert len(PLACES) == len({code for _, code in PLACES}) <= 100
+    assert len(COUNTY_ZIPS) == len({code for _, code in COUNTY_ZIPS}) <= 100
 
 
-def test_results_stay_in_their_order_whatever_is_asked_between(simple: Replica) -> None:
+def test_results_keep_their_order_across_requests(simple: Replica) -> None:
     address = HOMES[20]
     street = parse_address(address).street
     before = [results(simple, street, page) for page in (1, 2)]
@@ -90,14 +90,14 @@ def test_results_stay_in_their_order_whatever_is_asked_between(simple: Replica) 
     assert [results(simple, street, page) for page in (1, 2)] == before
 
 
-def test_a_home_outside_the_table_is_found_once_it_was_asked_for_elsewhere(simple: Replica) -> None:
+def test_a_home_outside_the_table_is_found_after_a_request_elsewhere(simple: Replica) -> None:
     address = "77 W Odd Ln, Wickenburg, AZ 85390"
     assert found(simple, address)[0] is None
     get(simple, f"/www.redfin.com/stingray/do/location-autocomplete?location={quote(address)}")
-    assert found(simple, address)[0] == look_up(address, (0, 0)).apn.replace("-", "")
+    assert found(simple, address)[0] == property_at(address, (0, 0)).apn.replace("-", "")
 
 
-def test_known_homes_are_found_among_few(tmp_path: Path) -> None:
+def test_known_homes_have_few_results(tmp_path: Path) -> None:
     with running(known(Options(photos=(2, 2), kinds=frozenset()), tmp_path)) as replica:
         for address in HOMES[:10]:
             assert found(replica, address)[1] == 1
@@ -116,9 +116,9 @@ def test_absent_parcels(in_advance: bool, tmp_path: Path) -> None:
     with running(known(options, tmp_path) if in_advance else options) as replica:
         for address in HOMES[:6]:
             assert found(replica, address)[0] is None
-            fate, total = show(address, options).fate, results(replica, parse_address(address).street)[1]
-            assert bool(total) is (in_advance and fate == "assessor_near_misses")
-            seen.add(fate)
+            ending, total = present(address, options).ending, results(replica, parse_address(address).street)[1]
+            assert bool(total) is (in_advance and ending == "assessor_near_misses")
+            seen.add(ending)
     assert len(seen) == 2
 
 
@@ -162,17 +162,17 @@ def test_sketches_are_the_same_bytes_on_every_server(simple: Replica) -> None:
 
 def test_facts_and_place(simple: Replica) -> None:
     for address in HOMES[:4]:
-        world = look_up(address, (0, 0))
+        home = property_at(address, (0, 0))
         details = json.loads(parcel(simple, address, "residential-details").body)
-        assert (details["ConstructionYear"], details["LivableSpace"]) == (str(world.year), str(world.sqft))
+        assert (details["ConstructionYear"], details["LivableSpace"]) == (str(home.year), str(home.sqft))
         assert len(json.loads(parcel(simple, address, "valuations").body)) == 5
         assert len(json.loads(parcel(simple, address, "mapids").body)) == 5
         apn = found(simple, address)[0]
-        assert json.loads(ask(simple, f"/parcel/{world.apn}/").body)["APN"] == apn
+        assert json.loads(ask(simple, f"/parcel/{home.apn}/").body)["APN"] == apn
         where = quote(f"APN='{apn}'")
         place = json.loads(get(simple, f"{LAYER}?where={where}&f=json").body)["features"]
         assert [one["attributes"]["APN"] for one in place] == [apn]
-        assert abs(place[0]["attributes"]["LATITUDE"] - world.latitude) < 0.001
+        assert abs(place[0]["attributes"]["LATITUDE"] - home.latitude) < 0.001
     assert json.loads(get(simple, f"{LAYER}?where=APN%3D'11111111'&f=json").body)["features"] == []
 
 
@@ -181,7 +181,7 @@ def test_other_parcels_and_cut_sketches() -> None:
     with running(options) as replica:
         for address in HOMES[:4]:
             answer = json.loads(parcel(replica, address, "sketches").body)
-            own, foreign = look_up(address, (0, 0)).apn.replace("-", ""), []
+            own, foreign = property_at(address, (0, 0)).apn.replace("-", ""), []
             told = truth([address], options)["homes"][address]["maricopa_assessor"]["photos"]
             foreign = [page for page in answer["Pages"] if page["APN"] != own]
             assert (len(foreign), answer["TotalPages"]) == (1, len(told) + 1)
@@ -192,7 +192,7 @@ def test_other_parcels_and_cut_sketches() -> None:
                 Image.open(BytesIO(b64decode(pages[-1]["Sketch"]))).load()
 
 
-def test_refusals_hiccups_and_shapes(tmp_path: Path) -> None:
+def test_refusals_transient_failures_and_unknown_shapes(tmp_path: Path) -> None:
     seen = {}
     kinds = {
         "assessor_refused": [403, 403],
@@ -204,8 +204,8 @@ def test_refusals_hiccups_and_shapes(tmp_path: Path) -> None:
     }
     chosen = {}
     for address in make_addresses(300):
-        shown = show(address, Options())
-        chosen.setdefault(shown.fate or shown.hiccup, address)
+        presented = present(address, Options())
+        chosen.setdefault(presented.ending or presented.transient, address)
     with running(known(Options(), tmp_path, chosen.values())) as replica:
         for kind in kinds:
             seen[kind] = [parcel(replica, chosen[kind], "sketches") for _ in range(2)]
@@ -221,7 +221,7 @@ def test_the_start_page_is_a_web_page(simple: Replica) -> None:
 
 
 @pytest.mark.parametrize("path", ["/parcel/99999998/", "/parcel/", "/search/other/?q=1", "/parcel/1/sketches/"])
-def test_odd_paths_are_web_pages(simple: Replica, path: str) -> None:
+def test_unknown_paths_are_web_pages(simple: Replica, path: str) -> None:
     answer = ask(simple, path)
     assert (answer.status, answer.body[:9]) == (404, b"<!DOCTYPE")
     assert b"Page not found: Maricopa County Assessor" in answer.body

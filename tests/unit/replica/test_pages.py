@@ -1,4 +1,4 @@
-"""The pages, read by a small reader of their own, lead to what the truth says."""
+"""The pages, read by a small independent reader, agree with the truth."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from phx_scraper.homes import slug
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.zillow.presented import show
+from phx_scraper.replica.zillow.presented import present
 from tests.unit.replica.client import (
     ZILLOW,
     Answer,
@@ -26,7 +26,7 @@ from tests.unit.replica.client import (
 from tests.unit.replica.conftest import make_addresses
 
 HOMES = make_addresses(160)
-HICCUPS = {"rate_limited": 429, "unavailable": 503}
+TRANSIENT = {"rate_limited": 429, "unavailable": 503}
 
 
 def patient(replica: Replica, path: str) -> Answer:
@@ -42,7 +42,7 @@ def is_block(answer: Answer) -> bool:
 
 
 def open_listing(replica: Replica, address: str) -> Answer | None:
-    """The home's page by suggestion, else by search; None where neither knows the home."""
+    """The home's page by suggestion, else by search; None where neither finds the home."""
     number = zpid(replica, address)
     if number:
         return patient(replica, f"{ZILLOW}/homedetails/{slug(address)}/{number}_zpid/")
@@ -73,7 +73,7 @@ def visit(replica: Replica, address: str) -> tuple[str, list[str]]:
     return ("ok" if photos else "empty"), photos
 
 
-def test_a_careful_reader_ends_with_the_truth(mixed: Replica) -> None:
+def test_a_correct_reader_gets_the_truth(mixed: Replica) -> None:
     expected = truth(HOMES, mixed.options)["homes"]
     outcomes = Counter(told["zillow"]["outcome"] for told in expected.values())
     assert set(outcomes) == {"ok", "empty", "not_found", "blocked", "error"}
@@ -86,12 +86,12 @@ def only(*kinds: str) -> Options:
     return Options(photos=(3, 4), only=kinds)
 
 
-def test_every_way_to_a_home_is_shown() -> None:
+def test_every_lookup_scenario_occurs() -> None:
     ways = ("wrong_first", "neighbours", "search_direct", "search_redirect", "search_hits")
     seen = set()
     with running(only(*ways)) as replica:
         for address in HOMES[:40]:
-            kind = show(address, replica.options).find
+            kind = present(address, replica.options).lookup
             displays = [hit["display"] for hit in suggestions(replica, address)]
             assert visit(replica, address)[0] == "ok"
             assert (address in displays) is (kind in ("wrong_first", "neighbours"))
@@ -104,11 +104,11 @@ def detail_path(replica: Replica, address: str) -> str:
     return f"{ZILLOW}/homedetails/{slug(address)}/{zpid(replica, address)}_zpid/"
 
 
-def test_the_hiccups_pass() -> None:
+def test_zillow_transient_failures_pass() -> None:
     seen = set()
     with running(only("rate_limited", "unavailable")) as replica:
         for address in HOMES[:6]:
-            path, status = detail_path(replica, address), HICCUPS[show(address, replica.options).hiccup]
+            path, status = detail_path(replica, address), TRANSIENT[present(address, replica.options).transient]
             assert [get(replica, path).status for _ in range(3)] == [status, 200, 200]
             seen.add(status)
         replica.reset()
@@ -120,7 +120,7 @@ def test_refusals_stay() -> None:
     seen = set()
     with running(only("blocked", "blocked_old", "blocked_200")) as replica:
         for address in HOMES[:10]:
-            kind, path = show(address, replica.options).fate, detail_path(replica, address)
+            kind, path = present(address, replica.options).ending, detail_path(replica, address)
             status = 200 if kind == "blocked_200" else 403
             answers = [get(replica, path) for _ in range(3)]
             assert [answer.status for answer in answers] == [status] * 3
@@ -131,19 +131,19 @@ def test_refusals_stay() -> None:
     assert len(seen) == 3
 
 
-def test_decoys_are_on_every_listing_and_in_no_truth(simple: Replica) -> None:
+def test_unrelated_images_are_on_every_listing_and_in_no_truth(simple: Replica) -> None:
     told = truth(HOMES[:6], simple.options)["homes"]
-    decoys: set[tuple[str, str, str]] = set()
+    unrelated: set[tuple[str, str, str]] = set()
     for address in HOMES[:6]:
         page = get(simple, f"{ZILLOW}/homedetails/{zpid(simple, address)}_zpid/").body.decode()
         own = {photo["key"] for photo in told[address]["zillow"]["photos"]}
         seen = set(re.findall(r"photos\.zillowstatic\.com/fp/([0-9a-f]{32})-(\w+)\.(\w+)", page))
         assert own <= {key for key, _, _ in seen}
-        strange = {found for found in seen if found[0] not in own}
-        assert {"p_c", "h_n", "zillow_web_95_35", "p_e", "cc_ft_384"} <= {variant for _, variant, _ in strange}
-        decoys |= strange
-    assert "zillow_web_logo_inf_11" in {variant for _, variant, _ in decoys}
-    for key, variant, ending in sorted(decoys)[::4]:
+        other_images = {found for found in seen if found[0] not in own}
+        assert {"p_c", "h_n", "zillow_web_95_35", "p_e", "cc_ft_384"} <= {variant for _, variant, _ in other_images}
+        unrelated |= other_images
+    assert "zillow_web_logo_inf_11" in {variant for _, variant, _ in unrelated}
+    for key, variant, ending in sorted(unrelated)[::4]:
         answer = get(simple, f"/photos.zillowstatic.com/fp/{key}-{variant}.{ending}", "HEAD")
         assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
 
@@ -157,7 +157,7 @@ def test_pictures_of_the_static_host_are_served(simple: Replica) -> None:
     assert types == ["binary/octet-stream", "image/jpeg", "image/jpeg"]
 
 
-def test_pages_vary_in_shape_date_and_weight() -> None:
+def test_pages_vary_in_shape_date_and_size() -> None:
     places, dates, names, weights = set(), set(), set(), []
     with running(only("big_page", "overclaim")) as replica:
         for address in HOMES[:60]:
@@ -181,7 +181,7 @@ def test_pages_vary_in_shape_date_and_weight() -> None:
     assert 190_000 < min(weights) < max(weights) < 420_000
 
 
-def test_sizes_stand_in_any_order(simple: Replica) -> None:
+def test_sizes_are_in_any_order(simple: Replica) -> None:
     found = listing(get(simple, f"{ZILLOW}/homedetails/{zpid(simple, HOMES[0])}_zpid/").body)
     assert found is not None
     widths = [source["width"] for source in found["responsivePhotos"][0]["mixedSources"]["jpeg"]]

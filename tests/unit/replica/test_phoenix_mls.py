@@ -1,4 +1,4 @@
-"""Phoenix MLS's answers, read with the standard library and lxml, agree with the truth and hold every trap."""
+"""Phoenix MLS's responses, read with the standard library and lxml: truth and misleading cases."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from PIL import Image
 from phx_scraper.homes import same_home
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.phoenix_mls.photos import BOXES
-from phx_scraper.replica.phoenix_mls.presented import show
-from phx_scraper.replica.phoenix_mls.urls import shown_address
-from phx_scraper.replica.property import look_up
+from phx_scraper.replica.phoenix_mls.presented import present
+from phx_scraper.replica.phoenix_mls.urls import mls_address
+from phx_scraper.replica.property import property_at
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
 
@@ -74,19 +74,19 @@ def test_plain_pages_of_both_templates_agree_with_the_truth(simple: Replica) -> 
     told, templates = truth(HOMES[:30], simple.options)["homes"], set()
     for address in HOMES[:30]:
         answer = get(simple, detail_path(simple, address))
-        world = look_up(address, simple.options.photos)
+        home = property_at(address, simple.options.photos)
         title = html.fromstring(answer.body).findtext(".//title")
         match = re.fullmatch(r"(.+) \(MLS# (\d{7})\) - Phoenix MLS Search\.com", title)
         assert match is not None
         assert same_home(match[1], address)
-        assert match[2] == world.mls
+        assert match[2] == home.mls
         assert photo_ids(answer) == [photo["key"] for photo in told[address]["phoenix_mls"]["photos"]]
-        assert label(answer, "List Date") == f"{world.listed:%m/%d/%Y}"
+        assert label(answer, "List Date") == f"{home.listed:%m/%d/%Y}"
         assert label(answer, "Status") == "Active"
-        assert abs(float(label(answer, "Geo Lat") or 0) - world.latitude) < 0.001
+        assert abs(float(label(answer, "Geo Lat") or 0) - home.latitude) < 0.001
         parts = [label(answer, f"Assessor's {part} #") or "" for part in ("Book", "Map", "Parcel")]
         apn = label(answer, "Assessor Number") or "".join(parts)
-        assert apn.replace("-", "") == world.apn.replace("-", "")
+        assert apn.replace("-", "") == home.apn.replace("-", "")
         templates.add(b"flexmls_connect__filmstrip" in answer.body)
     assert templates == {True, False}
 
@@ -94,15 +94,15 @@ def test_plain_pages_of_both_templates_agree_with_the_truth(simple: Replica) -> 
 def test_the_first_template_repeats_its_gallery(simple: Replica) -> None:
     seen = 0
     for address in HOMES[:20]:
-        shown = show(address, simple.options)
-        if shown.listing.template == 1:
+        presented = present(address, simple.options)
+        if presented.listing.template == 1:
             answer = get(simple, detail_path(simple, address))
             tree = html.fromstring(answer.body)
             box = tree.xpath("//div[@class='flexmls_connect__hidden']/a[starts-with(@rel, 'p-')]")
             assert [re.findall(r"\d{26}", link.get("href"))[0] for link in box] == photo_ids(answer)
-            assert [link.get("title") for link in box] == [photo.caption for photo in shown.listing.photos]
+            assert [link.get("title") for link in box] == [photo.caption for photo in presented.listing.photos]
             alts = tree.xpath("//div[@class='flexmls_connect__filmstrip']/img/@alt")
-            assert alts == [photo.caption or shown_address(shown.world) for photo in shown.listing.photos]
+            assert alts == [photo.caption or mls_address(presented.home) for photo in presented.listing.photos]
             assert f"View Larger Photos ({len(box)})" in answer.body.decode()
             assert f"<span>1</span> / {len(box)} " in answer.body.decode()
             seen += 1
@@ -129,8 +129,8 @@ def test_states_of_a_listing() -> None:
     seen = {}
     with running(only(*kinds)) as replica:
         for address in HOMES[:40]:
-            fate = show(address, replica.options).fate
-            seen.setdefault(fate, []).append(get(replica, detail_path(replica, address)))
+            ending = present(address, replica.options).ending
+            seen.setdefault(ending, []).append(get(replica, detail_path(replica, address)))
     assert set(seen) == set(kinds)
     assert {label(one, "Status") for one in seen["phoenix_closed"]} == {"Closed"}
     assert any(b"flexmls_connect__ld_status status_closed" in one.body for one in seen["phoenix_closed"])
@@ -143,7 +143,7 @@ def test_states_of_a_listing() -> None:
         assert b"Listing Not Available" in one.body
 
 
-def test_refusals_and_hiccups() -> None:
+def test_refusals_and_transient_failures() -> None:
     statuses: dict[str, list[int]] = {}
     options = Options(photos=(2, 2))
     expected = {
@@ -153,15 +153,15 @@ def test_refusals_and_hiccups() -> None:
     }
     with running(options) as replica:
         for address in make_addresses(150):
-            shown = show(address, options)
-            kind = shown.fate if shown.fate in expected else shown.hiccup
+            presented = present(address, options)
+            kind = presented.ending if presented.ending in expected else presented.transient
             if kind in expected and kind not in statuses:
                 path = detail_path(replica, address)
                 statuses[kind] = [get(replica, path).status for _ in range(3)]
     assert statuses == expected
 
 
-def test_the_autocomplete_and_its_traps() -> None:
+def test_the_autocomplete_and_its_near_misses() -> None:
     first, callbacks = set(), set()
     with running(only("phoenix_wrong_first", "phoenix_neighbours")) as replica:
         for address in HOMES[:20]:
@@ -248,7 +248,7 @@ def test_invented_names_are_missing(simple: Replica, photo: str) -> None:
         assert get(simple, wrong).status == 404, wrong
 
 
-def test_some_originals_are_missing_and_their_copies_stand_in() -> None:
+def test_some_originals_are_missing_and_their_resized_copies_are_served() -> None:
     with running(Options(photos=(3, 4), only=("phoenix_no_original",), width=384)) as replica:
         for address in HOMES[:3]:
             ids = photo_ids(get(replica, detail_path(replica, address)))
@@ -296,4 +296,4 @@ def test_a_new_server_opens_a_page_by_its_words(simple: Replica) -> None:
     ],
 )
 def test_the_mls_writes_the_address_of_the_same_home(text: str) -> None:
-    assert same_home(shown_address(look_up(text, (1, 1))), text)
+    assert same_home(mls_address(property_at(text, (1, 1))), text)

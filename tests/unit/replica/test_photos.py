@@ -9,11 +9,11 @@ from PIL import Image
 
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.replica.pictures import Picture
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 from phx_scraper.replica.zillow.photos import CROPPED, UNCROPPED, VARIANTS
 from tests.unit.replica.client import get
 
-SEED = Dice("test photo").hex(24)
+SEED = SeededRandom("test photo").hex(24)
 
 
 def path(key: str, variant: str = "cc_ft_384", ending: str = "jpg") -> str:
@@ -21,7 +21,7 @@ def path(key: str, variant: str = "cc_ft_384", ending: str = "jpg") -> str:
 
 
 def broken(fault: str, number: int = 0) -> str:
-    return Picture(Dice("broken", fault, number).hex(24), fault=fault).key
+    return Picture(SeededRandom("broken", fault, number).hex(24), fault=fault).key
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -46,13 +46,13 @@ def test_the_other_format(simple: Replica, variant: str) -> None:
 
 def test_uncropped_files_keep_the_ratio(simple: Replica) -> None:
     for number in range(12):
-        key = Picture(Dice("ratio", number).hex(24)).key
+        key = Picture(SeededRandom("ratio", number).hex(24)).key
         wide, small = (Image.open(BytesIO(get(simple, path(key, name)).body)) for name in ("o_a", "d_d"))
         assert wide.width / wide.height == pytest.approx(small.width / small.height, abs=0.01)
     assert all(size.height is None for size in UNCROPPED.values())
 
 
-def test_an_unchanged_photo_costs_a_304(simple: Replica) -> None:
+def test_an_unchanged_photo_is_304(simple: Replica) -> None:
     target = path(Picture(SEED).key)
     first = get(simple, target)
     for header, value in (
@@ -82,7 +82,7 @@ def test_a_truncated_file_states_its_own_length(simple: Replica, fault: str, var
             Image.open(BytesIO(answer.body)).load()
 
 
-def test_faults_that_stay(simple: Replica) -> None:
+def test_permanent_faults(simple: Replica) -> None:
     web_page = get(simple, path(broken("photo_html")))
     assert (web_page.headers["content-type"], web_page.body[:6]) == ("image/jpeg", b"<html>")
     assert get(simple, path(broken("photo_empty"))).body == b""
@@ -106,14 +106,14 @@ def fresh() -> Iterator[Replica]:
 
 
 @pytest.mark.parametrize(("fault", "status"), [("photo_429_once", 429), ("photo_503_once", 503)])
-def test_faults_that_pass(fresh: Replica, fault: str, status: int) -> None:
+def test_transient_faults(fresh: Replica, fault: str, status: int) -> None:
     answers = [get(fresh, path(broken(fault))) for _ in range(3)]
     assert [answer.status for answer in answers] == [status, 200, 200]
     assert answers[0].headers.get("retry-after") == ("1" if status == 429 else None)
     assert get(fresh, path(broken(fault), "p_d")).status == status
 
 
-def test_a_cut_connection_heals(fresh: Replica) -> None:
+def test_a_cut_connection_is_transient(fresh: Replica) -> None:
     target = path(broken("photo_cut_once"), "d_d")
     with pytest.raises(IncompleteRead) as cut:
         get(fresh, target)
@@ -123,7 +123,7 @@ def test_a_cut_connection_heals(fresh: Replica) -> None:
     Image.open(BytesIO(whole.body)).load()
 
 
-def test_a_fresh_server_knows_every_key_and_gives_the_same_bytes(simple: Replica, fresh: Replica) -> None:
+def test_a_new_server_serves_every_key_with_the_same_bytes(simple: Replica, fresh: Replica) -> None:
     target = path(Picture(SEED, treatment="watermarked", strength=9).key, "d_d")
     assert get(simple, target).body == get(fresh, target).body
 

@@ -15,9 +15,9 @@ from phx_scraper.replica.pictures import FAULTS, SUBJECTS, TREATMENTS, Picture, 
 from phx_scraper.replica.pictures.facades import draw_facade
 from phx_scraper.replica.pictures.render import RATIOS, draw, fit
 from phx_scraper.replica.pictures.rooms import draw_room
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
-SEEDS = [Dice("test picture", number).hex(24) for number in range(120)]
+SEEDS = [SeededRandom("test picture", number).hex(24) for number in range(120)]
 
 
 @cache
@@ -80,7 +80,7 @@ def test_a_foreign_key_is_no_picture(key: str) -> None:
 
 
 def test_almost_no_random_key_is_a_picture() -> None:
-    known = [key for key in (Dice("random key", n).hex(32) for n in range(2000)) if Picture.from_key(key)]
+    known = [key for key in (SeededRandom("random key", n).hex(32) for n in range(2000)) if Picture.from_key(key)]
     assert len(known) < 10
 
 
@@ -97,7 +97,7 @@ def test_every_subject_is_drawn(subject: str) -> None:
 
 
 class Extremes(Random):
-    """Chance that only ever gives the ends of a range."""
+    """A random generator that returns only the ends of a range."""
 
     def random(self) -> float:
         return 0.0 if self.getrandbits(1) else 0.999999
@@ -105,7 +105,7 @@ class Extremes(Random):
 
 @pytest.mark.parametrize("painter", [draw_room, draw_facade])
 @pytest.mark.parametrize("size", RATIOS)
-def test_no_chance_is_too_odd_to_draw(painter: Callable[..., Image.Image], size: tuple[int, int]) -> None:
+def test_every_random_stream_can_be_drawn(painter: Callable[..., Image.Image], size: tuple[int, int]) -> None:
     for number in range(20):
         assert painter(size, Extremes(number)).size == size
 
@@ -116,7 +116,7 @@ def test_the_bytes_are_repeatable() -> None:
     assert sha256(first).digest() == sha256(render(Picture(SEEDS[2]), Size(576, 432), "JPEG")).digest()
 
 
-def test_pictures_weigh_what_photos_weigh() -> None:
+def test_pictures_have_the_file_sizes_of_photos() -> None:
     for seed in SEEDS[:6]:
         assert 80_000 < len(render(Picture(seed), Size(1536), "JPEG")) < 700_000
 

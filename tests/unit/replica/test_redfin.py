@@ -1,4 +1,4 @@
-"""Redfin's answers, read with the standard library and lxml, agree with the truth and hold every trap."""
+"""Redfin's responses, read with the standard library and lxml: truth and misleading cases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.redfin.photos import FAMILIES
-from phx_scraper.replica.redfin.presented import show
+from phx_scraper.replica.redfin.presented import present
 from tests.unit.replica.client import Answer, get, path_of
 from tests.unit.replica.conftest import make_addresses
 
@@ -37,7 +37,7 @@ def rows(replica: Replica, address: str) -> list[dict[str, Any]]:
 
 def home_path(replica: Replica, address: str) -> str:
     """The row whose path ends with the property id that belongs to the home."""
-    number = str(show(address, replica.options).property_id)
+    number = str(present(address, replica.options).property_id)
     return next(HOST + row["url"] for row in rows(replica, address) if row["url"].endswith(f"/home/{number}"))
 
 
@@ -54,7 +54,7 @@ def data_cache(answer: Answer) -> dict[str, Any] | None:
 
 
 def payload(cache: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
-    """(request path, payload) of the answer whose path holds `name`."""
+    """(request path, payload) of the API response whose path contains `name`."""
     path = next(path for path in cache if name in path)
     body: dict[str, Any] = json.loads(cache[path]["res"]["text"].removeprefix(PREFIX))["payload"]
     return path, body
@@ -74,9 +74,9 @@ def test_plain_pages_agree_with_the_truth(simple: Replica) -> None:
         assert (answer.status, cache is not None) == (200, True)
         assert cache is not None
         about = payload(cache, "aboveTheFold")[1]["addressSectionInfo"]
-        shown = f"{about['streetAddress']['assembledAddress']}, {about['city']}, {about['state']} {about['zip']}"
+        presented = f"{about['streetAddress']['assembledAddress']}, {about['city']}, {about['state']} {about['zip']}"
         info = payload(cache, "initialInfo")[1]
-        assert (shown, info["dataSourceId"]) == (address, 86)
+        assert (presented, info["dataSourceId"]) == (address, 86)
         assert own_files(cache, info["mlsId"]) == [photo["key"] for photo in told[address]["redfin"]["photos"]]
         assert f"MLS# {info['mlsId']} | Redfin" in answer.body.decode()
 
@@ -99,7 +99,7 @@ def test_the_keys_of_the_state_vary() -> None:
     }
 
 
-def test_traps_stand_on_pages_and_in_no_truth() -> None:
+def test_misleading_content_is_on_pages_and_in_no_truth() -> None:
     kinds = ("redfin_foreign_photo", "redfin_older", "redfin_second_mls", "redfin_versions", "redfin_few_tags")
     options = only(*kinds)
     told = truth(HOMES[:6], options)["homes"]
@@ -132,16 +132,16 @@ def test_status_titles_and_missing_photos() -> None:
     seen = set()
     with running(options) as replica:
         for address in HOMES[:14]:
-            fate = show(address, options).fate
+            ending = present(address, options).ending
             answer = get(replica, home_path(replica, address))
             cache = data_cache(answer)
             assert cache is not None
             above = payload(cache, "aboveTheFold")[1]
-            assert ("photos" in above["mediaBrowserInfo"]) is (fate != "redfin_off_market")
-            assert (b"MLS#</title>" in answer.body or b"| MLS# " in answer.body) is (fate == "redfin_contract")
+            assert ("photos" in above["mediaBrowserInfo"]) is (ending != "redfin_off_market")
+            assert (b"MLS#</title>" in answer.body or b"| MLS# " in answer.body) is (ending == "redfin_contract")
             rift = payload(cache, "initialInfo")[1]["riftPageType"]
-            assert rift == ("ldp" if fate == "redfin_contract" else "sdp")
-            seen.add(fate)
+            assert rift == ("ldp" if ending == "redfin_contract" else "sdp")
+            seen.add(ending)
     assert len(seen) == 3
 
 
@@ -150,20 +150,20 @@ def test_pages_that_are_no_home() -> None:
     statuses = Counter()
     with running(only(*kinds)) as replica:
         for address in HOMES[:40]:
-            fate, path = show(address, replica.options).fate, home_path(replica, address)
+            ending, path = present(address, replica.options).ending, home_path(replica, address)
             answer = get(replica, path)
-            statuses[fate, answer.status] += 1
+            statuses[ending, answer.status] += 1
             cache = data_cache(answer) or {}
-            if fate in ("redfin_gone", "redfin_rental"):
+            if ending in ("redfin_gone", "redfin_rental"):
                 assert not any("/home/details/" in key and "err" not in cache[key] for key in cache)
-                assert (fate == "redfin_gone") is (b"Page Not Found | Redfin" in answer.body)
-            if fate == "redfin_wrong_page":
+                assert (ending == "redfin_gone") is (b"Page Not Found | Redfin" in answer.body)
+            if ending == "redfin_wrong_page":
                 assert address.encode() not in answer.body.split(b"</title>")[0]
-    assert {status for (fate, status) in statuses if fate == "redfin_gone"} == {200, 404}
-    assert {fate for fate, _ in statuses} == set(kinds)
+    assert {status for (ending, status) in statuses if ending == "redfin_gone"} == {200, 404}
+    assert {ending for ending, _ in statuses} == set(kinds)
 
 
-def test_the_api_answers_alone() -> None:
+def test_the_api_works_without_the_page() -> None:
     with running(only("redfin_api_only")) as replica:
         for address in HOMES[:8]:
             path = home_path(replica, address).removeprefix(HOST)
@@ -199,7 +199,7 @@ def test_refusals_stay() -> None:
             path = home_path(replica, address)
             answers = [get(replica, path) for _ in range(3)]
             assert len({answer.status for answer in answers}) == 1
-            seen[show(address, replica.options).fate] = answers[0]
+            seen[present(address, replica.options).ending] = answers[0]
         target = path_of(seen["redfin_ratelimited"].headers["location"])
         assert target == "/ratelimited.redfin.com/"
         robot = get(replica, target)
@@ -209,7 +209,7 @@ def test_refusals_stay() -> None:
     assert (seen["redfin_accepted"].body, b"Request blocked" in seen["redfin_forbidden"].body) == (b"", True)
 
 
-def test_hiccups_pass() -> None:
+def test_transient_failures_pass() -> None:
     seen = set()
     with running(only("redfin_slow_down", "redfin_unavailable")) as replica:
         for address in HOMES[:8]:
@@ -222,9 +222,9 @@ def test_hiccups_pass() -> None:
 @pytest.fixture(scope="module")
 def cover(simple: Replica) -> tuple[str, str]:
     """(path of the cover's best file, its name) of some home, after its page was shown."""
-    shown = show(HOMES[1], simple.options)
+    presented = present(HOMES[1], simple.options)
     get(simple, home_path(simple, HOMES[1]))
-    stem, mls = shown.photos[0].stem, shown.world.mls
+    stem, mls = presented.photos[0].stem, presented.home.mls
     return f"/ssl.cdn-redfin.com/photo/86/bigphoto/{mls[-3:]}/{stem}.jpg", stem
 
 

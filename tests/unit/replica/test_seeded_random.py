@@ -2,31 +2,31 @@ from __future__ import annotations
 
 from collections import Counter
 
-from phx_scraper.replica.seeded_random import Dice
+from phx_scraper.replica.seeded_random import SeededRandom
 
 
 def test_the_numbers_are_the_same_for_ever() -> None:
-    dice = Dice("home", "4732 w davis rd")
-    assert [dice.between(0, 999) for _ in range(5)] == [913, 951, 73, 37, 638]
-    assert Dice("home", "4732 w davis rd").hex(8) == Dice("home", "4732 w davis rd").hex(8)
+    rng = SeededRandom("home", "4732 w davis rd")
+    assert [rng.between(0, 999) for _ in range(5)] == [913, 951, 73, 37, 638]
+    assert SeededRandom("home", "4732 w davis rd").hex(8) == SeededRandom("home", "4732 w davis rd").hex(8)
 
 
-def test_a_fork_does_not_depend_on_what_was_taken_before() -> None:
-    used = Dice("a")
+def test_a_fork_is_independent_of_earlier_numbers() -> None:
+    used = SeededRandom("a")
     used.unit()
-    assert used.fork("b").unit() == Dice("a").fork("b").unit()
-    assert Dice("a").fork("b").unit() != Dice("a").fork("c").unit()
+    assert used.fork("b").unit() == SeededRandom("a").fork("b").unit()
+    assert SeededRandom("a").fork("b").unit() != SeededRandom("a").fork("c").unit()
 
 
 def test_choices_keep_their_weights() -> None:
-    dice = Dice("weights")
-    counts = Counter(dice.weighted((("often", 0.9), ("seldom", 0.1))) for _ in range(2000))
+    rng = SeededRandom("weights")
+    counts = Counter(rng.weighted((("often", 0.9), ("seldom", 0.1))) for _ in range(2000))
     assert 120 < counts["seldom"] < 280
-    assert Counter(dice.between(1, 3) for _ in range(3000)).keys() == {1, 2, 3}
+    assert Counter(rng.between(1, 3) for _ in range(3000)).keys() == {1, 2, 3}
 
 
 def test_shuffling_keeps_all_items() -> None:
     items = list(range(20))
-    mixed = Dice("shuffle").shuffled(items)
+    mixed = SeededRandom("shuffle").shuffled(items)
     assert mixed != items
     assert sorted(mixed) == items

@@ -55,7 +55,7 @@ def test_odd_paths_are_not_found(simple: Replica, path: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%00", "?q=Somewhere", "?q=" + "x" * 3000, "?q=1%20Main%20St"])
-def test_unreadable_questions_get_no_suggestions(simple: Replica, query: str) -> None:
+def test_unparsable_queries_get_no_suggestions(simple: Replica, query: str) -> None:
     answer = get(simple, f"/www.zillowstatic.com/autocomplete/v3/suggestions{query}")
     assert (answer.status, json.loads(answer.body)) == (200, {"results": []})
 
@@ -141,7 +141,7 @@ def test_options_change_the_truth_as_they_change_the_pages(tmp_path: Path) -> No
     assert json.loads(run.stdout) == truth(file, Options(photos=(2, 2), kinds=frozenset()))
 
 
-def test_warming_draws_the_best_files(tmp_path: Path) -> None:
+def test_cache_warming_draws_the_best_files(tmp_path: Path) -> None:
     homes = tmp_path / "one.csv"
     homes.write_text(f'full_address\n"{HOMES[0]}"\n')
     options = Options(
@@ -188,13 +188,13 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(
         assert err.count("\n") == 1
 
 
-def test_a_replica_that_does_not_start_is_said(simple: Replica) -> None:
+def test_a_replica_that_does_not_start_is_an_error(simple: Replica) -> None:
     taken = int(simple.url.rsplit(":", 1)[1])
     with pytest.raises(UsageError, match="did not start"), running(Options(port=taken)):
         pass
 
 
-def test_the_kinds_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list-kinds"]) == 0
     assert "blocked_200" in capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""Options that single out a source, and what pictures the sources share."""
+"""Options for single sources, and the pictures that sources share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from phx_scraper.replica import Options, Replica, running, truth
-from phx_scraper.replica.redfin.presented import show as show_at_redfin
+from phx_scraper.replica.redfin.presented import present as present_at_redfin
 from tests.unit.replica.client import get
 from tests.unit.replica.conftest import make_addresses
 
@@ -55,16 +55,16 @@ def seconds(replica: Replica, source: str) -> float:
     return perf_counter() - start
 
 
-def test_known_homes_are_open_to_a_new_server(tmp_path: Path) -> None:
+def test_a_new_server_serves_registered_homes(tmp_path: Path) -> None:
     file = tmp_path / "homes.csv"
     file.write_text(f'full_address\n"{HOMES[0]}"\n')
     options = Options(photos=(2, 2), kinds=frozenset(), homes=file)
-    shown = show_at_redfin(HOMES[0], options)
+    presented = present_at_redfin(HOMES[0], options)
     spark = truth([HOMES[0]], options)["homes"][HOMES[0]]["phoenix_mls"]["photos"][0]["key"]
     with running(options) as replica:
-        mls = shown.world.mls
+        mls = presented.home.mls
         for path in (
-            f"/ssl.cdn-redfin.com/photo/86/tmbphoto/{mls[-3:]}/genTmb.{shown.photos[0].stem}.jpg",
+            f"/ssl.cdn-redfin.com/photo/86/tmbphoto/{mls[-3:]}/genTmb.{presented.photos[0].stem}.jpg",
             f"/cdn.photos.sparkplatform.com/az/{spark}-t.jpg",
             f"/phoenixmlssearch.com/mls/x-mls_{mls}/",
         ):
@@ -87,11 +87,11 @@ def test_sources_share_pictures_under_keys_of_their_own() -> None:
     shared, single, moved = 0, 0, 0
     for home in told.values():
         if {home[source]["outcome"] for source in GALLERIES} == {"ok"}:
-            shown = Counter(
+            presented = Counter(
                 picture for source in GALLERIES for picture in {one["picture"] for one in home[source]["photos"]}
             )
-            shared += sum(count > 1 for count in shown.values())
-            single += sum(count == 1 for count in shown.values())
+            shared += sum(count > 1 for count in presented.values())
+            single += sum(count == 1 for count in presented.values())
             orders = [[one["picture"] for one in home[source]["photos"]] for source in ("redfin", "phoenix_mls")]
             common = [[picture for picture in order if picture in set(orders[0]) & set(orders[1])] for order in orders]
             moved += common[0] != common[1]
@@ -103,7 +103,7 @@ def test_sources_share_pictures_under_keys_of_their_own() -> None:
     assert moved > 5
 
 
-def test_without_kinds_every_source_has_the_whole_gallery_in_order() -> None:
+def test_without_scenarios_every_source_has_the_whole_gallery_in_order() -> None:
     for home in truth(HOMES[:20], Options(kinds=frozenset()))["homes"].values():
         orders = [[one["picture"] for one in home[source]["photos"]] for source in GALLERIES]
         assert orders[0] == orders[1] == orders[2] != []

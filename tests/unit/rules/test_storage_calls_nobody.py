@@ -12,16 +12,8 @@ from tests.unit.rules.product import Function, files, name, tree
 EXCUSED = {
     "ensure_file": "a photo's file must be there while nobody can remove it, which only the write lock grants",
     "check": "storage's own: the database reads itself through while it holds the lock of the file beside it",
+    "item": "storage's own: how a column of JSON makes its parts into records",
     "steps": "storage's own: the migrations, of which tests give others",
-}
-# Function -> parameters, of today; the end of a visit is about to need none of them.
-STILL_TAKEN = {
-    "storage/catalogue/apply_cross_check.py:judge_home": {"judge"},
-    "storage/catalogue/apply_duplicates.py:apply_duplicates": {"decide", "restore"},
-    "storage/catalogue/catalogue.py:compare_new_images": {"find"},
-    "storage/catalogue/catalogue.py:finish_visit": {"decide", "judge", "restore"},
-    "storage/catalogue/near_duplicate_pairs.py:compare_new": {"find"},
-    "storage/catalogue/visit_endings.py:finish": {"decide", "judge", "restore"},
 }
 
 
@@ -72,7 +64,7 @@ def taken() -> dict[str, set[str]]:
 def test_storage_takes_no_functions() -> None:
     excused = set(EXCUSED)
     found = {where: rest for where, called in taken().items() if (rest := called - excused)}
-    assert found == STILL_TAKEN
+    assert found == {}
 
 
 def test_storage_is_handed_no_functions_in_records() -> None:

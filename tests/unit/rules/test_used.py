@@ -33,6 +33,10 @@ HOOKS = {
     "export_item": "Scrapy's exporters",
     "getHostByName": "Twisted's resolvers",
     "process_bind_param": "SQLAlchemy's types",
+    "result_processor": "SQLAlchemy's types",
+    "is_item": "itemadapter",
+    "is_item_class": "itemadapter",
+    "get_field_names_from_class": "itemadapter",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
@@ -46,17 +50,13 @@ UNUSED = {
 }
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
-    "model/listing.py:Photo.tags": "comes to the catalogue and the manifest with a later change",
+    "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
+    "model/listing.py:Evidence.asked": "read by place, as a tuple",
+    "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
-    "storage/catalogue/gallery.py:GalleryPhoto.duplicate_kind": "how a copy was known, for whoever asks",
     # Of today.
-    "config/fields.py:Config.browser": "settings are read beside it",
-    "config/fields.py:Config.decoder_timeout": "settings are read beside it",
-    "config/fields.py:Config.max_retry_after": "settings are read beside it",
-    "config/fields.py:Config.proxies": "settings are read beside it",
-    "model/records.py:VisitLease.photo_count": "to be deleted",
 }
 # Page objects are found by their source's name: `pages.read` and `pages.photo_bytes` ask for these.
 BY_SOURCE = {"read", "photo_bytes"}

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
 
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.run.arguments import CrawlArguments, prepare
 
@@ -14,9 +14,7 @@ OTHER = "4560 E Sunrise Dr, Phoenix, AZ 85044"
 
 
 def prepared(**arguments: Any) -> CrawlArguments:
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
-    return prepare("zillow", ("zillow",), arguments, settings)
+    return prepare("zillow", ("zillow",), arguments, read_config({}))
 
 
 def test_one_address() -> None:
@@ -69,27 +67,23 @@ def test_a_list_without_any_home_names_the_columns_that_were_read(tmp_path: Path
 
 
 def test_a_source_of_another_spider_is_named() -> None:
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
     with pytest.raises(UsageError, match="use the spider 'all'"):
-        prepare("redfin", ("redfin",), {"address": HOME, "sources": "zillow"}, settings)
+        prepare("redfin", ("redfin",), {"address": HOME, "sources": "zillow"}, read_config({}))
 
 
-def test_the_job_id_of_scrapyd_is_no_wish() -> None:
+def test_the_job_id_of_scrapyd_is_no_argument() -> None:
     assert prepared(address=HOME, _job="0123abcd").arguments == {"address": HOME}
 
 
 @pytest.mark.parametrize("written", ["Redfin", " REDFIN ,redfin"])
 def test_sources_are_known_in_capitals_too(written: str) -> None:
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
-    assert prepare("all", ("redfin", "zillow"), {"address": HOME, "sources": written}, settings).sources == ("redfin",)
+    assert prepare("all", ("redfin", "zillow"), {"address": HOME, "sources": written}, read_config({})).sources == (
+        "redfin",
+    )
 
 
 def test_a_job_without_any_source_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MARICOPA_ASSESSOR_TOKEN", raising=False)
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
     with pytest.raises(UsageError, match="no source is left to ask"):
-        prepare("maricopa_assessor", ("maricopa_assessor",), {"address": HOME}, settings)
-    assert prepare("all", ("maricopa_assessor", "zillow"), {"address": HOME}, settings).sources == ("zillow",)
+        prepare("maricopa_assessor", ("maricopa_assessor",), {"address": HOME}, read_config({}))
+    assert prepare("all", ("maricopa_assessor", "zillow"), {"address": HOME}, read_config({})).sources == ("zillow",)

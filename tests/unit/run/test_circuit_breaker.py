@@ -24,14 +24,14 @@ def opened(breaker: CircuitBreaker, now: float = 1000.0, last: SourceFailure = R
     return breaker
 
 
-def test_it_opens_after_failures_in_a_row(breaker: CircuitBreaker) -> None:
+def test_it_opens_after_consecutive_failures(breaker: CircuitBreaker) -> None:
     assert opened(breaker).state == OPEN
     assert breaker.until == 1300.0
     assert "zillow is left alone until" in breaker.sentence()
     assert "after 3 refusals in a row (forbidden)" in breaker.sentence()
 
 
-def test_a_good_answer_in_between_begins_anew(breaker: CircuitBreaker) -> None:
+def test_a_success_in_between_resets_the_count(breaker: CircuitBreaker) -> None:
     for _ in range(5):
         breaker.record_failure("page", REFUSAL, 1.0)
         breaker.record_failure("page", REFUSAL, 1.0)
@@ -49,7 +49,7 @@ def test_listing_pages_do_not_hide_that_all_photos_fail(breaker: CircuitBreaker)
 WALLED, OPEN_DOOR, PICTURES = "www.zillow.com", "www.zillowstatic.com", "photos.zillowstatic.com"
 
 
-def test_what_another_host_answers_neither_clears_nor_feeds_it(breaker: CircuitBreaker) -> None:
+def test_responses_of_another_host_neither_reset_nor_count(breaker: CircuitBreaker) -> None:
     for times in (1, 2):
         assert not breaker.record_failure("page", REFUSAL, 1.0, WALLED)
         assert not breaker.record_failure("page", REFUSAL, 1.0, OPEN_DOOR)
@@ -61,7 +61,7 @@ def test_what_another_host_answers_neither_clears_nor_feeds_it(breaker: CircuitB
     assert "after 3 refusals in a row (forbidden at www.zillow.com)" in breaker.sentence()
 
 
-def test_the_host_that_refused_clears_only_its_own(breaker: CircuitBreaker) -> None:
+def test_a_success_resets_only_its_own_host(breaker: CircuitBreaker) -> None:
     for host in (WALLED, WALLED, OPEN_DOOR, OPEN_DOOR):
         breaker.record_failure("page", REFUSAL, 1.0, host)
     assert breaker.record_success("page", WALLED)
@@ -69,7 +69,7 @@ def test_the_host_that_refused_clears_only_its_own(breaker: CircuitBreaker) -> N
     assert breaker.record_failure("page", REFUSAL, 1.0, OPEN_DOOR)
 
 
-def test_a_trial_lasts_until_the_host_that_refused_says_something(breaker: CircuitBreaker) -> None:
+def test_a_trial_lasts_until_the_refusing_host_responds(breaker: CircuitBreaker) -> None:
     for _ in range(3):
         breaker.record_failure("page", REFUSAL, 1.0, WALLED)
     breaker.begin_trial(301.0)
@@ -126,7 +126,7 @@ def test_a_longer_retry_after_is_obeyed(breaker: CircuitBreaker) -> None:
     assert opened(breaker, 1000.0, SourceFailure("refusal", "rate_limited", 900.0)).until == 1900.0
 
 
-def test_a_time_that_nobody_waits_for_opens_it_at_once(breaker: CircuitBreaker) -> None:
+def test_a_retry_after_beyond_the_limit_opens_it_at_once(breaker: CircuitBreaker) -> None:
     assert not breaker.record_failure("page", SourceFailure("refusal", "rate_limited", 120.0), 1000.0, WALLED)
     assert breaker.record_success("page", WALLED)
     assert breaker.record_failure("photo", SourceFailure("refusal", "rate_limited", 7200.0), 1000.0, PICTURES)
@@ -138,7 +138,7 @@ def test_a_time_that_nobody_waits_for_opens_it_at_once(breaker: CircuitBreaker) 
     assert breaker.state == CLOSED
 
 
-def test_being_offline_is_taken_back_and_nothing_else(breaker: CircuitBreaker) -> None:
+def test_only_offline_failures_are_revoked(breaker: CircuitBreaker) -> None:
     for _ in range(3):
         breaker.record_failure("page", SourceFailure("failure", "host_unknown"), 1.0, WALLED)
     assert breaker.take_back({"host_unknown"})
@@ -146,7 +146,7 @@ def test_being_offline_is_taken_back_and_nothing_else(breaker: CircuitBreaker) -
     assert not opened(breaker).take_back({"host_unknown", "forbidden"})
 
 
-def test_what_comes_late_neither_closes_nor_prolongs_it(breaker: CircuitBreaker) -> None:
+def test_late_responses_neither_close_nor_prolong_it(breaker: CircuitBreaker) -> None:
     opened(breaker)
     assert not breaker.record_success("photo")
     assert not breaker.record_failure("photo", REFUSAL, 1200.0)
@@ -197,6 +197,6 @@ def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBr
         (Outcome("pending", "stopped"), ""),
     ],
 )
-def test_what_counts_as_trouble(ending: Outcome, what: str) -> None:
+def test_which_outcomes_count_as_failures(ending: Outcome, what: str) -> None:
     trouble = failure_of(ending)
     assert (trouble.what if trouble else "") == what

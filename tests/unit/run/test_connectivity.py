@@ -1,4 +1,4 @@
-"""When it is this machine that is offline, and when it is a source that fails."""
+"""When this machine is offline, and when a source fails."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_not_while_a_source_in_hand_may_still_answer(reach: Connectivity) -> Non
     assert not reach.is_offline({"zillow", "redfin", "phoenix_mls"})
 
 
-def test_any_answer_begins_anew(reach: Connectivity) -> None:
+def test_any_response_resets_the_count(reach: Connectivity) -> None:
     for _ in range(2):
         reach.lost("zillow", WWW, "host_unknown")
         reach.lost("redfin", "www.redfin.com", "host_unknown")

@@ -39,7 +39,7 @@ def test_a_folder_that_this_user_may_not_write_is_wrong_use(begun: Path, monkeyp
     assert not (begun.parent / "new").exists()
 
 
-def test_a_run_that_was_killed_is_gone_on_with(begun: Path) -> None:
+def test_a_killed_run_is_resumed(begun: Path) -> None:
     folder = opened(begun)
     assert folder.was_stopped
     assert folder.arguments("zillow", {}) == RECORDED.arguments
@@ -47,7 +47,7 @@ def test_a_run_that_was_killed_is_gone_on_with(begun: Path) -> None:
     assert recorded_settings(begun) == {"PHX_DELAY_SCALE": "0"}
 
 
-def test_a_finished_one_is_begun_anew_and_keeps_its_runs(begun: Path) -> None:
+def test_a_finished_job_starts_again_and_keeps_its_runs(begun: Path) -> None:
     opened(begun).ended("finished")
     folder = opened(begun)
     assert not folder.was_stopped
@@ -56,7 +56,7 @@ def test_a_finished_one_is_begun_anew_and_keeps_its_runs(begun: Path) -> None:
     assert json.loads((begun / "job.json").read_text(encoding="utf-8"))["runs"] == ["run1", "run2"]
 
 
-def test_strangers_are_refused_in_a_sentence(begun: Path) -> None:
+def test_another_spider_arguments_or_catalogue_is_refused_in_a_sentence(begun: Path) -> None:
     folder = opened(begun)
     for spider, given in (("redfin", {}), ("zillow", {"addresses": "other.csv"})):
         with pytest.raises(UsageError, match="JOBDIR") as caught:
@@ -85,7 +85,7 @@ def test_damage_is_set_aside_with_a_note(content: bytes, tmp_path: Path) -> None
         assert (tmp_path / f"job.set-aside-{number}" / "job.json").read_bytes() == content
 
 
-def test_what_must_stay_where_it_is_is_not_moved(tmp_path: Path) -> None:
+def test_the_data_folder_is_never_moved(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     with pytest.raises(UsageError, match="the data folder is inside"):
         open_folder(tmp_path, {"the data folder": tmp_path / "data"})

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.settings import Settings
+from sqlalchemy import Connection, update
 
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.run.arguments import prepare
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.end_visit import VisitEnd
 from phx_scraper.run.visits import VisitService
-from phx_scraper.storage.catalogue import leases, listings, work_list
+from phx_scraper.storage.catalogue import leases, listings, schema, work_list
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
@@ -49,11 +50,8 @@ def disk() -> NoMoreFolders:
 @pytest.fixture
 def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     made = Collector(tmp_path, fsync=False)
-    settings = Settings()
-    settings.setmodule("phx_scraper.settings")
-    settings.set("IMAGES_STORE", str(tmp_path))
-    settings.set("PHX_DUPLICATE_RULE", "plain")
-    job = prepare("all", SOURCES, {"address": HOME.address}, settings)
+    config = read_config({"IMAGES_STORE": tmp_path, "PHX_DUPLICATE_RULE": "plain"})
+    job = prepare("all", SOURCES, {"address": HOME.address}, config)
     return VisitService(
         job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)
     )
@@ -95,6 +93,41 @@ def test_a_folder_never_shows_what_the_store_has_removed(visits: VisitService, d
     visits.catalogue.close()
 
 
+def held_at(visits: VisitService, source: str) -> VisitLease:
+    write(visits.catalogue, work_list.requeue, [HOME.property_hash], [source])
+    held = write(visits.catalogue, leases.lease, DueVisit(HOME.property_hash, source), "run1", "here", time.time())
+    assert held is not None
+    return held
+
+
+def test_a_plan_for_other_pictures_is_made_anew(visits: VisitService) -> None:
+    visits.register("run1", lambda: False)
+    take(visits, "redfin", Shown("l", "front", 2000))
+    outdated = visits.plan_duplicates(HOME.property_hash)
+    take(visits, "zillow", Shown("s", "front", 500))
+    write(visits.catalogue, photos_apart, HOME.property_hash)
+    end = VisitEnd(held_at(visits, "zillow"), "blocked", time.time(), "captcha")
+    assert visits.finish(end, outdated).duplicates == 1
+    visits.catalogue.close()
+
+
+def photos_apart(tx: Connection, property_hash: str) -> None:
+    """As if nothing had been compared yet."""
+    values = {"state": "stored", "duplicate_of": None, "duplicate_kind": "", "distance": None}
+    tx.execute(update(schema.photos).where(schema.photos.c.property_hash == property_hash).values(**values))
+
+
+def test_what_was_made_again_for_nothing_goes_again(visits: VisitService) -> None:
+    visits.register("run1", lambda: False)
+    take(visits, "zillow", Shown("s", "front", 500))
+    visits.files.write("processed/aa/other.png", b"not needed after all")
+    end = VisitEnd(held_at(visits, "zillow"), "blocked", time.time(), "captcha")
+    shown = [path.relative_to(visits.files.root).as_posix() for path in visits.files.root.glob("processed/*/*.png")]
+    visits.finish(end, visits.plan_duplicates(HOME.property_hash), shown)
+    assert sorted(visits.files.exists(path) for path in shown) == [False, True]
+    visits.catalogue.close()
+
+
 class Run:
     """As much of a run as ends a visit: each kind of work in its place, one after the other."""
 
@@ -121,9 +154,7 @@ def test_a_copy_that_is_kept_again_is_made_again_while_nobody_waits(visits: Visi
     if original == "another":
         small.chmod(0o644)
         small.write_bytes(b"original of front at 600")
-    write(visits.catalogue, work_list.requeue, [HOME.property_hash], ["redfin"])
-    held = write(visits.catalogue, leases.lease, DueVisit(HOME.property_hash, "redfin"), "run1", "here", time.time())
-    assert held is not None
+    held = held_at(visits, "redfin")
     write(visits.catalogue, listings.record, held, listing("redfin", []), time.time())
     run = Run(visits)
     asyncio.run(RunContext._finished(run, VisitEnd(held, "ok", time.time())))  # type: ignore[arg-type]

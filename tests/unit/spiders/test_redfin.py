@@ -78,7 +78,7 @@ LOST: dict[str, Reply] = {
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)
 @pytest.mark.parametrize("way", ONLY)
-def test_each_way_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Reply) -> None:
+def test_each_lookup_alone_leads_to_the_home_while_all_others_fail(way: str, lost: Reply) -> None:
     seen = redfin({**ONLY[way], "/home/27654321": PAGE}, otherwise=lost)
     assert seen.outcome == "listing", seen.end
     assert f"{way}: ok" in seen.steps.summary() or way == "autocomplete"

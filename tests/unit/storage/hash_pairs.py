@@ -30,7 +30,7 @@ from tests.unit.storage.catalogue_helpers import finish_visit
 
 RUN = "run00001"
 HOMES_EACH, PHOTOS = 6, 8
-_PATIENCE = 60  # seconds that one process waits for the others
+_TIMEOUT = 60  # seconds that one process waits for the others
 
 Hashes = tuple[str, str]
 Kept = Callable[[str], None]
@@ -57,18 +57,18 @@ def image_of(name: str, phash: str, dhash: str = "", **changes: object) -> Image
     )
 
 
-def crowded(count: int, seed: int) -> list[Hashes]:
+def clustered_hashes(count: int, seed: int) -> list[Hashes]:
     """Hashes around a few centres, at distances about the limits of the rule; half of them just within or beyond."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     centres = [
         (random.Random(number).getrandbits(64), random.Random(-number).getrandbits(64)) for number in range(1, 9)
     ]
     made = []
     for _ in range(count):
-        phash, dhash = dice.choice(centres)
-        for bit in dice.sample(range(64), dice.choice((0, 1, 4, 8, 9))):
+        phash, dhash = rng.choice(centres)
+        for bit in rng.sample(range(64), rng.choice((0, 1, 4, 8, 9))):
             phash ^= 1 << bit
-        for bit in dice.sample(range(64), dice.choice((0, 3, 12, 13))):
+        for bit in rng.sample(range(64), rng.choice((0, 3, 12, 13))):
             dhash ^= 1 << bit
         made.append((f"{phash:016x}", f"{dhash:016x}"))
     return made
@@ -123,14 +123,14 @@ def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] =
 
     `ready` is called before each home.
     """
-    catalogue, mirror = Catalogue.open(path), NearDuplicateIndex(PLAIN)
-    hashes = crowded(HOMES_EACH * PHOTOS, process)
+    catalogue, index = Catalogue.open(path), NearDuplicateIndex(PLAIN)
+    hashes = clustered_hashes(HOMES_EACH * PHOTOS, process)
     for home in range(HOMES_EACH):
         ready()
         part = hashes[home * PHOTOS : (home + 1) * PHOTOS]
         images = [image_of(f"{process}-{home}-{place}", *each) for place, each in enumerate(part)]
         put_home(catalogue, process * HOMES_EACH + home, images, kept)
-        mirror.catch_up(catalogue)
+        index.catch_up(catalogue)
     catalogue.close()
 
 
@@ -153,17 +153,17 @@ def forked(path: Path, process: int, ready: Callable[[], object] = lambda: None)
 def race(path: Path, processes: int) -> None:
     """All at once, home after home: nobody gets ahead of the others by more than one."""
     barrier = multiprocessing.get_context("fork").Barrier(processes)
-    running = [forked(path, number, partial(barrier.wait, _PATIENCE)) for number in range(processes)]
+    running = [forked(path, number, partial(barrier.wait, _TIMEOUT)) for number in range(processes)]
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child, _ in running]
     assert codes == [0] * processes, codes
 
 
 def kill(path: Path, rounds: int) -> None:
     """One after the other, each killed once it has stored some photos; prints what it had said were safe."""
-    dice = random.Random(1)
+    rng = random.Random(1)
     for process in range(rounds):
         child, lines = forked(path, process)
-        safe = list(itertools.islice(lines, dice.randrange(1, HOMES_EACH * PHOTOS)))
+        safe = list(itertools.islice(lines, rng.randrange(1, HOMES_EACH * PHOTOS)))
         os.kill(child, signal.SIGKILL)
         assert os.WIFSIGNALED(os.waitpid(child, 0)[1]) or len(safe) == HOMES_EACH * PHOTOS
         sys.stdout.writelines([*safe, *lines])

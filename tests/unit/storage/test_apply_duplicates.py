@@ -1,4 +1,4 @@
-"""What becomes of a home's photos when a visit ends: the duplicate rule is asked, checked and counted."""
+"""A home's photos at the end of a visit: the duplicate rule's decisions are checked, applied and counted."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ UNSOUND = {
 
 
 @pytest.mark.parametrize("unsound", UNSOUND.values(), ids=UNSOUND.keys())
-def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  # type: ignore[no-untyped-def]
+def test_invalid_decisions_change_nothing(begun: Collector, unsound) -> None:  # type: ignore[no-untyped-def]
     held = lease(begun)
     for photo in record(begun, held, A, B):
         begun.fetch(photo)
@@ -86,7 +86,7 @@ def test_unsound_decisions_change_nothing(begun: Collector, unsound) -> None:  #
     assert read(begun.catalogue, visit_rows, [HOME], ["zillow"])[0].outcome == "pending"
 
 
-def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
+def test_image_records_are_read_back_unchanged(begun: Collector) -> None:
     visit(begun, A)
     with open_galleries(begun.catalogue) as galleries:
         (photo,) = next(galleries).photos
@@ -95,7 +95,7 @@ def test_image_records_come_back_as_they_went_in(begun: Collector) -> None:
     assert photo.url == "https://zillow.example/front/1000/a"
 
 
-def test_usual_listings_add_up(begun: Collector) -> None:
+def test_photo_counts_of_a_listing_add_up(begun: Collector) -> None:
     for source in ("zillow", "redfin", "phoenix_mls"):
         visit(begun, *usual(source), source=source)
     totals = [read(begun.catalogue, photo_totals, [HOME], source) for source in ("zillow", "redfin", "phoenix_mls")]

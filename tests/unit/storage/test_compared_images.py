@@ -16,7 +16,7 @@ from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import near_duplicate_pairs, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_calls import write
-from tests.unit.storage.hash_pairs import RUN, brute_force, crowded, image_of, put_home, recorded
+from tests.unit.storage.hash_pairs import RUN, brute_force, clustered_hashes, image_of, put_home, recorded
 
 WIDE = Rule("plain", 12, 20)
 FRONT, NEAR, OTHER = "00ff00ff00ff00ff", "00ff00ff00ff00f0", "ff00ff00ff00ff00"
@@ -47,7 +47,7 @@ def hash_anew(catalogue: Catalogue, image: Image, at: int) -> None:
 def test_pairs_are_those_of_comparing_each_with_each(catalogue: Catalogue, rule: Rule) -> None:
     mirror = NearDuplicateIndex(rule)
     for home in range(8):
-        hashes = crowded(25, home)
+        hashes = clustered_hashes(25, home)
         put_home(catalogue, home, [image_of(f"{home}-{place}", *each) for place, each in enumerate(hashes)])
         mirror.catch_up(catalogue)
     expected = brute_force(catalogue, rule.distance, rule.dhash_distance)
@@ -72,16 +72,16 @@ def test_eight_bits_are_found_wherever_they_lie_and_nine_are_not(
 def test_what_was_never_compared_is_compared_in_batches(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (near_duplicate_pairs, mirror_module):
         monkeypatch.setattr(module, "BATCH", 10)
-    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(crowded(75, 3))])
+    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(clustered_hashes(75, 3))])
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert set(recorded(catalogue)) == brute_force(catalogue) != set()
 
 
 def test_a_new_process_reads_what_was_compared_in_parts(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(near_duplicate_pairs, "_HASHES_AT_ONCE", 7)
-    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(crowded(40, 3))])
+    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(clustered_hashes(40, 3))])
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
-    put_home(catalogue, 1, [image_of(f"late-{place}", *each) for place, each in enumerate(crowded(40, 4))])
+    put_home(catalogue, 1, [image_of(f"late-{place}", *each) for place, each in enumerate(clustered_hashes(40, 4))])
     later = NearDuplicateIndex(PLAIN)
     later.read(catalogue)
     assert len(later) == 40, "read at once, not image by image"
@@ -91,7 +91,7 @@ def test_a_new_process_reads_what_was_compared_in_parts(catalogue: Catalogue, mo
 
 
 def test_other_distances_compare_everything_anew(catalogue: Catalogue) -> None:
-    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(crowded(60, 3))])
+    put_home(catalogue, 0, [image_of(f"{place}", *each) for place, each in enumerate(clustered_hashes(60, 3))])
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     narrow = brute_force(catalogue)
     assert set(recorded(catalogue)) == narrow
@@ -126,7 +126,7 @@ def test_an_image_that_is_hashed_anew_is_compared_by_its_new_hashes_only(catalog
     assert {pair for pair in recorded(catalogue) if third in pair} == {tuple(sorted((moved.raw_sha256, third)))}
 
 
-def test_flat_pictures_look_like_nothing(catalogue: Catalogue) -> None:
+def test_flat_pictures_match_none(catalogue: Catalogue) -> None:
     put(catalogue, image_of("one", FRONT), image_of("flat", FRONT, flat=True), image_of("two", NEAR))
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert set(recorded(catalogue)) == brute_force(catalogue)

@@ -1,4 +1,4 @@
-"""`kill -9` at every named point: the same command run again ends as if nothing had happened."""
+"""`kill -9` at every named point: the same command run again gives the same result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.P
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("crashes")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.storage.crashing", str(folder), *POINTS],
+        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)

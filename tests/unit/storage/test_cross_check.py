@@ -176,7 +176,7 @@ def test_an_equal_mls_number_outweighs_pins_and_the_distance_is_shown(order: tup
     catalogue.close()
 
 
-def test_pins_a_few_hundred_metres_apart_refuse_nobody_without_a_shared_number(tmp_path: Path) -> None:
+def test_coordinates_a_few_hundred_metres_apart_are_no_contradiction(tmp_path: Path) -> None:
     places, states = {**PLACES, "zillow": NEAR}, []
     for number, order in enumerate(itertools.permutations(PLACES)):
         catalogue, files, property_hash = collected(tmp_path / str(number), order, places)
@@ -199,7 +199,7 @@ def outcome(catalogue: Catalogue, property_hash: str, source: str) -> tuple[str,
 
 
 @pytest.mark.parametrize("change", [{"place": FAR}, {"ids": NUMBERS["zillow"]}], ids=["pin", "number"])
-def test_a_contradiction_heals_when_the_other_source_changes(change: dict[str, Any], tmp_path: Path) -> None:
+def test_a_contradiction_is_resolved_when_the_other_source_changes(change: dict[str, Any], tmp_path: Path) -> None:
     catalogue, files, property_hash = collected(tmp_path, ("redfin", "zillow"))
     assert outcome(catalogue, property_hash, "zillow") == ("error", 11.0 + REST_SECONDS)
     assert len(list(files.root.glob("processed/*/*"))) == 1
@@ -211,7 +211,7 @@ def test_a_contradiction_heals_when_the_other_source_changes(change: dict[str, A
     catalogue.close()
 
 
-def test_a_contradiction_that_healed_comes_back_with_its_cause(tmp_path: Path) -> None:
+def test_a_resolved_contradiction_returns_with_its_cause(tmp_path: Path) -> None:
     catalogue, files, property_hash = collected(tmp_path, ("redfin", "zillow"))
     for now, place, expected in ((20.0, FAR, "ok"), (30.0, HERE, "error"), (40.0, NEAR, "error"), (50.0, FAR, "ok")):
         again(catalogue, files, property_hash, "redfin", now, place=place)

@@ -1,4 +1,4 @@
-"""The n-th write, sync, rename, link, removal or commit of a run fails: the next run ends as if it had not."""
+"""The n-th write, sync, rename, link, removal or commit of a run fails: the next run gives the same result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from phx_scraper.storage.catalogue import runs
 from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
-from tests.unit.storage.failing import FailingDisk
+from tests.unit.storage.failing_disk import FailingDisk
 
 # Every n would be thorough and slow; a step prime to the length of a round meets every kind of call.
 STEP = 11

@@ -14,7 +14,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
-from tests.unit.storage.failing import FailingDisk
+from tests.unit.storage.failing_disk import FailingDisk
 
 PATH = paths.processed("cd" * 32)
 # Every part is short enough, the whole is longer than the system takes.

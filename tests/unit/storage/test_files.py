@@ -1,4 +1,4 @@
-"""The file store: whole or absent, whatever fails, whoever else writes."""
+"""The file store: files are complete or absent, whatever call fails, with concurrent writers too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
-from tests.unit.storage.failing import FailingDisk
+from tests.unit.storage.failing_disk import FailingDisk
 
 PATH = paths.processed("cd" * 32)
 
@@ -39,7 +39,7 @@ def test_a_file_is_written_once(files: FileStore) -> None:
     assert everything(files.root) == {PATH}
 
 
-def test_a_stump_of_another_size_is_replaced(files: FileStore) -> None:
+def test_an_incomplete_file_is_replaced(files: FileStore) -> None:
     files.path(PATH).parent.mkdir(parents=True)
     files.path(PATH).write_bytes(b"pict")
     assert files.write(PATH, b"picture") is True
@@ -63,7 +63,7 @@ def test_a_folder_that_holds_something_stays(files: FileStore) -> None:
     assert files.exists("metadata/x.json")
 
 
-def test_bytes_are_forced_to_disk_before_they_get_their_name(tmp_path: Path) -> None:
+def test_bytes_are_synced_before_the_rename(tmp_path: Path) -> None:
     disk = FailingDisk(0, 0)
     FileStore(tmp_path, disk=disk).write("x.json", b"x")
     assert disk.calls[-4:] == ["write", "fsync", "rename", "fsync"]
@@ -117,7 +117,7 @@ def test_whichever_call_fails_files_are_whole_or_absent(tmp_path: Path, number: 
     assert seen >= 8
 
 
-def test_a_real_size_limit_leaves_no_stump(tmp_path: Path) -> None:
+def test_a_real_size_limit_leaves_no_incomplete_file(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from phx_scraper.errors import DiskFull\n"
@@ -166,7 +166,7 @@ def test_however_a_link_fails_a_copy_is_made(tmp_path: Path, number: int) -> Non
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
-def test_true_trouble_with_the_disk_meets_the_copy_too(tmp_path: Path, number: int) -> None:
+def test_a_real_disk_error_fails_the_copy_too(tmp_path: Path, number: int) -> None:
     class Failing(Disk):
         def link(self, source: Path, target: Path) -> None:
             raise OSError(number, os.strerror(number))
@@ -248,7 +248,7 @@ def test_a_data_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
         FileStore(tmp_path / "data")
 
 
-def test_leftovers_of_dead_processes_go_at_once_others_after_a_day(tmp_path: Path) -> None:
+def test_temporary_files_of_dead_processes_are_removed_at_once_others_after_a_day(tmp_path: Path) -> None:
     files = FileStore(tmp_path)
     folder = tmp_path / paths.TEMPORARY
     gone = subprocess.run(

@@ -1,4 +1,4 @@
-"""A home is what it is: labels may be shared, and a missing city or zip never makes a second home."""
+"""Identity of homes: labels may be shared, and a missing city or zip never makes a second home."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_a_known_home_without_zip_is_not_given_to_one_of_two(catalogue: Catalogu
     assert known(catalogue)[open_one] == "1 W Main St, Mesa"
 
 
-def test_neighbours_are_not_touched(catalogue: Catalogue) -> None:
+def test_homes_at_similar_addresses_are_not_changed(catalogue: Catalogue) -> None:
     others = (
         "4732 W Zuni Rd Unit 5, Glendale, AZ 85306",
         "4732 W Zuni Rd, Glendale, AZ 85301",
@@ -199,7 +199,7 @@ def test_two_homes_that_turn_out_to_be_one_become_one(
     assert folders == [gallery.home.slug]
 
 
-def test_a_persons_picture_stays_when_its_home_becomes_another(collector: Collector) -> None:
+def test_a_users_picture_stays_when_homes_are_merged(collector: Collector) -> None:
     collected_twice(collector, (("zillow", "redfin"), ("zillow",)))
     gone = collector.root / "homes" / "4732-w-zuni-rd-az-85306"
     picture = next(gone.glob("img_*.png"))
@@ -209,14 +209,14 @@ def test_a_persons_picture_stays_when_its_home_becomes_another(collector: Collec
     assert [path.read_bytes() for path in gone.iterdir()] == [b"mine"]
 
 
-def test_a_home_in_work_elsewhere_is_left_for_a_later_run(collector: Collector) -> None:
+def test_a_home_leased_by_another_run_is_left_for_a_later_run(collector: Collector) -> None:
     before = collected_twice(collector, (("zillow",), ()))
     assert collector.lease(before[1], "zillow") is not None
     begin(collector, ZUNI[1])
     assert set(known(collector.catalogue)) == set(before)
 
 
-def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
+def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     Catalogue.open(path).close()
     addresses = {"aaaaaaaa": ANTHEM, "bbbbbbbb": PHOENIX, "cccccccc": ZUNI[1], "dddddddd": "0 W Larkspur Ave, AZ 85029"}
@@ -243,7 +243,7 @@ def test_an_older_catalogue_learns_what_its_homes_are(tmp_path: Path) -> None:
     assert schema.SCHEMA_VERSION == 6
 
 
-def test_a_catalogue_made_anew_keeps_the_labels(tmp_path: Path) -> None:
+def test_a_rebuilt_catalogue_keeps_the_labels(tmp_path: Path) -> None:
     collector = Collector(tmp_path, fsync=False)
     labels = begin(collector, *ONE_LABEL, ZUNI[0])
     assert begin(collector, ZUNI[1]) == labels[2:]

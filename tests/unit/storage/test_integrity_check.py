@@ -1,4 +1,4 @@
-"""When a large catalogue is read through for damage on opening: whenever it is not as it was properly closed."""
+"""When a large catalogue is checked for damage on opening: unless it is unchanged since a clean close."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
-def test_a_file_that_was_closed_and_left_alone_is_trusted(path: Path, checks: list[str]) -> None:
+def test_a_cleanly_closed_unchanged_file_is_trusted(path: Path, checks: list[str]) -> None:
     for _ in range(3):
         catalogue = Catalogue.open(path)
         write(catalogue, registration.register, homes(), ["redfin"], "run2")
@@ -151,7 +151,7 @@ def test_a_log_that_another_program_left_has_the_file_read_through(path: Path, c
     assert checks == ["check"]
 
 
-def test_while_another_process_has_it_open_nobody_reads_it_again(path: Path, checks: list[str]) -> None:
+def test_while_another_process_has_it_open_it_is_not_checked_again(path: Path, checks: list[str]) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
@@ -175,7 +175,7 @@ def test_without_a_place_for_the_note_every_opening_reads(path: Path, checks: li
     assert checks == ["check", "check"]
 
 
-def test_rot_under_an_untouched_name_is_found_by_reconcile(path: Path) -> None:
+def test_silent_corruption_is_found_by_reconcile(path: Path) -> None:
     before = path.stat()
     content = bytearray(path.read_bytes())
     # The last page is one of a table's or an index's, so the file still opens.

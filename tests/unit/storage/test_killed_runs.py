@@ -1,4 +1,4 @@
-"""Runs that ended without a word are noted by the next one, and have their record."""
+"""Killed runs are closed by the next one, and get their record."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_next_run_writes_the_record_of_a_killed_one(store: Path) -> None:
     assert died["totals"] == {}
 
 
-def test_a_run_at_work_is_left_alone(tmp_path: Path) -> None:
+def test_a_running_run_is_not_closed(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False, run_id="works")
     made.begin(homes(1))
     write_missing_records(made.catalogue, made.files, time.time())

@@ -1,4 +1,4 @@
-"""Visits: which are due, who may work on them, and what happens when somebody dies."""
+"""Visits: which are due, who leases them, and what happens when a process is killed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_registering_again_keeps_outcomes_and_adds_what_is_new(begun: Collector)
 
 
 @pytest.mark.parametrize("outcome", ["ok", "empty", "not_found"])
-def test_good_endings_are_due_again_after_the_refresh_time(begun: Collector, outcome: str) -> None:
+def test_good_visits_are_due_again_after_the_refresh_time(begun: Collector, outcome: str) -> None:
     finish(begun, outcome, 1001.0)
     assert due(begun, 1001.0 + 7 * DAY - 1) == []
     assert due(begun, 1001.0 + 7 * DAY) != []
@@ -69,7 +69,7 @@ def test_good_endings_are_due_again_after_the_refresh_time(begun: Collector, out
 
 
 @pytest.mark.parametrize("outcome", ["blocked", "error"])
-def test_bad_endings_rest_until_their_time(begun: Collector, outcome: str) -> None:
+def test_failed_visits_are_due_after_their_cooldown(begun: Collector, outcome: str) -> None:
     finish(begun, outcome, 1001.0, not_before=1301.0)
     assert due(begun, 1300.0, refresh_days=0) == []
     assert due(begun, 1301.0) != []
@@ -89,7 +89,7 @@ def test_a_run_does_not_repeat_what_was_finished_since_it_began(begun: Collector
         assert write(begun.catalogue, leases.lease, visit, "run2", ELSEWHERE, 1003.0) is not None
 
 
-def test_a_leased_visit_is_nobody_elses(begun: Collector) -> None:
+def test_a_leased_visit_cannot_be_leased_by_another_run(begun: Collector) -> None:
     taken = lease(begun)
     assert (taken.property_hash, taken.attempts, taken.needs_page, taken.photos) == (HASHES[0], 1, True, ())
     assert taken.slug == "4732-w-davis-rd-glendale-az-85306"
@@ -132,7 +132,7 @@ def test_released_visits_are_due_at_once_or_later(begun: Collector) -> None:
     assert (visit.outcome, visit.reason, visit.attempts) == ("pending", "breaker open", 2)
 
 
-def test_attempts_start_anew_after_a_good_ending(begun: Collector) -> None:
+def test_attempts_are_reset_after_a_good_outcome(begun: Collector) -> None:
     finish(begun, "error", 1001.0, not_before=1002.0)
     finish(begun, "error", 1003.0, not_before=1004.0)
     assert read(begun.catalogue, visit_rows, HASHES[:1], ["zillow"])[0].attempts == 2
@@ -141,12 +141,12 @@ def test_attempts_start_anew_after_a_good_ending(begun: Collector) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["pending", "fine", ""])
-def test_only_known_endings_end_a_visit(begun: Collector, outcome: str) -> None:
+def test_only_known_outcomes_end_a_visit(begun: Collector, outcome: str) -> None:
     with pytest.raises(StorageError, match="no ending"):
         finish_visit(begun.catalogue, lease(begun), outcome, "", decide, 1001.0)
 
 
-def test_the_end_of_a_run_gives_its_visits_back(begun: Collector) -> None:
+def test_the_end_of_a_run_releases_its_visits(begun: Collector) -> None:
     lease(begun)
     write(begun.catalogue, runs.finish, "run1", "stopped", {"homes": 4}, 1010.0)
     assert due(begun, 1010.0) != []
@@ -161,7 +161,7 @@ def test_a_run_id_is_used_once(begun: Collector) -> None:
         write(begun.catalogue, runs.start, "run1", "all", {}, 1.0)
 
 
-def test_the_lease_of_a_dead_process_is_free_at_once(begun: Collector) -> None:
+def test_the_lease_of_a_dead_process_expires_at_once(begun: Collector) -> None:
     script = "from phx_scraper.storage.process_identity import this_holder; print(this_holder()); input()"
     process = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
@@ -179,7 +179,7 @@ def test_the_lease_of_a_dead_process_is_free_at_once(begun: Collector) -> None:
     assert lease(begun, run="run2", now=1001.0).attempts == 2
 
 
-def test_a_killed_process_that_nobody_has_reaped_is_dead() -> None:
+def test_a_zombie_process_is_dead() -> None:
     script = "from phx_scraper.storage.process_identity import this_holder; print(this_holder()); input()"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -195,7 +195,7 @@ def test_a_killed_process_that_nobody_has_reaped_is_dead() -> None:
 
 
 @pytest.mark.parametrize("holder", [ELSEWHERE, "", "x", "a:b:c", "::"])
-def test_strangers_count_as_alive(holder: str) -> None:
+def test_unknown_holders_count_as_alive(holder: str) -> None:
     assert not is_dead(holder)
 
 
@@ -205,7 +205,7 @@ def test_a_recycled_pid_is_another_process() -> None:
     assert is_dead(f"{host}:{pid}:{int(start) - 1}")
 
 
-def test_two_homes_that_read_alike_get_folders_of_their_own(collector: Collector) -> None:
+def test_two_homes_with_one_slug_have_separate_folders(collector: Collector) -> None:
     (one,) = homes(1)
     twin = dataclasses.replace(
         one, property_hash="ffffffff", parsed=dataclasses.replace(one.parsed, name=f"{one.parsed.name}.")

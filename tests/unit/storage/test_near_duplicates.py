@@ -1,4 +1,4 @@
-"""Near copies at other homes: found exactly once, recorded, shown on both sides, whoever was first."""
+"""Near-duplicates at other homes: found exactly once, recorded, shown at both homes in any order."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def also_at(catalogue: Catalogue) -> dict[str, list[tuple[str, ...]]]:
         return {one.home.address: [photo.also_at for photo in one.photos] for one in galleries}
 
 
-def test_both_homes_show_the_other_and_a_third_shows_nothing(catalogue: Catalogue, files: FileStore) -> None:
+def test_both_homes_name_each_other_and_a_third_names_none(catalogue: Catalogue, files: FileStore) -> None:
     mirror = NearDuplicateIndex(PLAIN)
     for address in HOMES:
         collect(catalogue, files, address, NEAR[address])
@@ -76,7 +76,7 @@ def test_equal_bytes_share_one_file_and_are_shown_too(catalogue: Catalogue, file
     assert also_at(catalogue) == {HOMES[0]: [(HOMES[1],)], HOMES[1]: [(HOMES[0],)]}
 
 
-def test_what_a_dead_process_left_is_compared_by_the_next(catalogue: Catalogue, files: FileStore) -> None:
+def test_images_of_a_killed_process_are_compared_by_the_next(catalogue: Catalogue, files: FileStore) -> None:
     for address in HOMES:
         collect(catalogue, files, address, NEAR[address])
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
@@ -94,7 +94,7 @@ def test_two_processes_store_no_pair_twice_and_miss_none(catalogue: Catalogue, f
         assert connection.exec_driver_sql("SELECT count(*) FROM lookalikes").scalar() == 1
 
 
-def test_a_later_lookalike_makes_the_earlier_home_stale(catalogue: Catalogue, files: FileStore) -> None:
+def test_a_later_near_duplicate_makes_the_earlier_home_stale(catalogue: Catalogue, files: FileStore) -> None:
     mirror = NearDuplicateIndex(PLAIN)
     first = collect(catalogue, files, HOMES[0], NEAR[HOMES[0]])
     mirror.catch_up(catalogue)

@@ -1,4 +1,4 @@
-"""The index of near copies, shared by processes: no pair twice, none missed, nothing lost to `kill -9`."""
+"""The near-duplicate index, shared by processes: no pair twice, none missed, nothing lost to `kill -9`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_four_racing_processes_record_each_pair_once_and_miss_none(path: Path) -
     catalogue.close()
 
 
-def test_twenty_kills_lose_no_photo_that_was_said_to_be_safe_and_no_pair(path: Path) -> None:
+def test_twenty_kills_lose_no_confirmed_photo_and_no_pair(path: Path) -> None:
     safe = run(path, "kill", "20")
     assert len(safe) > 100
     catalogue = Catalogue.open(path)
@@ -58,7 +58,7 @@ def test_twenty_kills_lose_no_photo_that_was_said_to_be_safe_and_no_pair(path: P
     mirror.catch_up(catalogue)
     assert set(hash_pairs.recorded(catalogue)) == hash_pairs.brute_force(catalogue)
     # The next process's index holds every one of them.
-    newest = hash_pairs.image_of("newest", *hash_pairs.crowded(1, 0)[0])
+    newest = hash_pairs.image_of("newest", *hash_pairs.clustered_hashes(1, 0)[0])
     hash_pairs.put_home(catalogue, 500, [newest])
     mirror.catch_up(catalogue)
     assert set(hash_pairs.recorded(catalogue)) == hash_pairs.brute_force(catalogue)

@@ -1,4 +1,4 @@
-"""The end does not depend on the way: which source comes first, what is interrupted, how visits interleave."""
+"""The end state does not depend on the order of sources, on interruptions, or on how visits interleave."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_snapshot_sees_every_kind_of_difference(tmp_path: Path) -> None:
     assert differences(plain, plain) == []
 
 
-def test_a_damaged_and_a_stray_file_are_differences(tmp_path: Path) -> None:
+def test_a_damaged_and_an_orphan_file_are_differences(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False)
     made.begin(homes(1), ["zillow"])
     lease = made.lease(homes(1)[0].property_hash, "zillow")

@@ -1,4 +1,4 @@
-"""Names and paths: whatever goes in, what comes out lies inside the store."""
+"""Names and paths: for any input the path is inside the store."""
 
 from __future__ import annotations
 

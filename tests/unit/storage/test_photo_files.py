@@ -1,4 +1,4 @@
-"""A photo's file: replaced, given up, shared by homes, made again, and removed once nothing shows it."""
+"""A photo's file: replaced, dropped, shared by homes, restored, and removed once it is unreferenced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from scrapy.settings import Settings
 from sqlalchemy import select
 
-from phx_scraper.config.fields import read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import StorageError
 from phx_scraper.model.photo import Fetched
 from phx_scraper.run import photo_file
@@ -21,7 +21,7 @@ from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly,
 from tests.unit.storage.visit_helpers import HOME, A, B, changes, lease, next_run, record, states, visit
 
 
-def test_a_photo_that_is_gone_is_marked_and_its_file_stays(begun: Collector) -> None:
+def test_a_removed_photo_is_marked_and_its_file_stays(begun: Collector) -> None:
     visit(begun, A, B)
     next_run(begun)
     visit(begun, A)
@@ -61,7 +61,7 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     assert not begun.files.exists(made.image.path)
 
 
-def test_forget_leaves_nothing_but_originals(begun: Collector) -> None:
+def test_forget_keeps_originals_only(begun: Collector) -> None:
     visit(begun, A, B)
     visit(begun, Shown("x", "front", 500), source="redfin")
     assert states(begun, "redfin") == {"x": "duplicate"}
@@ -160,7 +160,7 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
     assert collector.files.exists(picture("https://zillow/front/1000/a").image.path)
 
 
-def test_a_noted_file_that_is_needed_again_stays(begun: Collector) -> None:
+def test_a_queued_removal_of_a_file_in_use_is_dropped(begun: Collector) -> None:
     visit(begun, A)
     write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
     path = picture("https://zillow/front/1000/a").image.path

@@ -100,7 +100,7 @@ def test_only_an_ok_listing_marks_photos_removed(begun: Collector, outcome: str)
     assert states(begun) == {"a": "stored", "b": "stored"}
 
 
-def test_a_photo_that_goes_before_it_was_fetched_failed_by_name(begun: Collector) -> None:
+def test_a_photo_removed_before_it_was_fetched_fails_with_a_reason(begun: Collector) -> None:
     record(begun, lease(begun), A, B)
     write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
     next_run(begun)

@@ -1,4 +1,4 @@
-"""How the database answers: no statement of a visit goes through a table, so that none grows with the catalogue."""
+"""Query plans: no statement of a visit scans a table, so that none slows down as the catalogue grows."""
 
 from __future__ import annotations
 

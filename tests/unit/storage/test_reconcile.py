@@ -1,4 +1,4 @@
-"""Damage of every kind is named, and only that; repairs lose nothing."""
+"""Every kind of damage is reported, and nothing else; repairs lose nothing."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def everything(store: Collector) -> list[bytes]:
     return sorted(path.read_bytes() for folder in ("processed", "raw", QUARANTINE) for path in pictures(store, folder))
 
 
-def test_a_store_that_nobody_touched_is_clean(store: Collector) -> None:
+def test_an_unchanged_store_is_clean(store: Collector) -> None:
     report = check(store.catalogue, store.root, 1.0)
     assert report.problems == []
     assert list(stale_views(store.catalogue, store.files)) == []
@@ -81,7 +81,7 @@ def test_bit_rot_is_listed_exactly(store: Collector) -> None:
     assert {store.root / one.subject for one in found} == set(rotten)
 
 
-def test_a_sample_reads_some_and_time_ends_it(store: Collector) -> None:
+def test_a_sample_reads_some_files_and_stops_at_the_time_limit(store: Collector) -> None:
     assert (
         0
         < check(store.catalogue, store.root, 0.5).checked["read"]
@@ -90,7 +90,7 @@ def test_a_sample_reads_some_and_time_ends_it(store: Collector) -> None:
     assert check(store.catalogue, store.root, 1.0, seconds=0.0).checked["read"] == 0
 
 
-def test_every_kind_is_told_apart(store: Collector) -> None:
+def test_every_kind_of_problem_is_distinguished(store: Collector) -> None:
     processed, raw = pictures(store, "processed"), pictures(store, "raw")
     processed[0].unlink()
     raw[0].unlink()
@@ -108,7 +108,7 @@ def test_every_kind_is_told_apart(store: Collector) -> None:
     }  # fmt: skip
 
 
-def test_rows_that_contradict_themselves_are_named_and_leases_of_the_dead(store: Collector) -> None:
+def test_inconsistent_rows_and_leases_of_dead_processes_are_reported(store: Collector) -> None:
     home = homes(HOMES)[0].property_hash
     with store.catalogue._database.write() as connection:
         connection.exec_driver_sql(
@@ -131,7 +131,7 @@ def test_rows_that_contradict_themselves_are_named_and_leases_of_the_dead(store:
 
 @pytest.mark.parametrize("folder", ["processed", "raw"])
 @pytest.mark.parametrize("damage", ["gone", "rotten", "renamed"])
-def test_repair_and_the_next_run_end_as_if_nothing_had_happened(store: Collector, folder: str, damage: str) -> None:
+def test_repair_and_the_next_run_restore_the_original_state(store: Collector, folder: str, damage: str) -> None:
     plain = snapshot(store.catalogue, store.files)
     for path in pictures(store, folder)[::2]:
         if damage == "gone":
@@ -164,7 +164,7 @@ def test_without_originals_pictures_are_asked_for_again(tmp_path: Path) -> None:
     store.catalogue.close()
 
 
-def test_views_that_lie_are_named_and_written_anew(store: Collector) -> None:
+def test_wrong_views_are_reported_and_rewritten(store: Collector) -> None:
     folder = next((store.root / "homes").iterdir())
     (folder / "img_001.png").unlink()
     (folder / "img_099.png").write_bytes(b"not ours")
@@ -177,7 +177,7 @@ def test_views_that_lie_are_named_and_written_anew(store: Collector) -> None:
     assert (folder / "img_099.png").read_bytes() == b"not ours"
 
 
-def test_young_files_of_a_run_at_work_are_left_alone(store: Collector) -> None:
+def test_recent_files_of_a_running_run_are_not_touched(store: Collector) -> None:
     (store.root / "raw" / "just-written").write_bytes(b"young")
     assert kinds(store) == {"orphan": 1}
     with store.catalogue._database.write() as connection:
@@ -187,14 +187,14 @@ def test_young_files_of_a_run_at_work_are_left_alone(store: Collector) -> None:
     assert kinds(store) == {}
 
 
-def test_a_healthy_catalogue_is_never_made_anew(store: Collector) -> None:
+def test_an_intact_catalogue_is_never_rebuilt(store: Collector) -> None:
     before = store.catalogue.path.read_bytes()
     with pytest.raises(CatalogueError, match="healthy"):
         rebuild(store.catalogue.path, store.files, lambda data: pytest.fail("nothing is to be read"))
     assert store.catalogue.path.read_bytes() == before
 
 
-def test_hostile_views_cost_their_home_only(tmp_path: Path) -> None:
+def test_hostile_views_affect_their_home_only(tmp_path: Path) -> None:
     Collector(tmp_path, fsync=False).run(homes(HOMES))
     store = Collector(tmp_path, fsync=False)
     store.catalogue.close()

@@ -58,7 +58,7 @@ def taken(begun: Collector, now: float, page_before: float) -> VisitLease:
 
 
 @pytest.mark.parametrize("reason", ["timeout", "http_503", "html", "empty", "truncated", "download:Some", "http_403"])
-def test_a_photo_that_may_have_healed_makes_its_good_visit_due_after_the_rest(begun: Collector, reason: str) -> None:
+def test_a_transient_photo_makes_its_good_visit_due_after_the_cooldown(begun: Collector, reason: str) -> None:
     ended(begun, reason)
     assert due(begun, THEN + REST - 1) == []
     assert due(begun, THEN + REST) == [DueVisit(HOME, "zillow")]
@@ -69,12 +69,12 @@ def test_a_photo_that_may_have_healed_makes_its_good_visit_due_after_the_rest(be
 
 
 @pytest.mark.parametrize("reason", ["http_404", "http_410", "too_many_pixels", "flat", "contradiction"])
-def test_what_failed_for_good_does_not(begun: Collector, reason: str) -> None:
+def test_a_permanent_failure_does_not_make_a_visit_due(begun: Collector, reason: str) -> None:
     ended(begun, reason)
     assert due(begun, THEN + DAY) == []
 
 
-def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Collector) -> None:
+def test_retrying_photos_does_not_postpone_the_next_page_visit(begun: Collector) -> None:
     ended(begun, "timeout")
     for day in range(1, 7):
         held = taken(begun, THEN + day * DAY, page_before=THEN + (day - 7) * DAY)
@@ -85,7 +85,7 @@ def test_asking_for_photos_does_not_put_off_the_next_look_at_the_page(begun: Col
     assert taken(begun, THEN + 7 * DAY, page_before=THEN).needs_page
 
 
-def test_a_run_asks_once(begun: Collector) -> None:
+def test_a_run_retries_once(begun: Collector) -> None:
     ended(begun, "timeout")
     held = taken(begun, THEN + DAY, page_before=THEN - DAY)
     write(begun.catalogue, photo_table.fail, held.photos[0].photo_id, "timeout", THEN + DAY)
@@ -96,21 +96,21 @@ def test_a_run_asks_once(begun: Collector) -> None:
 
 
 @pytest.mark.parametrize(("reason", "state"), [("timeout", "pending"), ("http_404", "failed")])
-def test_a_listing_that_is_read_again_asks_for_what_may_have_healed(begun: Collector, reason: str, state: str) -> None:
+def test_a_listing_that_is_read_again_retries_transient_photos(begun: Collector, reason: str, state: str) -> None:
     ended(begun, reason, "error", "no_photo_usable")
     next_run(begun)
     record(begun, lease(begun, now=5e9), A, B)
     assert states(begun) == {"a": "stored", "b": state}
 
 
-def test_what_failed_for_good_is_asked_for_where_other_files_show_it(begun: Collector) -> None:
+def test_a_permanent_failure_is_retried_where_other_files_are_listed(begun: Collector) -> None:
     ended(begun, "too_many_pixels")
     next_run(begun)
     record(begun, lease(begun, now=5e9), A, Shown("b", "other"))
     assert states(begun)["b"] == "pending"
 
 
-def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(begun: Collector) -> None:
+def test_a_permanent_failure_is_retried_when_it_returns_to_the_listing(begun: Collector) -> None:
     ended(begun, "http_404")
     next_run(begun)
     held = lease(begun, now=5e9)
@@ -121,7 +121,7 @@ def test_what_failed_for_good_is_asked_for_when_it_comes_back_to_the_listing(beg
     assert states(begun)["b"] == "pending"
 
 
-def test_one_that_could_not_be_renewed_is_asked_for_again_and_keeps_its_picture(begun: Collector) -> None:
+def test_a_photo_whose_refresh_failed_is_retried_and_keeps_its_picture(begun: Collector) -> None:
     ended(begun, "")
     write(begun.catalogue, work_list.requeue, [HOME], SOURCES)
     held = taken(begun, THEN + 1, page_before=THEN - DAY)
@@ -140,7 +140,7 @@ def retried(begun: Collector, reason: str = "") -> Retried:
     ("outcome", "why", "visits"),
     [("ok", "", 0), ("error", "no_photo_usable", 1), ("error", "timeout", 1), ("blocked", "captcha", 1)],
 )
-def test_retry_asks_for_the_photos_of_every_visit(begun: Collector, outcome: str, why: str, visits: int) -> None:
+def test_retry_requeues_the_photos_of_every_visit(begun: Collector, outcome: str, why: str, visits: int) -> None:
     ended(begun, "http_404", outcome, why)
     assert retried(begun)[:2] == (visits, 1)
     assert states(begun) == {"a": "stored", "b": "pending"}
@@ -169,7 +169,7 @@ def test_retry_leaves_contradicted_photos_to_their_visit(begun: Collector) -> No
     assert retried(begun)[:2] == (1, 0)
 
 
-def test_retry_has_sources_tried_that_are_left_alone(begun: Collector) -> None:
+def test_retry_allows_a_trial_of_blocked_sources(begun: Collector) -> None:
     write(begun.catalogue, breakers.write, BreakerRow("zillow", 3, 0, THEN, 7200.0, "refusal: captcha"))
     write(begun.catalogue, breakers.write, BreakerRow("redfin", 3, 0, THEN, 0.0, "refusal: captcha"))
     assert retried(begun).on_trial == ("zillow",)

@@ -1,4 +1,4 @@
-"""Whatever fails and heals over several runs, the catalogue ends as if nothing had failed."""
+"""Random transient failures over several runs: the catalogue ends as without failures."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_what_failed_in_any_order_ends_as_if_nothing_had(seed: int, tmp_path: Path, undisturbed: object) -> None:
+def test_transient_failures_in_any_order_give_the_same_end_state(
+    seed: int, tmp_path: Path, undisturbed: object
+) -> None:
     weather = Weather(Collector(tmp_path, fsync=False), seed)
     now = FIRST
     for _ in range(weather.random.randint(1, 6)):

@@ -117,7 +117,7 @@ def test_a_forgotten_home_loses_its_folder(begun: Collector) -> None:
     assert begun.files.names("homes") == []
 
 
-def test_views_left_behind_by_a_killed_run_are_caught_up(begun: Collector) -> None:
+def test_stale_views_of_a_killed_run_are_updated(begun: Collector) -> None:
     assert read(begun.catalogue, gallery.stale_homes) == []
     held = begun.lease(HOME.property_hash, "zillow")
     assert held is not None
@@ -164,7 +164,7 @@ class StopsAt(Disk):
         super().unlink(path)
 
 
-def test_a_list_is_never_wrong_wherever_the_writing_stops(collector: Collector) -> None:
+def test_a_list_is_never_wrong_wherever_writing_is_interrupted(collector: Collector) -> None:
     collector.begin([HOME])
     visit(collector, A, B, C)
     for stops_at in range(1, 20):

@@ -9,7 +9,7 @@ from phx_scraper.views.human_text import DAY, counted, moment, span
 NOON = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, -1))
 
 
-def test_one_is_one() -> None:
+def test_singular_forms() -> None:
     assert [counted(number, "photo") for number in (0, 1, 2)] == ["0 photos", "1 photo", "2 photos"]
 
 
@@ -21,7 +21,7 @@ def test_one_is_one() -> None:
         (7 * DAY, "7 days"), (10080 * 60 - 5, "7 days"),
     ],
 )  # fmt: skip
-def test_a_span_is_told_in_the_unit_that_says_enough(seconds: float, said: str) -> None:
+def test_a_duration_has_a_suitable_unit(seconds: float, said: str) -> None:
     assert span(seconds) == said
 
 
@@ -29,5 +29,5 @@ def test_a_span_is_told_in_the_unit_that_says_enough(seconds: float, said: str) 
     ("later", "said"),
     [(0, "12:00"), (600, "12:10"), (DAY, "2 Mar 12:00"), (7 * DAY, "8 Mar 12:00"), (365 * DAY, "1 Mar 2027 12:00")],
 )
-def test_a_moment_has_its_day_where_it_is_not_today(later: float, said: str) -> None:
+def test_a_time_has_its_date_where_it_is_not_today(later: float, said: str) -> None:
     assert moment(NOON + later, NOON) == said

@@ -1,4 +1,4 @@
-"""A run that changed nothing writes no JSON file; whatever changes has them written again, whoever changed it."""
+"""A run without changes writes no JSON file; any change, by any process, rewrites them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def stale_documents(collector: Collector) -> list[str]:
     return [path for path, _ in found if path.startswith("metadata/")]
 
 
-def test_what_shows_everything_is_left(shown: Collector) -> None:
+def test_current_views_are_not_rewritten(shown: Collector) -> None:
     before = written(shown.files)
     write_changed(shown.catalogue, shown.files)
     write(shown.catalogue, registration.register, homes(2), ["zillow"], shown.run_id)
@@ -83,7 +83,7 @@ def test_what_shows_everything_is_left(shown: Collector) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
+def test_every_change_updates_the_views(shown: Collector, change: str) -> None:
     before = written(shown.files)
     CHANGES[change](shown)
     write_changed(shown.catalogue, shown.files)
@@ -94,7 +94,7 @@ def test_whatever_changes_is_shown(shown: Collector, change: str) -> None:
     assert written(shown.files) == after
 
 
-def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector) -> None:
+def test_changes_of_another_process_update_the_views(shown: Collector) -> None:
     other = Catalogue.open(shown.catalogue.path)
     write(other, registration.register, homes(3), ["zillow"], shown.run_id)
     other.close()
@@ -103,7 +103,7 @@ def test_what_another_process_changed_and_did_not_show_is_shown(shown: Collector
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
-def test_a_file_that_is_gone_comes_back(shown: Collector, name: str) -> None:
+def test_a_missing_view_is_restored(shown: Collector, name: str) -> None:
     shown.files.path(f"metadata/{name}.json").unlink()
     write_changed(shown.catalogue, shown.files)
     assert json.loads(Path(shown.files.path(f"metadata/{name}.json")).read_text())["version"]

@@ -135,13 +135,13 @@ def test_a_visit_keeps_an_edit_too(begun: Collector) -> None:
     assert folder(begun) == {"img_002.edited-by-you.png": b"edited", "img_001.png": png(B), "img_002.png": png(A)}
 
 
-def test_an_edit_survives_that_its_picture_goes(begun: Collector) -> None:
+def test_an_edit_survives_the_removal_of_its_picture(begun: Collector) -> None:
     replaced(begun, f"{FOLDER}/img_002.png", b"edited")
     visit(begun, A)
     assert folder(begun) == {"img_002.edited-by-you.png": b"edited", "img_001.png": png(A)}
 
 
-def test_a_picture_in_two_homes_is_mended_in_both(tmp_path: Path) -> None:
+def test_a_picture_in_two_homes_is_repaired_in_both(tmp_path: Path) -> None:
     made = Collector(tmp_path, fsync=False)
     two = homes(2)
     made.begin(two)
@@ -178,14 +178,14 @@ def test_a_foreign_file_that_stands_in_the_way_is_set_aside_by_name(begun: Colle
     }  # fmt: skip
 
 
-def test_a_folder_of_no_known_home_is_a_persons(begun: Collector) -> None:
+def test_a_folder_of_no_known_home_belongs_to_the_user(begun: Collector) -> None:
     mine = begun.root / "homes" / "holiday"
     mine.mkdir()
     (mine / "img_001.png").write_bytes(b"mine")
     assert check(begun.catalogue, begun.root, 1.0).problems == []
 
 
-def test_deleted_views_come_back(begun: Collector) -> None:
+def test_deleted_views_are_restored(begun: Collector) -> None:
     whole = folder(begun)
     begun.files.path(f"{FOLDER}/img_001.png").unlink()
     tend(begun)
@@ -202,7 +202,7 @@ def test_deleted_views_come_back(begun: Collector) -> None:
     assert_whole(begun)
 
 
-def test_deleted_pictures_of_the_store_come_back_from_the_views(begun: Collector) -> None:
+def test_deleted_pictures_of_the_store_are_restored_from_the_views(begun: Collector) -> None:
     shutil.rmtree(begun.root / "raw")
     shutil.rmtree(begun.root / "processed")
     tend(begun)
@@ -210,7 +210,7 @@ def test_deleted_pictures_of_the_store_come_back_from_the_views(begun: Collector
     assert [one.kind for one in check(begun.catalogue, begun.root, 1.0).problems] == ["missing_original"] * 2
 
 
-def test_deleted_pictures_of_the_store_come_back_from_the_originals(begun: Collector) -> None:
+def test_deleted_pictures_of_the_store_are_restored_from_the_originals(begun: Collector) -> None:
     shutil.rmtree(begun.root / "homes")
     shutil.rmtree(begun.root / "processed")
     tend(begun)
@@ -218,7 +218,7 @@ def test_deleted_pictures_of_the_store_come_back_from_the_originals(begun: Colle
     assert_whole(begun)
 
 
-def test_pictures_that_nothing_is_left_of_are_asked_for_again(begun: Collector) -> None:
+def test_pictures_without_any_file_left_are_requested_again(begun: Collector) -> None:
     for name in ("homes", "processed", "raw"):
         shutil.rmtree(begun.root / name)
     tend(begun)
@@ -234,14 +234,14 @@ def test_pictures_that_nothing_is_left_of_are_asked_for_again(begun: Collector) 
     assert_whole(begun)
 
 
-def test_stopping_ends_the_tending(begun: Collector) -> None:
+def test_a_stop_ends_the_restoring_of_homes(begun: Collector) -> None:
     shutil.rmtree(begun.root / "homes")
     shutil.rmtree(begun.root / "processed")
     restore_homes(begun.catalogue, begun.files, HASHES, process, lambda: True)
     assert begun.files.names("homes") == begun.files.names("processed") == []
 
 
-def test_a_store_that_was_copied_is_looked_through_once(begun: Collector, tmp_path: Path) -> None:
+def test_a_copied_store_is_checked_once(begun: Collector, tmp_path: Path) -> None:
     begun.catalogue.close()
     copy = tmp_path / "copy"
     shutil.copytree(begun.root, copy, copy_function=shutil.copy)
@@ -255,7 +255,7 @@ def test_a_store_that_was_copied_is_looked_through_once(begun: Collector, tmp_pa
     made.catalogue.close()
 
 
-def test_what_is_as_it_was_left_is_neither_read_nor_written(begun: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unchanged_files_are_neither_read_nor_written(begun: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(_path: Path) -> str:
         raise AssertionError("bytes were read")
 
@@ -294,7 +294,7 @@ def test_the_store_is_never_written_through_a_view(begun: Collector) -> None:
     assert files.read(stored(begun, A)) == png(A)
 
 
-def test_a_file_in_place_of_a_homes_folder_is_told_in_a_sentence_and_stays(begun: Collector) -> None:
+def test_a_file_in_place_of_a_homes_folder_is_reported_and_stays(begun: Collector) -> None:
     place = begun.files.path(FOLDER)
     shutil.rmtree(place)
     place.write_text("mine", encoding="utf-8")

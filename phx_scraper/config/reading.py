@@ -1,0 +1,43 @@
+"""The settings of a run, read from Scrapy's: all at once, and once for each crawler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from phx_scraper.config.fields import FIELDS, Config, setting_of
+from phx_scraper.config.unknown_names import check_own_names
+
+
+def read_config(settings: Mapping[str, Any]) -> Config:
+    """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
+    check_own_names(settings, FIELDS)
+    written = {name: about.default for name, about in FIELDS.items()}
+    written |= {name: settings[name] for name in FIELDS if name in settings}
+    read = {name: about.kind.read(name, written[name]) for name, about in FIELDS.items()}
+    return Config(**{field.name: read[setting_of(field.name)] for field in fields(Config)})
+
+
+class HasSettings(Protocol):
+    """A crawler, as far as it matters here."""
+
+    @property
+    def settings(self) -> Any:
+        """The settings that are in force."""
+
+
+_READ: WeakKeyDictionary[HasSettings, Config] = WeakKeyDictionary()
+
+
+def config_of(crawler: HasSettings) -> Config:
+    """The settings of one crawler: read once, when its first part asks for them. Raises UsageError."""
+    if crawler not in _READ:
+        _READ[crawler] = read_config(crawler.settings)
+    return _READ[crawler]
+
+
+def texts_with_passwords(settings: Mapping[str, Any]) -> list[str]:
+    """What was written into the settings that may hold a password, whether it can be read or not."""
+    return [str(settings.get(name) or "") for name, about in FIELDS.items() if about.may_hold_password]

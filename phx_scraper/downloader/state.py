@@ -1,0 +1,61 @@
+"""What the parts of one crawl share, in one place and with types: they find it by their crawler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import Protocol
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from phx_scraper.config.reading import config_of
+from phx_scraper.downloader.gate import RequestGate
+from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.slot_limits import SlotLimiter
+from phx_scraper.downloader.throttle import Throttle
+
+ToldToWait = Callable[[str, Kind, str, float], Awaitable[None]]
+"""Takes source, kind, host and the seconds of a Retry-After that no request waits for."""
+
+_ATTRIBUTE = "phx_state"
+
+
+class Fetching(Protocol):
+    """The ways of fetching of one crawl."""
+
+    lanes: SlotLimiter
+
+    async def download(self, request: Request) -> Response:
+        """Fetch by the way that the request asks for."""
+
+    async def close(self) -> None:
+        """Close all of them."""
+
+
+class CrawlState:
+    """The state of one crawl; `run` is of a type of a higher folder, and `run/current_run.py` gives it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.config = config_of(crawler)
+        self.gate = RequestGate()
+        self.fetching: Fetching | None = None
+        self.told_to_wait: ToldToWait | None = None
+        self.run: object | None = None
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """Made when it is first asked for: the settings of the download slots are final by then."""
+        return Throttle(self._crawler)
+
+
+def state_of(crawler: Crawler) -> CrawlState:
+    """The one state of a crawler, made when it is first asked for. Raises UsageError where a setting is wrong."""
+    # An attribute, because what the state holds refers back to the crawler: a table of weak keys would free neither.
+    state: CrawlState | None = vars(crawler).get(_ATTRIBUTE)
+    if state is None:
+        state = CrawlState(crawler)
+        vars(crawler)[_ATTRIBUTE] = state
+    return state

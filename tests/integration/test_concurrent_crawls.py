@@ -1,0 +1,70 @@
+"""Four real crawls on one catalogue and list: each visit once, a killed one replaced, a busy catalogue waited for."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.replica import Options, running, truth
+from tests.integration.crawls import (
+    EXAMPLE_HOMES,
+    PHOTOS,
+    assert_agrees_with_truth,
+    crawl,
+    kill,
+    rows,
+    start,
+    wait_for_requests,
+)
+
+
+def pages(urls: Mapping[str, int]) -> dict[str, int]:
+    return {url: number for url, number in urls.items() if "/homedetails/" in url}
+
+
+def test_four_crawls_do_each_visit_once(tmp_path: Path, options: Options) -> None:
+    calm = replace(options, without=frozenset({"rate_limited", "unavailable"}))
+    with running(calm) as replica:
+        crawl("zillow", tmp_path / "alone", replica.url, addresses=EXAMPLE_HOMES)
+        alone = pages(replica.urls())
+        replica.reset()
+        crawls = [start("zillow", tmp_path / "shared", replica.url, addresses=EXAMPLE_HOMES) for _ in range(4)]
+        printed = [process.communicate(timeout=120)[0].decode() for process in crawls]
+        assert {process.returncode for process in crawls} <= {0, 1}, printed
+        assert pages(replica.urls()) == alone
+    assert_agrees_with_truth(tmp_path / "shared", truth(EXAMPLE_HOMES, calm))
+    assert rows(tmp_path / "shared", "SELECT max(attempts) FROM visits WHERE outcome = 'ok'") == [(0,)]
+
+
+def test_the_visits_of_a_killed_crawl_are_taken_over_immediately(tmp_path: Path, options: Options) -> None:
+    with running(options) as replica:
+        crawls = [start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES) for _ in range(4)]
+        wait_for_requests(replica, 20, PHOTOS)
+        kill(crawls.pop(0))
+        killed_at = time.monotonic()
+        printed = [process.communicate(timeout=80)[0].decode() for process in crawls]
+        assert time.monotonic() - killed_at < 80, "a lease lasts 90 s"
+        assert {process.returncode for process in crawls} <= {0, 1}, printed
+    assert_agrees_with_truth(tmp_path, truth(EXAMPLE_HOMES, options))
+
+
+def test_a_busy_catalogue_is_waited_for(tmp_path: Path, options: Options) -> None:
+    with running(options) as replica:
+        crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
+        process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=4)
+        wait_for_requests(replica, 16, PHOTOS)
+        holder = sqlite3.connect(tmp_path / "metadata" / "catalogue.sqlite", isolation_level=None, timeout=30)
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3)
+        holder.execute("ROLLBACK")
+        holder.close()
+        printed = process.communicate(timeout=60)[0].decode()
+    assert process.returncode in {0, 1}, printed
+    assert "Traceback" not in printed
