@@ -84,7 +84,7 @@ def safe_name(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_READABLE_PART].strip("-")
     # No plain name contains an underscore.
-    return f"{readable}_{digest}" if readable else f"_{digest}"
+    return f"{readable}_{digest}"
 
 
 def inside(root: Path, path: str) -> Path:

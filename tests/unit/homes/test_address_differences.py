@@ -22,6 +22,7 @@ HOME = "4732 W Davis Rd, Glendale, AZ 85306"
         ("4732 W Davis Rd, Peoria, AZ", "city Peoria instead of Glendale"),
         ("4732 Davis Rd, Glendale, AZ 85306", "direction missing instead of W"),
         ("4732 W Davis Rd NW, Glendale, AZ 85306", "direction behind the street NW where none was asked"),
+        ("4732 E Davis Rd, Glendale", "direction E instead of W"),
         ("4732 W Davis Rd, Glendale, CA", "state CA instead of AZ"),
     ],
 )

@@ -97,6 +97,16 @@ def test_a_trial_is_not_won_by_a_host_that_had_failed_less(breaker: CircuitBreak
     assert breaker.state == CLOSED
 
 
+def test_the_host_that_opened_it_survives_a_restart(breaker: CircuitBreaker) -> None:
+    row = BreakerRow("zillow", 3, 1, 1000.0, 0.0, f"refusal: forbidden at {WALLED}")
+    later = CircuitBreaker(row, breaker.limits)
+    later.begin_trial(1300.0)
+    assert later.record_success("photo", PICTURES), "the photo's failure is forgotten"
+    assert later.state == HALF_OPEN
+    assert later.record_success("page", WALLED)
+    assert later.state == CLOSED
+
+
 def test_the_host_survives_a_restart(breaker: CircuitBreaker) -> None:
     breaker.record_failure("page", REFUSAL, 1.0, WALLED)
     breaker.record_failure("page", REFUSAL, 1.0, WALLED)
