@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.failure_tally import Tally, counted, with_host
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
+NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
+NO_ANSWER_STARTS = ("download:", "http_5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +140,12 @@ class CircuitBreaker:
         """For a line that has little room."""
         at = datetime.fromtimestamp(self.until).astimezone().strftime("%H:%M")
         return f"{self.row.source} is left alone until {at}"
+
+
+def failure_of(ending: Outcome) -> SourceFailure | None:
+    """The refusal or failure that an ending is, else None."""
+    if ending.name == "blocked":
+        return SourceFailure("refusal", ending.reason, ending.retry_after or 0.0)
+    if ending.name == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
+        return SourceFailure("failure", ending.reason)
+    return None

@@ -23,13 +23,12 @@ from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.circuit_breaker import Limits, SourceFailure
+from phx_scraper.run.circuit_breaker import Limits, SourceFailure, failure_of
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
-from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases

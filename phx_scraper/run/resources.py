@@ -8,8 +8,10 @@ import gc
 import logging
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -21,7 +23,6 @@ from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.threads import ThreadPools
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.paths import CATALOGUE
@@ -35,6 +36,29 @@ R = TypeVar("R")
 SWITCH_SECONDS = 0.001
 
 logger = logging.getLogger("phx_scraper")
+
+
+class ThreadPools:
+    """Named pools of threads: pages, pictures, files and SQL have their own, off the event loop."""
+
+    def __init__(self, image_workers: int) -> None:
+        # Writers mostly wait for the disk; in the image threads they would leave a core idle.
+        self._sizes = {"catalogue": 1, "pages": 1, "images": image_workers, "files": image_workers}
+        self._threads = {name: ThreadPoolExecutor(size, name) for name, size in self._sizes.items()}
+
+    async def run(self, pool: str, function: Callable[[], R]) -> R:
+        """Run work off the event loop: `pages`, `images`, `files` or `catalogue`, whose calls keep their order."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads[pool], function)
+
+    async def start(self) -> None:
+        """Start every thread while nothing else runs: later a start waits for the interpreter, and so does the loop."""
+        for pool, size in self._sizes.items():
+            barrier = threading.Barrier(size)
+            await asyncio.gather(*(self.run(pool, barrier.wait) for _ in range(size)))
+
+    async def close(self, pool: str) -> None:
+        """Let what is in work end."""
+        await asyncio.to_thread(self._threads[pool].shutdown, wait=True)
 
 
 class RunResources:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from phx_scraper.errors import PhxError, Refused
+from phx_scraper.run.circuit_breaker import failure_of
 from phx_scraper.run.error_outcomes import outcome_of
-from phx_scraper.run.source_health import failure_of
 
 MAX_UNANSWERED = 3
 """Homes in a row for which a way gave no answer, after which the run skips it."""

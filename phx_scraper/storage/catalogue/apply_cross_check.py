@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, Select, and_, select, update
 
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.outcome import LISTED
@@ -42,14 +42,25 @@ class CrossCheck:
 
 def ended_listings(connection: Connection, property_hash: str) -> list[Listing]:
     """Listings of the home whose visits ended well, or were refused by an earlier cross-check; by source."""
-    same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
     accepted = visits.c.outcome.in_(LISTED) | visits.c.reason.startswith(CONTRADICTION)
-    query = (
-        select(listings)
-        .join(visits, same)
-        .where(listings.c.property_hash == property_hash, accepted, visits.c.lease_run.is_(None))
-    )
-    return [listing_of(row) for row in connection.execute(query.order_by(listings.c.source))]
+    query = _listings(property_hash).where(accepted, visits.c.lease_run.is_(None))
+    return [listing_of(row) for row in connection.execute(query)]
+
+
+def proved_elsewhere(connection: Connection, property_hash: str, source: str) -> tuple[Listing, ...]:
+    """Listings of the home at other sources, by source: those recorded with evidence and not refused since.
+
+    Their ids lead to the home at this source too.
+    """
+    recorded = and_(visits.c.outcome == "pending", visits.c.needs_page.is_(False))
+    query = _listings(property_hash).where(listings.c.source != source, visits.c.outcome.in_(LISTED) | recorded)
+    return tuple(listing_of(row) for row in connection.execute(query))
+
+
+def _listings(property_hash: str) -> Select[Any]:
+    same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
+    query = select(listings).join(visits, same).where(listings.c.property_hash == property_hash)
+    return query.order_by(listings.c.source)
 
 
 def apply_cross_check(

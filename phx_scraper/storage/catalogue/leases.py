@@ -14,7 +14,7 @@ from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
-from phx_scraper.storage.catalogue.other_sources import proved_elsewhere
+from phx_scraper.storage.catalogue.apply_cross_check import proved_elsewhere
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, photo_of
 from phx_scraper.storage.catalogue.sql_helpers import chunks, owned_visit
 from phx_scraper.storage.process_identity import is_dead

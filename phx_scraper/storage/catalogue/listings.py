@@ -14,7 +14,7 @@ from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.clean_text import clean
+from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.leases import pending_photos
 from phx_scraper.storage.catalogue.rows import LISTING_COLUMNS
 from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit, upsert
