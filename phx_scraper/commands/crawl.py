@@ -41,13 +41,9 @@ class Command(Checked, ScrapyCrawl):
             raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
         try:
             spider_class, arguments = self._prepare(args[0], opts)
-        except DiskFull as error:
-            sys.stderr.write(f"scrapy crawl: {error}\n")
-            self.exitcode = STOPPED
-            return
         except PhxError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
-            self.exitcode = WRONG_USE
+            self.exitcode = STOPPED if isinstance(error, DiskFull) else WRONG_USE
             return
         self._crawl(spider_class, arguments)
 

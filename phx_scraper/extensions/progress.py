@@ -77,9 +77,7 @@ class Progress(CrawlPart):
         # Refreshed by our own task: a thread of rich would delay the event loop.
         self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
         self.live.start(refresh=True)
-        handler = get_scrapy_root_handler()
-        if handler is not None and hasattr(handler, "setStream"):
-            handler.setStream(sys.stderr)  # rich replaced it: log lines scroll above the bar
+        _log_to_stderr()  # rich replaced it: log lines scroll above the bar
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
 
     async def _refresh(self, crawl: RunContext, shown: ProgressState) -> None:
@@ -111,14 +109,18 @@ class Progress(CrawlPart):
         if self.live is not None:
             self.live.stop()
             self.live = None
-            handler = get_scrapy_root_handler()
-            if handler is not None and hasattr(handler, "setStream"):
-                handler.setStream(sys.stderr)
+            _log_to_stderr()
 
     def finish(self, crawl: RunContext, summary: Summary) -> None:
         """Show the summary of the run and what to do next."""
         self.stop()
         show_summary(self.console, crawl, summary)
+
+
+def _log_to_stderr() -> None:
+    handler = get_scrapy_root_handler()
+    if handler is not None and hasattr(handler, "setStream"):
+        handler.setStream(sys.stderr)
 
 
 def is_quiet(settings: BaseSettings, is_terminal: bool) -> bool:

@@ -84,16 +84,14 @@ class CircuitBreaker:
         self._tally.add(kind, host)
         reason = with_host(f"{trouble.what}: {trouble.reason}", host)
         self.row = counted(replace(self.row, reason=reason), self._tally)
-        if self.state == CLOSED and self.failures < self.limits.failures and not self._is_too_long(trouble):
+        # Who names a time that nobody waits for means all requests, not one.
+        is_too_long = trouble.retry_after > self.limits.longest_wait
+        if self.state == CLOSED and self.failures < self.limits.failures and not is_too_long:
             return False
         self.on_trial = False
         self._opener = kind, host
         self.row = replace(self.row, opened_at=now, retry_after=trouble.retry_after)
         return True
-
-    def _is_too_long(self, trouble: SourceFailure) -> bool:
-        """Who names a time that nobody waits for means all requests, not one."""
-        return trouble.retry_after > self.limits.longest_wait
 
     def record_success(self, kind: Kind, host: str = "") -> bool:
         """Count a good answer of a host (`""`: of whichever had refused); True if that changes anything.

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,9 +19,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 from scrapy.crawler import Crawler
 from sqlalchemy import Connection
 
-from phx_scraper.downloader.scrapy_internals import is_closing
+from phx_scraper.downloader.exceptions import SourceBlocked
+from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -62,7 +66,10 @@ class ThreadPools:
 
 
 class RunResources:
-    """The resources of one run, used on the event loop; work of any length goes to `run_in`, `sql`, `read`, `write`."""
+    """The resources of one run, and the visits that it has in hand; used on the event loop.
+
+    Work of any length goes to `run_in`, `sql`, `read`, `write`.
+    """
 
     def __init__(self, job: CrawlArguments, crawler: Crawler, catalogue: Catalogue | None = None) -> None:
         self.job = job
@@ -74,6 +81,9 @@ class RunResources:
         self.started_at = time.time()
         self.moved_at = time.monotonic()
         self.stop_reason = ""
+        self.in_hand: dict[tuple[str, str], VisitLease] = {}
+        # How often each source has been asked again after it was left alone: what was closed in it is open again then.
+        self.trials: Counter[str] = Counter()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         self.catalogue = catalogue or Catalogue.open(self._catalogue_file())
@@ -144,6 +154,17 @@ class RunResources:
         logger.error("stopping: %s", sentence)
         if not self.shared.gate.closing and self.crawler.engine.running:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    def block_source(self, source: str) -> None:
+        """Let no request of the source leave any more, those that wait for their turn included."""
+        self.shared.gate.blocked_sources.add(source)
+        waiting = SourceBlocked(f"{source} is left alone")
+        drop_queued(self.crawler, waiting, (page_slot(source), photo_slot(source)))
+
+    def unblock_source(self, source: str) -> None:
+        """Let requests of the source leave again."""
+        self.shared.gate.blocked_sources.discard(source)
+        self.trials[source] += 1
 
     def count(self, key: str, by: int = 1) -> None:
         """Add to a stat of this crawl; whatever is counted shows that the run moves."""
