@@ -1,4 +1,7 @@
-"""Photo files whose names do not determine the picture: the picture of each name that a page has listed."""
+"""Photo files whose names do not determine the picture: the picture of each name that a page has listed.
+
+`photo_responses.py` serves them.
+"""
 
 from __future__ import annotations
 

@@ -78,8 +78,10 @@ async def photo_response(state: State, request: web.Request, requested: Requeste
 
 
 async def file_bytes(state: State, requested: RequestedFile) -> bytes:
-    """The file's bytes, cached or drawn now."""
-    return await state.store.get(sha256(requested.name.encode()).hexdigest()[:40], lambda: make_file(requested))
+    """The file's bytes, cached or drawn now; a folder may hold files of replicas with other options."""
+    size = requested.size
+    made_as = f"{requested.name} {size.width} {size.height} {requested.quality} {requested.fault} {requested.best}"
+    return await state.store.get(sha256(made_as.encode()).hexdigest()[:40], lambda: make_file(requested))
 
 
 def _is_unchanged(request: web.Request, requested: RequestedFile) -> bool:

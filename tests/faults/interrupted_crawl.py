@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from phx_scraper.storage import crash_points
 from tests.faults.baseline import IN_FLIGHT, Baseline, state
 from tests.faults.interruptions import DEADLINE_SECONDS, Interruption, no_interruption
 from tests.faults.store_damage import final_photos, leftovers, permanent_damage
-from tests.integration import crawls
+from tests.integration import crawls, fork_server
 from tests.snapshot import differences
 
 KILLED = 137
@@ -55,10 +56,14 @@ def run(
     line: Sequence[str], environment: Mapping[str, str] | None = None, interrupt: Interruption = no_interruption
 ) -> tuple[int, str]:
     """Exit code and output of one crawl, in its own process group; all its processes are killed at the end."""
+    chosen = {**crawls.environment(), **(environment or {})}
+    if interrupt is no_interruption and line[:3] == [sys.executable, "-m", "scrapy"]:
+        done = fork_server.run(line[3:], chosen, DEADLINE_SECONDS)
+        return done.returncode, done.stdout + done.stderr
     with subprocess.Popen(
         line,
         cwd=crawls.REPOSITORY,
-        env={**crawls.environment(), **(environment or {})},
+        env=chosen,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

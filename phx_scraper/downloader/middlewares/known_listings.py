@@ -11,6 +11,8 @@ _SCHEME = "catalogue"
 class KnownListingsMiddleware:
     """Gives an empty answer to requests of `known_listing_url`; nothing is sent.
 
+    `spiders/base.py:HomeSpider.begin` chooses by the lease's `needs_page`, which `storage/catalogue/leases.py` grants.
+
     A visit that is taken up could be an item that `start()` yields. But a closing crawl waits for its last item, and
     Scrapy 2.19 looks whether it was the last only where an answer has been dealt with (`Scraper.enqueue_scrape`): a run
     that was stopped while such an item was in work never ended. As what a callback yields it is like any other item.

@@ -1,4 +1,7 @@
-"""Recognises a refusal before anything is parsed, on pages and photos that the retry middleware let pass."""
+"""Recognises a refusal before anything is parsed, on pages and photos that the retry middleware let pass.
+
+Who reacts: `spiders/base.py:HomeSpider.handle_error` for pages, `pipelines/listing_photos.py` for photos.
+"""
 
 from __future__ import annotations
 

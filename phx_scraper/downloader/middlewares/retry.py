@@ -29,8 +29,8 @@ BACKOFF_CAP = 60.0
 class BackoffRetryMiddleware(CrawlPart):
     """Retries what `RETRY_HTTP_CODES` and `RETRY_EXCEPTIONS` name, `RETRY_TIMES` times.
 
-    It waits inside the middleware, where no download slot is held; `pace.py` holds the slot back for a Retry-After. One
-    above `PHX_MAX_RETRY_AFTER` seconds is not waited for: the run is told, and the answer goes on as a refusal.
+    It waits inside the middleware, where no download slot is held; `throttle.py` holds the slot back for a Retry-After.
+    One above `PHX_MAX_RETRY_AFTER` seconds is not waited for: the run is told, and the answer goes on as a refusal.
     """
 
     def __init__(self, crawler: Crawler, draw: Callable[[float, float], float] = random.uniform) -> None:

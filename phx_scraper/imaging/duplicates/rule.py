@@ -1,4 +1,4 @@
-"""The two rules for near copies, and their hash distances."""
+"""The names and hash distances of the two rules for near copies; `grouping.py` decides by them."""
 
 from __future__ import annotations
 
