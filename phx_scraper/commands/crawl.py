@@ -23,8 +23,8 @@ from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.missing_catalogue import holds_a_collection
 from phx_scraper.storage.catalogue.registration import knows_homes
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
 
@@ -41,13 +41,9 @@ class Command(Checked, ScrapyCrawl):
             raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
         try:
             spider_class, arguments = self._prepare(args[0], opts)
-        except DiskFull as error:
-            sys.stderr.write(f"scrapy crawl: {error}\n")
-            self.exitcode = STOPPED
-            return
         except PhxError as error:
             sys.stderr.write(f"scrapy crawl: {error}\n")
-            self.exitcode = WRONG_USE
+            self.exitcode = STOPPED if isinstance(error, DiskFull) else WRONG_USE
             return
         self._crawl(spider_class, arguments)
 
@@ -123,7 +119,7 @@ def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
         f"{root} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it anew"
         " from them; -a fresh=1 begins without it and fetches everything again"
     )
-    is_expected = not job.fresh and holds_a_collection(root)
+    is_expected = not job.fresh and _holds_a_collection(root)
     if is_expected and not place.exists():
         raise lost
     catalogue = Catalogue.open(place)
@@ -133,3 +129,9 @@ def _with_its_homes(place: Path, root: Path, job: CrawlArguments) -> Catalogue:
         catalogue.close()
         raise lost
     return catalogue
+
+
+def _holds_a_collection(root: Path) -> bool:
+    """Whether there is a picture, an original or a home's list; finds the first and looks no further."""
+    told = ((paths.PROCESSED, "*/*.*"), (paths.RAW, "*/*.*"), (paths.HOMES, f"*/{paths.HOME_MANIFEST_NAME}"))
+    return any(True for folder, form in told for _ in (root / folder).glob(form))

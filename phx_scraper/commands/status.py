@@ -7,7 +7,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +20,7 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.photo_counts import photo_counts, visit_rows
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment
 
 
@@ -61,8 +61,8 @@ def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> 
             "reason": visit.reason,
             "detail": visit.detail,
             "contradicted": visit.reason.startswith(CONTRADICTION),
-            "finished_at": _time(visit.finished_at),
-            "not_before": _time(visit.not_before),
+            "finished_at": timestamp(visit.finished_at),
+            "not_before": timestamp(visit.not_before),
             "_not_before": moment(visit.not_before) if visit.not_before else "",
             "claimed": visit.claimed_photo_count,
             "found": count.found,
@@ -127,7 +127,3 @@ def _why(row: dict[str, Any]) -> str:
 
 def _review(row: dict[str, Any]) -> str:
     return f" (to review: {'; '.join(row['review'])})" if row["review"] else ""
-
-
-def _time(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

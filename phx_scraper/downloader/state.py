@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -13,7 +13,7 @@ from scrapy.http import Response
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
-from phx_scraper.downloader.slot_limits import SlotLimiter
+from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
 
 ToldToWait = Callable[[str, Kind, str, float], Awaitable[None]]
@@ -49,6 +49,18 @@ class CrawlState:
     def throttle(self) -> Throttle:
         """Made when it is first asked for: the settings of the download slots are final by then."""
         return Throttle(self._crawler)
+
+
+class CrawlPart:
+    """A middleware, an extension or a pipeline: Scrapy makes it by its crawler."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Keep the crawler, by which the part finds stats, spider and what is shared."""
+        return cls(crawler)
 
 
 def state_of(crawler: Crawler) -> CrawlState:

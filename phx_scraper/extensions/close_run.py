@@ -8,6 +8,7 @@ from dataclasses import replace
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
+from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
@@ -22,20 +23,15 @@ from phx_scraper.views.run_record import write_run_record
 logger = logging.getLogger("phx_scraper")
 
 
-class CloseRun:
+class CloseRun(CrawlPart):
     """Closes the crawl when its spider closes; `summary` then has its result."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.summary: Summary | None = None
         self.known_before: frozenset[tuple[str, str]] = frozenset()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> CloseRun:
-        """Connect to the spider's closing."""
-        return cls(crawler)
 
     def begin(self, known: list[VisitRow]) -> None:
         """Remember the visits that earlier runs have finished, to count what is new since then."""

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
-from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.downloader.wait import SLICE, wait
 from phx_scraper.run import signals
 
@@ -19,20 +19,15 @@ GRACE_SECONDS = 2.5
 """For requests that run when the crawl closes: most answers arrive in this time and need no second request."""
 
 
-class FastShutdown:
+class FastShutdown(CrawlPart):
     """Replaces Scrapy's own end, which sends all queued requests first, one by one, each after its delay."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.task: asyncio.Task[None] | None = None
         # Not at the spider's opening: the engine does not run yet, which is_closing would read as closing.
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> FastShutdown:
-        """Connect to the spider's opening and closing."""
-        return cls(crawler)
 
     def begin(self) -> None:
         """Start watching: Scrapy has no signal for the moment when closing begins."""

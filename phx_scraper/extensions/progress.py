@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
+from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.extensions.console_summary import first_lines, show_summary
 from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
 from phx_scraper.extensions.run_summary import Summary
@@ -37,11 +38,11 @@ COUNTED = {
 }
 
 
-class Progress:
+class Progress(CrawlPart):
     """Shows a run on standard error; all data is read from stats and catalogue."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.console = Console(stderr=True, highlight=False)
         self.console.quiet = is_quiet(crawler.settings, self.console.is_terminal)
         self.live: Live | None = None
@@ -50,11 +51,6 @@ class Progress:
         crawler.signals.connect(self.found, signal=scrapy_signals.item_scraped)
         crawler.signals.connect(self.finish, signal=signals.run_ended)
         crawler.signals.connect(self.stop, signal=scrapy_signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Progress:
-        """Connect to the run's begin and end."""
-        return cls(crawler)
 
     def begin(self, crawl: RunContext, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
@@ -81,9 +77,7 @@ class Progress:
         # Refreshed by our own task: a thread of rich would delay the event loop.
         self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
         self.live.start(refresh=True)
-        handler = get_scrapy_root_handler()
-        if handler is not None and hasattr(handler, "setStream"):
-            handler.setStream(sys.stderr)  # rich replaced it: log lines scroll above the bar
+        _log_to_stderr()  # rich replaced it: log lines scroll above the bar
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
 
     async def _refresh(self, crawl: RunContext, shown: ProgressState) -> None:
@@ -115,14 +109,18 @@ class Progress:
         if self.live is not None:
             self.live.stop()
             self.live = None
-            handler = get_scrapy_root_handler()
-            if handler is not None and hasattr(handler, "setStream"):
-                handler.setStream(sys.stderr)
+            _log_to_stderr()
 
     def finish(self, crawl: RunContext, summary: Summary) -> None:
         """Show the summary of the run and what to do next."""
         self.stop()
         show_summary(self.console, crawl, summary)
+
+
+def _log_to_stderr() -> None:
+    handler = get_scrapy_root_handler()
+    if handler is not None and hasattr(handler, "setStream"):
+        handler.setStream(sys.stderr)
 
 
 def is_quiet(settings: BaseSettings, is_terminal: bool) -> bool:

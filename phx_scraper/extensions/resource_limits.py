@@ -9,6 +9,7 @@ from functools import partial
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
+from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
 from phx_scraper.model.visit import LEASE_SECONDS
@@ -20,20 +21,16 @@ from phx_scraper.views.human_text import counted
 CHECK_SECONDS = 1.0
 
 
-class ResourceLimits:
+class ResourceLimits(CrawlPart):
     """Free disk, memory and stalls; also the heartbeat that renews the run's leases and reads the circuit breakers."""
 
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self.task: asyncio.Task[None] | None = None
         self.request_ended_at = time.monotonic()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.request_ended, signal=scrapy_signals.request_left_downloader)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ResourceLimits:
-        """Connect to the run's begin and end."""
-        return cls(crawler)
 
     def begin(self, crawl: RunContext) -> None:
         """Start watching."""

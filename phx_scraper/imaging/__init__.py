@@ -16,7 +16,6 @@ configure_libraries()
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 from phx_scraper.imaging.image_options import Options  # noqa: E402  (NumPy's threads must be limited before it loads)
-from phx_scraper.imaging.process_image import process  # noqa: E402
-from phx_scraper.imaging.processed_image import ProcessedImage  # noqa: E402
+from phx_scraper.imaging.process_image import ProcessedImage, process  # noqa: E402
 
 __all__ = ["Options", "ProcessedImage", "process"]

@@ -22,12 +22,11 @@ from PIL import (
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging.containers.avif import open_avif
 from phx_scraper.imaging.containers.bmp import open_bmp
-from phx_scraper.imaging.containers.container import Container
+from phx_scraper.imaging.containers.container import Container, require_pixels
 from phx_scraper.imaging.containers.gif import open_gif
 from phx_scraper.imaging.containers.jpeg import open_jpeg
 from phx_scraper.imaging.containers.jpeg_completeness import require_all_blocks
 from phx_scraper.imaging.containers.png import open_png
-from phx_scraper.imaging.containers.size_limits import require_pixels
 from phx_scraper.imaging.containers.webp import open_webp
 from phx_scraper.imaging.format_detection import detect_format
 from phx_scraper.imaging.orientation import orientation

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.containers.size_limits import require_minimum
+from phx_scraper.imaging.containers.container import require_minimum
 from phx_scraper.imaging.decode import Decoded, decode
 from phx_scraper.imaging.duplicates.signature import make_signature
 from phx_scraper.imaging.hashing import HASH_VERSION, hash_image
 from phx_scraper.imaging.image_options import DEFAULT, Options
 from phx_scraper.imaging.lanczos import Pixels
 from phx_scraper.imaging.png_encoder import png_bytes
-from phx_scraper.imaging.processed_image import ProcessedImage
 from phx_scraper.imaging.quality import (
     grey_of,
     is_single_colour,
@@ -21,6 +21,24 @@ from phx_scraper.imaging.quality import (
     reduce_for_measuring,
 )
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
+from phx_scraper.model.image import Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessedImage(Image):
+    """One accepted picture: its identity, hashes, sizes, measures and the bytes to store; not stored yet.
+
+    `raw_sha256` and `content_hash` are 64 hex digits (of the downloaded and of the stored bytes), `phash` and `dhash`
+    16 hex digits as imagehash prints them, valid together with `hash_version`. `width` and `height` are those of the
+    stored picture, `original_*` those of the upright download, all in pixels. `png` is the encoded standardised
+    picture (JPEG bytes when the options say so). `signature` is what the verified duplicate rule compares.
+    `quality`: `sharpness` (variance of the Laplacian, grey levels squared), `exposure` (mean grey, 0..1),
+    `entropy` (of the grey histogram, bits 0..8). `flat`: too little structure for a hash to mean anything.
+    """
+
+    path: str = ""
+    raw_path: str | None = None
+    png: bytes
 
 
 def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:

@@ -20,11 +20,10 @@ from phx_scraper.model.photo import Photo
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.pages.page_text import host
 from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, named
-from phx_scraper.run.circuit_breaker import SourceFailure
+from phx_scraper.run.circuit_breaker import SourceFailure, failure_of
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.resources import stop_reason
-from phx_scraper.run.source_health import failure_of
 from phx_scraper.storage.catalogue import photos
 from phx_scraper.storage.catalogue.photo_counts import photo_totals
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.items import ListingItem
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.current_run import run_of
 
 
-class VisitPipeline:
+class VisitPipeline(CrawlPart):
     """A pipeline that knows the run and the visits in hand."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> VisitPipeline:
-        """Keep the crawler, by which the run is found."""
-        return cls(crawler)
 
     @property
     def crawl(self) -> RunContext:

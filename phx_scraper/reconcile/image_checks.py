@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging.decoder_pool import Process
-from phx_scraper.imaging.processed_image import ProcessedImage
+from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.image import Image
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore

@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from phx_scraper.homes import Home
 from phx_scraper.model.image import Image
 from phx_scraper.model.outcome import ENDED
 from phx_scraper.model.photo import ON_PAGE
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.manifest_checks import Facts, ImportedHome, seconds
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.sql_helpers import mark_stale, upsert
+from phx_scraper.storage.catalogue.sql_helpers import mark_stale, of_visit, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
@@ -98,7 +99,7 @@ def put_visits(connection: Connection, home: Home, told: ImportedHome, run_id: s
             "not_before": seconds(facts.get("not_before")),
             "run_id": facts.get("run_id") or run_id,
         }
-        match = and_(visits.c.property_hash == home.property_hash, visits.c.source == source)
+        match = of_visit(visits, DueVisit(home.property_hash, source))
         connection.execute(update(visits).where(match).values(**values))
 
 
@@ -140,6 +141,5 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
 
 
 def _pending(connection: Connection, home: Home, source: str) -> int:
-    of_visit = and_(photos.c.property_hash == home.property_hash, photos.c.source == source)
-    query = select(func.count()).select_from(photos).where(of_visit, photos.c.state == "pending")
-    return int(connection.execute(query).scalar_one())
+    query = select(func.count()).select_from(photos).where(of_visit(photos, DueVisit(home.property_hash, source)))
+    return int(connection.execute(query.where(photos.c.state == "pending")).scalar_one())

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, and_, case, select, update
 from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.report import OF_FILES, Problem
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.rows import image_record
-from phx_scraper.storage.catalogue.sql_helpers import mark_stale
+from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, mark_stale, of_visit
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 
@@ -27,8 +28,6 @@ Restored = tuple[Image, bytes]
 """A picture that was gone or damaged, and the bytes of its file."""
 LOST = "file_lost"
 """Why a photo failed that its listing shows no longer and whose file is gone."""
-
-_NO_LEASE = {"lease_run": None, "lease_holder": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Repairer:
         if problem.kind in OF_FILES:
             return self._picture(connection, problem, restored)
         if problem.kind == "stale_lease" and problem.visit is not None:
-            connection.execute(update(visits).where(_of(problem.visit)).values(**_NO_LEASE))
+            connection.execute(update(visits).where(of_visit(visits, DueVisit(*problem.visit))).values(**NO_LEASE))
             return "given back"
         if problem.kind == "wrong_row" and problem.visit is not None:
             return self._row(connection, problem, problem.visit)
@@ -138,17 +137,14 @@ class Repairer:
 
 def _image(connection: Connection, problem: Problem) -> Image | None:
     row = connection.execute(select(images).where(images.c.raw_sha256 == problem.raw_sha256)).first()
-    return None if row is None else image_record(row)
-
-
-def _of(visit: tuple[str, str]) -> Any:
-    return and_(visits.c.property_hash == visit[0], visits.c.source == visit[1])
+    return None if row is None else record(Image, row)
 
 
 def _open(connection: Connection, visit: tuple[str, str]) -> None:
     """Have a finished visit go on with its pending photos, without reading its page again."""
     again = {"outcome": "pending", "reason": "", "not_before": None, "needs_page": False}
-    connection.execute(update(visits).where(_of(visit), visits.c.outcome == "ok").values(**again))
+    chosen = and_(of_visit(visits, DueVisit(*visit)), visits.c.outcome == "ok")
+    connection.execute(update(visits).where(chosen).values(**again))
 
 
 def _touch(connection: Connection, raw_sha256: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 from phx_scraper.model.outcome import NO_PHOTOS
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_helpers import of_visit
 from phx_scraper.storage.process_identity import is_dead
 
 photos, images, visits, listings, homes = schema.photos, schema.images, schema.visits, schema.listings, schema.homes
@@ -19,8 +20,7 @@ photos, images, visits, listings, homes = schema.photos, schema.images, schema.v
 _KEPT = photos.alias("kept")
 _HAD = photos.c.state.in_(("stored", "duplicate"))
 _LIVE = photos.c.removed_at.is_(None)
-_OF_VISIT = and_(visits.c.property_hash == photos.c.property_hash, visits.c.source == photos.c.source)
-_OF_LISTING = and_(listings.c.property_hash == photos.c.property_hash, listings.c.source == photos.c.source)
+_OF_VISIT, _OF_LISTING = of_visit(visits, photos.c), of_visit(listings, photos.c)
 _SETTLED = and_(visits.c.outcome == "ok", visits.c.lease_run.is_(None))
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.failure_tally import Tally, counted, with_host
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
+NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
+NO_ANSWER_STARTS = ("download:", "http_5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +84,14 @@ class CircuitBreaker:
         self._tally.add(kind, host)
         reason = with_host(f"{trouble.what}: {trouble.reason}", host)
         self.row = counted(replace(self.row, reason=reason), self._tally)
-        if self.state == CLOSED and self.failures < self.limits.failures and not self._is_too_long(trouble):
+        # Who names a time that nobody waits for means all requests, not one.
+        is_too_long = trouble.retry_after > self.limits.longest_wait
+        if self.state == CLOSED and self.failures < self.limits.failures and not is_too_long:
             return False
         self.on_trial = False
         self._opener = kind, host
         self.row = replace(self.row, opened_at=now, retry_after=trouble.retry_after)
         return True
-
-    def _is_too_long(self, trouble: SourceFailure) -> bool:
-        """Who names a time that nobody waits for means all requests, not one."""
-        return trouble.retry_after > self.limits.longest_wait
 
     def record_success(self, kind: Kind, host: str = "") -> bool:
         """Count a good answer of a host (`""`: of whichever had refused); True if that changes anything.
@@ -137,3 +138,12 @@ class CircuitBreaker:
         """For a line that has little room."""
         at = datetime.fromtimestamp(self.until).astimezone().strftime("%H:%M")
         return f"{self.row.source} is left alone until {at}"
+
+
+def failure_of(ending: Outcome) -> SourceFailure | None:
+    """The refusal or failure that an ending is, else None."""
+    if ending.name == "blocked":
+        return SourceFailure("refusal", ending.reason, ending.retry_after or 0.0)
+    if ending.name == "error" and (ending.reason in NO_ANSWER or ending.reason.startswith(NO_ANSWER_STARTS)):
+        return SourceFailure("failure", ending.reason)
+    return None

@@ -5,45 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Protocol
 
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.errors import StorageError
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
 from phx_scraper.run.connectivity import UNREACHED, Connectivity
+from phx_scraper.run.resources import RunResources
 from phx_scraper.storage.catalogue import breakers, requeue
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 logger = logging.getLogger("phx_scraper")
 
 
-class BreakerHooks(Protocol):
-    """What a run does for its breakers."""
-
-    read: Callable[..., Awaitable[Any]]
-    write: Callable[..., Awaitable[Any]]
-    run_id: str
-    in_hand: dict[tuple[str, str], Any]
-
-    def count(self, key: str, by: int = 1) -> None:
-        """Add to a stat."""
-
-    def block_source(self, source: str) -> None:
-        """Let no request of the source leave any more."""
-
-    def unblock_source(self, source: str) -> None:
-        """Let requests of the source leave again."""
-
-    def stop(self, reason: str, sentence: str) -> None:
-        """Begin nothing new and end the run."""
-
-
 class CircuitBreakers:
     """Told of good and bad answers, asked by the frontier whom it may visit."""
 
-    def __init__(self, run: BreakerHooks, sources: Sequence[str], limits: Limits) -> None:
+    def __init__(self, run: RunResources, sources: Sequence[str], limits: Limits) -> None:
         self._run = run
         self._all = {source: CircuitBreaker(BreakerRow(source), limits) for source in sources}
         self.reach = Connectivity(limits.failures)

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -14,22 +14,18 @@ from typing import Any
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.meta_keys import Kind
-from phx_scraper.downloader.scrapy_internals import drop_queued
-from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.errors import DecoderUnavailable, Refused, StorageError
 from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.circuit_breaker import Limits, SourceFailure
+from phx_scraper.run.circuit_breaker import Limits, SourceFailure, failure_of
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
-from phx_scraper.run.source_health import failure_of
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
@@ -45,11 +41,8 @@ class RunContext(RunResources):
         super().__init__(job, crawler, catalogue)
         self.shared.run, self.shared.told_to_wait = self, self._told_to_wait
         self.visit_ended = asyncio.Event()
-        self.in_hand: dict[tuple[str, str], VisitLease] = {}
         # Visits to take up once more: those of a source that is left alone, and those with a lost picture.
         self.requeued: deque[DueVisit] = deque()
-        # How often each source has been asked again after it was left alone: what was closed in it is open again then.
-        self.trials: Counter[str] = Counter()
         self.brought = VisitNotes()
         self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
@@ -180,17 +173,6 @@ class RunContext(RunResources):
         """A source named a time that no request waits for: none of its requests leaves before."""
         with suppress(StorageError):  # the run is stopping then, and has said why
             await self.breakers.record_failure(source, kind, SourceFailure("refusal", "rate_limited", seconds), host)
-
-    def block_source(self, source: str) -> None:
-        """Let no request of the source leave any more, those that wait for their turn included."""
-        self.shared.gate.blocked_sources.add(source)
-        waiting = SourceBlocked(f"{source} is left alone")
-        drop_queued(self.crawler, waiting, (page_slot(source), photo_slot(source)))
-
-    def unblock_source(self, source: str) -> None:
-        """Let requests of the source leave again."""
-        self.shared.gate.blocked_sources.discard(source)
-        self.trials[source] += 1
 
     async def release_all(self) -> None:
         """Release every visit still in hand; the next run goes on with them."""

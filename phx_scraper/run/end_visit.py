@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from phx_scraper.errors import PhxError
 from phx_scraper.model.image import PhotoImage
+from phx_scraper.model.listing import Listing
 from phx_scraper.model.visit import Finished, VisitLease
-from phx_scraper.run.cross_check import cross_check
+from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.storage.catalogue import removal_queue, visit_endings
-from phx_scraper.storage.catalogue.apply_cross_check import apply_cross_check, ended_listings
+from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.catalogue.sql_helpers import owned_visit
@@ -85,3 +86,16 @@ def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> s
     if untried:
         raise PicturesGone(untried)
     return {image.path for image in missing}
+
+
+def cross_check(listings: Sequence[Listing]) -> Mapping[str, CrossCheck]:
+    """Which of a home's listings contradict the others, what the rest confirm, and whose pins are apart."""
+    found = {listing.source: listing for listing in listings}
+    refused = {clash.weaker.source: f"{clash.kind} ({clash.detail})" for clash in contradictions(found.values())}
+    sound = [listing for source, listing in found.items() if source not in refused]
+    return {
+        source: CrossCheck(refused[source])
+        if source in refused
+        else CrossCheck("", (*agreements(listing, sound), *pins_apart(listing, sound)))
+        for source, listing in found.items()
+    }

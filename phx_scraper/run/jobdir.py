@@ -93,7 +93,7 @@ class JobDirectory:
 
     def keep_list(self, data: bytes) -> Path:
         """Keep a list that came by standard input, which can be read only once. Raises StorageError."""
-        self._store().replace(KEPT_LIST, [data])
+        FileStore(self.path).replace(KEPT_LIST, [data])
         return self.path / KEPT_LIST
 
     @property
@@ -104,11 +104,8 @@ class JobDirectory:
 
     def _write(self, recorded: Recorded) -> None:
         text = json.dumps({"version": VERSION, **asdict(recorded)}, indent=2, sort_keys=True, ensure_ascii=False)
-        self._store().replace(NAME, [text.encode(), b"\n"])
+        FileStore(self.path).replace(NAME, [text.encode(), b"\n"])
         self.recorded = recorded
-
-    def _store(self) -> FileStore:
-        return FileStore(self.path)
 
 
 def open_folder(path: Path, never_move: Mapping[str, Path]) -> JobDirectory:

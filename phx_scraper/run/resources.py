@@ -8,20 +8,25 @@ import gc
 import logging
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from scrapy.crawler import Crawler
 from sqlalchemy import Connection
 
-from phx_scraper.downloader.scrapy_internals import is_closing
+from phx_scraper.downloader.exceptions import SourceBlocked
+from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
+from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError
+from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.threads import ThreadPools
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.paths import CATALOGUE
@@ -37,8 +42,34 @@ SWITCH_SECONDS = 0.001
 logger = logging.getLogger("phx_scraper")
 
 
+class ThreadPools:
+    """Named pools of threads: pages, pictures, files and SQL have their own, off the event loop."""
+
+    def __init__(self, image_workers: int) -> None:
+        # Writers mostly wait for the disk; in the image threads they would leave a core idle.
+        self._sizes = {"catalogue": 1, "pages": 1, "images": image_workers, "files": image_workers}
+        self._threads = {name: ThreadPoolExecutor(size, name) for name, size in self._sizes.items()}
+
+    async def run(self, pool: str, function: Callable[[], R]) -> R:
+        """Run work off the event loop: `pages`, `images`, `files` or `catalogue`, whose calls keep their order."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads[pool], function)
+
+    async def start(self) -> None:
+        """Start every thread while nothing else runs: later a start waits for the interpreter, and so does the loop."""
+        for pool, size in self._sizes.items():
+            barrier = threading.Barrier(size)
+            await asyncio.gather(*(self.run(pool, barrier.wait) for _ in range(size)))
+
+    async def close(self, pool: str) -> None:
+        """Let what is in work end."""
+        await asyncio.to_thread(self._threads[pool].shutdown, wait=True)
+
+
 class RunResources:
-    """The resources of one run, used on the event loop; work of any length goes to `run_in`, `sql`, `read`, `write`."""
+    """The resources of one run, and the visits that it has in hand; used on the event loop.
+
+    Work of any length goes to `run_in`, `sql`, `read`, `write`.
+    """
 
     def __init__(self, job: CrawlArguments, crawler: Crawler, catalogue: Catalogue | None = None) -> None:
         self.job = job
@@ -50,6 +81,9 @@ class RunResources:
         self.started_at = time.time()
         self.moved_at = time.monotonic()
         self.stop_reason = ""
+        self.in_hand: dict[tuple[str, str], VisitLease] = {}
+        # How often each source has been asked again after it was left alone: what was closed in it is open again then.
+        self.trials: Counter[str] = Counter()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         self.catalogue = catalogue or Catalogue.open(self._catalogue_file())
@@ -120,6 +154,17 @@ class RunResources:
         logger.error("stopping: %s", sentence)
         if not self.shared.gate.closing and self.crawler.engine.running:
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    def block_source(self, source: str) -> None:
+        """Let no request of the source leave any more, those that wait for their turn included."""
+        self.shared.gate.blocked_sources.add(source)
+        waiting = SourceBlocked(f"{source} is left alone")
+        drop_queued(self.crawler, waiting, (page_slot(source), photo_slot(source)))
+
+    def unblock_source(self, source: str) -> None:
+        """Let requests of the source leave again."""
+        self.shared.gate.blocked_sources.discard(source)
+        self.trials[source] += 1
 
     def count(self, key: str, by: int = 1) -> None:
         """Add to a stat of this crawl; whatever is counted shows that the run moves."""

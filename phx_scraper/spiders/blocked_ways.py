@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
 from phx_scraper.errors import PhxError, Refused
+from phx_scraper.run.circuit_breaker import failure_of
 from phx_scraper.run.error_outcomes import outcome_of
-from phx_scraper.run.source_health import failure_of
+from phx_scraper.spiders.page_requests import Way
 
 MAX_UNANSWERED = 3
 """Homes in a row for which a way gave no answer, after which the run skips it."""
 
-
-class Named(Protocol):
-    """A way, of which only the name is used."""
-
-    @property
-    def name(self) -> str:
-        """Unique within the source."""
-        ...
-
-
-W = TypeVar("W", bound=Named)
+W = TypeVar("W", bound=Way[Any])
 
 
 class BlockedWays:

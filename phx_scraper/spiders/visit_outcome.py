@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
 from phx_scraper.homes.address_differences import Difference
 from phx_scraper.model.outcome import Outcome
+from phx_scraper.run.circuit_breaker import failure_of
 from phx_scraper.run.error_outcomes import outcome_of
-from phx_scraper.run.source_health import failure_of
 
 FIND, PAGE, OPTIONAL = "find", "page", "optional"
 MAX_NEAR = 3

@@ -6,22 +6,8 @@ import os
 
 VARIABLE = "PHX_CRASH_AT"
 
-POINTS = (
-    "write.before",
-    "write.after",
-    "fsync.before",
-    "fsync.after",
-    "rename.before",
-    "rename.after",
-    "insert.before",
-    "insert.after",
-    "commit.before",
-    "commit.after",
-    "lease.before",
-    "lease.after",
-    "close.before",
-    "close.after",
-)
+_STEPS = ("write", "fsync", "rename", "insert", "commit", "lease", "close")
+POINTS = tuple(f"{step}.{side}" for step in _STEPS for side in ("before", "after"))
 """All points; `PHX_CRASH_AT=rename.after` kills the process at the first hit, `rename.after:3` at the third."""
 
 _KILLED = 137

@@ -26,7 +26,7 @@ from phx_scraper.downloader.handlers.proxy import check_target
 from phx_scraper.downloader.meta_keys import HANDLER
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
-from phx_scraper.downloader.slot_limits import SlotLimiter
+from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
 

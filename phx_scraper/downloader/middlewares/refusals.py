@@ -8,29 +8,20 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import RefusedResponse
-from phx_scraper.downloader.header_text import plain_headers
 from phx_scraper.downloader.meta_keys import SOURCE
-from phx_scraper.downloader.middlewares.throttle import COMPLAINTS
-from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.sources import source_of_host
 
+COMPLAINTS = frozenset({429, 503})
+"""Statuses of which `throttle.py` has heard before."""
 
-class RefusalsMiddleware:
+
+class RefusalsMiddleware(CrawlPart):
     """Turns the answer by which a source declines into RefusedResponse; stat `phx/refusal/<source>/<reason>`."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._throttle = state_of(crawler).throttle
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RefusalsMiddleware:
-        """Keep the crawler for its stats."""
-        return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
@@ -40,12 +31,21 @@ class RefusalsMiddleware:
         refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
         if refused is None:
             return response
-        self._crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
+        self.crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
         if response.status not in COMPLAINTS:
-            self._throttle.slow_down(request)
+            state_of(self.crawler).throttle.slow_down(request)
         raise RefusedResponse(refused.reason, refused.detail, refused.retry_after)
 
 
 def _owner(url: str) -> str | None:
     source = source_of_host(urlsplit(url).hostname or "")
     return source.name if source else None
+
+
+def plain_headers(response: Response) -> dict[str, str]:
+    """Header names in lower case, repeated values joined by a comma (RFC 9110 5.3)."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }

@@ -13,10 +13,10 @@ from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.downloader.header_text import plain_headers
 from phx_scraper.downloader.meta_keys import KIND, SOURCE
+from phx_scraper.downloader.middlewares.refusals import plain_headers
 from phx_scraper.downloader.scrapy_internals import is_closing
-from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.downloader.wait import wait
 from phx_scraper.pages.page_text import host
 from phx_scraper.pages.refusals import retry_after
@@ -26,7 +26,7 @@ BACKOFF_CAP = 60.0
 """Seconds: the n-th wait is a random time up to base * 2**(n - 1), at most the cap, times `PHX_DELAY_SCALE`."""
 
 
-class BackoffRetryMiddleware:
+class BackoffRetryMiddleware(CrawlPart):
     """Retries what `RETRY_HTTP_CODES` and `RETRY_EXCEPTIONS` name, `RETRY_TIMES` times.
 
     It waits inside the middleware, where no download slot is held; `throttle.py` holds the slot back for a Retry-After.
@@ -35,16 +35,11 @@ class BackoffRetryMiddleware:
 
     def __init__(self, crawler: Crawler, draw: Callable[[float, float], float] = random.uniform) -> None:
         settings = crawler.settings
-        self._crawler = crawler
+        super().__init__(crawler)
         self._draw = draw
         self._codes = {int(code) for code in settings.getlist("RETRY_HTTP_CODES")}
         self._errors = tuple(load_object(error) for error in settings.getlist("RETRY_EXCEPTIONS"))
         self._state = state_of(crawler)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> BackoffRetryMiddleware:
-        """Read Scrapy's retry settings and ours."""
-        return cls(crawler)
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """A new request after the wait, or the answer itself. Raises StoppedEarly where the crawl closes meanwhile."""
@@ -52,7 +47,7 @@ class BackoffRetryMiddleware:
             return response
         named = retry_after(plain_headers(response))
         if named is not None and named > self._state.config.max_retry_after:
-            self._crawler.stats.inc_value("phx/retry/too_long")
+            self.crawler.stats.inc_value("phx/retry/too_long")
             await self._tell(request, named)
             return response
         return await self._again(request, response_status_message(response.status), named) or response
@@ -70,7 +65,7 @@ class BackoffRetryMiddleware:
             await tell(source, request.meta.get(KIND, "page"), host(request.url), seconds)
 
     async def _again(self, request: Request, reason: str | Exception, named: float | None) -> Request | None:
-        spider = self._crawler.spider
+        spider = self.crawler.spider
         assert spider is not None
         retry = get_retry_request(
             request, spider=spider, reason=reason, stats_base_key="phx/retry", give_up_log_level="DEBUG"
@@ -79,8 +74,8 @@ class BackoffRetryMiddleware:
             return None
         # "After 0 seconds" is what servers say that have no time in mind.
         seconds = named or self._backoff(retry.meta["retry_times"])
-        self._crawler.stats.inc_value("phx/retry/milliseconds", round(seconds * 1000))
-        if not await wait(seconds, lambda: is_closing(self._crawler)):
+        self.crawler.stats.inc_value("phx/retry/milliseconds", round(seconds * 1000))
+        if not await wait(seconds, lambda: is_closing(self.crawler)):
             raise StoppedEarly(f"the crawl closed before the next try of {request.url}")
         return retry
 

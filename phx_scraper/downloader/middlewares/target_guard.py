@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 
 from phx_scraper.downloader.address_guard import PORTS, split_target
 from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.sources import source_of_host
 
 
-class TargetGuardMiddleware:
+class TargetGuardMiddleware(CrawlPart):
     """Refuses requests to hosts that no source owns; a spider's `extra_hosts` (`host` or `host:port`) adds some."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> TargetGuardMiddleware:
-        """Keep the crawler for its stats and spider."""
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass. Raises UnsafeRequest, which is not retried."""
         try:
             self._check(request.url)
         except UnsafeRequest as error:
-            self._crawler.stats.inc_value(f"phx/guard/refused/{error.reason}")
+            self.crawler.stats.inc_value(f"phx/guard/refused/{error.reason}")
             raise
 
     def _check(self, url: str) -> None:
         parts, host, port = split_target(url)
-        extra = getattr(self._crawler.spider, "extra_hosts", ())
+        extra = getattr(self.crawler.spider, "extra_hosts", ())
         if host in extra or f"{host}:{port}" in extra:
             return
         if source_of_host(host) is None:

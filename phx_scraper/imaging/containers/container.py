@@ -44,3 +44,17 @@ def refuse_more_than(count: int, limit: int, what: str) -> None:
     """Raise BadPhoto(`decode_error`) when a file has more parts than the limit."""
     if count > limit:
         raise BadPhoto("decode_error", f"more than {limit} {what}")
+
+
+def require_pixels(size: tuple[int, int], max_pixels: int) -> None:
+    """Raise BadPhoto(`too_many_pixels`) for a picture of more than `max_pixels`."""
+    width, height = size
+    if width * height > max_pixels:
+        raise BadPhoto("too_many_pixels", f"{width}x{height}")
+
+
+def require_minimum(size: tuple[int, int], min_width: int, min_height: int) -> None:
+    """Raise BadPhoto(`too_small`) for an upright picture below the minimum in either direction."""
+    width, height = size
+    if width < min_width or height < min_height:
+        raise BadPhoto("too_small", f"{width}x{height}")

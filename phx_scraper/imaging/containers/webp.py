@@ -11,8 +11,8 @@ from phx_scraper.imaging.containers.container import (
     Container,
     refuse_appended_file,
     refuse_more_than,
+    require_pixels,
 )
-from phx_scraper.imaging.containers.size_limits import require_pixels
 
 _HEADER_BYTES = 12
 

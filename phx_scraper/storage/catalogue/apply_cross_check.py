@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, Select, and_, select, update
 
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.outcome import LISTED
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import listing_of
+from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
 visits, listings, photos, images = schema.visits, schema.listings, schema.photos, schema.images
 
@@ -42,14 +43,24 @@ class CrossCheck:
 
 def ended_listings(connection: Connection, property_hash: str) -> list[Listing]:
     """Listings of the home whose visits ended well, or were refused by an earlier cross-check; by source."""
-    same = and_(visits.c.property_hash == listings.c.property_hash, visits.c.source == listings.c.source)
     accepted = visits.c.outcome.in_(LISTED) | visits.c.reason.startswith(CONTRADICTION)
-    query = (
-        select(listings)
-        .join(visits, same)
-        .where(listings.c.property_hash == property_hash, accepted, visits.c.lease_run.is_(None))
-    )
-    return [listing_of(row) for row in connection.execute(query.order_by(listings.c.source))]
+    query = _listings(property_hash).where(accepted, visits.c.lease_run.is_(None))
+    return [listing_of(row) for row in connection.execute(query)]
+
+
+def proved_elsewhere(connection: Connection, property_hash: str, source: str) -> tuple[Listing, ...]:
+    """Listings of the home at other sources, by source: those recorded with evidence and not refused since.
+
+    Their ids lead to the home at this source too.
+    """
+    recorded = and_(visits.c.outcome == "pending", visits.c.needs_page.is_(False))
+    query = _listings(property_hash).where(listings.c.source != source, visits.c.outcome.in_(LISTED) | recorded)
+    return tuple(listing_of(row) for row in connection.execute(query))
+
+
+def _listings(property_hash: str) -> Select[Any]:
+    query = select(listings).join(visits, of_visit(visits, listings.c)).where(listings.c.property_hash == property_hash)
+    return query.order_by(listings.c.source)
 
 
 def apply_cross_check(
@@ -71,17 +82,17 @@ def _note_agreements(connection: Connection, visit: DueVisit, listing: Listing, 
     own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece.kind)
     evidence = (*own, *check.agreements)
     if evidence != listing.evidence:
-        connection.execute(update(listings).where(_of(listings, visit)).values(evidence=evidence))
+        connection.execute(update(listings).where(of_visit(listings, visit)).values(evidence=evidence))
 
 
 def _refuse(connection: Connection, visit: DueVisit, why: str, now: float) -> set[str]:
     ending = {"outcome": "error", "reason": f"{CONTRADICTION}:{why}", "not_before": now + REST_SECONDS}
-    connection.execute(update(visits).where(_of(visits, visit)).values(**ending))
+    connection.execute(update(visits).where(of_visit(visits, visit)).values(**ending))
     shown = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    paths = set(connection.execute(shown.where(_of(photos, visit), photos.c.state == "stored")).scalars())
+    paths = set(connection.execute(shown.where(of_visit(photos, visit), photos.c.state == "stored")).scalars())
     had = photos.c.state.in_(("stored", "duplicate"))
     failed = {"state": "failed", "reason": CONTRADICTION, "duplicate_of": None, "duplicate_kind": "", "distance": None}
-    connection.execute(update(photos).where(_of(photos, visit), had).values(**failed))
+    connection.execute(update(photos).where(of_visit(photos, visit), had).values(**failed))
     return paths
 
 
@@ -89,11 +100,7 @@ def _accept(connection: Connection, visit: DueVisit) -> None:
     """Photos refused before come back as copies of nothing: deciding duplicates, which follows, puts them in place."""
     refused = and_(photos.c.state == "failed", photos.c.reason == CONTRADICTION)
     back = connection.execute(
-        update(photos).where(_of(photos, visit), refused).values(state="duplicate", reason="")
+        update(photos).where(of_visit(photos, visit), refused).values(state="duplicate", reason="")
     ).rowcount
     ending = {"outcome": "ok" if back else "empty", "reason": "", "not_before": None}
-    connection.execute(update(visits).where(_of(visits, visit), visits.c.outcome == "error").values(**ending))
-
-
-def _of(table: Any, visit: DueVisit) -> Any:
-    return and_(table.c.property_hash == visit.property_hash, table.c.source == visit.source)
+    connection.execute(update(visits).where(of_visit(visits, visit), visits.c.outcome == "error").values(**ending))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -49,20 +48,16 @@ class Catalogue:
         """The database file."""
         return self._database.path
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that may change anything: whole or absent, also after `kill -9`; nobody else writes meanwhile.
 
         Whatever takes long (pictures, pages, comparing) is done before: all other homes, runs and commands wait here.
         """
-        with self._database.write() as connection:
-            yield connection
+        return self._database.write()
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """A transaction for questions: it sees one state of the catalogue throughout and waits for nobody."""
-        with self._database.read() as connection:
-            yield connection
+        return self._database.read()
 
     def read_through(self) -> None:
         """Look for damage on every page of the file. Raises CatalogueError."""

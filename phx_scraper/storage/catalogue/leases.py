@@ -14,9 +14,9 @@ from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
-from phx_scraper.storage.catalogue.other_sources import proved_elsewhere
+from phx_scraper.storage.catalogue.apply_cross_check import proved_elsewhere
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, photo_of
-from phx_scraper.storage.catalogue.sql_helpers import chunks, owned_visit
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks, of_visit, owned_visit
 from phx_scraper.storage.process_identity import is_dead
 
 visits, homes, listings, photos = schema.visits, schema.homes, schema.listings, schema.photos
@@ -76,7 +76,7 @@ def lease(
     A good one whose page was read after `page_before` is for the photos only that time may have healed.
     """
     crash_points.hit("lease.before")
-    match = and_(visits.c.property_hash == visit.property_hash, visits.c.source == visit.source)
+    match = of_visit(visits, visit)
     row = connection.execute(_with_home().where(match)).first()
     began = _began(connection, run_id, now)
     # A late heartbeat does not make a run start a second time on what it is still at.
@@ -102,16 +102,12 @@ def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = 
 def release(connection: Connection, held: VisitLease, reason: str = "", not_before: float | None = None) -> None:
     """Give an unfinished visit back; what it has recorded so far stays. Raises LeaseLost."""
     row = owned_visit(connection, held)
-    match = and_(visits.c.property_hash == held.property_hash, visits.c.source == held.source)
     resting = not_before if not_before is not None else row.not_before
-    connection.execute(
-        update(visits)
-        .where(match)
-        .values(lease_run=None, lease_holder=None, lease_until=None, reason=reason, detail="", not_before=resting)
-    )
+    values = {**NO_LEASE, "reason": reason, "detail": "", "not_before": resting}
+    connection.execute(update(visits).where(of_visit(visits, held)).values(**values))
 
 
-_OF_VISIT = and_(listings.c.property_hash == visits.c.property_hash, listings.c.source == visits.c.source)
+_OF_VISIT = of_visit(listings, visits.c)
 
 
 def _with_home() -> Any:
@@ -164,10 +160,9 @@ def _is_free(row: Row[Any], now: float, dead: Dead) -> bool:
 
 
 def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, needs_page: bool) -> VisitLease:
-    of_visit = and_(listings.c.property_hash == row.property_hash, listings.c.source == row.source)
-    listing = connection.execute(select(listings).where(of_visit)).first()
+    listing = connection.execute(select(listings).where(of_visit(listings, row))).first()
     needs_page = needs_page or listing is None
-    shown = () if needs_page else pending_photos(connection, row.property_hash, row.source)
+    shown = () if needs_page else pending_photos(connection, row)
     return VisitLease(
         property_hash=row.property_hash,
         address=row.address,
@@ -183,23 +178,10 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, ne
     )
 
 
-def pending_photos(connection: Connection, property_hash: str, source: str) -> tuple[Photo, ...]:
-    """What the last recorded listing shows and is still to be fetched, in gallery order."""
+def pending_photos(connection: Connection, visit: Any) -> tuple[Photo, ...]:
+    """What the visit's last recorded listing shows and is still to be fetched, in gallery order."""
+    last = select(listings.c.revision).where(of_visit(listings, visit)).scalar_subquery()
+    shown = and_(of_visit(photos, visit), photos.c.revision == last, photos.c.removed_at.is_(None))
     columns: list[Any] = [photos.c.fallbacks, *(column.label(name) for name, column in PHOTO_COLUMNS.items())]
-    query = select(*columns).where(*_shown(property_hash, source), photos.c.state == "pending")
+    query = select(*columns).where(shown, photos.c.state == "pending")
     return tuple(photo_of(row) for row in connection.execute(query.order_by(photos.c.position, photos.c.key)))
-
-
-def _shown(property_hash: str, source: str) -> tuple[Any, ...]:
-    """Photos that the visit's last recorded listing shows."""
-    last = (
-        select(listings.c.revision)
-        .where(listings.c.property_hash == property_hash, listings.c.source == source)
-        .scalar_subquery()
-    )
-    return (
-        photos.c.property_hash == property_hash,
-        photos.c.source == source,
-        photos.c.revision == last,
-        photos.c.removed_at.is_(None),
-    )

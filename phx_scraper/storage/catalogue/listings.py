@@ -14,10 +14,10 @@ from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.clean_text import clean
+from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.leases import pending_photos
 from phx_scraper.storage.catalogue.rows import LISTING_COLUMNS
-from phx_scraper.storage.catalogue.sql_helpers import log_change, owned_visit, upsert
+from phx_scraper.storage.catalogue.sql_helpers import log_change, of_visit, owned_visit, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
@@ -43,30 +43,18 @@ def record(connection: Connection, lease: VisitLease, listing: Listing, now: flo
     _record_photos(connection, recording, listing.photos)
     _mark_recorded(connection, lease, listing)
     crash_points.hit("insert.after")
-    return pending_photos(connection, lease.property_hash, lease.source)
+    return pending_photos(connection, lease)
 
 
 def _mark_recorded(connection: Connection, lease: VisitLease, listing: Listing) -> None:
     # From here on the visit is open whatever it was before: a crash must leave its new photos to be fetched.
-    connection.execute(
-        update(visits)
-        .where(visits.c.property_hash == lease.property_hash, visits.c.source == lease.source)
-        .values(
-            outcome="pending",
-            needs_page=False,
-            force=False,
-            claimed_photo_count=_claimed(listing),
-            reason="",
-            detail="",
-        )
-    )
+    values = {"outcome": "pending", "needs_page": False, "force": False, "reason": "", "detail": ""}
+    match = of_visit(visits, lease)
+    connection.execute(update(visits).where(match).values(**values, claimed_photo_count=_claimed(listing)))
 
 
 def _last_revision(connection: Connection, lease: VisitLease) -> int:
-    query = select(listings.c.revision).where(
-        listings.c.property_hash == lease.property_hash, listings.c.source == lease.source
-    )
-    return connection.execute(query).scalar() or 0
+    return connection.execute(select(listings.c.revision).where(of_visit(listings, lease))).scalar() or 0
 
 
 def _listing_values(recording: _Recording, listing: Listing, now: float) -> dict[str, Any]:
@@ -98,8 +86,7 @@ def _record_photos(connection: Connection, recording: _Recording, shown: Sequenc
 
 
 def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[Any]]:
-    match = and_(photos.c.property_hash == lease.property_hash, photos.c.source == lease.source)
-    return {row.key: row for row in connection.execute(select(photos).where(match))}
+    return {row.key: row for row in connection.execute(select(photos).where(of_visit(photos, lease)))}
 
 
 def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, Photo]) -> None:
@@ -154,11 +141,7 @@ def _is_another_chance(row: Row[Any], photo: Photo) -> bool:
 def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:
     lease = recording.lease
     live = {key for key, row in before.items() if row.removed_at is None}
-    query = select(photos.c.id, photos.c.key).where(
-        photos.c.property_hash == lease.property_hash,
-        photos.c.source == lease.source,
-        photos.c.revision == recording.revision,
-    )
-    shown = connection.execute(query).all()
+    shown_now = and_(of_visit(photos, lease), photos.c.revision == recording.revision)
+    shown = connection.execute(select(photos.c.id, photos.c.key).where(shown_now)).all()
     log_change(connection, lease.run_id, [row.id for row in shown if row.key not in live], "new")
     log_change(connection, lease.run_id, [row.id for row in shown if row.key in live], "unchanged")

@@ -71,15 +71,9 @@ def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
     failures: Counter[str] = Counter()
     for count in counts:
         failures.update(count.failures)
-    return PhotoCounts(
-        found=sum(count.found for count in counts),
-        pending=sum(count.pending for count in counts),
-        stored=sum(count.stored for count in counts),
-        duplicates=sum(count.duplicates for count in counts),
-        failed=sum(count.failed for count in counts),
-        removed=sum(count.removed for count in counts),
-        failures=dict(sorted(failures.items())),
-    )
+    numbers = ("found", "pending", "stored", "duplicates", "failed", "removed")
+    totals = {name: sum(getattr(count, name) for count in counts) for name in numbers}
+    return PhotoCounts(**totals, failures=dict(sorted(failures.items())))
 
 
 def _query() -> Any:

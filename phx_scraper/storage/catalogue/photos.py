@@ -11,15 +11,15 @@ from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Fetched
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import removal_queue, schema
-from phx_scraper.storage.catalogue.rows import image_record
-from phx_scraper.storage.catalogue.sql_helpers import log_change
+from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.sql_helpers import log_change, of_visit
 
 photos, images, visits = schema.photos, schema.images, schema.visits
 
 # Built once: for statements this small, building one anew costs more than running it.
 _PENDING = (
     select(photos, visits.c.lease_run)
-    .join(visits, (visits.c.property_hash == photos.c.property_hash) & (visits.c.source == photos.c.source))
+    .join(visits, of_visit(visits, photos.c))
     .where(photos.c.id == bindparam("photo_id"), photos.c.state == "pending")
 )
 _IMAGE = select(images).where(images.c.raw_sha256 == bindparam("sha256"))
@@ -98,7 +98,7 @@ def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
 
 def _image(connection: Connection, raw_sha256: str) -> Image | None:
     row = connection.execute(_IMAGE, {"sha256": raw_sha256}).first()
-    return image_record(row) if row else None
+    return record(Image, row) if row else None
 
 
 def _put_image(connection: Connection, image: Image, run_id: str) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, case, select, update
 
 from phx_scraper.model.outcome import STANDING, TROUBLE
+from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_changes
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
+from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
@@ -50,7 +52,7 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
     """Of every visit whose last listing still shows them, however it ended."""
     query = (
         select(photos.c.id, photos.c.property_hash, photos.c.source)
-        .join(visits, _same(visits))
+        .join(visits, of_visit(visits, photos.c))
         .join(listings, transient_photos.shown_last())
         .where(transient_photos.not_had(), photos.c.reason != CONTRADICTION, visits.c.outcome.in_(STANDING), _FREE)
         .where(*_chosen(photos, sources, reason, homes))
@@ -60,9 +62,8 @@ def _photos(connection: Connection, sources: Sequence[str], reason: str, homes: 
 
 def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
     transient_photos.requeue_photos(connection, [row.id for row in rows])
-    for property_hash, source in {(row.property_hash, row.source) for row in rows}:
-        visit = and_(visits.c.property_hash == property_hash, visits.c.source == source)
-        connection.execute(update(visits).where(visit).values(**_REOPENED))
+    for visit in {DueVisit(row.property_hash, row.source) for row in rows}:
+        connection.execute(update(visits).where(of_visit(visits, visit)).values(**_REOPENED))
     return len(rows)
 
 
@@ -74,7 +75,7 @@ def take_back(connection: Connection, run_id: str, reasons: Collection[str], sin
     connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))
     query = (
         select(photos.c.id, photos.c.property_hash, photos.c.source)
-        .join(visits, _same(visits))
+        .join(visits, of_visit(visits, photos.c))
         .where(visits.c.run_id == run_id, photos.c.reason.in_(reasons), photos.c.checked_at >= since, _FREE)
     )
     _reopen(connection, connection.execute(query).all())
@@ -87,10 +88,6 @@ _REOPENED = {
     "not_before": None,
     "needs_page": case((_PAGE_WAS_READ, False), else_=visits.c.needs_page),
 }
-
-
-def _same(table: Any) -> Any:
-    return and_(table.c.property_hash == photos.c.property_hash, table.c.source == photos.c.source)
 
 
 def _chosen(table: Any, sources: Sequence[str], reason: str, homes: Sequence[str] | None) -> tuple[Any, ...]:

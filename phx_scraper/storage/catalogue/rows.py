@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, func
 
-from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.storage.catalogue import schema
@@ -42,8 +41,3 @@ def photo_of(row: Row[Any]) -> Photo:
     """From a row with PHOTO_COLUMNS and `fallbacks`."""
     values = {name: getattr(row, name) for name in PHOTO_COLUMNS}
     return Photo(**values, variants=tuple(Variant(url) for url in (row.url, *row.fallbacks)))
-
-
-def image_record(row: Row[Any]) -> Image:
-    """From a row of `images`."""
-    return record(Image, row)

@@ -12,6 +12,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.model.run import RunRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE
 from phx_scraper.storage.process_identity import is_dead, this_holder
 
 runs, changes, photos, visits = schema.runs, schema.changes, schema.photos, schema.visits
@@ -44,9 +45,7 @@ def finish(connection: Connection, run_id: str, ending: str, totals: Mapping[str
     connection.execute(
         update(runs).where(runs.c.run_id == run_id).values(ending=ending, totals=dict(totals), finished_at=now)
     )
-    connection.execute(
-        update(visits).where(visits.c.lease_run == run_id).values(lease_run=None, lease_holder=None, lease_until=None)
-    )
+    connection.execute(update(visits).where(visits.c.lease_run == run_id).values(**NO_LEASE))
 
 
 def killed(connection: Connection, now: float) -> list[str]:

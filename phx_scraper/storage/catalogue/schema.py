@@ -21,8 +21,7 @@ from sqlalchemy import (
 from phx_scraper.model.listing import Evidence
 from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
-from phx_scraper.storage.catalogue.clean_text import CleanText
-from phx_scraper.storage.catalogue.json_tuple import JsonTuple
+from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
 SCHEMA_VERSION = 6
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""

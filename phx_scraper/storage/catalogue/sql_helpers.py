@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, update
 
 from phx_scraper.errors import LeaseLost
 from phx_scraper.model.visit import VisitLease
@@ -17,12 +17,20 @@ T = TypeVar("T")
 CHUNK = 500
 """Values in one `IN (…)`: well below what any database refuses."""
 
+NO_LEASE: dict[str, Any] = {"lease_run": None, "lease_holder": None, "lease_until": None}
+"""How a visit stands that nobody works on."""
+
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The items in lists of at most `size`."""
     iterator = iter(items)
     while part := list(islice(iterator, size)):
         yield part
+
+
+def of_visit(table: Any, visit: Any) -> ColumnElement[bool]:
+    """Rows of a table that belong to the visit (`property_hash` and `source`) of a record, a row or another table."""
+    return and_(table.c.property_hash == visit.property_hash, table.c.source == visit.source)
 
 
 def upsert(connection: Connection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -34,11 +42,7 @@ def upsert(connection: Connection, table: Table, key: Mapping[str, Any], values:
 
 def owned_visit(connection: Connection, lease: VisitLease) -> Row[Any]:
     """The visit's row if `lease` still holds it. Raises LeaseLost otherwise."""
-    row = connection.execute(
-        select(schema.visits).where(
-            schema.visits.c.property_hash == lease.property_hash, schema.visits.c.source == lease.source
-        )
-    ).first()
+    row = connection.execute(select(schema.visits).where(of_visit(schema.visits, lease))).first()
     if row is None or row.lease_run != lease.run_id or row.lease_holder != lease.holder:
         now_with = f"run {row.lease_run} holds it now" if row is not None and row.lease_run else "nobody holds it now"
         raise LeaseLost(f"The visit of {lease.address} at {lease.source} is no longer ours: {now_with}.")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, select, update
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.sql_helpers import chunks, of_visit
 
 listings, photos = schema.listings, schema.photos
 
@@ -23,11 +23,7 @@ def not_had() -> Any:
 
 def shown_last() -> Any:
     """Joins photos with the listing that showed them last; others are on their way out."""
-    return and_(
-        listings.c.property_hash == photos.c.property_hash,
-        listings.c.source == photos.c.source,
-        listings.c.revision == photos.c.revision,
-    )
+    return and_(of_visit(listings, photos.c), listings.c.revision == photos.c.revision)
 
 
 def with_healable(
@@ -50,12 +46,9 @@ def with_healable(
 
 def reopen(connection: Connection, visit: DueVisit) -> int:
     """Make the visit's photos pending that time can heal; returns how many there are."""
-    query = (
-        select(photos.c.id, photos.c.reason)
-        .join(listings, shown_last())
-        .where(not_had(), photos.c.property_hash == visit.property_hash, photos.c.source == visit.source)
-    )
-    ids = [row.id for row in connection.execute(query) if is_transient(row.reason)]
+    query = select(photos.c.id, photos.c.reason).join(listings, shown_last())
+    rows = connection.execute(query.where(not_had(), of_visit(photos, visit)))
+    ids = [row.id for row in rows if is_transient(row.reason)]
     requeue_photos(connection, ids)
     return len(ids)
 

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, and_, func, select, update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.model.outcome import CLEAR, ENDED
-from phx_scraper.model.visit import VisitLease
+from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.photos import settled_state
-from phx_scraper.storage.catalogue.sql_helpers import log_change
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, log_change, of_visit
+from phx_scraper.storage.catalogue.transient_photos import shown_last
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
@@ -24,14 +25,9 @@ GONE = "gone_from_listing"
 
 def mark_removed(connection: Connection, lease: VisitLease, now: float) -> None:
     """Mark photos that the visit's listing shows no longer."""
-    last = (
-        select(listings.c.revision)
-        .where(listings.c.property_hash == lease.property_hash, listings.c.source == lease.source)
-        .scalar_subquery()
-    )
-    gone = connection.execute(
-        select(photos).where(*_of_visit(lease), photos.c.removed_at.is_(None), photos.c.revision < last)
-    ).all()
+    last = select(listings.c.revision).where(of_visit(listings, lease)).scalar_subquery()
+    is_gone = and_(of_visit(photos, lease), photos.c.removed_at.is_(None), photos.c.revision < last)
+    gone = connection.execute(select(photos).where(is_gone)).all()
     for photo in gone:
         values: dict[str, Any] = {"removed_at": now, "run_id": lease.run_id}
         if photo.state == "pending":
@@ -61,15 +57,13 @@ def write_outcome(
         "detail": detail[:MAX_DETAIL],
         "not_before": not_before,
         "needs_page": True,
-        "lease_run": None,
-        "lease_holder": None,
-        "lease_until": None,
+        **NO_LEASE,
         "finished_at": now,
         "run_id": lease.run_id,
     }
     if outcome in CLEAR:
         values["attempts"] = 0
-    connection.execute(update(visits).where(_visit(lease.property_hash, lease.source)).values(**values))
+    connection.execute(update(visits).where(of_visit(visits, lease)).values(**values))
 
 
 def reopen(connection: Connection, lease: VisitLease) -> int:
@@ -79,38 +73,21 @@ def reopen(connection: Connection, lease: VisitLease) -> int:
     the best copy now, and neither their file nor the original is there any more; or their fetching was forgotten, which
     must not pass for done.
     """
-    of_listing = (listings.c.property_hash == photos.c.property_hash) & (listings.c.source == photos.c.source)
-    pending = Counter(
-        connection.execute(
-            select(photos.c.source)
-            .join(listings, of_listing)
-            .where(
-                photos.c.property_hash == lease.property_hash,
-                photos.c.state == "pending",
-                photos.c.removed_at.is_(None),
-                photos.c.revision == listings.c.revision,
-            )
-        ).scalars()
-    )
+    query = select(photos.c.source).join(listings, shown_last())
+    open_photos = query.where(photos.c.state == "pending", photos.c.removed_at.is_(None))
+    of_home = photos.c.property_hash == lease.property_hash
+    pending = Counter(connection.execute(open_photos.where(of_home)).scalars())
     again = [source for source in pending if _open_again(connection, lease.property_hash, source)]
     return pending[lease.source] if lease.source in again else 0
 
 
 def _open_again(connection: Connection, property_hash: str, source: str) -> bool:
-    chosen = and_(_visit(property_hash, source), visits.c.outcome == "ok")
+    chosen = and_(of_visit(visits, DueVisit(property_hash, source)), visits.c.outcome == "ok")
     values = {"outcome": "pending", "needs_page": False, "not_before": None}
     return connection.execute(update(visits).where(chosen).values(**values)).rowcount > 0
 
 
 def count_duplicates(connection: Connection, lease: VisitLease) -> int:
     """How many of the photos that the visit's listing shows are copies."""
-    query = select(func.count()).select_from(photos).where(*_of_visit(lease), photos.c.removed_at.is_(None))
+    query = select(func.count()).select_from(photos).where(of_visit(photos, lease), photos.c.removed_at.is_(None))
     return int(connection.execute(query.where(photos.c.state == "duplicate")).scalar_one())
-
-
-def _of_visit(lease: VisitLease) -> tuple[Any, ...]:
-    return photos.c.property_hash == lease.property_hash, photos.c.source == lease.source
-
-
-def _visit(property_hash: str, source: str) -> Any:
-    return and_(visits.c.property_hash == property_hash, visits.c.source == source)

@@ -9,18 +9,11 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from phx_scraper.storage.catalogue import removal_queue, schema, view_changes
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
-from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks
 
 visits, photos = schema.visits, schema.photos
 
-_OPEN_AGAIN: dict[str, Any] = {
-    "outcome": "pending",
-    "reason": "",
-    "attempts": 0,
-    "not_before": None,
-    "needs_page": True,
-}
-_NO_LEASE: dict[str, Any] = {"lease_run": None, "lease_holder": None, "lease_until": None}
+_OPEN_AGAIN = {"outcome": "pending", "reason": "", "attempts": 0, "not_before": None, "needs_page": True}
 
 
 def requeue(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
@@ -49,7 +42,7 @@ def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequ
         connection.execute(
             update(visits)
             .where(_matches(visits, part, sources))
-            .values(**_OPEN_AGAIN, **_NO_LEASE, force=False, finished_at=None, run_id=None, claimed_photo_count=None)
+            .values(**_OPEN_AGAIN, **NO_LEASE, force=False, finished_at=None, run_id=None, claimed_photo_count=None)
         )
         removal_queue.queue(connection, paths)
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from phx_scraper.model.outcome import Outcome
-from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
-from phx_scraper.run.source_health import failure_of
+from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure, failure_of
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 REFUSAL = SourceFailure("refusal", "forbidden")

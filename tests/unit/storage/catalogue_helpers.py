@@ -14,7 +14,7 @@ from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import PLAIN
-from phx_scraper.imaging.processed_image import ProcessedImage
+from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo

@@ -8,7 +8,7 @@ from typing import Any
 
 from phx_scraper import pages
 from phx_scraper.errors import BadPhoto
-from phx_scraper.imaging.processed_image import ProcessedImage
+from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.listing import Listing
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.storage.catalogue import listings, photos

@@ -1,4 +1,4 @@
-"""Lists that the catalogue keeps as JSON and that are read as tuples."""
+"""Types of the catalogue's columns: any text, and lists of JSON that are read as tuples."""
 
 from __future__ import annotations
 
@@ -6,8 +6,27 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, Dialect
+from sqlalchemy import JSON, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+
+def clean(text: str) -> str:
+    """`text` with `?` in place of lone surrogates; everything else stays as it is.
+
+    Pages may hold such halves of characters, which no database or file takes.
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+class CleanText(TypeDecorator[str]):
+    """A text column that takes any string."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Clean what is about to be stored or compared."""
+        return None if value is None else clean(value)
 
 
 class JsonTuple(TypeDecorator[tuple[Any, ...]]):
