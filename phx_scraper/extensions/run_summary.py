@@ -14,7 +14,7 @@ from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue import runs
-from phx_scraper.storage.catalogue.other_settings import made_otherwise
+from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.views.human_text import counted
 

@@ -13,7 +13,7 @@ from phx_scraper.model.image import Image
 from phx_scraper.model.outcome import ENDED
 from phx_scraper.model.photo import ON_PAGE
 from phx_scraper.model.visit import DueVisit
-from phx_scraper.reconcile.manifest_checks import Facts, ImportedHome, seconds
+from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, seconds
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, of_visit, upsert
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageError
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
-from phx_scraper.reconcile.image_checks import described_or_none
-from phx_scraper.reconcile.manifest_checks import ImportedHome, told_homes, told_runs, told_urls
+from phx_scraper.reconcile.homes_in_views import ImportedHome, told_homes, told_runs, told_urls
+from phx_scraper.reconcile.images_from_files import described_or_none
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue

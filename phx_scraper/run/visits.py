@@ -17,7 +17,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import registration, runs, work_list
+from phx_scraper.storage.catalogue import registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
@@ -86,10 +86,10 @@ class VisitService:
         job = self.job
         if job.fresh:
             with self.catalogue.transaction() as tx:
-                work_list.forget(tx, job.property_hashes, job.sources)
+                restart_visits.forget(tx, job.property_hashes, job.sources)
         if job.force:
             with self.catalogue.transaction() as tx:
-                work_list.requeue(tx, job.property_hashes, job.sources)
+                restart_visits.requeue(tx, job.property_hashes, job.sources)
 
     def _make_good(self, stopping: Callable[[], bool]) -> None:
         """Clear folders of homes that became one with another; bring back what is gone of this run's homes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.storage.catalogue import view_changes
+from phx_scraper.storage.catalogue import view_change_counter
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import stale_homes
 from phx_scraper.storage.files import paths
@@ -25,14 +25,14 @@ def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) 
     write_manifest(catalogue, files, now)
     write_state(catalogue, files, now)
     with catalogue.transaction() as tx:
-        view_changes.note_written(tx, mark)
+        view_change_counter.note_written(tx, mark)
 
 
 def write_changed(catalogue: Catalogue, files: FileStore) -> None:
     """The same, but for JSON files that show everything and are there: a run that changed nothing writes none."""
     are_there = all(files.exists(paths.metadata(name)) for name in JSON_FILES)
     with catalogue.reading() as tx:
-        shown = view_changes.written(tx)
+        shown = view_change_counter.written(tx)
     if are_there and shown == _mark(catalogue):
         write_stale_homes(catalogue, files)
     else:
@@ -42,7 +42,7 @@ def write_changed(catalogue: Catalogue, files: FileStore) -> None:
 def _mark(catalogue: Catalogue) -> str:
     """The state that files written now would show: another form of them counts as another state."""
     with catalogue.reading() as tx:
-        return f"{FORM}/{view_changes.count(tx)}"
+        return f"{FORM}/{view_change_counter.count(tx)}"
 
 
 def write_stale_homes(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from phx_scraper.imaging.duplicates.alignment import Floats, overlap_mask, warp_onto
 from phx_scraper.imaging.duplicates.differing_regions import find_regions
-from phx_scraper.imaging.duplicates.drift import measure_drift
+from phx_scraper.imaging.duplicates.parallax import measure_drift
 from phx_scraper.imaging.duplicates.texture_agreement import Agreement
 from phx_scraper.imaging.duplicates.tone_difference import match_tones
 

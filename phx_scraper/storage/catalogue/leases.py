@@ -13,7 +13,7 @@ from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, VisitLease, WaitingVisit
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import schema, transient_photos, view_changes
+from phx_scraper.storage.catalogue import schema, transient_photos, view_change_counter
 from phx_scraper.storage.catalogue.apply_cross_check import proved_elsewhere
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, photo_of
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks, of_visit, owned_visit
@@ -88,7 +88,7 @@ def lease(
     if _was_read_after(row, page_before) and transient_photos.reopen(connection, visit):
         taken |= {"outcome": "pending", "needs_page": False}
     connection.execute(update(visits).where(match).values(**taken, attempts=row.attempts + 1))
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     crash_points.hit("lease.after")
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from phx_scraper.homes import identity_of, parse_address
-from phx_scraper.storage.catalogue import removal_queue, schema, work_list
+from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.identities import KnownHome
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
 from phx_scraper.storage.files import paths
@@ -51,14 +51,14 @@ def _take_over(connection: Connection, label: str, other: str) -> None:
     slug = connection.execute(select(homes.c.slug).where(homes.c.property_hash == other)).scalar_one()
     moving = _listed(connection, other) - _listed(connection, label)
     staying = set(connection.execute(select(visits.c.source).where(visits.c.property_hash == other)).scalars())
-    work_list.forget(connection, [other], sorted(staying - moving))
+    restart_visits.forget(connection, [other], sorted(staying - moving))
     for source in sorted(moving):
         connection.execute(delete(visits).where(visits.c.property_hash == label, visits.c.source == source))
         for table in _TABLES:
             theirs = (table.c.property_hash == other, table.c.source == source)
             connection.execute(update(table).where(*theirs).values(property_hash=label))
     # Pictures of both are now one home's: the next visits compare them, at the cost of a page each.
-    work_list.requeue_photos(connection, [label], sorted(moving))
+    restart_visits.requeue_photos(connection, [label], sorted(moving))
     connection.execute(delete(visits).where(visits.c.property_hash == other))
     connection.execute(delete(homes).where(homes.c.property_hash == other))
     # Its list is the note that the folder is to be cleared: what a person has there is told apart before it goes.

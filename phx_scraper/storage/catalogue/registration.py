@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from phx_scraper.homes import Home, RowError, identity_of, street_key
-from phx_scraper.storage.catalogue import identities, schema, view_changes
+from phx_scraper.storage.catalogue import identities, schema, view_change_counter
 from phx_scraper.storage.catalogue.identities import Ambiguous, KnownHome
 from phx_scraper.storage.catalogue.merge_homes import as_one
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -93,7 +93,7 @@ class _Desk:
             return self._new(home, known)
         if len(found) > 1 or identities.says_less(found[0], home):
             self._insert()
-            view_changes.note(self._connection)
+            view_change_counter.note(self._connection)
             kept = as_one(self._connection, home, found)
             known[:] = [kept, *(one for one in known if one not in found)]
         else:
@@ -137,7 +137,7 @@ def _place(home: Home) -> tuple[str, str, str]:
 def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
     if not new:
         return
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     wanted = [home.slug for home in new]
     taken = set(connection.execute(select(homes.c.slug).where(homes.c.slug.in_(wanted))).scalars())
     rows = []
@@ -188,5 +188,5 @@ def _insert_visits(connection: Connection, labels: Sequence[str], sources: Seque
             if (label, source) not in known
         ]
         if rows:
-            view_changes.note(connection)
+            view_change_counter.note(connection)
             connection.execute(visits.insert(), rows)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, select, update
 
 from phx_scraper.model.outcome import STANDING, TROUBLE
 from phx_scraper.model.visit import DueVisit
-from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_changes
+from phx_scraper.storage.catalogue import breakers, schema, transient_photos, view_change_counter
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
@@ -36,7 +36,7 @@ def retry(connection: Connection, sources: Sequence[str], reason: str, homes: Se
     a listing that other sources contradict stay refused: their visit is looked at again instead. What a run works on
     is left to it.
     """
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     again = _visits(connection, sources, reason, homes)
     wanted = _photos(connection, sources, reason, homes)
     return Retried(again, wanted, tuple(breakers.allow_trial(connection, sources)))
@@ -69,7 +69,7 @@ def _reopen(connection: Connection, rows: Sequence[Any]) -> int:
 
 def take_back(connection: Connection, run_id: str, reasons: Collection[str], since: float) -> None:
     """Make pending what this run ended as failed for these reasons from `since` on: they were no fault of a home."""
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     chosen = and_(visits.c.run_id == run_id, visits.c.outcome == "error", _FREE, visits.c.finished_at >= since)
     again = {"outcome": "pending", "not_before": None, "needs_page": True, "reason": "", "detail": ""}
     connection.execute(update(visits).where(chosen, visits.c.reason.in_(reasons)).values(**again))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, upda
 
 from phx_scraper.errors import LeaseLost
 from phx_scraper.model.visit import VisitLease
-from phx_scraper.storage.catalogue import schema, view_changes
+from phx_scraper.storage.catalogue import schema, view_change_counter
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ def owned_visit(connection: Connection, lease: VisitLease) -> Row[Any]:
 def mark_stale(connection: Connection, property_hash: str) -> None:
     """Note that the views of this home are out of date."""
     homes = schema.homes
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     connection.execute(
         update(homes).where(homes.c.property_hash == property_hash).values(revision=homes.c.revision + 1)
     )

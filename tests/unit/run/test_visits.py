@@ -19,7 +19,7 @@ from phx_scraper.run.arguments import prepare
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.end_visit import VisitEnd
 from phx_scraper.run.visits import VisitService
-from phx_scraper.storage.catalogue import leases, listings, schema, work_list
+from phx_scraper.storage.catalogue import leases, listings, restart_visits, schema
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
@@ -94,7 +94,7 @@ def test_a_folder_never_shows_what_the_store_has_removed(visits: VisitService, d
 
 
 def held_at(visits: VisitService, source: str) -> VisitLease:
-    write(visits.catalogue, work_list.requeue, [HOME.property_hash], [source])
+    write(visits.catalogue, restart_visits.requeue, [HOME.property_hash], [source])
     held = write(visits.catalogue, leases.lease, DueVisit(HOME.property_hash, source), "run1", "here", time.time())
     assert held is not None
     return held

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from phx_scraper.storage.catalogue import runs, work_list
+from phx_scraper.storage.catalogue import restart_visits, runs
 from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
@@ -40,7 +40,7 @@ def churn(root: Path, number: int) -> None:
     for turn in range(25):
         collector.run_id = f"run{number}-{turn}"
         write(collector.catalogue, runs.start, collector.run_id, "all", {}, time.time())
-        write(collector.catalogue, work_list.forget, [home], [source])
+        write(collector.catalogue, restart_visits.forget, [home], [source])
         lease = collector.lease(home, source)
         assert lease is not None
         collector.collect(lease)

@@ -9,7 +9,7 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.photo import Decision
-from phx_scraper.storage.catalogue import photos, work_list
+from phx_scraper.storage.catalogue import photos, restart_visits
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import BROKEN, Collector, Shown, decide, finish_visit, picture, usual
@@ -126,7 +126,7 @@ def test_pairs_that_may_be_copies_are_kept_with_their_measures_until_they_are_no
         finish_visit(begun.catalogue, held, "ok", "", rule, 5e9)
         if pairs is not None:
             assert _maybes(begun) == dict(zip(keys, pairs, strict=True))
-        write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+        write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     # A photo that its listing dropped is nobody's copy.
     held = lease(begun)
     for photo in record(begun, held, A):

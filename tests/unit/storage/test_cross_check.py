@@ -15,7 +15,7 @@ from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.visit import DueVisit
-from phx_scraper.storage.catalogue import leases, photos, registration, runs, work_list
+from phx_scraper.storage.catalogue import leases, photos, registration, restart_visits, runs
 from phx_scraper.storage.catalogue import listings as listing_table
 from phx_scraper.storage.catalogue.apply_cross_check import REST_SECONDS
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -189,7 +189,7 @@ def test_coordinates_a_few_hundred_metres_apart_are_no_contradiction(tmp_path: P
 
 def again(catalogue: Catalogue, files: FileStore, property_hash: str, source: str, now: float, **seen: Any) -> None:
     """The source is asked once more, and shows its home in another place or under another number."""
-    write(catalogue, work_list.requeue, [property_hash], [source])
+    write(catalogue, restart_visits.requeue, [property_hash], [source])
     visit(catalogue, files, property_hash, source, now, seen.get("place", HERE), seen.get("ids", NUMBERS[source]))
 
 

@@ -13,7 +13,7 @@ from phx_scraper.config.reading import read_config
 from phx_scraper.errors import StorageError
 from phx_scraper.model.photo import Fetched
 from phx_scraper.run import photo_file
-from phx_scraper.storage.catalogue import leases, photos, schema, work_list
+from phx_scraper.storage.catalogue import leases, photos, restart_visits, schema
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
@@ -38,7 +38,7 @@ def test_a_removed_photo_is_marked_and_its_file_stays(begun: Collector) -> None:
 
 def test_changed_bytes_replace_the_old_picture(begun: Collector) -> None:
     visit(begun, Shown("a", "front", 1000))
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun)
     visit(begun, Shown("a", "garden", 1000))
     assert changes(begun) == {"changed": 1}
@@ -50,7 +50,7 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     visit(begun, A)
     made = picture("https://zillow/front/1000/a")
     as_jpeg = dataclasses.replace(made.image, path=made.image.path.replace(".png", ".jpg"))
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun)
     held = lease(begun)
     (photo,) = record(begun, held, A)
@@ -65,7 +65,7 @@ def test_forget_keeps_originals_only(begun: Collector) -> None:
     visit(begun, A, B)
     visit(begun, Shown("x", "front", 500), source="redfin")
     assert states(begun, "redfin") == {"x": "duplicate"}
-    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.forget, [HOME], ["zillow"])
     assert states(begun) == {}
     assert remove_unreferenced(begun.catalogue, begun.files) == 2
     row = read(begun.catalogue, visit_rows, [HOME], ["zillow"])[0]
@@ -132,10 +132,10 @@ def test_one_file_shown_by_two_homes_outlives_the_first(collector: Collector) ->
         held = collector.lease(home, "zillow")
         assert held is not None
         collector.collect(held)
-    write(collector.catalogue, work_list.forget, [one], ["zillow"])
+    write(collector.catalogue, restart_visits.forget, [one], ["zillow"])
     assert remove_unreferenced(collector.catalogue, collector.files) == 0
     assert collector.files.exists(shared)
-    write(collector.catalogue, work_list.forget, [other], ["zillow"])
+    write(collector.catalogue, restart_visits.forget, [other], ["zillow"])
     assert remove_unreferenced(collector.catalogue, collector.files) == 1
     assert not collector.files.exists(shared)
 
@@ -148,11 +148,11 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
         held = collector.lease(home, "zillow")
         assert held is not None
         collector.collect(held)
-    write(collector.catalogue, work_list.requeue, [one], ["zillow"])
+    write(collector.catalogue, restart_visits.requeue, [one], ["zillow"])
     held = collector.lease(one, "zillow")
     assert held is not None
     (photo,) = record(collector, held, A)
-    write(collector.catalogue, work_list.forget, [other], ["zillow"])
+    write(collector.catalogue, restart_visits.forget, [other], ["zillow"])
     remove_unreferenced(collector.catalogue, collector.files)
     assert write(collector.catalogue, photos.fail, photo.photo_id, "timeout", 5e9)
     collector.finish(held)
@@ -162,7 +162,7 @@ def test_a_file_outlives_its_other_home_while_it_is_fetched_again(collector: Col
 
 def test_a_queued_removal_of_a_file_in_use_is_dropped(begun: Collector) -> None:
     visit(begun, A)
-    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.forget, [HOME], ["zillow"])
     path = picture("https://zillow/front/1000/a").image.path
     begun.show = lambda _source: [A]
     held = lease(begun)
@@ -176,7 +176,7 @@ def test_a_queued_removal_of_a_file_in_use_is_dropped(begun: Collector) -> None:
 
 def test_many_removals_go_in_batches(begun: Collector) -> None:
     visit(begun, *(Shown(f"k{number}", f"scene{number}") for number in range(120)))
-    write(begun.catalogue, work_list.forget, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.forget, [HOME], ["zillow"])
     assert remove_unreferenced(begun.catalogue, begun.files) == 120
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from phx_scraper.model.photo import Fetched
-from phx_scraper.storage.catalogue import leases, listings, work_list
+from phx_scraper.storage.catalogue import leases, listings, restart_visits
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.photo_counts import photo_totals
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
@@ -85,7 +85,7 @@ def test_a_failed_photo_that_comes_back_after_its_removal_is_tried_again(begun: 
     begun.finish(held)
     next_run(begun)
     assert record(begun, lease(begun, now=6e9), broken, B) == (), "it failed for good, and is still shown"
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun, "run3")
     visit(begun, B)
     next_run(begun, "run4")
@@ -102,7 +102,7 @@ def test_only_an_ok_listing_marks_photos_removed(begun: Collector, outcome: str)
 
 def test_a_photo_removed_before_it_was_fetched_fails_with_a_reason(begun: Collector) -> None:
     record(begun, lease(begun), A, B)
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun)
     visit(begun, A)
     assert states(begun) == {"a": "stored", "b": "removed"}
@@ -112,7 +112,7 @@ def test_a_photo_removed_before_it_was_fetched_fails_with_a_reason(begun: Collec
 def test_force_fetches_all_again_and_keeps_what_cannot_be_renewed(begun: Collector) -> None:
     visit(begun, A, B, Shown("c", "front", 500))
     before = states(begun)
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun)
     held = lease(begun)
     photos = record(begun, held, A, B, Shown("c", "front", 500))
@@ -133,7 +133,7 @@ def test_force_fetches_all_again_and_keeps_what_cannot_be_renewed(begun: Collect
 def test_force_in_the_middle_of_another_runs_visit_is_not_lost(begun: Collector) -> None:
     held = lease(begun)
     photos = record(begun, held, A)
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     begun.fetch(photos[0])
     begun.finish(held)
     next_run(begun)
@@ -167,7 +167,7 @@ def test_tags_are_those_that_the_page_last_gave(begun: Collector) -> None:
     write(begun.catalogue, leases.release, held)
     resumed = lease(begun, now=5e9)
     assert [photo.tags for photo in resumed.photos] == [("Kitchen", "Front")]
-    write(begun.catalogue, work_list.requeue, [HOME], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     again = replace(first, photos=(replace(shown, tags=("Pool",)),))
     write(begun.catalogue, leases.release, resumed)
     (pending,) = write(begun.catalogue, listings.record, lease(begun, now=6e9), again, 6e9)

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import breakers, leases, photo_counts, photos, runs, schema, work_list
+from phx_scraper.storage.catalogue import breakers, leases, photo_counts, photos, restart_visits, runs, schema
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
@@ -40,7 +40,7 @@ def two_runs(collector: Collector) -> None:
         collector.run_id, collector.show = run, shows
         collector.begin(homes())
         catalogue = collector.catalogue
-        write(catalogue, work_list.requeue, HOMES[:1], SOURCES)
+        write(catalogue, restart_visits.requeue, HOMES[:1], SOURCES)
         for visit in read(catalogue, leases.due, HOMES, SOURCES, time.time(), 0):
             lease = collector.lease(*visit)
             assert lease is not None
@@ -55,7 +55,7 @@ def two_runs(collector: Collector) -> None:
         read(catalogue, runs.last, "all")
         read(catalogue, photos.known_image, "0" * 64, "v1")
         read(catalogue, breakers.read)
-        write(catalogue, work_list.forget, HOMES[1:2], SOURCES)
+        write(catalogue, restart_visits.forget, HOMES[1:2], SOURCES)
         remove_unreferenced(catalogue, collector.files)
         write(catalogue, runs.finish, run, "finished", {}, time.time())
 

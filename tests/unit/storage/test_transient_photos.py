@@ -7,7 +7,7 @@ import pytest
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
-from phx_scraper.storage.catalogue import breakers, leases, listings, runs, work_list
+from phx_scraper.storage.catalogue import breakers, leases, listings, restart_visits, runs
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.breakers import BreakerRow
@@ -123,7 +123,7 @@ def test_a_permanent_failure_is_retried_when_it_returns_to_the_listing(begun: Co
 
 def test_a_photo_whose_refresh_failed_is_retried_and_keeps_its_picture(begun: Collector) -> None:
     ended(begun, "")
-    write(begun.catalogue, work_list.requeue, [HOME], SOURCES)
+    write(begun.catalogue, restart_visits.requeue, [HOME], SOURCES)
     held = taken(begun, THEN + 1, page_before=THEN - DAY)
     fetch(begun, write(begun.catalogue, listings.record, held, listed(), THEN + 1), "http_503", THEN + 1)
     finish_visit(begun.catalogue, held, "ok", "", decide, THEN + 1)

@@ -14,7 +14,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.photo import Decision
 from phx_scraper.sources import source_priority
-from phx_scraper.storage.catalogue import gallery, listings, work_list
+from phx_scraper.storage.catalogue import gallery, listings, restart_visits
 from phx_scraper.storage.catalogue.gallery import mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
@@ -30,7 +30,7 @@ A, B, C = Shown("a", "front"), Shown("b", "kitchen"), Shown("c", "pool")
 
 def visit(collector: Collector, *shown: Shown, source: str = "zillow", outcome: str = "ok") -> None:
     collector.show = lambda _source: list(shown)
-    write(collector.catalogue, work_list.requeue, [HOME.property_hash], [source])
+    write(collector.catalogue, restart_visits.requeue, [HOME.property_hash], [source])
     held = collector.lease(HOME.property_hash, source)
     assert held is not None
     collector.collect(held, outcome)
@@ -112,7 +112,7 @@ def test_a_home_without_pictures_says_why(begun: Collector) -> None:
 
 def test_a_forgotten_home_loses_its_folder(begun: Collector) -> None:
     visit(begun, A)
-    write(begun.catalogue, work_list.forget, [HOME.property_hash], SOURCES)
+    write(begun.catalogue, restart_visits.forget, [HOME.property_hash], SOURCES)
     write_all(begun.catalogue, begun.files)
     assert begun.files.names("homes") == []
 
@@ -192,7 +192,7 @@ def change_order_without_view(collector: Collector) -> str:
     for name, data in folder.items():
         collector.files.replace(f"{FOLDER}/{name}", [data])
     write(collector.catalogue, mark_viewed, HOME.property_hash)
-    write(collector.catalogue, work_list.forget, [HOME.property_hash], ["redfin"])
+    write(collector.catalogue, restart_visits.forget, [HOME.property_hash], ["redfin"])
     return HOME.property_hash
 
 
@@ -212,7 +212,7 @@ def test_pictures_that_may_be_copies_name_one_another_with_what_was_measured(beg
         doubt = Decision(rest[0].photo_id, "stored", maybe=((first.photo_id, {"phash": 12, "cover": 0.98}),))
         return [Decision(first.photo_id, "stored"), doubt, *(Decision(each.photo_id, "stored") for each in rest[1:])]
 
-    write(begun.catalogue, work_list.requeue, [HOME.property_hash], ["zillow"])
+    write(begun.catalogue, restart_visits.requeue, [HOME.property_hash], ["zillow"])
     held = begun.lease(HOME.property_hash, "zillow")
     assert held is not None
     for photo in write(begun.catalogue, listings.record, held, listing("zillow", [A, B, C]), 5e9):

@@ -11,7 +11,7 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
-from phx_scraper.storage.catalogue import listings, runs, work_list
+from phx_scraper.storage.catalogue import listings, restart_visits, runs
 from phx_scraper.views import write_all, write_manifest
 from phx_scraper.views.documents import document, timestamp
 from phx_scraper.views.photo_entry import image_id
@@ -119,7 +119,7 @@ def test_an_entry_says_where_it_comes_from(done: Collector) -> None:
 
 def test_a_removed_photo_is_named_as_such(done: Collector) -> None:
     home = homes()[0].property_hash
-    write(done.catalogue, work_list.requeue, [home], ["phoenix_mls"])
+    write(done.catalogue, restart_visits.requeue, [home], ["phoenix_mls"])
     done.show = lambda source: [Shown("p1", "front", 1024)]
     held = done.lease(home, "phoenix_mls")
     assert held is not None
@@ -185,7 +185,7 @@ def test_hostile_texts_come_out_as_data(collector: Collector) -> None:
     first, second = json_file(collector, "image_manifest")["properties"][DAVIS]
     assert (first["image_id"], second["image_id"]) == ("686067a4_z_../../k", "686067a4_z_half?")
     assert first["caption"] == second["caption"] == HOSTILE.replace("\ud800", "?")
-    write(collector.catalogue, work_list.requeue, [homes()[0].property_hash], ["zillow"])
+    write(collector.catalogue, restart_visits.requeue, [homes()[0].property_hash], ["zillow"])
     held = collector.lease(homes()[0].property_hash, "zillow")
     assert held is not None
     assert len(write(collector.catalogue, listings.record, held, listing, 2.0)) == 2, "the same two again, no more"

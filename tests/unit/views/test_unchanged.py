@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper import views
-from phx_scraper.storage.catalogue import registration, work_list
+from phx_scraper.storage.catalogue import registration, restart_visits
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import retry
@@ -54,8 +54,8 @@ CHANGES: dict[str, Callable[[Collector], object]] = {
     "another source": lambda it: write(it.catalogue, registration.register, homes(2), ["maricopa_assessor"], it.run_id),
     "a visit": lambda it: collect(it, SUNRISE),
     "a refusal": fail,
-    "force": lambda it: write(it.catalogue, work_list.requeue, [DAVIS], ["zillow"]),
-    "fresh": lambda it: write(it.catalogue, work_list.forget, [DAVIS], ["zillow"]),
+    "force": lambda it: write(it.catalogue, restart_visits.requeue, [DAVIS], ["zillow"]),
+    "fresh": lambda it: write(it.catalogue, restart_visits.forget, [DAVIS], ["zillow"]),
     "retry": ask_all_again,
 }
 

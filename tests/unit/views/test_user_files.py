@@ -12,7 +12,7 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.reconcile.check import check
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import leases, work_list
+from phx_scraper.storage.catalogue import leases, restart_visits
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
@@ -45,7 +45,7 @@ def begun(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Collector]
 
 def visit(collector: Collector, *shown: Shown) -> None:
     collector.show = lambda _source: list(shown)
-    write(collector.catalogue, work_list.requeue, HASHES, ["zillow"])
+    write(collector.catalogue, restart_visits.requeue, HASHES, ["zillow"])
     held = collector.lease(HOME.property_hash, "zillow")
     assert held is not None
     collector.collect(held)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from phx_scraper.storage.catalogue import removal_queue, schema, view_changes
+from phx_scraper.storage.catalogue import removal_queue, schema, view_change_counter
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks
 
@@ -18,21 +18,21 @@ _OPEN_AGAIN = {"outcome": "pending", "reason": "", "attempts": 0, "not_before": 
 
 def requeue(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Make visits due at once, and every photo of theirs be fetched again when its listing is next read."""
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     for match in _visits_of(property_hashes, sources):
         connection.execute(update(visits).where(match).values(**_OPEN_AGAIN, force=True))
 
 
 def requeue_photos(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Make visits due at once; their photos stay as they are."""
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     for match in _visits_of(property_hashes, sources):
         connection.execute(update(visits).where(match).values(**_OPEN_AGAIN))
 
 
 def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> None:
     """Drop listings and photos of these visits and make them pending, as if they had never been made."""
-    view_changes.note(connection)
+    view_change_counter.note(connection)
     for part in chunks(property_hashes):
         paths = _paths_shown(connection, part, sources)
         for property_hash in part:
