@@ -27,7 +27,8 @@ SCENES = (21, 22, 26)
 
 
 def seen(image: Image.Image) -> ProcessedImage:
-    return process(encoded(image, "JPEG", quality=90), ANY_SIZE)
+    """Without the size of its file, which says in the product which of two copies is compared with the other."""
+    return replace(process(encoded(image, "JPEG", quality=90), ANY_SIZE), raw_bytes=0)
 
 
 @functools.cache
