@@ -6,7 +6,7 @@ if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
     exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-    && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; then
+    && timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq --no-install-recommends chromium >/dev/null; then
     exit 0
 fi
 echo "No Chromium here, so its test is skipped; as root: apt-get update && apt-get install chromium (elsewhere: put chromium or google-chrome on PATH)" >&2
