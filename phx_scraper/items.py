@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
@@ -10,9 +10,16 @@ from typing import Any
 from itemadapter import ItemAdapter
 from itemadapter.adapter import DataclassAdapter
 
-from phx_scraper.model.listing import Listing
+from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitLease
+
+
+def _of_listing(name: str) -> property:
+    def change(item: ListingItem, value: object) -> None:
+        item.listing = replace(item.listing, **{name: value})  # type: ignore[arg-type]
+
+    return property(attrgetter(f"listing.{name}"), change)
 
 
 @dataclass(slots=True)
@@ -20,7 +27,8 @@ class ListingItem:
     """What a source says of one asked home, with the evidence that it is that home.
 
     `resumed` is set where the listing comes from the catalogue instead of a page. Its fields for pipelines and feeds
-    are FIELDS; once the listing is recorded, `photos` are those of it that this visit is to fetch.
+    are FIELDS, and pipelines may set those of the listing; once the listing is recorded, `photos` are those of it that
+    this visit is to fetch.
     """
 
     visit: VisitLease
@@ -30,13 +38,9 @@ class ListingItem:
     property_hash = property(attrgetter("visit.property_hash"))
     source = property(attrgetter("visit.source"))
     asked_address = property(attrgetter("visit.address"))
-    address = property(attrgetter("listing.address"))
-    url = property(attrgetter("listing.url"))
-    status = property(attrgetter("listing.status"))
-    listing_date = property(attrgetter("listing.listing_date"))
-    claimed_photo_count = property(attrgetter("listing.claimed_photo_count"))
-    ids = property(attrgetter("listing.ids"))
-    facts = property(attrgetter("listing.facts"))
+    address, url, status = _of_listing("address"), _of_listing("url"), _of_listing("status")
+    listing_date, claimed_photo_count = _of_listing("listing_date"), _of_listing("claimed_photo_count")
+    ids, facts = _of_listing("ids"), _of_listing("facts")
 
     @property
     def photos(self) -> tuple[Photo, ...]:
@@ -52,10 +56,18 @@ class ListingItem:
         """Dicts of kind, asked and found."""
         return [piece._asdict() for piece in self.listing.evidence]
 
+    @evidence.setter
+    def evidence(self, pieces: Iterable[Mapping[str, str]]) -> None:
+        self.listing = replace(self.listing, evidence=tuple(Evidence(**piece) for piece in pieces))
+
     @property
     def refused(self) -> dict[str, int]:
         """Photos left out on purpose, counted by reason."""
         return dict(self.listing.refused)
+
+    @refused.setter
+    def refused(self, counts: Mapping[str, int]) -> None:
+        self.listing = replace(self.listing, refused=tuple(sorted(counts.items())))
 
 
 FIELDS: dict[type, tuple[str, ...]] = {

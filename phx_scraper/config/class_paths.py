@@ -26,6 +26,7 @@ LISTS = ("RETRY_EXCEPTIONS", "SPIDER_MODULES")
 NONE_AT_FIRST = ("ASYNCIO_EVENT_LOOP", "FEED_URI_PARAMS")
 # A policy's own name may stand there too.
 NO_CLASS = ("REFERRER_POLICY",)
+MAY_BE_EMPTY = ("FEED_URI_PARAMS", "HTTPCACHE_POLICY", "HTTPCACHE_STORAGE")
 LOADED_FIRST = ("ADDONS", "ASYNCIO_EVENT_LOOP", "SPIDER_LOADER_CLASS", "SPIDER_MODULES", "TWISTED_REACTOR")
 """What Scrapy loads before it installs a reactor; a module of the others may need it to be there."""
 
@@ -37,7 +38,7 @@ def check_classes(settings: Mapping[str, Any], defaults: Mapping[str, Any], name
         if not isinstance(path, str):
             if path is not None and not callable(path):
                 raise wrong_value(name, path, "paths of classes, as in package.module.Class")
-        elif path not in known and (name in names or not names):
+        elif path not in known and (path or name not in MAY_BE_EMPTY) and (name in names or not names):
             _load(name, path)
 
 

@@ -14,6 +14,10 @@ from phx_scraper.config.unknown_names import check_own_names
 def read_config(settings: Mapping[str, Any]) -> Config:
     """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
     check_own_names(settings, FIELDS)
+    return _values(settings)
+
+
+def _values(settings: Mapping[str, Any]) -> Config:
     written = {name: about.default for name, about in FIELDS.items()}
     written |= {name: settings[name] for name in FIELDS if name in settings}
     read = {name: about.kind.read(name, written[name]) for name, about in FIELDS.items()}
@@ -34,7 +38,7 @@ _READ: WeakKeyDictionary[HasSettings, Config] = WeakKeyDictionary()
 def config_of(crawler: HasSettings) -> Config:
     """The settings of one crawler: read once, when its first part asks for them. Raises UsageError."""
     if crawler not in _READ:
-        _READ[crawler] = read_config(crawler.settings)
+        _READ[crawler] = _values(crawler.settings)  # a spider that is not ours may have PHX_ names of its own
     return _READ[crawler]
 
 

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
@@ -39,11 +40,15 @@ class CrawlState:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.config = config_of(crawler)
         self.gate = RequestGate()
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None
+
+    @cached_property
+    def config(self) -> Config:
+        """Read when it is first asked for: add-ons and spiders change settings while the crawl is made."""
+        return config_of(self._crawler)
 
     @cached_property
     def throttle(self) -> Throttle:

@@ -6,6 +6,7 @@ import usaddress
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.arizona_cities import LONGEST_CITY, is_city, is_common_word
+from phx_scraper.homes.street_names import begins_spanish_name
 from phx_scraper.homes.street_types import STREET_TYPES, STRONG_TYPES
 from phx_scraper.homes.units import is_unit_part
 from phx_scraper.homes.usps import DIRECTION_WORDS, DIRECTIONS, is_arizona_zip
@@ -50,13 +51,18 @@ def _cuts_after_type(tokens: list[str]) -> list[int]:
     cuts: list[int] = []
     for index in range(2, len(tokens) - 1):
         cut = index + 1
-        if STREET_TYPES.get(tokens[index]) not in STRONG_TYPES:
+        if STREET_TYPES.get(tokens[index]) not in STRONG_TYPES or _is_first_of_spanish_name(tokens, index):
             continue
         if tokens[cut] in DIRECTIONS and len(tokens[cut]) <= 2:
             cut += 1
         if cut < len(tokens) and all(token.isalpha() for token in tokens[cut:]) and not is_unit_part(tokens[cut:]):
             cuts.append(cut)
     return cuts
+
+
+def _is_first_of_spanish_name(tokens: list[str], index: int) -> bool:
+    """Whether "Ave" begins the street's name instead of ending it: "6602 W Ave Del Sol"."""
+    return begins_spanish_name(tokens[index], tokens[index + 1]) and all(word in DIRECTIONS for word in tokens[1:index])
 
 
 def _first_place_word(tokens: list[str], state: str, zip_code: str) -> int:

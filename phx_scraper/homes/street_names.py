@@ -20,6 +20,7 @@ _ROUTES = MappingProxyType(
 
 _AGENCIES = MappingProxyType({"CNTY": "COUNTY", "CO": "COUNTY", "FS": "FOREST SERVICE"})
 _ROADS = frozenset({"RD", "ROAD", "HWY", "HIGHWAY"})
+_AVENUES = ("AVE", "AV", "AVENUE")
 _SPANISH_ARTICLES = frozenset({"DE", "DEL", "EL", "LA", "LAS", "LOS"})
 
 
@@ -87,6 +88,11 @@ def _expand_word(tokens: list[str], index: int) -> str:
         return DIRECTION_WORDS[word]
     if _NUMBERED.fullmatch(word):
         return as_ordinal(word) or word
-    if word in ("AVE", "AV", "AVENUE"):
-        return "AVENIDA" if is_first and following in _SPANISH_ARTICLES else "AVENUE"
+    if word in _AVENUES:
+        return "AVENIDA" if is_first and begins_spanish_name(word, following) else "AVENUE"
     return EXPANSIONS.get(word, word)
+
+
+def begins_spanish_name(word: str, following: str) -> bool:
+    """Whether these two begin the name of an avenida, written short: "Ave Del Sol"."""
+    return word in _AVENUES and following in _SPANISH_ARTICLES

@@ -102,7 +102,16 @@ class _Decoder:
 
     def _start(self) -> None:
         self._started = False
-        self._socket, theirs = socket.socketpair()
+        try:
+            self._socket, theirs = socket.socketpair()
+            with contextlib.ExitStack() as undo:
+                undo.callback(self._socket.close)
+                self._spawn(theirs)
+                undo.pop_all()
+        except OSError as error:  # no memory, process or file is left: no fault of a picture or a source
+            raise DecoderUnavailable(f"a picture decoder could not be started ({error})") from error
+
+    def _spawn(self, theirs: socket.socket) -> None:
         path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
         with theirs, _signals_blocked():
             self._process = subprocess.Popen(

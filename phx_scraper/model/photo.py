@@ -20,7 +20,7 @@ class Variant:
     cropped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Photo:
     """A picture as listed: `key` is its identity at the source, `position` counts from 1 in gallery order.
 
@@ -33,7 +33,7 @@ class Photo:
 
     `image` and what follows it are for those who show homes: `duplicate_of` is the (source, key) of the kept photo,
     `also_at` names other homes that show a picture like it, `maybe` the kept photos of this home that it may be a copy
-    of: source, key and what was measured.
+    of: source, key and what was measured. Our own parts make changed copies; users' pipelines may set its fields.
     """
 
     key: str

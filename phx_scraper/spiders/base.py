@@ -14,11 +14,11 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from phx_scraper.config.reading import config_of, read_config
+from phx_scraper.config.reading import read_config
 from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.middlewares.known_listings import known_listing_url
 from phx_scraper.downloader.slots import download_slots, page_slot
-from phx_scraper.errors import PageError, PhxError, StorageError
+from phx_scraper.errors import DecoderUnavailable, PageError, PhxError, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.outcome import Outcome
@@ -67,7 +67,7 @@ class HomeSpider(Spider):
         spider = super().from_crawler(crawler)
         assert isinstance(spider, HomeSpider)
         if crawl is None:
-            config = config_of(crawler)
+            config = read_config(crawler.settings)
             job = job or prepare(cls.name, cls.sources, kwargs, config, crawler.settings.get("JOBDIR"))
             crawl = RunContext(replace(job, options=config), crawler, catalogue)
         spider.crawl = crawl
@@ -83,7 +83,7 @@ class HomeSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
-        with suppress(StorageError):  # the run is stopping then, and has said why
+        with suppress(StorageError, DecoderUnavailable):  # the run is stopping then, and has said why
             await self.crawl.begin()
             async for visit in Frontier(self.crawl).visits():
                 async for result in self.begin(visit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import select
 import signal
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -105,6 +107,21 @@ def test_a_decoder_that_never_starts_fails_no_photo(monkeypatch: pytest.MonkeyPa
     for _ in range(2):
         with pytest.raises(DecoderUnavailable):
             decoders.process(pictures[0])
+    decoders.close()
+
+
+def test_a_machine_that_starts_no_process_fails_no_photo(
+    monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]
+) -> None:
+    def full(*_args: Any, **_options: Any) -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    decoders = DecoderPool(1, Options(), SECONDS)
+    with pytest.raises(DecoderUnavailable, match=r"could not be started .*temporarily unavailable"):
+        decoders.process(pictures[0])
+    monkeypatch.undo()
+    assert decoders.process(pictures[0]) == process(pictures[0])
     decoders.close()
 
 

@@ -100,3 +100,19 @@ def test_an_item_that_a_pipeline_lets_pass_can_be_exported() -> None:
 def test_other_items_are_adapted_as_before() -> None:
     assert ItemAdapter.is_item_class(Listing)
     assert list(ItemAdapter(Evidence("a", "b", "c")._asdict())) == ["kind", "asked", "found"]
+
+
+def test_pipelines_of_users_may_change_what_a_listing_says() -> None:
+    changed = item()
+    adapter = ItemAdapter(changed)
+    for name, value in (("status", "sold"), ("facts", {"beds": 4}), ("url", "https://www.zillow.com/2"), ("ids", {})):
+        adapter[name] = value
+        assert adapter[name] == value
+    changed.refused = {"flat": 1}
+    changed.evidence = [{"kind": "zpid", "asked": "2", "found": "2"}]
+    changed.claimed_photo_count = 9
+    ItemAdapter(changed.photos[0])["caption"] = "Rear"
+    assert changed.listing.status == "sold"
+    assert changed.listing.refused == (("flat", 1),)
+    assert changed.listing.evidence == (Evidence("zpid", "2", "2"),)
+    assert (changed.listing.claimed_photo_count, changed.listing.photos[0].caption) == (9, "Rear")

@@ -32,6 +32,17 @@ def crawler(**changes: Any) -> Crawler:
     return Crawler(Spider, {**SETTINGS, **changes})
 
 
+def test_settings_count_that_change_while_the_crawl_is_made() -> None:
+    made = crawler(PHX_MAX_RETRY_AFTER=1)
+    state = state_of(made)
+    made.settings.set("PHX_MAX_RETRY_AFTER", 7, priority="cmdline")  # as add-ons and spiders do
+    assert state.config.max_retry_after == 7
+
+
+def test_a_spider_that_is_not_ours_may_have_names_of_its_own() -> None:
+    assert state_of(crawler(PHX_MINE="1")).config is not None
+
+
 def test_a_crawler_has_one_state_and_each_its_own() -> None:
     one, other = crawler(PHX_MAX_RETRY_AFTER=1), crawler(PHX_MAX_RETRY_AFTER=2)
     assert state_of(one) is state_of(one)
@@ -48,9 +59,9 @@ def test_a_crawl_that_has_ended_is_let_go_with_all_that_its_state_holds(ask: Cra
     assert [ref() for ref in kept] == [None, None]
 
 
-def test_a_wrong_setting_is_said_where_the_state_is_made() -> None:
+def test_a_wrong_setting_is_said_where_it_is_first_asked_for() -> None:
     with pytest.raises(UsageError, match="PHX_MAX_RETRY_AFTER is 'x'"):
-        state_of(crawler(PHX_MAX_RETRY_AFTER="x"))
+        _ = state_of(crawler(PHX_MAX_RETRY_AFTER="x")).config
 
 
 def test_the_run_of_another_spider_is_none() -> None:

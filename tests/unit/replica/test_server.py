@@ -199,7 +199,8 @@ def test_the_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "blocked_200" in capsys.readouterr().out
 
 
-def test_options_survive_the_command_line(tmp_path: Path) -> None:
+def test_options_survive_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REPLICA_CACHE", raising=False)
     options = Options(
         photos=(1, 9),
         width=800,
