@@ -246,7 +246,6 @@ SPELLINGS: tuple[tuple[str, ...], ...] = (
         "6602 W Ave Del Sol Glendale AZ 85310",
         "6602 W Av Del Sol Glendale 85310",
     ),
-    ("6602 W Avenida Del Sol, AZ 85310", "6602 W Ave Del Sol, AZ 85310", "6602 W Ave Del Sol 85310"),
     ("407 N 31st Ave, Phoenix, AZ 85009", "407 N 31st Ave N, Phoenix, AZ 85009", "407 N N 31st Ave, Phoenix, AZ 85009"),
     ("25 W Main St, Mesa, AZ 85201", "25 W Main St St, Mesa, AZ 85201", "25 W Main Street St, Mesa, AZ 85201"),
     ("1385 W University Ave, Tempe, AZ 85281", "1385 W University Avenue Ave, Tempe, AZ 85281"),

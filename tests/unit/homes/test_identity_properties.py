@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from phx_scraper.errors import AddressError
@@ -75,6 +75,7 @@ def outcome(rows: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
 @given(
     street=st.sampled_from(STREETS), cities=st.lists(st.sampled_from(["Glendale", "Peoria", "Phoenix", ""]), min_size=1)
 )
+@example(street="6602 W Ave Del Sol", cities=["Glendale", ""])
 def test_another_city_name_never_makes_a_second_home(street: str, cities: list[str]) -> None:
     homes, errors = read_addresses(
         ("street,city,zip\n" + "".join(f"{street},{city},85306\n" for city in cities)).encode()
