@@ -6,7 +6,7 @@ STAMP := $(VENV)/.complete
 # Tests wait for each other's processes a good part of the time: one worker more than two cores keeps both busy.
 TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
-WHOLE_CRAWL := tests/integration/test_live_troubles.py::test_every_home_ends_as_the_truth_says[files of photos]
+WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
 .PHONY: setup demo test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
 

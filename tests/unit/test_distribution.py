@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,11 @@ def test_each_folder_is_passed_once_with_its_longest_first() -> None:
     first, last = f"tests/integration/{LONG[0]}::test_z", "tests/integration/test_a.py::test_a"
     given = ["tests/unit/test_a.py::test_a", last, first, "tests/faults/test_a.py::test_a"]
     assert sorted(given, key=order_of) == [given[3], first, last, given[0]]
+
+
+def test_the_crawl_of_the_quick_tests_is_there() -> None:
+    named = re.search(
+        r"^WHOLE_CRAWL := ([\w/.]+)::(\w+)\[", (TESTS.parent / "Makefile").read_text(encoding="utf-8"), re.M
+    )
+    assert named is not None
+    assert f"def {named[2]}(" in (TESTS.parent / named[1]).read_text(encoding="utf-8")
