@@ -80,6 +80,8 @@ lock:
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock
+	uv pip compile pyproject.toml deploy/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-deploy.lock
 
 clean:
 	rm -rf $(VENV) .venv-mutants mutants build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
