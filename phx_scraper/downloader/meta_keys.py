@@ -26,3 +26,6 @@ HANDLER = "phx_handler"
 
 WIRE_URL = "phx_wire_url"
 """The URL that is put on the wire in place of its own: that of a replica."""
+
+TRACE = "phx_trace"
+"""A `ConnectionTrace` that hears how the connection comes about; only `scrapy probe` sets one."""
