@@ -54,6 +54,7 @@ class Photo:
     first_run_id: str = ""
     duplicate_kind: str = ""
     distance: int | None = None
+    smaller_copy: bool = False
     image: Image | None = None
     duplicate_of: tuple[str, str] | None = None
     also_at: tuple[str, ...] = ()
@@ -71,12 +72,16 @@ ON_PAGE = ("position", "url", "caption", "fallbacks", "kind", "tags")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How a photo's bytes came: the URL that answered, its validators, and when."""
+    """How a photo's bytes came: the URL that answered, its validators, and when.
+
+    `smaller_copy`: a smaller file than the best one that the listing names, as saved pages hold them.
+    """
 
     url: str
     downloaded_at: float
     etag: str = ""
     last_modified: str = ""
+    smaller_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ TABLE = (
     Rule("stopped", True, "the run ended first"),
     Rule("left_alone", True, "the source rests"),
     Rule("offline", True, "this machine was offline"),
+    # Of a run that asks no site.
+    Rule("no_saved_page", True, "the site has the page, and was not to be asked"),
+    Rule("no_saved_copy", True, "the photo host has the picture, and was not to be asked"),
+    Rule("smaller_copy", True, "the photo host has the picture in full size"),
     # Whole visits: a page is what the site shows today, and our readers are what they are today.
     Rule("no_photo_usable", True, "its photos may come, or others in their place"),
     Rule("no_way", True, "no way to the home gave a clear answer; another day one does"),
@@ -76,6 +80,10 @@ TABLE = (
     Rule("contradiction*", False, "the listings contradict each other"),
     Rule("gone_from_listing", False, "the listing shows it no more"),
 )
+
+NO_SAVED_PAGE, NO_SAVED_COPY, SMALLER_COPY = "no_saved_page", "no_saved_copy", "smaller_copy"
+OFFLINE_ONLY = frozenset({NO_SAVED_COPY, SMALLER_COPY})
+"""Why photos are not had in full that no site was asked for: the next run that may ask need not wait."""
 
 _WHOLE = {rule.name: rule for rule in TABLE if not rule.name.endswith("*")}
 _STARTS = tuple(rule for rule in TABLE if rule.name.endswith("*"))
