@@ -48,6 +48,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": 45,
+    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": 46,
     "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.downloader.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
     "phx_scraper.downloader.middlewares.redirect.BrowserRedirectMiddleware": 600,

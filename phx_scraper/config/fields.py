@@ -149,6 +149,12 @@ class Config:
         "auto",
         "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where the spider asks for one.",
     )
+    offline: bool = setting(
+        flag(),
+        False,
+        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks is asked for by the"
+        " next run without this.",
+    )
     max_retry_after: float = setting(
         number(0, 10**7),
         120,

@@ -21,6 +21,9 @@ FETCH = "phx_fetch"
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; the Referer header and `Sec-Fetch-Site` are made from it."""
 
+SAVED = "phx_saved"
+"""A `SavedPage`: the answer is read from its file, and nothing is sent."""
+
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""
 

@@ -16,7 +16,7 @@ from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
 from phx_scraper.sources import SOURCES
 
-ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run")
+ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run", "pages")
 DEFAULT_REFRESH_DAYS = 7.0
 # scrapyd passes its job id; without it the same work is the same command.
 IGNORED = frozenset({"_job"})
@@ -27,7 +27,8 @@ class CrawlArguments:
     """A checked wish: these homes at these sources under these options.
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
-    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR.
+    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR;
+    `pages` is the folder of pages that a person saved.
     """
 
     spider: str
@@ -42,6 +43,7 @@ class CrawlArguments:
     arguments: dict[str, str]
     options: Config
     folder: JobDirectory | None = None
+    pages: Path | None = None
 
     @property
     def property_hashes(self) -> list[str]:
@@ -101,7 +103,26 @@ def _checked(
         arguments=given,
         options=config,
         folder=folder,
+        pages=checked_pages(given["pages"]) if "pages" in given else None,
     )
+
+
+def checked_pages(text: str) -> Path:
+    """The folder of `-a pages`. Raises UsageError where it cannot be read or is empty, as a mistaken one may be."""
+    folder = Path(text).expanduser()
+    try:
+        is_empty = next(folder.iterdir(), None) is None
+    except FileNotFoundError:
+        problem = "there is no such folder"
+    except NotADirectoryError:
+        problem = "it is a file"
+    except (OSError, ValueError) as error:
+        problem = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
+    else:
+        problem = "it is empty" if is_empty else ""
+    if not text.strip() or problem:
+        raise UsageError(f"-a pages={text}: {problem or 'no name'}; name the folder that holds the saved pages")
+    return folder
 
 
 def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirectory | None:

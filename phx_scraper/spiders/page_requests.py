@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from scrapy.http import Response
 
+from phx_scraper.downloader.saved_pages import SavedPage
 from phx_scraper.errors import PageError
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ T = TypeVar("T")
 class PageRequest(Generic[T]):
     """One request and the parser of its answer, which raises PageError for an unusable answer.
 
-    `expects` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would come from.
+    `expects` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would come from;
+    `saved` is the page that a person saved, which is read in place of the site.
     """
 
     url: str
@@ -30,6 +32,7 @@ class PageRequest(Generic[T]):
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""
+    saved: SavedPage | None = None
 
 
 PageRequests = Generator[PageRequest[Any], Response, T]
