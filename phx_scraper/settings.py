@@ -46,9 +46,10 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    # Before the circuit breaker: a source that is left alone is not asked for a saved page.
+    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": 35,
     "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": 45,
-    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": 46,
     "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
     "phx_scraper.downloader.middlewares.browser_identity.BrowserIdentityMiddleware": 400,
     "phx_scraper.downloader.middlewares.redirect.BrowserRedirectMiddleware": 600,

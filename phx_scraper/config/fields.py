@@ -152,8 +152,8 @@ class Config:
     offline: bool = setting(
         flag(),
         False,
-        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks is asked for by the"
-        " next run without this.",
+        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks the next run"
+        " without this asks for.",
     )
     max_retry_after: float = setting(
         number(0, 10**7),

@@ -60,6 +60,7 @@ TABLE = (
     # Of a run that asks no site.
     Rule("no_saved_page", True, "the site has the page, and was not to be asked"),
     Rule("no_saved_copy", True, "the photo host has the picture, and was not to be asked"),
+    Rule("partial", True, "the whole page may be saved, or the site may be asked"),
     Rule("smaller_copy", True, "the photo host has the picture in full size"),
     # Whole visits: a page is what the site shows today, and our readers are what they are today.
     Rule("no_photo_usable", True, "its photos may come, or others in their place"),
@@ -81,6 +82,8 @@ TABLE = (
     Rule("gone_from_listing", False, "the listing shows it no more"),
 )
 
+PARTIAL = "partial"
+"""Why a good visit has fewer photos than the listing: its page was saved without its scripts and shows a part."""
 NO_SAVED_PAGE, NO_SAVED_COPY, SMALLER_COPY = "no_saved_page", "no_saved_copy", "smaller_copy"
 OFFLINE_ONLY = frozenset({NO_SAVED_COPY, SMALLER_COPY})
 """Why photos are not had in full that no site was asked for: the next run that may ask need not wait."""

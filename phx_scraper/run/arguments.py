@@ -14,6 +14,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
+from phx_scraper.run.pages_argument import checked_pages
 from phx_scraper.sources import SOURCES
 
 ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run", "pages")
@@ -105,24 +106,6 @@ def _checked(
         folder=folder,
         pages=checked_pages(given["pages"]) if "pages" in given else None,
     )
-
-
-def checked_pages(text: str) -> Path:
-    """The folder of `-a pages`. Raises UsageError where it cannot be read or is empty, as a mistaken one may be."""
-    folder = Path(text).expanduser()
-    try:
-        is_empty = next(folder.iterdir(), None) is None
-    except FileNotFoundError:
-        problem = "there is no such folder"
-    except NotADirectoryError:
-        problem = "it is a file"
-    except (OSError, ValueError) as error:
-        problem = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
-    else:
-        problem = "it is empty" if is_empty else ""
-    if not text.strip() or problem:
-        raise UsageError(f"-a pages={text}: {problem or 'no name'}; name the folder that holds the saved pages")
-    return folder
 
 
 def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirectory | None:

@@ -31,12 +31,14 @@ from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
+from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
 
 MAX_PAGE_BYTES = 32 * 2**20
 
+_OPTIONAL = meta_keys.REFERER, meta_keys.SAVED
 Move = Callable[[], "PageRequest[Any]"]
 Path = PageRequests[ListingItem]
 
@@ -93,7 +95,7 @@ class HomeSpider(Spider):
         """The first steps of a visit."""
         if visit.needs_page:
             steps = VisitSteps(visit, self.blocked)
-            path = self.path(steps)
+            path = saved_first(steps, self.crawl.saved, None if self.crawl.options.offline else self.path)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:
@@ -185,7 +187,7 @@ class HomeSpider(Spider):
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
                 meta_keys.FETCH: request.expects,
-                **({meta_keys.REFERER: request.referer} if request.referer else {}),
+                **{key: it for key, it in zip(_OPTIONAL, (request.referer, request.saved), strict=True) if it},
             },
         )
 

@@ -24,10 +24,10 @@ class SavedPagesMiddleware(CrawlPart):
     async def process_request(self, request: Request) -> Response | None:
         """The answer where the request is one of ours, None for all others. Raises NotUnderstood for a changed file."""
         page: SavedPage | None = request.meta.get(SAVED)
-        folder = state_of(self.crawler).saved_pages
-        if page is None or folder is None:
+        state = state_of(self.crawler)
+        if page is None or state.saved_pages is None or state.gate.closing:
             return None
-        answer = await asyncio.to_thread(folder.open, page)
+        answer = await asyncio.to_thread(state.saved_pages.open, page)
         self.crawler.stats.inc_value(f"phx/saved/{page.source}/read")
         return Response(
             answer.url,

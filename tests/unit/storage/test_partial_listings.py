@@ -79,7 +79,7 @@ def test_parts_add_up_and_a_whole_listing_then_decides(begun: Collector) -> None
     next_run(begun, "whole")
     visit(begun, B, C, D)
     assert states(begun) == {"a": "removed", "b": "stored", "c": "stored", "d": "stored"}
-    assert not known(begun).partial and known(begun).saved_at is None
+    assert known(begun)[1:] == (False, None)
 
 
 def lease_again(begun: Collector) -> VisitLease:
