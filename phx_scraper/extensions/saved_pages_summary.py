@@ -36,7 +36,8 @@ def opening_lines(crawl: RunContext) -> Iterator[str]:
         return
     verdicts = Counter(note.verdict for note in crawl.saved.notes())
     files = len({note.file for note in crawl.saved.notes()})
-    yield f"Saved pages: {counted(files, 'file')} in {crawl.job.pages}, {counted(verdicts[USED], 'page')} of asked homes."
+    used = counted(verdicts[USED], "page")
+    yield f"Saved pages: {counted(files, 'file')} in {crawl.job.pages}, {used} of asked homes in use."
 
 
 def closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from phx_scraper.downloader.saved_pages import SavedFolder, SavedPage
+from phx_scraper.downloader.saved_pages import SavedFolder, SavedPage, read_folder
 from phx_scraper.homes import Home
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.storage.catalogue.saved_days import ListingDay
@@ -34,6 +35,7 @@ class SavedVisits:
 
     def __init__(self, folder: SavedFolder | None = None) -> None:
         self.folder = folder
+        self._known = {(page.file, page.entry): page for page in folder.pages} if folder else {}
         self._pages: dict[DueVisit, tuple[SavedPage, ...]] = {}
         self._notes: dict[tuple[str, int], FileNote] = {}
 
@@ -76,6 +78,10 @@ class SavedVisits:
         """Note that a page was of no use to the visit that it was given to."""
         self._note(page, FAILED, address, problem)
 
+    def page_of(self, note: FileNote) -> SavedPage | None:
+        """The saved page that a note is about, None where it is about a file that is none."""
+        return self._known.get((note.file, note.entry)) if note.verdict != UNUSED else None
+
     def notes(self) -> list[FileNote]:
         """What became of every page and file, by name."""
         return sorted(self._notes.values())
@@ -105,6 +111,13 @@ class SavedVisits:
         self._notes[page.file, page.entry] = FileNote(
             page.file, page.entry, verdict, page.source, address or page.address, reason
         )
+
+
+def read_saved_pages(folder: Path, homes: Sequence[Home], sources: Sequence[str]) -> SavedVisits:
+    """The saved pages of a folder, given out to these homes. Raises UsageError where it cannot be read."""
+    saved = SavedVisits(read_folder(folder))
+    saved.give_out(homes, sources)
+    return saved
 
 
 def day_of(page: SavedPage) -> float:
