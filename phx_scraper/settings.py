@@ -181,6 +181,9 @@ PHX_CSV_FORMULAS = False
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
+# True: no request leaves; pages and photos come from the folder of -a pages alone, the next run without this asks for
+# the rest.
+PHX_OFFLINE = False
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
 PHX_MAX_RETRY_AFTER = 120
 # http://HOST:PORT of a replica of the sources; empty: the live sites.

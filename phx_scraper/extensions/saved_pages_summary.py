@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from phx_scraper.extensions.run_summary import Summary
-from phx_scraper.model.reasons import NO_SAVED_PAGE, PARTIAL
+from phx_scraper.model.reasons import NO_SAVED_COPY, NO_SAVED_PAGE, PARTIAL
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import (
@@ -48,6 +48,9 @@ def closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     lacking = [visit for visit in summary.visits if visit.reason == NO_SAVED_PAGE]
     if lacking:
         yield f"No page was saved of {_homes(lacking)}: save it, or run without PHX_OFFLINE."
+    unsaved = sum(part.photos.failures.get(NO_SAVED_COPY, 0) for part in summary.sources)
+    if unsaved:
+        yield f"{counted(unsaved, 'photo')} are in none of the saved files: a run without PHX_OFFLINE fetches them."
     if summary.smaller_copies:
         what = f"{counted(summary.smaller_copies, 'picture')} out of saved pages"
         yield f"{what} may be smaller than the source's: a run without PHX_OFFLINE fetches the full size."

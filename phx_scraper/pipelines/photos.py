@@ -116,7 +116,7 @@ class PhotosPipeline(ImagesPipeline):
         if found is None:
             raise BadPhoto(NO_SAVED_COPY)
         crawl.count(f"phx/saved/{item.source}/pictures")
-        fetched = Fetched(found.url, time.time(), smaller_copy=found.url != photo.url)
+        fetched = Fetched(found.url or photo.url, time.time(), smaller_copy=found.url != photo.url)
         return await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
 
     async def media_downloaded(  # type: ignore[override]

@@ -50,19 +50,15 @@ def store(
 ) -> bool:
     """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
 
-    A smaller copy takes the place of no larger picture: that one stays, as after a failure.
-
-    `ensure_file`, the one function that is handed down here, must run under the write lock: nowhere else is it sure
-    that no removal takes the file away again. It only writes bytes that are at hand.
+    A smaller copy leaves a larger picture as it is. `ensure_file`, the one function that is handed down here, must run
+    under the write lock: nowhere else is it sure that no removal takes the file away again.
     """
     photo = _pending(connection, photo_id)
-    if photo is None:
-        # The picture was written ahead of this call, and the other process may have done without it.
+    is_worse = photo is not None and fetched.smaller_copy and _has_better(connection, photo, image)
+    if photo is None or is_worse:
+        # The picture was written ahead of this call, and may be of no use now.
         removal_queue.queue(connection, [image.path])
-        return False
-    if fetched.smaller_copy and _has_better(connection, photo, image):
-        removal_queue.queue(connection, [image.path])
-        return fail(connection, photo_id, SMALLER_COPY, now)
+        return is_worse and fail(connection, photo_id, SMALLER_COPY, now)
     run_id = photo.lease_run or photo.run_id
     ensure_file()
     crash_points.hit("insert.before")
