@@ -56,8 +56,7 @@ def store(
     photo = _pending(connection, photo_id)
     is_worse = photo is not None and fetched.smaller_copy and _has_better(connection, photo, image)
     if photo is None or is_worse:
-        # The picture was written ahead of this call, and may be of no use now.
-        removal_queue.queue(connection, [image.path])
+        removal_queue.queue(connection, [image.path])  # it was written ahead of this call
         return is_worse and fail(connection, photo_id, SMALLER_COPY, now)
     run_id = photo.lease_run or photo.run_id
     ensure_file()
