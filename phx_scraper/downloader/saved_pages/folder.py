@@ -52,7 +52,7 @@ class SavedFolder:
         return {source: best_first(pages) for source, pages in found.items()}
 
     def open(self, page: SavedPage) -> SavedAnswer:
-        """The page itself, for `pages.read`. Raises NotUnderstood(`saved_page`) where the file has changed since."""
+        """The page itself, for `pages.read_saved`. Raises NotUnderstood(`saved_page`) where its file has changed."""
         try:
             with open_saved(self.root, self._name(page.file)) as file:
                 found = document_again(file, page.entry)

@@ -13,6 +13,11 @@ from phx_scraper.pages.maricopa_assessor import parcel_url
 
 _JSONP = re.compile(r"\s*(?:/\*\*/\s*)?[\w$.]{1,100}\(")
 _PREFIX = "{}&&"
+SEARCH = "search results"
+_HOME_DATA, _STATE, _ABOVE = "a home's data", "a page's state", "aboveTheFold"
+WITH_HOME = frozenset({_HOME_DATA, _STATE, _ABOVE})
+"""Answers that show a whole home, where they can be read."""
+
 _ZILLOW, _REDFIN = "https://www.zillow.com", "https://www.redfin.com"
 
 
@@ -101,20 +106,20 @@ def _is_parcel_maps(value: Any) -> bool:
 
 
 _SHAPES = (
-    _Shape("zillow", "a home's data", _is_property, _zillow_url),
-    _Shape("zillow", "a page's state", lambda value: bool(value_at(value, "props", "pageProps")), _site(f"{_ZILLOW}/")),
+    _Shape("zillow", _HOME_DATA, _is_property, _zillow_url),
+    _Shape("zillow", _STATE, lambda value: bool(value_at(value, "props", "pageProps")), _site(f"{_ZILLOW}/")),
     _Shape("zillow", "autocomplete", _is_suggestions, _site(f"{_ZILLOW}/")),
-    _Shape("zillow", "search results", _first_has("zpid", "detailUrl"), _site(f"{_ZILLOW}/")),
-    _Shape("redfin", "aboveTheFold", _has("addressSectionInfo"), _redfin_url),
+    _Shape("zillow", SEARCH, _first_has("zpid", "detailUrl"), _site(f"{_ZILLOW}/")),
+    _Shape("redfin", _ABOVE, _has("addressSectionInfo"), _redfin_url),
     _Shape("redfin", "belowTheFold", _has("propertyHistoryInfo"), _site(f"{_REDFIN}/")),
     _Shape("redfin", "photoTagsAndCaptions", _has("tagsByPhotoId"), _site(f"{_REDFIN}/")),
     _Shape("redfin", "initialInfo", _has("propertyId", "listingId"), _site(f"{_REDFIN}/")),
-    _Shape("redfin", "search results", _has("homes"), _site(f"{_REDFIN}/")),
+    _Shape("redfin", SEARCH, _has("homes"), _site(f"{_REDFIN}/")),
     _Shape("redfin", "autocomplete", _has("sections"), _site(f"{_REDFIN}/")),
     _Shape("redfin", "an endpoint that is not known", _is_redfin, _site(f"{_REDFIN}/")),
     _Shape("maricopa_assessor", "sketches", _has("Pages", "TotalPages"), _parcel),
     _Shape("maricopa_assessor", "residential details", _has("ConstructionYear", "LivableSpace"), _parcel),
-    _Shape("maricopa_assessor", "search results", _has("TOTAL", "Results"), _parcel),
+    _Shape("maricopa_assessor", SEARCH, _has("TOTAL", "Results"), _parcel),
     _Shape("maricopa_assessor", "valuations", _first_has("TaxYear", "FullCashValue"), _parcel),
     _Shape("maricopa_assessor", "maps", _is_parcel_maps, _parcel),
     _Shape("phoenix_mls", "data of the MLS", _is_spark, _site("https://phoenixmlssearch.com/")),

@@ -25,6 +25,8 @@ _RESULTS = {
     "phoenix_mls": re.compile(r"flexmls_connect__sr_matches|flexmls_connect__sr_result\b"),
 }
 
+_HOME_URL = re.compile(r"/\d+_zpid\b|/home/\d+|-mls_\w+")
+
 
 def source_by_content(page: str) -> str:
     """The source of a page without an address, by marks that only its own pages have; empty where there are none."""
@@ -35,7 +37,12 @@ def _matching(page: str) -> Iterator[str]:
     return (source for source, sign in _SIGNS.items() if sign.search(page))
 
 
-def shows_results(source: str, page: str) -> bool:
-    """Whether a page without a home shows the results of a search."""
+def shows_results(source: str, url: str, page: str, problem: str) -> bool:
+    """Whether a page without a home shows the results of a search.
+
+    Also at a home's address: a home opened on top of a search leaves the search in the page. `problem` is the reader's.
+    """
+    if problem == "a search page":
+        return True
     sign = _RESULTS.get(source)
-    return sign is not None and sign.search(page) is not None
+    return sign is not None and not _HOME_URL.search(url) and sign.search(page) is not None

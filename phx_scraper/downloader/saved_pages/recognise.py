@@ -9,7 +9,7 @@ from typing import NamedTuple
 from phx_scraper import pages
 from phx_scraper.downloader.saved_pages.documents import Document, Problem
 from phx_scraper.downloader.saved_pages.html_saves import named_url
-from phx_scraper.downloader.saved_pages.json_answers import answer_of
+from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
 from phx_scraper.downloader.saved_pages.page_signs import TITLES, shows_results, source_by_content
 from phx_scraper.downloader.saved_pages.records import SavedPage
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
@@ -61,7 +61,7 @@ def recognise(found: Document, place: Place) -> SavedPage | Problem:
         moment=_moment(found, place),
     )
     try:
-        listing = pages.read(owner.source, owner.url, found.body, found.status, page.moment.date())
+        listing = pages.read_saved(owner.source, owner.url, found.body, found.status, page.moment.date())
     except PageError as error:
         return _no_home(page, owner, found, error)
     return _home(page, owner, listing)
@@ -78,7 +78,7 @@ def owner_of(found: Document) -> _Owner:
     url = found.url or named_url(document(text))
     source = source_of_host(host(url))
     if source is not None and host(url) in source.page_hosts:
-        return _Owner(source.name, url)
+        return _Owner(source.name, _secure(url))
     refusal = find_refusal("", url, found.status, {}, found.body)
     named = "" if url else source_by_content(text)
     if named:
@@ -86,6 +86,11 @@ def owner_of(found: Document) -> _Owner:
     if refusal is not None:
         raise NotUnderstood("block", _BLOCK.format(refusal.reason))
     raise NotUnderstood("host", _whose(host(url)))
+
+
+def _secure(url: str) -> str:
+    """Pages of 2016 name their address with `http`."""
+    return "https://" + url.removeprefix("http://").removeprefix("https://")
 
 
 def _whose(at: str) -> str:
@@ -133,16 +138,17 @@ def _no_home(page: SavedPage, owner: _Owner, found: Document, error: PageError) 
     if isinstance(error, Refused):
         return replace(page, kind="block", problem=_BLOCK.format(error.reason))
     if owner.endpoint:
-        return replace(page, kind="answer", problem=_unproven(owner))
+        kind, problem = ("search", _SEARCH) if owner.endpoint == SEARCH else ("answer", _unproven(owner, error))
+        return replace(page, kind=kind, problem=problem)
     if isinstance(error, NotFound):
         return replace(page, kind="other", problem="It says that there is no such home.")
-    if shows_results(owner.source, decode(found.body)):
+    if shows_results(owner.source, owner.url, decode(found.body), error.detail):
         return replace(page, kind="search", problem=_SEARCH)
     return replace(page, kind="other", problem=f"It is a page of {TITLES[owner.source]} without a home: {error}.")
 
 
-def _unproven(owner: _Owner) -> str:
-    return (
-        f"It is an answer of {TITLES[owner.source]} ({owner.endpoint}) that does not say of which home it is: "
-        "save the home's page."
-    )
+def _unproven(owner: _Owner, error: PageError | None = None) -> str:
+    answer = f"It is an answer of {TITLES[owner.source]} ({owner.endpoint})"
+    if error is not None and owner.endpoint in WITH_HOME:
+        return f"{answer} that cannot be read: {error}."
+    return f"{answer} that does not say of which home it is: save the home's page."

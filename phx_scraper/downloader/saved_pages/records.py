@@ -47,7 +47,8 @@ class UnusedFile:
 class SavedAnswer:
     """A saved page as if its site had answered just now: `headers` has `Date` (when it was saved) and `Content-Type`.
 
-    No cookie and no token is among them; none was kept.
+    No cookie and no token is among them; none was kept. The answer is for `pages.read_saved`, which knows more shapes
+    than `pages.read`.
     """
 
     url: str
