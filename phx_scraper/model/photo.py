@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from phx_scraper.model.image import Image
 
+EMBEDDED = "embedded/"
+"""How the keys of photos begin of which only the bytes were saved."""
 PHOTO_STATES = ("pending", "stored", "duplicate", "failed")
 
 
@@ -61,6 +63,11 @@ class Photo:
     maybe: tuple[tuple[str, str, Mapping[str, float]], ...] = ()
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether a saved page had its bytes in place of its address: then its key is of these, and none can be asked."""
+        return self.key.startswith(EMBEDDED)
+
+    @property
     def fallbacks(self) -> tuple[str, ...]:
         """Further URLs of the same photo, best first."""
         return tuple(variant.url for variant in self.variants if variant.url != self.url)
@@ -74,14 +81,14 @@ ON_PAGE = ("position", "url", "caption", "fallbacks", "kind", "tags")
 class Fetched:
     """How a photo's bytes came: the URL that answered, its validators, and when.
 
-    `smaller_copy`: a smaller file than the best one that the listing names, as saved pages hold them.
+    `lacks` says why it may be smaller than what the source has (a reason of `model.reasons`), empty for the best file.
     """
 
     url: str
     downloaded_at: float
     etag: str = ""
     last_modified: str = ""
-    smaller_copy: bool = False
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ TABLE = (
     Rule("no_saved_copy", True, "the photo host has the picture, and was not to be asked"),
     Rule("partial", True, "the whole page may be saved, or the site may be asked"),
     Rule("smaller_copy", True, "the photo host has the picture in full size"),
+    Rule("embedded_copy", False, "only the bytes were saved, without the address of the picture"),
     # Whole visits: a page is what the site shows today, and our readers are what they are today.
     Rule("no_photo_usable", True, "its photos may come, or others in their place"),
     Rule("no_way", True, "no way to the home gave a clear answer; another day one does"),
@@ -84,7 +85,9 @@ TABLE = (
 
 PARTIAL = "partial"
 """Why a good visit has fewer photos than the listing: its page was saved without its scripts and shows a part."""
-NO_SAVED_PAGE, NO_SAVED_COPY, SMALLER_COPY = "no_saved_page", "no_saved_copy", "smaller_copy"
+NO_SAVED_PAGE, NO_SAVED_COPY = "no_saved_page", "no_saved_copy"
+SMALLER_COPY, EMBEDDED_COPY = "smaller_copy", "embedded_copy"
+"""What a picture lacks that came out of a saved page: there is a larger file, or nobody knows whether there is one."""
 OFFLINE_ONLY = frozenset({NO_SAVED_COPY, SMALLER_COPY})
 """Why photos are not had in full that no site was asked for: the next run that may ask need not wait."""
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from phx_scraper.downloader.saved_pages import SavedFolder, SavedPage, read_folder
+from phx_scraper.errors import PageError
 from phx_scraper.homes import Home
 from phx_scraper.model.visit import DueVisit
+from phx_scraper.pages import read_saved
 from phx_scraper.storage.catalogue.saved_days import ListingDay
 
 USED, OLDER, OUTDATED, FAILED = "used", "older", "outdated", "failed"
@@ -73,6 +75,19 @@ class SavedVisits:
     def pages(self, property_hash: str, source: str) -> tuple[SavedPage, ...]:
         """The saved pages of a visit, the one to use first."""
         return self._pages.get(DueVisit(property_hash, source), ())
+
+    def embedded_picture(self, property_hash: str, source: str, key: str) -> bytes:
+        """A picture that stands in a saved page of the visit itself; empty where none has it. Reads files."""
+        for page in self.pages(property_hash, source) if self.folder is not None else ():
+            try:
+                answer = self.folder.open(page)
+                listing = read_saved(page.source, answer.url, answer.body, answer.status)
+            except PageError:
+                continue
+            for photo in listing.photos:
+                if photo.key == key:
+                    return photo.data
+        return b""
 
     def failed(self, page: SavedPage, address: str, problem: str) -> None:
         """Note that a page was of no use to the visit that it was given to."""

@@ -15,7 +15,7 @@ from phx_scraper.model.reasons import NO_SAVED_PAGE
 from phx_scraper.pages.identity import prove
 from phx_scraper.run.saved_visits import SavedVisits, day_of
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
-from phx_scraper.spiders.read_listing import read_listing
+from phx_scraper.spiders.read_listing import read_saved_listing
 from phx_scraper.spiders.visit_steps import VisitSteps
 
 SitePath = Callable[[VisitSteps], PageRequests[ListingItem]]
@@ -44,7 +44,7 @@ def saved_first(steps: VisitSteps, saved: SavedVisits, site: SitePath | None) ->
 
 def _read(steps: VisitSteps, page: SavedPage) -> PageRequests[ListingItem]:
     """The proven listing of a saved page. Raises PhxError; the site's breaker hears of nothing."""
-    request = PageRequest(saved_url(page), partial(read_listing, page.source), expects="document", saved=page)
+    request = PageRequest(saved_url(page), partial(read_saved_listing, page.source), expects="document", saved=page)
     response = yield request
     try:
         listing: Listing = request.parse(response)

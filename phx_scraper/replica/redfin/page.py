@@ -110,6 +110,10 @@ def _head(presented: PresentedHome) -> str:
     ]
     if presented.photos:
         tags.append(f'<meta property="og:image" content="{photo_url(presented.photos[0])}"/>')
+    tags += [
+        f'<meta name="twitter:image:photo{place}" content="{photo_url(photo, "mbpaddedwide")}"/>'
+        for place, photo in enumerate(presented.photos[:4])
+    ]
     linked = {
         "@context": "http://schema.org",
         "@type": ["Product", "RealEstateListing"],

@@ -23,8 +23,9 @@ def mosaic(presented: PresentedHome) -> str:
         '<div class="componentSection InlinePhotoPreviewSection"><div class="InlinePhotoPreviewRedesign-Container">'
         '<div class="InlinePhotoPreviewRedesign Section" data-rf-test-id="mediaBrowser">'
         f'<div class="wide column">{tiles}</div><div class="InlinePhotoPreviewRedesign--RightButtons">'
-        '<button type="button" class="bp-Button" aria-label="View all photos"><span class="ButtonIcon"></span>'
-        f'<span class="ButtonLabel">{total} photos</span></button></div></div></div></div>'
+        '<div data-buttonenum="photos" class="PreviewButton inline-block" id="photoPreviewButton">'
+        f'<button type="button" class="bp-Button" aria-label="{total} photos"><span class="ButtonIcon"></span>'
+        f'<span class="ButtonLabel">{total} photos</span></button></div></div></div></div></div>'
     )
 
 

@@ -33,8 +33,10 @@ def _tile(place: int, photo: ZillowPhoto, options: Options) -> str:
         for file_format, extension in (("webp", "webp"), ("jpeg", "jpg"))
     )
     picture = f'<img src="{photo_url(photo.key, widest_cropped(min(widest, 960)))}" alt=""/>'
+    form = "media-stream-tile--prominent" if place == 1 else f"tile-{place - 1}"
     return (
-        f'<li role="listitem"><figure><button aria-label="view larger view of the {place} photo of this home">'
+        f'<li class="media-stream-tile {form}" role="listitem"><figure>'
+        f'<button aria-label="view larger view of the {place} photo of this home">'
         f"<picture>{sources}{picture}</picture></button></figure></li>"
     )
 

@@ -161,9 +161,9 @@ def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[st
 
 
 def _is_another_chance(row: Row[Any], photo: Photo) -> bool:
-    """Whether a photo that failed for good is shown by other files now, or again."""
+    """Whether a photo that failed for good is shown by other files now, or again, or comes with its bytes."""
     files = [row.url, *row.fallbacks]
-    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None
+    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None or bool(photo.data)
 
 
 def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Fetched
-from phx_scraper.model.reasons import SMALLER_COPY
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.rows import record
@@ -54,10 +53,10 @@ def store(
     under the write lock: nowhere else is it sure that no removal takes the file away again.
     """
     photo = _pending(connection, photo_id)
-    is_worse = photo is not None and fetched.smaller_copy and _has_better(connection, photo, image)
+    is_worse = photo is not None and fetched.lacks != "" and _has_better(connection, photo, image)
     if photo is None or is_worse:
         removal_queue.queue(connection, [image.path])  # it was written ahead of this call
-        return is_worse and fail(connection, photo_id, SMALLER_COPY, now)
+        return is_worse and fail(connection, photo_id, fetched.lacks, now)
     run_id = photo.lease_run or photo.run_id
     ensure_file()
     crash_points.hit("insert.before")
@@ -127,7 +126,7 @@ def _put_image(connection: Connection, image: Image, run_id: str) -> list[str]:
 def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
     return {
         "state": "stored",
-        "reason": SMALLER_COPY if fetched.smaller_copy else "",
+        "reason": fetched.lacks,
         "raw_sha256": image.raw_sha256,
         "duplicate_of": None,
         "duplicate_kind": "",
@@ -135,7 +134,7 @@ def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> d
         "fetched_url": fetched.url,
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
-        "smaller_copy": fetched.smaller_copy,
+        "smaller_copy": bool(fetched.lacks),
         "downloaded_at": fetched.downloaded_at,
         "checked_at": fetched.downloaded_at,
         "processed_at": now,

@@ -110,7 +110,7 @@ def test_a_saved_page_makes_a_visit_due_once(begun: Collector) -> None:
 def store(begun: Collector, photo: Photo, width: int, smaller: bool) -> None:
     made = picture(f"https://x/front/{width}/a")
     begun.files.write(made.image.path, made.png)
-    fetched = Fetched(photo.url, 2e9, smaller_copy=smaller)
+    fetched = Fetched(photo.url, 2e9, lacks=SMALLER_COPY if smaller else "")
     write(begun.catalogue, photo_table.store, photo.photo_id, made.image, fetched, lambda: None, 2e9)
 
 
