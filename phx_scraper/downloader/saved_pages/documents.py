@@ -18,7 +18,10 @@ from phx_scraper.sources import Source, source_of_host
 
 
 class Document(NamedTuple):
-    """One page or answer in a file. `url` and `moment` are what the file's format says of it, where it says it."""
+    """One page or answer in a file. `url` and `moment` are what the file's format says of it, where it says it.
+
+    A HAR file holds it from `start` up to `end`.
+    """
 
     entry: int
     saved_as: str
@@ -27,6 +30,8 @@ class Document(NamedTuple):
     status: int
     media_type: str
     body: bytes
+    start: int = 0
+    end: int = 0
 
 
 class PictureRange(NamedTuple):
@@ -62,9 +67,9 @@ def documents(file: SavedFile) -> Iterator[Document | PictureRange | Problem]:
         raise Unusable(no_page(head))
 
 
-def document_again(file: SavedFile, entry: int) -> Document:
-    """The page of `entry` once more. Raises Unusable."""
-    for found in _har_document(file, entry) if kind_of(file.read(0, HEAD)) == "har" else documents(file):
+def document_again(file: SavedFile, entry: int, start: int, end: int) -> Document:
+    """The page of `entry` once more; of a HAR file what stands from `start` up to `end`. Raises Unusable."""
+    for found in _har_document(file, entry, start, end) if end else documents(file):
         if isinstance(found, Document):
             return found
     raise Unusable("It has changed since it was read.")
@@ -129,7 +134,8 @@ def _of_entry(number: int, entry: HarEntry, source: Source) -> Iterator[Document
         except Unusable as error:
             yield Problem(number, f"{error} ({urlsplit(entry.url).path[:120]})")
             return
-        yield Document(number, "har", entry.url, entry.moment, entry.status, entry.media_type, body)
+        about = (number, "har", entry.url, entry.moment, entry.status, entry.media_type)
+        yield Document(*about, body, entry.start, entry.end)
 
 
 def _may_be_page(entry: HarEntry) -> bool:
@@ -146,9 +152,8 @@ def _is_endpoint(entry: HarEntry) -> bool:
     return entry.media_type in ("", "text/plain") and "/stingray/" in entry.url
 
 
-def _har_document(file: SavedFile, entry: int) -> Iterator[Document | PictureRange | Problem]:
-    for number, found in enumerate(har_entries(file)):
-        source = source_of_host(host(found.url))
-        if number == entry and source is not None:
-            yield from _of_entry(number, found, source)
-            return
+def _har_document(file: SavedFile, number: int, start: int, end: int) -> Iterator[Document | PictureRange | Problem]:
+    entry = har_entry(file, start, end)
+    source = source_of_host(host(entry.url)) if entry else None
+    if entry is not None and source is not None:
+        yield from _of_entry(number, entry, source)

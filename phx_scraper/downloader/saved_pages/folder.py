@@ -35,6 +35,7 @@ class SavedFolder:
         self.parts = index.parts
         self._pictures = index.pictures
         self._names: Mapping[str, str] = index.names
+        self._ranges: Mapping[tuple[str, int], tuple[int, int]] = index.ranges
         self._by_street: dict[str, list[SavedPage]] = defaultdict(list)
         for page in self.pages:
             if page.kind == "home":
@@ -55,7 +56,7 @@ class SavedFolder:
         """The page itself, for `pages.read_saved`. Raises NotUnderstood(`saved_page`) where its file has changed."""
         try:
             with open_saved(self.root, self._name(page.file)) as file:
-                found = document_again(file, page.entry)
+                found = document_again(file, page.entry, *self._ranges.get((page.file, page.entry), (0, 0)))
         except (Unusable, OSError) as error:
             raise NotUnderstood("saved_page", f"{page.file}: {error}") from None
         headers = {"Date": format_datetime(page.moment, usegmt=True), "Content-Type": found.media_type}

@@ -17,7 +17,10 @@ from phx_scraper.pages.html_and_json import decode
 
 
 class FolderIndex:
-    """The pages, pictures and unused files of a folder; `names` has real names that cannot be shown as they are."""
+    """The pages, pictures and unused files of a folder.
+
+    `names` has the real names that cannot be shown as they are, `ranges` the place of each page in a HAR file.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -25,6 +28,7 @@ class FolderIndex:
         self.unused: list[UnusedFile] = []
         self.pictures = PictureIndex()
         self.names: dict[str, str] = {}
+        self.ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self.parts = 0
         self._folders: dict[str, set[str]] = {}
         self._loose_pictures: list[str] = []
@@ -81,6 +85,8 @@ class FolderIndex:
             self.unused.append(UnusedFile(place.file, page.entry, page.reason))
         else:
             self.pages.append(page)
+            if found.end:
+                self.ranges[place.file, found.entry] = (found.start, found.end)
 
     def _shown(self, name: str) -> str:
         file = shown(name)
