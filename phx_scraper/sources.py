@@ -23,6 +23,8 @@ class Source:
     refusal: str
     """What a refusal looks like; it ends the visit as blocked. README shows it."""
     page_concurrency: int = 1
+    needs_browser: bool = False
+    """Whether its web pages are asked for by a browser at once; else only those that say that they need one."""
     token_variable: str = ""
     """Environment variable that holds the user's own token, where the source wants one."""
     token_host: str = ""

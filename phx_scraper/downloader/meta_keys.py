@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Kind = Literal["page", "photo"]
+PageWay = Literal["saved", "plain", "browser"]
 
 SOURCE = "phx_source"
 """Name of the source that is asked (`sources.py`): its gate, refusals, breaker, proxy and connections count by it."""
@@ -17,6 +18,9 @@ KIND = "phx_kind"
 
 FETCH = "phx_fetch"
 """`document`, `photo` or `json`: in what form a browser asks for it; without it the kind decides."""
+
+WAY = "phx_way"
+"""A `PageWay`: how this page is had; `browser` has it rendered, without the key it is `plain`."""
 
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; the Referer header and `Sec-Fetch-Site` are made from it."""
