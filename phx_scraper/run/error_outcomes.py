@@ -11,7 +11,7 @@ from scrapy.exceptions import (
 )
 from twisted.python.failure import Failure
 
-from phx_scraper.downloader.exceptions import SourceBlocked, StoppedEarly
+from phx_scraper.downloader.exceptions import BrowserFailed, SourceBlocked, StoppedEarly
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, PhxError, Refused, UnsafeTarget, WrongHome
 from phx_scraper.model.outcome import Outcome
 
@@ -21,6 +21,7 @@ LOST = (
     (CannotResolveHostError, "host_unknown"),
     (ResponseDataLossError, "cut_short"),
     (DownloadCancelledError, "too_large"),
+    (BrowserFailed, "browser_failed"),
 )
 
 
