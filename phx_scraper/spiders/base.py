@@ -184,7 +184,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.FETCH: request.expects,
+                meta_keys.FETCH: request.kind,
                 **({meta_keys.REFERER: request.referer} if request.referer else {}),
             },
         )
