@@ -60,6 +60,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
     # Before the cookies, which are kept by proxy; off where there is a replica.
     "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 690,
+    "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
     "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": 730,
     # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.

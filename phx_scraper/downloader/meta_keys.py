@@ -27,6 +27,9 @@ COOKIES = "phx_cookies"
 PROXY = "phx_proxy"
 """Which proxy it goes by, told without its password: a name and the URL of `meta["proxy"]`."""
 
+FAILED_PAGE = "phx_failed_page"
+"""URL of the first page for whose failure it was not sent (`middlewares/first_page.py`)."""
+
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""
 

@@ -77,13 +77,13 @@ class PhoenixMlsSpider(HomeSpider):
 
     def page(self, steps: VisitSteps, home: Candidate) -> PageRequests[ListingItem]:
         """The listing's page; the gallery of an older listing never replaces it."""
-        request = PageRequest(home.url, partial(read_listing, self.source), kind="document")
+        request = PageRequest(home.url, partial(read_listing, self.source), expects="document")
         return self.proven((yield from steps.request(request)), steps, home.ids)
 
 
 def _suggestions(text: str) -> PageRequest[Found]:
     url = phoenix_mls.suggestions_url(text)
-    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status), kind="script")
+    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status), expects="script")
 
 
 def _results(mls: str) -> PageRequest[Found]:
@@ -91,7 +91,7 @@ def _results(mls: str) -> PageRequest[Found]:
 
 
 def _search(url: str) -> PageRequest[Found]:
-    return PageRequest(url, _read_results, kind="document")
+    return PageRequest(url, _read_results, expects="document")
 
 
 def _read_results(response: Response) -> Found:

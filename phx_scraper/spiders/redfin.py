@@ -77,7 +77,7 @@ class RedfinSpider(HomeSpider):
         code = parse_address(steps.visit.address).zip
         if not code:
             return None
-        page = yield from steps.request(PageRequest(redfin.zip_page_url(code), _read_zip_page, kind="document"))
+        page = yield from steps.request(PageRequest(redfin.zip_page_url(code), _read_zip_page, expects="document"))
         found = steps.match(page.homes)
         if found is not None or page.complete or page.region is None:
             return found
@@ -92,7 +92,7 @@ class RedfinSpider(HomeSpider):
         """The pages after a zip's first one, where gis is refused; only a few, as each is one more request."""
         seen = {home.url for home in first.homes}
         for number in range(2, LAST_ZIP_PAGE + 1):
-            request = PageRequest(redfin.zip_page_url(code, number), _read_zip_page, kind="document")
+            request = PageRequest(redfin.zip_page_url(code, number), _read_zip_page, expects="document")
             page = yield from steps.request(request)
             found, urls = steps.match(page.homes), {home.url for home in page.homes}
             # After its last page the site shows the first one again.
@@ -117,7 +117,7 @@ class RedfinSpider(HomeSpider):
 
     def page(self, steps: VisitSteps, home: Candidate) -> PageRequests[ListingItem]:
         """The home's page, read and proven."""
-        request = PageRequest(home.url, partial(read_listing, self.source), kind="document")
+        request = PageRequest(home.url, partial(read_listing, self.source), expects="document")
         return self.proven((yield from steps.request(request)), steps, home.ids)
 
     def page_api(self, steps: VisitSteps, home: Candidate) -> PageRequests[ListingItem]:

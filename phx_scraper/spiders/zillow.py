@@ -54,7 +54,9 @@ class ZillowSpider(HomeSpider):
     def search(self, steps: VisitSteps, shown: dict[str, Listing], address: str) -> PageRequests[Candidate | None]:
         """The search page with its hits, or the home's own page if there is just one."""
         read = partial(_read_search, shown)
-        return steps.match((yield from steps.request(PageRequest(zillow.search_url(address), read, kind="document"))))
+        return steps.match(
+            (yield from steps.request(PageRequest(zillow.search_url(address), read, expects="document")))
+        )
 
     def graph(self, steps: VisitSteps, shown: dict[str, Listing]) -> PageRequests[Candidate | None]:
         """The site's own spelling of the address, searched where ours found nothing.
@@ -81,7 +83,7 @@ class ZillowSpider(HomeSpider):
         listing = shown.get(home.ids["zpid"])
         if listing is None:
             read = partial(read_listing, self.source)
-            listing = yield from steps.request(PageRequest(home.url, read, kind="document"))
+            listing = yield from steps.request(PageRequest(home.url, read, expects="document"))
         return self.proven(listing, steps, home.ids)
 
 

@@ -63,6 +63,7 @@ SETTINGS: dict[str, Any] = {
         "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
         "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+        "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
         "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,
         "phx_scraper.downloader.middlewares.replica.ReplicaMiddleware": 740,
     },

@@ -61,7 +61,6 @@ UNREAD = {
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
-    "sources.py:Source.first_page": "the visit of it is being built",
 }
 # Page objects are found by their source's name: `pages.read` and `pages.photo_bytes` ask for these.
 BY_SOURCE = {"read", "photo_bytes"}
