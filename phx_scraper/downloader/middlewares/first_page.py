@@ -5,9 +5,11 @@ from __future__ import annotations
 from scrapy import Request
 
 from phx_scraper.downloader import meta_keys
-from phx_scraper.downloader.exceptions import FirstPageFailed, RefusedResponse
+from phx_scraper.downloader.exceptions import FirstPageFailed, RefusedResponse, StoppedEarly
+from phx_scraper.downloader.lost_requests import reason_of
 from phx_scraper.downloader.slots import page_slot
 from phx_scraper.downloader.state import CrawlPart, state_of
+from phx_scraper.errors import PageError
 from phx_scraper.sources import SOURCES
 
 _ENDPOINT_KINDS = frozenset({"fetch", "script"})
@@ -30,14 +32,10 @@ class FirstPageMiddleware(CrawlPart):
         jar, home = state.cookies.name_for(request), str(request.meta.get(meta_keys.HOME, ""))
         try:
             await state.sessions.begin(jar, home, lambda: self._visit(source.name, source.first_page, request))
-        except Exception as error:
-            # It has been tried as often as it may be; the retry middleware must not begin anew.
-            request.meta["dont_retry"] = True
-            request.meta[meta_keys.FAILED_PAGE] = source.first_page
-            if isinstance(error, RefusedResponse):
-                detail = f"first page {source.first_page}: {error.detail}"
-                raise RefusedResponse(error.reason, detail, error.retry_after) from error
+        except StoppedEarly:
             raise
+        except Exception as error:
+            raise _named(error, source.first_page) from error
 
     async def _visit(self, source: str, url: str, request: Request) -> None:
         self.crawler.stats.inc_value(f"phx/first_page/{source}")
@@ -46,4 +44,16 @@ class FirstPageMiddleware(CrawlPart):
         page = Request(url, meta={**meta, "download_slot": page_slot(source)})
         response = await self.crawler.engine.download_async(page)
         if response.status >= 400:
-            raise FirstPageFailed(f"http_{response.status}", f"first page {url}")
+            raise FirstPageFailed(f"http_{response.status}")
+
+
+def _named(error: Exception, url: str) -> PageError:
+    """The failure of the first page as that of the endpoint: not to be retried, it has been tried often enough."""
+    named: PageError
+    if isinstance(error, RefusedResponse):
+        named = RefusedResponse(error.reason, f"first page {url}: {error.detail}", error.retry_after)
+    else:
+        reason = error.reason if isinstance(error, PageError) else reason_of(error)
+        named = FirstPageFailed(reason, f"first page {url}")
+    named.failed_url = url
+    return named
