@@ -23,6 +23,10 @@ class RefusedResponse(Refused, IgnoreRequest):
     """An answer that is the source's refusal; raised by `downloader.middlewares`."""
 
 
+class FirstPageFailed(PageError, IgnoreRequest):
+    """A source's first page was not had, so its endpoints are not asked; raised by `downloader.middlewares`."""
+
+
 class StoppedEarly(PhxError, IgnoreRequest):
     """Unfinished work of a crawl that closes, no failure; raised by `downloader` and `downloader.middlewares`."""
 

@@ -10,6 +10,7 @@ from phx_scraper.downloader.meta_keys import PageWay
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, WrongHome
 from phx_scraper.pages.script_state import NEEDS_BROWSER
 from phx_scraper.sources import SOURCES
+from phx_scraper.spiders.current_page import CurrentPage
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 
 T = TypeVar("T")
@@ -30,8 +31,9 @@ class PageAsker:
     `unread` is the body of the last answer that was not understood; `ways` are those for web pages, in order.
     """
 
-    def __init__(self, ways: tuple[PageWay, ...]) -> None:
+    def __init__(self, ways: tuple[PageWay, ...], source: str) -> None:
         self._ways = ways
+        self._page = CurrentPage(source)
         self.by: PageWay = "plain"
         self.host = ""
         self.answered: list[str] = []
@@ -52,10 +54,15 @@ class PageAsker:
         return (yield from self._ask_by(ways[-1], request))
 
     def _ask_by(self, way: PageWay, request: PageRequest[T]) -> PageRequests[T]:
-        self.by, self.host = way, urlsplit(request.url).hostname or ""
-        response = yield replace(request, way=way)
+        self.by, self.host = way, _host(request.url)
+        try:
+            response = yield replace(self._page.referred(request), way=way)
+        except PageError as error:
+            self.host = _host(error.failed_url or request.url)
+            raise
         if response.status >= 500:
             raise PageError(f"http_{response.status}")
+        self._page.follow(request, response)
         try:
             value = request.parse(response)
         except NotUnderstood:
@@ -66,3 +73,7 @@ class PageAsker:
             raise
         self.answered.append(self.host)
         return value
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""

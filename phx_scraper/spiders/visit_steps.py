@@ -31,7 +31,7 @@ class VisitSteps:
         self, visit: VisitLease, blocked: BlockedWays | None = None, page_ways: tuple[PageWay, ...] = ("plain",)
     ) -> None:
         self.visit = visit
-        self._asker = PageAsker(page_ways)
+        self._asker = PageAsker(page_ways, visit.source)
         self.blocked = blocked or BlockedWays()
         self.attempts: list[Attempt] = []
         self.near: dict[str, Difference] = {}
