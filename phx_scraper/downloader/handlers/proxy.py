@@ -11,7 +11,7 @@ from scrapy.exceptions import NotSupported
 
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.handlers.curl_options import proxy_of, resolves_remotely
-from phx_scraper.downloader.replica_url import wire_url
+from phx_scraper.downloader.replica_url import connect_url
 
 CONTEXT = frozenset({"playwright_context", "playwright_context_kwargs"})
 """What `by_browser` sets for one sending; a retry must not build on it."""
@@ -22,7 +22,7 @@ async def check_target(guard: AddressGuard, way: str, request: Request) -> None:
 
     Where the proxy turns the name into an address there is only the URL to judge; a browser leaves that to any proxy.
     """
-    proxy, url = proxy_of(request), wire_url(request)
+    proxy, url = proxy_of(request), connect_url(request)
     if proxy and way == "plain" and urlsplit(proxy).scheme != "http":
         raise NotSupported("Scrapy's own handler goes by http proxies only: fetch this by curl (meta phx_handler)")
     if resolves_remotely(proxy) or (proxy and way == "browser"):
