@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy.exceptions import IgnoreRequest
 
-from phx_scraper.errors import PhxError, Refused, UnsafeTarget
+from phx_scraper.errors import PageError, PhxError, Refused, UnsafeTarget
 
 
 class UnsafeRequest(UnsafeTarget, IgnoreRequest):
@@ -21,6 +21,10 @@ class UnsafeRequest(UnsafeTarget, IgnoreRequest):
 
 class RefusedResponse(Refused, IgnoreRequest):
     """An answer that is the source's refusal; raised by `downloader.middlewares`."""
+
+
+class FirstPageFailed(PageError, IgnoreRequest):
+    """A source's first page was not there; raised by `downloader.middlewares`."""
 
 
 class StoppedEarly(PhxError, IgnoreRequest):

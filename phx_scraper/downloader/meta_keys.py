@@ -16,10 +16,19 @@ KIND = "phx_kind"
 """A `Kind`: which breaker and which slot it counts for."""
 
 FETCH = "phx_fetch"
-"""`document`, `photo` or `json`: in what form a browser asks for it; without it the kind decides."""
+"""`document`, `photo`, `fetch` or `script`: how a browser asks for it (`request_kinds.py`); else the kind decides."""
 
 REFERER = "phx_referer"
-"""URL of the page that a browser would be on; the Referer header and `Sec-Fetch-Site` are made from it."""
+"""URL of the page that a browser would be on; Referer, Origin and `Sec-Fetch-Site` are made from it."""
+
+COOKIES = "phx_cookies"
+"""`all`, `third_party` or `none`: which cookies a browser sends with it and keeps of its answer."""
+
+PROXY = "phx_proxy"
+"""Which proxy it goes by, told without its password: a name and the URL of `meta["proxy"]`."""
+
+FAILED_PAGE = "phx_failed_page"
+"""URL of the first page for whose failure it was not sent (`middlewares/first_page.py`)."""
 
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""

@@ -125,7 +125,12 @@ class HomeSpider(Spider):
             path.close()
             await self.crawl.page_ended(steps.visit, ending)
             return
-        error = failure.value if isinstance(failure.value, PhxError) else PageError(ending.reason, ending.detail)
+        first_page = failure.request.meta.get(meta_keys.FAILED_PAGE)  # type: ignore[attr-defined]
+        detail = ending.detail
+        if first_page:
+            steps.note_asked(first_page)
+            detail = detail or f"first page {first_page}"
+        error = failure.value if isinstance(failure.value, PhxError) else PageError(ending.reason, detail)
         async for result in self._go_on(path, steps, lambda: path.throw(error)):
             yield result
 

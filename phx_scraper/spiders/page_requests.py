@@ -21,12 +21,13 @@ T = TypeVar("T")
 class PageRequest(Generic[T]):
     """One request and the parser of its answer, which raises PageError for an unusable answer.
 
-    `expects` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would come from.
+    `expects` is a `meta_keys.FETCH`; a `body` makes it a POST; `referer` is the page that a
+    browser would be on where that is another than the visit's last one.
     """
 
     url: str
     parse: Callable[[Response], T]
-    expects: str = "json"
+    expects: str = "fetch"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""

@@ -14,6 +14,7 @@ from phx_scraper.model.listing import Candidate
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.current_page import CurrentPage
 from phx_scraper.spiders.page_requests import NoWayLeft, PageRequest, PageRequests, Way
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Attempt, outcome_of_attempts, summary_of
 
@@ -36,14 +37,16 @@ class VisitSteps:
         self.unread = b""
         self._others = 0
         self._host = ""
+        self._page = CurrentPage(visit.source)
         self._refused_endpoints: set[str] = set()
 
     def request(self, request: PageRequest[T]) -> PageRequests[T]:
         """The parsed answer of a request. Raises PageError for a refusal, no answer, or one that is not understood."""
-        self._host = urlsplit(request.url).hostname or ""
-        response = yield request
+        self.note_asked(request.url)
+        response = yield self._page.referred(request)
         if response.status >= 500:
             raise PageError(f"http_{response.status}")
+        self._page.follow(request, response)
         try:
             value = request.parse(response)
         except NotUnderstood:
@@ -54,6 +57,10 @@ class VisitSteps:
             raise
         self.answered.append(self._host)
         return value
+
+    def note_asked(self, url: str) -> None:
+        """Whatever comes next, it is of this URL's host."""
+        self._host = urlsplit(url).hostname or ""
 
     def first_of(self, ways: Sequence[Way[T]], step: str = FIND) -> PageRequests[T]:
         """The result of the first way that has one. Raises NoWayLeft."""

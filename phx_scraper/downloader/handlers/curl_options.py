@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,17 +18,20 @@ from phx_scraper.downloader.meta_keys import CONNECT_TO
 
 ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
 
-# Chrome's order for a page that is opened, and for what a page fetches; names not sent are skipped by libcurl.
+# Chrome's order for a page that is opened, and for what a page fetches; names not sent are skipped by libcurl. The
+# headers that a page's script adds stand between the two halves. On HTTP/2 libcurl leaves Connection out.
+FIRST = "Host,Connection,Content-Length"
 NAVIGATION_ORDER = (
-    "Host,Content-Length,sec-ch-ua,sec-ch-ua-mobile,sec-ch-ua-platform,Origin,Content-Type,Upgrade-Insecure-Requests,"
-    "User-Agent,Accept,Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-User,Sec-Fetch-Dest,Referer,Accept-Encoding,"
-    "Accept-Language,Cookie,If-None-Match,If-Modified-Since,Priority"
+    "sec-ch-ua,sec-ch-ua-mobile,sec-ch-ua-platform,Origin,Content-Type,Upgrade-Insecure-Requests,User-Agent,Accept,"
+    "Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-User,Sec-Fetch-Dest,Referer,Accept-Encoding,Accept-Language,Cookie,"
+    "If-None-Match,If-Modified-Since,Priority"
 )
 SUBRESOURCE_ORDER = (
-    "Host,Content-Length,sec-ch-ua-platform,User-Agent,sec-ch-ua,Content-Type,sec-ch-ua-mobile,Accept,Origin,"
-    "Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-Dest,Referer,Accept-Encoding,Accept-Language,Cookie,If-None-Match,"
-    "If-Modified-Since,Priority"
+    "sec-ch-ua-platform,User-Agent,sec-ch-ua,Content-Type,sec-ch-ua-mobile,Accept,Origin,If-None-Match,"
+    "If-Modified-Since,Sec-Fetch-Site,Sec-Fetch-Mode,Sec-Fetch-Dest,Sec-Fetch-Storage-Access,Referer,Accept-Encoding,"
+    "Accept-Language,Cookie,Priority"
 )
+_KNOWN = frozenset(f"{FIRST},{NAVIGATION_ORDER},{SUBRESOURCE_ORDER}".lower().split(","))
 
 # The profile decides the first, libcurl the second and third, the proxy alone may see the last.
 _NOT_OURS = frozenset({b"accept-encoding", b"host", b"content-length", b"proxy-authorization"})
@@ -36,25 +39,38 @@ _LINE_BREAKS = re.compile(rb"[\r\n\x00]+")
 
 
 def set_request(curl: Curl, request: Request, url: str) -> None:
-    """Method, URL, headers and body; redirects, cookies and decoding limits stay with Scrapy and the caller."""
+    """Method, URL and body; redirects, cookies and decoding limits stay with Scrapy and the caller."""
     curl.setopt(CurlOpt.URL, url.encode("ascii"))
     curl.setopt(CurlOpt.PROTOCOLS_STR, b"http,https")
     curl.setopt(CurlOpt.PATH_AS_IS, 1)
     curl.setopt(CurlOpt.NOSIGNAL, 1)
-    curl.setopt(CurlOpt.HTTPHEADER, list(header_lines(request)))
     _set_method(curl, request)
 
 
 def set_identity(curl: Curl, profile: str, request: Request, url: str) -> None:
-    """TLS, HTTP/2 and default headers of the browser `profile`. Raises ValueError for one that is not known."""
+    """TLS, HTTP/2 and default headers of the browser `profile`, of none where it is empty.
+
+    Raises ValueError for one that is not known.
+    """
     curl.setopt(CurlOpt.ACCEPT_ENCODING, ACCEPT_ENCODING)
+    if not profile:
+        curl.setopt(CurlOpt.HTTPHEADER, list(header_lines(request)))
+        return
     if curl.impersonate(profile, default_headers=True) != 0:
         raise ValueError(f"no browser profile {profile!r} in this curl_cffi")
-    navigates = request.headers.get("Sec-Fetch-Dest", b"document") == b"document"
-    curl.setopt(CurlOpt.HTTPHEADER_ORDER, NAVIGATION_ORDER if navigates else SUBRESOURCE_ORDER)
+    curl.setopt(CurlOpt.HTTPHEADER, [*_as_scripts_write(header_lines(request)), b"Connection: keep-alive"])
+    curl.setopt(CurlOpt.HTTPHEADER_ORDER, header_order(request))
+    curl.setopt(CurlOpt.SPLIT_COOKIES, 1)  # one field for each cookie on HTTP/2 (RFC 9113 8.2.3), as Chrome does
     if url.startswith("http:"):
         # No browser asks a plain server for h2c, which the profile's HTTP/2 preference would do.
         curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)
+
+
+def header_order(request: Request) -> str:
+    """The names of all headers that the request may have, in Chrome's order."""
+    navigates = request.headers.get("Sec-Fetch-Dest", b"document") == b"document"
+    added = [name.decode("latin-1").lower() for name in request.headers if not _is_known(name)]
+    return ",".join([FIRST, *added, NAVIGATION_ORDER if navigates else SUBRESOURCE_ORDER])
 
 
 def set_route(curl: Curl, request: Request, target: Target, verify: bool) -> None:
@@ -107,6 +123,17 @@ def header_lines(request: Request) -> Iterator[bytes]:
     yield b"Expect:"
     if request.body and b"Content-Type" not in request.headers:
         yield b"Content-Type:"
+
+
+def _as_scripts_write(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Names that a browser does not know itself in lower case: Scrapy has changed what the page's script wrote."""
+    for line in lines:
+        name = line.partition(b":")[0].partition(b";")[0]
+        yield line if _is_known(name) else name.lower() + line[len(name) :]
+
+
+def _is_known(name: bytes) -> bool:
+    return name.decode("latin-1").lower() in _KNOWN
 
 
 def _set_method(curl: Curl, request: Request) -> None:
