@@ -10,7 +10,7 @@ from dataclasses import dataclass
 RECORD_HEADER = 5
 MAX_HELLO = 65_536
 _HANDSHAKE, _CLIENT_HELLO = 22, 1
-_SERVER_NAME, _SIGNATURE_ALGORITHMS, _ALPN, _SUPPORTED_VERSIONS = 0x0000, 0x000D, 0x0010, 0x002B
+_SERVER_NAME, _GROUPS, _SIGNATURE_ALGORITHMS, _ALPN, _SUPPORTED_VERSIONS = 0x0000, 0x000A, 0x000D, 0x0010, 0x002B
 
 
 class NoClientHello(ValueError):
@@ -28,6 +28,7 @@ class ClientHello:
     alpn: tuple[bytes, ...]
     signature_algorithms: tuple[int, ...]
     supported_versions: tuple[int, ...]
+    groups: tuple[int, ...]
 
 
 def is_grease(number: int) -> bool:
@@ -67,8 +68,9 @@ def _read_message(message: bytes) -> ClientHello:
         tuple(extensions),
         _server_name(extensions.get(_SERVER_NAME, b"")),
         _protocols(extensions.get(_ALPN, b"")),
-        _numbers(_Reader(extensions[_SIGNATURE_ALGORITHMS]).block(2)) if _SIGNATURE_ALGORITHMS in extensions else (),
-        _numbers(_Reader(extensions[_SUPPORTED_VERSIONS]).block(1)) if _SUPPORTED_VERSIONS in extensions else (),
+        _list(extensions.get(_SIGNATURE_ALGORITHMS, b""), 2),
+        _list(extensions.get(_SUPPORTED_VERSIONS, b""), 1),
+        _list(extensions.get(_GROUPS, b""), 2),
     )
 
 
@@ -89,6 +91,11 @@ class _Reader:
 
     def block(self, size: int) -> bytes:
         return self.take(self.number(size))
+
+
+def _list(data: bytes, size: int) -> tuple[int, ...]:
+    """The two-byte numbers of an extension that is a list with a length of `size` bytes."""
+    return _numbers(_Reader(data).block(size)) if data else ()
 
 
 def _numbers(data: bytes) -> tuple[int, ...]:

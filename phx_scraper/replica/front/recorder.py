@@ -26,6 +26,8 @@ class Connection:
     protocol: str = ""
     ciphers: tuple[int, ...] = ()
     extensions: tuple[int, ...] = ()
+    signature_algorithms: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
     settings: tuple[tuple[int, int], ...] = ()
     window: int = 0
     priorities: tuple[tuple[int, int, int, bool], ...] = ()

@@ -95,6 +95,7 @@ class TlsConnection(asyncio.Protocol):
         self.connection.ja4 = ja4(hello)
         self.connection.alpn_offered = tuple(value.decode("latin-1") for value in hello.alpn)
         self.connection.ciphers, self.connection.extensions = hello.ciphers, hello.extensions
+        self.connection.signature_algorithms, self.connection.groups = hello.signature_algorithms, hello.groups
 
     def _shake_hands(self) -> bool:
         try:

@@ -26,6 +26,7 @@ EXAMPLE = ClientHello(
     alpn=(b"h2", b"http/1.1"),
     signature_algorithms=numbers(ALGORITHMS),
     supported_versions=(0x8A8A, 0x0304, 0x0303),
+    groups=(),
 )
 
 
