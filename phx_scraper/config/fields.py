@@ -178,7 +178,7 @@ class Config:
     replica_url: ReplicaAddress | None = setting(  # noqa: RUF009 - it makes a field
         replica_address(),
         "",
-        "Replica, `http://HOST:PORT`, that gets every request in place of the live sites; empty: the live sites.",
+        "Replica, `http://HOST:PORT` or `https://HOST:PORT`, that gets every request in place of the live sites.",
         may_hold_password=True,
     )
 

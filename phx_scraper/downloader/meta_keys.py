@@ -36,3 +36,6 @@ HANDLER = "phx_handler"
 
 WIRE_URL = "phx_wire_url"
 """The URL that is put on the wire in place of its own: that of a replica."""
+
+CONNECT_TO = "phx_connect_to"
+"""`https://HOST:PORT` of a replica to which the connection goes, while URL and host stay as they are."""

@@ -34,6 +34,8 @@ from phx_scraper.downloader.handlers.browser.page_rules import PageRules
 from phx_scraper.downloader.handlers.browser.presented_identity import CONTEXT, present
 from phx_scraper.downloader.handlers.browser.running_browser import RunningBrowser
 from phx_scraper.downloader.handlers.browser.settled_page import check_size, settle
+from phx_scraper.downloader.handlers.browser.shared_cookies import give_cookies, take_cookies
+from phx_scraper.downloader.state import state_of
 
 MAX_CONTEXTS = 8
 """Sources times proxies that have a context at once; one that is not in use makes room."""
@@ -51,6 +53,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         # It would start a driver for every crawl; ours starts with the first page that needs it.
         crawler.signals.disconnect(self._maybe_launch_in_thread, signals.engine_started)
         config = config_of(crawler)
+        self._jars = state_of(crawler).cookies
         self._guard, self._replica = guard, config.replica_url
         self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
@@ -177,6 +180,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         self._proxies[name].begin_page(self._largest(request), lambda: _expire(self._time_limits[name]))
         page.on("crash", self._note_end)
         await present(page)
+        await give_cookies(self._jars, request, page.context, self._asked[name].at_http)
         return page
 
     async def _close_page(self, request: Request) -> None:
@@ -209,6 +213,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         if response is not None and response.status == 200:
             await settle(page, asked.source, float(request.meta.get("download_timeout") or self._timeout))
         await check_size(page, self._largest(request))
+        await take_cookies(self._jars, request, page.context)
         return response, download
 
     def _largest(self, request: Request) -> int:

@@ -41,7 +41,7 @@ class RenderedPage:
 
 def rendered_page(request: Request, replica: ReplicaAddress | None) -> RenderedPage:
     """A context for each source and proxy; no password to the site. A replica at `http:` is asked by that scheme."""
-    at_http = replica is not None and replica.url.startswith("http:")
+    at_http = replica is not None and not replica.is_tls
     url = f"http:{request.url.removeprefix('https:')}" if at_http else request.url
     host = (urlsplit(url).hostname or "").lower()
     source = str(request.meta.get(SOURCE) or "")

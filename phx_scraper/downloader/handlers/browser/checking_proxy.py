@@ -114,7 +114,7 @@ class CheckingProxy:
             raise UnsafeRequest("port", f"a rendered page asked for {host}:{port}")
         async with asyncio.timeout(CONNECT_SECONDS):
             if self._replica is not None:
-                if tunnels != self._replica.url.startswith("https:"):
+                if tunnels != self._replica.is_tls:
                     raise UnsafeRequest("scheme", f"the replica is at {self._replica.url}, asked was {url}")
                 return await _open((self._replica.host,), self._replica.port)
             if self._proxy:
