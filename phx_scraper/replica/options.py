@@ -28,6 +28,8 @@ class Options:
     `sources` are the ones that are served, others are 404. `refuse` holds (source, N) pairs: from its N-th request on
     the source sends 403, and with `stub` 200 with an empty page; the truth takes account of neither. `slow` holds
     (source, milliseconds) pairs.
+
+    `tls_port` opens the front (`replica/front/`) there, 0 for a free port: TLS and HTTP/2 under the sources' own names.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +49,7 @@ class Options:
     refuse: tuple[tuple[str, int], ...] = ()
     stub: tuple[tuple[str, int], ...] = ()
     slow: tuple[tuple[str, float], ...] = ()
+    tls_port: int | None = None
 
     def __post_init__(self) -> None:
         unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(SCENARIOS))
@@ -58,8 +61,9 @@ class Options:
             )
         if not MIN_WIDTH <= self.width <= MAX_WIDTH:
             raise UsageError(f"the width must be {MIN_WIDTH} to {MAX_WIDTH} pixels, not {self.width}")
-        if not 0 <= self.port <= 65535:
-            raise UsageError(f"the port must be 0 to 65535, not {self.port}")
+        for port in (self.port, self.tls_port or 0):
+            if not 0 <= port <= 65535:
+                raise UsageError(f"the port must be 0 to 65535, not {port}")
         for latency in (self.latency, *dict(self.slow).values()):
             if not 0 <= latency <= 60_000:
                 raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {latency:g}")
@@ -90,6 +94,7 @@ class Options:
             words += [name, ",".join(value)] if value else []
         for name, path in (("--cache", self.cache), ("--warm", self.warm), ("--homes", self.homes)):
             words += [name, str(path)] if path else []
+        words += ["--tls-port", str(self.tls_port)] if self.tls_port is not None else []
         words += ["--sources", ",".join(self.sources)] if self.sources != tuple(SOURCES) else []
         words += [word for source, number in self.refuse for word in ("--refuse", f"{source}:{number}")]
         words += [word for source, number in self.stub for word in ("--stub", f"{source}:{number}")]

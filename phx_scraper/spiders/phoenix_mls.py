@@ -83,7 +83,7 @@ class PhoenixMlsSpider(HomeSpider):
 
 def _suggestions(text: str) -> PageRequest[Found]:
     url = phoenix_mls.suggestions_url(text)
-    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status))
+    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status), expects="script")
 
 
 def _results(mls: str) -> PageRequest[Found]:
