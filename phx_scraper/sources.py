@@ -28,6 +28,8 @@ class Source:
     """The page that a browser is on before it asks the site's endpoints; empty where no browser is needed."""
     agent: Literal["browser", "plain"] = "browser"
     """`plain`: a documented API, asked as a program that does not pretend to be a browser."""
+    needs_browser: bool = False
+    """Whether its web pages are asked for by a browser at once; else only those that say that they need one."""
     token_variable: str = ""
     """Environment variable that holds the user's own token, where the source wants one."""
     token_host: str = ""

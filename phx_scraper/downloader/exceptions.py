@@ -24,7 +24,7 @@ class RefusedResponse(Refused, IgnoreRequest):
 
 
 class FirstPageFailed(PageError, IgnoreRequest):
-    """A source's first page was not there; raised by `downloader.middlewares`."""
+    """A source's first page was not had, so its endpoints are not asked; raised by `downloader.middlewares`."""
 
 
 class StoppedEarly(PhxError, IgnoreRequest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Kind = Literal["page", "photo"]
+PageWay = Literal["saved", "plain", "browser"]
 
 SOURCE = "phx_source"
 """Name of the source that is asked (`sources.py`): its gate, refusals, breaker, proxy and connections count by it."""
@@ -18,6 +19,9 @@ KIND = "phx_kind"
 FETCH = "phx_fetch"
 """`document`, `photo`, `fetch` or `script`: how a browser asks for it (`request_kinds.py`); else the kind decides."""
 
+WAY = "phx_way"
+"""A `PageWay`: how this page is had; `browser` has it rendered, without the key it is `plain`."""
+
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; Referer, Origin and `Sec-Fetch-Site` are made from it."""
 
@@ -26,9 +30,6 @@ COOKIES = "phx_cookies"
 
 PROXY = "phx_proxy"
 """Which proxy it goes by, told without its password: a name and the URL of `meta["proxy"]`."""
-
-FAILED_PAGE = "phx_failed_page"
-"""URL of the first page for whose failure it was not sent (`middlewares/first_page.py`)."""
 
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""

@@ -57,7 +57,10 @@ OURS = (
 
 
 def headers_of(name: str, urls: Sequence[str], page: str, method: str) -> Values:
-    """Every header of `OURS` that a request of the kind `name` has; see `fetch_metadata` for the other arguments."""
+    """Every header of `OURS` that a request of the kind `name` has; see `fetch_metadata` for the other arguments.
+
+    Without a page there are documents only, which a person asks for.
+    """
     if name == PLAIN:
         return PLAIN_HEADERS
     kind, site = KINDS[name], site_of(urls, page)

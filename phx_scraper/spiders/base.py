@@ -30,6 +30,7 @@ from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -92,7 +93,7 @@ class HomeSpider(Spider):
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            steps = VisitSteps(visit, self.blocked)
+            steps = VisitSteps(visit, self.blocked, page_ways(self.source, self.crawl.options.browser))
             path = self.path(steps)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
@@ -125,12 +126,7 @@ class HomeSpider(Spider):
             path.close()
             await self.crawl.page_ended(steps.visit, ending)
             return
-        first_page = failure.request.meta.get(meta_keys.FAILED_PAGE)  # type: ignore[attr-defined]
-        detail = ending.detail
-        if first_page:
-            steps.note_asked(first_page)
-            detail = detail or f"first page {first_page}"
-        error = failure.value if isinstance(failure.value, PhxError) else PageError(ending.reason, detail)
+        error = failure.value if isinstance(failure.value, PhxError) else PageError(ending.reason, ending.detail)
         async for result in self._go_on(path, steps, lambda: path.throw(error)):
             yield result
 
@@ -189,8 +185,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.FETCH: request.expects,
-                **({meta_keys.REFERER: request.referer} if request.referer else {}),
+                **request.meta,
             },
         )
 

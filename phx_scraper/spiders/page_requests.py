@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from scrapy.http import Response
 
+from phx_scraper.downloader.meta_keys import FETCH, REFERER, WAY, PageWay
 from phx_scraper.errors import PageError
 
 T = TypeVar("T")
@@ -21,8 +22,8 @@ T = TypeVar("T")
 class PageRequest(Generic[T]):
     """One request and the parser of its answer, which raises PageError for an unusable answer.
 
-    `expects` is a `meta_keys.FETCH`; a `body` makes it a POST; `referer` is the page that a
-    browser would be on where that is another than the visit's last one.
+    `expects` is a `meta_keys.FETCH`; a `body` makes it a POST; `referer` is the page that a browser would be on, where
+    that is another than the visit's `CurrentPage`; `way` is chosen by `PageAsker`.
     """
 
     url: str
@@ -31,6 +32,13 @@ class PageRequest(Generic[T]):
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""
+    way: PageWay = "plain"
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """How it is to be asked for, by `meta_keys`."""
+        referer = {REFERER: self.referer} if self.referer else {}
+        return {FETCH: self.expects, WAY: self.way, **referer}
 
 
 PageRequests = Generator[PageRequest[Any], Response, T]

@@ -34,7 +34,7 @@ _ROWS = {
     "downloader.handlers": "config downloader sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader.middlewares": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers errors pages sources",
     "exporters": "config views",
     "run": (
         "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "

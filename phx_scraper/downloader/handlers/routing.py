@@ -1,6 +1,6 @@
 """One download handler for http and https that picks the way a request is fetched.
 
-By `meta_keys.HANDLER` (`curl`, `browser`, `plain`) where it is set; else a real browser for `meta["playwright"]`,
+By `meta_keys.HANDLER` (`curl`, `browser`, `plain`) where it is set; else a real browser where `meta_keys.WAY` says so,
 curl with a browser's identity for `meta["impersonate"]` and for every source's host, Scrapy's own for the rest.
 """
 
@@ -23,7 +23,7 @@ from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import UnsafeRequest
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler, guard_for
 from phx_scraper.downloader.handlers.proxy import check_target
-from phx_scraper.downloader.meta_keys import HANDLER
+from phx_scraper.downloader.meta_keys import HANDLER, WAY
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
 from phx_scraper.downloader.slots import SlotLimiter
@@ -121,7 +121,7 @@ def way_of(request: Request) -> str:
     named: str | None = request.meta.get(HANDLER)
     if named:
         return named
-    if request.meta.get("playwright"):
+    if request.meta.get(WAY) == "browser":
         return "browser"
     known = request.meta.get("impersonate") or source_of_host(urlsplit(request.url).hostname or "")
     return "curl" if known else "plain"

@@ -30,7 +30,7 @@ class BrowserIdentityMiddleware:
         request.meta.setdefault(meta_keys.SOURCE, source.name)
         request.meta.setdefault(meta_keys.KIND, "photo" if is_photo else "page")
         request.meta.setdefault("download_slot", (photo_slot if is_photo else page_slot)(source.name))
-        _dress(request, kind)
+        _dress(request, kind, "" if kind == "document" else source.first_page)
 
 
 def fetch_of(request: Request, source: Source) -> str:
@@ -44,8 +44,10 @@ def fetch_of(request: Request, source: Source) -> str:
     return "photo" if named is None and host in source.photo_hosts - source.page_hosts else "document"
 
 
-def _dress(request: Request, kind: str) -> None:
+def _dress(request: Request, kind: str, default_page: str) -> None:
+    """The headers of `kind`; only a document can be asked for without a page, by a person."""
     page = str(request.meta.get(meta_keys.REFERER) or (request.headers.get("Referer") or b"").decode("latin-1"))
+    page = page or default_page
     if page:
         request.meta[meta_keys.REFERER] = page  # whole: the header has less of it where the target is another's
     urls = [*request.meta.get("redirect_urls", ()), request.url]

@@ -120,6 +120,13 @@ def test_a_redirect_back_to_the_page_is_told_to_have_been_elsewhere(ask: Crawl, 
     assert server.log.requests[1].header("referer") == LISTING
 
 
+@pytest.mark.parametrize("kind", ["photo", "fetch", "script"])
+def test_what_a_page_asks_for_always_comes_from_one(kind: str, ask: Crawl, server: FaultServer) -> None:
+    ask(Request(f"{HOME}/ok", meta={"phx_fetch": kind}))
+    seen = server.log.requests[-1]
+    assert (seen.header("sec-fetch-site"), seen.header("referer")) == ("same-origin", f"{HOME}/")
+
+
 def test_a_retry_sends_the_same_again(ask: Crawl, server: FaultServer) -> None:
     meta = {"phx_referer": LISTING, "phx_fetch": "fetch"}
     ask(Request(f"{STATIC}/status?code=500", meta=meta))
