@@ -21,22 +21,17 @@ from phx_scraper.probe.fetcher import Answer
 from phx_scraper.probe.probe_report import OK, TROUBLE, Row
 from phx_scraper.sources import SOURCES
 
-_FIRST_PAGES = {
-    "zillow": "https://www.zillow.com/",
-    "redfin": "https://www.redfin.com/",
-    "phoenix_mls": "https://phoenixmlssearch.com/",
-    "maricopa_assessor": "https://mcassessor.maricopa.gov/",
-}
 _CERTIFICATE_CODES = {CurlECode.PEER_FAILED_VERIFICATION, CurlECode.SSL_CERTPROBLEM, CurlECode.SSL_ISSUER_ERROR}
 
 
 def first_page(source: str) -> str:
-    """The URL of a source's start page; of a source that is not known by name, that of its first host."""
-    return _FIRST_PAGES.get(source) or f"https://{min(SOURCES[source].page_hosts)}/"
+    """The URL of a source's start page; where none is written down, that of the host that its steps go to."""
+    about = SOURCES[source]
+    return about.first_page or f"https://{about.token_host or min(about.page_hosts)}/"
 
 
 def first_page_request(source: str, property_hash: str, most_bytes: int) -> Request:
-    """The start page, opened as a person would."""
+    """The start page, opened as a person would; where an API is asked, by the program that asks it."""
     return Request(
         first_page(source),
         meta={
@@ -45,7 +40,7 @@ def first_page_request(source: str, property_hash: str, most_bytes: int) -> Requ
             meta_keys.SOURCE: source,
             meta_keys.HOME: property_hash,
             meta_keys.KIND: "page",
-            meta_keys.FETCH: "document",
+            meta_keys.FETCH: "api" if SOURCES[source].token_host else "document",
         },
     )
 

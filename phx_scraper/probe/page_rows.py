@@ -63,7 +63,8 @@ def _rows_of_page(source: str, way: WayTaken) -> Iterator[Row]:
 def _page_row(look: Look, way: str) -> Row:
     assert look.answer is not None
     error = None if _is_of_content(look) else look.error
-    return answer_row("page", look.answer, error, understood=isinstance(look.error, NotFound), way=way)
+    by = "" if look.by == "plain" else f"by a {look.by}"
+    return answer_row("page", look.answer, error, understood=isinstance(look.error, NotFound), way=way, detail=by)
 
 
 def _is_of_content(look: Look) -> bool:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
+from phx_scraper.downloader.meta_keys import PageWay
 from phx_scraper.errors import PhxError, Refused
 from phx_scraper.model.listing import Candidate
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.probe.fetcher import Answer
+from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests, Way
 from phx_scraper.spiders.visit_outcome import FIND
 from phx_scraper.spiders.visit_steps import VisitSteps
@@ -20,9 +22,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Look:
-    """One page request of a way; `value` is what its parser read, `error` why it read nothing."""
+    """One page request of a way; `value` is what its parser read, `error` why it read nothing.
+
+    `by` is how it was asked for last: plainly, or by a browser.
+    """
 
     url: str
+    by: PageWay = "plain"
     answer: Answer | None = None
     value: Any = None
     error: PhxError | None = None
@@ -42,10 +48,10 @@ class WayTaken:
 
 
 class ProbedSteps(VisitSteps):
-    """As a visit's steps are in a crawl; `ways` says what was done."""
+    """As a visit's steps are in a crawl; `ways` says what was done, `browser` is the setting's value."""
 
-    def __init__(self, visit: VisitLease) -> None:
-        super().__init__(visit)
+    def __init__(self, visit: VisitLease, browser: str) -> None:
+        super().__init__(visit, page_ways=page_ways(visit.source, browser))
         self.ways: list[WayTaken] = []
 
     @property

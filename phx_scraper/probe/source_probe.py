@@ -87,7 +87,7 @@ class SourceProbe:
         return came_through and not isinstance(answer.error, Refused) and not self.report.missing_token
 
     async def _walk(self) -> None:
-        steps, spider = ProbedSteps(self._visit()), spider_of(self.source)()
+        steps, spider = ProbedSteps(self._visit(), self._config.browser), spider_of(self.source)()
         ending = await self._follow(spider, steps)
         rows, self.page = self.report.rows, probed_page(self.source, steps)
         rows += look_up_rows(self.source, steps, ending)
@@ -109,7 +109,7 @@ class SourceProbe:
                 path.close()
                 return steps.first_refusal
             answer = await self.fetcher.fetch(spider.page_request(moved, path, steps))
-            steps.last_look.answer = answer
+            steps.last_look.answer, steps.last_look.by = answer, moved.way
             if answer.response is not None:
                 move = partial(path.send, answer.response)
             else:
