@@ -77,8 +77,9 @@ class SourceReport:
 
     @property
     def failed(self) -> Row | None:
-        """The first row that is to blame for the result; None where all is well."""
-        return next((row for row in self.rows if row.result == self.result != OK), None)
+        """The row that is to blame for the result, None where all is well; a way round a step is blamed last."""
+        bad = [row for row in self.rows if row.result == self.result != OK]
+        return next((row for row in bad if row.step in REQUIRED), bad[0] if bad else None)
 
     def add_bug(self, error: Exception) -> None:
         """Blame the step that was not come to for an error that nothing foresaw."""
@@ -93,10 +94,8 @@ class SourceReport:
         self.rows.sort(key=lambda row: STEPS.index(row.step))
 
     def _reason(self) -> str:
-        bad = next((row for result in RESULTS[:2] for row in self.rows if row.result == result), None)
-        if bad is None:
-            return self.missing_token
-        return f"after {bad.step}: {bad.word}"
+        bad = self.failed
+        return self.missing_token if bad is None else f"after {bad.step}: {bad.word}"
 
 
 def _skipped(steps: Sequence[str], reason: str) -> Iterable[Row]:

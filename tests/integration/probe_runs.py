@@ -19,7 +19,13 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
-QUICK = {"PHX_DELAY_SCALE": 0, "PHX_DECODER_TIMEOUT": 0, "LOG_ENABLED": False, "DOWNLOAD_TIMEOUT": 2.5}
+QUICK = {
+    "PHX_BROWSER": "never",
+    "PHX_DELAY_SCALE": 0,
+    "PHX_DECODER_TIMEOUT": 0,
+    "LOG_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": 2.5,
+}
 
 
 def main() -> None:
@@ -44,22 +50,27 @@ async def _run(table: Sequence[Any], reactor: Any) -> None:
 
 @asynccontextmanager
 async def replica(address: str, options: Mapping[str, Any]) -> AsyncIterator[str]:
-    """A replica in this process that knows one home, by the words of its options."""
+    """A replica in this process that knows one home, by the words of its options; `url` stands for one that is not."""
+    if "url" in options:
+        yield options["url"]
+        return
     from phx_scraper.replica.options import Options
     from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
     from phx_scraper.replica.server import build_app
     from phx_scraper.replica.state import State
 
     lists = {key: tuple(map(tuple, value)) for key, value in options.items() if key in ("refuse", "stub", "slow")}
-    chosen = {"photos": (4, 4), "width": 384, "kinds": frozenset(), **options, **lists}
-    state = State.start(Options(**{**chosen, "only": tuple(options.get("only", ()))}))
+    scheme = options.get("scheme", "http")
+    named = {key: value for key, value in options.items() if key not in ("scheme", "only")}
+    chosen = {"photos": (4, 4), "width": 384, "kinds": frozenset(), **named, **lists}
+    state = State.start(Options(**chosen, only=tuple(options.get("only", ()))))
     for source in PRESENTED_SOURCES.values():
         source.register_address(state, address)
     runner = web.AppRunner(build_app(state), access_log=None, shutdown_timeout=0.01)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         state.store.close()
         await runner.cleanup()

@@ -85,6 +85,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "zillow_autocomplete_refused": ("autocomplete: forbidden",),
         "zillow_autocomplete_empty": ("autocomplete: empty",),
         "zillow_searches_refused": WORKS,
+        "scripted_pages": ("look-up: not_understood:needs_browser", "state: not_understood:needs_browser"),
     },
     "redfin": {
         "redfin_sold": WORKS,
@@ -195,6 +196,9 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
 _ANOTHER = "4701 W Davis Rd, Glendale, AZ 85306"
 
 MORE = (
+    Case("nobody listens", "zillow", {"url": "http://127.0.0.1:9"}, ("tcp: connection_refused",)),
+    Case("no such name", "redfin", {"url": "http://nowhere.invalid:80"}, ("name: host_unknown",)),
+    Case("no TLS behind the port", "phoenix_mls", {"scheme": "https"}, ("tls: handshake",)),
     Case("no original", "phoenix_mls", {"only": ["phoenix_no_original"]}, ("photo: http_404",), _ANOTHER),
     Case(
         "claims more in the first template",

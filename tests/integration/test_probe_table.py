@@ -73,7 +73,7 @@ SHAPES = (
         "another function called",
         "phoenix_mls",
         {"only": ["phoenix_callback"]},
-        ("phxOmni", "missing", "jQuery3510_1"),
+        ("", "missing", "jQuery3510_1"),
         HOME,
     ),
 )
