@@ -34,9 +34,9 @@ def page_rows(source: str, steps: ProbedSteps, ending: object) -> Iterator[Row]:
 
 def probed_page(source: str, steps: ProbedSteps) -> ProbedPage | None:
     """The answer of the last way to the home's page, or that of the look-up which showed the listing."""
-    if not any(way.step == PAGE for way in steps.ways):
-        return None
-    looks = [look for way in steps.ways if way.step != OPTIONAL for look in way.looks]
+    pages = [way for way in steps.ways if way.step == PAGE]
+    shown_by = pages if any(way.looks for way in pages) else steps.ways
+    looks = [look for way in shown_by if pages for look in way.looks]
     response = next((one.answer.response for one in reversed(looks) if one.answer and one.answer.response), None)
     if response is None or response.status != 200:
         return None

@@ -63,7 +63,7 @@ class Row:
 
 @dataclass(slots=True)
 class SourceReport:
-    """The rows of one source; `missing_token` is the sentence for one that was not wholly asked for want of a token."""
+    """The rows of one source; `missing_token` says why one was not wholly asked that wants a token."""
 
     source: str
     rows: list[Row] = field(default_factory=list)
@@ -90,13 +90,13 @@ class SourceReport:
     def complete(self) -> None:
         """Add the steps that were not come to, each with its reason, in the order of the table."""
         done = {row.step for row in self.rows}
-        self.rows += _skipped([step for step in REQUIRED if step not in done], self._reason())
+        self.rows += self._skipped([step for step in REQUIRED if step not in done])
         self.rows.sort(key=lambda row: STEPS.index(row.step))
 
-    def _reason(self) -> str:
+    def _skipped(self, steps: Sequence[str]) -> Iterable[Row]:
         bad = self.failed
-        return self.missing_token if bad is None else f"after {bad.step}: {bad.word}"
-
-
-def _skipped(steps: Sequence[str], reason: str) -> Iterable[Row]:
-    return (Row(step, SKIPPED, detail=reason) for step in steps)
+        for number, step in enumerate(steps):
+            if bad is not None:
+                yield Row(step, SKIPPED, detail=f"after {bad.step}: {bad.word}")
+            else:
+                yield Row(step, SKIPPED, "no_token" if self.missing_token else "", "" if number else self.missing_token)

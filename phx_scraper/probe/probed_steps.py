@@ -60,6 +60,13 @@ class ProbedSteps(VisitSteps):
         errors = (error for way in self.ways for error in (way.error, *(look.error for look in way.looks)))
         return next((error for error in errors if isinstance(error, Refused)), None)
 
+    def drop_unasked(self) -> None:
+        """Forget the way that was about to make a request when its source was left alone."""
+        if self.ways and self.ways[-1].looks and self.last_look.answer is None:
+            self.ways[-1].looks.pop()
+            if not self.ways[-1].looks:
+                self.ways.pop()
+
     @property
     def last_look(self) -> Look:
         """The page request that is under way, or was last."""

@@ -82,7 +82,7 @@ class SourceProbe:
         replica = self._config.replica_url
         scheme = urlsplit(replica.url if replica else first_page(self.source)).scheme
         rows += connection_rows(answer, scheme)
-        self.report.missing_token = missing_token(self.source)
+        self.report.missing_token = missing_token(self.source).partition(": ")[2]
         came_through = any(row.step == "first page" for row in rows)
         return came_through and not isinstance(answer.error, Refused) and not self.report.missing_token
 
@@ -107,7 +107,9 @@ class SourceProbe:
                 return moved
             if steps.first_refusal is not None:
                 path.close()
-                return steps.first_refusal
+                refusal = steps.first_refusal
+                steps.drop_unasked()
+                return refusal
             answer = await self.fetcher.fetch(spider.page_request(moved, path, steps))
             steps.last_look.answer, steps.last_look.by = answer, moved.way
             if answer.response is not None:
@@ -115,6 +117,7 @@ class SourceProbe:
             else:
                 move = partial(path.throw, answer.error or PageError("no_answer"))
         path.close()
+        steps.drop_unasked()
         return _Unexpected("too_many_requests", f"{MOST_REQUESTS} requests led to no listing")
 
     def _visit(self) -> VisitLease:
