@@ -165,9 +165,10 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
 def missing_token(name: str) -> str:
     """The sentence by which a source is skipped whose token is not there; empty for all others."""
     variable = SOURCES[name].token_variable
-    if not variable or os.environ.get(variable):
-        return ""
-    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
+    is_there = not variable or os.environ.get(variable)
+    return (
+        "" if is_there else f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
+    )
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:
