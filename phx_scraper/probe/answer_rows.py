@@ -26,7 +26,7 @@ def answer_row(step: str, answer: Answer, error: PhxError | None = None, underst
         url=last.url if last else "",
         status=last.status or None if last else None,
         size=len(last.body) if last and last.status else None,
-        seconds=answer.observation.seconds or None,
+        seconds=answer.observation.seconds or _latency(answer),
         **told,
     )
 
@@ -54,6 +54,12 @@ def judged(problem: PhxError | str | None) -> tuple[str, str, str]:
 def _bad_status(answer: Answer) -> str | None:
     status = answer.response.status if answer.response is not None else 0
     return f"http_{status}" if status >= 400 else None
+
+
+def _latency(answer: Answer) -> float | None:
+    """The time of an answer that did not come by libcurl."""
+    request = answer.response.request if answer.response is not None else None
+    return request.meta.get("download_latency") if request is not None else None
 
 
 def _redirects(answer: Answer) -> str:
