@@ -32,6 +32,7 @@ _ROWS = {
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
     "downloader.handlers": "config downloader sources",
+    "downloader.saved_pages": "errors homes model pages sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader.middlewares": "config downloader downloader.handlers pages sources",

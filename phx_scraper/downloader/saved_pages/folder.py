@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from phx_scraper.downloader.saved_pages.choice import best_first
-from phx_scraper.downloader.saved_pages.documents import document_again, picture_again
+from phx_scraper.downloader.saved_pages.saved_documents import document_again, picture_again
 from phx_scraper.downloader.saved_pages.folder_index import FolderIndex
 from phx_scraper.downloader.saved_pages.folder_walk import files_below
 from phx_scraper.downloader.saved_pages.picture_index import PictureSpot

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from phx_scraper.downloader.saved_pages.attachments import folders_of_page
-from phx_scraper.downloader.saved_pages.documents import Document, PictureRange, Problem, documents
+from phx_scraper.downloader.saved_pages.saved_documents import Document, PictureRange, Problem, documents
 from phx_scraper.downloader.saved_pages.file_kinds import HEAD, is_picture
 from phx_scraper.downloader.saved_pages.folder_walk import Found, shown
 from phx_scraper.downloader.saved_pages.picture_index import PictureIndex
