@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from phx_scraper import pages
-from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
 from phx_scraper.downloader.saved_pages.html_saves import named_url
 from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
 from phx_scraper.downloader.saved_pages.page_signs import TITLES, shows_results, source_by_content
 from phx_scraper.downloader.saved_pages.records import SavedPage
+from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.model.listing import Listing
 from phx_scraper.pages.html_and_json import decode, document

@@ -96,7 +96,7 @@ def _original(address: str, cover: str) -> str:
         return _SIZED.sub(r"\1bigphoto\2\3", address)
     name = _COPY.sub("", unquote(address.rpartition("/")[2])) if not address.startswith("data:") else ""
     beside = _SIZED.search(cover)
-    found = f"{cover[: beside.start(3)]}{name}" if beside else ""
+    found = f"{cover[: beside.end(2)]}{name}" if beside else ""
     return _SIZED.sub(r"\1bigphoto\2\3", found) if number_in(found) else ""
 
 
