@@ -9,7 +9,7 @@ from typing import NamedTuple
 from phx_scraper import pages
 from phx_scraper.downloader.saved_pages.html_saves import named_url
 from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
-from phx_scraper.downloader.saved_pages.page_signs import TITLES, shows_results, source_by_content
+from phx_scraper.downloader.saved_pages.page_signs import SEARCH_PAGE, TITLES, shows_results, source_by_content
 from phx_scraper.downloader.saved_pages.records import SavedPage
 from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
@@ -138,7 +138,8 @@ def _no_home(page: SavedPage, owner: _Owner, found: Document, error: PageError) 
     if isinstance(error, Refused):
         return replace(page, kind="block", problem=_BLOCK.format(error.reason))
     if owner.endpoint:
-        kind, problem = ("search", _SEARCH) if owner.endpoint == SEARCH else ("answer", _unproven(owner, error))
+        is_search = owner.endpoint == SEARCH or error.detail == SEARCH_PAGE
+        kind, problem = ("search", _SEARCH) if is_search else ("answer", _unproven(owner, error))
         return replace(page, kind=kind, problem=problem)
     if isinstance(error, NotFound):
         return replace(page, kind="other", problem="It says that there is no such home.")
