@@ -122,9 +122,7 @@ def test_bare_answers(tmp_path: Path) -> None:
 
 def test_session_with_many_pages(tmp_path: Path) -> None:
     answers = [
-        entry(
-            "https://www.redfin.com/stingray/do/location-autocomplete?v=2", b'{}&&{"payload":{}}', "x/json"
-        ),
+        entry("https://www.redfin.com/stingray/do/location-autocomplete?v=2", b'{}&&{"payload":{}}', "x/json"),
         entry(REDFIN_URL, REDFIN),
         entry(ZILLOW_URL + "?utm_source=mail&token=SECRET#x", ZILLOW),
         entry("https://www.redfin.com/AZ/Peoria/other/home/1", None),
