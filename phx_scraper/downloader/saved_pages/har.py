@@ -17,6 +17,7 @@ from phx_scraper.pages.json_values import count, mapping, text, value_at
 
 MAX_ENTRY = 2 * MAX_BODY
 """Bytes of one request with its answer as text: a page of the largest size, escaped or in base64."""
+_NOT_MODIFIED = 304
 
 
 class HarEntry(NamedTuple):
@@ -68,7 +69,10 @@ def har_entry(file: SavedFile, start: int, end: int) -> HarEntry | None:
     status = count(value_at(entry, "response", "status")) or 0
     if not url or not status:
         return None
-    return HarEntry(start, end, without_secrets(url), status, *_content(entry))
+    media_type, moment, encoded, is_base64 = _content(entry)
+    # "Not modified" comes with the body that the browser had.
+    status = 200 if status == _NOT_MODIFIED and encoded is not None else status
+    return HarEntry(start, end, without_secrets(url), status, media_type, moment, encoded, is_base64)
 
 
 def _content(entry: Any) -> tuple[str, datetime | None, str | None, bool]:

@@ -15,6 +15,7 @@ from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
 from phx_scraper.downloader.saved_pages.saved_file import Unusable
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.model.listing import Listing
+from phx_scraper.pages import phoenix_mls, zillow
 from phx_scraper.pages.html_and_json import decode, document
 from phx_scraper.pages.page_text import host
 from phx_scraper.pages.refusals import find_refusal
@@ -124,7 +125,7 @@ def _home(page: SavedPage, owner: _Owner, listing: Listing) -> SavedPage:
         return replace(page, kind="answer", problem=_unproven(owner))
     return replace(
         page,
-        url=listing.url,
+        url=_address_of(owner.source, listing) if owner.url in _SITES.values() else listing.url,
         address=listing.address,
         ids=listing.ids,
         status=listing.status,
@@ -132,6 +133,15 @@ def _home(page: SavedPage, owner: _Owner, listing: Listing) -> SavedPage:
         photos=len(listing.photos),
         claimed=listing.claimed_photo_count,
     )
+
+
+def _address_of(source: str, listing: Listing) -> str:
+    """The address of a page that does not name its own, by the number that its source finds the page by."""
+    if source == "zillow" and listing.ids.get("zpid"):
+        return zillow.listing_url(listing.address, listing.ids["zpid"])
+    if source == "phoenix_mls" and listing.ids.get("mls"):
+        return phoenix_mls.listing_url(listing.address, listing.ids["mls"])
+    return listing.url
 
 
 def _no_home(page: SavedPage, owner: _Owner, found: Document, error: PageError) -> SavedPage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,31 @@ def test_bare_answers(tmp_path: Path) -> None:
         "e": ("phoenix_mls", "answer", "json"),
     }
     assert [(one.file, one.reason) for one in folder.unused] == [("f", "It is JSON, and of no source.")]
+
+
+@pytest.mark.parametrize("wrap", [complete, mhtml], ids=["complete", "mhtml"])
+def test_answer_saved_as_the_page_that_shows_it(wrap: object, tmp_path: Path) -> None:
+    assert callable(wrap)
+    style = '<html><head><meta charset="utf-8"></head><body><pre style="white-space: pre-wrap;">'
+    shown = style + escape(body("redfin/api-answer").decode()) + "</pre></body></html>"
+    save(tmp_path, wrap(shown.encode(), "https://www.redfin.com/stingray/api/home/details/aboveTheFold?propertyId=1"))
+    folder = read_folder(tmp_path)
+    page = only_page(folder)
+    assert (page.source, page.kind, page.address) == ("redfin", "home", ADDRESS)
+    assert listing(folder, page).photos == pages.read("redfin", REDFIN_URL, body("redfin/api-answer")).photos
+
+
+def test_page_without_an_address_gets_that_of_its_home(tmp_path: Path) -> None:
+    save(tmp_path, ZILLOW.replace(b"<head>", b"<head><title>x | Zillow</title>"))
+    save(tmp_path, MLS.replace(b"og:url", b"x"), "m")
+    folder = read_folder(tmp_path)
+    assert {page.url for page in folder.pages} == {ZILLOW_URL, MLS_URL}
+    assert all(listing(folder, page).photos for page in folder.pages)
+
+
+def test_body_that_the_browser_had_is_read(tmp_path: Path) -> None:
+    save(tmp_path, har(entry(ZILLOW_URL, ZILLOW, status=304), entry(REDFIN_URL, None, status=304)))
+    assert [page.kind for page in read_folder(tmp_path).pages] == ["home"]
 
 
 def test_session_with_many_pages(tmp_path: Path) -> None:
