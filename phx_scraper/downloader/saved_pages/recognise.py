@@ -9,7 +9,13 @@ from typing import NamedTuple
 from phx_scraper import pages
 from phx_scraper.downloader.saved_pages.html_saves import named_url
 from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
-from phx_scraper.downloader.saved_pages.page_signs import SEARCH_PAGE, TITLES, shows_results, source_by_content
+from phx_scraper.downloader.saved_pages.page_signs import (
+    SEARCH_PAGE,
+    TITLES,
+    is_home_url,
+    shows_results,
+    source_by_content,
+)
 from phx_scraper.downloader.saved_pages.records import SavedPage
 from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
 from phx_scraper.downloader.saved_pages.saved_file import Unusable
@@ -76,7 +82,7 @@ def owner_of(found: Document) -> _Owner:
     text = decode(found.body)
     if not text.lstrip("\ufeff\x00 \t\r\n").startswith("<"):
         return _endpoint(found)
-    url = found.url or named_url(document(text))
+    url = _own_url(found.url, text)
     source = source_of_host(host(url))
     if source is not None and host(url) in source.page_hosts:
         return _Owner(source.name, _secure(url))
@@ -87,6 +93,15 @@ def owner_of(found: Document) -> _Owner:
     if refusal is not None:
         raise Unusable(_BLOCK.format(refusal.reason))
     raise Unusable(_whose(host(url)))
+
+
+def _own_url(url: str, text: str) -> str:
+    """The page's address: where it was saved from; but a search may have led to a home, whose page names its own."""
+    if is_home_url(url):
+        return url
+    named = named_url(document(text))
+    leads_to_home = source_of_host(host(url)) is source_of_host(host(named)) and is_home_url(named)
+    return named if not url or leads_to_home else url
 
 
 def _secure(url: str) -> str:

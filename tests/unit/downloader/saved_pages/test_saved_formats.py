@@ -95,6 +95,17 @@ def test_page_without_scripts_is_partial(wrap: object, tmp_path: Path) -> None:
     }
 
 
+def test_page_that_a_search_led_to_has_its_own_address(tmp_path: Path) -> None:
+    searched = "https://www.zillow.com/homes/1200-W-Saguaro-Ln-Peoria-AZ-85345_rb/"
+    save(tmp_path, mhtml(with_address(body("zillow/saved-mosaic"), ZILLOW_URL), searched))
+    save(
+        tmp_path, single_file(with_address(body("zillow/saved-mosaic"), "https://other.example/1_zpid/"), searched), "b"
+    )
+    first, second = read_folder(tmp_path).pages
+    assert (first.kind, first.url) == ("home", ZILLOW_URL)
+    assert (second.kind, second.url) == ("other", searched)
+
+
 def test_mhtml_page_is_read_again_as_its_browser_saw_it(tmp_path: Path) -> None:
     save(tmp_path, mhtml(body("zillow/saved-mosaic"), ZILLOW_URL, {"https://example.com/a.jpg": JPEG}))
     folder = read_folder(tmp_path)
