@@ -17,13 +17,14 @@ from phx_scraper.pages.json_values import text
 _HEAD = 65_536
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,4000})\s*-->")
 _SINGLEFILE = re.compile(r"<!--\s*Page saved with SingleFile\b(.{0,8000}?)-->", re.DOTALL)
-_FIELD = re.compile(r"^\s*(url|saved date):\s*(\S.*?)\s*$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*+(url|saved date):[ \t]*+(\S.*)$", re.MULTILINE)
 # A date as JavaScript prints it: Sat Feb 14 2026 10:22:33 GMT+0100 (…)
 _DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2} \d{1,2} \d{4} \d\d:\d\d:\d\d) (?:GMT|UTC)(?:([+-])(\d\d):?(\d\d))?")
 # Chrome and Firefox show an answer that is no page in a `pre`.
 _SHOWN_DATA = re.compile(
-    r"\s*(?:<!DOCTYPE html>\s*)?(?:<!--.{0,5000}?-->\s*)*<html[^>]*>\s*(?:<head>.{0,3000}?</head>)?\s*<body[^>]*>\s*"
-    r"<pre[^>]*>(?=\s*(?:\{\}&amp;&amp;|[\[{]))",
+    r"\s*+(?:<!DOCTYPE html>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+"
+    r"<html[^>]*+>\s*+(?:<head>(?:(?!</head>).)*+</head>\s*+)?+"
+    r"<body[^>]*+>\s*+<pre[^>]*+>(?=\s*+(?:\{\}&amp;&amp;|[\[{]))",
     re.IGNORECASE | re.DOTALL,
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -90,7 +91,7 @@ def saved_html_as(body: bytes) -> tuple[str, datetime | None, str]:
     head = decode(body[:_HEAD])
     single = _SINGLEFILE.search(head)
     if single:
-        fields = dict(_FIELD.findall(single[1]))
+        fields = {name: value.strip() for name, value in _FIELD.findall(single[1])}
         return without_secrets(fields.get("url", "")), javascript_date(fields.get("saved date", "")), "singlefile"
     complete = _SAVED_FROM.search(head)
     return (without_secrets(complete[1]), None, "complete") if complete else ("", None, "html")
