@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -40,7 +41,9 @@ class HarEntry(NamedTuple):
         if self.encoded is None:
             raise Unusable("Its body is not in the HAR file: export the HAR with content.")
         if not self.is_base64:
-            return self.encoded.encode("utf-8", "replace")
+            # The file has text; the page's `meta` may still name the encoding that it came in.
+            mark = codecs.BOM_UTF8 if "html" in self.media_type else b""
+            return mark + self.encoded.encode("utf-8", "replace")
         try:
             return base64.b64decode(self.encoded, validate=False)
         except (binascii.Error, ValueError):

@@ -157,6 +157,15 @@ def test_body_that_the_browser_had_is_read(tmp_path: Path) -> None:
     assert [page.kind for page in read_folder(tmp_path).pages] == ["home"]
 
 
+def test_text_of_a_session_is_not_decoded_twice(tmp_path: Path) -> None:
+    page = body("zillow/page-in-windows-1252")
+    expected = pages.read("zillow", ZILLOW_URL, page)
+    save(tmp_path, har(entry(ZILLOW_URL, page.decode("cp1252").encode())))
+    folder = read_folder(tmp_path)
+    assert listing(folder, only_page(folder)) == expected
+    assert not expected.address.isascii() or any(not photo.caption.isascii() for photo in expected.photos)
+
+
 def test_session_with_many_pages(tmp_path: Path) -> None:
     answers = [
         entry("https://www.redfin.com/stingray/do/location-autocomplete?v=2", b'{}&&{"payload":{}}', "x/json"),
