@@ -12,6 +12,7 @@ from phx_scraper.downloader.saved_pages.har import HarEntry, har_entries, har_en
 from phx_scraper.downloader.saved_pages.html_saves import html_body, saved_html_as, shown_data
 from phx_scraper.downloader.saved_pages.mhtml import Archive, part_body, read_archive
 from phx_scraper.downloader.saved_pages.saved_file import SavedFile, Unusable
+from phx_scraper.downloader.saved_pages.url_secrets import without_secrets
 from phx_scraper.pages.html_and_json import MAX_BODY
 from phx_scraper.pages.page_text import host
 from phx_scraper.sources import Source, source_of_host
@@ -107,7 +108,8 @@ def _root(file: SavedFile, archive: Archive) -> Iterator[Document | Problem]:
     if archive.root is None:
         raise Unusable("It is an MHTML file without a page.")
     body = part_body(file, archive.root)
-    yield _web_page("mhtml", archive.url or archive.root.url, archive.moment, body)
+    url = without_secrets(archive.url) or without_secrets(archive.root.url)
+    yield _web_page("mhtml", url, archive.moment, body)
 
 
 def _web_page(saved_as: str, url: str, moment: datetime | None, body: bytes) -> Document:

@@ -95,6 +95,20 @@ def test_page_without_scripts_is_partial(wrap: object, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("at", ["file:///home/me/a.html", "cid:frame-1@mhtml.blink", ""])
+def test_page_saved_from_no_site_has_the_address_that_it_names(at: str, tmp_path: Path) -> None:
+    save(tmp_path, mhtml(with_address(body("zillow/saved-mosaic"), ZILLOW_URL), at))
+    save(tmp_path, complete(with_address(ZILLOW, ZILLOW_URL), at or "about:internet"), "b")
+    assert [(page.kind, page.url) for page in read_folder(tmp_path).pages] == [("home", ZILLOW_URL)] * 2
+
+
+def test_address_is_kept_without_its_secrets(tmp_path: Path) -> None:
+    save(tmp_path, mhtml(body("zillow/saved-mosaic"), ZILLOW_URL + "?auth=SECRET"))
+    save(tmp_path, single_file(ZILLOW, ZILLOW_URL + "?auth=SECRET#SECRET"), "b")
+    save(tmp_path, complete(ZILLOW, ZILLOW_URL + "?auth=SECRET"), "c")
+    assert [page.url for page in read_folder(tmp_path).pages] == [ZILLOW_URL] * 3
+
+
 def test_page_that_a_search_led_to_has_its_own_address(tmp_path: Path) -> None:
     searched = "https://www.zillow.com/homes/1200-W-Saguaro-Ln-Peoria-AZ-85345_rb/"
     save(tmp_path, mhtml(with_address(body("zillow/saved-mosaic"), ZILLOW_URL), searched))
