@@ -47,8 +47,8 @@ def picture_addresses(picture: html.HtmlElement) -> Iterator[str]:
     for name in ("data-sf-original-src", "src"):
         if picture.get(name):
             yield picture.get(name, "")
-    parent = picture.getparent()
-    around = parent.iter("source") if parent is not None and parent.tag == "picture" else ()
+    # libxml2 takes `source` for an element with content, so the `img` stands inside it.
+    around = (source for frame in picture.iterancestors("picture") for source in frame.iter("source"))
     for element in (picture, *around):
         yield from _CHOICE.findall(element.get("srcset") or "")
 

@@ -13,6 +13,9 @@ TITLES = {
 }
 """The sources' names for people."""
 
+SEARCH_PAGE = "a search page"
+"""What Zillow's reader says of a page whose state is a search's."""
+
 _SIGNS = {
     "zillow": re.compile(r"PXHYx10rg3|/HYx10rg3/|\| Zillow\s*</title>|content=[\"']Zillow[\"']"),
     "redfin": re.compile(r"root\.__reactServerState|\| Redfin\s*</title>"),
@@ -42,7 +45,7 @@ def shows_results(source: str, url: str, page: str, problem: str) -> bool:
 
     Also at a home's address: a home opened on top of a search leaves the search in the page. `problem` is the reader's.
     """
-    if problem == "a search page":
+    if problem == SEARCH_PAGE:
         return True
     sign = _RESULTS.get(source)
     return sign is not None and not _HOME_URL.search(url) and sign.search(page) is not None

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from phx_scraper import pages
-from phx_scraper.downloader.saved_pages.documents import Document, Problem
 from phx_scraper.downloader.saved_pages.html_saves import named_url
 from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
-from phx_scraper.downloader.saved_pages.page_signs import TITLES, shows_results, source_by_content
+from phx_scraper.downloader.saved_pages.page_signs import SEARCH_PAGE, TITLES, shows_results, source_by_content
 from phx_scraper.downloader.saved_pages.records import SavedPage
+from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
+from phx_scraper.downloader.saved_pages.saved_file import Unusable
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.model.listing import Listing
 from phx_scraper.pages.html_and_json import decode, document
@@ -49,8 +50,10 @@ def recognise(found: Document, place: Place) -> SavedPage | Problem:
     """The page that a document is; a Problem where it is no source's. Raises nothing, whatever the document."""
     try:
         owner = owner_of(found)
+    except Unusable as error:
+        return Problem(found.entry, str(error))
     except NotUnderstood as error:
-        return Problem(found.entry, error.detail or f"It cannot be read: {error}.")
+        return Problem(found.entry, f"It is no page that can be read: {error}.")
     page = SavedPage(
         file=place.file,
         entry=found.entry,
@@ -68,10 +71,7 @@ def recognise(found: Document, place: Place) -> SavedPage | Problem:
 
 
 def owner_of(found: Document) -> _Owner:
-    """The source of a document and the address to read it under.
-
-    Raises NotUnderstood, whose detail is a sentence for people.
-    """
+    """The source of a document and the address to read it under. Raises Unusable or NotUnderstood."""
     text = decode(found.body)
     if not text.lstrip("\ufeff\x00 \t\r\n").startswith("<"):
         return _endpoint(found)
@@ -84,8 +84,8 @@ def owner_of(found: Document) -> _Owner:
     if named:
         return _Owner(named, _SITES[named])
     if refusal is not None:
-        raise NotUnderstood("block", _BLOCK.format(refusal.reason))
-    raise NotUnderstood("host", _whose(host(url)))
+        raise Unusable(_BLOCK.format(refusal.reason))
+    raise Unusable(_whose(host(url)))
 
 
 def _secure(url: str) -> str:
@@ -102,10 +102,10 @@ def _whose(at: str) -> str:
 def _endpoint(found: Document) -> _Owner:
     answer = answer_of(found.body)
     if answer is None:
-        raise NotUnderstood("json", "It is JSON, and of no source.")
+        raise Unusable("It is JSON, and of no source.")
     source = source_of_host(host(found.url)) if found.url else SOURCES[answer.source]
     if source is None or source.name != answer.source:
-        raise NotUnderstood("json", f"It is JSON of {host(found.url)}, and no answer that is known.")
+        raise Unusable(f"It is JSON of {host(found.url)}, and no answer that is known.")
     return _Owner(source.name, found.url or answer.url, answer.name)
 
 
@@ -138,7 +138,8 @@ def _no_home(page: SavedPage, owner: _Owner, found: Document, error: PageError) 
     if isinstance(error, Refused):
         return replace(page, kind="block", problem=_BLOCK.format(error.reason))
     if owner.endpoint:
-        kind, problem = ("search", _SEARCH) if owner.endpoint == SEARCH else ("answer", _unproven(owner, error))
+        is_search = owner.endpoint == SEARCH or error.detail == SEARCH_PAGE
+        kind, problem = ("search", _SEARCH) if is_search else ("answer", _unproven(owner, error))
         return replace(page, kind=kind, problem=problem)
     if isinstance(error, NotFound):
         return replace(page, kind="other", problem="It says that there is no such home.")

@@ -96,13 +96,8 @@ def _original(address: str, cover: str) -> str:
         return _SIZED.sub(r"\1bigphoto\2\3", address)
     name = _COPY.sub("", unquote(address.rpartition("/")[2])) if not address.startswith("data:") else ""
     beside = _SIZED.search(cover)
-    if not beside or not name or not number_in(found := _SIZED.sub(rf"\1bigphoto\2{_escaped(name)}", cover)):
-        return ""
-    return _SIZED.sub(r"\1bigphoto\2\3", found)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("\\", "\\\\")
+    found = f"{cover[: beside.end(2)]}{name}" if beside else ""
+    return _SIZED.sub(r"\1bigphoto\2\3", found) if number_in(found) else ""
 
 
 def _entry(original: str, addresses: list[str]) -> dict[str, Any]:
