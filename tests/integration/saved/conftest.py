@@ -7,7 +7,7 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.integration.crawls import crawl
-from tests.saved.saved_homes import HOMES, SITES
+from tests.integration.saved.saved_homes import HOMES, SITES
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ import pytest
 
 from phx_scraper.replica import Replica
 from tests.integration.crawls import crawl, manifest, requests, rows
-from tests.saved.photo_hosts_only import PhotoHostsOnly, collected
-from tests.saved.saved_homes import (
+from tests.integration.saved.photo_hosts_only import PhotoHostsOnly, collected
+from tests.integration.saved.saved_homes import (
     ADDRESSES,
     HOMES,
     NOBODY,

@@ -10,7 +10,7 @@ import pytest
 
 from phx_scraper.replica import Replica
 from tests.integration import crawls
-from tests.saved.saved_homes import ADDRESSES, HOMES, fetched, page_urls, save, save_each, without_scripts
+from tests.integration.saved.saved_homes import ADDRESSES, HOMES, fetched, page_urls, save, save_each, without_scripts
 
 
 @pytest.fixture

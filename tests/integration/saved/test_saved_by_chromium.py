@@ -1,6 +1,6 @@
 """Pages that Debian's Chromium saved, in every way: whole ones equal a plain crawl, those without scripts are parts.
 
-Two homes here; `python -m tests.saved.measure 12` does the same with twelve.
+Two homes here; `python -m tests.integration.saved.measure 12` does the same with twelve.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import pytest
 
 from phx_scraper.replica import Replica
 from tests.integration.crawls import crawl, rows
-from tests.saved.photo_hosts_only import PhotoHostsOnly, assert_parts, collected
-from tests.saved.saved_homes import HOMES, SITES, page_urls
+from tests.integration.saved.photo_hosts_only import PhotoHostsOnly, assert_parts, collected
+from tests.integration.saved.saved_homes import HOMES, SITES, page_urls
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(
@@ -26,7 +26,7 @@ WHOLE, PARTS = ("html", "har", "complete"), ("mhtml", "one")
 @pytest.fixture(scope="module")
 def saves(tmp_path_factory: pytest.TempPathFactory, replica: Replica, plain: Path) -> dict[str, Path]:
     """The folder of each kind of save."""
-    from tests.saved.chromium_saves import chromium, save_all
+    from tests.integration.saved.chromium_saves import chromium, save_all
 
     folder = tmp_path_factory.mktemp("saves")
     with chromium(replica, folder) as browser:

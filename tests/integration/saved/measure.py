@@ -1,4 +1,4 @@
-"""`python -m tests.saved.measure 12 [FOLDER]`: homes saved in every way by Chromium, then crawled and compared."""
+"""`python -m tests.integration.saved.measure 12 [FOLDER]`: homes saved in every way by Chromium, then crawled and compared."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from phx_scraper.replica import Options, Replica, running
 from tests.integration.crawls import crawl
-from tests.saved.chromium_saves import chromium, save_all
-from tests.saved.photo_hosts_only import PhotoHostsOnly, assert_parts, collected
-from tests.saved.saved_homes import SITES, page_urls
+from tests.integration.saved.chromium_saves import chromium, save_all
+from tests.integration.saved.photo_hosts_only import PhotoHostsOnly, assert_parts, collected
+from tests.integration.saved.saved_homes import SITES, page_urls
 
 
 def measure(number: int, folder: Path) -> None:
     """Print a line for each kind of save. Raises AssertionError where a catalogue differs."""
     homes = "; ".join(f"{4700 + at} W Davis Rd, Glendale, AZ 85306" for at in range(number))
-    options = Options(kinds=frozenset(), photos=(22, 30), width=960, cache=folder / "pictures")
+    options = Options(kinds=frozenset(), photos=(8, 10), width=480, cache=folder / "pictures")
     with running(options) as replica:
         done = crawl("all", folder / "plain", replica.url, address=homes, sources=SITES)
         assert done.code == 0, done.output

@@ -25,7 +25,7 @@ from phx_scraper.run.saved_visits import FAILED, SavedVisits
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
-from tests.saved.saved_homes import ADDRESSES, fetched, page_urls, save
+from tests.integration.saved.saved_homes import ADDRESSES, fetched, page_urls, save
 
 SITE = "https://www.zillow.com/asked"
 
