@@ -1,4 +1,4 @@
-"""`python -m tests.integration.saved.measure 12 [FOLDER]`: homes saved in every way by Chromium, then crawled and compared."""
+"""`python -m tests.integration.saved.measure 12 [FOLDER]`: homes saved in every way by Chromium, then compared."""
 
 from __future__ import annotations
 
