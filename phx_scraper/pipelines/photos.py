@@ -127,7 +127,8 @@ class PhotosPipeline(ImagesPipeline):
         if found is None:
             raise BadPhoto(NO_SAVED_COPY)
         lacks = "" if found.url == photo.url else SMALLER_COPY
-        fetched = Fetched(found.url or photo.url, time.time(), lacks=lacks)
+        # No host has given the smaller one: its own address would pass for the photo's.
+        fetched = Fetched("" if lacks else found.url, time.time(), lacks=lacks)
         try:
             photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
         except BadPhoto as error:

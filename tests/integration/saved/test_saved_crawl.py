@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from phx_scraper.replica import Replica
+from tests.integration import crawls
 from tests.integration.crawls import crawl, manifest, requests, rows
 from tests.integration.saved.photo_hosts_only import PhotoHostsOnly, collected
 from tests.integration.saved.saved_homes import (
@@ -119,6 +120,11 @@ def test_smaller_copies_of_a_saved_page_are_marked_and_give_way(tmp_path: Path, 
     assert rows(tmp_path / "s", copies) == [(key, "smaller_copy") for key in names]
     marked = [entry for entry in manifest(tmp_path / "s")["properties"][ADDRESSES[0]] if entry.get("smaller_copy")]
     assert [(entry["original_width"], entry["error_message"]) for entry in marked] == [(316, "smaller_copy")] * 2
+    for lost in (tmp_path / "s" / "metadata").glob("catalogue.sqlite*"):
+        lost.unlink()
+    rebuilt = crawls.scrapy("reconcile", tmp_path / "s", "--rebuild")
+    assert rebuilt.code in {0, 1}, rebuilt.output
+    assert rows(tmp_path / "s", copies) == [(key, "smaller_copy") for key in names], "a lost catalogue knows them too"
     assert "Out of a saved page, and smaller than at its source: 2 pictures" in done.output
     with PhotoHostsOnly(replica.url) as sites:
         assert crawl("zillow", tmp_path / "s", sites.url(), **home).code == 0
@@ -142,6 +148,9 @@ def test_a_part_keeps_what_is_known_and_gives_way_to_a_whole_page(
         assert "Only a part of the photos was saved of" in done.output
         assert rows(store, "SELECT outcome, reason, claimed_photo_count FROM visits") == [("ok", "partial", claim)]
         assert rows(store, live) == [(5,)]
+        status = crawls.scrapy("status", store)
+        assert f"{claim - 5} fewer than the page claims [partial" in status.output
+        assert "HTML only" in status.output
         save(pages / "whole.html", page, days_ago=4)
         assert crawl("zillow", store, sites.url(), **home).code == 0
         assert rows(store, "SELECT outcome, reason FROM visits") == [("ok", "")]
