@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.http.cookies import WrappedRequest
 from twisted.python.failure import Failure
 
 
@@ -34,6 +36,11 @@ def set_delay(crawler: Crawler, slot: str, seconds: float) -> None:
     downloader.per_slot_settings[slot] = {**downloader.per_slot_settings[slot], "delay": seconds}
     if slot in downloader.slots:
         downloader.slots[slot].delay = seconds
+
+
+def asked_request(wrapped: WrappedRequest) -> Request:
+    """The request that Scrapy's cookie jar shows to a cookie policy."""
+    return wrapped.request
 
 
 class RedirectsWithoutReferer(RedirectMiddleware):

@@ -12,9 +12,11 @@ from scrapy.http import Response
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import config_of
+from phx_scraper.downloader.cookie_jars import CookieJars
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.downloader.saved_pages import SavedFolder
+from phx_scraper.downloader.sessions import Sessions
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
 
@@ -42,6 +44,8 @@ class CrawlState:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.gate = RequestGate()
+        self.cookies = CookieJars()
+        self.sessions = Sessions()
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None

@@ -30,6 +30,7 @@ from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
@@ -38,7 +39,6 @@ from phx_scraper.storage.files.unread_pages import keep_page
 
 MAX_PAGE_BYTES = 32 * 2**20
 
-_OPTIONAL = meta_keys.REFERER, meta_keys.SAVED
 Move = Callable[[], "PageRequest[Any]"]
 Path = PageRequests[ListingItem]
 
@@ -94,7 +94,7 @@ class HomeSpider(Spider):
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            steps = VisitSteps(visit, self.blocked)
+            steps = VisitSteps(visit, self.blocked, page_ways(self.source, self.crawl.options.browser))
             path = saved_first(steps, self.crawl.saved, None if self.crawl.options.offline else self.path)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
@@ -186,8 +186,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.FETCH: request.expects,
-                **{key: it for key, it in zip(_OPTIONAL, (request.referer, request.saved), strict=True) if it},
+                **request.meta,
             },
         )
 

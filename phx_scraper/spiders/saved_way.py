@@ -46,7 +46,8 @@ def saved_first(steps: VisitSteps, saved: SavedVisits, site: SitePath | None) ->
 
 def _read(steps: VisitSteps, page: SavedPage) -> PageRequests[ListingItem]:
     """The proven listing of a saved page. Raises PhxError; the site's breaker hears of nothing."""
-    request = PageRequest(saved_url(page), partial(read_saved_listing, page.source), expects="document", saved=page)
+    read = partial(read_saved_listing, page.source)
+    request = PageRequest(saved_url(page), read, expects="document", way="saved", saved=page)
     response = yield request
     try:
         listing: Listing = request.parse(response)

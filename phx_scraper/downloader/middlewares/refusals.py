@@ -32,6 +32,7 @@ class RefusalsMiddleware(CrawlPart):
             return response
         refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
         if refused is None:
+            state_of(self.crawler).sessions.note_answer(request, response.status)
             return response
         self.crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
         if response.status not in COMPLAINTS:
