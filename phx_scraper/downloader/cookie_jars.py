@@ -18,6 +18,8 @@ from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.scrapy_internals import asked_request
 
 JAR = "cookiejar"
+OWN = "own proxy"
+"""How the names of proxies begin that requests bring."""
 
 
 class BrowserCookiePolicy(DefaultCookiePolicy):
@@ -33,7 +35,9 @@ class BrowserCookiePolicy(DefaultCookiePolicy):
 
 
 class CookieJars:
-    """The jars by name. A name tells proxies apart by number, in the order of their first use: they hold passwords."""
+    """The jars by name. A name tells proxies apart by number, as their URLs hold passwords: those of `PHX_PROXIES` by
+    their place in it, those that requests bring by the order of their first use.
+    """
 
     def __init__(self) -> None:
         self.by_name: defaultdict[Any, CookieJar] = defaultdict(lambda: CookieJar(BrowserCookiePolicy()))
@@ -48,9 +52,9 @@ class CookieJars:
         if not proxy or request.meta.get("_scheme_proxy"):
             return "direct"  # or by the environment's one proxy, which HttpProxyMiddleware chooses later
         known, bare = request.meta.get(meta_keys.PROXY, ("", ""))
-        if "@" in proxy or _without_userinfo(proxy) != bare:
-            known = f"proxy {self._numbers.setdefault(proxy, len(self._numbers) + 1)}"
-            request.meta[meta_keys.PROXY] = (known, _without_userinfo(proxy))
+        if "@" in proxy or without_userinfo(proxy) != bare:
+            known = f"{OWN} {self._numbers.setdefault(proxy, len(self._numbers) + 1)}"
+            request.meta[meta_keys.PROXY] = (known, without_userinfo(proxy))
         return str(known)
 
 
@@ -120,6 +124,7 @@ def _from_browser(cookie: Mapping[str, Any]) -> Cookie:
     )
 
 
-def _without_userinfo(url: str) -> str:
+def without_userinfo(url: str) -> str:
+    """A proxy's URL with scheme, but without user and password."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -34,7 +34,10 @@ def scripted() -> Iterator[Replica]:
 
 
 def details(store: Path) -> dict[str, tuple[str, str, str]]:
-    return {source: (outcome, reason, detail) for source, outcome, reason, detail in rows(store, "SELECT source, outcome, reason, detail FROM visits")}
+    return {
+        source: (outcome, reason, detail)
+        for source, outcome, reason, detail in rows(store, "SELECT source, outcome, reason, detail FROM visits")
+    }
 
 
 def test_pages_that_scripts_fill_are_had_by_the_browser(scripted: Replica, homes: Path, tmp_path: Path) -> None:
@@ -73,7 +76,9 @@ def test_a_browser_that_cannot_start_ends_its_visits_by_name_and_the_others_go_o
 @pytest.mark.parametrize("mode", ["auto", "always"])
 def test_a_refusal_is_a_refusal_and_goes_to_no_browser(homes: Path, tmp_path: Path, mode: str) -> None:
     with running(Options(only=("blocked_200",), photos=(3, 4))) as replica:
-        result = crawl("zillow", tmp_path / "store", replica.url, {"PHX_BROWSER": mode, "STATS_DUMP": 1}, addresses=homes)
+        result = crawl(
+            "zillow", tmp_path / "store", replica.url, {"PHX_BROWSER": mode, "STATS_DUMP": 1}, addresses=homes
+        )
     assert outcomes(tmp_path / "store") == {(HOME, "zillow"): "blocked"}
     assert ("phx/browser/started" in result.output) is (mode == "always")
     assert ("by browser: captcha" in details(tmp_path / "store")["zillow"][2]) is (mode == "always")

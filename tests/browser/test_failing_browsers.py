@@ -162,7 +162,10 @@ def test_a_cancelled_page_is_closed(reactor_thread: ReactorThread, render: Rende
     site.pages[f"{PLACE}/hangs"] = Answer("<html><head><script src='/never.js'></script></head></html>")
     site.pages[f"{PLACE}/never.js"] = lambda _: (signal.sigtimedwait([], 5), Answer())[1]
     outcome = render(
-        site.url, browser_request("/hangs", download_timeout=1), "/one", settings={"RETRY_TIMES": 0, "PHX_BROWSER": "auto"}
+        site.url,
+        browser_request("/hangs", download_timeout=1),
+        "/one",
+        settings={"RETRY_TIMES": 0, "PHX_BROWSER": "auto"},
     )
     assert set(outcome.errors) == {f"{ZILLOW}/hangs"}
     assert outcome.stats["playwright/page_count/max_concurrent"] == 1

@@ -60,7 +60,9 @@ def test_nothing_but_its_own_sites_is_reached(render: Render, site: Site, trap: 
     """Fetches, frames, scripts, pop-ups, sockets, workers, preconnects, refreshes and redirects, all to elsewhere."""
     bad = f"http://127.0.0.1:{trap.port}"
     site.pages[f"{PLACE}/away"] = Answer(status=302, headers={"Location": f"{bad}/redirected"})
-    site.pages[f"{PLACE}/worker.js"] = Answer(f"fetch('{bad}/from-worker')", headers={"Content-Type": "text/javascript"})
+    site.pages[f"{PLACE}/worker.js"] = Answer(
+        f"fetch('{bad}/from-worker')", headers={"Content-Type": "text/javascript"}
+    )
     site.pages[f"{PLACE}/hostile"] = page(
         f"""<script>
         for (const url of ["{bad}/a", "http://localhost:{trap.port}/b", "http://[::1]:{trap.port}/c", "{site.url}/d",
@@ -174,7 +176,9 @@ def test_the_proxy_itself_refuses(reactor_thread: ReactorThread, trap: Trap) -> 
 
 
 def test_a_request_to_a_host_that_is_no_sources_stays_with_it(render: Render, site: Site) -> None:
-    site.pages["own.example/x"] = Answer("<html><body>mine<script>fetch('http://www.zillow.com/y')</script></body></html>")
+    site.pages["own.example/x"] = Answer(
+        "<html><body>mine<script>fetch('http://www.zillow.com/y')</script></body></html>"
+    )
     request = Request("https://own.example/x", meta={"phx_way": "browser"})
     outcome = render(site.url, request, extra_hosts=frozenset({"own.example"}))
     assert "mine" in outcome.responses["https://own.example/x"].text

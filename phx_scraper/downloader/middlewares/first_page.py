@@ -5,15 +5,17 @@ from __future__ import annotations
 from scrapy import Request
 
 from phx_scraper.downloader import meta_keys
+from phx_scraper.downloader.cookie_jars import OWN
 from phx_scraper.downloader.exceptions import FirstPageFailed, RefusedResponse, StoppedEarly
 from phx_scraper.downloader.lost_requests import reason_of
 from phx_scraper.downloader.slots import page_slot
 from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.errors import PageError
+from phx_scraper.pages.html_and_json import MAX_BODY
 from phx_scraper.sources import SOURCES
 
 _ENDPOINT_KINDS = frozenset({"fetch", "script"})
-_KEPT = ("download_maxsize", "proxy", meta_keys.HOME, meta_keys.PROXY)
+_OWN_PROXY = ("proxy", "_auth_proxy", meta_keys.PROXY)
 
 
 class FirstPageMiddleware(CrawlPart):
@@ -39,12 +41,26 @@ class FirstPageMiddleware(CrawlPart):
 
     async def _visit(self, source: str, url: str, request: Request) -> None:
         self.crawler.stats.inc_value(f"phx/first_page/{source}")
-        meta = {key: request.meta[key] for key in _KEPT if key in request.meta}
-        meta |= {meta_keys.SOURCE: source, meta_keys.KIND: "page", meta_keys.FETCH: "document"}
-        page = Request(url, meta={**meta, "download_slot": page_slot(source)})
-        response = await self.crawler.engine.download_async(page)
+        response = await self.crawler.engine.download_async(_page(source, url, request))
         if response.status >= 400:
             raise FirstPageFailed(f"http_{response.status}")
+
+
+def _page(source: str, url: str, request: Request) -> Request:
+    """The first page by the proxy of `request`: `proxies.py` chooses the same one again, its own is kept."""
+    meta = {
+        meta_keys.SOURCE: source,
+        meta_keys.HOME: request.meta.get(meta_keys.HOME) or request.meta.get(meta_keys.REFERER, ""),
+        meta_keys.KIND: "page",
+        meta_keys.FETCH: "document",
+        "download_slot": page_slot(source),
+        "download_maxsize": MAX_BODY,
+    }
+    if not str(request.meta.get(meta_keys.PROXY, ("", ""))[0]).startswith(OWN):
+        return Request(url, meta=meta)
+    meta |= {key: request.meta[key] for key in _OWN_PROXY if key in request.meta}
+    token = request.headers.get("Proxy-Authorization")
+    return Request(url, meta=meta, headers={"Proxy-Authorization": token} if token else None)
 
 
 def _named(error: Exception, url: str) -> PageError:

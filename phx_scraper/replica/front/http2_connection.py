@@ -56,7 +56,8 @@ class Http2Connection:
         self._window_changed = asyncio.Event()
         self._count = 0
         self._leaving = False
-        config = H2Configuration(client_side=False, header_encoding="latin-1")
+        # As they stand on the wire: h2 would join the cookies, and put them last.
+        config = H2Configuration(client_side=False, header_encoding="latin-1", normalize_inbound_headers=False)
         self._h2 = H2Connection(config)
         self._h2.local_settings = Settings(client=False, initial_values=_SETTINGS)
         self._h2.initiate_connection()

@@ -12,6 +12,7 @@ from phx_scraper.replica.front.http1_connection import Http1Connection
 from phx_scraper.replica.front.http2_connection import Http2Connection
 from phx_scraper.replica.front.tls_connection import MakeHttp, TlsConnection
 from phx_scraper.replica.state import State
+from phx_scraper.replica.suspicion.suspicion import Suspicion
 from phx_scraper.sources import BY_HOST
 
 PROTOCOLS = ("h2", "http/1.1")
@@ -31,9 +32,12 @@ class Front:
     async def start(self, backend_url: str) -> str:
         """Listen, and return the URL; requests go on to `backend_url`. Raises UsageError for a port that is taken."""
         self._backend = Backend(backend_url)
+        respond = self._backend.respond
+        if self._options.suspicious:
+            respond = Suspicion(respond, self._options).respond
         make_http: dict[str, MakeHttp] = {
-            "h2": partial(Http2Connection, recorder=self._recorder, respond=self._backend.respond),
-            "http/1.1": partial(Http1Connection, recorder=self._recorder, respond=self._backend.respond),
+            "h2": partial(Http2Connection, recorder=self._recorder, respond=respond),
+            "http/1.1": partial(Http1Connection, recorder=self._recorder, respond=respond),
         }
         make = partial(TlsConnection, self._authority.context, make_http, self._open)
         host, port = self._options.host, self._options.tls_port or 0

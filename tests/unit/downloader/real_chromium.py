@@ -1,4 +1,4 @@
-"""`python -m tests.unit.downloader.real_chromium HOST:PORT`: Chromium asks an https replica once for each kind of request.
+"""`python -m tests.unit.downloader.real_chromium HOST:PORT`: Chromium sends an https replica each kind of request.
 
 In a process of its own: Playwright brings an event loop, which must not meet the reactor of the tests.
 """
