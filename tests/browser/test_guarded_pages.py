@@ -74,7 +74,8 @@ def test_nothing_but_its_own_sites_is_reached(render: Render, site: Site, trap: 
         </script><iframe src="{bad}/k"></iframe><iframe src="file:///etc/passwd"></iframe>
         <script src="{bad}/l"></script><form id=f action="{bad}/m" target=_blank method=post></form>
         <script>f.submit()</script>""",
-        f'<link rel=preconnect href="{bad}"><link rel=prefetch href="{bad}/n"><link rel=dns-prefetch href="//e.example">',
+        f'<link rel=preconnect href="{bad}"><link rel=prefetch href="{bad}/n">'
+        '<link rel=dns-prefetch href="//e.example">',
     )
     outcome = render(site.url, "/hostile")
     assert outcome.errors == {}

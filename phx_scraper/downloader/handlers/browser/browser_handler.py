@@ -59,7 +59,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._running: RunningBrowser | None = None
-        self._make = lambda: RunningBrowser(config.browser_path, config.browser_headed)
+        self._program, self._headed = config.browser_path, config.browser_headed
         limits = Limits(megabytes=config.browser_memory_mb)
         self._turns = BrowserTurns(self._start_browser, self._stop_browser, self._memory_mb, limits)
         self._proxies: dict[str, CheckingProxy] = {}
@@ -110,9 +110,9 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
     # --- the browser ---
 
     async def _start_browser(self) -> None:
-        self._running = self._make()
+        self._running = RunningBrowser(self._program, self._headed)
         browser = await self._running.start()
-        browser.on("disconnected", self._note_end)  # type: ignore[no-untyped-call]
+        browser.on("disconnected", self._note_end)
         self.browser = browser
         self.stats.inc_value("phx/browser/started")
 
