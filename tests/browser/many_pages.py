@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from phx_scraper.downloader.handlers.browser.process_memory import memory_mb
+from phx_scraper.downloader.browser.process_memory import memory_mb
 from phx_scraper.replica import Options, Replica, running
 from tests.browser.processes import alive, descendants
 from tests.integration.crawls import start

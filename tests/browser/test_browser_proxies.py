@@ -8,7 +8,7 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadFailedError
 
-from phx_scraper.downloader.handlers.browser.browser_request import rendered_page
+from phx_scraper.downloader.browser.browser_request import rendered_page
 from tests.browser.conftest import Render, browser_request
 from tests.browser.site import Site
 from tests.browser.test_rendered_pages import page

@@ -12,9 +12,9 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import DownloadTimeoutError
 
+from phx_scraper.downloader.browser import browser_handler, browser_turns, chromium, virtual_display
+from phx_scraper.downloader.browser.browser_turns import BrowserTurns, Limits
 from phx_scraper.downloader.exceptions import BrowserFailed, BrowserUnavailable
-from phx_scraper.downloader.handlers.browser import browser_handler, browser_turns, chromium, virtual_display
-from phx_scraper.downloader.handlers.browser.browser_turns import BrowserTurns, Limits
 from tests.browser.conftest import ZILLOW, Render, browser_request
 from tests.browser.processes import alive, descendants
 from tests.browser.site import Answer, Asked, Site
@@ -126,7 +126,9 @@ def test_without_any_chromium_the_sentence_says_what_to_install(
 def test_without_the_extra_or_the_permission_the_sentence_says_so(
     render: Render, site: Site, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("phx_scraper.downloader.handlers.routing.BROWSER", "scrapy_playwright_that_is_not_there")
+    monkeypatch.setattr(
+        "phx_scraper.downloader.handlers.routing.BROWSER", "scrapy_playwright_that_is_not_there.Handler"
+    )
     error = render(site.url, "/one", settings=settings).errors[f"{ZILLOW}/one"]
     assert isinstance(error, BrowserUnavailable)
     assert ("PHX_BROWSER is never" if settings else "[browser]") in str(error)

@@ -12,9 +12,9 @@ from scrapy import Request
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
 from phx_scraper.downloader.address_guard import AddressGuard
+from phx_scraper.downloader.browser.checking_proxy import CheckingProxy
+from phx_scraper.downloader.browser.page_rules import PageRules
 from phx_scraper.downloader.exceptions import UnsafeRequest
-from phx_scraper.downloader.handlers.browser.checking_proxy import CheckingProxy
-from phx_scraper.downloader.handlers.browser.page_rules import PageRules
 from tests.browser.conftest import ZILLOW, Render, browser_request
 from tests.browser.site import Answer, Site
 from tests.browser.test_rendered_pages import PLACE, page

@@ -77,7 +77,7 @@ def seen(reactor_thread: ReactorThread) -> Iterator[Seen]:
         requests = [
             browser_request("/rtc"),
             browser_request("/filled?a=b"),
-            browser_request("/frame", download_timeout=4),
+            browser_request("/frame", download_timeout=10),
             *map(browser_request, ("/old", "/many", "/file", "/wall", "/told")),
             *(browser_request(path, download_maxsize=200_000) for path in ("/large", "/grows")),
             Request(f"{ZILLOW}/plain"),
