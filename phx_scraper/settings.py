@@ -182,6 +182,12 @@ PHX_CSV_FORMULAS = False
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
+# With windows, on a display of its own (Xvfb).
+PHX_BROWSER_HEADED = False
+# The Chromium to run; empty: the system's, else Playwright's own.
+PHX_BROWSER_PATH = ""
+# Megabytes above which the browser is started anew between two pages; 0 = no bound.
+PHX_BROWSER_MEMORY_MB = 1500
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
 PHX_MAX_RETRY_AFTER = 120
 # http://HOST:PORT of a replica of the sources; empty: the live sites.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -108,3 +109,15 @@ def _replica(text: str) -> ReplicaAddress:
     if port == 0 or not bare or not known:
         raise ValueError(text)
     return ReplicaAddress(f"{parts.scheme}://{parts.netloc}", host, port)
+
+
+def program() -> Kind[str]:
+    """A program of this machine, by its path or its name; empty for the default."""
+
+    def read(name: str, value: Any) -> str:
+        text = str(value or "").strip()
+        if "\0" in text or (text and shutil.which(text) is None):
+            raise wrong_value(name, value, "a program of this machine; empty for the default")
+        return text
+
+    return Kind("a program of this machine; empty for the default", read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 
 from phx_scraper.errors import PageError, PhxError, Refused, UnsafeTarget
 
@@ -33,3 +33,14 @@ class StoppedEarly(PhxError, IgnoreRequest):
 
 class SourceBlocked(StoppedEarly):
     """A request whose source is left alone by its circuit breaker; raised by `downloader` and `run`."""
+
+
+class BrowserUnavailable(PageError, IgnoreRequest):
+    """No browser can be had, for a reason that trying again does not change; raised by `downloader.handlers`."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("browser_unavailable", detail)
+
+
+class BrowserFailed(DownloadFailedError):
+    """The browser died or hung over a page, which is worth another try; raised by `downloader.handlers`."""

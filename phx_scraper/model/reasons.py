@@ -53,6 +53,8 @@ TABLE = (
     # Of our own machine.
     Rule("decoder_timeout", True, "the machine was busy"),
     Rule("decoder_crash", True, "the system ends processes when memory is short"),
+    Rule("browser_unavailable", True, "a browser can be installed, or start another time"),
+    Rule("browser_failed", True, "a browser dies when memory is short"),
     Rule("item_lost", True, "trouble in this process"),
     Rule("stopped", True, "the run ended first"),
     Rule("left_alone", True, "the source rests"),

@@ -17,6 +17,7 @@ from phx_scraper.replica.cache_warming import warm
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 from phx_scraper.replica.responses import empty_shell, forbidden, not_found
+from phx_scraper.replica.scripted_pages import frame_script, framed
 from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
 
@@ -84,7 +85,7 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
     if start is not None:
         state.stats.count_request(request.match_info["host"].lower(), "other")
         return start
-    return await handler(state, request, path)
+    return frame_script(options, path) or framed(options, source, request, await handler(state, request, path))
 
 
 async def _unknown(state: State, request: web.Request, path: str) -> web.StreamResponse:
