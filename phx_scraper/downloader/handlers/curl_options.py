@@ -69,6 +69,9 @@ def set_identity(curl: Curl, profile: str, request: Request, url: str) -> None:
     if url.startswith("http:"):
         # No browser asks a plain server for h2c, which the profile's HTTP/2 preference would do.
         curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)
+    else:
+        # All photos of a page by one connection, as Chrome fetches them, and not by one each while the first is made.
+        curl.setopt(CurlOpt.PIPEWAIT, 1)
 
 
 def header_order(request: Request) -> str:
