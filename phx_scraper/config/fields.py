@@ -169,6 +169,12 @@ class Config:
         " once need; 0 = no bound.",
         unit="MB",
     )
+    offline: bool = setting(
+        flag(),
+        False,
+        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks the next run"
+        " without this asks for.",
+    )
     max_retry_after: float = setting(
         number(0, 10**7),
         120,

@@ -10,7 +10,8 @@ from phx_scraper.errors import PageError, PhxError, Refused, UnsafeTarget
 class UnsafeRequest(UnsafeTarget, IgnoreRequest):
     """A request that must not leave; raised by `downloader` and `downloader.middlewares`.
 
-    `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`.
+    `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`,
+    `offline`.
     """
 
     def __init__(self, reason: str, detail: str) -> None:

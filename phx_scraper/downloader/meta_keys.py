@@ -31,6 +31,9 @@ COOKIES = "phx_cookies"
 PROXY = "phx_proxy"
 """Which proxy it goes by, told without its password: a name and the URL of `meta["proxy"]`."""
 
+SAVED = "phx_saved"
+"""A `SavedPage`: the answer is read from its file, and nothing is sent."""
+
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""
 

@@ -109,6 +109,7 @@ CASES: dict[str, Case] = {
         ENTRY,
     ),
     "PHX_BROWSER": choice("auto", "never", "always"),
+    "PHX_OFFLINE": flag(),
     "PHX_MAX_RETRY_AFTER": number(10**7),
     "PHX_REPLICA_URL": Case(
         [

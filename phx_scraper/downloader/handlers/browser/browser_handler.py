@@ -112,7 +112,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
     async def _start_browser(self) -> None:
         self._running = self._make()
         browser = await self._running.start()
-        browser.on("disconnected", self._note_end)
+        browser.on("disconnected", self._note_end)  # type: ignore[no-untyped-call]
         self.browser = browser
         self.stats.inc_value("phx/browser/started")
 
@@ -189,6 +189,8 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         for page in list(wrapper.context.pages) if wrapper else ():
             if not await _in_time(page.close()):
                 self._turns.fail()
+                if self._running is not None:
+                    self._running.answers = False
 
     # --- what a page does ---
 
