@@ -22,7 +22,6 @@ SCREEN = {"width": 1440, "height": 900}
 
 CONTEXT: dict[str, Any] = {
     "user_agent": USER_AGENT,
-    "locale": "en-US",
     "viewport": VIEWPORT,
     "screen": SCREEN,
 }
@@ -39,7 +38,6 @@ def _override() -> dict[str, Any]:
     full = [{"brand": name, "version": f"{version}.0.0.0"} for name, version in BRANDS]
     return {
         "userAgent": USER_AGENT,
-        "acceptLanguage": LANGUAGES,
         "platform": NAVIGATOR_PLATFORM,
         "userAgentMetadata": {
             "brands": [{"brand": name, "version": version} for name, version in BRANDS],
