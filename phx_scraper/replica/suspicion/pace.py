@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-QUICK_IN_A_ROW = 6
-"""Requests that may come quickly after the answer before them; with one more the client meets a wall."""
+MOST_QUICK = 6
+"""Requests that may come quickly after the answer before them, less those that did not; one more meets a wall."""
 
 REST = 60.0
 """Seconds for which a client that was too quick is turned away."""
@@ -15,7 +15,7 @@ REST = 60.0
 @dataclass(slots=True)
 class _Client:
     answered: float = float("-inf")
-    in_a_row: int = 0
+    quick: int = 0
     walled_until: float = float("-inf")
     offences: int = 0
 
@@ -34,10 +34,10 @@ class PaceLimit:
         """How often the client has asked while it is turned away, this request included; 0 lets it pass."""
         now, state = self._clock(), self._client(client, source)
         if now >= state.walled_until:
-            state.in_a_row = state.in_a_row + 1 if now - state.answered < self._seconds else 0
-            if state.in_a_row <= QUICK_IN_A_ROW:
+            state.quick = max(0, state.quick + (1 if now - state.answered < self._seconds else -1))
+            if state.quick <= MOST_QUICK:
                 return 0
-            state.walled_until, state.in_a_row, state.offences = now + REST, 0, 0
+            state.walled_until, state.quick, state.offences = now + REST, 0, 0
         state.offences += 1
         return state.offences
 
