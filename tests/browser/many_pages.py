@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from phx_scraper.downloader.handlers.browser.process_memory import memory_mb
+from phx_scraper.downloader.browser.process_memory import memory_mb
 from phx_scraper.replica import Options, Replica, running
 from tests.browser.processes import alive, descendants
 from tests.integration.crawls import start
@@ -106,9 +106,7 @@ def main(arguments: Sequence[str]) -> int:
                 browser, crawl = median(one.browser for one in here), median(one.crawl for one in here)
                 print(f"pages {mark:4} to {mark + step:4}: browser {browser:6.0f} MB, crawl {crawl:5.0f} MB")
         browser, crawl = growth(samples, pages)
-        print(
-            f"growth from the second to the last quarter: browser {browser:+.0f} MB, crawl {crawl:+.0f} MB; exit code {code}"
-        )
+        print(f"second to last quarter: browser {browser:+.0f} MB, crawl {crawl:+.0f} MB; exit code {code}")
         left = 0
         for blow in (signal.SIGTERM, signal.SIGKILL):
             inner = folder / blow.name

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError
 
+from phx_scraper.downloader.browser import browser_handler, browser_turns, chromium, virtual_display
+from phx_scraper.downloader.browser.browser_turns import BrowserTurns, Limits
 from phx_scraper.downloader.exceptions import BrowserFailed, BrowserUnavailable
-from phx_scraper.downloader.handlers.browser import browser_handler, browser_turns, chromium, virtual_display
-from phx_scraper.downloader.handlers.browser.browser_turns import BrowserTurns, Limits
 from tests.browser.conftest import ZILLOW, Render, browser_request
 from tests.browser.processes import alive, descendants
 from tests.browser.site import Answer, Asked, Site
@@ -54,25 +55,25 @@ def once(answer: Answer, signal_number: signal.Signals, what: str = "") -> objec
     return answers
 
 
-@pytest.mark.parametrize("what", ["", "run-driver", "--type=renderer"], ids=["browser", "driver", "renderer"])
-def test_a_killed_browser_is_replaced_and_its_page_tried_again(render: Render, site: Site, what: str) -> None:
-    site.pages[f"{PLACE}/kills"] = once(page("at last"), signal.SIGKILL, what)
-    outcome = render(site.url, "/one", "/kills", "/two", settings={"DOWNLOAD_TIMEOUT": 8})
-    assert outcome.errors == {}
-    assert len(outcome.responses) == 3
-    assert "at last" in outcome.responses[f"{ZILLOW}/kills"].text
-    assert outcome.stats["phx/retry/count"] == 1
+def test_a_killed_browser_is_replaced_and_its_page_tried_again(render: Render, site: Site) -> None:
+    kills = {"browser": "", "driver": "run-driver", "renderer": "--type=renderer"}
+    for name, what in kills.items():
+        site.pages[f"{PLACE}/{name}"] = once(page("at last"), signal.SIGKILL, what)
 
-
-def test_a_browser_that_always_dies_is_given_up_by_name(render: Render, site: Site) -> None:
-    def kill(_: Asked) -> Answer:
+    def always(_: Asked) -> Answer:
         for pid in chromiums():
             os.kill(pid, signal.SIGKILL)
         return Answer()
 
-    site.pages[f"{PLACE}/kills"] = kill
-    outcome = render(site.url, "/kills", settings={"RETRY_TIMES": 0})
-    assert isinstance(outcome.errors[f"{ZILLOW}/kills"], BrowserFailed)
+    site.pages[f"{PLACE}/always"] = always
+    paths = [f"/{name}" for name in (*kills, "always", "one")]
+    outcome = render(site.url, *paths, settings={"DOWNLOAD_TIMEOUT": 8, "RETRY_TIMES": 1})
+    assert isinstance(outcome.errors.pop(f"{ZILLOW}/always"), BrowserFailed), "given up by name"
+    assert outcome.errors == {}
+    for name in kills:
+        assert "at last" in outcome.responses[f"{ZILLOW}/{name}"].text
+    assert outcome.stats["phx/retry/count"] == 4
+    assert outcome.stats["phx/browser/started"] >= 5
 
 
 def test_a_frozen_browser_is_killed_and_replaced(render: Render, site: Site) -> None:
@@ -83,10 +84,16 @@ def test_a_frozen_browser_is_killed_and_replaced(render: Render, site: Site) -> 
 
 
 def test_a_page_that_never_answers_is_a_timeout_and_the_browser_goes_on(render: Render, site: Site) -> None:
+    """What a timeout cancels leaves no page open: the next one of the same context finds it empty."""
     site.pages[f"{PLACE}/busy"] = Answer("<html><body><script>for (;;);</script></body></html>")
-    outcome = render(site.url, "/busy", "/one", settings={"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 0})
-    assert set(outcome.errors) == {f"{ZILLOW}/busy"}
+    site.pages[f"{PLACE}/waits"] = Answer("<html><head><script src='/never.js'></script></head></html>")
+    site.pages[f"{PLACE}/never.js"] = lambda _: (signal.sigtimedwait([], 4), Answer())[1]
+    late = [browser_request(path, download_timeout=2) for path in ("/waits", "/busy")]
+    outcome = render(site.url, *late, "/one", settings={"RETRY_TIMES": 0})
+    assert {type(error) for error in outcome.errors.values()} <= {DownloadTimeoutError}
+    assert set(outcome.errors) == {request.url for request in late}
     assert set(outcome.responses) == {f"{ZILLOW}/one"}
+    assert outcome.stats["playwright/page_count/max_concurrent"] == 1
 
 
 @pytest.mark.parametrize("script", ["exit 1", "exec sleep 1000"], ids=["ends", "hangs"])
@@ -119,7 +126,9 @@ def test_without_any_chromium_the_sentence_says_what_to_install(
 def test_without_the_extra_or_the_permission_the_sentence_says_so(
     render: Render, site: Site, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("phx_scraper.downloader.handlers.routing.BROWSER", "scrapy_playwright_that_is_not_there")
+    monkeypatch.setattr(
+        "phx_scraper.downloader.handlers.routing.BROWSER", "scrapy_playwright_that_is_not_there.Handler"
+    )
     error = render(site.url, "/one", settings=settings).errors[f"{ZILLOW}/one"]
     assert isinstance(error, BrowserUnavailable)
     assert ("PHX_BROWSER is never" if settings else "[browser]") in str(error)
@@ -155,20 +164,6 @@ def test_headed_on_a_display_of_its_own(render: Render, site: Site, monkeypatch:
     assert not [one for one in descendants(os.getpid()) if "Xvfb" in one.command]
     monkeypatch.setattr(virtual_display.shutil, "which", lambda name: None)
     assert "Xvfb" in str(render(site.url, "/one", settings={"PHX_BROWSER_HEADED": True}).errors[f"{ZILLOW}/one"])
-
-
-def test_a_cancelled_page_is_closed(reactor_thread: ReactorThread, render: Render, site: Site) -> None:
-    """What a timeout cancels leaves no page open: the next one of the same context finds it empty."""
-    site.pages[f"{PLACE}/hangs"] = Answer("<html><head><script src='/never.js'></script></head></html>")
-    site.pages[f"{PLACE}/never.js"] = lambda _: (signal.sigtimedwait([], 5), Answer())[1]
-    outcome = render(
-        site.url,
-        browser_request("/hangs", download_timeout=1),
-        "/one",
-        settings={"RETRY_TIMES": 0, "PHX_BROWSER": "auto"},
-    )
-    assert set(outcome.errors) == {f"{ZILLOW}/hangs"}
-    assert outcome.stats["playwright/page_count/max_concurrent"] == 1
 
 
 def test_a_browser_that_keeps_failing_is_left_alone(reactor_thread: ReactorThread) -> None:

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.config.locations import ReplicaAddress
-from phx_scraper.downloader.handlers.browser.page_rules import PageRules
+from phx_scraper.downloader.browser.page_rules import PageRules
 from phx_scraper.downloader.handlers.curl_options import proxy_of
 from phx_scraper.downloader.meta_keys import SOURCE
 

@@ -11,10 +11,10 @@ from contextlib import suppress
 from playwright.async_api import Browser, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from phx_scraper.downloader.browser.chromium import LAUNCH_SECONDS, find_chromium, launch_options
+from phx_scraper.downloader.browser.process_memory import memory_mb
+from phx_scraper.downloader.browser.virtual_display import VirtualDisplay
 from phx_scraper.downloader.exceptions import BrowserUnavailable
-from phx_scraper.downloader.handlers.browser.chromium import LAUNCH_SECONDS, find_chromium, launch_options
-from phx_scraper.downloader.handlers.browser.process_memory import memory_mb
-from phx_scraper.downloader.handlers.browser.virtual_display import VirtualDisplay
 
 STOP_SECONDS = 5.0
 """For each of the polite requests to end; then the processes are killed."""
