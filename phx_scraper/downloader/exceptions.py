@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 
 from phx_scraper.errors import PageError, PhxError, Refused, UnsafeTarget
 
@@ -10,7 +10,8 @@ from phx_scraper.errors import PageError, PhxError, Refused, UnsafeTarget
 class UnsafeRequest(UnsafeTarget, IgnoreRequest):
     """A request that must not leave; raised by `downloader` and `downloader.middlewares`.
 
-    `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`.
+    `reason` is one snake_case word: `scheme`, `userinfo`, `odd_host`, `host_not_listed`, `port`, `private_address`,
+    `offline`.
     """
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -33,3 +34,14 @@ class StoppedEarly(PhxError, IgnoreRequest):
 
 class SourceBlocked(StoppedEarly):
     """A request whose source is left alone by its circuit breaker; raised by `downloader` and `run`."""
+
+
+class BrowserUnavailable(PageError, IgnoreRequest):
+    """No browser can be had, for a reason that trying again does not change; raised by `downloader.handlers`."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("browser_unavailable", detail)
+
+
+class BrowserFailed(DownloadFailedError):
+    """The browser died or hung over a page, which is worth another try; raised by `downloader.handlers`."""

@@ -31,8 +31,14 @@ COOKIES = "phx_cookies"
 PROXY = "phx_proxy"
 """Which proxy it goes by, told without its password: a name and the URL of `meta["proxy"]`."""
 
+SAVED = "phx_saved"
+"""A `SavedPage`: the answer is read from its file, and nothing is sent."""
+
 HANDLER = "phx_handler"
 """`curl`, `browser` or `plain`: by which way it is fetched; without it `handlers/routing.py` chooses."""
 
 WIRE_URL = "phx_wire_url"
 """The URL that is put on the wire in place of its own: that of a replica."""
+
+CONNECT_TO = "phx_connect_to"
+"""`https://HOST:PORT` of a replica to which the connection goes, while URL and host stay as they are."""

@@ -15,6 +15,7 @@ from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.cookie_jars import CookieJars
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.saved_pages import SavedFolder
 from phx_scraper.downloader.sessions import Sessions
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
@@ -48,6 +49,7 @@ class CrawlState:
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None
+        self.saved_pages: SavedFolder | None = None
 
     @cached_property
     def config(self) -> Config:

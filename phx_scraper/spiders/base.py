@@ -32,6 +32,7 @@ from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
 from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
+from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
@@ -94,7 +95,7 @@ class HomeSpider(Spider):
         """The first steps of a visit."""
         if visit.needs_page:
             steps = VisitSteps(visit, self.blocked, page_ways(self.source, self.crawl.options.browser))
-            path = self.path(steps)
+            path = saved_first(steps, self.crawl.saved, None if self.crawl.options.offline else self.path)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:

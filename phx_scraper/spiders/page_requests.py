@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from scrapy.http import Response
 
-from phx_scraper.downloader.meta_keys import FETCH, REFERER, WAY, PageWay
+from phx_scraper.downloader.meta_keys import FETCH, REFERER, SAVED, WAY, PageWay
+from phx_scraper.downloader.saved_pages import SavedPage
 from phx_scraper.errors import PageError
 
 T = TypeVar("T")
@@ -23,7 +24,8 @@ class PageRequest(Generic[T]):
     """One request and the parser of its answer, which raises PageError for an unusable answer.
 
     `expects` is a `meta_keys.FETCH`; a `body` makes it a POST; `referer` is the page that a browser would be on, where
-    that is another than the visit's `CurrentPage`; `way` is chosen by `PageAsker`.
+    that is another than the visit's `CurrentPage`; `way` is chosen by `PageAsker`; `saved` is the page that a person
+    saved, which is read in place of the site.
     """
 
     url: str
@@ -33,12 +35,13 @@ class PageRequest(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""
     way: PageWay = "plain"
+    saved: SavedPage | None = None
 
     @property
-    def meta(self) -> dict[str, str]:
+    def meta(self) -> dict[str, Any]:
         """How it is to be asked for, by `meta_keys`."""
-        referer = {REFERER: self.referer} if self.referer else {}
-        return {FETCH: self.expects, WAY: self.way, **referer}
+        optional = {REFERER: self.referer, SAVED: self.saved}
+        return {FETCH: self.expects, WAY: self.way, **{key: value for key, value in optional.items() if value}}
 
 
 PageRequests = Generator[PageRequest[Any], Response, T]

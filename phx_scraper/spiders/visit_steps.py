@@ -48,6 +48,10 @@ class VisitSteps:
         """The body of the last answer that was not understood."""
         return self._asker.unread
 
+    @unread.setter
+    def unread(self, body: bytes) -> None:
+        self._asker.unread = body
+
     def first_of(self, ways: Sequence[Way[T]], step: str = FIND) -> PageRequests[T]:
         """The result of the first way that has one. Raises NoWayLeft."""
         for way in self._in_order(ways, step):

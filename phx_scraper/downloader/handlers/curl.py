@@ -29,7 +29,7 @@ from phx_scraper.downloader.handlers.curl_options import (
 from phx_scraper.downloader.handlers.curl_pool import CurlPool
 from phx_scraper.downloader.handlers.curl_response import Answer
 from phx_scraper.downloader.meta_keys import SOURCE
-from phx_scraper.downloader.replica_url import wire_url
+from phx_scraper.downloader.replica_url import connect_url, wire_url
 
 PROFILE = "chrome150"
 """The newest browser that curl_cffi 0.16.3 can be; one for the whole run, as a person has one browser."""
@@ -76,7 +76,7 @@ class CurlDownloadHandler(BaseDownloadHandler):
             await pool.close()
 
     async def _fetch(self, request: Request) -> Answer:
-        url, proxy = wire_url(request), proxy_of(request)
+        url, proxy = connect_url(request), proxy_of(request)
         target = self._guard.check_unresolved(url) if resolves_remotely(proxy) else await self._guard.check(url)
         answer = Answer(int(request.meta.get("download_maxsize", self._max_size) or 0))
 

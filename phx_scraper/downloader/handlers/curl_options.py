@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
-from curl_cffi import Curl, CurlHttpVersion, CurlOpt
+from curl_cffi import Curl, CurlHttpVersion, CurlOpt, ffi, lib
 from scrapy import Request
 from scrapy.utils.url import add_http_if_no_scheme
 
 from phx_scraper.downloader.address_guard import Target
+from phx_scraper.downloader.meta_keys import CONNECT_TO
 
 ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
 
@@ -82,7 +85,10 @@ def header_order(request: Request) -> str:
 
 
 def set_route(curl: Curl, request: Request, target: Target, verify: bool) -> None:
-    """Where the connection goes: the checked addresses, or the request's proxy; never the environment's proxy."""
+    """Where the connection goes: the checked addresses, or the request's proxy; never the environment's proxy.
+
+    An https replica gets every host's connections; its certificates are of its own throw-away authority.
+    """
     curl.setopt(CurlOpt.NOPROXY, b"")
     curl.setopt(CurlOpt.PROXY, proxy_of(request).encode())
     if target.addresses:
@@ -90,9 +96,18 @@ def set_route(curl: Curl, request: Request, target: Target, verify: bool) -> Non
         curl.setopt(CurlOpt.RESOLVE, [f"{target.host}:{target.port}:{addresses}"])
     if proxy_of(request):
         _set_proxy(curl, request)
-    if not verify:
+    if request.meta.get(CONNECT_TO):
+        host = f"[{target.host}]" if ":" in target.host else target.host
+        curl.setopt(CurlOpt.CONNECT_TO, _string_list(f"::{host}:{target.port}"))
+    if not verify or request.meta.get(CONNECT_TO):
         curl.setopt(CurlOpt.SSL_VERIFYPEER, 0)
         curl.setopt(CurlOpt.SSL_VERIFYHOST, 0)
+
+
+@cache
+def _string_list(text: str) -> Any:
+    """A list of one string as libcurl takes it; curl_cffi makes none for this option, and libcurl keeps no copy."""
+    return lib.curl_slist_append(ffi.NULL, text.encode("ascii"))
 
 
 def proxy_of(request: Request) -> str:

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import RefusedResponse
-from phx_scraper.downloader.meta_keys import SOURCE
+from phx_scraper.downloader.meta_keys import SAVED, SOURCE
 from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.sources import source_of_host
@@ -25,6 +25,8 @@ class RefusalsMiddleware(CrawlPart):
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
+        if SAVED in request.meta:
+            return response  # No source has answered; the page object says what the file holds.
         source = request.meta.get(SOURCE) or _owner(response.url)
         if not source or (request.method == "HEAD" and response.status < 400):
             return response

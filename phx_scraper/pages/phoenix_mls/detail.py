@@ -31,7 +31,7 @@ def read(url: str, body: bytes, status: int = 200) -> Listing:
     tree = document(page_text("phoenix_mls", url, body, status))
     address, mls = _named(tree)
     table, refused = labels(tree), RefusedPhotos()
-    photos = gallery(tree, address, refused)
+    photos = gallery(tree, url, address, refused)
     stated = _claimed(tree, photos, dict(refused.counts()).get("repeated", 0))
     return Listing(
         source="phoenix_mls",

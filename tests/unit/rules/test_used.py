@@ -50,7 +50,6 @@ UNUSED = {
     "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
     "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
-    "spiders/all.py:AllSpider": "Scrapy finds spiders",
 }
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
