@@ -48,8 +48,6 @@ def rendered_page(request: Request, replica: ReplicaAddress | None) -> RenderedP
     proxy = _proxy(request)
     context = f"{source or host}-{sha256(proxy.encode()).hexdigest()[:12]}" if proxy else source or host
     going = {"wait_until": "domcontentloaded", "timeout": 0}
-    if referer := request.headers.get("Referer"):
-        going["referer"] = referer.decode("latin-1")
     meta = {key: value for key, value in request.meta.items() if not key.startswith("playwright")}
     meta |= {"playwright": True, "playwright_context": context, "playwright_page_goto_kwargs": going}
     sent = request.replace(url=url, meta=meta)
