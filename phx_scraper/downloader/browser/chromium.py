@@ -19,7 +19,6 @@ LAUNCH_SECONDS = 30.0
 _SWITCHES = (
     # Containers have 64 MB of shared memory, which one large page fills.
     "--disable-dev-shm-usage",
-    "--accept-lang=en-US,en",
     # Names are looked up by the checking proxy and by nobody else.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     # With the variables below: en-US,en;q=0.9 in its usual place, whatever the machine's language is.
