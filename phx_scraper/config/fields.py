@@ -156,18 +156,10 @@ class Config:
         "auto",
         "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where nothing else reads them.",
     )
-    browser_headed: bool = setting(
-        flag(), False, "Run the browser with windows, on a display of its own (Xvfb), in place of headless."
-    )
-    browser_path: str = setting(
-        program(), "", "The Chromium to run; empty: the system's, else the one that Playwright has installed."
-    )
+    browser_headed: bool = setting(flag(), False, "Run the browser with windows, on a display of its own (Xvfb).")
+    browser_path: str = setting(program(), "", "The Chromium to run; empty: the system's, else Playwright's own.")
     browser_memory_mb: int = setting(
-        whole(0, 10**7),
-        1500,
-        "Memory of the browser above which it is started anew between two pages, half of it being what eight pages at"
-        " once need; 0 = no bound.",
-        unit="MB",
+        whole(0, 10**7), 1500, "Above it (three times the usual) the browser is started anew; 0 = no bound.", unit="MB"
     )
     offline: bool = setting(
         flag(),

@@ -33,14 +33,16 @@ def rewriting_proxy(
 
 
 class RewritingProxy:
-    """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`.
+    """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`, `shown` their cookies.
 
-    `spans` are (host, begin, end) of each request, in seconds of one clock.
+    `spans` are (host, begin, end) of each request, in seconds of one clock; every answer sets `cookie`.
     """
 
     def __init__(self, replica_url: str, rewrite: Rewrite, tls: ssl.SSLContext | None) -> None:
         self.replica_url, self.rewrite, self.tls = replica_url, rewrite, tls
         self.asked: list[str] = []
+        self.shown: list[str] = []
+        self.cookie = ""
         self.spans: list[tuple[str, float, float]] = []
         self.port = 0
 
@@ -73,8 +75,11 @@ class RewritingProxy:
     async def answer(self, request: web.Request) -> web.Response:
         asked = f"{request.host}{request.path_qs}" if self.tls else request.path_qs.removeprefix("/")
         self.asked.append(asked)
+        self.shown.append(request.headers.get("Cookie", ""))
         begin = self.loop.time()
         response = await self._answer(asked, request.headers.get("Authorization"))
+        if self.cookie:
+            response.headers["Set-Cookie"] = self.cookie
         self.spans.append((asked.partition("/")[0], begin, self.loop.time()))
         return response
 

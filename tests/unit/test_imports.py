@@ -40,7 +40,7 @@ _ROWS = {
         "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
         "reconcile sources storage storage.catalogue storage.files views"
     ),
-    "downloader.handlers.browser": "config downloader downloader.handlers pages sources",
+    "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",

@@ -7,7 +7,6 @@ curl with a browser's identity for `meta["impersonate"]` and for every source's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,7 +15,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotSupported
 from scrapy.http import Response
-from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.misc import build_from_crawler, load_object
 
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard
@@ -30,7 +29,7 @@ from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
 
-BROWSER = "phx_scraper.downloader.handlers.browser.browser_handler"
+BROWSER = "phx_scraper.downloader.browser.browser_handler.BrowserDownloadHandler"
 """Loaded only where a crawl wants a browser: scrapy-playwright is an extra."""
 
 
@@ -132,8 +131,8 @@ def browser_handler(crawler: Crawler, guard: AddressGuard) -> BaseDownloadHandle
     if config_of(crawler).browser == "never":
         raise BrowserUnavailable("PHX_BROWSER is never")
     try:
-        module = import_module(BROWSER)
+        handler = load_object(BROWSER)
     except ModuleNotFoundError as error:
         raise BrowserUnavailable(f'no {error.name} here: pip install "phx-scraper[browser]"') from error
-    handler: BaseDownloadHandler = module.BrowserDownloadHandler(crawler, guard)
-    return handler
+    made: BaseDownloadHandler = handler(crawler, guard)
+    return made

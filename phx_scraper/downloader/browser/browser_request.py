@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.config.locations import ReplicaAddress
-from phx_scraper.downloader.handlers.browser.page_rules import PageRules
+from phx_scraper.downloader.browser.page_rules import PageRules
 from phx_scraper.downloader.handlers.curl_options import proxy_of
 from phx_scraper.downloader.meta_keys import SOURCE
 
@@ -48,8 +48,6 @@ def rendered_page(request: Request, replica: ReplicaAddress | None) -> RenderedP
     proxy = _proxy(request)
     context = f"{source or host}-{sha256(proxy.encode()).hexdigest()[:12]}" if proxy else source or host
     going = {"wait_until": "domcontentloaded", "timeout": 0}
-    if referer := request.headers.get("Referer"):
-        going["referer"] = referer.decode("latin-1")
     meta = {key: value for key, value in request.meta.items() if not key.startswith("playwright")}
     meta |= {"playwright": True, "playwright_context": context, "playwright_page_goto_kwargs": going}
     sent = request.replace(url=url, meta=meta)

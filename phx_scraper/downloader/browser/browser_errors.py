@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
 
+from phx_scraper.downloader.browser.checking_proxy import CheckingProxy
 from phx_scraper.downloader.exceptions import BrowserFailed
-from phx_scraper.downloader.handlers.browser.checking_proxy import CheckingProxy
 
 # What Playwright says where browser, context, page or driver went away under it.
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Connection closed")

@@ -21,13 +21,16 @@ _SWITCHES = (
     "--disable-dev-shm-usage",
     # Names are looked up by the checking proxy and by nobody else.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    # With the variables below: en-US,en;q=0.9 in its usual place, whatever the machine's language is.
+    "--accept-lang=en-US,en",
     # WebRTC would go past the proxy.
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 # What belongs to no page, such as looking for updates, goes to a port where nobody listens.
 _NOWHERE = {"server": "http://127.0.0.1:9"}
 # Not the token of the Assessor's API, and no proxy's password.
-_ENVIRONMENT = ("DBUS_", "FONTCONFIG_", "HOME", "LANG", "LC_", "PATH", "TMPDIR", "TZ", "XDG_")
+_ENVIRONMENT = ("DBUS_", "FONTCONFIG_", "HOME", "PATH", "TMPDIR", "TZ", "XDG_")
+_LANGUAGE = {"LANG": "en_US.UTF-8", "LANGUAGE": "en_US"}
 
 
 def find_chromium(own: str, playwrights: str) -> str:
@@ -61,7 +64,7 @@ def launch_options(program: str, display: str, environment: Mapping[str, str]) -
         "headless": not display,
         # Chromium refuses to be sandboxed for root.
         "chromium_sandbox": os.geteuid() != 0,
-        "env": kept | ({"DISPLAY": display} if display else {}),
+        "env": kept | _LANGUAGE | ({"DISPLAY": display} if display else {}),
         "proxy": _NOWHERE,
         "timeout": LAUNCH_SECONDS * 1000,
         "handle_sigint": False,

@@ -14,7 +14,6 @@ USER_AGENT = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0"
     " Safari/537.36"
 )
-LANGUAGES = "en-US,en"
 BRANDS = (("Not;A=Brand", "8"), ("Chromium", "150"), ("Google Chrome", "150"))
 PLATFORM, NAVIGATOR_PLATFORM = "macOS", "MacIntel"
 VIEWPORT = {"width": 1440, "height": 789}
@@ -22,7 +21,6 @@ SCREEN = {"width": 1440, "height": 900}
 
 CONTEXT: dict[str, Any] = {
     "user_agent": USER_AGENT,
-    "locale": "en-US",
     "viewport": VIEWPORT,
     "screen": SCREEN,
 }
@@ -39,7 +37,6 @@ def _override() -> dict[str, Any]:
     full = [{"brand": name, "version": f"{version}.0.0.0"} for name, version in BRANDS]
     return {
         "userAgent": USER_AGENT,
-        "acceptLanguage": LANGUAGES,
         "platform": NAVIGATOR_PLATFORM,
         "userAgentMetadata": {
             "brands": [{"brand": name, "version": version} for name, version in BRANDS],

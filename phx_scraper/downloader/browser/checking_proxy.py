@@ -16,9 +16,9 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedErro
 
 from phx_scraper.config.locations import ReplicaAddress
 from phx_scraper.downloader.address_guard import PORTS, AddressGuard, split_target
+from phx_scraper.downloader.browser.page_rules import PageRules
+from phx_scraper.downloader.browser.proxy_connection import Streams, connect_by
 from phx_scraper.downloader.exceptions import UnsafeRequest
-from phx_scraper.downloader.handlers.browser.page_rules import PageRules
-from phx_scraper.downloader.handlers.browser.proxy_connection import Streams, connect_by
 
 CONNECT_SECONDS = 15.0
 _CHUNK = 65_536
@@ -64,7 +64,7 @@ class CheckingProxy:
         await asyncio.gather(*serving, return_exceptions=True)
 
     def begin_page(self, limit: int, cut: Callable[[], None]) -> None:
-        """Count anew: a page may receive `limit` bytes with all it loads, 0 = no bound; beyond that `cut` is called."""
+        """Count anew: a page may receive `limit` bytes with all that it loads, 0 = no bound; more calls `cut`."""
         self._limit, self._cut, self.received = limit, cut, 0
         self.troubles.clear()
 
