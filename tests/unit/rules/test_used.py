@@ -44,8 +44,6 @@ HOOKS = {
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
-    "downloader/cookie_jars.py:cookies_of": "the browser's handler is to use it",
-    "downloader/cookie_jars.py:add_cookies": "the browser's handler is to use it",
     "spiders/maricopa_assessor.py:MaricopaAssessorSpider": "Scrapy finds spiders",
     "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
