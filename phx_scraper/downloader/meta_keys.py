@@ -42,3 +42,6 @@ WIRE_URL = "phx_wire_url"
 
 CONNECT_TO = "phx_connect_to"
 """`https://HOST:PORT` of a replica to which the connection goes, while URL and host stay as they are."""
+
+TRACE = "phx_trace"
+"""A `ConnectionTrace` that hears how the connection comes about; only `scrapy probe` sets one."""

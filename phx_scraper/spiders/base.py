@@ -144,7 +144,7 @@ class HomeSpider(Spider):
         if others := steps.take_others():
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
         if isinstance(outcome, PageRequest):
-            yield self._page_request(outcome, path, steps)
+            yield self.page_request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
             self.crawl.brought.note(steps.visit, steps.summary(), outcome.listing.photos)
             yield outcome
@@ -170,7 +170,7 @@ class HomeSpider(Spider):
             self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
             return Outcome("error", f"bug:{type(error).__name__}", keep_page=True)
 
-    def _page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
+    def page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
         """A request of this source's page slot whose answer goes back to the path."""
         return Request(
             request.url,

@@ -48,9 +48,13 @@ _ROWS = {
         "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
         "sources storage.catalogue storage.files"
     ),
+    "probe": (
+        "config downloader downloader.handlers errors homes items model pages pipelines reconcile run sources "
+        "spiders storage.files"
+    ),
     "commands": (
-        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
-        "storage.files views"
+        "config errors extensions homes logs model pages probe reconcile run settings sources spiders "
+        "storage.catalogue storage.files views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}
