@@ -25,7 +25,7 @@ ROBOTSTXT_OBEY = False
 # The slots of each source bound what is on the wire (sources.py); queued photos must not fill this and starve pages.
 CONCURRENT_REQUESTS = 512
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
-DOWNLOAD_DELAY = 0  # paces are per source: DOWNLOAD_SLOTS is filled from sources.py by the spiders
+DOWNLOAD_DELAY = 0  # each source has a pace of its own (downloader/pauses.py); DOWNLOAD_SLOTS is filled by the spiders
 
 COOKIES_ENABLED = True
 TELNETCONSOLE_ENABLED = False  # a door for code execution on the worker
@@ -131,6 +131,13 @@ PHX_CATALOGUE_URL = ""
 PHX_CONCURRENT_HOMES = 3
 # Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).
 PHX_DELAY_SCALE = 1.0
+# Seconds: the shortest pause between two pages, and between two photos, of a source; a row of sources.py that asks for
+# more moves both bounds up. Drawn from a long-tailed distribution (downloader/pauses.py), as a person's pauses are.
+PHX_MIN_DELAY = 0.5
+# The longest of them; at least the shortest.
+PHX_MAX_DELAY = 3.0
+# Seconds: the longest pause before the first page of the next home; the shortest is PHX_MAX_DELAY.
+PHX_MAX_HOME_DELAY = 8.0
 # Largest Hamming distance (of 64 bits) at which two pHashes may be one picture: no false pair in 2.3 million.
 PHX_DUPLICATE_DISTANCE = 8
 # The same for dHash; catches what pHash alone gets wrong on dark and plain pictures.

@@ -18,6 +18,9 @@ KIND = "phx_kind"
 FETCH = "phx_fetch"
 """`document`, `photo` or `json`: in what form a browser asks for it; without it the kind decides."""
 
+STEP = "phx_step"
+"""Name of the visit's way that it is a part of (`autocomplete`, `page`, …), `photo` or `robots`: counts go by it."""
+
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; the Referer header and `Sec-Fetch-Site` are made from it."""
 

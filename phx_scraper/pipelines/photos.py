@@ -90,6 +90,7 @@ class PhotosPipeline(ImagesPipeline):
                 meta_keys.HOME: item.property_hash,
                 meta_keys.KIND: "photo",
                 meta_keys.FETCH: "photo",
+                meta_keys.STEP: "photo",
                 meta_keys.REFERER: item.url,
             },
         )

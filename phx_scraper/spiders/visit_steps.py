@@ -23,7 +23,7 @@ T = TypeVar("T")
 class VisitSteps:
     """The progress of one visit: attempts with their results, and addresses that differ in one part only (`near`).
 
-    `remarks` are for the outcome's detail; `unread` is the body of the last answer that was not understood.
+    `way` is the last one's name, `remarks` are for the detail, `unread` is the last body that was not understood.
     """
 
     def __init__(self, visit: VisitLease, blocked: BlockedWays | None = None) -> None:
@@ -34,8 +34,7 @@ class VisitSteps:
         self.remarks: list[str] = []
         self.answered: list[str] = []
         self.unread = b""
-        self._others = 0
-        self._host = ""
+        self.way, self._host, self._others = "", "", 0
         self._refused_endpoints: set[str] = set()
 
     def request(self, request: PageRequest[T]) -> PageRequests[T]:
@@ -154,6 +153,7 @@ class VisitSteps:
         return taken
 
     def _attempt(self, way: Way[T], step: str) -> PageRequests[T | None]:
+        self.way = way.name
         try:
             found = yield from way.run()
         except AddressError as error:
