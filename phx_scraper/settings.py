@@ -55,7 +55,9 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
     "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
     "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
-    # Decodes before the two above look at a body.
+    # Sees every try, also those that the two above answer with another one.
+    "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
+    # Decodes before those above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": 730,
     # Both before HttpProxyMiddleware (750), which takes the password out of the URL; off where there is a replica.

@@ -21,6 +21,12 @@ FETCH = "phx_fetch"
 STEP = "phx_step"
 """Name of the visit's way that it is a part of (`autocomplete`, `page`, …), `photo` or `robots`: counts go by it."""
 
+WAY = "phx_way"
+"""While it is under way: `plain`, `browser` or `saved`, as `model/request_counts.py` has them."""
+
+PROXY_NUMBER = "phx_proxy_number"
+"""The place of its proxy in `PHX_PROXIES`, from 1 on: the proxy's URL may hold a password."""
+
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; the Referer header and `Sec-Fetch-Site` are made from it."""
 

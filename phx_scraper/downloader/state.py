@@ -16,6 +16,7 @@ from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.downloader.pacer import Check, Pacer
 from phx_scraper.downloader.pauses import Pauses
+from phx_scraper.downloader.request_tally import RequestTally
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
 
@@ -43,6 +44,7 @@ class CrawlState:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.gate = RequestGate(self._turn)
+        self.tally = RequestTally()
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None

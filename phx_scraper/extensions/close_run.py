@@ -43,8 +43,11 @@ class CloseRun(CrawlPart):
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
         await crawl.release_all()
+        await crawl.tally_writer.flush()
         try:
             self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
+            for sentence in self.summary.captcha_warnings:
+                logger.warning("%s", sentence)
             await crawl.sql(_record, crawl, self.summary)
         except StorageError as error:
             # The next run writes what is missing here: the catalogue knows what was done.

@@ -17,6 +17,7 @@ from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.views.human_text import counted
+from phx_scraper.views.source_report import captcha_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Summary:
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
     `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
-    made with other settings are not made again.
+    made with other settings are not made again; `captcha_warnings` names sources that show most homes a CAPTCHA.
     """
 
     run_id: str
@@ -51,6 +52,7 @@ class Summary:
     new_photos: int = 0
     gone_photos: int = 0
     kept_as_they_are: tuple[str, ...] = ()
+    captcha_warnings: tuple[str, ...] = ()
 
     @property
     def success_rate(self) -> float:
@@ -78,6 +80,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
         kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
+        warnings = captcha_warnings(tx, crawl.job.sources)
     return Summary(
         run_id=crawl.run_id,
         spider=crawl.job.spider,
@@ -92,6 +95,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         new_photos=changes["new"],
         gone_photos=changes["removed"],
         kept_as_they_are=kept,
+        captcha_warnings=warnings,
     )
 
 

@@ -26,6 +26,7 @@ from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
+from phx_scraper.run.tally_writer import TallyWriter
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
@@ -47,6 +48,7 @@ class RunContext(RunResources):
         self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
         self.breakers = CircuitBreakers(self, job.sources, limits)
+        self.tally_writer = TallyWriter(self)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}

@@ -25,7 +25,7 @@ _ROWS = {
     "imaging.duplicates": "errors",
     "items": "model",
     "storage.files": "errors storage",
-    "downloader": "config errors sources",
+    "downloader": "config errors model sources",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
     "pages": "errors homes model sources",
@@ -34,7 +34,7 @@ _ROWS = {
     "downloader.handlers": "config downloader sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader.middlewares": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers errors model pages sources",
     "exporters": "config views",
     "run": (
         "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "

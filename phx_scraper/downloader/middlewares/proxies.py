@@ -37,8 +37,9 @@ class ProxiesMiddleware:
         if "proxy" in request.meta:
             return
         proxy = sticky(self._proxies, sticks_to(request))
-        self._crawler.stats.inc_value(f"phx/proxy/{self._proxies.index(proxy) + 1}")
-        request.meta["proxy"] = proxy
+        number = self._proxies.index(proxy) + 1
+        self._crawler.stats.inc_value(f"phx/proxy/{number}")
+        request.meta["proxy"], request.meta[meta_keys.PROXY_NUMBER] = proxy, number
 
 
 def sticks_to(request: Request) -> str:
