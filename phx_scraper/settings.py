@@ -19,7 +19,8 @@ ADDONS: dict[str, int] = {
 USER_AGENT = None
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 
-# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named.
+# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named; a Crawl-delay
+# is kept to (extensions/robots_txt.py).
 ROBOTSTXT_OBEY = False
 
 # The slots of each source bound what is on the wire (sources.py); queued photos must not fill this and starve pages.
@@ -83,6 +84,7 @@ EXTENSIONS: dict[str, int | None] = {
     "phx_scraper.extensions.feed_export.CatalogueFeedExporter": 0,
     "phx_scraper.extensions.fast_shutdown.FastShutdown": 50,
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
+    "phx_scraper.extensions.robots_txt.RobotsTxt": 150,
     "phx_scraper.extensions.close_run.CloseRun": 200,
     "phx_scraper.extensions.progress.Progress": 300,
 }

@@ -21,8 +21,8 @@ FETCH = "phx_fetch"
 STEP = "phx_step"
 """Name of the visit's way that it is a part of (`autocomplete`, `page`, …), `photo` or `robots`: counts go by it."""
 
-WAY = "phx_way"
-"""While it is under way: `plain`, `browser` or `saved`, as `model/request_counts.py` has them."""
+UNDER_WAY = "phx_under_way"
+"""While it is under way: the way that it is counted by, `plain`, `browser` or `saved`."""
 
 PROXY_NUMBER = "phx_proxy_number"
 """The place of its proxy in `PHX_PROXIES`, from 1 on: the proxy's URL may hold a password."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from phx_scraper.downloader import meta_keys
-from phx_scraper.model.request_counts import CAPTCHA, FetchWay, HomesAsked, RefusalMet, SourceStep, StepCounts
+from phx_scraper.model.request_counts import CAPTCHA, HomesAsked, RefusalMet, SourceStep, StepCounts
 
 OTHER = "other"
 """The step of a request that names none: one of `scrapy fetch`, or of a spider that is not ours."""
@@ -29,12 +29,12 @@ class RequestTally:
         self._refusals: list[RefusalMet] = []
         self._numbers = 0
 
-    def asked(self, request: Request, way: FetchWay) -> None:
-        """It leaves now, by this way; a request that is nobody's source's is not counted."""
+    def asked(self, request: Request, way: str) -> None:
+        """It leaves now, by its way; a request to no source is not counted."""
         source = request.meta.get(meta_keys.SOURCE)
         if not source:
             return
-        request.meta[meta_keys.WAY] = way
+        request.meta[meta_keys.UNDER_WAY] = way
         home = request.meta.get(meta_keys.HOME)
         if home and request.meta.get(meta_keys.KIND) == "page":
             self._homes[source].add(home)
@@ -58,7 +58,7 @@ class RequestTally:
 
     def refused(self, request: Request, reason: str) -> None:
         """Its answer is a refusal."""
-        way = str(request.meta.get(meta_keys.WAY))
+        way = str(request.meta.get(meta_keys.UNDER_WAY))
         if counts := self._ended(request):
             counts.refused += 1
             self._numbers += 1
@@ -99,7 +99,7 @@ class RequestTally:
 
     def _ended(self, request: Request) -> StepCounts | None:
         """Its counts, once: a retry of it is asked anew."""
-        way = request.meta.pop(meta_keys.WAY, None)
+        way = request.meta.pop(meta_keys.UNDER_WAY, None)
         if way is None:
             return None
         self.changes += 1

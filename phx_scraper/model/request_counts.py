@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
-
-FetchWay = Literal["plain", "browser", "saved"]
-"""How an answer is had: without a browser, by one, from a page that a person saved."""
+from typing import NamedTuple
 
 ROBOTS = "robots"
 """The step of a request for a host's robots.txt."""
@@ -16,7 +13,7 @@ CAPTCHA = "captcha"
 
 
 class SourceStep(NamedTuple):
-    """One step of a visit at one source (`autocomplete`, `page`, `photo`, …), by one way."""
+    """A step of visits at a source (`autocomplete`, `page`, `photo`, …), by a way: `plain`, `browser` or `saved`."""
 
     source: str
     step: str

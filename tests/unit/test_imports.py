@@ -25,21 +25,21 @@ _ROWS = {
     "imaging.duplicates": "errors",
     "items": "model",
     "storage.files": "errors storage",
-    "downloader": "config errors model sources",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
     "pages": "errors homes model sources",
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
-    "downloader.handlers": "config downloader sources",
+    "downloader": "config errors model pages sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader.middlewares": "config downloader downloader.handlers errors model pages sources",
+    "downloader.handlers": "config downloader sources",
     "exporters": "config views",
     "run": (
         "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "
         "storage.catalogue storage.files views"
     ),
+    "downloader.middlewares": "config downloader downloader.handlers errors model pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (

@@ -9,6 +9,9 @@ from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.middlewares.refusals import refusal_in
 from phx_scraper.downloader.state import CrawlPart, state_of
 
+SAVED = "saved"
+"""The way, and the flag, of an answer out of a file that a person saved."""
+
 
 class AnswersMiddleware(CrawlPart):
     """Between the decoding of bodies and the retries; `downloader/handlers/routing.py` counts what leaves."""
@@ -16,6 +19,8 @@ class AnswersMiddleware(CrawlPart):
     async def process_response(self, request: Request, response: Response) -> Response:
         """Count it; the answer passes unchanged."""
         tally, refused = state_of(self.crawler).tally, refusal_in(request, response)
+        if SAVED in response.flags:
+            tally.asked(request, SAVED)
         if refused is not None:
             tally.refused(request, refused.reason)
         elif response.status >= 500:

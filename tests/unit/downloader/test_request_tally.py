@@ -51,7 +51,7 @@ def test_what_was_not_asked_and_what_is_of_no_source_counts_for_nothing(tally: R
 
 def test_ways_and_steps_are_counted_apart(tally: RequestTally) -> None:
     for way, step in (("plain", "page"), ("browser", "page"), ("saved", "page"), ("plain", "autocomplete")):
-        tally.asked(request(phx_step=step), way)  # type: ignore[arg-type]
+        tally.asked(request(phx_step=step), way)
     unnamed = request()
     del unnamed.meta["phx_step"]
     tally.asked(unnamed, "plain")
