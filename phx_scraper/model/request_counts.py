@@ -22,10 +22,10 @@ class SourceStep(NamedTuple):
 
 @dataclass(slots=True)
 class StepCounts:
-    """Requests, retries included. `failed` had no answer or a server error; a clear "there is none" is an answer.
+    """Requests, retries included. `failed` had no answer, a server error, or a 403 for a photo that may be missing.
 
-    What was under way when its crawl closed was asked and is none of the others. `last_answer_at` is in seconds since
-    1970, None before the first answer.
+    A clear "there is none" is an answer. What was under way when its crawl closed was asked and is none of the others.
+    `last_answer_at` is in seconds since 1970, None before the first answer.
     """
 
     asked: int = 0

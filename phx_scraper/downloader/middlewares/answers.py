@@ -9,6 +9,9 @@ from phx_scraper.downloader.exceptions import StoppedEarly
 from phx_scraper.downloader.middlewares.refusals import refusal_in
 from phx_scraper.downloader.state import CrawlPart, state_of
 
+DENIED = 403
+"""Where it is no refusal by itself: a storage host's answer for a missing file, or a wall that looks like one."""
+
 SAVED = "saved"
 """The way, and the flag, of an answer out of a file that a person saved."""
 
@@ -19,11 +22,12 @@ class AnswersMiddleware(CrawlPart):
     async def process_response(self, request: Request, response: Response) -> Response:
         """Count it; the answer passes unchanged."""
         tally, refused = state_of(self.crawler).tally, refusal_in(request, response)
-        if SAVED in response.flags:
+        is_saved = SAVED in response.flags
+        if is_saved:
             tally.asked(request, SAVED)
-        if refused is not None:
+        if refused is not None and not is_saved:
             tally.refused(request, refused.reason)
-        elif response.status >= 500:
+        elif refused is not None or response.status >= 500 or response.status == DENIED:
             tally.failed(request)
         else:
             tally.answered(request)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
+from phx_scraper.downloader.middlewares.answers import AnswersMiddleware
 from phx_scraper.downloader.request_tally import OTHER, RequestTally
 from phx_scraper.downloader.state import state_of
 from phx_scraper.model.request_counts import HomesAsked, RefusalMet, SourceStep, StepCounts
@@ -143,3 +146,36 @@ def test_every_try_of_a_real_crawl_is_counted(ask: Crawl, server: FaultServer) -
     for path in ("ok", "block", "status"):
         assert len(server.log.of(path)) == asked[f"/{path}"][0]
     assert [met.reason for met in kept[0].take_refusals()].count("rate_limited") == 1
+
+
+async def answered(response: Response, made: Crawler, **meta: Any) -> RequestTally:
+    await AnswersMiddleware(made).process_response(request(**meta), response)
+    return state_of(made).tally
+
+
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [(b"<title>Access to this page has been denied</title>", (1, 0, 0, 1)), (b"<p>__NEXT_DATA__</p>", (1, 1, 0, 0))],
+)
+def test_a_saved_page_is_counted_by_its_way_and_refuses_nobody(body: bytes, counts: tuple[int, ...]) -> None:
+    crawler = Crawler(Spider, {"IMAGES_STORE": "store"})
+    response = Response(f"{HOME}/homedetails/1_zpid/", body=body, flags=["saved"])
+    tally = asyncio.run(answered(response, crawler))
+    ((step, found),) = tally.steps.items()
+    assert (step.way, found.asked, found.answered, found.refused, found.failed) == ("saved", *counts)
+    assert tally.take_refusals() == []
+
+
+def test_an_answer_of_a_cache_is_none_of_the_sources() -> None:
+    crawler = Crawler(Spider, {"IMAGES_STORE": "store"})
+    response = Response(f"{HOME}/homedetails/1_zpid/", body=b"<p>__NEXT_DATA__</p>", flags=["cached"])
+    assert asyncio.run(answered(response, crawler)).steps == {}
+
+
+def test_a_photo_that_is_denied_is_a_failure(ask: Crawl) -> None:
+    kept: list[RequestTally] = []
+    photo = Request(
+        "https://photos.zillowstatic.com/denied", meta={"phx_source": "zillow", "phx_step": "photo", "dont_retry": True}
+    )
+    ask(photo, on_crawler=lambda crawler: kept.append(state_of(crawler).tally))
+    assert kept[0].steps == {SourceStep("zillow", "photo", "plain"): StepCounts(1, 0, 0, 1)}
