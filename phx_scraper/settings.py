@@ -44,9 +44,12 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # The browser identity brings its own of these.
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    # Before the circuit breaker: a source that is left alone is not asked for a saved page.
+    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": 35,
     "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": 45,
     "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
@@ -60,10 +63,12 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
     # Decodes before those above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+    # Before the cookies, which are kept by proxy; off where there is a replica.
+    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 690,
+    "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
+    "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": 730,
-    # Both before HttpProxyMiddleware (750), which takes the password out of the URL; off where there is a replica.
-    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 735,
-    # So that a proxy of the environment stays off the replica.
+    # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.
     "phx_scraper.downloader.middlewares.replica.ReplicaMiddleware": 740,
 }
 
@@ -190,6 +195,15 @@ PHX_CSV_FORMULAS = False
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
+# True: no request leaves; pages and photos come from the folder of -a pages alone, the next run without this asks for
+# the rest.
+PHX_OFFLINE = False
+# With windows, on a display of its own (Xvfb).
+PHX_BROWSER_HEADED = False
+# The Chromium to run; empty: the system's, else Playwright's own.
+PHX_BROWSER_PATH = ""
+# Megabytes above which the browser is started anew between two pages; 0 = no bound.
+PHX_BROWSER_MEMORY_MB = 1500
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
 PHX_MAX_RETRY_AFTER = 120
 # http://HOST:PORT of a replica of the sources; empty: the live sites.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Source:
     page_delay: float = 0.0
     photo_delay: float = 0.0
     page_concurrency: int = 1
+    first_page: str = ""
+    """The page that a browser is on before it asks the site's endpoints; empty where no browser is needed."""
+    agent: Literal["browser", "plain"] = "browser"
+    """`plain`: a documented API, asked as a program that does not pretend to be a browser."""
+    needs_browser: bool = False
+    """Whether its web pages are asked for by a browser at once; else only those that say that they need one."""
     token_variable: str = ""
     """Environment variable that holds the user's own token, where the source wants one."""
     token_host: str = ""
@@ -54,6 +61,7 @@ SOURCES: dict[str, Source] = {
                 " below a person's"
             ),
             refusal="a block page, 403, 429",
+            first_page="https://www.zillow.com/",
         ),
         Source(
             name="redfin",
@@ -66,6 +74,7 @@ SOURCES: dict[str, Source] = {
             priority=3,
             robots="only pages of homes you named; a crawl delay of one second is reported and kept",
             refusal="the rate-limit host, 429, 403, any 202, a CAPTCHA (405), a page's bare shell",
+            first_page="https://www.redfin.com/",
         ),
         Source(
             name="maricopa_assessor",
@@ -78,6 +87,7 @@ SOURCES: dict[str, Source] = {
             photo_concurrency=1,
             priority=2,
             robots="the county's documented API, with your own token",
+            agent="plain",
             token_variable="MARICOPA_ASSESSOR_TOKEN",  # noqa: S106 - the name of a variable, not a token
             token_host="mcassessor.maricopa.gov",  # noqa: S106
             refusal="401, 403, a web page instead of JSON: the token was refused",
@@ -94,6 +104,7 @@ SOURCES: dict[str, Source] = {
             priority=1,
             robots="only pages of homes you named; no robots.txt could be read",
             refusal="the firewall's 403",
+            first_page="https://phoenixmlssearch.com/",
         ),
     )
 }

@@ -17,7 +17,9 @@ from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.reasons import PARTIAL
 from phx_scraper.pages.identity import PIN_APART
+from phx_scraper.run.saved_visits import BETTER_SAVE
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -143,9 +145,10 @@ def _photos(row: dict[str, Any]) -> str:
 def _why(row: dict[str, Any]) -> str:
     if not row["reason"]:
         return f" [{row['detail']}]" if row["detail"] else ""
+    better = f"; for the rest {BETTER_SAVE}" if (row["outcome"], row["reason"]) == ("ok", PARTIAL) else ""
     later = f", not before {row['_not_before']}" if row["_not_before"] else ""
     detail = f": {row['detail']}" if row["detail"] else ""
-    return f" [{row['reason']}{later}{detail}]"
+    return f" [{row['reason']}{later}{detail}{better}]"
 
 
 def _review(row: dict[str, Any]) -> str:

@@ -6,7 +6,14 @@ import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from phx_scraper.config.locations import ReplicaAddress, catalogue_path, catalogue_place, replica_address, store_folder
+from phx_scraper.config.locations import (
+    ReplicaAddress,
+    catalogue_path,
+    catalogue_place,
+    program,
+    replica_address,
+    store_folder,
+)
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
 from phx_scraper.config.value_kinds import Kind, choice, flag, number, whole
@@ -166,7 +173,26 @@ class Config:
     browser: str = setting(
         choice("auto", "never", "always"),
         "auto",
-        "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where the spider asks for one.",
+        "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where nothing else reads them.",
+    )
+    browser_headed: bool = setting(
+        flag(), False, "Run the browser with windows, on a display of its own (Xvfb), in place of headless."
+    )
+    browser_path: str = setting(
+        program(), "", "The Chromium to run; empty: the system's, else the one that Playwright has installed."
+    )
+    browser_memory_mb: int = setting(
+        whole(0, 10**7),
+        1500,
+        "Memory of the browser above which it is started anew between two pages, half of it being what eight pages at"
+        " once need; 0 = no bound.",
+        unit="MB",
+    )
+    offline: bool = setting(
+        flag(),
+        False,
+        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks the next run"
+        " without this asks for.",
     )
     max_retry_after: float = setting(
         number(0, 10**7),
@@ -177,7 +203,7 @@ class Config:
     replica_url: ReplicaAddress | None = setting(  # noqa: RUF009 - it makes a field
         replica_address(),
         "",
-        "Replica, `http://HOST:PORT`, that gets every request in place of the live sites; empty: the live sites.",
+        "Replica, `http://HOST:PORT` or `https://HOST:PORT`, that gets every request in place of the live sites.",
         may_hold_password=True,
     )
 

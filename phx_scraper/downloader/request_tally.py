@@ -93,7 +93,7 @@ class RequestTally:
             host=urlsplit(request.url).hostname or "",
             property_hash=meta.get(meta_keys.HOME) or "",
             profile=str(meta.get("impersonate") or ""),
-            proxy=meta.get(meta_keys.PROXY_NUMBER, 0),
+            proxy=meta.get(meta_keys.PROXY, ("", ""))[0],
             at=self._clock(),
         )
 

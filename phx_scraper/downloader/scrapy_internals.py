@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.http.cookies import WrappedRequest
 from twisted.python.failure import Failure
 
 
@@ -25,6 +27,11 @@ def drop_queued(crawler: Crawler, error: Exception, names: Iterable[str] | None 
     for name, slot in crawler.engine.downloader.slots.items():
         while slot.queue and (names is None or name in names):
             slot.queue.popleft()[1].errback(Failure(error))  # type: ignore[no-untyped-call]
+
+
+def asked_request(wrapped: WrappedRequest) -> Request:
+    """The request that Scrapy's cookie jar shows to a cookie policy."""
+    return wrapped.request
 
 
 class RedirectsWithoutReferer(RedirectMiddleware):

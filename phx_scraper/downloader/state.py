@@ -12,11 +12,14 @@ from scrapy.http import Response
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import config_of
+from phx_scraper.downloader.cookie_jars import CookieJars
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.downloader.pacer import Check, Pacer
 from phx_scraper.downloader.pauses import Pauses
 from phx_scraper.downloader.request_tally import RequestTally
+from phx_scraper.downloader.saved_pages import SavedFolder
+from phx_scraper.downloader.sessions import Sessions
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
 
@@ -45,9 +48,12 @@ class CrawlState:
         self._crawler = crawler
         self.gate = RequestGate(self._turn)
         self.tally = RequestTally()
+        self.cookies = CookieJars()
+        self.sessions = Sessions()
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None
+        self.saved_pages: SavedFolder | None = None
 
     async def _turn(self, request: Request, check: Check) -> None:
         await self.pacer.turn(request, check)

@@ -45,8 +45,8 @@ class StepCounts:
 class RefusalMet:
     """One answer that was a refusal, the `number`-th of its run; `kind` is `page` or `photo`, `at` seconds since 1970.
 
-    Who asked: `profile` is the browser that was imitated, empty where none was, `proxy` the place of the proxy in
-    `PHX_PROXIES` from 1 on, 0 without one. `property_hash` is empty for what no home is asked for.
+    Who asked: `profile` is the browser that was imitated, empty where none was, `proxy` says which of `PHX_PROXIES`
+    (`proxy 1`, …), empty without one. `property_hash` is empty for what no home is asked for.
     """
 
     number: int
@@ -58,7 +58,7 @@ class RefusalMet:
     host: str
     property_hash: str
     profile: str
-    proxy: int
+    proxy: str
     at: float
 
 

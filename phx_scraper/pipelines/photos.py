@@ -21,6 +21,7 @@ from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem
 from phx_scraper.model.photo import Fetched, Photo
+from phx_scraper.model.reasons import EMBEDDED_COPY, NO_SAVED_COPY, SMALLER_COPY
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
@@ -101,10 +102,35 @@ class PhotosPipeline(ImagesPipeline):
         Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with.
         """
         carried = self.crawl.brought.take_picture(item.property_hash, item.source, photo.key)
+        if photo.is_embedded:
+            return await self._embedded_picture(carried, photo, item)
         if carried:
             return await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
+        if self.crawl.options.offline:
+            return await self._saved_picture(photo, item)
         response = await self.crawler.engine.download_async(request)
         return await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
+
+    async def _embedded_picture(self, carried: bytes, photo: Photo, item: ListingItem) -> Photo:
+        """Store a picture that a saved page holds itself. Raises BadPhoto where the page is not at hand any more."""
+        crawl, of_visit = self.crawl, (item.property_hash, item.source)
+        data = carried or await crawl.run_in("files", partial(crawl.saved.embedded_picture, *of_visit, photo.key))
+        if not data:
+            raise BadPhoto(EMBEDDED_COPY)
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        return await self._store(data, photo, item.source, Fetched(photo.url, time.time(), lacks=EMBEDDED_COPY))
+
+    async def _saved_picture(self, photo: Photo, item: ListingItem) -> Photo:
+        """Store the best of a photo's files that a saved page brought. Raises BadPhoto where there is none."""
+        crawl, folder = self.crawl, self.crawl.saved.folder
+        urls = (photo.url, *photo.fallbacks)
+        found = await crawl.run_in("files", partial(folder.picture, item.source, urls)) if folder else None
+        if found is None:
+            raise BadPhoto(NO_SAVED_COPY)
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        lacks = "" if found.url == photo.url else SMALLER_COPY
+        fetched = Fetched(found.url or photo.url, time.time(), lacks=lacks)
+        return await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
 
     async def media_downloaded(  # type: ignore[override]
         self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None

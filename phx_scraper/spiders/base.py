@@ -30,7 +30,9 @@ from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
+from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
@@ -91,8 +93,8 @@ class HomeSpider(Spider):
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            steps = VisitSteps(visit, self.blocked)
-            path = self.path(steps)
+            steps = VisitSteps(visit, self.blocked, page_ways(self.source, self.crawl.options.browser))
+            path = saved_first(steps, self.crawl.saved, None if self.crawl.options.offline else self.path)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:
@@ -183,9 +185,8 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.FETCH: request.expects,
                 meta_keys.STEP: steps.way,
-                **({meta_keys.REFERER: request.referer} if request.referer else {}),
+                **request.meta,
             },
         )
 

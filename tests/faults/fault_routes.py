@@ -195,8 +195,9 @@ async def later(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
 
 
 async def set_cookie(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """Two cookies."""
-    return write_response(request, writer, Set_Cookie=["one=1; Path=/", "two=2; Path=/"])
+    """Two cookies, or the one that `as` gives."""
+    given = request.query.get("as")
+    return write_response(request, writer, Set_Cookie=[given] if given else ["one=1; Path=/", "two=2; Path=/"])
 
 
 async def odd_heads(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:

@@ -45,7 +45,7 @@ def test_as_many_as_the_replica_gave_by_host_and_counted_with_their_steps(tmp_pa
     assert {one["source"] for one in met} == {"zillow", "redfin", "phoenix_mls"}
     for one in met:
         assert source_of_host(one["host"]).name == one["source"]  # type: ignore[union-attr]
-        assert (one["reason"], one["way"], one["proxy"], one["captcha"]) == ("forbidden", "plain", 0, False)
+        assert (one["reason"], one["way"], one["proxy"], one["captcha"]) == ("forbidden", "plain", "", False)
         assert one["profile"].startswith("chrome")
         assert (one["step"] == "photo") == (one["kind"] == "photo")
     for source in record["steps"]:

@@ -30,21 +30,23 @@ _ROWS = {
     "pages": "errors homes model sources",
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
-    "downloader": "config errors model pages sources",
+    "downloader.saved_pages": "errors homes model pages sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader.handlers": "config downloader sources",
+    "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
+    "downloader.handlers": "config downloader sources",
     "run": (
-        "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "
-        "storage.catalogue storage.files views"
+        "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
+        "reconcile sources storage storage.catalogue storage.files views"
     ),
-    "downloader.middlewares": "config downloader downloader.handlers errors model pages sources",
+    "downloader.handlers.browser": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
-        "config downloader downloader.middlewares errors homes items model pages run sources "
-        "storage.catalogue storage.files"
+        "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
+        "sources storage.catalogue storage.files"
     ),
     "commands": (
         "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "

@@ -6,14 +6,12 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import StoppedEarly
+from phx_scraper.downloader.meta_keys import SAVED
 from phx_scraper.downloader.middlewares.refusals import refusal_in
 from phx_scraper.downloader.state import CrawlPart, state_of
 
 DENIED = 403
 """Where it is no refusal by itself: a storage host's answer for a missing file, or a wall that looks like one."""
-
-SAVED = "saved"
-"""The way, and the flag, of an answer out of a file that a person saved."""
 
 
 class AnswersMiddleware(CrawlPart):
@@ -22,12 +20,11 @@ class AnswersMiddleware(CrawlPart):
     async def process_response(self, request: Request, response: Response) -> Response:
         """Count it; the answer passes unchanged."""
         tally, refused = state_of(self.crawler).tally, refusal_in(request, response)
-        is_saved = SAVED in response.flags
-        if is_saved:
-            tally.asked(request, SAVED)
-        if refused is not None and not is_saved:
+        if SAVED in request.meta:
+            tally.asked(request, "saved")
+        if refused is not None:
             tally.refused(request, refused.reason)
-        elif refused is not None or response.status >= 500 or response.status == DENIED:
+        elif response.status >= 500 or response.status == DENIED:
             tally.failed(request)
         else:
             tally.answered(request)

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import RefusedResponse
-from phx_scraper.downloader.meta_keys import SOURCE, STEP
+from phx_scraper.downloader.meta_keys import SAVED, SOURCE, STEP
 from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.errors import Refused
 from phx_scraper.model.request_counts import ROBOTS
@@ -27,8 +27,13 @@ class RefusalsMiddleware(CrawlPart):
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
+        if SAVED in request.meta or request.meta.get(STEP) == ROBOTS:
+            return (
+                response  # No source has answered, and the page object says what the file holds; no page was asked for.
+            )
         refused = refusal_in(request, response)
-        if refused is None or request.meta.get(STEP) == ROBOTS:
+        if refused is None:
+            state_of(self.crawler).sessions.note_answer(request, response.status)
             return response
         self.crawler.stats.inc_value(f"phx/refusal/{_source(request, response)}/{refused.reason}")
         if response.status not in COMPLAINTS:
@@ -39,7 +44,7 @@ class RefusalsMiddleware(CrawlPart):
 def refusal_in(request: Request, response: Response) -> Refused | None:
     """The refusal that an answer is, None for any other and for hosts of no source."""
     source = _source(request, response)
-    if not source or (request.method == "HEAD" and response.status < 400):
+    if not source or SAVED in request.meta or (request.method == "HEAD" and response.status < 400):
         return None
     refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
     is_no_page = request.meta.get(STEP) == ROBOTS and response.status == 200 and not response.body.strip()

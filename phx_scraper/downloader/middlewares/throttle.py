@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.http import Response
 
+from phx_scraper.downloader.meta_keys import SAVED
 from phx_scraper.downloader.middlewares.refusals import COMPLAINTS, plain_headers
 from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.pages.refusals import retry_after
@@ -18,6 +19,8 @@ class ThrottleMiddleware(CrawlPart):
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Set the pace; the answer passes unchanged."""
+        if SAVED in request.meta:
+            return response
         state = state_of(self.crawler)
         if response.status in COMPLAINTS:
             state.throttle.slow_down(request)

@@ -64,8 +64,19 @@ def _add_tags(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN tags JSON NOT NULL DEFAULT '[]'")
 
 
+def _add_saved_pages(connection: Connection) -> None:
+    """Schema 7 knows listings of which a saved page shows a part only, and pictures that are smaller copies."""
+    for table, column, kind in (
+        (schema.visits, "saved_at", "FLOAT"),
+        (schema.listings, "partial", "BOOLEAN NOT NULL DEFAULT 0"),
+        (schema.photos, "smaller_copy", "BOOLEAN NOT NULL DEFAULT 0"),
+    ):
+        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+
+
 def _add_request_counts(connection: Connection) -> None:
-    """Schema 7 knows what became of each run's requests, and each refusal that was met."""
+    """Schema 8 knows what became of each run's requests, and each refusal that was met."""
     for table in REQUEST_TABLES:
         table.create(connection, checkfirst=True)
 
@@ -77,7 +88,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         3: _add_details,
         4: _add_identities,
         5: _add_tags,
-        6: _add_request_counts,
+        6: _add_saved_pages,
+        7: _add_request_counts,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

@@ -66,6 +66,16 @@ def photo_totals(connection: Connection, property_hashes: Sequence[str], source:
     return add_up(list(photo_counts(connection, property_hashes, [source]).values()))
 
 
+def smaller_copies(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> int:
+    """How many shown pictures of these visits are smaller files than the best ones that their listings name."""
+    shown = and_(photos.c.smaller_copy, photos.c.removed_at.is_(None), photos.c.source.in_(sources))
+    query = select(func.count()).where(shown, photos.c.state.in_(("stored", "duplicate")))
+    return sum(
+        connection.execute(query.where(photos.c.property_hash.in_(part))).scalar_one()
+        for part in chunks(dict.fromkeys(property_hashes))
+    )
+
+
 def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
     """The sum of several counts."""
     failures: Counter[str] = Counter()

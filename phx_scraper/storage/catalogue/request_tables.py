@@ -15,7 +15,7 @@ refusals = Table(
     *(Column(name, CleanText, nullable=False) for name in ("source", "reason", "step", "way", "kind", "host")),
     Column("property_hash", String(64), nullable=False),
     Column("profile", CleanText, nullable=False),
-    Column("proxy", Integer, nullable=False),
+    Column("proxy", CleanText, nullable=False),
     Column("at", Float, nullable=False),
 )
 

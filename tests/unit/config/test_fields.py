@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
         ENTRY,
     ),
     "PHX_BROWSER": choice("auto", "never", "always"),
+    "PHX_OFFLINE": flag(),
     "PHX_MAX_RETRY_AFTER": number(10**7),
     "PHX_REPLICA_URL": Case(
         [
@@ -122,9 +123,11 @@ CASES: dict[str, Case] = {
             ("http://127.0.0.1:8765/", ReplicaAddress("http://127.0.0.1:8765", "127.0.0.1", 8765)),
             ("http://Replica", ReplicaAddress("http://Replica", "replica", 80)),
             ("http://[::1]:1", ReplicaAddress("http://[::1]:1", "::1", 1)),
+            ("https://127.0.0.1:8443/", ReplicaAddress("https://127.0.0.1:8443", "127.0.0.1", 8443)),
+            ("https://replica", ReplicaAddress("https://replica", "replica", 443)),
         ],
         [
-            *("x", "127.0.0.1:80", "ftp://127.0.0.1", "https://127.0.0.1:1", "http://", "http://:8765", "http:///x"),
+            *("x", "127.0.0.1:80", "ftp://127.0.0.1", "https://127.0.0.1:0", "http://", "http://:8765", "http:///x"),
             *("http://h:port", "http://h:0", "http://h:65536", "http://h:99999999", "http://[::1", "http://[x]:1"),
             *("http://h:1/path", "http://h:1?q=1", "http://h:1/?", "http://h:1#x", "http://a b:1", "http://h\\x:1"),
             *("http://u:hunter2@h:1", "http://hunter2@h:1", "http://u:hunter2@[::1", "http://u:hunter2@h:99999"),

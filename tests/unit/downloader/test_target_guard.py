@@ -134,7 +134,9 @@ def test_malformed_locations_are_refused(ask: Crawl) -> None:
     assert {type(error) for error in outcome.errors.values()} == {UnsafeRequest}
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"])
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1:1/path", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"]
+)
 def test_a_replica_url_of_another_form_is_one_sentence(url: str) -> None:
     class Crawler:
         settings = Settings({"IMAGES_STORE": "unused", "PHX_REPLICA_URL": url})

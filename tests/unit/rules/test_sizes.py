@@ -16,7 +16,8 @@ LONG_FUNCTIONS = {}
 LONG_FILES = {
     "run/jobdir.py": 213,
     "spiders/visit_steps.py": 204,
-    "storage/catalogue/schema.py": 249,
+    "spiders/base.py": 202,
+    "storage/catalogue/schema.py": 254,
 }
 
 

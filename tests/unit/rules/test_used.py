@@ -31,6 +31,8 @@ HOOKS = {
     "update_settings": "Scrapy's add-ons and spiders",
     "from_crawler": "Scrapy",
     "export_item": "Scrapy's exporters",
+    "set_ok": "http.cookiejar's policies",
+    "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
     "process_bind_param": "SQLAlchemy's types",
     "result_processor": "SQLAlchemy's types",
@@ -42,11 +44,12 @@ HOOKS = {
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
+    "downloader/cookie_jars.py:cookies_of": "the browser's handler is to use it",
+    "downloader/cookie_jars.py:add_cookies": "the browser's handler is to use it",
     "spiders/maricopa_assessor.py:MaricopaAssessorSpider": "Scrapy finds spiders",
     "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
     "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
-    "spiders/all.py:AllSpider": "Scrapy finds spiders",
 }
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {

@@ -22,7 +22,7 @@ REDFIN = SourceStep("redfin", "page", "plain")
 
 
 def met(number: int) -> RefusalMet:
-    return RefusalMet(number, "zillow", "captcha", "page", "plain", "page", "www.zillow.com", "a", "chrome150", 0, 5.0)
+    return RefusalMet(number, "zillow", "captcha", "page", "plain", "page", "www.zillow.com", "a", "chrome150", "", 5.0)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_an_older_catalogue_gets_the_tables(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as old:
         for table in ("refusals", "step_counts", "homes_asked"):
             old.execute(f"DROP TABLE {table}")
-        old.execute("UPDATE meta SET value = '6' WHERE key = 'schema_version'")
+        old.execute("UPDATE meta SET value = '7' WHERE key = 'schema_version'")
         old.commit()
     catalogue = Catalogue.open(path)
     with catalogue.transaction() as connection:
