@@ -28,9 +28,7 @@ class RefusalsMiddleware(CrawlPart):
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
         if SAVED in request.meta or request.meta.get(STEP) == ROBOTS:
-            return (
-                response  # No source has answered, and the page object says what the file holds; no page was asked for.
-            )
+            return response  # A saved page is no source's answer, and a robots.txt is held against none.
         refused = refusal_in(request, response)
         if refused is None:
             state_of(self.crawler).sessions.note_answer(request, response.status)
