@@ -43,5 +43,8 @@ class BrowserUnavailable(PageError, IgnoreRequest):
         super().__init__("browser_unavailable", detail)
 
 
-class BrowserFailed(DownloadFailedError):
+class BrowserFailed(PageError, DownloadFailedError):
     """The browser died or hung over a page, which is worth another try; raised by `downloader.handlers`."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("browser_failed", detail)

@@ -91,14 +91,12 @@ def test_a_file_in_a_pages_place_is_not_taken(render: Render, site: Site) -> Non
 def test_cookies_that_the_browser_learns_are_sent_plainly_and_the_reverse(render: Render, site: Site) -> None:
     site.pages[f"{PLACE}/plain"] = Answer("ok", headers={"Set-Cookie": "zguid=1; Domain=.zillow.com; Path=/\nown=2"})
     site.pages[f"{PLACE}/sets"] = page("<script>document.cookie = 'from_script=3; path=/'</script>")
-    # One after the other: they share a slot of one.
-    slot = {"download_slot": "zillow", "phx_source": "zillow"}
     requests = [
-        Request(f"{ZILLOW}/plain", meta=slot, priority=3),
-        browser_request("/sets", download_slot="zillow").replace(priority=2),
-        Request(f"{ZILLOW}/plain?again", meta=slot, priority=1),
+        Request(f"{ZILLOW}/plain", priority=3),
+        browser_request("/sets").replace(priority=2),
+        Request(f"{ZILLOW}/plain?again", priority=1),
     ]
-    render(site.url, *requests, settings={"DOWNLOAD_SLOTS": {"zillow": {"concurrency": 1, "delay": 0}}})
+    render(site.url, *requests, settings={"CONCURRENT_REQUESTS": 1})
     cookies = [
         {*(asked.headers["Cookie"] or "").split("; ")}
         for asked in site.asked

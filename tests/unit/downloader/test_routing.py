@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, NotSupported
+from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 
 from phx_scraper.downloader.address_guard import AddressGuard
-from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.exceptions import BrowserUnavailable, UnsafeRequest
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler
-from phx_scraper.downloader.handlers.routing import browser_wanted, way_of
+from phx_scraper.downloader.handlers.routing import way_of
 from phx_scraper.downloader.pacer import Pacer
 from phx_scraper.downloader.slots import download_slots
 from phx_scraper.downloader.state import state_of
@@ -36,7 +36,7 @@ HOME = "https://www.zillow.com"
         ("https://photos.zillowstatic.com/x", {}, "curl"),
         ("https://example.com/x", {}, "plain"),
         ("https://example.com/x", {"impersonate": "chrome150"}, "curl"),
-        (f"{HOME}/x", {"playwright": True}, "browser"),
+        (f"{HOME}/x", {"phx_way": "browser"}, "browser"),
         (f"{HOME}/x", {"phx_handler": "plain"}, "plain"),
     ],
 )
@@ -44,22 +44,9 @@ def test_the_handler_of_a_request(url: str, meta: dict[str, Any], way: str) -> N
     assert way_of(Request(url, meta=meta)) == way
 
 
-@pytest.mark.parametrize(("mode", "spider_wants", "wanted"), [
-    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("Auto", True, True),
-])  # fmt: skip
-def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: bool, wanted: bool) -> None:
-    pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
-
-    class Fake:
-        settings = Settings({"IMAGES_STORE": "unused", "PHX_BROWSER": mode})
-        spider = type("Spider", (), {"uses_browser": spider_wants})
-
-    assert browser_wanted(Fake()) is wanted  # type: ignore[arg-type]
-
-
 def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) -> None:
-    outcome = ask(Request(f"{HOME}/ok", meta={"playwright": True}), settings={"PHX_BROWSER": "never"})
-    assert isinstance(outcome.errors[f"{HOME}/ok"], NotSupported)
+    outcome = ask(Request(f"{HOME}/ok", meta={"phx_way": "browser"}), settings={"PHX_BROWSER": "never"})
+    assert isinstance(outcome.errors[f"{HOME}/ok"], BrowserUnavailable)
     assert not server.log.requests
 
 

@@ -59,7 +59,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._verify = crawler.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
         self._running: RunningBrowser | None = None
-        self._make = lambda: RunningBrowser(config.browser_path, config.browser_headed)
+        self._program, self._headed = config.browser_path, config.browser_headed
         limits = Limits(megabytes=config.browser_memory_mb)
         self._turns = BrowserTurns(self._start_browser, self._stop_browser, self._memory_mb, limits)
         self._proxies: dict[str, CheckingProxy] = {}
@@ -110,7 +110,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
     # --- the browser ---
 
     async def _start_browser(self) -> None:
-        self._running = self._make()
+        self._running = RunningBrowser(self._program, self._headed)
         browser = await self._running.start()
         browser.on("disconnected", self._note_end)
         self.browser = browser
@@ -189,6 +189,8 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         for page in list(wrapper.context.pages) if wrapper else ():
             if not await _in_time(page.close()):
                 self._turns.fail()
+                if self._running is not None:
+                    self._running.answers = False
 
     # --- what a page does ---
 

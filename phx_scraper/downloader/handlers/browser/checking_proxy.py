@@ -64,7 +64,7 @@ class CheckingProxy:
         await asyncio.gather(*serving, return_exceptions=True)
 
     def begin_page(self, limit: int, cut: Callable[[], None]) -> None:
-        """Count anew: a page may receive `limit` bytes with all it loads, 0 = no bound; beyond that `cut` is called."""
+        """Count anew: a page may receive `limit` bytes with all that it loads, 0 = no bound; more calls `cut`."""
         self._limit, self._cut, self.received = limit, cut, 0
         self.troubles.clear()
 

@@ -29,6 +29,8 @@ class RunningBrowser:
         self._driver = async_playwright()
         self._browser: Browser | None = None
         self._group = 0
+        self.answers = True
+        """False once it did not do as it was told: it is not asked politely to end."""
 
     async def start(self) -> Browser:
         """Start it. Raises BrowserUnavailable, and leaves nothing running then or when cancelled."""
@@ -44,7 +46,7 @@ class RunningBrowser:
 
     async def stop(self) -> None:
         """End browser, driver and display, by force where they do not answer; a second call finds nothing to do."""
-        if self._browser is not None:
+        if self._browser is not None and self.answers:
             await _within(STOP_SECONDS, self._browser.close())
         if self._group:
             _kill_group(self._group)

@@ -8,6 +8,7 @@ from playwright.async_api import Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from scrapy.exceptions import DownloadCancelledError
 
+from phx_scraper.pages.block_pages import block_reason_in_body
 from phx_scraper.pages.script_state import LEAST_CONTENT, STATE_MARKS
 
 SHARE = 0.4
@@ -20,14 +21,20 @@ _LENGTH = "() => document.documentElement ? document.documentElement.outerHTML.l
 
 
 async def settle(page: Page, source: str, seconds: float) -> None:
-    """Wait for the content of a page of `source`; a page that never has any is left as it stands after the time."""
-    mark = STATE_MARKS.get(source)
+    """Wait for the content of a page of `source`; one that never has any is left as it stands after the time.
+
+    A block page is left at once: nothing is waited for there, and nothing tried.
+    """
+    mark, milliseconds = STATE_MARKS.get(source), seconds * SHARE * 1000
+    if mark is None:
+        with suppress(PlaywrightTimeoutError):
+            await page.wait_for_load_state("networkidle", timeout=milliseconds)
+        return
+    argument = [mark.selector, mark.text, LEAST_CONTENT]
+    if await page.evaluate(_HAS_CONTENT, argument) or block_reason_in_body((await page.content()).encode()):
+        return
     with suppress(PlaywrightTimeoutError):
-        if mark is None:
-            await page.wait_for_load_state("networkidle", timeout=seconds * SHARE * 1000)
-        else:
-            argument = [mark.selector, mark.text, LEAST_CONTENT]
-            await page.wait_for_function(_HAS_CONTENT, arg=argument, polling=_POLL, timeout=seconds * SHARE * 1000)
+        await page.wait_for_function(_HAS_CONTENT, arg=argument, polling=_POLL, timeout=milliseconds)
 
 
 async def check_size(page: Page, largest: int) -> None:

@@ -1,4 +1,4 @@
-"""The cookies of a source and proxy, shared by its plain requests and its browser context: the jar is the one truth."""
+"""The cookies of a source and proxy, shared by its plain requests and its browser context: the jar is the truth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from phx_scraper.downloader.cookie_jars import CookieJars, add_cookies, cookies_
 
 
 async def give_cookies(jars: CookieJars, request: Request, context: BrowserContext, at_http: bool) -> None:
-    """Show the context what the jar holds. `at_http`: for a replica without TLS, where Chromium shows no secure one."""
+    """Show the context what the jar holds; `at_http`: to a replica without TLS, which Chromium shows no secure one."""
     for cookie in cookies_of(jars, request):
         shown: Any = cookie | {"secure": False, "sameSite": "Lax"} if at_http else cookie
         with suppress(PlaywrightError):  # one that Chromium does not take is no cookie of a browser
