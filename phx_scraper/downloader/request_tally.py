@@ -36,7 +36,7 @@ class RequestTally:
             return
         request.meta[meta_keys.UNDER_WAY] = way
         home = request.meta.get(meta_keys.HOME)
-        if home and request.meta.get(meta_keys.KIND) == "page":
+        if home and request.meta.get(meta_keys.KIND) == "page" and way != "saved":
             self._homes[source].add(home)
         self.steps[self._step(request, way)].asked += 1
         self.changes += 1

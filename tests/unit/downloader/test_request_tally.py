@@ -169,6 +169,7 @@ def test_a_saved_page_is_counted_by_its_way_and_refuses_nobody(body: bytes) -> N
     ((step, found),) = tally.steps.items()
     assert (step.way, found.asked, found.answered, found.refused, found.failed) == ("saved", 1, 1, 0, 0)
     assert tally.take_refusals() == []
+    assert tally.homes() == {}, "its source was not asked for the home"
 
 
 def test_an_answer_of_a_cache_is_none_of_the_sources() -> None:

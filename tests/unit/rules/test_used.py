@@ -55,7 +55,6 @@ UNUSED = {
 UNREAD = {
     "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
-    "model/request_counts.py:RefusalMet.proxy": "read by name, as rows and entries are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
