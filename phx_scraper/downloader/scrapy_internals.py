@@ -30,15 +30,6 @@ def drop_queued(crawler: Crawler, error: Exception, names: Iterable[str] | None 
             slot.queue.popleft()[1].errback(Failure(error))  # type: ignore[no-untyped-call]
 
 
-def set_delay(crawler: Crawler, slot: str, seconds: float) -> None:
-    """Change the pause between a slot's requests."""
-    downloader = crawler.engine.downloader
-    # Scrapy forgets idle slots and makes them anew from these settings.
-    downloader.per_slot_settings[slot] = {**downloader.per_slot_settings[slot], "delay": seconds}
-    if slot in downloader.slots:
-        downloader.slots[slot].delay = seconds
-
-
 def asked_request(wrapped: WrappedRequest) -> Request:
     """The request that Scrapy's cookie jar shows to a cookie policy."""
     return wrapped.request

@@ -84,6 +84,7 @@ class Children:
         """Fetch by the child that the request asks for."""
         name = way_of(request)
         child = self._child(name)
+        state_of(self._crawler).tally.asked(request, "browser" if name == "browser" else "plain")
         if name != "plain":
             return await child.download_request(request)
         # The others check and pin by themselves; here the name is looked up twice (downloader/resolver.py).
