@@ -81,24 +81,7 @@ class PhotosPipeline(ImagesPipeline):
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
     def _request(self, url: str, item: ListingItem) -> Request:
-<<<<<<< HEAD
         return photo_request(url, item.source, item.property_hash, item.url, self.crawl.options.max_photo_bytes)
-=======
-        return Request(
-            url,
-            callback=NO_CALLBACK,
-            meta={
-                "download_slot": photo_slot(item.source),
-                "download_maxsize": self.crawl.options.max_photo_bytes,
-                meta_keys.SOURCE: item.source,
-                meta_keys.HOME: item.property_hash,
-                meta_keys.KIND: "photo",
-                meta_keys.FETCH: "photo",
-                meta_keys.STEP: "photo",
-                meta_keys.REFERER: item.url,
-            },
-        )
->>>>>>> pace
 
     async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
         """Fetch and store one file; returns the photo as it stands then.
