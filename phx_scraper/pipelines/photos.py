@@ -114,10 +114,16 @@ class PhotosPipeline(ImagesPipeline):
         found = await crawl.run_in("files", partial(folder.picture, item.source, urls)) if folder else None
         if found is None:
             raise BadPhoto(NO_SAVED_COPY)
-        crawl.count(f"phx/saved/{item.source}/pictures")
         lacks = "" if found.url == photo.url else SMALLER_COPY
-        fetched = Fetched(found.url or photo.url, time.time(), lacks=lacks)
-        return await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+        # No host has given the smaller one: its own address would pass for the photo's.
+        fetched = Fetched("" if lacks else found.url, time.time(), lacks=lacks)
+        try:
+            photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+        except BadPhoto as error:
+            # A thumbnail, or a cut file: it says nothing of the picture at the source.
+            raise BadPhoto(NO_SAVED_COPY, str(error)) from error
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        return photo
 
     async def media_downloaded(  # type: ignore[override]
         self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None

@@ -165,10 +165,8 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
 def missing_token(name: str) -> str:
     """The sentence by which a source is skipped whose token is not there; empty for all others."""
     variable = SOURCES[name].token_variable
-    is_there = not variable or os.environ.get(variable)
-    return (
-        "" if is_there else f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
-    )
+    wanted = variable and not os.environ.get(variable)
+    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}." if wanted else ""
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

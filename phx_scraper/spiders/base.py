@@ -78,10 +78,9 @@ class HomeSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Fill the download slots with each source's own pace."""
+        """Make each source's download slots."""
         super().update_settings(settings)
-        scale = read_config(settings).delay_scale
-        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values(), scale), priority="spider")
+        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values()), priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
@@ -186,6 +185,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
+                meta_keys.STEP: steps.way,
                 **request.meta,
             },
         )
