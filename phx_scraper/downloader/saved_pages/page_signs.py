@@ -40,6 +40,11 @@ def _matching(page: str) -> Iterator[str]:
     return (source for source, sign in _SIGNS.items() if sign.search(page))
 
 
+def is_home_url(url: str) -> bool:
+    """Whether an address is of one home's page."""
+    return _HOME_URL.search(url) is not None
+
+
 def shows_results(source: str, url: str, page: str, problem: str) -> bool:
     """Whether a page without a home shows the results of a search.
 
@@ -48,4 +53,4 @@ def shows_results(source: str, url: str, page: str, problem: str) -> bool:
     if problem == SEARCH_PAGE:
         return True
     sign = _RESULTS.get(source)
-    return sign is not None and not _HOME_URL.search(url) and sign.search(page) is not None
+    return sign is not None and not is_home_url(url) and sign.search(page) is not None

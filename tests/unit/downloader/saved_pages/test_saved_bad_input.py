@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper import pages
 from phx_scraper.downloader.saved_pages import folder_walk, read_folder, saved_file
 from phx_scraper.errors import NotUnderstood, UsageError
 
-from .saves import BOUNDARY, JPEG, ZILLOW_URL, body, entry, har, mhtml, with_address
+from .saves import BOUNDARY, JPEG, MLS_URL, REDFIN_URL, ZILLOW_URL, body, entry, har, mhtml, single_file, with_address
 
 PAGE = with_address(body("zillow/for-sale"), ZILLOW_URL)
 DEEP = b"[" * 200_000
@@ -34,6 +36,11 @@ OTHER = {
     "JSON that is cut": (body("zillow/saved-data")[:-40], "json"),
     "nested JSON": (DEEP, "json"),
     "nested page": (b"<div>" * 300_000, "web page"),
+    "large nested page": (b"<div>" * 1_500_000, "web page"),
+    "comments without an end": (b"<!---->" * 9000 + b"<p>", "of a source"),
+    "blanks before nothing": (b"<html>" + b" " * 60_000 + b"<p>", "of a source"),
+    "one file's comments": (b"<!-- Page saved with SingleFile\n\n\n url: " * 1500 + b"<p>", "no page"),
+    "folders without an end": (b"<p>" + b"src='" * 100_000, "of a source"),
     "page of another site": (with_address(PAGE, "https://www.trulia.com/home/1"), "www.trulia.com"),
     "page of another country": (with_address(PAGE, "https://www.zillow.co.uk/1_zpid/"), "www.zillow.co.uk"),
     "page of nobody": (b"<html><body>hello</body></html>", "of a source"),
@@ -63,6 +70,28 @@ def test_it_is_named_and_the_page_beside_it_is_read(content: bytes, word: str, t
     assert unused.file == "a.html"
     assert word in unused.reason
     assert unused.reason.endswith(".")
+
+
+TITLED = b"<h1>x</h1><title>x</title>"
+HOSTILE = {
+    "blanks in the heading": (ZILLOW_URL, b"<h1>" + b" " * 1_000_000 + b"x</h1><title>x</title>"),
+    "choices of a picture": (
+        ZILLOW_URL,
+        TITLED + b"<li class='media-stream-tile'><img srcset='%s x'>",
+    ),
+    "buttons in buttons": (ZILLOW_URL, TITLED + b"<button>" * 2000 + b"x" * 3_000_000),
+    "frames in frames": (
+        REDFIN_URL,
+        TITLED + b"<span id=MBImage1>" * 250 + b"<img src=x>" * 9000,
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_page_that_would_take_hours_is_named_at_once(url: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(mhtml(content.replace(b"%s", b"y" * 500_000), url))
+    (page,) = read_folder(tmp_path).pages
+    assert (page.kind, page.photos) == ("other", 0)
 
 
 def test_page_that_a_wall_replaced(tmp_path: Path) -> None:
@@ -210,6 +239,21 @@ def test_large_answers_in_a_session_cost_no_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert [page.kind for page in folder.pages] == ["home"]
     assert peak < 30 * 2**20
+
+
+def test_page_that_is_large_by_its_pictures_is_read_with_the_first_of_them(tmp_path: Path) -> None:
+    data = base64.b64encode(os.urandom(3_000_000)).decode()
+    pictures = (f"<img src='data:image/jpeg;base64,{number:04d}{data}' alt=''>" for number in range(12))
+    strip = f"<div class='flexmls_connect__filmstrip'>{''.join(pictures)}</div>"
+    page = body("phoenix_mls/saved-one-file").decode()
+    start, _, rest = page.partition("<div class='flexmls_connect__filmstrip'>")
+    (tmp_path / "a").write_bytes(single_file((start + strip + rest.partition("</div>")[2]).encode(), MLS_URL))
+    folder = read_folder(tmp_path)
+    (page_of_home,) = folder.pages
+    assert (page_of_home.kind, page_of_home.photos) == ("home", 6)
+    answer = folder.open(page_of_home)
+    photos = pages.read_saved("phoenix_mls", answer.url, answer.body).photos
+    assert {len(photo.data) for photo in photos} == {3_000_003}
 
 
 def test_delimiter_in_no_line_of_its_own(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,31 @@ def test_page_without_scripts_is_partial(wrap: object, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("at", ["file:///home/me/a.html", "cid:frame-1@mhtml.blink", ""])
+def test_page_saved_from_no_site_has_the_address_that_it_names(at: str, tmp_path: Path) -> None:
+    save(tmp_path, mhtml(with_address(body("zillow/saved-mosaic"), ZILLOW_URL), at))
+    save(tmp_path, complete(with_address(ZILLOW, ZILLOW_URL), at or "about:internet"), "b")
+    assert [(page.kind, page.url) for page in read_folder(tmp_path).pages] == [("home", ZILLOW_URL)] * 2
+
+
+def test_address_is_kept_without_its_secrets(tmp_path: Path) -> None:
+    save(tmp_path, mhtml(body("zillow/saved-mosaic"), ZILLOW_URL + "?auth=SECRET"))
+    save(tmp_path, single_file(ZILLOW, ZILLOW_URL + "?auth=SECRET#SECRET"), "b")
+    save(tmp_path, complete(ZILLOW, ZILLOW_URL + "?auth=SECRET"), "c")
+    assert [page.url for page in read_folder(tmp_path).pages] == [ZILLOW_URL] * 3
+
+
+def test_page_that_a_search_led_to_has_its_own_address(tmp_path: Path) -> None:
+    searched = "https://www.zillow.com/homes/1200-W-Saguaro-Ln-Peoria-AZ-85345_rb/"
+    save(tmp_path, mhtml(with_address(body("zillow/saved-mosaic"), ZILLOW_URL), searched))
+    save(
+        tmp_path, single_file(with_address(body("zillow/saved-mosaic"), "https://other.example/1_zpid/"), searched), "b"
+    )
+    first, second = read_folder(tmp_path).pages
+    assert (first.kind, first.url) == ("home", ZILLOW_URL)
+    assert (second.kind, second.url) == ("other", searched)
+
+
 def test_mhtml_page_is_read_again_as_its_browser_saw_it(tmp_path: Path) -> None:
     save(tmp_path, mhtml(body("zillow/saved-mosaic"), ZILLOW_URL, {"https://example.com/a.jpg": JPEG}))
     folder = read_folder(tmp_path)
@@ -118,6 +144,40 @@ def test_bare_answers(tmp_path: Path) -> None:
         "e": ("phoenix_mls", "answer", "json"),
     }
     assert [(one.file, one.reason) for one in folder.unused] == [("f", "It is JSON, and of no source.")]
+
+
+@pytest.mark.parametrize("wrap", [complete, mhtml], ids=["complete", "mhtml"])
+def test_answer_saved_as_the_page_that_shows_it(wrap: object, tmp_path: Path) -> None:
+    assert callable(wrap)
+    style = '<html><head><meta charset="utf-8"></head><body><pre style="white-space: pre-wrap;">'
+    shown = style + escape(body("redfin/api-answer").decode()) + "</pre></body></html>"
+    save(tmp_path, wrap(shown.encode(), "https://www.redfin.com/stingray/api/home/details/aboveTheFold?propertyId=1"))
+    folder = read_folder(tmp_path)
+    page = only_page(folder)
+    assert (page.source, page.kind, page.address) == ("redfin", "home", ADDRESS)
+    assert listing(folder, page).photos == pages.read("redfin", REDFIN_URL, body("redfin/api-answer")).photos
+
+
+def test_page_without_an_address_gets_that_of_its_home(tmp_path: Path) -> None:
+    save(tmp_path, ZILLOW.replace(b"<head>", b"<head><title>x | Zillow</title>"))
+    save(tmp_path, MLS.replace(b"og:url", b"x"), "m")
+    folder = read_folder(tmp_path)
+    assert {page.url for page in folder.pages} == {ZILLOW_URL, MLS_URL}
+    assert all(listing(folder, page).photos for page in folder.pages)
+
+
+def test_body_that_the_browser_had_is_read(tmp_path: Path) -> None:
+    save(tmp_path, har(entry(ZILLOW_URL, ZILLOW, status=304), entry(REDFIN_URL, None, status=304)))
+    assert [page.kind for page in read_folder(tmp_path).pages] == ["home"]
+
+
+def test_text_of_a_session_is_not_decoded_twice(tmp_path: Path) -> None:
+    page = body("zillow/page-in-windows-1252")
+    expected = pages.read("zillow", ZILLOW_URL, page)
+    save(tmp_path, har(entry(ZILLOW_URL, page.decode("cp1252").encode())))
+    folder = read_folder(tmp_path)
+    assert listing(folder, only_page(folder)) == expected
+    assert not expected.address.isascii() or any(not photo.caption.isascii() for photo in expected.photos)
 
 
 def test_session_with_many_pages(tmp_path: Path) -> None:
