@@ -45,6 +45,25 @@ class Config:
         1.0,
         "Factor on every pause between requests; 0 waits for nothing (replica and benchmarks only).",
     )
+    min_delay: float = setting(
+        number(0, 600),
+        0.5,
+        "Shortest pause between two pages, and between two photos, of a source whose row in `sources.py` asks for no"
+        " more.",
+        unit="s",
+    )
+    max_delay: float = setting(
+        number(0, 600),
+        3.0,
+        "Longest such pause, at least `PHX_MIN_DELAY`: most are a second, few are long, as a person's are.",
+        unit="s",
+    )
+    max_home_delay: float = setting(
+        number(0, 600),
+        8.0,
+        "Longest pause before the first page of the next home, at least `PHX_MAX_DELAY`, which is the shortest.",
+        unit="s",
+    )
     duplicate_distance: int = setting(
         whole(0, 64),
         8,

@@ -25,6 +25,7 @@ from phx_scraper.downloader.handlers.proxy import check_target
 from phx_scraper.downloader.meta_keys import HANDLER, WAY
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
+from phx_scraper.downloader.scrapy_internals import skip_certificate_check
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
@@ -83,6 +84,7 @@ class Children:
         """Fetch by the child that the request asks for."""
         name = way_of(request)
         child = self._child(name)
+        state_of(self._crawler).tally.asked(request, "browser" if name == "browser" else "plain")
         if name != "plain":
             return await child.download_request(request)
         # The others check and pin by themselves; here the name is looked up twice (downloader/resolver.py).
@@ -108,11 +110,18 @@ class Children:
 
 
 def plain_handler(crawler: Crawler) -> HTTP11DownloadHandler:
-    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess."""
+    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess.
+
+    An https replica's certificates are of its own throw-away authority.
+    """
     from twisted.internet import reactor
 
     build_from_crawler(CheckedResolver, crawler, reactor=reactor).install_on_reactor()
-    return build_from_crawler(HTTP11DownloadHandler, crawler)
+    handler = build_from_crawler(HTTP11DownloadHandler, crawler)
+    replica = config_of(crawler).replica_url
+    if replica is not None and replica.is_tls:
+        skip_certificate_check(handler)
+    return handler
 
 
 def way_of(request: Request) -> str:

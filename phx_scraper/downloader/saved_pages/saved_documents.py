@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from phx_scraper.downloader.saved_pages.file_kinds import HEAD, kind_of, no_page
 from phx_scraper.downloader.saved_pages.har import HarEntry, har_entries, har_entry
-from phx_scraper.downloader.saved_pages.html_saves import html_body, saved_html_as
+from phx_scraper.downloader.saved_pages.html_saves import html_body, saved_html_as, shown_data
 from phx_scraper.downloader.saved_pages.mhtml import Archive, part_body, read_archive
 from phx_scraper.downloader.saved_pages.saved_file import SavedFile, Unusable
+from phx_scraper.downloader.saved_pages.url_secrets import without_secrets
 from phx_scraper.pages.html_and_json import MAX_BODY
 from phx_scraper.pages.page_text import host
 from phx_scraper.sources import Source, source_of_host
@@ -60,7 +61,7 @@ def documents(file: SavedFile) -> Iterator[Document | PictureRange | Problem]:
     elif kind == "html":
         body = html_body(file)
         url, moment, saved_as = saved_html_as(body)
-        yield Document(0, saved_as, url, moment, 200, "text/html", body)
+        yield _web_page(saved_as, url, moment, body)
     elif kind == "json":
         yield Document(0, "json", "", None, 200, "application/json", _json(file))
     else:
@@ -107,7 +108,15 @@ def _root(file: SavedFile, archive: Archive) -> Iterator[Document | Problem]:
     if archive.root is None:
         raise Unusable("It is an MHTML file without a page.")
     body = part_body(file, archive.root)
-    yield Document(0, "mhtml", archive.url or archive.root.url, archive.moment, 200, "text/html", body)
+    url = without_secrets(archive.url) or without_secrets(archive.root.url)
+    yield _web_page("mhtml", url, archive.moment, body)
+
+
+def _web_page(saved_as: str, url: str, moment: datetime | None, body: bytes) -> Document:
+    data = shown_data(body)
+    if data is not None:
+        return Document(0, saved_as, url, moment, 200, "application/json", data)
+    return Document(0, saved_as, url, moment, 200, "text/html", body)
 
 
 def _har(file: SavedFile) -> Iterator[Document | PictureRange | Problem]:
