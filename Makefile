@@ -32,7 +32,7 @@ test: setup browser
 test-fast: setup
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) tests/unit "$(WHOLE_CRAWL)"
 
-# Chromium for the test of the browser route.
+# Chromium and Xvfb for the tests of the browser.
 browser:
 	@sh scripts/browser.sh
 
