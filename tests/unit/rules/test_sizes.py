@@ -15,7 +15,6 @@ LONG_FUNCTIONS = {}
 # Path below the package -> lines that it may have at most. A number may be lowered, and a row removed.
 LONG_FILES = {
     "run/jobdir.py": 213,
-    "spiders/visit_steps.py": 204,
     "spiders/base.py": 202,
     "storage/catalogue/schema.py": 254,
 }
