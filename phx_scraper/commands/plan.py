@@ -16,7 +16,7 @@ from phx_scraper.homes import Home
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.run.arguments import prepare
 from phx_scraper.run.pages_argument import checked_pages
-from phx_scraper.run.saved_visits import BETTER_SAVE, BLOCK, FileNote, SavedVisits, read_saved_pages
+from phx_scraper.run.saved_visits import BETTER_SAVE, BLOCK, FileNote, SavedVisits, read_saved_pages, worth_telling
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.all import AllSpider
 from phx_scraper.views.human_text import counted, span
@@ -64,7 +64,7 @@ def _document(given: dict[str, str], config: Config) -> dict[str, Any]:
     planned = [_home(home, sources, saved) for home in homes]
     return {
         "folder": given.get("pages"),
-        "files": [_file(saved, note, bool(homes)) for note in saved.notes()],
+        "files": _files(saved, bool(homes)),
         "homes": planned,
         "asked": {} if config.offline else _asked(planned, sources, config.delay_scale),
     }
@@ -78,6 +78,13 @@ def _homes(given: dict[str, str], config: Config) -> tuple[tuple[Home, ...], tup
     for name in given.keys() - {"pages"}:
         raise UsageError(f"-a {name}: it needs homes to apply to, -a addresses=FILE.csv")
     return (), tuple(AllSpider.sources)
+
+
+def _files(saved: SavedVisits, has_homes: bool) -> list[dict[str, Any]]:
+    """Every page and file; `aside` ones came along with others and nobody saved them on purpose."""
+    notes = saved.notes()
+    told = set(worth_telling(notes))
+    return [{**_file(saved, note, has_homes), "aside": note not in told} for note in notes]
 
 
 def _file(saved: SavedVisits, note: FileNote, has_homes: bool) -> dict[str, Any]:
@@ -137,7 +144,7 @@ def _is_whole(document: dict[str, Any]) -> bool:
 def _lines(document: dict[str, Any]) -> Iterator[str]:
     if document["folder"] is not None:
         pages = [file for file in document["files"] if file["kind"] == "home"]
-        others = [file for file in document["files"] if file["kind"] not in {"home", "answer"}]
+        others = [file for file in document["files"] if file["kind"] != "home" and not file["aside"]]
         yield f"{document['folder']}: {counted(len(pages), 'page')} of homes, {counted(len(others), 'file')} of no use."
         yield from _shortened([_page_line(page) for page in pages])
         yield from _shortened([f"  {_place(file)}: {file['reason']}" for file in others])
@@ -160,7 +167,7 @@ def _page_line(page: dict[str, Any]) -> str:
     shown = counted(page["photos"], "photo")
     claim = f" of {page['claimed']}" if page["claimed"] is not None and page["claimed"] > page["photos"] else ""
     part = " (a part)" if page["partial"] else ""
-    why = f": {page['reason']}" if page["reason"] else ""
+    why = f" ({page['reason']})" if page["reason"] else ""
     facts = f"{page['source']}, {page['saved_as']} of {page['day']}, {shown}{claim}{part}, {page['address']}"
     return f"  {_place(page)}: {facts}{why}"
 

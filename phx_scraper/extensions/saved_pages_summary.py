@@ -21,6 +21,7 @@ from phx_scraper.run.saved_visits import (
     UNUSED,
     USED,
     FileNote,
+    worth_telling,
 )
 from phx_scraper.views.human_text import counted
 
@@ -50,10 +51,10 @@ def closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         yield f"No page was saved of {_homes(lacking)}: save it, or run without PHX_OFFLINE."
     unsaved = sum(part.photos.failures.get(NO_SAVED_COPY, 0) for part in summary.sources)
     if unsaved:
-        yield f"{counted(unsaved, 'photo')} are in none of the saved files: a run without PHX_OFFLINE fetches them."
+        yield f"In none of the saved files: {counted(unsaved, 'photo')}; a run without PHX_OFFLINE asks for them."
     if summary.smaller_copies:
-        what = f"{counted(summary.smaller_copies, 'picture')} out of saved pages"
-        yield f"{what} may be smaller than the source's: a run without PHX_OFFLINE fetches the full size."
+        copies = counted(summary.smaller_copies, "picture")
+        yield f"Out of a saved page, and smaller than at its source: {copies}; a run without PHX_OFFLINE fetches more."
     yield from sentences(summary.saved)
 
 
@@ -64,13 +65,12 @@ def _homes(visits: Sequence[VisitRow]) -> str:
 
 def sentences(notes: Sequence[FileNote], shown: int = SHOWN) -> Iterator[str]:
     """For people: the saved pages that are in use counted, all others named; `shown` files of a kind at most."""
-    counts = Counter(note.verdict for note in notes)
     for verdict, what in _TOLD.items():
-        named = [note for note in notes if note.verdict == verdict]
+        named = [note for note in worth_telling(notes) if note.verdict == verdict]
         if named:
             first = "; ".join(_named(note) for note in named[:shown])
-            more = f"; and {counts[verdict] - shown} more, all in metadata/runs" if counts[verdict] > shown else ""
-            yield f"Saved pages {what} ({counts[verdict]}): {first}{more}."
+            more = f"; and {len(named) - shown} more, all in metadata/runs" if len(named) > shown else ""
+            yield f"Saved pages {what} ({len(named)}): {first}{more}."
 
 
 _TOLD = {
@@ -83,7 +83,6 @@ _TOLD = {
     OTHER: "that show no home",
     UNUSED: "that are no page of a source",
 }
-"""Answers of endpoints are not told: a HAR holds hundreds, and nobody saved them on purpose."""
 
 
 def _named(note: FileNote) -> str:

@@ -64,7 +64,7 @@ class Photo:
 
     @property
     def is_embedded(self) -> bool:
-        """Whether a saved page had its bytes in place of its address: its key is of these, and none can be asked."""
+        """Whether a saved page had its bytes in place of its address: its key is of these, and no host can be asked."""
         return self.key.startswith(EMBEDDED)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import html
 
@@ -13,8 +14,8 @@ from phx_scraper.pages.html_and_json import missing_scripts_hint, title
 from phx_scraper.pages.json_values import count, text
 
 _NOT_COMPARED = re.compile(r"[^a-z0-9]+")
-_COMMA = re.compile(r"\s*,\s*")
-_CHOICE = re.compile(r"(\S+)(?:\s+[\d.]+[wx])?\s*(?:,\s+|$)")
+_COMMA = re.compile(r" ?, ?")
+_MOST = 20
 
 
 def shown_address(tree: html.HtmlElement) -> str:
@@ -23,7 +24,7 @@ def shown_address(tree: html.HtmlElement) -> str:
     A page that was changed without being loaded anew shows one home under the title of another. Raises
     NotUnderstood(`address`) where title and heading differ, or one is missing.
     """
-    headings = (text(_COMMA.sub(", ", one.text_content())) for one in tree.iter("h1"))
+    headings = (_COMMA.sub(", ", text(one.text_content())) for one in islice(tree.iter("h1"), _MOST))
     heading, titled = next(filter(None, headings), ""), text(title(tree).partition("|")[0])
     if not heading or not titled:
         raise NotUnderstood("address", missing_scripts_hint(tree) or "no heading, or no title")
@@ -47,10 +48,12 @@ def picture_addresses(picture: html.HtmlElement) -> Iterator[str]:
     for name in ("data-sf-original-src", "src"):
         if picture.get(name):
             yield picture.get(name, "")
-    parent = picture.getparent()
-    around = parent.iter("source") if parent is not None and parent.tag == "picture" else ()
+    # libxml2 takes `source` for an element with content, so the `img` stands inside it.
+    frame = next(picture.iterancestors("picture"), None)
+    around = islice(frame.iter("source"), _MOST) if frame is not None else ()
     for element in (picture, *around):
-        yield from _CHOICE.findall(element.get("srcset") or "")
+        choices = (choice.split() for choice in (element.get("srcset") or "").split(", "))
+        yield from (choice[0] for choice in choices if choice)
 
 
 def without_scripts(tree: html.HtmlElement, what: str) -> NotUnderstood:

@@ -81,19 +81,7 @@ class PhotosPipeline(ImagesPipeline):
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
     def _request(self, url: str, item: ListingItem) -> Request:
-        return Request(
-            url,
-            callback=NO_CALLBACK,
-            meta={
-                "download_slot": photo_slot(item.source),
-                "download_maxsize": self.crawl.options.max_photo_bytes,
-                meta_keys.SOURCE: item.source,
-                meta_keys.HOME: item.property_hash,
-                meta_keys.KIND: "photo",
-                meta_keys.FETCH: "photo",
-                meta_keys.REFERER: item.url,
-            },
-        )
+        return photo_request(url, item.source, item.property_hash, item.url, self.crawl.options.max_photo_bytes)
 
     async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
         """Fetch and store one file; returns the photo as it stands then.
@@ -126,10 +114,16 @@ class PhotosPipeline(ImagesPipeline):
         found = await crawl.run_in("files", partial(folder.picture, item.source, urls)) if folder else None
         if found is None:
             raise BadPhoto(NO_SAVED_COPY)
-        crawl.count(f"phx/saved/{item.source}/pictures")
         lacks = "" if found.url == photo.url else SMALLER_COPY
-        fetched = Fetched(found.url or photo.url, time.time(), lacks=lacks)
-        return await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+        # No host has given the smaller one: its own address would pass for the photo's.
+        fetched = Fetched("" if lacks else found.url, time.time(), lacks=lacks)
+        try:
+            photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+        except BadPhoto as error:
+            # A thumbnail, or a cut file: it says nothing of the picture at the source.
+            raise BadPhoto(NO_SAVED_COPY, str(error)) from error
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        return photo
 
     async def media_downloaded(  # type: ignore[override]
         self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None
@@ -154,6 +148,23 @@ class PhotosPipeline(ImagesPipeline):
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
         return replace(photo, state="stored", raw_sha256=image.raw_sha256)
+
+
+def photo_request(url: str, source: str, property_hash: str, page_url: str, most_bytes: int) -> Request:
+    """The request of one photo's file, as a browser on the listing's page would make it."""
+    return Request(
+        url,
+        callback=NO_CALLBACK,
+        meta={
+            "download_slot": photo_slot(source),
+            "download_maxsize": most_bytes,
+            meta_keys.SOURCE: source,
+            meta_keys.HOME: property_hash,
+            meta_keys.KIND: "photo",
+            meta_keys.FETCH: "photo",
+            meta_keys.REFERER: page_url,
+        },
+    )
 
 
 def _fetched(response: Response) -> Fetched:

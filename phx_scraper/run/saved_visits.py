@@ -17,6 +17,7 @@ from phx_scraper.storage.catalogue.saved_days import ListingDay
 
 USED, OLDER, OUTDATED, FAILED = "used", "older", "outdated", "failed"
 UNFIT, BLOCK, SEARCH, ANSWER, OTHER, UNUSED = "unfit", "block", "search", "answer", "other", "unused"
+OF_HOMES = frozenset({USED, OLDER, OUTDATED, FAILED, UNFIT})
 BETTER_SAVE = 'save the page again as "Webpage, HTML only", or its network log as a HAR file, and run the same command'
 """What gives the whole gallery of a page that was saved without its scripts."""
 
@@ -140,6 +141,16 @@ def day_of(page: SavedPage) -> float:
     return page.moment.astimezone(UTC).timestamp()
 
 
+def worth_telling(notes: Sequence[FileNote]) -> list[FileNote]:
+    """Without answers of endpoints, and without what else is in a HAR file that has a home's page.
+
+    Such a file holds hundreds of requests, and nobody saved them on purpose.
+    """
+    useful = {note.file for note in notes if note.verdict in OF_HOMES}
+    beside = {ANSWER, SEARCH, OTHER, UNUSED}
+    return [note for note in notes if note.verdict != ANSWER and not (note.file in useful and note.verdict in beside)]
+
+
 def notes_as_json(notes: Sequence[FileNote]) -> dict[str, Any]:
     """All notes for the run record: how many of each verdict, and every file."""
     return {
@@ -149,7 +160,7 @@ def notes_as_json(notes: Sequence[FileNote]) -> dict[str, Any]:
 
 
 def _why_unfit(page: SavedPage) -> str:
-    return f"no asked home is at {page.address}" if page.address else "it names no home"
+    return "fits no asked home at an asked source" if page.address else "names no home"
 
 
 def _is_outdated(page: SavedPage, known: ListingDay) -> bool:

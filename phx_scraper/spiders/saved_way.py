@@ -16,6 +16,7 @@ from phx_scraper.pages.identity import prove
 from phx_scraper.run.saved_visits import SavedVisits, day_of
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 from phx_scraper.spiders.read_listing import read_saved_listing
+from phx_scraper.spiders.visit_outcome import PAGE, Attempt
 from phx_scraper.spiders.visit_steps import VisitSteps
 
 SitePath = Callable[[VisitSteps], PageRequests[ListingItem]]
@@ -26,7 +27,7 @@ def saved_first(steps: VisitSteps, saved: SavedVisits, site: SitePath | None) ->
 
     Without `site` no request may leave: raises PageError(`no_saved_page`), or what was wrong with the saved page.
     """
-    visit, trouble = steps.visit, PageError(NO_SAVED_PAGE, "no saved page is of this home, and no site is to be asked")
+    visit, trouble = steps.visit, PageError(NO_SAVED_PAGE)
     for page in saved.pages(visit.property_hash, visit.source):
         try:
             item = yield from _read(steps, page)
@@ -38,6 +39,7 @@ def saved_first(steps: VisitSteps, saved: SavedVisits, site: SitePath | None) ->
         steps.remarks.append(f"saved page {page.file} of {page.moment:%Y-%m-%d}")
         return item
     if site is None:
+        steps.attempts.append(Attempt("saved page", PAGE, True, "", False, trouble, ""))
         raise trouble
     return (yield from site(steps))
 

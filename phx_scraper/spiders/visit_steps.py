@@ -24,7 +24,7 @@ T = TypeVar("T")
 class VisitSteps:
     """The progress of one visit: attempts with their results, and addresses that differ in one part only (`near`).
 
-    `remarks` are for the outcome's detail; `page_ways` are the ways in which web pages are asked for, in order.
+    `way` is the last one's name, `remarks` are for the detail; `page_ways` are those for web pages, in order.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class VisitSteps:
         self.attempts: list[Attempt] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
-        self._others = 0
+        self.way, self._others = "", 0
         self._refused_endpoints: set[str] = set()
 
     def request(self, request: PageRequest[T]) -> PageRequests[T]:
@@ -150,7 +150,7 @@ class VisitSteps:
         return taken
 
     def _attempt(self, way: Way[T], step: str) -> PageRequests[T | None]:
-        self._asker.by = "plain"
+        self.way, self._asker.by = way.name, "plain"
         try:
             found = yield from way.run()
         except AddressError as error:

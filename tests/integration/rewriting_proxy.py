@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from aiohttp import ClientSession, web
 
@@ -17,10 +18,17 @@ Rewrite = Callable[[bytes], bytes]
 
 @contextmanager
 def rewriting_proxy(
-    replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None
+    replica_url: str,
+    rewrite: Rewrite = bytes,
+    tls: ssl.SSLContext | None = None,
+    own: Mapping[str, web.Response] = MappingProxyType({}),
 ) -> Iterator[RewritingProxy]:
-    """Serve in a thread until the block ends; `rewrite` changes text, with `tls` it serves as the requested host."""
+    """Serve in a thread until the block ends; `rewrite` changes text, with `tls` it serves as the requested host.
+
+    `own` are answers of the proxy's own by `HOST/PATH`.
+    """
     proxy = RewritingProxy(replica_url, rewrite, tls)
+    proxy.own = own
     ready = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(proxy.run(ready)), name="rewriting-proxy")
     thread.start()
@@ -45,6 +53,7 @@ class RewritingProxy:
         self.cookie = ""
         self.spans: list[tuple[str, float, float]] = []
         self.port = 0
+        self.own: Mapping[str, web.Response] = {}
 
     @property
     def url(self) -> str:
@@ -77,6 +86,9 @@ class RewritingProxy:
         self.asked.append(asked)
         self.shown.append(request.headers.get("Cookie", ""))
         begin = self.loop.time()
+        ours = self.own.get(asked)
+        if ours is not None:
+            return web.Response(status=ours.status, body=ours.body, content_type=ours.content_type)
         response = await self._answer(asked, request.headers.get("Authorization"))
         if self.cookie:
             response.headers["Set-Cookie"] = self.cookie

@@ -59,6 +59,7 @@ def _page(source: str, url: str, request: Request) -> Request:
         meta_keys.HOME: request.meta.get(meta_keys.HOME) or request.meta.get(meta_keys.REFERER, ""),
         meta_keys.KIND: "page",
         meta_keys.FETCH: "document",
+        meta_keys.STEP: "first page",
         "download_slot": page_slot(source),
         "download_maxsize": MAX_BODY,
     }

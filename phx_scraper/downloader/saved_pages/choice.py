@@ -16,6 +16,7 @@ def best_first(pages: Iterable[SavedPage]) -> tuple[SavedPage, ...]:
 
     Whole ones come before partial ones. Of several saves of one listing the newest day counts, and on that day a web
     page before an endpoint's answer, which says less. Of several listings of a home one that is on the market counts.
+    Files that were copied together have times of one minute, which say nothing: there the page with more photos counts.
     """
     known = list(pages)
     newest: dict[str, SavedPage] = {}
@@ -33,5 +34,6 @@ def _standing(page: SavedPage) -> tuple[bool, bool]:
     return not page.partial, page.status in _ON_MARKET
 
 
-def _use(page: SavedPage) -> tuple[bool, date, bool, datetime, str]:
-    return not page.partial, page.moment.date(), page.saved_as != "json", page.moment, page.file
+def _use(page: SavedPage) -> tuple[bool, date, bool, datetime, int, datetime, str]:
+    minute = page.moment.replace(second=0, microsecond=0)
+    return not page.partial, minute.date(), page.saved_as != "json", minute, page.photos, page.moment, page.file

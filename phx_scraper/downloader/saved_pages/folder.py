@@ -8,11 +8,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from phx_scraper.downloader.saved_pages.choice import best_first
-from phx_scraper.downloader.saved_pages.documents import document_again, picture_again
 from phx_scraper.downloader.saved_pages.folder_index import FolderIndex
 from phx_scraper.downloader.saved_pages.folder_walk import files_below
 from phx_scraper.downloader.saved_pages.picture_index import PictureSpot
 from phx_scraper.downloader.saved_pages.records import SavedAnswer, SavedPage, SavedPicture, UnusedFile
+from phx_scraper.downloader.saved_pages.saved_documents import document_again, picture_again
 from phx_scraper.downloader.saved_pages.saved_file import Unusable, open_saved
 from phx_scraper.errors import AddressError, NotUnderstood, UsageError
 from phx_scraper.homes import parse_address, same_home, street_key

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from phx_scraper.downloader.saved_pages.attachments import folders_of_page
-from phx_scraper.downloader.saved_pages.documents import Document, PictureRange, Problem, documents
 from phx_scraper.downloader.saved_pages.file_kinds import HEAD, is_picture
 from phx_scraper.downloader.saved_pages.folder_walk import Found, shown
 from phx_scraper.downloader.saved_pages.picture_index import PictureIndex
 from phx_scraper.downloader.saved_pages.recognise import Place, recognise
 from phx_scraper.downloader.saved_pages.records import SavedPage, UnusedFile
+from phx_scraper.downloader.saved_pages.saved_documents import Document, PictureRange, Problem, documents
 from phx_scraper.downloader.saved_pages.saved_file import SavedFile, Unusable, open_saved
 from phx_scraper.pages.html_and_json import decode
 

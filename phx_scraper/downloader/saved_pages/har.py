@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from phx_scraper.pages.json_values import count, mapping, text, value_at
 
 MAX_ENTRY = 2 * MAX_BODY
 """Bytes of one request with its answer as text: a page of the largest size, escaped or in base64."""
+_NOT_MODIFIED = 304
 
 
 class HarEntry(NamedTuple):
@@ -39,7 +41,9 @@ class HarEntry(NamedTuple):
         if self.encoded is None:
             raise Unusable("Its body is not in the HAR file: export the HAR with content.")
         if not self.is_base64:
-            return self.encoded.encode("utf-8", "replace")
+            # The file has text; the page's `meta` may still name the encoding that it came in.
+            mark = codecs.BOM_UTF8 if "html" in self.media_type else b""
+            return mark + self.encoded.encode("utf-8", "replace")
         try:
             return base64.b64decode(self.encoded, validate=False)
         except (binascii.Error, ValueError):
@@ -68,7 +72,10 @@ def har_entry(file: SavedFile, start: int, end: int) -> HarEntry | None:
     status = count(value_at(entry, "response", "status")) or 0
     if not url or not status:
         return None
-    return HarEntry(start, end, without_secrets(url), status, *_content(entry))
+    media_type, moment, encoded, is_base64 = _content(entry)
+    # "Not modified" comes with the body that the browser had.
+    status = 200 if status == _NOT_MODIFIED and encoded is not None else status
+    return HarEntry(start, end, without_secrets(url), status, media_type, moment, encoded, is_base64)
 
 
 def _content(entry: Any) -> tuple[str, datetime | None, str | None, bool]:

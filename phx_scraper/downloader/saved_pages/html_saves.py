@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from html import unescape
 
 from lxml import html
 
@@ -16,11 +17,20 @@ from phx_scraper.pages.json_values import text
 _HEAD = 65_536
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,4000})\s*-->")
 _SINGLEFILE = re.compile(r"<!--\s*Page saved with SingleFile\b(.{0,8000}?)-->", re.DOTALL)
-_FIELD = re.compile(r"^\s*(url|saved date):\s*(\S.*?)\s*$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*+(url|saved date):[ \t]*+(\S.*)$", re.MULTILINE)
 # A date as JavaScript prints it: Sat Feb 14 2026 10:22:33 GMT+0100 (…)
 _DATE = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2} \d{1,2} \d{4} \d\d:\d\d:\d\d) (?:GMT|UTC)(?:([+-])(\d\d):?(\d\d))?")
+# Chrome and Firefox show an answer that is no page in a `pre`.
+_SHOWN_DATA = re.compile(
+    r"\s*+(?:<!DOCTYPE html>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+"
+    r"<html[^>]*+>\s*+(?:<head>(?:(?!</head>).)*+</head>\s*+)?+"
+    r"<body[^>]*+>\s*+<pre[^>]*+>(?=\s*+(?:\{\}&amp;&amp;|[\[{]))",
+    re.IGNORECASE | re.DOTALL,
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EMBEDDED = re.compile(rb"data:[\w.+/-]{0,60}(?:;[\w=.-]{1,40})*;base64,")
+_LONGEST_START = 200
+_EMBEDDED_ROOM = 24 * 2**20
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=%\s]")
 
 
@@ -36,29 +46,41 @@ def html_body(file: SavedFile) -> bytes:
 
 
 def _without_embedded(file: SavedFile) -> Iterator[bytes]:
-    """The pieces of a page without the content of its `data:` URLs; raises Unusable above 32 MB."""
-    size, kept, inside = 0, b"", False
-    for _, piece in file.pieces():
-        window, pieces = kept + piece, []
-        kept = b""
-        while window:
-            if inside:
-                end = _NOT_BASE64.search(window)
-                window, inside = (window[end.start() :], False) if end else (b"", True)
-                continue
-            found = _EMBEDDED.search(window)
-            if found is None:
-                # A `data:` that is cut by the end of the piece.
-                kept, window = window[-200:], window[:-200]
-                pieces.append(window)
-                break
-            pieces.append(window[: found.end()])
-            window, inside = window[found.end() :], True
-        size += sum(map(len, pieces))
+    """The pieces of a page with the first 24 MB of its embedded data; raises Unusable above 32 MB."""
+    size, room, held = 0, _EMBEDDED_ROOM, bytearray()
+    for is_data, piece in _text_and_data(file):
+        if is_data and piece and len(held) <= room:
+            held += piece
+        if is_data and piece:
+            continue
+        # Data that is cut would be a damaged picture; it is kept whole, or not at all.
+        found = bytes(held) if len(held) <= room else b""
+        room -= len(found)
+        held.clear()
+        size += len(found) + len(piece)
         if size > MAX_BODY:
             raise Unusable(f"It is a web page of {file.size // 2**20} MB; {MAX_BODY // 2**20} MB are read.")
-        yield from pieces
-    yield kept
+        yield found + piece
+
+
+def _text_and_data(file: SavedFile) -> Iterator[tuple[bool, bytes]]:
+    """(whether it is the content of a `data:` URL, piece); each content is followed by an empty piece of it."""
+    kept, inside = b"", False
+    for _, piece in file.pieces():
+        window, kept = kept + piece, b""
+        while window:
+            found = (_NOT_BASE64 if inside else _EMBEDDED).search(window)
+            if found is None:
+                # A `data:` may be cut by the end of the piece.
+                kept = b"" if inside else window[-_LONGEST_START:]
+                yield inside, window[: len(window) - len(kept)]
+                break
+            place = found.start() if inside else found.end()
+            yield inside, window[:place]
+            if inside:
+                yield True, b""
+            window, inside = window[place:], not inside
+    yield False, kept
 
 
 def saved_html_as(body: bytes) -> tuple[str, datetime | None, str]:
@@ -69,7 +91,7 @@ def saved_html_as(body: bytes) -> tuple[str, datetime | None, str]:
     head = decode(body[:_HEAD])
     single = _SINGLEFILE.search(head)
     if single:
-        fields = dict(_FIELD.findall(single[1]))
+        fields = {name: value.strip() for name, value in _FIELD.findall(single[1])}
         return without_secrets(fields.get("url", "")), javascript_date(fields.get("saved date", "")), "singlefile"
     complete = _SAVED_FROM.search(head)
     return (without_secrets(complete[1]), None, "complete") if complete else ("", None, "html")
@@ -88,6 +110,15 @@ def javascript_date(value: str) -> datetime | None:
         return datetime(int(year), number, int(day), hour, minute, second, tzinfo=timezone(offset)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def shown_data(body: bytes) -> bytes | None:
+    """The JSON that a browser saved as the page that it shows it in; None for every other page."""
+    match = _SHOWN_DATA.match(decode(body[:_HEAD]))
+    if match is None:
+        return None
+    shown = decode(body)[match.end() :].rpartition("</pre>")[0]
+    return unescape(shown).encode("utf-8", "replace")
 
 
 def named_url(tree: html.HtmlElement) -> str:

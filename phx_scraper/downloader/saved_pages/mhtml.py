@@ -71,7 +71,7 @@ def part_body(file: SavedFile, part: Part) -> bytes:
 def _parts(file: SavedFile, delimiter: bytes) -> Iterator[Part]:
     places = list(_delimiters(file, delimiter))
     closed = bool(places) and file.read(places[-1] + len(delimiter), 2) == b"--"
-    ends = [*places[1:], file.size]
+    ends = [*places[1:], file.size][: len(places)]
     for number, (place, end) in enumerate(zip(places, ends, strict=True)):
         if closed and number == len(places) - 1:
             return

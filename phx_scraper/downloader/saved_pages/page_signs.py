@@ -13,6 +13,9 @@ TITLES = {
 }
 """The sources' names for people."""
 
+SEARCH_PAGE = "a search page"
+"""What Zillow's reader says of a page whose state is a search's."""
+
 _SIGNS = {
     "zillow": re.compile(r"PXHYx10rg3|/HYx10rg3/|\| Zillow\s*</title>|content=[\"']Zillow[\"']"),
     "redfin": re.compile(r"root\.__reactServerState|\| Redfin\s*</title>"),
@@ -37,12 +40,17 @@ def _matching(page: str) -> Iterator[str]:
     return (source for source, sign in _SIGNS.items() if sign.search(page))
 
 
+def is_home_url(url: str) -> bool:
+    """Whether an address is of one home's page."""
+    return _HOME_URL.search(url) is not None
+
+
 def shows_results(source: str, url: str, page: str, problem: str) -> bool:
     """Whether a page without a home shows the results of a search.
 
     Also at a home's address: a home opened on top of a search leaves the search in the page. `problem` is the reader's.
     """
-    if problem == "a search page":
+    if problem == SEARCH_PAGE:
         return True
     sign = _RESULTS.get(source)
-    return sign is not None and not _HOME_URL.search(url) and sign.search(page) is not None
+    return sign is not None and not is_home_url(url) and sign.search(page) is not None

@@ -7,13 +7,21 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from phx_scraper import pages
-from phx_scraper.downloader.saved_pages.documents import Document, Problem
 from phx_scraper.downloader.saved_pages.html_saves import named_url
 from phx_scraper.downloader.saved_pages.json_answers import SEARCH, WITH_HOME, answer_of
-from phx_scraper.downloader.saved_pages.page_signs import TITLES, shows_results, source_by_content
+from phx_scraper.downloader.saved_pages.page_signs import (
+    SEARCH_PAGE,
+    TITLES,
+    is_home_url,
+    shows_results,
+    source_by_content,
+)
 from phx_scraper.downloader.saved_pages.records import SavedPage
+from phx_scraper.downloader.saved_pages.saved_documents import Document, Problem
+from phx_scraper.downloader.saved_pages.saved_file import Unusable
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, Refused
 from phx_scraper.model.listing import Listing
+from phx_scraper.pages import phoenix_mls, zillow
 from phx_scraper.pages.html_and_json import decode, document
 from phx_scraper.pages.page_text import host
 from phx_scraper.pages.refusals import find_refusal
@@ -49,8 +57,10 @@ def recognise(found: Document, place: Place) -> SavedPage | Problem:
     """The page that a document is; a Problem where it is no source's. Raises nothing, whatever the document."""
     try:
         owner = owner_of(found)
+    except Unusable as error:
+        return Problem(found.entry, str(error))
     except NotUnderstood as error:
-        return Problem(found.entry, error.detail or f"It cannot be read: {error}.")
+        return Problem(found.entry, f"It is no page that can be read: {error}.")
     page = SavedPage(
         file=place.file,
         entry=found.entry,
@@ -68,14 +78,11 @@ def recognise(found: Document, place: Place) -> SavedPage | Problem:
 
 
 def owner_of(found: Document) -> _Owner:
-    """The source of a document and the address to read it under.
-
-    Raises NotUnderstood, whose detail is a sentence for people.
-    """
+    """The source of a document and the address to read it under. Raises Unusable or NotUnderstood."""
     text = decode(found.body)
     if not text.lstrip("\ufeff\x00 \t\r\n").startswith("<"):
         return _endpoint(found)
-    url = found.url or named_url(document(text))
+    url = _own_url(found.url, text)
     source = source_of_host(host(url))
     if source is not None and host(url) in source.page_hosts:
         return _Owner(source.name, _secure(url))
@@ -84,8 +91,17 @@ def owner_of(found: Document) -> _Owner:
     if named:
         return _Owner(named, _SITES[named])
     if refusal is not None:
-        raise NotUnderstood("block", _BLOCK.format(refusal.reason))
-    raise NotUnderstood("host", _whose(host(url)))
+        raise Unusable(_BLOCK.format(refusal.reason))
+    raise Unusable(_whose(host(url)))
+
+
+def _own_url(url: str, text: str) -> str:
+    """The page's address: where it was saved from; but a search may have led to a home, whose page names its own."""
+    if is_home_url(url):
+        return url
+    named = named_url(document(text))
+    leads_to_home = source_of_host(host(url)) is source_of_host(host(named)) and is_home_url(named)
+    return named if not url or leads_to_home else url
 
 
 def _secure(url: str) -> str:
@@ -102,10 +118,10 @@ def _whose(at: str) -> str:
 def _endpoint(found: Document) -> _Owner:
     answer = answer_of(found.body)
     if answer is None:
-        raise NotUnderstood("json", "It is JSON, and of no source.")
+        raise Unusable("It is JSON, and of no source.")
     source = source_of_host(host(found.url)) if found.url else SOURCES[answer.source]
     if source is None or source.name != answer.source:
-        raise NotUnderstood("json", f"It is JSON of {host(found.url)}, and no answer that is known.")
+        raise Unusable(f"It is JSON of {host(found.url)}, and no answer that is known.")
     return _Owner(source.name, found.url or answer.url, answer.name)
 
 
@@ -124,7 +140,7 @@ def _home(page: SavedPage, owner: _Owner, listing: Listing) -> SavedPage:
         return replace(page, kind="answer", problem=_unproven(owner))
     return replace(
         page,
-        url=listing.url,
+        url=_address_of(owner.source, listing) if owner.url in _SITES.values() else listing.url,
         address=listing.address,
         ids=listing.ids,
         status=listing.status,
@@ -134,11 +150,21 @@ def _home(page: SavedPage, owner: _Owner, listing: Listing) -> SavedPage:
     )
 
 
+def _address_of(source: str, listing: Listing) -> str:
+    """The address of a page that does not name its own, by the number that its source finds the page by."""
+    if source == "zillow" and listing.ids.get("zpid"):
+        return zillow.listing_url(listing.address, listing.ids["zpid"])
+    if source == "phoenix_mls" and listing.ids.get("mls"):
+        return phoenix_mls.listing_url(listing.address, listing.ids["mls"])
+    return listing.url
+
+
 def _no_home(page: SavedPage, owner: _Owner, found: Document, error: PageError) -> SavedPage:
     if isinstance(error, Refused):
         return replace(page, kind="block", problem=_BLOCK.format(error.reason))
     if owner.endpoint:
-        kind, problem = ("search", _SEARCH) if owner.endpoint == SEARCH else ("answer", _unproven(owner, error))
+        is_search = owner.endpoint == SEARCH or error.detail == SEARCH_PAGE
+        kind, problem = ("search", _SEARCH) if is_search else ("answer", _unproven(owner, error))
         return replace(page, kind=kind, problem=problem)
     if isinstance(error, NotFound):
         return replace(page, kind="other", problem="It says that there is no such home.")

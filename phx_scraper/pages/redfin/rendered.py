@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from phx_scraper.pages.redfin.facts import mls_in_title
 from phx_scraper.pages.redfin.photos import OwnListing, gallery, number_in
 from phx_scraper.pages.rendered_page import picture_addresses, shown_address, stated_number, without_scripts
 
+_MOST = 300
+"""Elements that are looked at; real pages have far fewer, and a page that nests them costs their square."""
 _HOME_ID = re.compile(r"/home/(\d{1,18})(?:[/?#]|$)")
 _TILE_ID = re.compile(r"MBImage\d*")
 _LABEL = re.compile(r"^(\d{1,4}) photos?$")
@@ -63,7 +66,7 @@ def _photos(url: str, tree: html.HtmlElement, mls: str, refused: RefusedPhotos) 
     cover = meta(tree, "og:image")
     entries: dict[str, dict[str, Any]] = {}
     embedded: dict[str, Photo] = {}
-    for addresses in (*_cards(tree), *_tiles(tree)):
+    for addresses in (*islice(_cards(tree), _MOST), *islice(_tiles(tree), _MOST)):
         original = next(filter(None, (_original(address, cover) for address in addresses)), "")
         if original:
             entries.setdefault(original, _entry(original, addresses))
@@ -96,13 +99,8 @@ def _original(address: str, cover: str) -> str:
         return _SIZED.sub(r"\1bigphoto\2\3", address)
     name = _COPY.sub("", unquote(address.rpartition("/")[2])) if not address.startswith("data:") else ""
     beside = _SIZED.search(cover)
-    if not beside or not name or not number_in(found := _SIZED.sub(rf"\1bigphoto\2{_escaped(name)}", cover)):
-        return ""
-    return _SIZED.sub(r"\1bigphoto\2\3", found)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("\\", "\\\\")
+    found = f"{cover[: beside.end(2)]}{name}" if beside else ""
+    return _SIZED.sub(r"\1bigphoto\2\3", found) if number_in(found) else ""
 
 
 def _entry(original: str, addresses: list[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml import html
@@ -19,6 +20,8 @@ from phx_scraper.pages.zillow.facts import ids
 from phx_scraper.pages.zillow.photos import gallery
 from phx_scraper.pages.zillow.state import zpid_of
 
+_MOST = 300
+"""Elements that are looked at; real pages have far fewer, and a page that nests them costs their square."""
 _TILE = "media-stream-tile"
 _FILE = re.compile(r"([0-9a-f]{32})-[a-z0-9_]{1,60}(?:\(\d{1,3}\))?\.(?:jpe?g|webp|png)")
 _LABEL = re.compile(r"\bSee all (\d{1,4}) photos\b")
@@ -53,7 +56,7 @@ def read_rendered(url: str, tree: html.HtmlElement) -> Listing:
 
 def _photos(url: str, tree: html.HtmlElement, refused: RefusedPhotos) -> tuple[Photo, ...]:
     """The mosaic's pictures: those with an address by the source's own key, then those that have only their bytes."""
-    tiles = list(_tiles(tree))
+    tiles = list(islice(_tiles(tree), _MOST))
     embedded = {found.key: found for tile in tiles for found in _embedded(tile, url)}
     shown = gallery({"photos": [_entry(tile) for tile in tiles if not list(_embedded(tile, url))]}, refused)
     return tuple(replace(photo, position=place) for place, photo in enumerate((*shown, *embedded.values()), 1))
@@ -94,7 +97,7 @@ def _file(address: str) -> re.Match[str] | None:
 
 
 def _labels(tree: html.HtmlElement) -> Iterator[str]:
-    return (button.text_content()[-200:] for button in tree.iter("button"))
+    return (button.text_content()[-200:] for button in islice(tree.iter("button"), _MOST))
 
 
 def _descriptions(tree: html.HtmlElement) -> Iterator[str]:

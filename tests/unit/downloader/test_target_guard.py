@@ -143,3 +143,10 @@ def test_a_replica_url_of_another_form_is_one_sentence(url: str) -> None:
 
     with pytest.raises(UsageError, match="PHX_REPLICA_URL"):
         ReplicaMiddleware.from_crawler(Crawler())  # type: ignore[arg-type]
+
+
+def test_offline_nothing_leaves_at_all(ask: Crawl, server: FaultServer) -> None:
+    outcome = ask("/ok", settings={"PHX_OFFLINE": True})
+    assert "PHX_OFFLINE lets no request leave" in str(next(iter(outcome.errors.values())))
+    assert outcome.stats["phx/guard/refused/offline"] == 1
+    assert server.log.connections == []
