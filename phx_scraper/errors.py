@@ -20,12 +20,13 @@ class AddressError(PhxError):
 
 
 class PageError(PhxError):
-    """A page that gives no listing; raised by `pages`."""
+    """A page that gives no listing; raised by `pages`. `failed_url` is that of a page which stood before it."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.failed_url = ""
 
 
 class Refused(PageError):

@@ -26,7 +26,8 @@ def _of_listing(name: str) -> property:
 class ListingItem:
     """What a source says of one asked home, with the evidence that it is that home.
 
-    `resumed` is set where the listing comes from the catalogue instead of a page. Its fields for pipelines and feeds
+    `resumed` is set where the listing comes from the catalogue instead of a page; `saved_at` is the day of the page, in
+    seconds since 1970, where a person saved it. Its fields for pipelines and feeds
     are FIELDS, and pipelines may set those of the listing; once the listing is recorded, `photos` are those of it that
     this visit is to fetch.
     """
@@ -34,6 +35,7 @@ class ListingItem:
     visit: VisitLease
     listing: Listing
     resumed: bool = False
+    saved_at: float | None = None
 
     property_hash = property(attrgetter("visit.property_hash"))
     source = property(attrgetter("visit.source"))

@@ -19,13 +19,14 @@ ADDONS: dict[str, int] = {
 USER_AGENT = None
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 
-# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named.
+# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named; a Crawl-delay
+# is kept to (extensions/robots_txt.py).
 ROBOTSTXT_OBEY = False
 
 # The slots of each source bound what is on the wire (sources.py); queued photos must not fill this and starve pages.
 CONCURRENT_REQUESTS = 512
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
-DOWNLOAD_DELAY = 0  # paces are per source: DOWNLOAD_SLOTS is filled from sources.py by the spiders
+DOWNLOAD_DELAY = 0  # each source has a pace of its own (downloader/pauses.py); DOWNLOAD_SLOTS is filled by the spiders
 
 COOKIES_ENABLED = True
 TELNETCONSOLE_ENABLED = False  # a door for code execution on the worker
@@ -43,9 +44,12 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     # The browser identity brings its own of these.
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    # Before the circuit breaker: a source that is left alone is not asked for a saved page.
+    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": 35,
     "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": 45,
     "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
@@ -55,12 +59,16 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
     "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
     "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
-    # Decodes before the two above look at a body.
+    # Sees every try, also those that the two above answer with another one.
+    "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
+    # Decodes before those above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+    # Before the cookies, which are kept by proxy; off where there is a replica.
+    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 690,
+    "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
+    "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": 730,
-    # Both before HttpProxyMiddleware (750), which takes the password out of the URL; off where there is a replica.
-    "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 735,
-    # So that a proxy of the environment stays off the replica.
+    # Before HttpProxyMiddleware (750), so that a proxy of the environment stays off the replica.
     "phx_scraper.downloader.middlewares.replica.ReplicaMiddleware": 740,
 }
 
@@ -81,6 +89,7 @@ EXTENSIONS: dict[str, int | None] = {
     "phx_scraper.extensions.feed_export.CatalogueFeedExporter": 0,
     "phx_scraper.extensions.fast_shutdown.FastShutdown": 50,
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
+    "phx_scraper.extensions.robots_txt.RobotsTxt": 150,
     "phx_scraper.extensions.close_run.CloseRun": 200,
     "phx_scraper.extensions.progress.Progress": 300,
 }
@@ -131,6 +140,13 @@ PHX_CATALOGUE_URL = ""
 PHX_CONCURRENT_HOMES = 3
 # Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).
 PHX_DELAY_SCALE = 1.0
+# Seconds: the shortest pause between two pages, and between two photos, of a source; a row of sources.py that asks for
+# more moves both bounds up. Drawn from a long-tailed distribution (downloader/pauses.py), as a person's pauses are.
+PHX_MIN_DELAY = 0.5
+# The longest of them; at least the shortest.
+PHX_MAX_DELAY = 3.0
+# Seconds: the longest pause before the first page of the next home; the shortest is PHX_MAX_DELAY.
+PHX_MAX_HOME_DELAY = 8.0
 # Largest Hamming distance (of 64 bits) at which two pHashes may be one picture: no false pair in 2.3 million.
 PHX_DUPLICATE_DISTANCE = 8
 # The same for dHash; catches what pHash alone gets wrong on dark and plain pictures.
@@ -179,6 +195,15 @@ PHX_CSV_FORMULAS = False
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
+# True: no request leaves; pages and photos come from the folder of -a pages alone, the next run without this asks for
+# the rest.
+PHX_OFFLINE = False
+# With windows, on a display of its own (Xvfb).
+PHX_BROWSER_HEADED = False
+# The Chromium to run; empty: the system's, else Playwright's own.
+PHX_BROWSER_PATH = ""
+# Megabytes above which the browser is started anew between two pages; 0 = no bound.
+PHX_BROWSER_MEMORY_MB = 1500
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
 PHX_MAX_RETRY_AFTER = 120
 # http://HOST:PORT of a replica of the sources; empty: the live sites.

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One site we collect from. Delays are seconds between two requests of one kind, before `PHX_DELAY_SCALE`."""
+    """One site we collect from.
+
+    A delay is the shortest pause between two requests of one kind, in seconds and before `PHX_DELAY_SCALE`, where that
+    is more than `PHX_MIN_DELAY` (`downloader/pauses.py`).
+    """
 
     name: str
     letter: str
     page_hosts: frozenset[str]
     photo_hosts: frozenset[str]
-    page_delay: float
-    photo_delay: float
     photo_concurrency: int
     priority: int
     """Lower wins when two copies of a photo are equally good."""
@@ -22,7 +25,15 @@ class Source:
     """What the site's robots.txt asks and how this source keeps to it; README shows it."""
     refusal: str
     """What a refusal looks like; it ends the visit as blocked. README shows it."""
+    page_delay: float = 0.0
+    photo_delay: float = 0.0
     page_concurrency: int = 1
+    first_page: str = ""
+    """The page that a browser is on before it asks the site's endpoints; empty where no browser is needed."""
+    agent: Literal["browser", "plain"] = "browser"
+    """`plain`: a documented API, asked as a program that does not pretend to be a browser."""
+    needs_browser: bool = False
+    """Whether its web pages are asked for by a browser at once; else only those that say that they need one."""
     token_variable: str = ""
     """Environment variable that holds the user's own token, where the source wants one."""
     token_host: str = ""
@@ -43,7 +54,6 @@ SOURCES: dict[str, Source] = {
             page_hosts=frozenset({"www.zillow.com", "www.zillowstatic.com"}),
             photo_hosts=frozenset({"photos.zillowstatic.com"}),
             page_delay=2.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=4,
             robots=(
@@ -51,6 +61,7 @@ SOURCES: dict[str, Source] = {
                 " below a person's"
             ),
             refusal="a block page, 403, 429",
+            first_page="https://www.zillow.com/",
         ),
         Source(
             name="redfin",
@@ -59,11 +70,11 @@ SOURCES: dict[str, Source] = {
             page_hosts=frozenset({"www.redfin.com", "www.redfin.ca"}),
             photo_hosts=frozenset({"ssl.cdn-redfin.com"}),
             page_delay=1.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=3,
             robots="only pages of homes you named; a crawl delay of one second is reported and kept",
             refusal="the rate-limit host, 429, 403, any 202, a CAPTCHA (405), a page's bare shell",
+            first_page="https://www.redfin.com/",
         ),
         Source(
             name="maricopa_assessor",
@@ -76,6 +87,7 @@ SOURCES: dict[str, Source] = {
             photo_concurrency=1,
             priority=2,
             robots="the county's documented API, with your own token",
+            agent="plain",
             token_variable="MARICOPA_ASSESSOR_TOKEN",  # noqa: S106 - the name of a variable, not a token
             token_host="mcassessor.maricopa.gov",  # noqa: S106
             refusal="401, 403, a web page instead of JSON: the token was refused",
@@ -88,11 +100,11 @@ SOURCES: dict[str, Source] = {
                 {"cdn.photos.sparkplatform.com", "cdn2.photos.sparkplatform.com", "cdn.resize.sparkplatform.com"}
             ),
             page_delay=1.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=1,
             robots="only pages of homes you named; no robots.txt could be read",
             refusal="the firewall's 403",
+            first_page="https://phoenixmlssearch.com/",
         ),
     )
 }

@@ -12,9 +12,23 @@ import pytest
 from tests.distribution import group_of, order_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xdist.scheduler import LoadScopeScheduling
 
+    from tests.unit.downloader.crawling import ReactorThread
+
 REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def reactor_thread() -> Iterator[ReactorThread]:
+    """The one reactor that a process can have."""
+    from tests.unit.downloader.crawling import ReactorThread
+
+    thread = ReactorThread()
+    yield thread
+    thread.stop()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,14 @@ import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from phx_scraper.config.locations import ReplicaAddress, catalogue_path, catalogue_place, replica_address, store_folder
+from phx_scraper.config.locations import (
+    ReplicaAddress,
+    catalogue_path,
+    catalogue_place,
+    program,
+    replica_address,
+    store_folder,
+)
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
 from phx_scraper.config.value_kinds import Kind, choice, flag, number, whole
@@ -37,6 +44,25 @@ class Config:
         number(0, 1000),
         1.0,
         "Factor on every pause between requests; 0 waits for nothing (replica and benchmarks only).",
+    )
+    min_delay: float = setting(
+        number(0, 600),
+        0.5,
+        "Shortest pause between two pages, and between two photos, of a source whose row in `sources.py` asks for no"
+        " more.",
+        unit="s",
+    )
+    max_delay: float = setting(
+        number(0, 600),
+        3.0,
+        "Longest such pause, at least `PHX_MIN_DELAY`: most are a second, few are long, as a person's are.",
+        unit="s",
+    )
+    max_home_delay: float = setting(
+        number(0, 600),
+        8.0,
+        "Longest pause before the first page of the next home, at least `PHX_MAX_DELAY`, which is the shortest.",
+        unit="s",
     )
     duplicate_distance: int = setting(
         whole(0, 64),
@@ -147,7 +173,18 @@ class Config:
     browser: str = setting(
         choice("auto", "never", "always"),
         "auto",
-        "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where the spider asks for one.",
+        "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where nothing else reads them.",
+    )
+    browser_headed: bool = setting(flag(), False, "Run the browser with windows, on a display of its own (Xvfb).")
+    browser_path: str = setting(program(), "", "The Chromium to run; empty: the system's, else Playwright's own.")
+    browser_memory_mb: int = setting(
+        whole(0, 10**7), 1500, "Above it (three times the usual) the browser is started anew; 0 = no bound.", unit="MB"
+    )
+    offline: bool = setting(
+        flag(),
+        False,
+        "No request leaves: pages and photos come from the folder of `-a pages` alone; what it lacks the next run"
+        " without this asks for.",
     )
     max_retry_after: float = setting(
         number(0, 10**7),
@@ -158,7 +195,7 @@ class Config:
     replica_url: ReplicaAddress | None = setting(  # noqa: RUF009 - it makes a field
         replica_address(),
         "",
-        "Replica, `http://HOST:PORT`, that gets every request in place of the live sites; empty: the live sites.",
+        "Replica, `http://HOST:PORT` or `https://HOST:PORT`, that gets every request in place of the live sites.",
         may_hold_password=True,
     )
 

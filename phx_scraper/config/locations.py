@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -18,11 +19,19 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 @dataclass(frozen=True, slots=True)
 class ReplicaAddress:
-    """Where a replica of the sources listens; `url` without a slash at its end."""
+    """Where a replica of the sources listens; `url` without a slash at its end.
+
+    One at `http:` takes `/HOST/PATH`; one at `https:` is each source's own host, and only the connection goes there.
+    """
 
     url: str
     host: str
     port: int
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether URLs and hosts stay as they are on the live sites."""
+        return self.url.startswith("https:")
 
 
 def store_folder() -> Kind[Path]:
@@ -51,8 +60,8 @@ def catalogue_path(name: str, text: str) -> Path:
 
 
 def replica_address() -> Kind[ReplicaAddress | None]:
-    """`http://HOST:PORT`; empty, which is read as None, for the live sites."""
-    allowed = "http://HOST:PORT of a running replica"
+    """`http://HOST:PORT` or `https://HOST:PORT`; empty, which is read as None, for the live sites."""
+    allowed = "http://HOST:PORT or https://HOST:PORT of a running replica"
 
     def read(name: str, value: Any) -> ReplicaAddress | None:
         text = str(value or "").strip()
@@ -93,9 +102,22 @@ def _store_folder(name: str, value: Any) -> Path:
 def _replica(text: str) -> ReplicaAddress:
     """Raises ValueError."""
     parts = urlsplit(text)
-    host, port = (parts.hostname or "").lower(), 80 if parts.port is None else parts.port
+    usual = {"http": 80, "https": 443}.get(parts.scheme, 0)
+    host, port = (parts.hostname or "").lower(), usual if parts.port is None else parts.port
     bare = parts.path in {"", "/"} and not any(mark in text for mark in "@?#")
     known = bool(IPv6Address(host)) if ":" in host else bool(_HOST.fullmatch(host))
-    if parts.scheme != "http" or port == 0 or not bare or not known:
+    if port == 0 or not bare or not known:
         raise ValueError(text)
-    return ReplicaAddress(f"http://{parts.netloc}", host, port)
+    return ReplicaAddress(f"{parts.scheme}://{parts.netloc}", host, port)
+
+
+def program() -> Kind[str]:
+    """A program of this machine, by its path or its name; empty for the default."""
+
+    def read(name: str, value: Any) -> str:
+        text = str(value or "").strip()
+        if "\0" in text or (text and shutil.which(text) is None):
+            raise wrong_value(name, value, "a program of this machine; empty for the default")
+        return text
+
+    return Kind("a program of this machine; empty for the default", read)

@@ -1,11 +1,13 @@
-"""Where a request really goes: its own URL, or the replica's (`meta_keys.WIRE_URL`)."""
+"""Where a request really goes: its own URL, or a replica (`meta_keys.WIRE_URL`, `meta_keys.CONNECT_TO`)."""
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
-from phx_scraper.downloader.meta_keys import WIRE_URL
+from phx_scraper.downloader.meta_keys import CONNECT_TO, WIRE_URL
 
 
 def wire_url(request: Request) -> str:
@@ -14,9 +16,21 @@ def wire_url(request: Request) -> str:
     return url.partition("#")[0]
 
 
+def connect_url(request: Request) -> str:
+    """The URL whose host and port the connection goes to: what the address guard judges."""
+    return str(request.meta.get(CONNECT_TO) or wire_url(request))
+
+
 def to_replica(request: Request) -> Request:
-    """The request as it goes on the wire; `request` itself where nothing differs."""
-    url = wire_url(request)
+    """The request as a client that cannot connect elsewhere than its URL says puts it on the wire.
+
+    `request` itself where nothing differs; an https replica then knows the host by the Host header.
+    """
+    url, replica = wire_url(request), request.meta.get(CONNECT_TO)
+    if replica:
+        parts = urlsplit(url)
+        there = url.replace(f"{parts.scheme}://{parts.netloc}", replica, 1)
+        return request.replace(url=there, headers={**request.headers, "Host": parts.netloc})
     return request if url == request.url else request.replace(url=url)
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
+from phx_scraper.extensions.saved_pages_summary import closing_lines, opening_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitRow
@@ -44,6 +45,7 @@ def first_lines(crawl: RunContext, known: list[VisitRow]) -> Iterator[str]:
     yield _first_line(crawl, known)
     yield from job.folder.notes if job.folder else ()
     yield from job.skipped
+    yield from opening_lines(crawl)
     for error in job.row_errors:
         yield f"row {error.row} cannot be read: {error.reason}"
     for home in job.homes:
@@ -128,6 +130,8 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         )
     yield from _failures(crawl, summary)
     yield from _troubles(summary)
+    yield from (f"{sentence}." for sentence in summary.captcha_warnings)
+    yield from closing_lines(crawl, summary)
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
@@ -148,7 +152,7 @@ def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:
         named = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
         yield f"Photos that gave no picture: {named}."
     may_come = sum(count for reason, count in reasons.items() if is_transient(reason))
-    if may_come and not crawl.job.dry_run:
+    if may_come and not crawl.job.dry_run and not crawl.options.offline:
         at = moment(time.time() + crawl.options.breaker_cooldown)
         yield f"{counted(may_come, 'photo')} may still come: run this again after {at}."
 

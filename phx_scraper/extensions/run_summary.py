@@ -13,10 +13,12 @@ from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUB
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
-from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
 from phx_scraper.views.human_text import counted
+from phx_scraper.views.source_report import captcha_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Summary:
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
     `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
-    made with other settings are not made again.
+    made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
+    counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
     """
 
     run_id: str
@@ -51,6 +54,9 @@ class Summary:
     new_photos: int = 0
     gone_photos: int = 0
     kept_as_they_are: tuple[str, ...] = ()
+    captcha_warnings: tuple[str, ...] = ()
+    saved: tuple[FileNote, ...] = ()
+    smaller_copies: int = 0
 
     @property
     def success_rate(self) -> float:
@@ -77,7 +83,9 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
         sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
+        smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
         kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
+        warnings = captcha_warnings(tx, crawl.job.sources)
     return Summary(
         run_id=crawl.run_id,
         spider=crawl.job.spider,
@@ -92,6 +100,9 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         new_photos=changes["new"],
         gone_photos=changes["removed"],
         kept_as_they_are=kept,
+        captcha_warnings=warnings,
+        saved=tuple(crawl.saved.notes()),
+        smaller_copies=smaller,
     )
 
 
@@ -138,6 +149,7 @@ def totals_of(summary: Summary) -> dict[str, object]:
         "seconds": round(summary.seconds, 3),
         "success_rate": round(summary.success_rate, 4),
         "outcomes": summary.outcomes,
+        **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,
         "sources": {
@@ -153,5 +165,6 @@ def totals_of(summary: Summary) -> dict[str, object]:
             for part in summary.sources
         },
         "row_errors": [{"row": row, "reason": reason} for row, reason in summary.row_errors],
+        **({"saved_pages": notes_as_json(summary.saved)} if summary.saved else {}),
         "merged_rows": [{"address": address, "rows": list(rows)} for address, rows in summary.merged_rows],
     }

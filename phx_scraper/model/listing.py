@@ -23,7 +23,8 @@ class Listing:
     `ids` has the source's own identifiers as text (`zpid`, `mls`, `apn`, `property_id`, …); `status` is one of
     `for_sale`, `pending`, `sold`, `for_rent`, `off_market`, `coming_soon`, `unknown`; `listing_date` is ISO
     `YYYY-MM-DD`. `refused` names photos left out on purpose, as (reason, count) pairs; `evidence` proves that it is of
-    the asked home.
+    the asked home. A `partial` listing shows some of its photos only, as pages saved without their scripts do: it says
+    nothing of those that it does not show.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Listing:
     facts: dict[str, Any] = field(default_factory=dict)
     refused: tuple[tuple[str, int], ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

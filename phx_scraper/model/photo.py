@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from phx_scraper.model.image import Image
 
+EMBEDDED = "embedded/"
+"""How the keys of photos begin of which only the bytes were saved."""
 PHOTO_STATES = ("pending", "stored", "duplicate", "failed")
 
 
@@ -54,10 +56,16 @@ class Photo:
     first_run_id: str = ""
     duplicate_kind: str = ""
     distance: int | None = None
+    smaller_copy: bool = False
     image: Image | None = None
     duplicate_of: tuple[str, str] | None = None
     also_at: tuple[str, ...] = ()
     maybe: tuple[tuple[str, str, Mapping[str, float]], ...] = ()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether a saved page had its bytes in place of its address: its key is of these, and no host can be asked."""
+        return self.key.startswith(EMBEDDED)
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -71,12 +79,16 @@ ON_PAGE = ("position", "url", "caption", "fallbacks", "kind", "tags")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How a photo's bytes came: the URL that answered, its validators, and when."""
+    """How a photo's bytes came: the URL that answered, its validators, and when.
+
+    `lacks` says why it may be smaller than what the source has (a reason of `model.reasons`), empty for the best file.
+    """
 
     url: str
     downloaded_at: float
     etag: str = ""
     last_modified: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

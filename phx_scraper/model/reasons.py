@@ -53,10 +53,18 @@ TABLE = (
     # Of our own machine.
     Rule("decoder_timeout", True, "the machine was busy"),
     Rule("decoder_crash", True, "the system ends processes when memory is short"),
+    Rule("browser_unavailable", True, "a browser can be installed, or start another time"),
+    Rule("browser_failed", True, "a browser dies when memory is short"),
     Rule("item_lost", True, "trouble in this process"),
     Rule("stopped", True, "the run ended first"),
     Rule("left_alone", True, "the source rests"),
     Rule("offline", True, "this machine was offline"),
+    # Of a run that asks no site.
+    Rule("no_saved_page", True, "the site has the page, and was not to be asked"),
+    Rule("no_saved_copy", True, "the photo host has the picture, and was not to be asked"),
+    Rule("partial", True, "the whole page may be saved, or the site may be asked"),
+    Rule("smaller_copy", True, "the photo host has the picture in full size"),
+    Rule("embedded_copy", False, "only the bytes were saved, without the address of the picture"),
     # Whole visits: a page is what the site shows today, and our readers are what they are today.
     Rule("no_photo_usable", True, "its photos may come, or others in their place"),
     Rule("no_way", True, "no way to the home gave a clear answer; another day one does"),
@@ -76,6 +84,14 @@ TABLE = (
     Rule("contradiction*", False, "the listings contradict each other"),
     Rule("gone_from_listing", False, "the listing shows it no more"),
 )
+
+PARTIAL = "partial"
+"""Why a good visit has fewer photos than the listing: its page was saved without its scripts and shows a part."""
+NO_SAVED_PAGE, NO_SAVED_COPY = "no_saved_page", "no_saved_copy"
+SMALLER_COPY, EMBEDDED_COPY = "smaller_copy", "embedded_copy"
+"""What a picture lacks that came out of a saved page: there is a larger file, or nobody knows whether there is one."""
+OFFLINE_ONLY = frozenset({NO_SAVED_COPY, SMALLER_COPY})
+"""Why photos are not had in full that no site was asked for: the next run that may ask need not wait."""
 
 _WHOLE = {rule.name: rule for rule in TABLE if not rule.name.endswith("*")}
 _STARTS = tuple(rule for rule in TABLE if rule.name.endswith("*"))

@@ -12,7 +12,7 @@ from phx_scraper.model.photo import Photo, Variant
 from phx_scraper.pages.page_day import page_day
 from phx_scraper.sources import SOURCES
 
-__all__ = ["Candidate", "Listing", "Photo", "Variant", "page_day", "photo_bytes", "read"]
+__all__ = ["Candidate", "Listing", "Photo", "Variant", "page_day", "photo_bytes", "read", "read_saved"]
 
 
 def read(source: str, url: str, body: bytes, status: int = 200, day: date | None = None) -> Listing:
@@ -23,9 +23,23 @@ def read(source: str, url: str, body: bytes, status: int = 200, day: date | None
     Raises Refused when the source declined, NotFound when it says there is no such home, NotUnderstood (its `reason`
     names the missing field) for everything else, and no other exception, whatever the bytes.
     """
+    return _read("read", source, url, body, status, day)
+
+
+def read_saved(source: str, url: str, body: bytes, status: int = 200, day: date | None = None) -> Listing:
+    """`read` for what a person saved: also pages without their scripts, which give a partial listing, and older shapes.
+
+    A source without a reader of its own for these is read as always. It is not for answers of a site: there a page
+    without its state is a new shape or a wall, and must not pass for a small listing.
+    """
+    return _read("read_saved", source, url, body, status, day)
+
+
+def _read(name: str, source: str, url: str, body: bytes, status: int, day: date | None) -> Listing:
     if source not in SOURCES:
         raise NotUnderstood("source", source[:100])
-    reader = import_module(f"{__name__}.{source}").read
+    module = import_module(f"{__name__}.{source}")
+    reader = getattr(module, name, None) or module.read
     dated = {"today": day} if day is not None and "today" in signature(reader).parameters else {}
     listing: Listing = reader(url, body, status, **dated)
     return listing

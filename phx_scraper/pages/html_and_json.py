@@ -15,6 +15,8 @@ from phx_scraper.pages.json_values import text as one_line
 MAX_BODY = 32 * 2**20
 """Bytes of a page that are read; the largest real page seen has 1.4 MB."""
 
+_USUAL_PAGE = 4 * 2**20
+
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Bytes that UTF-16, UTF-7, HZ and Python's escape codecs decode to another text than ASCII.
@@ -48,12 +50,14 @@ def _codec(label: str) -> str:
 
 
 def document(text: str) -> html.HtmlElement:
-    """The element tree of a page; depth and text size are bounded by libxml2's own limits (`huge_tree` off).
+    """The element tree of a page; depth and text size are bounded by libxml2's own limits.
 
+    Only a page that is as large as one-file saves are gets the wider ones (depth 2,048): under the usual ones the rest
+    of a page is lost without a word where embedded pictures fill libxml2's buffer of 10 MB.
     Raises NotUnderstood(`html`) for text without any element.
     """
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
     data = text.replace("\x00", "").encode("utf-8", "replace")
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=len(data) > _USUAL_PAGE, no_network=True)
     try:
         return html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError) as error:

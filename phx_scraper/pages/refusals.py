@@ -57,6 +57,10 @@ _REFUSING_HOSTS = {"ratelimited.redfin.com": "rate_limited"}
 _REFUSING_PATH = re.compile(r"/(?:captcha[^/]*|(?:wp-)?login(?:\.php)?|sign-?in)(?:/|$)", re.IGNORECASE)
 
 
+_GALLERY = re.compile(rb"""\bid=["']MBImage""")
+"""Redfin's pictures in the markup: a page that a person saved without its scripts has them, a shell has not."""
+
+
 def find_refusal(source: str, url: str, status: int, headers: Mapping[str, str], body: bytes) -> Refused | None:
     """The refusal as an exception to raise, or None for every other answer, errors included.
 
@@ -138,7 +142,7 @@ def _answers_json(source: str, url: str) -> bool:
 def _is_shell(source: str, url: str, body: bytes) -> bool:
     """Whether it is a page without its content, which Redfin sends with 200 after too many requests."""
     paths = _SHELL_PATHS.get(source)
-    if paths is None or len(body) >= _LARGEST_SHELL or _has_state(source, body):
+    if paths is None or len(body) >= _LARGEST_SHELL or _has_state(source, body) or _GALLERY.search(body):
         return False
     return paths.search(_split(url)[1]) is not None
 

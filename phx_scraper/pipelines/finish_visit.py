@@ -10,6 +10,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.reasons import PARTIAL
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
@@ -50,7 +51,12 @@ class FinishVisitPipeline(VisitPipeline):
         # Photos refused with their listing are judged anew at its ending.
         if counts.stored + counts.duplicates + counts.failures.get(CONTRADICTION, 0) == 0:
             return Outcome("error", "no_photo_usable", f"all {counts.failed} failed")
-        return Outcome("ok", detail=_summary(item, counts))
+        return Outcome("ok", PARTIAL if _is_short(item, counts) else "", _summary(item, counts))
+
+
+def _is_short(item: ListingItem, counts: PhotoCounts) -> bool:
+    """Whether the page showed a part of its photos, and the others are not known from elsewhere."""
+    return item.listing.partial and (item.claimed_photo_count is None or item.claimed_photo_count > counts.found)
 
 
 def _summary(item: ListingItem, counts: PhotoCounts) -> str:

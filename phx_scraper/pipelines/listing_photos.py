@@ -127,6 +127,8 @@ class ListingPhotos:
             self._standing[photo.key] = await self._hands.bring_home(request, photo, self._item)
         except Exception:
             return await self._failed(Failure(), request, photo)
+        if photo.is_embedded:
+            return ""  # No host has given it.
         self._crawl.photo_denials.had(self._item.source)
         await self._crawl.breakers.record_success(self._item.source, "photo", host(request.url))
         return ""

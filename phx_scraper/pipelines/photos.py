@@ -21,6 +21,7 @@ from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem
 from phx_scraper.model.photo import Fetched, Photo
+from phx_scraper.model.reasons import EMBEDDED_COPY, NO_SAVED_COPY, SMALLER_COPY
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
@@ -80,19 +81,7 @@ class PhotosPipeline(ImagesPipeline):
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
     def _request(self, url: str, item: ListingItem) -> Request:
-        return Request(
-            url,
-            callback=NO_CALLBACK,
-            meta={
-                "download_slot": photo_slot(item.source),
-                "download_maxsize": self.crawl.options.max_photo_bytes,
-                meta_keys.SOURCE: item.source,
-                meta_keys.HOME: item.property_hash,
-                meta_keys.KIND: "photo",
-                meta_keys.FETCH: "photo",
-                meta_keys.REFERER: item.url,
-            },
-        )
+        return photo_request(url, item.source, item.property_hash, item.url, self.crawl.options.max_photo_bytes)
 
     async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
         """Fetch and store one file; returns the photo as it stands then.
@@ -100,10 +89,41 @@ class PhotosPipeline(ImagesPipeline):
         Raises BadPhoto, NotUnderstood, StorageError, and what a download may end with.
         """
         carried = self.crawl.brought.take_picture(item.property_hash, item.source, photo.key)
+        if photo.is_embedded:
+            return await self._embedded_picture(carried, photo, item)
         if carried:
             return await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
+        if self.crawl.options.offline:
+            return await self._saved_picture(photo, item)
         response = await self.crawler.engine.download_async(request)
         return await self.media_downloaded(response, request, self.spiderinfo, item=item, photo=photo)
+
+    async def _embedded_picture(self, carried: bytes, photo: Photo, item: ListingItem) -> Photo:
+        """Store a picture that a saved page holds itself. Raises BadPhoto where the page is not at hand any more."""
+        crawl, of_visit = self.crawl, (item.property_hash, item.source)
+        data = carried or await crawl.run_in("files", partial(crawl.saved.embedded_picture, *of_visit, photo.key))
+        if not data:
+            raise BadPhoto(EMBEDDED_COPY)
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        return await self._store(data, photo, item.source, Fetched(photo.url, time.time(), lacks=EMBEDDED_COPY))
+
+    async def _saved_picture(self, photo: Photo, item: ListingItem) -> Photo:
+        """Store the best of a photo's files that a saved page brought. Raises BadPhoto where there is none."""
+        crawl, folder = self.crawl, self.crawl.saved.folder
+        urls = (photo.url, *photo.fallbacks)
+        found = await crawl.run_in("files", partial(folder.picture, item.source, urls)) if folder else None
+        if found is None:
+            raise BadPhoto(NO_SAVED_COPY)
+        lacks = "" if found.url == photo.url else SMALLER_COPY
+        # No host has given the smaller one: its own address would pass for the photo's.
+        fetched = Fetched("" if lacks else found.url, time.time(), lacks=lacks)
+        try:
+            photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+        except BadPhoto as error:
+            # A thumbnail, or a cut file: it says nothing of the picture at the source.
+            raise BadPhoto(NO_SAVED_COPY, str(error)) from error
+        crawl.count(f"phx/saved/{item.source}/pictures")
+        return photo
 
     async def media_downloaded(  # type: ignore[override]
         self, response: Response, request: Request, info: Any, *, item: Any = None, photo: Photo | None = None
@@ -128,6 +148,23 @@ class PhotosPipeline(ImagesPipeline):
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
         return replace(photo, state="stored", raw_sha256=image.raw_sha256)
+
+
+def photo_request(url: str, source: str, property_hash: str, page_url: str, most_bytes: int) -> Request:
+    """The request of one photo's file, as a browser on the listing's page would make it."""
+    return Request(
+        url,
+        callback=NO_CALLBACK,
+        meta={
+            "download_slot": photo_slot(source),
+            "download_maxsize": most_bytes,
+            meta_keys.SOURCE: source,
+            meta_keys.HOME: property_hash,
+            meta_keys.KIND: "photo",
+            meta_keys.FETCH: "photo",
+            meta_keys.REFERER: page_url,
+        },
+    )
 
 
 def _fetched(response: Response) -> Fetched:

@@ -21,11 +21,12 @@ class RecordListingPipeline(VisitPipeline):
         visit = self.visit(item)
         if not item.resumed:
             try:
-                pending = await self.crawl.write(listings.record, visit, item.listing, time.time())
+                pending = await self.crawl.write(listings.record, visit, item.listing, time.time(), item.saved_at)
             except StorageError as lost:
                 self.crawl.drop(visit)
                 raise DropItem(str(lost)) from lost
-            await self.crawl.breakers.record_success(item.source, "page", host(item.url))
+            if item.saved_at is None:
+                await self.crawl.breakers.record_success(item.source, "page", host(item.url))
             self.crawl.count(f"phx/photos/found/{item.source}", len(item.photos))
             item.photos = pending
         return item

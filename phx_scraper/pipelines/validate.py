@@ -41,5 +41,7 @@ def _with_only(own: tuple[Photo, ...], listing: Listing) -> Listing:
 
 
 def _is_of(photo: Photo, hosts: frozenset[str]) -> bool:
+    if photo.is_embedded and photo.data:
+        return True
     parts = urlsplit(photo.url)
     return parts.scheme in {"http", "https"} and parts.hostname in hosts

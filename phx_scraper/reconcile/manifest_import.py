@@ -19,6 +19,7 @@ from phx_scraper.storage.catalogue.sql_helpers import mark_stale, of_visit, upse
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
 
+_VALIDATORS = {"fetched_url": "url", "etag": "etag", "last_modified": "last_modified"}
 Pair = tuple[Facts, Image | None]
 """A photo as a manifest tells of it, with its image described anew."""
 
@@ -57,6 +58,7 @@ def put_listings(connection: Connection, home: Home, told: ImportedHome, run_id:
             "facts": {},
             "evidence": evidence,
             "refused": [[reason, count] for reason, count in (facts.get("refused") or {}).items()],
+            "partial": bool(facts.get("partial")),
             "revision": _REVISION,
             "seen_at": seconds(facts.get("finished_at")) or time.time(),
             "run_id": facts.get("run_id") or run_id,
@@ -126,11 +128,10 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
         "state": state,
         "reason": (entry.get("error_message") or "") if state == entry["status"] else "",
         "raw_sha256": told.raw_sha256 if told else None,
+        "smaller_copy": told is not None and bool(entry.get("smaller_copy")),
         "revision": _REVISION - removed,
         "removed_at": time.time() if removed else None,
-        "fetched_url": (asked.get("url") or "") if told else "",
-        "etag": (asked.get("etag") or "") if told else "",
-        "last_modified": (asked.get("last_modified") or "") if told else "",
+        **{column: (asked.get(name) or "") if told else "" for column, name in _VALIDATORS.items()},
         "checked_at": seconds(asked.get("checked_at")),
         "downloaded_at": seconds(entry.get("downloaded_at")),
         "processed_at": seconds(entry.get("processed_at")),

@@ -74,6 +74,10 @@ def _options(parsed: argparse.Namespace) -> Options:
         refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", parsed.refuse)),
         stub=tuple((name, int(number)) for name, number in _pairs("--stub", parsed.stub)),
         slow=tuple(_pairs("--slow", parsed.slow)),
+        tls_port=parsed.tls_port,
+        suspicious=parsed.suspicious,
+        tolerated_pace=parsed.tolerated_pace,
+        scripted=parsed.scripted,
     )
 
 
@@ -102,6 +106,16 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--host", default=defaults.host, help="address to listen on (default %(default)s)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default %(default)s)")
+    add("--tls-port", type=int, metavar="PORT", help="answer https with HTTP/2 there too, 0 for a free port")
+    add("--suspicious", action="store_true", help="there: refuse clients that are no browser, or too quick")
+    add(
+        "--tolerated-pace",
+        type=float,
+        default=defaults.tolerated_pace,
+        metavar="S",
+        help="seconds after an answer in which the suspicious one suffers few requests (default %(default)s; 0: any)",
+    )
+    add("--scripted", type=float, default=0.0, metavar="SHARE", help="share of its pages that need a script to run")
     add("--truth", metavar="HOMES.CSV", help="print as JSON what a perfect collector ends with, and stop")
     add("--photos", default="6-24", metavar="N|MIN-MAX", help="pictures of a gallery (default %(default)s)")
     add("--width", type=int, default=defaults.width, help="widest variant in pixels (default %(default)s)")

@@ -28,6 +28,11 @@ class Options:
     `sources` are the ones that are served, others are 404. `refuse` holds (source, N) pairs: from its N-th request on
     the source sends 403, and with `stub` 200 with an empty page; the truth takes account of neither. `slow` holds
     (source, milliseconds) pairs.
+
+    `tls_port` opens the front (`replica/front/`) there, 0 for a free port: TLS and HTTP/2 under the sources' own names.
+    With `suspicious` it refuses what no browser sends and who asks mostly less than `tolerated_pace` seconds after
+    an answer (0: any pace). The content of a `scripted` share (0..1) of listing pages appears only by
+    their scripts.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +52,10 @@ class Options:
     refuse: tuple[tuple[str, int], ...] = ()
     stub: tuple[tuple[str, int], ...] = ()
     slow: tuple[tuple[str, float], ...] = ()
+    tls_port: int | None = None
+    suspicious: bool = False
+    tolerated_pace: float = 0.7
+    scripted: float = 0.0
 
     def __post_init__(self) -> None:
         unknown = sorted({*(self.kinds or ()), *self.without, *self.only} - set(SCENARIOS))
@@ -58,16 +67,24 @@ class Options:
             )
         if not MIN_WIDTH <= self.width <= MAX_WIDTH:
             raise UsageError(f"the width must be {MIN_WIDTH} to {MAX_WIDTH} pixels, not {self.width}")
-        if not 0 <= self.port <= 65535:
-            raise UsageError(f"the port must be 0 to 65535, not {self.port}")
+        for port in (self.port, self.tls_port or 0):
+            if not 0 <= port <= 65535:
+                raise UsageError(f"the port must be 0 to 65535, not {port}")
         for latency in (self.latency, *dict(self.slow).values()):
             if not 0 <= latency <= 60_000:
                 raise UsageError(f"the latency must be 0 to 60000 milliseconds, not {latency:g}")
         if not all(number >= 1 for _, number in (*self.refuse, *self.stub)):
             raise UsageError("the request from which a source refuses must be at least 1")
+        self._check_suspicion()
         _check_sources({*self.sources, *dict(self.refuse), *dict(self.stub), *dict(self.slow)})
         if self.workers < 1 or self.cache_megabytes < 1:
             raise UsageError("workers and cache size must be at least 1")
+
+    def _check_suspicion(self) -> None:
+        if not 0 <= self.tolerated_pace <= 3600 or not 0 <= self.scripted <= 1:
+            raise UsageError("the tolerated pace must be 0 to 3600 seconds, the scripted share 0 to 1")
+        if self.suspicious and self.tls_port is None:
+            raise UsageError("only the port for TLS can be suspicious: give that, too")
 
     def allows(self, scenario: str) -> bool:
         """Whether `scenario` may apply to some homes."""
@@ -90,6 +107,9 @@ class Options:
             words += [name, ",".join(value)] if value else []
         for name, path in (("--cache", self.cache), ("--warm", self.warm), ("--homes", self.homes)):
             words += [name, str(path)] if path else []
+        words += ["--tls-port", str(self.tls_port)] if self.tls_port is not None else []
+        words += ["--suspicious"] if self.suspicious else []
+        words += ["--tolerated-pace", str(self.tolerated_pace), "--scripted", str(self.scripted)]
         words += ["--sources", ",".join(self.sources)] if self.sources != tuple(SOURCES) else []
         words += [word for source, number in self.refuse for word in ("--refuse", f"{source}:{number}")]
         words += [word for source, number in self.stub for word in ("--stub", f"{source}:{number}")]

@@ -24,11 +24,12 @@ _PACKAGE_PARENT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Replica:
-    """A running replica; `url` has no trailing slash."""
+    """A running replica; `url` has no trailing slash, nor has `tls_url`, the front's ("" where there is none)."""
 
     url: str
     options: Options
     pid: int
+    tls_url: str = ""
 
     def stats(self) -> dict[str, Any]:
         """Requests by host and kind since the start or the last reset."""
@@ -37,6 +38,10 @@ class Replica:
     def urls(self) -> dict[str, int]:
         """Number of requests of each listing page and photo; the paths start with the host."""
         return _ask(self.url, "GET", "urls")
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What clients of the front sent since the start or the last reset: see `front/recorder.py`."""
+        return _ask(self.url, "GET", "requests")
 
     def reset(self) -> None:
         """Reset all counts, so that transient faults occur again."""
@@ -51,7 +56,8 @@ def running(options: Options | None = None) -> Iterator[Replica]:
     path = os.pathsep.join(filter(None, (str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH"))))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}) as process:
         try:
-            yield Replica(_ready(process.stdout), chosen, process.pid)
+            url, _, tls_url = _ready(process.stdout).partition(" ")
+            yield Replica(url, chosen, process.pid, tls_url)
         finally:
             process.terminate()
             try:
@@ -67,8 +73,7 @@ def _ready(output: IO[str] | None) -> str:
     return line.removeprefix(READY).strip()
 
 
-def _ask(url: str, method: str, what: str) -> dict[str, Any]:
+def _ask(url: str, method: str, what: str) -> Any:
     with closing(HTTPConnection(urlsplit(url).netloc, timeout=30)) as connection:
         connection.request(method, f"/_replica/{what}")
-        value: dict[str, Any] = json.load(connection.getresponse())
-        return value
+        return json.load(connection.getresponse())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from phx_scraper.replica.scenario import Scenario
 
 SWITCHES = (
+    Scenario("scripted_pages", "switch", 0.0, "every page's content appears only after its script has run"),
     Scenario("autocomplete_refused", "switch", 0.0, "Redfin: 403 for the autocomplete"),
     Scenario("lookups_refused", "switch", 0.0, "Redfin: 403 for everything under /stingray/, pages are served"),
     Scenario("zillow_autocomplete_refused", "switch", 0.0, "Zillow: 403 for the autocomplete of the static host"),

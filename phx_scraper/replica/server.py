@@ -8,7 +8,7 @@ import math
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
 
@@ -17,8 +17,12 @@ from phx_scraper.replica.cache_warming import warm
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 from phx_scraper.replica.responses import empty_shell, forbidden, not_found
+from phx_scraper.replica.scripted_pages import frame_script, framed
 from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
+
+if TYPE_CHECKING:
+    from phx_scraper.replica.front.server import Front
 
 READY = "replica ready at "
 
@@ -33,6 +37,7 @@ def build_app(state: State) -> web.Application:
     app = web.Application()
     app.router.add_get("/_replica/stats", _report(state.stats.report))
     app.router.add_get("/_replica/urls", _report(state.stats.urls))
+    app.router.add_get("/_replica/requests", _report(state.recorder.report))
     app.router.add_post("/_replica/reset", _reset(state))
     for add in (app.router.add_get, app.router.add_post):
         add("/{host}{path:(/.*)?}", _dispatch(state, handlers))
@@ -49,6 +54,7 @@ def _report(read: Callable[[], object]) -> WebHandler:
 def _reset(state: State) -> WebHandler:
     async def reset(request: web.Request) -> web.StreamResponse:
         state.stats.reset()
+        state.recorder.clear()
         return web.json_response({})
 
     return reset
@@ -79,7 +85,7 @@ async def _answer(state: State, request: web.Request, source: str, handler: Hand
     if start is not None:
         state.stats.count_request(request.match_info["host"].lower(), "other")
         return start
-    return await handler(state, request, path)
+    return frame_script(options, path) or framed(options, source, request, await handler(state, request, path))
 
 
 async def _unknown(state: State, request: web.Request, path: str) -> web.StreamResponse:
@@ -96,6 +102,7 @@ def serve(options: Options) -> None:
 async def _serve(options: Options) -> None:
     state = State.start(options)
     runner = web.AppRunner(build_app(state), access_log=None, shutdown_timeout=0.5)
+    front = _front(state)
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -104,12 +111,28 @@ async def _serve(options: Options) -> None:
         await _listen(runner, options)
         await warm(state)
         host, port = runner.addresses[0][:2]
-        sys.stdout.write(f"{READY}http://{host}:{port}\n")
+        urls = [f"http://{host}:{port}"]
+        if front is not None:
+            urls.append(await front.start(urls[0]))
+        sys.stdout.write(f"{READY}{' '.join(urls)}\n")
         sys.stdout.flush()
         await stopped.wait()
     finally:
+        if front is not None:
+            await front.close()
         state.store.close()
         await runner.cleanup()
+
+
+def _front(state: State) -> Front | None:
+    """The front where the options want one. Raises UsageError without the library that it needs."""
+    if state.options.tls_port is None:
+        return None
+    try:
+        from phx_scraper.replica.front.server import Front
+    except ModuleNotFoundError as error:
+        raise UsageError(f"the port for TLS needs {error.name}: pip install 'phx-scraper[dev]'") from error
+    return Front(state)
 
 
 async def _listen(runner: web.AppRunner, options: Options) -> None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from aiohttp import web
 
+from phx_scraper.replica.front.recorder import Recorder
 from phx_scraper.replica.name_registry import NameRegistry
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.picture_store import PictureStore
@@ -16,19 +17,23 @@ from phx_scraper.replica.stats import Stats
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One server's options, counters, registries (of addresses; of photo files, name to description) and pictures."""
+    """One server's options, counters, registries (of addresses; of photo files, name to description) and pictures.
+
+    `recorder` holds what clients of the front sent.
+    """
 
     options: Options
     stats: Stats
     registry: NameRegistry
     files: NameRegistry
     store: PictureStore
+    recorder: Recorder
 
     @classmethod
     def start(cls, options: Options) -> State:
         """An empty state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
-        return cls(options, Stats(), NameRegistry(), NameRegistry(), store)
+        return cls(options, Stats(), NameRegistry(), NameRegistry(), store, Recorder())
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]

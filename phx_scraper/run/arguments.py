@@ -14,9 +14,10 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
+from phx_scraper.run.pages_argument import checked_pages
 from phx_scraper.sources import SOURCES
 
-ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run")
+ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run", "pages")
 DEFAULT_REFRESH_DAYS = 7.0
 # scrapyd passes its job id; without it the same work is the same command.
 IGNORED = frozenset({"_job"})
@@ -27,7 +28,8 @@ class CrawlArguments:
     """A checked wish: these homes at these sources under these options.
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
-    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR.
+    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR;
+    `pages` is the folder of pages that a person saved.
     """
 
     spider: str
@@ -42,6 +44,7 @@ class CrawlArguments:
     arguments: dict[str, str]
     options: Config
     folder: JobDirectory | None = None
+    pages: Path | None = None
 
     @property
     def property_hashes(self) -> list[str]:
@@ -85,7 +88,7 @@ def _checked(
     homes, row_errors = _read_homes(given, folder)
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
-    skipped = {name: why for name in chosen if (why := _why_skipped(name))}
+    skipped = {name: why for name in chosen if (why := missing_token(name))}
     if len(skipped) == len(chosen):
         raise UsageError(f"no source is left to ask: {' '.join(skipped.values())}")
     return CrawlArguments(
@@ -101,6 +104,7 @@ def _checked(
         arguments=given,
         options=config,
         folder=folder,
+        pages=checked_pages(given["pages"]) if "pages" in given else None,
     )
 
 
@@ -158,11 +162,11 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name in sources if not wanted or name in wanted)
 
 
-def _why_skipped(name: str) -> str:
+def missing_token(name: str) -> str:
+    """The sentence by which a source is skipped whose token is not there; empty for all others."""
     variable = SOURCES[name].token_variable
-    if not variable or os.environ.get(variable):
-        return ""
-    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
+    wanted = variable and not os.environ.get(variable)
+    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}." if wanted else ""
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

@@ -69,7 +69,8 @@ class CircuitBreakers:
 
     def capacity(self, source: str, window: int) -> int:
         """How many visits of a source may be in hand, `window` at most: none while open, one on trial."""
-        return {CLOSED: window, HALF_OPEN: 1, OPEN: 0}[self._all[source].state]
+        breaker = self._all.get(source)
+        return window if breaker is None else {CLOSED: window, HALF_OPEN: 1, OPEN: 0}[breaker.state]
 
     async def record_success(self, source: str, kind: Kind, host: str = "") -> None:
         """A page or a photo was had from a host of the source, or it said clearly that there is none.
@@ -121,7 +122,9 @@ class CircuitBreakers:
 
     async def start_trial(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""
-        breaker = self._all[source]
+        breaker = self._all.get(source)
+        if breaker is None:
+            return
         async with self._one_at_a_time:
             opened_at, now = breaker.row.opened_at, time.time()
             if breaker.state != OPEN or breaker.until > now:

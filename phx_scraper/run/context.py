@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import math
 import time
 from collections import deque
 from contextlib import suppress
@@ -26,10 +27,14 @@ from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
+from phx_scraper.run.saved_visits import SavedVisits
+from phx_scraper.run.take_up_saves import take_up_saves
+from phx_scraper.run.tally_writer import TallyWriter
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.photo_counts import visit_rows
 
 logger = logging.getLogger("phx_scraper")
 
@@ -46,7 +51,10 @@ class RunContext(RunResources):
         self.brought = VisitNotes()
         self.visits = VisitService(job, self.catalogue, self.files, self.decoders.process)
         limits = Limits(self.options.breaker_failures, self.options.breaker_cooldown, self.options.max_retry_after)
-        self.breakers = CircuitBreakers(self, job.sources, limits)
+        # Offline nobody is asked, so nobody is left alone.
+        self.breakers = CircuitBreakers(self, () if self.options.offline else job.sources, limits)
+        self.saved = SavedVisits()
+        self.tally_writer = TallyWriter(self)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
@@ -57,17 +65,24 @@ class RunContext(RunResources):
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
 
+    @property
+    def refresh_days(self) -> float:
+        """The age at which a finished visit is looked at again; offline only what was saved since is."""
+        return math.inf if self.options.offline else self.job.refresh_days
+
     async def begin(self) -> None:
         """Register the run, its homes and visits; finish what a killed run left behind."""
         await self.start_threads()
-        known = await self.sql(self.visits.register, self.run_id, lambda: self.stopping)
+        await self.sql(self.visits.register, self.run_id, lambda: self.stopping)
         self.job = self.visits.job
+        self.saved = await take_up_saves(self)
+        known = await self.read(visit_rows, self.property_hashes, self.job.sources)
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
         """Take one visit in hand, or None where another run holds it."""
-        page_before = self.started_at - self.job.refresh_days * leases.DAY
+        page_before = self.started_at - self.refresh_days * leases.DAY
         mine = self.run_id, self.holder, time.time(), LEASE_SECONDS
         visit = await self.write(leases.lease, DueVisit(property_hash, source), *mine, page_before)
         if visit is not None:
@@ -119,8 +134,8 @@ class RunContext(RunResources):
                 restored.update(image.path for image in gone.images)
 
     def _not_before(self, visit: VisitLease, ending: Outcome) -> float | None:
-        """A refusal or failure is not asked about again at once: that is what slowing down means."""
-        if ending.name not in TROUBLE:
+        """A refusal or failure is not asked about again at once, for that is slowing down; offline nobody was asked."""
+        if ending.name not in TROUBLE or self.options.offline:
             return None
         if self.breakers.is_open(visit.source):
             return self.breakers.until(visit.source)

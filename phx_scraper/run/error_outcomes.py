@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
 from twisted.python.failure import Failure
 
 from phx_scraper.downloader.exceptions import SourceBlocked, StoppedEarly
+from phx_scraper.downloader.lost_requests import reason_of
 from phx_scraper.errors import NotFound, NotUnderstood, PageError, PhxError, Refused, UnsafeTarget, WrongHome
 from phx_scraper.model.outcome import Outcome
-
-LOST = (
-    (DownloadTimeoutError, "timeout"),
-    (DownloadConnectionRefusedError, "connection_refused"),
-    (CannotResolveHostError, "host_unknown"),
-    (ResponseDataLossError, "cut_short"),
-    (DownloadCancelledError, "too_large"),
-)
 
 
 def outcome_of(error: PhxError) -> Outcome:
@@ -50,7 +36,5 @@ def outcome_of_failure(failure: Failure) -> Outcome:
         return Outcome("pending", "stopped")
     if isinstance(error, PhxError):
         return outcome_of(error)
-    for kind, reason in LOST:
-        if isinstance(error, kind):
-            return Outcome("error", reason)
-    return Outcome("error", f"download:{type(error).__name__}", str(error))
+    reason = reason_of(error)
+    return Outcome("error", reason, str(error) if reason.startswith("download:") else "")

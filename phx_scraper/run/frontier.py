@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 
 from phx_scraper.downloader.wait import wait
+from phx_scraper.model.reasons import OFFLINE_ONLY
 from phx_scraper.model.visit import DueVisit, VisitLease, WaitingVisit
 from phx_scraper.run.context import RunContext
 from phx_scraper.storage.catalogue import leases
@@ -56,13 +58,17 @@ class Frontier:
     async def _fill(self) -> None:
         # What others hold from the start is taken over too, should they die before this run first waits for them.
         self._elsewhere = {DueVisit(visit.property_hash, visit.source) for visit in await self._waiting()}
-        for visit in await self._due():
+        # Visits with a saved page come first: the site that refuses the others has not been asked for anything yet.
+        due = await self._due()
+        for visit in sorted(due, key=lambda visit: not self.crawl.saved.pages(*visit)):
             self.queues[visit.source].append(visit.property_hash)
 
     async def _due(self) -> list[DueVisit]:
-        crawl, job = self.crawl, self.crawl.job
-        rest = crawl.options.breaker_cooldown
-        return await crawl.read(leases.due, crawl.property_hashes, job.sources, time.time(), job.refresh_days, rest)
+        crawl, sources = self.crawl, self.crawl.job.sources
+        offline = crawl.options.offline
+        rest, at_once = (math.inf, ()) if offline else (crawl.options.breaker_cooldown, OFFLINE_ONLY)
+        when = (time.time(), crawl.refresh_days, rest, at_once)
+        return await crawl.read(leases.due, crawl.property_hashes, sources, *when)
 
     async def _waiting(self) -> list[WaitingVisit]:
         """Visits of this run's list that other runs have in hand."""

@@ -10,7 +10,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
-from phx_scraper.model.visit import Finished, VisitRow
+from phx_scraper.model.visit import Finished
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
@@ -20,7 +20,6 @@ from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.storage.catalogue import registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
@@ -47,8 +46,8 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self._manifest_due = 0.0
 
-    def register(self, run_id: str, stopping: Callable[[], bool]) -> list[VisitRow]:
-        """Register the run, its homes and visits; returns the visits as they stand before the first request.
+    def register(self, run_id: str, stopping: Callable[[], bool]) -> None:
+        """Register the run, its homes and visits.
 
         What killed runs and people left undone or changed in the folders is made good first, unless `stopping()`.
         """
@@ -70,8 +69,6 @@ class VisitService:
             self._make_good(stopping)
         remove_unreferenced(catalogue, self.files)
         self.near_duplicates.catch_up(catalogue)
-        with catalogue.reading() as tx:
-            return visit_rows(tx, self.job.property_hashes, self.job.sources)
 
     def _goes_on(self) -> bool:
         """Whether this is the same command as one that was stopped: what that one did is not undone again."""

@@ -30,7 +30,9 @@ from phx_scraper.run.error_outcomes import outcome_of_failure
 from phx_scraper.run.frontier import Frontier
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_asker import page_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
+from phx_scraper.spiders.saved_way import saved_first
 from phx_scraper.spiders.visit_steps import VisitSteps
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.unread_pages import keep_page
@@ -76,10 +78,9 @@ class HomeSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Fill the download slots with each source's own pace."""
+        """Make each source's download slots."""
         super().update_settings(settings)
-        scale = read_config(settings).delay_scale
-        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values(), scale), priority="spider")
+        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values()), priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
@@ -92,8 +93,8 @@ class HomeSpider(Spider):
     async def begin(self, visit: VisitLease) -> AsyncIterator[Request | ListingItem]:
         """The first steps of a visit."""
         if visit.needs_page:
-            steps = VisitSteps(visit, self.blocked)
-            path = self.path(steps)
+            steps = VisitSteps(visit, self.blocked, page_ways(self.source, self.crawl.options.browser))
+            path = saved_first(steps, self.crawl.saved, None if self.crawl.options.offline else self.path)
             async for result in self._go_on(path, steps, lambda: next(path)):
                 yield result
         else:
@@ -142,7 +143,7 @@ class HomeSpider(Spider):
         if others := steps.take_others():
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
         if isinstance(outcome, PageRequest):
-            yield self._page_request(outcome, path, steps)
+            yield self.page_request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
             self.crawl.brought.note(steps.visit, steps.summary(), outcome.listing.photos)
             yield outcome
@@ -168,7 +169,7 @@ class HomeSpider(Spider):
             self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
             return Outcome("error", f"bug:{type(error).__name__}", keep_page=True)
 
-    def _page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
+    def page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
         """A request of this source's page slot whose answer goes back to the path."""
         return Request(
             request.url,
@@ -184,8 +185,8 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.FETCH: request.expects,
-                **({meta_keys.REFERER: request.referer} if request.referer else {}),
+                meta_keys.STEP: steps.way,
+                **request.meta,
             },
         )
 

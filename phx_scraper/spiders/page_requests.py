@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from scrapy.http import Response
 
+from phx_scraper.downloader.meta_keys import FETCH, REFERER, SAVED, WAY, PageWay
+from phx_scraper.downloader.saved_pages import SavedPage
 from phx_scraper.errors import PageError
 
 T = TypeVar("T")
@@ -21,15 +23,25 @@ T = TypeVar("T")
 class PageRequest(Generic[T]):
     """One request and the parser of its answer, which raises PageError for an unusable answer.
 
-    `expects` is `document` or `json`; a `body` makes it a POST; `referer` is the page that a browser would come from.
+    `expects` is a `meta_keys.FETCH`; a `body` makes it a POST; `referer` is the page that a browser would be on, where
+    that is another than the visit's `CurrentPage`; `way` is chosen by `PageAsker`; `saved` is the page that a person
+    saved, which is read in place of the site.
     """
 
     url: str
     parse: Callable[[Response], T]
-    expects: str = "json"
+    expects: str = "fetch"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     referer: str = ""
+    way: PageWay = "plain"
+    saved: SavedPage | None = None
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """How it is to be asked for, by `meta_keys`."""
+        optional = {REFERER: self.referer, SAVED: self.saved}
+        return {FETCH: self.expects, WAY: self.way, **{key: value for key, value in optional.items() if value}}
 
 
 PageRequests = Generator[PageRequest[Any], Response, T]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
 from scrapy.http import Response
 
@@ -14,6 +14,7 @@ from phx_scraper.model.listing import Candidate
 from phx_scraper.pages import phoenix_mls
 from phx_scraper.pages.phoenix_mls.search import NO_DATA
 from phx_scraper.spiders.base import HomeSpider
+from phx_scraper.spiders.jsonp import JsonpCalls
 from phx_scraper.spiders.known_identifiers import known_page_ways, mls_number_ways
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests, Way
 from phx_scraper.spiders.read_listing import read_listing
@@ -32,6 +33,11 @@ class PhoenixMlsSpider(HomeSpider):
     source = "phoenix_mls"
     sources = ("phoenix_mls",)
 
+    @cached_property
+    def calls(self) -> JsonpCalls:
+        """Those of the one page that the crawl's browser has loaded."""
+        return JsonpCalls()
+
     def path(self, steps: VisitSteps) -> PageRequests[ListingItem]:
         """Ways to the current listing come before earlier numbers and pages: a home listed again has a new number."""
         ways = [
@@ -48,7 +54,13 @@ class PhoenixMlsSpider(HomeSpider):
 
     def omni(self, steps: VisitSteps) -> PageRequests[Candidate | None]:
         """The autocomplete; an address that was listed before has several numbers, only one of them current."""
-        return (yield from steps.search_spellings(spellings(steps.visit.address), _suggestions))
+        return (yield from steps.search_spellings(spellings(steps.visit.address), self._suggestions))
+
+    def _suggestions(self, text: str) -> PageRequest[Found]:
+        call = self.calls.following()
+        url = phoenix_mls.suggestions_url(text, call.callback, call.number)
+        read = partial(phoenix_mls.read_suggestions, callback=call.callback)
+        return PageRequest(url, lambda got: read(got.body, status=got.status), expects="script")
 
     def by_address(self, steps: VisitSteps) -> PageRequests[Candidate | None]:
         """The search by house number and zip; an empty result counts only if the zip alone has results.
@@ -79,11 +91,6 @@ class PhoenixMlsSpider(HomeSpider):
         """The listing's page; the gallery of an older listing never replaces it."""
         request = PageRequest(home.url, partial(read_listing, self.source), expects="document")
         return self.proven((yield from steps.request(request)), steps, home.ids)
-
-
-def _suggestions(text: str) -> PageRequest[Found]:
-    url = phoenix_mls.suggestions_url(text)
-    return PageRequest(url, lambda got: phoenix_mls.read_suggestions(got.body, status=got.status))
 
 
 def _results(mls: str) -> PageRequest[Found]:

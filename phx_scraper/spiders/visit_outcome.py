@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from phx_scraper.downloader.meta_keys import PageWay
 from phx_scraper.errors import NotFound, NotUnderstood, PhxError, Refused
 from phx_scraper.homes.address_differences import Difference
 from phx_scraper.model.outcome import Outcome
@@ -24,7 +25,7 @@ class HomeWithoutPage(NotUnderstood):
 class Attempt:
     """The result of one way at one step: it `found` something, raised an `error`, was `blocked`, or found nothing.
 
-    `blocked` is the reason, empty for a way that was tried.
+    `blocked` is the reason, empty for a way that was tried; `by` says how its last page was asked for.
     """
 
     way: str
@@ -34,6 +35,7 @@ class Attempt:
     found: bool
     error: PhxError | None
     blocked: str
+    by: PageWay = "plain"
 
     @property
     def refused(self) -> bool:
@@ -53,11 +55,12 @@ class Attempt:
     def __str__(self) -> str:
         if self.blocked:
             return f"{self.way}: left alone ({self.blocked})"
+        name = self.way if self.by == "plain" else f"{self.way} by {self.by}"
         if self.error is None:
-            return f"{self.way}: {'ok' if self.found else 'none'}"
+            return f"{name}: {'ok' if self.found else 'none'}"
         outcome = outcome_of(self.error)
         text = f"{outcome.reason} ({outcome.detail})" if outcome.detail else outcome.reason
-        return f"{self.way}: {text[:_MAX_TEXT]}"
+        return f"{name}: {text[:_MAX_TEXT]}"
 
 
 def summary_of(attempts: Sequence[Attempt]) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from phx_scraper.errors import AddressError, NotFound, NotUnderstood, PageError, PhxError, Refused, WrongHome
+from phx_scraper.downloader.meta_keys import PageWay
+from phx_scraper.errors import AddressError, NotFound, PageError, PhxError, Refused, WrongHome
 from phx_scraper.homes import same_home
 from phx_scraper.homes.address_differences import Difference, only_difference
 from phx_scraper.model.listing import Candidate
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.spiders.blocked_ways import BlockedWays
+from phx_scraper.spiders.page_asker import PageAsker
 from phx_scraper.spiders.page_requests import NoWayLeft, PageRequest, PageRequests, Way
 from phx_scraper.spiders.tried_candidates import TriedCandidates
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Attempt, outcome_of_attempts, summary_of
@@ -23,37 +24,33 @@ T = TypeVar("T")
 class VisitSteps:
     """The progress of one visit: attempts with their results, and addresses that differ in one part only (`near`).
 
-    `remarks` are for the outcome's detail; `unread` is the body of the last answer that was not understood.
+    `way` is the last one's name, `remarks` are for the detail; `page_ways` are those for web pages, in order.
     """
 
-    def __init__(self, visit: VisitLease, blocked: BlockedWays | None = None) -> None:
+    def __init__(
+        self, visit: VisitLease, blocked: BlockedWays | None = None, page_ways: tuple[PageWay, ...] = ("plain",)
+    ) -> None:
         self.visit = visit
+        self._asker = PageAsker(page_ways, visit.source)
         self.blocked = blocked or BlockedWays()
         self.attempts: list[Attempt] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
-        self.answered: list[str] = []
-        self.unread = b""
-        self._others = 0
-        self._host = ""
+        self.way, self._others = "", 0
         self._refused_endpoints: set[str] = set()
 
     def request(self, request: PageRequest[T]) -> PageRequests[T]:
         """The parsed answer of a request. Raises PageError for a refusal, no answer, or one that is not understood."""
-        self._host = urlsplit(request.url).hostname or ""
-        response = yield request
-        if response.status >= 500:
-            raise PageError(f"http_{response.status}")
-        try:
-            value = request.parse(response)
-        except NotUnderstood:
-            self.unread = response.body
-            raise
-        except (NotFound, WrongHome):
-            self.answered.append(self._host)
-            raise
-        self.answered.append(self._host)
-        return value
+        return (yield from self._asker.ask(request))
+
+    @property
+    def unread(self) -> bytes:
+        """The body of the last answer that was not understood."""
+        return self._asker.unread
+
+    @unread.setter
+    def unread(self, body: bytes) -> None:
+        self._asker.unread = body
 
     def first_of(self, ways: Sequence[Way[T]], step: str = FIND) -> PageRequests[T]:
         """The result of the first way that has one. Raises NoWayLeft."""
@@ -131,20 +128,20 @@ class VisitSteps:
         """How the visit ends by all attempts, and by an error that no attempt has recorded."""
         is_recorded = isinstance(error, NoWayLeft) or any(attempt.error is error for attempt in self.attempts)
         if error is not None and not is_recorded:
-            self.attempts.append(Attempt("proof", PAGE, True, self._host, False, error, ""))
+            self.attempts.append(Attempt("proof", PAGE, True, self._asker.host, False, error, ""))
         return outcome_of_attempts(self.attempts, self.near)
 
     def summary(self) -> str:
-        """How a listing was found, if there were failures or remarks on the way; else empty."""
-        has_failures = any(attempt.error or attempt.blocked for attempt in self.attempts)
-        return "; ".join([*self.remarks, *([summary_of(self.attempts)] if has_failures else [])])
+        """How a listing was found, if there were failures, remarks or a browser on the way; else empty."""
+        is_told = any(attempt.error or attempt.blocked or attempt.by != "plain" for attempt in self.attempts)
+        return "; ".join([*self.remarks, *([summary_of(self.attempts)] if is_told else [])])
 
     def take_answered(self) -> list[str]:
         """The hosts that answered as expected since the last call, except those that refuse the homes' own pages.
 
         Redfin's look-ups are answered while its pages are refused; such a source must not count as one that answers.
         """
-        taken, self.answered = self.answered, []
+        taken, self._asker.answered = self._asker.answered, []
         return [host for host in taken if not self.blocked.refuses_pages(host)]
 
     def take_others(self) -> int:
@@ -153,6 +150,7 @@ class VisitSteps:
         return taken
 
     def _attempt(self, way: Way[T], step: str) -> PageRequests[T | None]:
+        self.way, self._asker.by = way.name, "plain"
         try:
             found = yield from way.run()
         except AddressError as error:
@@ -169,7 +167,7 @@ class VisitSteps:
         self._record(way, step, error=error)
         if isinstance(error, Refused):
             self._refused_endpoints.add(way.endpoint)
-        self.blocked.record_failure(way.name, error, self._host if step == PAGE else "")
+        self.blocked.record_failure(way.name, error, self._asker.host if step == PAGE else "")
 
     def _in_order(self, ways: Sequence[Way[T]], step: str) -> Iterator[Way[T]]:
         """Open ways in order, those of an endpoint that was just refused last; blocked ways are skipped."""
@@ -189,4 +187,6 @@ class VisitSteps:
     def _record(
         self, way: Way[Any], step: str, found: bool = False, error: PhxError | None = None, blocked: str = ""
     ) -> None:
-        self.attempts.append(Attempt(way.name, step, way.conclusive, self._host, found, error, blocked))
+        self.attempts.append(
+            Attempt(way.name, step, way.conclusive, self._asker.host, found, error, blocked, self._asker.by)
+        )

@@ -145,4 +145,5 @@ def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:
         "claimed_photo_count": visit.claimed_photo_count,
         "photos": {state: states[state] for state in sorted(states)},
         "refused": dict(listing.refused) if listing else {},
+        **({"partial": True} if listing and listing.partial else {}),
     }

@@ -50,6 +50,7 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         "position": photo.position,
         "also_at": list(photo.also_at),
         **_maybe(home.property_hash, photo),
+        **({"smaller_copy": True} if photo.smaller_copy else {}),
         "kind": photo.kind,
         "caption": photo.caption,
         **({"tags": list(photo.tags)} if photo.tags else {}),

@@ -20,7 +20,10 @@ BLOCK_PAGE = b"<html><head><title>Access to this page has been denied</title></h
 
 @dataclass
 class ReceivedRequest:
-    """One request as received; `nth` counts requests for the same target from 1."""
+    """One request as received; `nth` counts requests for the same target from 1.
+
+    `headers` have names in lower case, `names` are as they came.
+    """
 
     method: str
     target: str
@@ -31,6 +34,7 @@ class ReceivedRequest:
     body: bytes
     at: float
     nth: int = field(default=0)
+    names: tuple[str, ...] = ()
 
     @property
     def route(self) -> str:
@@ -195,8 +199,9 @@ async def later(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
 
 
 async def set_cookie(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
-    """Two cookies."""
-    return write_response(request, writer, Set_Cookie=["one=1; Path=/", "two=2; Path=/"])
+    """Two cookies, or the one that `as` gives."""
+    given = request.query.get("as")
+    return write_response(request, writer, Set_Cookie=[given] if given else ["one=1; Path=/", "two=2; Path=/"])
 
 
 async def odd_heads(request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:

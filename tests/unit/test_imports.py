@@ -25,30 +25,36 @@ _ROWS = {
     "imaging.duplicates": "errors",
     "items": "model",
     "storage.files": "errors storage",
-    "downloader": "config errors sources",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
     "pages": "errors homes model sources",
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
-    "downloader.handlers": "config downloader sources",
+    "downloader.saved_pages": "errors homes model pages sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader.middlewares": "config downloader downloader.handlers pages sources",
+    "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
+    "downloader.handlers": "config downloader sources",
     "run": (
-        "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "
-        "storage.catalogue storage.files views"
+        "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
+        "reconcile sources storage storage.catalogue storage.files views"
     ),
+    "downloader.browser": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
-        "config downloader downloader.middlewares errors homes items model pages run sources "
-        "storage.catalogue storage.files"
+        "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
+        "sources storage.catalogue storage.files"
+    ),
+    "probe": (
+        "config downloader downloader.handlers errors homes items model pages pipelines reconcile run sources "
+        "spiders storage.files"
     ),
     "commands": (
-        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
-        "storage.files views"
+        "config errors extensions homes logs model pages probe reconcile run settings sources spiders "
+        "storage.catalogue storage.files views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from curl_cffi import Curl, CurlOpt
+from curl_cffi import Curl, CurlError, CurlOpt
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
@@ -18,6 +18,8 @@ from scrapy.http import Response
 
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard, Target
+from phx_scraper.downloader.cookie_jars import JAR
+from phx_scraper.downloader.handlers.connection_trace import ConnectionTrace
 from phx_scraper.downloader.handlers.curl_options import (
     proxy_of,
     resolves_remotely,
@@ -27,17 +29,20 @@ from phx_scraper.downloader.handlers.curl_options import (
 )
 from phx_scraper.downloader.handlers.curl_pool import CurlPool
 from phx_scraper.downloader.handlers.curl_response import Answer
-from phx_scraper.downloader.meta_keys import SOURCE
-from phx_scraper.downloader.replica_url import wire_url
+from phx_scraper.downloader.meta_keys import SOURCE, TRACE
+from phx_scraper.downloader.replica_url import connect_url, wire_url
 
 PROFILE = "chrome150"
 """The newest browser that curl_cffi 0.16.3 can be; one for the whole run, as a person has one browser."""
+
+NO_PROFILE = ""
+"""No browser: libcurl's own TLS and HTTP, and no header that is not asked for."""
 
 PoolKey = tuple[str, str, str]
 
 
 class CurlDownloadHandler(BaseDownloadHandler):
-    """Fetches as the browser in `meta["impersonate"]` (`PROFILE` where it names none)."""
+    """Fetches as the browser in `meta["impersonate"]` (`PROFILE` without that key)."""
 
     lazy = True
 
@@ -72,14 +77,22 @@ class CurlDownloadHandler(BaseDownloadHandler):
             await pool.close()
 
     async def _fetch(self, request: Request) -> Answer:
-        url, proxy = wire_url(request), proxy_of(request)
+        url, proxy = connect_url(request), proxy_of(request)
         target = self._guard.check_unresolved(url) if resolves_remotely(proxy) else await self._guard.check(url)
         answer = Answer(int(request.meta.get("download_maxsize", self._max_size) or 0))
+        trace: ConnectionTrace | None = request.meta.get(TRACE)
 
         def prepare(curl: Curl) -> None:
             self._prepare(curl, request, target, answer)
+            if trace is not None:
+                trace.attach(curl)
 
-        await self._pool(request, proxy).perform(prepare, answer.finish)
+        def finish(curl: Curl, error: CurlError | None) -> None:
+            answer.finish(curl, error)
+            if trace is not None:
+                trace.finish(curl, error)
+
+        await self._pool(request, proxy).perform(prepare, finish)
         return answer
 
     def _prepare(self, curl: Curl, request: Request, target: Target, answer: Answer) -> None:
@@ -95,11 +108,12 @@ class CurlDownloadHandler(BaseDownloadHandler):
         answer.attach(curl)
 
     def _profile(self, request: Request) -> str:
-        profile: str = request.meta.get("impersonate") or PROFILE
+        profile: str = request.meta.get("impersonate", PROFILE)
         return profile
 
     def _pool(self, request: Request, proxy: str) -> CurlPool:
-        key = (str(request.meta.get(SOURCE) or ""), self._profile(request), proxy)
+        # The jar tells one user of a proxy from another: a connection that it opened for the one is not the other's.
+        key = (str(request.meta.get(SOURCE) or ""), self._profile(request), f"{request.meta.get(JAR)} {proxy}")
         if key not in self._pools:
             self._pools[key] = CurlPool()
         return self._pools[key]

@@ -1,13 +1,12 @@
 """One download handler for http and https that picks the way a request is fetched.
 
-By `meta_keys.HANDLER` (`curl`, `browser`, `plain`) where it is set; else a real browser for `meta["playwright"]`,
+By `meta_keys.HANDLER` (`curl`, `browser`, `plain`) where it is set; else a real browser where `meta_keys.WAY` says so,
 curl with a browser's identity for `meta["impersonate"]` and for every source's host, Scrapy's own for the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -20,26 +19,28 @@ from scrapy.utils.misc import build_from_crawler, load_object
 
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard
-from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.exceptions import BrowserUnavailable, UnsafeRequest
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler, guard_for
 from phx_scraper.downloader.handlers.proxy import check_target
-from phx_scraper.downloader.meta_keys import HANDLER
+from phx_scraper.downloader.meta_keys import HANDLER, WAY
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
+from phx_scraper.downloader.scrapy_internals import skip_certificate_check
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
 
-BROWSER = "phx_scraper.downloader.handlers.browser.BrowserDownloadHandler"
+BROWSER = "phx_scraper.downloader.browser.browser_handler.BrowserDownloadHandler"
+"""Loaded only where a crawl wants a browser: scrapy-playwright is an extra."""
 
 
 class RoutingDownloadHandler(BaseDownloadHandler):
     """Owns the children; both schemes' instances share one set per crawler.
 
-    Not lazy: a browser child must exist before the engine starts, the others are made at their first request.
+    Each child is made at its first request, the browser among them.
     """
 
-    lazy = False
+    lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -76,18 +77,18 @@ class Children:
         self._make: dict[str, Callable[[], BaseDownloadHandler]] = {
             "curl": lambda: CurlDownloadHandler(crawler, guard),
             "plain": lambda: plain_handler(crawler),
+            "browser": lambda: browser_handler(crawler, guard),
         }
-        if browser_wanted(crawler):
-            self._made["browser"] = build_from_crawler(load_object(BROWSER), crawler)
 
     async def download(self, request: Request) -> Response:
         """Fetch by the child that the request asks for."""
         name = way_of(request)
         child = self._child(name)
-        if name == "curl":
+        state_of(self._crawler).tally.asked(request, "browser" if name == "browser" else "plain")
+        if name != "plain":
             return await child.download_request(request)
-        # curl checks and pins by itself; for these two the name is looked up twice (downloader/resolver.py).
-        await check_target(self._guard, name, request)
+        # The others check and pin by themselves; here the name is looked up twice (downloader/resolver.py).
+        await check_target(self._guard, request)
         sent = to_replica(request)
         response = await child.download_request(sent)
         request.meta.update({key: sent.meta[key] for key in ("download_latency",) if key in sent.meta})
@@ -103,17 +104,24 @@ class Children:
     def _child(self, name: str) -> BaseDownloadHandler:
         if name not in self._made:
             if name not in self._make:
-                raise NotSupported(f"no {name} here: install the [browser] extra and set PHX_BROWSER to always")
+                raise NotSupported(f"no way of fetching is called {name}")
             self._made[name] = self._make[name]()
         return self._made[name]
 
 
 def plain_handler(crawler: Crawler) -> HTTP11DownloadHandler:
-    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess."""
+    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess.
+
+    An https replica's certificates are of its own throw-away authority.
+    """
     from twisted.internet import reactor
 
     build_from_crawler(CheckedResolver, crawler, reactor=reactor).install_on_reactor()
-    return build_from_crawler(HTTP11DownloadHandler, crawler)
+    handler = build_from_crawler(HTTP11DownloadHandler, crawler)
+    replica = config_of(crawler).replica_url
+    if replica is not None and replica.is_tls:
+        skip_certificate_check(handler)
+    return handler
 
 
 def way_of(request: Request) -> str:
@@ -121,14 +129,19 @@ def way_of(request: Request) -> str:
     named: str | None = request.meta.get(HANDLER)
     if named:
         return named
-    if request.meta.get("playwright"):
+    if request.meta.get(WAY) == "browser":
         return "browser"
     known = request.meta.get("impersonate") or source_of_host(urlsplit(request.url).hostname or "")
     return "curl" if known else "plain"
 
 
-def browser_wanted(crawler: Crawler) -> bool:
-    """`PHX_BROWSER` always, or auto and a spider with `uses_browser = True`; and scrapy-playwright installed."""
-    mode = config_of(crawler).browser
-    wanted = mode == "always" or (mode == "auto" and bool(getattr(crawler.spider, "uses_browser", False)))
-    return wanted and find_spec("scrapy_playwright") is not None
+def browser_handler(crawler: Crawler, guard: AddressGuard) -> BaseDownloadHandler:
+    """The handler of rendered pages. Raises BrowserUnavailable without the extra, or where it is not to be used."""
+    if config_of(crawler).browser == "never":
+        raise BrowserUnavailable("PHX_BROWSER is never")
+    try:
+        handler = load_object(BROWSER)
+    except ModuleNotFoundError as error:
+        raise BrowserUnavailable(f'no {error.name} here: pip install "phx-scraper[browser]"') from error
+    made: BaseDownloadHandler = handler(crawler, guard)
+    return made

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader import meta_keys
+from phx_scraper.downloader.cookie_jars import without_userinfo
 
 
 class ProxiesMiddleware:
@@ -37,8 +39,20 @@ class ProxiesMiddleware:
         if "proxy" in request.meta:
             return
         proxy = sticky(self._proxies, sticks_to(request))
-        self._crawler.stats.inc_value(f"phx/proxy/{self._proxies.index(proxy) + 1}")
-        request.meta["proxy"] = proxy
+        number = self._proxies.index(proxy) + 1
+        self._crawler.stats.inc_value(f"phx/proxy/{number}")
+        _go_by(request, proxy, f"proxy {number}")
+
+
+def _go_by(request: Request, proxy: str, name: str) -> None:
+    """As HttpProxyMiddleware does, but at once: what fails before it has no password in its meta."""
+    bare = without_userinfo(proxy)
+    request.meta.update({"proxy": bare, meta_keys.PROXY: (name, bare)})
+    parts = urlsplit(proxy)
+    if parts.username:
+        token = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode("latin-1", "replace")
+        request.headers["Proxy-Authorization"] = b"Basic " + b64encode(token)
+        request.meta["_auth_proxy"] = bare
 
 
 def sticks_to(request: Request) -> str:

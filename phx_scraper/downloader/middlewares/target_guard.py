@@ -6,7 +6,7 @@ from scrapy import Request
 
 from phx_scraper.downloader.address_guard import PORTS, split_target
 from phx_scraper.downloader.exceptions import UnsafeRequest
-from phx_scraper.downloader.state import CrawlPart
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.sources import source_of_host
 
 
@@ -22,6 +22,8 @@ class TargetGuardMiddleware(CrawlPart):
             raise
 
     def _check(self, url: str) -> None:
+        if state_of(self.crawler).config.offline:
+            raise UnsafeRequest("offline", f"PHX_OFFLINE lets no request leave: {url}")
         parts, host, port = split_target(url)
         extra = getattr(self.crawler.spider, "extra_hosts", ())
         if host in extra or f"{host}:{port}" in extra:

@@ -14,6 +14,7 @@ from phx_scraper.pages.phoenix_mls.facts import facts, labels, listing_date, mar
 from phx_scraper.pages.phoenix_mls.markup import NAMED, content, first_by_class
 from phx_scraper.pages.phoenix_mls.photos import claimed, gallery, has_blocks
 from phx_scraper.pages.photo_urls import RefusedPhotos, adjusted_claim
+from phx_scraper.pages.script_state import check_scripts_have_run
 
 GONE = "no_longer_available"
 """Reason of the NotFound for a page with that text. The site sends it with status 200 also while it cannot reach its
@@ -30,7 +31,7 @@ def read(url: str, body: bytes, status: int = 200) -> Listing:
     tree = document(page_text("phoenix_mls", url, body, status))
     address, mls = _named(tree)
     table, refused = labels(tree), RefusedPhotos()
-    photos = gallery(tree, address, refused)
+    photos = gallery(tree, url, address, refused)
     stated = _claimed(tree, photos, dict(refused.counts()).get("repeated", 0))
     return Listing(
         source="phoenix_mls",
@@ -58,6 +59,7 @@ def _named(tree: html.HtmlElement) -> tuple[str, str]:
         raise NotFound(GONE, _GONE_TEXT)
     if first_by_class(tree, "flexmls_connect__sr_matches") is not None:
         raise NotUnderstood("address", "a results page")
+    check_scripts_have_run("phoenix_mls", tree)
     raise NotUnderstood("address", "no listing on the page")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import html
 
 from phx_scraper.model.photo import Photo, Variant
+from phx_scraper.pages.embedded_pictures import embedded_picture
 from phx_scraper.pages.json_values import count, text
 from phx_scraper.pages.phoenix_mls.markup import by_class, content, first_by_class
 from phx_scraper.pages.photo_urls import RefusedPhotos, owned_url
@@ -23,25 +25,31 @@ _BOXES = ((2048, 1536), (1600, 1200), (1280, 1024), (1024, 768), (800, 600), (64
 """Sizes that the resize host serves, for photos whose original cannot be fetched."""
 
 
-def gallery(tree: html.HtmlElement, address: str, refused: RefusedPhotos) -> tuple[Photo, ...]:
-    """The photos of the page in gallery order, each with its original first and its resized copies after it.
+def gallery(tree: html.HtmlElement, url: str, address: str, refused: RefusedPhotos) -> tuple[Photo, ...]:
+    """The photos of the page at `url` in gallery order, each with its original first and its resized copies after it.
 
     Only the filmstrip or the light box (template 1), the slide show (template 2), or, without these, the main image is
-    read; other pictures on the page are the site's, the agent's or of other homes.
+    read; other pictures on the page are the site's, the agent's or of other homes. A page saved as one file has the
+    pictures' bytes where their addresses were.
     """
     captions = dict(_light_box_captions(tree))
     photos: dict[str, Photo] = {}
     for place, (raw, alt) in enumerate(_shown(tree), 1):
         match = _match(raw)
-        if match is None:
+        photo = _addressed(match, raw, captions) if match else embedded_picture(raw, url)
+        if photo is None:
             refused.add("unknown_address" if owned_url("phoenix_mls", raw) else "foreign_host", raw)
-        elif match["id"] in photos:
+        elif photo.key in photos:
             refused.add("repeated", place)
         else:
-            caption = captions.get(match["id"]) or ("" if alt.lower() == address.lower() else alt)
-            variants = _variants(match, raw)
-            photos[match["id"]] = Photo(match["id"], len(photos) + 1, variants[0].url, caption, variants)
+            caption = photo.caption or ("" if alt.lower() == address.lower() else alt)
+            photos[photo.key] = replace(photo, position=len(photos) + 1, caption=caption)
     return tuple(photos.values())
+
+
+def _addressed(match: re.Match[str], raw: Any, captions: Mapping[str, str]) -> Photo:
+    variants = _variants(match, raw)
+    return Photo(match["id"], 1, variants[0].url, captions.get(match["id"], ""), variants)
 
 
 def claimed(tree: html.HtmlElement) -> int | None:
@@ -60,11 +68,14 @@ def has_blocks(tree: html.HtmlElement) -> bool:
 
 
 def _shown(tree: html.HtmlElement) -> Iterator[tuple[Any, str]]:
-    """(URL, caption or address of the home) of the pictures of the first block that exists."""
-    for block in (_filmstrip(tree), _slide_show(tree), _light_box(tree), _main_image(tree)):
-        if block:
-            yield from ((raw, text(alt, 500)) for raw, alt in block)
-            return
+    """(URL, caption or address of the home) of the pictures of the first block that exists.
+
+    A block that has lost its addresses gives way to one that has them.
+    """
+    blocks = [block for block in (_filmstrip(tree), _slide_show(tree), _light_box(tree), _main_image(tree)) if block]
+    whole = (block for block in blocks if len(block) >= len(blocks[0]) and any(_match(raw) for raw, _ in block))
+    for raw, alt in next(whole, blocks[0] if blocks else []):
+        yield raw, text(alt, 500)
 
 
 def _filmstrip(tree: html.HtmlElement) -> list[tuple[Any, Any]]:

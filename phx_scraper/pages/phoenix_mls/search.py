@@ -27,9 +27,10 @@ _NUMBER_IN_URL = re.compile(r"-mls_([A-Za-z0-9-]{4,20})/?(?:[?#]|$)")
 _NOT_IN_SLUG = re.compile(r"\W+")
 
 
-def suggestions_url(address: str) -> str:
-    """The autocomplete of `address`; the answer is a call of the function that `CALLBACK` names."""
-    return f"https://apps.flexmls.com/quick_launch/omni?_q={quote(address, safe='')}&_lo=false&callback={CALLBACK}"
+def suggestions_url(address: str, callback: str = CALLBACK, number: int | None = None) -> str:
+    """The autocomplete of `address`; the answer is a call of the function `callback`, `number` keeps caches away."""
+    asked = f"callback={callback}&_q={quote(address, safe='')}&_lo=false"
+    return f"https://apps.flexmls.com/quick_launch/omni?{asked}{'' if number is None else f'&_={number}'}"
 
 
 def results_url(mls: str) -> str:

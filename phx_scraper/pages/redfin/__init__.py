@@ -11,6 +11,7 @@ from phx_scraper.pages.redfin.lookups import (
     region_url,
     rental_suggestions_url,
 )
+from phx_scraper.pages.redfin.saved import read_saved
 from phx_scraper.pages.redfin.search import (
     above_the_fold_url,
     initial_info_url,
@@ -33,6 +34,7 @@ __all__ = [
     "read_ids",
     "read_location",
     "read_region",
+    "read_saved",
     "read_suggestions",
     "read_zip_page",
     "region_url",

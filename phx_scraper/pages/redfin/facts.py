@@ -55,11 +55,10 @@ def address(about: Mapping[str, Any]) -> str:
 def ids(payloads: Payloads, page_title: str) -> dict[str, str]:
     """`property_id`, `listing_id`, `mls` and `apn`, as far as the page has them."""
     about = section(payloads)
-    titled = _MLS_IN_TITLE.search(page_title)
     mls = (
         first(payloads, (INITIAL, "mlsId"))
         or text(value_at(payloads.get(MAIN), "mainHouseInfo", "mlsId"))
-        or (titled[1] if titled else "")
+        or mls_in_title(page_title)
         # The cover photo is stated separately from the gallery.
         or number_in(about.get("primaryPhotoUrl"))
     )
@@ -71,6 +70,12 @@ def ids(payloads: Payloads, page_title: str) -> dict[str, str]:
             "apn": text(about.get("apn")),
         }
     )
+
+
+def mls_in_title(page_title: str) -> str:
+    """The MLS number in the title of a home page, empty where it has none."""
+    titled = _MLS_IN_TITLE.search(page_title)
+    return titled[1] if titled else ""
 
 
 def _property_id(path: str) -> str:

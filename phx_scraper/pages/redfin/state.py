@@ -11,6 +11,7 @@ from lxml import html
 from phx_scraper.errors import NotFound, NotUnderstood
 from phx_scraper.pages.html_and_json import json_at, load_json, missing_scripts_hint, title
 from phx_scraper.pages.json_values import mapping, text, value_at
+from phx_scraper.pages.script_state import check_scripts_have_run
 
 ABOVE, BELOW, INITIAL, MAIN, TAGS = (
     "aboveTheFold",
@@ -32,7 +33,8 @@ _NAMES = frozenset({ABOVE, BELOW, INITIAL, MAIN})
 def payloads_of_page(tree: html.HtmlElement) -> Payloads:
     """The answers in the page's state script.
 
-    Raises NotFound for Redfin's "Page Not Found"; NotUnderstood(`InitialContext`, `dataCache` or `aboveTheFold`).
+    Raises NotFound for Redfin's "Page Not Found"; NotUnderstood(`needs_browser`, `InitialContext`, `dataCache` or
+    `aboveTheFold`).
     """
     cache = data_cache(tree)
     found: dict[str, Mapping[str, Any]] = {}
@@ -70,7 +72,10 @@ def payload(body_text: str, name: str, status: int = 200) -> Mapping[str, Any]:
 
 
 def data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
-    """Every answer inside a page, by request path. Raises NotUnderstood(`InitialContext` or `dataCache`)."""
+    """Every answer inside a page, by request path.
+
+    Raises NotUnderstood: `needs_browser`, `InitialContext` or `dataCache`.
+    """
     for script in tree.iter("script"):
         code = script.text or ""
         match = _STATE.search(code)
@@ -80,6 +85,7 @@ def data_cache(tree: html.HtmlElement) -> Mapping[str, Any]:
             if not isinstance(cache, dict):
                 raise NotUnderstood("dataCache")
             return cache
+    check_scripts_have_run("redfin", tree)
     raise NotUnderstood("InitialContext", missing_scripts_hint(tree) or "no state script")
 
 

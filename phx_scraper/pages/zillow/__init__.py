@@ -2,6 +2,7 @@
 
 from phx_scraper.pages.zillow.detail import read
 from phx_scraper.pages.zillow.graph import graph_body, graph_url, read_graph
+from phx_scraper.pages.zillow.saved import read_saved
 from phx_scraper.pages.zillow.search import (
     known_home,
     listing_url,
@@ -18,6 +19,7 @@ __all__ = [
     "listing_url",
     "read",
     "read_graph",
+    "read_saved",
     "read_search",
     "read_suggestions",
     "search_url",

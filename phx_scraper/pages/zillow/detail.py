@@ -28,6 +28,11 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
     """
     tree = document(page_text("zillow", url, body, status))
     query, home = home_of(page_props(tree), url)
+    return listing_of(url, tree, query, home, today or datetime.now(UTC).date())
+
+
+def listing_of(url: str, tree: html.HtmlElement | None, query: str, home: Mapping[str, Any], today: date) -> Listing:
+    """The listing of a `property`, and of the page around it where there is one. Raises NotUnderstood."""
     state = market_status(home, query)
     refused = RefusedPhotos()
     photos = gallery(home, refused)
@@ -37,9 +42,9 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
         source="zillow",
         url=url,
         address=address(home),
-        ids=ids(home, title(tree)),
+        ids=ids(home, title(tree) if tree is not None else ""),
         status=state,
-        listing_date=listing_date(home, state, today or datetime.now(UTC).date()),
+        listing_date=listing_date(home, state, today),
         claimed_photo_count=stated,
         photos=photos,
         facts=facts(home),
@@ -47,10 +52,11 @@ def read(url: str, body: bytes, status: int = 200, today: date | None = None) ->
     )
 
 
-def _claimed(tree: html.HtmlElement, home: Mapping[str, Any], photos: tuple[Photo, ...]) -> int | None:
+def _claimed(tree: html.HtmlElement | None, home: Mapping[str, Any], photos: tuple[Photo, ...]) -> int | None:
     """The claimed number of photos; 0 where the only entry or the cover is Street View."""
     stated = claimed(home, len(photos), entries_without_photo(home))
-    return 0 if stated == 1 and not photos and is_map_picture(meta(tree, "og:image")) else stated
+    cover = meta(tree, "og:image") if tree is not None else ""
+    return 0 if stated == 1 and not photos and is_map_picture(cover) else stated
 
 
 def _check_photos(stated: int | None, state: str, photos: tuple[Photo, ...]) -> None:

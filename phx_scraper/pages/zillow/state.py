@@ -11,6 +11,7 @@ from lxml import html
 from phx_scraper.errors import NotUnderstood
 from phx_scraper.pages.html_and_json import load_json, missing_scripts_hint, script_by_id
 from phx_scraper.pages.json_values import items, mapping, text, value_at
+from phx_scraper.pages.script_state import check_scripts_have_run
 
 GALLERIES = ("responsivePhotosOriginalRatio", "originalPhotos", "responsivePhotos", "photos")
 """The arrays of a `property` that list its own gallery; uncropped ones first."""
@@ -20,9 +21,13 @@ _CACHE = "gdpClientCache"
 
 
 def page_props(tree: html.HtmlElement) -> Mapping[str, Any]:
-    """`props.pageProps` of the page's `__NEXT_DATA__`; raises NotUnderstood(`__NEXT_DATA__` or `pageProps`)."""
+    """`props.pageProps` of the page's `__NEXT_DATA__`.
+
+    Raises NotUnderstood: `needs_browser`, `__NEXT_DATA__` or `pageProps`.
+    """
     script = script_by_id(tree, "__NEXT_DATA__")
     if script is None:
+        check_scripts_have_run("zillow", tree)
         raise NotUnderstood("__NEXT_DATA__", _why_no_state(tree))
     props = value_at(load_json(script, "__NEXT_DATA__"), "props", "pageProps")
     if not isinstance(props, dict):

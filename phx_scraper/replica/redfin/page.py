@@ -10,6 +10,7 @@ from phx_scraper.replica.options import Options
 from phx_scraper.replica.redfin.above_the_fold import above_the_fold, initial_info, main_house
 from phx_scraper.replica.redfin.below_the_fold import below_the_fold, photo_tags, tags_path
 from phx_scraper.replica.redfin.foreign_photos import card_photos, cards
+from phx_scraper.replica.redfin.photo_mosaic import mosaic
 from phx_scraper.replica.redfin.photos import photo_url
 from phx_scraper.replica.redfin.presented import PresentedHome
 from phx_scraper.replica.redfin.urls import SITE, home_path
@@ -109,6 +110,10 @@ def _head(presented: PresentedHome) -> str:
     ]
     if presented.photos:
         tags.append(f'<meta property="og:image" content="{photo_url(presented.photos[0])}"/>')
+    tags += [
+        f'<meta name="twitter:image:photo{place}" content="{photo_url(photo, "mbpaddedwide")}"/>'
+        for place, photo in enumerate(presented.photos[:4])
+    ]
     linked = {
         "@context": "http://schema.org",
         "@type": ["Product", "RealEstateListing"],
@@ -120,10 +125,9 @@ def _head(presented: PresentedHome) -> str:
 
 def _markup(presented: PresentedHome, options: Options) -> str:
     """The markup without scripts: some photos of the home, and cards of other homes."""
-    photos = "".join(f'<img alt="" src="{photo_url(photo, "mbpaddedwide")}"/>' for photo in presented.photos[:4])
     cards_html = "".join(_card_html(other) for other in cards(presented, options))
     return (
-        f'<h1 class="full-address">{escape(presented.stated.text)}</h1><div class="InlinePhotoPreview">{photos}</div>'
+        f'<h1 class="full-address">{escape(presented.stated.text)}</h1>{mosaic(presented)}'
         f'<section class="SimilarHomes"><h2>Similar homes</h2>{cards_html}</section>'
         '<img class="badge" src="https://ssl.cdn-redfin.com/images/equal-housing.png"/>'
     )

@@ -10,6 +10,7 @@ from typing import Any
 from phx_scraper.replica.neighbours import near_misses
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.zillow.block_pages import CAPTCHA_MODAL
+from phx_scraper.replica.zillow.gallery_tiles import mosaic
 from phx_scraper.replica.zillow.listing import identity, listing
 from phx_scraper.replica.zillow.page_shell import shell, state
 from phx_scraper.replica.zillow.photos import photo_url, widest_cropped
@@ -111,15 +112,10 @@ def _linked_data(presented: PresentedHome) -> dict[str, Any]:
 
 def _markup(presented: PresentedHome, options: Options) -> str:
     """The markup without scripts: the first photos, and cards of other homes."""
-    size = widest_cropped(min(options.width, 960))
-    photos = "".join(
-        f'<li><picture><img alt="" src="{photo_url(photo.key, size)}"/></picture></li>'
-        for photo in presented.photos[:5]
-    )
     cards = "".join(_card(text, options) for text in near_misses(presented.home.address, presented.rng("cards"), 4))
     agent = f'<img alt="" src="{_AGENTS}/agent{presented.zpid % 9}.jpg"/>'
     return (
-        f'<h1>{escape(presented.home.text)}</h1><ul class="media-stream">{photos}</ul>'
+        f"<h1>{escape(presented.home.text)}</h1>{mosaic(presented.photos, presented.claimed, options)}"
         f'<section class="similar-homes"><h2>Similar homes</h2>{cards}</section><footer>{agent}</footer>'
     )
 

@@ -33,15 +33,16 @@ def due(
     now: float,
     refresh_days: float,
     rest: float = math.inf,
+    at_once: Collection[str] = (),
 ) -> list[DueVisit]:
     """Visits to work on, in the order of the homes, then of the sources; `lease` has the last word on each.
 
-    Among them are good ones with photos that time may have healed, once those have rested for `rest` seconds: asking
-    for these does not put off the next look at the page.
+    Among them are good ones with photos that time may have healed, once those have rested for `rest` seconds (for a
+    reason among `at_once`: without a rest): asking for these does not put off the next look at the page.
     """
     dead = cache(is_dead)
     before = now - refresh_days * DAY
-    healable = transient_photos.with_healable(connection, property_hashes, sources, now - rest)
+    healable = transient_photos.with_healable(connection, property_hashes, sources, now - rest, at_once)
     return [
         DueVisit(row.property_hash, row.source)
         for row in _ordered(connection, property_hashes, sources)

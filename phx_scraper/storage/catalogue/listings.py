@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import ON_PAGE, Photo
@@ -26,35 +26,52 @@ _MAX_CLAIM = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Recording:
-    """What is the same for all photos of one recording; `force` asks for known ones to be fetched again."""
+    """What is the same for all photos of one recording; `force` asks for known ones to be fetched again.
+
+    `adds` is set for a part of a listing that is known whole: what is known of it stays, only new photos are added.
+    """
 
     lease: VisitLease
     revision: int
     force: bool
+    adds: bool
 
 
-def record(connection: Connection, lease: VisitLease, listing: Listing, now: float) -> tuple[Photo, ...]:
-    """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost."""
-    visit = owned_visit(connection, lease)
-    recording = _Recording(lease, _last_revision(connection, lease) + 1, visit.force)
+def record(
+    connection: Connection, lease: VisitLease, listing: Listing, now: float, saved_at: float | None = None
+) -> tuple[Photo, ...]:
+    """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost.
+
+    `saved_at` is the day of a page that a person saved. A partial listing takes the place of no whole one, and its
+    photos count as shown along with those that are known.
+    """
+    recording = _recording(connection, lease, listing)
     crash_points.hit("insert.before")
-    key = {"property_hash": lease.property_hash, "source": lease.source}
-    upsert(connection, listings, key, _listing_values(recording, listing, now))
+    if not recording.adds:
+        key = {"property_hash": lease.property_hash, "source": lease.source}
+        upsert(connection, listings, key, _listing_values(recording, listing, now))
     _record_photos(connection, recording, listing.photos)
-    _mark_recorded(connection, lease, listing)
+    _mark_recorded(connection, lease, listing, saved_at)
     crash_points.hit("insert.after")
     return pending_photos(connection, lease)
 
 
-def _mark_recorded(connection: Connection, lease: VisitLease, listing: Listing) -> None:
+def _recording(connection: Connection, lease: VisitLease, listing: Listing) -> _Recording:
+    visit = owned_visit(connection, lease)
+    columns = listings.c.revision, listings.c.partial
+    known = connection.execute(select(*columns).where(of_visit(listings, lease))).first()
+    if known is None:
+        return _Recording(lease, 1, visit.force, adds=False)
+    # Photos of an earlier revision are those that the listing shows no more, which a part cannot tell.
+    revision = known.revision if listing.partial else known.revision + 1
+    return _Recording(lease, revision, visit.force, adds=listing.partial and not known.partial)
+
+
+def _mark_recorded(connection: Connection, lease: VisitLease, listing: Listing, saved_at: float | None) -> None:
     # From here on the visit is open whatever it was before: a crash must leave its new photos to be fetched.
     values = {"outcome": "pending", "needs_page": False, "force": False, "reason": "", "detail": ""}
-    match = of_visit(visits, lease)
-    connection.execute(update(visits).where(match).values(**values, claimed_photo_count=_claimed(listing)))
-
-
-def _last_revision(connection: Connection, lease: VisitLease) -> int:
-    return connection.execute(select(listings.c.revision).where(of_visit(listings, lease))).scalar() or 0
+    told = {"claimed_photo_count": _claimed(listing), "saved_at": saved_at}
+    connection.execute(update(visits).where(of_visit(visits, lease)).values(**values, **told))
 
 
 def _listing_values(recording: _Recording, listing: Listing, now: float) -> dict[str, Any]:
@@ -91,6 +108,7 @@ def _known_photos(connection: Connection, lease: VisitLease) -> dict[str, Row[An
 
 def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str, Photo]) -> None:
     lease = recording.lease
+    last = _last_position(connection, lease) if recording.adds else 0
     rows = [
         {
             "property_hash": lease.property_hash,
@@ -99,6 +117,7 @@ def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str,
             "state": "pending",
             "first_run_id": lease.run_id,
             **_shown_values(recording, photo),
+            "position": last + photo.position,
         }
         for key, photo in new.items()
     ]
@@ -106,9 +125,18 @@ def _insert_new(connection: Connection, recording: _Recording, new: Mapping[str,
         connection.execute(photos.insert(), rows)
 
 
+def _last_position(connection: Connection, lease: VisitLease) -> int:
+    """Photos that are added to a gallery come after it: among its own their place is not known."""
+    return connection.execute(select(func.max(photos.c.position)).where(of_visit(photos, lease))).scalar() or 0
+
+
 def _update_known(connection: Connection, recording: _Recording, pairs: Sequence[tuple[Row[Any], Photo]]) -> None:
     rows = [
-        {"photo_id": row.id, **_shown_values(recording, photo), **_state_values(recording, row, photo)}
+        {
+            "photo_id": row.id,
+            **(_seen_again(recording) if recording.adds else _shown_values(recording, photo)),
+            **_state_values(recording, row, photo),
+        }
         for row, photo in pairs
     ]
     if rows:
@@ -116,26 +144,26 @@ def _update_known(connection: Connection, recording: _Recording, pairs: Sequence
 
 
 def _shown_values(recording: _Recording, photo: Photo) -> dict[str, Any]:
-    return {
-        **{name: getattr(photo, name) for name in ON_PAGE},
-        "revision": recording.revision,
-        "removed_at": None,
-        "run_id": recording.lease.run_id,
-    }
+    return {**{name: getattr(photo, name) for name in ON_PAGE}, **_seen_again(recording)}
+
+
+def _seen_again(recording: _Recording) -> dict[str, Any]:
+    return {"revision": recording.revision, "removed_at": None, "run_id": recording.lease.run_id}
 
 
 def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[str, Any]:
     never_had = row.state == "failed" and row.raw_sha256 is None
     heals = row.state != "pending" and is_transient(row.reason)
-    if recording.force or heals or (never_had and _is_another_chance(row, photo)):
+    has_other_files = never_had and not recording.adds and _is_another_chance(row, photo)
+    if recording.force or heals or has_other_files:
         return {"state": "pending", "reason": ""}
     return {"state": row.state, "reason": row.reason}
 
 
 def _is_another_chance(row: Row[Any], photo: Photo) -> bool:
-    """Whether a photo that failed for good is shown by other files now, or again."""
+    """Whether a photo that failed for good is shown by other files now, or again, or comes with its bytes."""
     files = [row.url, *row.fallbacks]
-    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None
+    return files != [photo.url, *photo.fallbacks] or row.removed_at is not None or bool(photo.data)
 
 
 def _log(connection: Connection, recording: _Recording, before: Mapping[str, Row[Any]]) -> None:

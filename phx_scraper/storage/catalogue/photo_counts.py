@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.reasons import SMALLER_COPY
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import record
@@ -64,6 +65,16 @@ def photo_counts(
 def photo_totals(connection: Connection, property_hashes: Sequence[str], source: str) -> PhotoCounts:
     """A source's photos of these homes by state."""
     return add_up(list(photo_counts(connection, property_hashes, [source]).values()))
+
+
+def smaller_copies(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> int:
+    """How many shown pictures of these visits are smaller files than the best ones, which are still to be had."""
+    shown = and_(photos.c.reason == SMALLER_COPY, photos.c.removed_at.is_(None), photos.c.source.in_(sources))
+    query = select(func.count()).where(shown, photos.c.state.in_(("stored", "duplicate")))
+    return sum(
+        connection.execute(query.where(photos.c.property_hash.in_(part))).scalar_one()
+        for part in chunks(dict.fromkeys(property_hashes))
+    )
 
 
 def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:

@@ -49,14 +49,14 @@ def store(
 ) -> bool:
     """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
 
-    `ensure_file`, the one function that is handed down here, must run under the write lock: nowhere else is it sure
-    that no removal takes the file away again. It only writes bytes that are at hand.
+    A smaller copy leaves a larger picture as it is. `ensure_file`, the one function that is handed down here, must run
+    under the write lock: nowhere else is it sure that no removal takes the file away again.
     """
     photo = _pending(connection, photo_id)
-    if photo is None:
-        # The picture was written ahead of this call, and the other process may have done without it.
-        removal_queue.queue(connection, [image.path])
-        return False
+    is_worse = photo is not None and fetched.lacks != "" and _has_better(connection, photo, image)
+    if photo is None or is_worse:
+        removal_queue.queue(connection, [image.path])  # it was written ahead of this call
+        return is_worse and fail(connection, photo_id, fetched.lacks, now)
     run_id = photo.lease_run or photo.run_id
     ensure_file()
     crash_points.hit("insert.before")
@@ -82,6 +82,15 @@ def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool
     values = {"state": settled_state(photo), "reason": reason, "checked_at": now}
     connection.execute(_SETTLE, {"photo_id": photo_id, **values, "run_id": photo.lease_run or photo.run_id})
     return True
+
+
+def _has_better(connection: Connection, photo: Row[Any], smaller: Image) -> bool:
+    """Whether the photo has a picture that is not to give way to this smaller copy."""
+    known = None if photo.raw_sha256 is None else _image(connection, photo.raw_sha256)
+    if known is None or known.raw_sha256 == smaller.raw_sha256:
+        return False
+    sizes = [image.original_width * image.original_height for image in (known, smaller)]
+    return not photo.smaller_copy or sizes[0] >= sizes[1]
 
 
 def settled_state(photo: Row[Any]) -> str:
@@ -117,7 +126,7 @@ def _put_image(connection: Connection, image: Image, run_id: str) -> list[str]:
 def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> dict[str, Any]:
     return {
         "state": "stored",
-        "reason": "",
+        "reason": fetched.lacks,
         "raw_sha256": image.raw_sha256,
         "duplicate_of": None,
         "duplicate_kind": "",
@@ -125,6 +134,7 @@ def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> d
         "fetched_url": fetched.url,
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
+        "smaller_copy": bool(fetched.lacks),
         "downloaded_at": fetched.downloaded_at,
         "checked_at": fetched.downloaded_at,
         "processed_at": now,

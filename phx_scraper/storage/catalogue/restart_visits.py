@@ -42,7 +42,15 @@ def forget(connection: Connection, property_hashes: Sequence[str], sources: Sequ
         connection.execute(
             update(visits)
             .where(_matches(visits, part, sources))
-            .values(**_OPEN_AGAIN, **NO_LEASE, force=False, finished_at=None, run_id=None, claimed_photo_count=None)
+            .values(
+                **_OPEN_AGAIN,
+                **NO_LEASE,
+                force=False,
+                finished_at=None,
+                run_id=None,
+                claimed_photo_count=None,
+                saved_at=None,
+            )
         )
         removal_queue.queue(connection, paths)
 

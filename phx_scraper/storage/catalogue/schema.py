@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 8
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -93,6 +93,8 @@ visits = Table(
     Column("finished_at", Float),
     Column("run_id", String(40)),
     Column("claimed_photo_count", Integer),
+    # The day of the saved page that its last listing was read from; none where that came from the site.
+    Column("saved_at", Float),
     _one_of("outcome", OUTCOMES),
     Index("visits_by_lease", "lease_run"),
     Index("visits_by_run", "run_id"),
@@ -112,6 +114,8 @@ listings = Table(
     Column("facts", JSON, nullable=False),
     Column("evidence", JsonTuple(Evidence._make), nullable=False),
     Column("refused", JsonTuple(tuple), nullable=False),
+    # It shows only a part of its photos: what it does not show may be there all the same.
+    Column("partial", Boolean, nullable=False, default=False, server_default="0"),
     # Counts how often the listing was recorded; photos carry the count at which they were last shown.
     Column("revision", Integer, nullable=False),
     Column("seen_at", Float, nullable=False),
@@ -166,6 +170,8 @@ photos = Table(
     Column("fetched_url", CleanText, nullable=False, default=""),
     Column("etag", CleanText, nullable=False, default=""),
     Column("last_modified", CleanText, nullable=False, default=""),
+    # Its picture is a smaller file than the best one that the listing names.
+    Column("smaller_copy", Boolean, nullable=False, default=False, server_default="0"),
     Column("checked_at", Float),
     Column("downloaded_at", Float),
     Column("processed_at", Float),

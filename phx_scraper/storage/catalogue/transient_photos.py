@@ -27,13 +27,21 @@ def shown_last() -> Any:
 
 
 def with_healable(
-    connection: Connection, property_hashes: Sequence[str], sources: Sequence[str], before: float
+    connection: Connection,
+    property_hashes: Sequence[str],
+    sources: Sequence[str],
+    before: float,
+    at_once: Collection[str] = (),
 ) -> set[DueVisit]:
-    """Visits whose listing shows photos to be asked for again, last tried `before` this time."""
+    """Visits whose listing shows photos to be asked for again, last tried `before` this time.
+
+    Photos with a reason among `at_once` need not have rested.
+    """
+    has_rested = (func.coalesce(photos.c.checked_at, 0.0) <= before) | photos.c.reason.in_(at_once)
     query = (
         select(photos.c.property_hash, photos.c.source, photos.c.reason)
         .join(listings, shown_last())
-        .where(not_had(), photos.c.source.in_(sources), func.coalesce(photos.c.checked_at, 0.0) <= before)
+        .where(not_had(), photos.c.source.in_(sources), has_rested)
         .distinct()
     )
     return {

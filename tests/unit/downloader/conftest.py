@@ -12,13 +12,6 @@ from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.crawling import Outcome, ReactorThread, crawl
 
 
-@pytest.fixture(scope="session")
-def reactor_thread() -> Iterator[ReactorThread]:
-    thread = ReactorThread()
-    yield thread
-    thread.stop()
-
-
 @pytest.fixture
 def server() -> Iterator[FaultServer]:
     with FaultServer() as running:

@@ -52,6 +52,7 @@ SETTINGS: dict[str, Any] = {
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
         "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "phx_scraper.downloader.middlewares.circuit_breaker.CircuitBreakerMiddleware": 40,
         "phx_scraper.downloader.middlewares.target_guard.TargetGuardMiddleware": 50,
@@ -62,7 +63,10 @@ SETTINGS: dict[str, Any] = {
         "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
         "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
         "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
+        "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
+        "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
+        "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,
         "phx_scraper.downloader.middlewares.replica.ReplicaMiddleware": 740,
     },
     "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.referer.RefererMiddleware": None},
@@ -93,11 +97,21 @@ class AskingSpider(Spider):
 
     name = "asking"
 
-    def __init__(self, requests: list[Request], outcome: Outcome, extra_hosts: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        requests: list[Request],
+        outcome: Outcome,
+        extra_hosts: frozenset[str] = frozenset(),
+        in_turn: bool = False,
+    ) -> None:
         super().__init__()
-        self.requests, self.outcome, self.extra_hosts = requests, outcome, extra_hosts
+        self.requests, self.outcome, self.extra_hosts, self.in_turn = requests, outcome, extra_hosts, in_turn
 
     async def start(self) -> AsyncIterator[Any]:
+        if self.in_turn:
+            for request in self.requests:
+                self.outcome.responses[request.url] = await self.crawler.engine.download_async(request)
+            return
         for request in self.requests:
             yield request.replace(
                 callback=self.parse, errback=self.lose, cb_kwargs={"asked": request.url}, meta=dict(request.meta)
@@ -147,14 +161,15 @@ async def crawl(
     requests: list[Request | str],
     settings: Mapping[str, Any],
     extra_hosts: frozenset[str] = frozenset(),
+    in_turn: bool = False,
     on_crawler: Callable[[Crawler], None] = lambda crawler: None,
 ) -> Outcome:
-    """Run one crawl to its end."""
+    """Run one crawl to its end; `in_turn`: each request once the one before it is answered."""
     outcome = Outcome()
     runner = AsyncCrawlerRunner(Settings({**SETTINGS, **settings}))
     crawler = runner.create_crawler(AskingSpider)
     on_crawler(crawler)
     asked = [Request(one) if isinstance(one, str) else one for one in requests]
-    await runner.crawl(crawler, asked, outcome, extra_hosts)
+    await runner.crawl(crawler, asked, outcome, extra_hosts, in_turn)
     outcome.stats = dict(crawler.stats.get_stats())
     return outcome

@@ -134,10 +134,19 @@ def test_malformed_locations_are_refused(ask: Crawl) -> None:
     assert {type(error) for error in outcome.errors.values()} == {UnsafeRequest}
 
 
-@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"])
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1:1/path", "127.0.0.1:80", "http://", "http://h:x", "http://h:1/path"]
+)
 def test_a_replica_url_of_another_form_is_one_sentence(url: str) -> None:
     class Crawler:
         settings = Settings({"IMAGES_STORE": "unused", "PHX_REPLICA_URL": url})
 
     with pytest.raises(UsageError, match="PHX_REPLICA_URL"):
         ReplicaMiddleware.from_crawler(Crawler())  # type: ignore[arg-type]
+
+
+def test_offline_nothing_leaves_at_all(ask: Crawl, server: FaultServer) -> None:
+    outcome = ask("/ok", settings={"PHX_OFFLINE": True})
+    assert "PHX_OFFLINE lets no request leave" in str(next(iter(outcome.errors.values())))
+    assert outcome.stats["phx/guard/refused/offline"] == 1
+    assert server.log.connections == []

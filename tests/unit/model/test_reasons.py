@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper.downloader.lost_requests import LOST
 from phx_scraper.model.reasons import TABLE, is_transient, rule_of
 from phx_scraper.pages import block_pages, refusals
-from phx_scraper.run.error_outcomes import LOST
 
 PACKAGE = Path(__file__).parents[3] / "phx_scraper"
 

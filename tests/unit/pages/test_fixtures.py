@@ -44,6 +44,7 @@ def told(listing: Listing) -> dict[str, Any]:
         "claimed_photo_count": listing.claimed_photo_count,
         "photos": [[photo.key, photo.url, photo.caption] for photo in listing.photos],
         "facts": listing.facts,
+        "partial": listing.partial,
         "refused": [list(pair) for pair in listing.refused],
     }
 

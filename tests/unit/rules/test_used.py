@@ -31,6 +31,8 @@ HOOKS = {
     "update_settings": "Scrapy's add-ons and spiders",
     "from_crawler": "Scrapy",
     "export_item": "Scrapy's exporters",
+    "set_ok": "http.cookiejar's policies",
+    "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
     "process_bind_param": "SQLAlchemy's types",
     "result_processor": "SQLAlchemy's types",
@@ -46,20 +48,18 @@ UNUSED = {
     "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
     "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
-    "spiders/all.py:AllSpider": "Scrapy finds spiders",
 }
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
     "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
-    "model/listing.py:Evidence.asked": "read by place, as a tuple",
     "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
 }
-# Page objects are found by their source's name: `pages.read` and `pages.photo_bytes` ask for these.
-BY_SOURCE = {"read", "photo_bytes"}
+# Page objects are found by their source's name: `pages.read`, `pages.read_saved` and `pages.photo_bytes` ask for these.
+BY_SOURCE = {"read", "read_saved", "photo_bytes"}
 
 
 class Public(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from phx_scraper.errors import PageError, Refused
@@ -25,7 +27,14 @@ LOST: dict[str, Reply] = {
 
 
 def phoenix(answers: dict[str, Reply], otherwise: Reply = NO_SUGGESTION, **known: object) -> Walk:
-    return walk(PhoenixMlsSpider(), by_part(answers, otherwise), visit_of("phoenix_mls", **known))
+    answer = by_part(answers, otherwise)
+    return walk(PhoenixMlsSpider(), lambda url: called(answer(url), url), visit_of("phoenix_mls", **known))
+
+
+def called(reply: Reply, url: str) -> Reply:
+    """A JSONP answer as a call of the function that the URL names."""
+    callback = parse_qs(urlsplit(url).query).get("callback", [""])[0]
+    return reply.replace(b"phxOmni(", f"{callback}(".encode()) if isinstance(reply, bytes) else reply
 
 
 @pytest.mark.parametrize("lost", LOST.values(), ids=LOST)

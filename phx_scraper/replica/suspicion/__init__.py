@@ -1,0 +1,1 @@
+"""What a suspicious source looks at before it answers, and the walls that it shows."""

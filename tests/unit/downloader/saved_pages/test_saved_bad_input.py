@@ -1,0 +1,262 @@
+"""A folder full of other things: each is named, nothing is followed out of the folder, memory stays small."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import socket
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import pytest
+
+from phx_scraper import pages
+from phx_scraper.downloader.saved_pages import folder_walk, read_folder, saved_file
+from phx_scraper.errors import NotUnderstood, UsageError
+
+from .saves import BOUNDARY, JPEG, MLS_URL, REDFIN_URL, ZILLOW_URL, body, entry, har, mhtml, single_file, with_address
+
+PAGE = with_address(body("zillow/for-sale"), ZILLOW_URL)
+DEEP = b"[" * 200_000
+OTHER = {
+    "nothing": (b"", "empty"),
+    "blanks only": (b" \r\n\x00\t ", "empty"),
+    "photo": (JPEG, "JPEG"),
+    "pdf": (b"%PDF-1.7 ...", "PDF"),
+    "program": (b"MZ\x90\x00" + bytes(500), "program"),
+    "office document": (b"PK\x03\x04" + bytes(50), "ZIP"),
+    "safari archive": (b"bplist00\xd1", "Safari"),
+    "video": (b"\x00\x00\x00\x20ftypisom" + bytes(50), "video"),
+    "noise": (bytes(range(256)) * 50, "not text"),
+    "text": (b"Dear Sir or Madam", "text"),
+    "other JSON": (b'{"a": 1}', "of no source"),
+    "JSON that is cut": (body("zillow/saved-data")[:-40], "json"),
+    "nested JSON": (DEEP, "json"),
+    "nested page": (b"<div>" * 300_000, "web page"),
+    "large nested page": (b"<div>" * 1_500_000, "web page"),
+    "comments without an end": (b"<!---->" * 9000 + b"<p>", "of a source"),
+    "blanks before nothing": (b"<html>" + b" " * 60_000 + b"<p>", "of a source"),
+    "one file's comments": (b"<!-- Page saved with SingleFile\n\n\n url: " * 1500 + b"<p>", "no page"),
+    "folders without an end": (b"<p>" + b"src='" * 100_000, "of a source"),
+    "page of another site": (with_address(PAGE, "https://www.trulia.com/home/1"), "www.trulia.com"),
+    "page of another country": (with_address(PAGE, "https://www.zillow.co.uk/1_zpid/"), "www.zillow.co.uk"),
+    "page of nobody": (b"<html><body>hello</body></html>", "of a source"),
+    "mhtml without a page": (mhtml(b"", "x").replace(b"text/html", b"text/css"), "without a page"),
+    "mhtml without a boundary": (mhtml(b"", "x").replace(b"boundary=", b"bound="), "boundary"),
+    "mhtml that is cut": (mhtml(PAGE, ZILLOW_URL)[:-2000], "cut off"),
+    "mhtml that is cut in its head": (mhtml(PAGE, ZILLOW_URL)[:200], "no page"),
+    "mhtml that is only a head": (mhtml(PAGE, ZILLOW_URL)[:330], "without a page"),
+    "har without entries": (har(), "without a page"),
+    "har of other sites": (har(entry("https://example.com/", b"<html></html>")), "without a page"),
+    "har that is no har": (b'{"log": {"entries": 7}}', "without a page"),
+    "har that is cut at once": (b'{"log": {"entries": [{"request": {"url": "htt', "cut off"),
+    "gzip that is cut": (gzip.compress(PAGE)[:-30], "cut off"),
+    "gzip that is damaged": (gzip.compress(PAGE)[:60] + bytes(60) + gzip.compress(PAGE)[120:], "damaged"),
+    "gzip of a photo": (gzip.compress(JPEG), "no page"),
+    "gzip of gzip": (gzip.compress(gzip.compress(PAGE)), "no page"),
+}
+
+
+@pytest.mark.parametrize(("content", "word"), OTHER.values(), ids=OTHER)
+def test_it_is_named_and_the_page_beside_it_is_read(content: bytes, word: str, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(content)
+    (tmp_path / "b.txt").write_bytes(PAGE)
+    folder = read_folder(tmp_path)
+    assert [(page.file, page.kind) for page in folder.pages] == [("b.txt", "home")]
+    (unused,) = folder.unused
+    assert unused.file == "a.html"
+    assert word in unused.reason
+    assert unused.reason.endswith(".")
+
+
+TITLED = b"<h1>x</h1><title>x</title>"
+HOSTILE = {
+    "blanks in the heading": (ZILLOW_URL, b"<h1>" + b" " * 1_000_000 + b"x</h1><title>x</title>"),
+    "choices of a picture": (
+        ZILLOW_URL,
+        TITLED + b"<li class='media-stream-tile'><img srcset='%s x'>",
+    ),
+    "buttons in buttons": (ZILLOW_URL, TITLED + b"<button>" * 2000 + b"x" * 3_000_000),
+    "frames in frames": (
+        REDFIN_URL,
+        TITLED + b"<span id=MBImage1>" * 250 + b"<img src=x>" * 9000,
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_page_that_would_take_hours_is_named_at_once(url: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(mhtml(content.replace(b"%s", b"y" * 500_000), url))
+    (page,) = read_folder(tmp_path).pages
+    assert (page.kind, page.photos) == ("other", 0)
+
+
+def test_page_that_a_wall_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(with_address(body("zillow/block-of-2021"), ZILLOW_URL))
+    (tmp_path / "b.html").write_bytes(b"<html><title>Access to this page has been denied</title></html>")
+    (tmp_path / "c.html").write_bytes(with_address(body("redfin/not-found"), "https://www.redfin.com/x/home/1"))
+    (tmp_path / "d.html").write_bytes(with_address(body("zillow/search-page"), "https://www.zillow.com/homes/x_rb/"))
+    folder = read_folder(tmp_path)
+    kinds = [(page.file, page.kind) for page in folder.pages]
+    assert kinds == [("a.html", "block"), ("c.html", "other"), ("d.html", "search")]
+    assert all(page.problem for page in folder.pages)
+    assert "block page (captcha)" in folder.unused[0].reason
+
+
+def test_whole_requests_before_a_cut_are_used(tmp_path: Path) -> None:
+    whole = har(entry(ZILLOW_URL, PAGE), entry("https://www.zillow.com/homedetails/2_zpid/", PAGE))
+    (tmp_path / "x").write_bytes(whole[:-3000])
+    folder = read_folder(tmp_path)
+    assert [(page.entry, page.kind) for page in folder.pages] == [(0, "home")]
+    assert "cut off" in folder.unused[0].reason
+
+
+def test_links_are_named_and_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "page.html").write_bytes(PAGE)
+    root = tmp_path / "saves"
+    root.mkdir()
+    (root / "to-file.html").symlink_to(outside / "page.html")
+    (root / "to-folder").symlink_to(outside)
+    (root / "to-itself").symlink_to(root)
+    (root / "to-nothing").symlink_to(tmp_path / "none")
+    os.mkfifo(root / "pipe")
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(os.path.relpath(root / "door"))
+    folder = read_folder(root)
+    door.close()
+    assert folder.pages == ()
+    named = {one.file: one.reason for one in folder.unused}
+    assert set(named) == {"to-file.html", "to-folder", "to-itself", "to-nothing", "pipe", "door"}
+    assert all("link" in named[name] for name in named if name.startswith("to-"))
+
+
+def test_file_that_became_a_link_since_is_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "saves"
+    (root / "sub").mkdir(parents=True)
+    (root / "sub" / "page").write_bytes(PAGE)
+    folder = read_folder(root)
+    (root / "sub").rename(tmp_path / "elsewhere")
+    (root / "sub").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(NotUnderstood, match=r"sub/page: It is a link"):
+        folder.open(folder.pages[0])
+
+
+def test_file_that_is_gone_or_another_since(tmp_path: Path) -> None:
+    (tmp_path / "page").write_bytes(har(entry(ZILLOW_URL, PAGE)))
+    folder = read_folder(tmp_path)
+    (tmp_path / "page").write_bytes(b"x" * 500)
+    with pytest.raises(NotUnderstood, match="saved_page"):
+        folder.open(folder.pages[0])
+    (tmp_path / "page").unlink()
+    with pytest.raises(NotUnderstood, match="saved_page"):
+        folder.open(folder.pages[0])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_unreadable_file_and_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(PAGE)
+    (tmp_path / "file").chmod(0)
+    (tmp_path / "sub").mkdir(mode=0)
+    named = {one.file: one.reason for one in read_folder(tmp_path).unused}
+    (tmp_path / "sub").chmod(0o700)
+    assert {"file", "sub"} == set(named)
+    assert all("ermission" in reason for reason in named.values())
+
+
+def test_names_that_cannot_be_printed(tmp_path: Path) -> None:
+    for name in (b"a\xff\xfe.html", b"a\n\x1b[31m.html", "ä ö (1).html".encode()):
+        (Path(os.fsdecode(bytes(tmp_path) + b"/" + name))).write_bytes(PAGE)
+    folder = read_folder(tmp_path)
+    assert [folder.open(page).url for page in folder.pages] == [ZILLOW_URL] * 3
+    assert all(page.file.isprintable() and page.file.encode() for page in folder.pages)
+    assert len({page.file for page in folder.pages}) == 3
+
+
+def test_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="no folder"):
+        read_folder(tmp_path / "none")
+    with pytest.raises(UsageError, match="is a file"):
+        read_folder(tmp_path / "file")
+    (tmp_path / "file2").touch()
+    monkeypatch.setattr(folder_walk, "MAX_FILES", 1)
+    with pytest.raises(UsageError, match="more than 1 files"):
+        read_folder(tmp_path)
+
+
+def test_empty_folder_and_report(tmp_path: Path) -> None:
+    seen: list[int] = []
+    assert read_folder(tmp_path, report=seen.append).pages == ()
+    (tmp_path / "a").touch()
+    (tmp_path / "b").touch()
+    read_folder(tmp_path, report=seen.append)
+    assert seen == [1, 2]
+
+
+def bomb(megabytes: int, of: bytes) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    piece = of * (2**20 // len(of))
+    return b"".join(packer.compress(piece) for _ in range(megabytes)) + packer.flush()
+
+
+LARGE = {
+    "page of 100 MB": (lambda: b"<html><p>" + b"hello <b>" * 11_000_000, "32 MB are read"),
+    "JSON of 60 MB": (lambda: b'{"a": "' + b"x" * 60_000_000 + b'"}', "It is JSON of 57 MB"),
+    "bomb of a page": (lambda: bomb(120, b"<p>xxxxx"), "more than 100 MB"),
+    "bomb of zeros": (lambda: bomb(120, bytes(8)), "no page"),
+    "one string without an end": (lambda: b'{"log": {"entries": [{"a": "' + b'\\"x' * 20_000_000, "cut off"),
+}
+
+
+@pytest.mark.parametrize(("make", "word"), LARGE.values(), ids=LARGE)
+def test_large_files_are_named_in_little_memory(
+    make: object, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert callable(make)
+    monkeypatch.setattr(saved_file, "MAX_UNPACKED", 100 * 2**20)
+    (tmp_path / "a").write_bytes(make())
+    tracemalloc.start()
+    folder = read_folder(tmp_path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [word in one.reason for one in folder.unused] == [True]
+    assert peak < 110 * 2**20
+
+
+def test_large_answers_in_a_session_cost_no_memory(tmp_path: Path) -> None:
+    video = json.dumps(entry("https://www.zillow.com/tour.mp4", b"x" * 80_000_000, "video/mp4"))
+    content = har(entry(ZILLOW_URL, PAGE)).replace(b'"entries": [', b'"entries": [' + video.encode() + b", ")
+    (tmp_path / "a").write_bytes(content)
+    del video, content
+    tracemalloc.start()
+    folder = read_folder(tmp_path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [page.kind for page in folder.pages] == ["home"]
+    assert peak < 30 * 2**20
+
+
+def test_page_that_is_large_by_its_pictures_is_read_with_the_first_of_them(tmp_path: Path) -> None:
+    data = base64.b64encode(os.urandom(3_000_000)).decode()
+    pictures = (f"<img src='data:image/jpeg;base64,{number:04d}{data}' alt=''>" for number in range(12))
+    strip = f"<div class='flexmls_connect__filmstrip'>{''.join(pictures)}</div>"
+    page = body("phoenix_mls/saved-one-file").decode()
+    start, _, rest = page.partition("<div class='flexmls_connect__filmstrip'>")
+    (tmp_path / "a").write_bytes(single_file((start + strip + rest.partition("</div>")[2]).encode(), MLS_URL))
+    folder = read_folder(tmp_path)
+    (page_of_home,) = folder.pages
+    assert (page_of_home.kind, page_of_home.photos) == ("home", 6)
+    answer = folder.open(page_of_home)
+    photos = pages.read_saved("phoenix_mls", answer.url, answer.body).photos
+    assert {len(photo.data) for photo in photos} == {3_000_003}
+
+
+def test_delimiter_in_no_line_of_its_own(tmp_path: Path) -> None:
+    page = PAGE.replace(b"<body>", f"<body>x--{BOUNDARY}--".encode())
+    (tmp_path / "a").write_bytes(mhtml(page, ZILLOW_URL))
+    assert [one.kind for one in read_folder(tmp_path).pages] == ["home"]
