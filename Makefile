@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo demo-hard test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -18,6 +18,10 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup.sh
 
 demo: setup
 	$(BIN)/python scripts/demo.py
+
+# The example homes from replicas that mistrust their clients, at the default pace (some minutes) and at none.
+demo-hard: setup browser
+	$(BIN)/python scripts/demo_hard.py
 
 # All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
 # (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.

@@ -19,13 +19,14 @@ ADDONS: dict[str, int] = {
 USER_AGENT = None
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 
-# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named.
+# Robots policy is written down per source in sources.py: we ask only for pages of homes the user named; a Crawl-delay
+# is kept to (extensions/robots_txt.py).
 ROBOTSTXT_OBEY = False
 
 # The slots of each source bound what is on the wire (sources.py); queued photos must not fill this and starve pages.
 CONCURRENT_REQUESTS = 512
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
-DOWNLOAD_DELAY = 0  # paces are per source: DOWNLOAD_SLOTS is filled from sources.py by the spiders
+DOWNLOAD_DELAY = 0  # each source has a pace of its own (downloader/pauses.py); DOWNLOAD_SLOTS is filled by the spiders
 
 COOKIES_ENABLED = True
 TELNETCONSOLE_ENABLED = False  # a door for code execution on the worker
@@ -58,7 +59,9 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
     "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
     "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
-    # Decodes before the two above look at a body.
+    # Sees every try, also those that the two above answer with another one.
+    "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
+    # Decodes before those above look at a body.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
     # Before the cookies, which are kept by proxy; off where there is a replica.
     "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": 690,
@@ -86,6 +89,7 @@ EXTENSIONS: dict[str, int | None] = {
     "phx_scraper.extensions.feed_export.CatalogueFeedExporter": 0,
     "phx_scraper.extensions.fast_shutdown.FastShutdown": 50,
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
+    "phx_scraper.extensions.robots_txt.RobotsTxt": 150,
     "phx_scraper.extensions.close_run.CloseRun": 200,
     "phx_scraper.extensions.progress.Progress": 300,
 }
@@ -136,6 +140,13 @@ PHX_CATALOGUE_URL = ""
 PHX_CONCURRENT_HOMES = 3
 # Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).
 PHX_DELAY_SCALE = 1.0
+# Seconds: the shortest pause between two pages, and between two photos, of a source; a row of sources.py that asks for
+# more moves both bounds up. Drawn from a long-tailed distribution (downloader/pauses.py), as a person's pauses are.
+PHX_MIN_DELAY = 0.5
+# The longest of them; at least the shortest.
+PHX_MAX_DELAY = 3.0
+# Seconds: the longest pause before the first page of the next home; the shortest is PHX_MAX_DELAY.
+PHX_MAX_HOME_DELAY = 8.0
 # Largest Hamming distance (of 64 bits) at which two pHashes may be one picture: no false pair in 2.3 million.
 PHX_DUPLICATE_DISTANCE = 8
 # The same for dHash; catches what pHash alone gets wrong on dark and plain pictures.

@@ -8,14 +8,16 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One site we collect from. Delays are seconds between two requests of one kind, before `PHX_DELAY_SCALE`."""
+    """One site we collect from.
+
+    A delay is the shortest pause between two requests of one kind, in seconds and before `PHX_DELAY_SCALE`, where that
+    is more than `PHX_MIN_DELAY` (`downloader/pauses.py`).
+    """
 
     name: str
     letter: str
     page_hosts: frozenset[str]
     photo_hosts: frozenset[str]
-    page_delay: float
-    photo_delay: float
     photo_concurrency: int
     priority: int
     """Lower wins when two copies of a photo are equally good."""
@@ -23,6 +25,8 @@ class Source:
     """What the site's robots.txt asks and how this source keeps to it; README shows it."""
     refusal: str
     """What a refusal looks like; it ends the visit as blocked. README shows it."""
+    page_delay: float = 0.0
+    photo_delay: float = 0.0
     page_concurrency: int = 1
     first_page: str = ""
     """The page that a browser is on before it asks the site's endpoints; empty where no browser is needed."""
@@ -50,7 +54,6 @@ SOURCES: dict[str, Source] = {
             page_hosts=frozenset({"www.zillow.com", "www.zillowstatic.com"}),
             photo_hosts=frozenset({"photos.zillowstatic.com"}),
             page_delay=2.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=4,
             robots=(
@@ -67,7 +70,6 @@ SOURCES: dict[str, Source] = {
             page_hosts=frozenset({"www.redfin.com", "www.redfin.ca"}),
             photo_hosts=frozenset({"ssl.cdn-redfin.com"}),
             page_delay=1.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=3,
             robots="only pages of homes you named; a crawl delay of one second is reported and kept",
@@ -98,7 +100,6 @@ SOURCES: dict[str, Source] = {
                 {"cdn.photos.sparkplatform.com", "cdn2.photos.sparkplatform.com", "cdn.resize.sparkplatform.com"}
             ),
             page_delay=1.0,
-            photo_delay=0.2,
             photo_concurrency=8,
             priority=1,
             robots="only pages of homes you named; no robots.txt could be read",

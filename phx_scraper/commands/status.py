@@ -11,12 +11,16 @@ from itertools import groupby
 from typing import Any
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
+from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.reasons import PARTIAL
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.run.saved_visits import BETTER_SAVE
+from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -35,15 +39,34 @@ class Command(OwnCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
         super().add_options(parser)
-        parser.add_argument("--sources", default="", metavar="A,B", help="only these sources")
+        parser.add_argument(
+            "--sources",
+            nargs="?",
+            default="",
+            metavar="A,B",
+            help="only these sources; without names: how each source answers, instead of the homes",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""
-        with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
+        config = read_config(self.settings)
+        if opts.sources is None:
+            return self._show_sources(args, opts, config)
+        with opened_to_read(existing_catalogue(config)) as catalogue:
             rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
         sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
         return ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
+
+    def _show_sources(self, args: list[str], opts: argparse.Namespace, config: Config) -> int:
+        """The same exit codes: 1 where a source is left alone, or shows most homes a CAPTCHA."""
+        if args:
+            raise UsageError("--sources without names is about all homes: leave the list of addresses out")
+        with opened_to_read(existing_catalogue(config)) as catalogue:
+            document = source_document(catalogue, list(SOURCES), config)
+        text = json.dumps(document, indent=1) if opts.json else "\n".join(source_lines(document))
+        sys.stdout.write(text + "\n")
+        return ALL_CLEAR if is_in_order(document) else PROBLEMS
 
 
 def _rows(catalogue: Catalogue, homes: list[str] | None, sources: list[str]) -> Iterable[dict[str, Any]]:

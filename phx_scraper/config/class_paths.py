@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
+from phx_scraper.config.class_methods import lack_of
 from phx_scraper.config.value_kinds import read_object, shown, wrong_value
 from phx_scraper.errors import UsageError
 
@@ -38,6 +39,8 @@ def check_classes(settings: Mapping[str, Any], defaults: Mapping[str, Any], name
         if not isinstance(path, str):
             if path is not None and not callable(path):
                 raise wrong_value(name, path, "paths of classes, as in package.module.Class")
+            if path is not None:
+                _check_use(name, path, path)
         elif path not in known and (path or name not in MAY_BE_EMPTY) and (name in names or not names):
             _load(name, path)
 
@@ -60,20 +63,26 @@ def _paths(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> Iterator
             yield name, settings[name]
 
 
+def _check_use(name: str, path: Any, found: Any) -> None:
+    """Raises UsageError for a class of another sort than the setting's."""
+    lack = lack_of(name, found)
+    if lack:
+        raise UsageError(f"{name} names {shown(path)}, which cannot stand there ({lack}): set it to a class that can")
+
+
 def _load(name: str, path: str) -> None:
     try:
-        if name == "SPIDER_MODULES":
-            import_module(path)
-        else:
-            module, _, attribute = path.rpartition(".")
-            found = getattr(import_module(module), attribute)
-            if not callable(found):
-                raise TypeError("it is no class")
+        module, _, attribute = path.rpartition(".")
+        found = import_module(path) if name == "SPIDER_MODULES" else getattr(import_module(module), attribute)
+        if not callable(found) and name != "SPIDER_MODULES":
+            raise TypeError("it is no class")
     except Exception as error:
         raise UsageError(
             f"{name} names {shown(path)}, which cannot be loaded ({_why(error)}): set it to what can be imported, as in"
             " package.module.Class"
         ) from error
+    if name != "SPIDER_MODULES":
+        _check_use(name, path, found)
 
 
 def _why(error: Exception) -> str:

@@ -45,6 +45,25 @@ class Config:
         1.0,
         "Factor on every pause between requests; 0 waits for nothing (replica and benchmarks only).",
     )
+    min_delay: float = setting(
+        number(0, 600),
+        0.5,
+        "Shortest pause between two pages, and between two photos, of a source whose row in `sources.py` asks for no"
+        " more.",
+        unit="s",
+    )
+    max_delay: float = setting(
+        number(0, 600),
+        3.0,
+        "Longest such pause, at least `PHX_MIN_DELAY`: most are a second, few are long, as a person's are.",
+        unit="s",
+    )
+    max_home_delay: float = setting(
+        number(0, 600),
+        8.0,
+        "Longest pause before the first page of the next home, at least `PHX_MAX_DELAY`, which is the shortest.",
+        unit="s",
+    )
     duplicate_distance: int = setting(
         whole(0, 64),
         8,
@@ -156,18 +175,10 @@ class Config:
         "auto",
         "Whether pages may be fetched by a real browser (extra `[browser]`); `auto`: where nothing else reads them.",
     )
-    browser_headed: bool = setting(
-        flag(), False, "Run the browser with windows, on a display of its own (Xvfb), in place of headless."
-    )
-    browser_path: str = setting(
-        program(), "", "The Chromium to run; empty: the system's, else the one that Playwright has installed."
-    )
+    browser_headed: bool = setting(flag(), False, "Run the browser with windows, on a display of its own (Xvfb).")
+    browser_path: str = setting(program(), "", "The Chromium to run; empty: the system's, else Playwright's own.")
     browser_memory_mb: int = setting(
-        whole(0, 10**7),
-        1500,
-        "Memory of the browser above which it is started anew between two pages, half of it being what eight pages at"
-        " once need; 0 = no bound.",
-        unit="MB",
+        whole(0, 10**7), 1500, "Above it (three times the usual) the browser is started anew; 0 = no bound.", unit="MB"
     )
     offline: bool = setting(
         flag(),

@@ -9,12 +9,24 @@ from weakref import WeakKeyDictionary
 
 from phx_scraper.config.fields import FIELDS, Config, setting_of
 from phx_scraper.config.unknown_names import check_own_names
+from phx_scraper.errors import UsageError
 
 
 def read_config(settings: Mapping[str, Any]) -> Config:
     """Read the settings of one run. Raises UsageError naming the setting, its value and what would do."""
     check_own_names(settings, FIELDS)
-    return _values(settings)
+    config = _values(settings)
+    for field, least in (("max_delay", "min_delay"), ("max_home_delay", "max_delay")):
+        _check_order(config, field, least)
+    return config
+
+
+def _check_order(config: Config, field: str, least: str) -> None:
+    value, bound = getattr(config, field), getattr(config, least)
+    if value < bound:
+        raise UsageError(
+            f"{setting_of(field)} is {value:g}: set it to at least {setting_of(least)}, which is {bound:g}"
+        )
 
 
 def _values(settings: Mapping[str, Any]) -> Config:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from phx_scraper.config.locations import log_file
@@ -43,7 +44,7 @@ def log_level(settings: Mapping[str, Any]) -> str:
 
 def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
     """Each setting that has a switch or a number for a default must be one; status codes, encodings, the pace of slots
-    and the log's form and file must be usable. Raises UsageError naming it.
+    and the log's form, versions and file must be usable. Raises UsageError naming it.
     """
     for name, default in defaults.items():
         # Deprecated ones among the others warn when they are read.
@@ -59,6 +60,7 @@ def check_scrapy_values(settings: Mapping[str, Any], defaults: Mapping[str, Any]
         _check_encoding(name, settings.get(name))
     _check_slots(settings.get("DOWNLOAD_SLOTS") or {})
     _check_log_format(settings.get("LOG_FORMAT"))
+    _check_packages("LOG_VERSIONS", settings.get("LOG_VERSIONS") or (), defaults["LOG_VERSIONS"])
     log_file("LOG_FILE", settings.get("LOG_FILE"))
 
 
@@ -93,6 +95,16 @@ def _check_encoding(name: str, value: Any) -> None:
         codecs.lookup(str(value or "utf-8"))
     except (LookupError, ValueError):
         raise wrong_value(name, value, "an encoding, for example utf-8") from None
+
+
+def _check_packages(name: str, written: Any, known: Collection[str]) -> None:
+    """Scrapy lists the versions of these at its start; those that it knows itself are not all packages."""
+    for package in written.split(",") if isinstance(written, str) else written:
+        if str(package).lower() not in {one.lower() for one in known}:
+            try:
+                version(package)
+            except (PackageNotFoundError, TypeError, ValueError):
+                raise wrong_value(name, package, "names of installed packages, with commas between them") from None
 
 
 def _check_switch(name: str, value: Any) -> None:

@@ -13,6 +13,17 @@ from phx_scraper.errors import UsageError
 T = TypeVar("T")
 
 SHOWN_CHARACTERS = 80
+OBJECT = '{"name": "value"}'
+EXAMPLES = {
+    "DOWNLOAD_SLOTS": '{"www.example.org": {"delay": 2}}',
+    "FEEDS": '{"items.json": {"format": "json"}}',
+    **dict.fromkeys(("DOWNLOAD_HANDLERS", "FEED_EXPORTERS", "FEED_STORAGES"), '{"name": "package.module.Class"}'),
+    **dict.fromkeys(
+        ("ADDONS", "DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES", "SPIDER_CONTRACTS", "SPIDER_MIDDLEWARES"),
+        '{"package.module.Class": 100}',
+    ),
+}
+"""Setting -> an object that may stand there."""
 YES, NO = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", "", "none"})
 
 
@@ -69,7 +80,7 @@ def read_object(name: str, value: Any) -> Mapping[Any, Any]:
         found = None
     if isinstance(found, Mapping):
         return found
-    raise wrong_value(name, value, 'a JSON object, as in {"name": "value"}')
+    raise wrong_value(name, value, f"a JSON object, as in {EXAMPLES.get(name, OBJECT)}; {{}} is none")
 
 
 def wrong_value(name: str, value: Any, allowed: str) -> UsageError:

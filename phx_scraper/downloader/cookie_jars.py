@@ -5,7 +5,7 @@ A jar is named in `meta["cookiejar"]`, as Scrapy does; `middlewares/cookies.py` 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
@@ -18,6 +18,8 @@ from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.scrapy_internals import asked_request
 
 JAR = "cookiejar"
+LARGEST, MOST = 4096, 180
+"""Characters of a cookie's name and value, and cookies of a domain, that Chrome keeps."""
 OWN = "own proxy"
 """How the names of proxies begin that requests bring."""
 
@@ -27,7 +29,8 @@ class BrowserCookiePolicy(DefaultCookiePolicy):
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
         """Whether a cookie of the answer to `request` is kept."""
-        return _is_let_through(cookie, request) and super().set_ok(cookie, request)
+        small = len(cookie.name) + len(cookie.value or "") <= LARGEST
+        return small and _is_let_through(cookie, request) and super().set_ok(cookie, request)
 
     def return_ok(self, cookie: Cookie, request: Any) -> bool:
         """Whether a cookie goes along with `request`."""
@@ -46,6 +49,15 @@ class CookieJars:
     def name_for(self, request: Request) -> str:
         """The jar of the request's source and proxy; a retry, which has lost the password, keeps its own."""
         return f"{request.meta[meta_keys.SOURCE]} {self._connection(request)}"
+
+    def drop_oldest(self, name: str) -> None:
+        """Keep the jar's bounds: a site that sets ever new cookies would be sent them all."""
+        jar = self.by_name[name]
+        left = Counter(cookie.domain for cookie in jar)
+        for cookie in list(jar):
+            if left[cookie.domain] > MOST:
+                left[cookie.domain] -= 1
+                jar.clear(cookie.domain, cookie.path, cookie.name)
 
     def _connection(self, request: Request) -> str:
         proxy = str(request.meta.get("proxy") or "")

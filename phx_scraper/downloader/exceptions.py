@@ -37,11 +37,14 @@ class SourceBlocked(StoppedEarly):
 
 
 class BrowserUnavailable(PageError, IgnoreRequest):
-    """No browser can be had, for a reason that trying again does not change; raised by `downloader.handlers`."""
+    """No browser can be had, for a reason that trying again does not change; raised by `downloader`."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("browser_unavailable", detail)
 
 
-class BrowserFailed(DownloadFailedError):
-    """The browser died or hung over a page, which is worth another try; raised by `downloader.handlers`."""
+class BrowserFailed(PageError, DownloadFailedError):
+    """The browser died or hung over a page, which is worth another try; raised by `downloader.browser`."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("browser_failed", detail)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.exceptions import SourceBlocked, StoppedEarly
+from phx_scraper.downloader.pacer import Check
 
-SLICE = 0.25
-"""Seconds after which a request that is held back looks whether the crawl is closing."""
+Turn = Callable[[Request, Check], Awaitable[None]]
+"""Waits until a request may leave; what the given check raises ends the wait."""
 
 
 class RequestGate:
@@ -22,11 +23,11 @@ class RequestGate:
     `blocked_sources` names the sources whose requests stay here; `closing` holds back everything.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
         self.blocked_sources: set[str] = set()
         self.closing = False
         self._under_way: set[asyncio.Timeout] = set()
-        self._held: dict[str, float] = {}
 
     def check(self, request: Request) -> None:
         """Let the request pass. Raises LeftAlone, StoppedEarly."""
@@ -36,21 +37,9 @@ class RequestGate:
         if source in self.blocked_sources:
             raise SourceBlocked(f"{source} is left alone: {request.url} waits")
 
-    def hold(self, request: Request, seconds: float) -> None:
-        """Let no request of this one's download slot leave for so long: its source asked for that."""
-        slot = str(request.meta.get("download_slot") or "")
-        self._held[slot] = max(self._held.get(slot, 0.0), time.monotonic() + seconds)
-
-    async def _wait(self, request: Request) -> None:
-        slot = str(request.meta.get("download_slot") or "")
-        while (left := self._held.get(slot, 0.0) - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, SLICE))
-            self.check(request)
-
     async def send(self, request: Request, fetch: Callable[[Request], Awaitable[Response]]) -> Response:
         """Fetch, if the request may leave; `cancel_all` ends it before its time. Raises as `check` and `fetch` do."""
-        self.check(request)
-        await self._wait(request)
+        await self._turn(request, partial(self.check, request))
         try:
             async with asyncio.timeout(None) as limit:
                 self._under_way.add(limit)

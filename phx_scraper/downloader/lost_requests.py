@@ -10,15 +10,12 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from phx_scraper.downloader.exceptions import BrowserFailed
-
 LOST = (
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection_refused"),
     (CannotResolveHostError, "host_unknown"),
     (ResponseDataLossError, "cut_short"),
     (DownloadCancelledError, "too_large"),
-    (BrowserFailed, "browser_failed"),
 )
 
 

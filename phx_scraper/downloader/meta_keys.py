@@ -22,6 +22,12 @@ FETCH = "phx_fetch"
 WAY = "phx_way"
 """A `PageWay`: how this page is had; `browser` has it rendered, without the key it is `plain`."""
 
+STEP = "phx_step"
+"""Name of the visit's way that it is a part of (`autocomplete`, `page`, …), `photo` or `robots`: counts go by it."""
+
+UNDER_WAY = "phx_under_way"
+"""While it is under way: the way that it is counted by, `plain`, `browser` or `saved`."""
+
 REFERER = "phx_referer"
 """URL of the page that a browser would be on; Referer, Origin and `Sec-Fetch-Site` are made from it."""
 
@@ -42,3 +48,6 @@ WIRE_URL = "phx_wire_url"
 
 CONNECT_TO = "phx_connect_to"
 """`https://HOST:PORT` of a replica to which the connection goes, while URL and host stay as they are."""
+
+TRACE = "phx_trace"
+"""A `ConnectionTrace` that hears how the connection comes about; only `scrapy probe` sets one."""

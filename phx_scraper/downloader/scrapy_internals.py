@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http.cookies import WrappedRequest
@@ -29,18 +30,14 @@ def drop_queued(crawler: Crawler, error: Exception, names: Iterable[str] | None 
             slot.queue.popleft()[1].errback(Failure(error))  # type: ignore[no-untyped-call]
 
 
-def set_delay(crawler: Crawler, slot: str, seconds: float) -> None:
-    """Change the pause between a slot's requests."""
-    downloader = crawler.engine.downloader
-    # Scrapy forgets idle slots and makes them anew from these settings.
-    downloader.per_slot_settings[slot] = {**downloader.per_slot_settings[slot], "delay": seconds}
-    if slot in downloader.slots:
-        downloader.slots[slot].delay = seconds
-
-
 def asked_request(wrapped: WrappedRequest) -> Request:
     """The request that Scrapy's cookie jar shows to a cookie policy."""
     return wrapped.request
+
+
+def skip_certificate_check(handler: HTTP11DownloadHandler) -> None:
+    """Accept any certificate in this handler alone, whatever the setting says."""
+    handler._contextFactory._verify_certificates = False
 
 
 class RedirectsWithoutReferer(RedirectMiddleware):

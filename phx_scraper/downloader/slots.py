@@ -1,4 +1,4 @@
-"""The pace of each source, as Scrapy's `DOWNLOAD_SLOTS`, and how many requests of a slot are on the wire at once."""
+"""Each source's download slots, and how many requests of a slot are on the wire at once; `pacer.py` has their pace."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from scrapy.settings import BaseSettings
 
 from phx_scraper.sources import Source
 
-JITTER = 0.3
-"""Share of a delay by which it varies either way."""
 
-
-def download_slots(sources: Iterable[Source], delay_scale: float) -> dict[str, dict[str, float]]:
-    """One slot for a source's pages (`zillow`) and one for its photos (`zillow:img`); delays in seconds."""
+def download_slots(sources: Iterable[Source]) -> dict[str, dict[str, float]]:
+    """Scrapy's `DOWNLOAD_SLOTS`: one for a source's pages (`zillow`) and one for its photos (`zillow:img`)."""
     slots = {}
     for source in sources:
-        slots[page_slot(source.name)] = _slot(source.page_concurrency, source.page_delay * delay_scale)
-        slots[photo_slot(source.name)] = _slot(source.photo_concurrency, source.photo_delay * delay_scale)
+        slots[page_slot(source.name)] = _slot(source.page_concurrency)
+        slots[photo_slot(source.name)] = _slot(source.photo_concurrency)
     return slots
 
 
@@ -34,8 +31,13 @@ def photo_slot(source: str) -> str:
     return f"{source}:img"
 
 
-def _slot(concurrency: int, delay: float) -> dict[str, float]:
-    return {"concurrency": concurrency, "delay": delay, "jitter": JITTER}
+def slot_of(request: Request) -> str:
+    """The name of the slot that a request is in, empty before it has one."""
+    return str(request.meta.get("download_slot") or "")
+
+
+def _slot(concurrency: int) -> dict[str, float]:
+    return {"concurrency": concurrency, "delay": 0, "jitter": 0}
 
 
 class SlotLimiter:
@@ -52,7 +54,7 @@ class SlotLimiter:
 
     def lane(self, request: Request) -> asyncio.Semaphore:
         """The lane to hold while `request` is on the wire."""
-        slot = str(request.meta.get("download_slot") or "")
+        slot = slot_of(request)
         width = self._slots.get(slot, {}).get("concurrency")
         if slot not in self._lanes and width:
             self._lanes[slot] = asyncio.Semaphore(int(width))

@@ -15,6 +15,9 @@ from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.cookie_jars import CookieJars
 from phx_scraper.downloader.gate import RequestGate
 from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.pacer import Check, Pacer
+from phx_scraper.downloader.pauses import Pauses
+from phx_scraper.downloader.request_tally import RequestTally
 from phx_scraper.downloader.saved_pages import SavedFolder
 from phx_scraper.downloader.sessions import Sessions
 from phx_scraper.downloader.slots import SlotLimiter
@@ -43,13 +46,17 @@ class CrawlState:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.gate = RequestGate()
+        self.gate = RequestGate(self._turn)
+        self.tally = RequestTally()
         self.cookies = CookieJars()
         self.sessions = Sessions()
         self.fetching: Fetching | None = None
         self.told_to_wait: ToldToWait | None = None
         self.run: object | None = None
         self.saved_pages: SavedFolder | None = None
+
+    async def _turn(self, request: Request, check: Check) -> None:
+        await self.pacer.turn(request, check)
 
     @cached_property
     def config(self) -> Config:
@@ -60,6 +67,16 @@ class CrawlState:
     def throttle(self) -> Throttle:
         """Made when it is first asked for: the settings of the download slots are final by then."""
         return Throttle(self._crawler)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        """Made when it is first asked for, as `config` is read."""
+        return Pauses(self.config)
+
+    @cached_property
+    def pacer(self) -> Pacer:
+        """Made for the first request that leaves."""
+        return Pacer(self.pauses, self.throttle)
 
 
 class CrawlPart:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from typing import Any
 
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
@@ -11,6 +12,7 @@ from scrapy.crawler import Crawler
 from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
+from phx_scraper.extensions.robots_txt import RobotsTxt
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run import signals
@@ -43,9 +45,12 @@ class CloseRun(CrawlPart):
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
         await crawl.release_all()
+        await crawl.tally_writer.flush()
         try:
             self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
-            await crawl.sql(_record, crawl, self.summary)
+            for sentence in self.summary.captcha_warnings:
+                logger.warning("%s", sentence)
+            await crawl.sql(_record, crawl, self.summary, self._robots())
         except StorageError as error:
             # The next run writes what is missing here: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
@@ -57,11 +62,17 @@ class CloseRun(CrawlPart):
             self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)
         await crawl.close()
 
+    def _robots(self) -> dict[str, Any]:
+        """What each host's robots.txt was found to say."""
+        asked = self.crawler.get_extension(RobotsTxt)
+        return asked.found if asked else {}
 
-def _record(crawl: RunContext, summary: Summary) -> None:
+
+def _record(crawl: RunContext, summary: Summary, robots: dict[str, Any]) -> None:
     ending = summary.ending
     with crawl.catalogue.transaction() as tx:
-        runs.finish(tx, crawl.run_id, ending, totals_of(summary), crawl.started_at + summary.seconds)
+        totals = {**totals_of(summary), "robots": robots}
+        runs.finish(tx, crawl.run_id, ending, totals, crawl.started_at + summary.seconds)
     if crawl.job.folder is not None:
         crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:

@@ -130,6 +130,7 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         )
     yield from _failures(crawl, summary)
     yield from _troubles(summary)
+    yield from (f"{sentence}." for sentence in summary.captcha_warnings)
     yield from closing_lines(crawl, summary)
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."

@@ -18,6 +18,7 @@ from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
 from phx_scraper.views.human_text import counted
+from phx_scraper.views.source_report import captcha_warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Summary:
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
     `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
     made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
-    counts pictures of which the source has a larger file.
+    counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
     """
 
     run_id: str
@@ -53,6 +54,7 @@ class Summary:
     new_photos: int = 0
     gone_photos: int = 0
     kept_as_they_are: tuple[str, ...] = ()
+    captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
 
@@ -83,6 +85,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
         smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
         kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
+        warnings = captcha_warnings(tx, crawl.job.sources)
     return Summary(
         run_id=crawl.run_id,
         spider=crawl.job.spider,
@@ -97,6 +100,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         new_photos=changes["new"],
         gone_photos=changes["removed"],
         kept_as_they_are=kept,
+        captcha_warnings=warnings,
         saved=tuple(crawl.saved.notes()),
         smaller_copies=smaller,
     )

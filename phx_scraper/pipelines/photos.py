@@ -81,19 +81,7 @@ class PhotosPipeline(ImagesPipeline):
         return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
 
     def _request(self, url: str, item: ListingItem) -> Request:
-        return Request(
-            url,
-            callback=NO_CALLBACK,
-            meta={
-                "download_slot": photo_slot(item.source),
-                "download_maxsize": self.crawl.options.max_photo_bytes,
-                meta_keys.SOURCE: item.source,
-                meta_keys.HOME: item.property_hash,
-                meta_keys.KIND: "photo",
-                meta_keys.FETCH: "photo",
-                meta_keys.REFERER: item.url,
-            },
-        )
+        return photo_request(url, item.source, item.property_hash, item.url, self.crawl.options.max_photo_bytes)
 
     async def bring_home(self, request: Request, photo: Photo, item: ListingItem) -> Photo:
         """Fetch and store one file; returns the photo as it stands then.
@@ -160,6 +148,23 @@ class PhotosPipeline(ImagesPipeline):
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
         return replace(photo, state="stored", raw_sha256=image.raw_sha256)
+
+
+def photo_request(url: str, source: str, property_hash: str, page_url: str, most_bytes: int) -> Request:
+    """The request of one photo's file, as a browser on the listing's page would make it."""
+    return Request(
+        url,
+        callback=NO_CALLBACK,
+        meta={
+            "download_slot": photo_slot(source),
+            "download_maxsize": most_bytes,
+            meta_keys.SOURCE: source,
+            meta_keys.HOME: property_hash,
+            meta_keys.KIND: "photo",
+            meta_keys.FETCH: "photo",
+            meta_keys.REFERER: page_url,
+        },
+    )
 
 
 def _fetched(response: Response) -> Fetched:

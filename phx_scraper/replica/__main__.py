@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=defaults.tolerated_pace,
         metavar="S",
-        help="seconds from request to request that the suspicious one suffers for long (default %(default)s; 0: any)",
+        help="seconds after an answer in which the suspicious one suffers few requests (default %(default)s; 0: any)",
     )
     add("--scripted", type=float, default=0.0, metavar="SHARE", help="share of its pages that need a script to run")
     add("--truth", metavar="HOMES.CSV", help="print as JSON what a perfect collector ends with, and stop")

@@ -30,8 +30,9 @@ class Options:
     (source, milliseconds) pairs.
 
     `tls_port` opens the front (`replica/front/`) there, 0 for a free port: TLS and HTTP/2 under the sources' own names.
-    With `suspicious` it refuses what no browser sends and who asks faster than once in `tolerated_pace` seconds for
-    long (0: any pace), and the content of a `scripted` share (0..1) of listing pages appears only by their scripts.
+    With `suspicious` it refuses what no browser sends and who asks mostly less than `tolerated_pace` seconds after
+    an answer (0: any pace). The content of a `scripted` share (0..1) of listing pages appears only by
+    their scripts.
     """
 
     host: str = "127.0.0.1"
@@ -53,7 +54,7 @@ class Options:
     slow: tuple[tuple[str, float], ...] = ()
     tls_port: int | None = None
     suspicious: bool = False
-    tolerated_pace: float = 0.6
+    tolerated_pace: float = 0.7
     scripted: float = 0.0
 
     def __post_init__(self) -> None:

@@ -88,7 +88,7 @@ def _checked(
     homes, row_errors = _read_homes(given, folder)
     limit = _whole(given, "limit")
     chosen = _chosen(given, sources)
-    skipped = {name: why for name in chosen if (why := _why_skipped(name))}
+    skipped = {name: why for name in chosen if (why := missing_token(name))}
     if len(skipped) == len(chosen):
         raise UsageError(f"no source is left to ask: {' '.join(skipped.values())}")
     return CrawlArguments(
@@ -162,11 +162,11 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name in sources if not wanted or name in wanted)
 
 
-def _why_skipped(name: str) -> str:
+def missing_token(name: str) -> str:
+    """The sentence by which a source is skipped whose token is not there; empty for all others."""
     variable = SOURCES[name].token_variable
-    if not variable or os.environ.get(variable):
-        return ""
-    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}."
+    wanted = variable and not os.environ.get(variable)
+    return f"{name} is skipped: it wants a token of your own in the environment variable {variable}." if wanted else ""
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:

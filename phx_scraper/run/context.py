@@ -29,6 +29,7 @@ from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
 from phx_scraper.run.saved_visits import SavedVisits
 from phx_scraper.run.take_up_saves import take_up_saves
+from phx_scraper.run.tally_writer import TallyWriter
 from phx_scraper.run.visit_notes import VisitNotes
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases
@@ -53,6 +54,7 @@ class RunContext(RunResources):
         # Offline nobody is asked, so nobody is left alone.
         self.breakers = CircuitBreakers(self, () if self.options.offline else job.sources, limits)
         self.saved = SavedVisits()
+        self.tally_writer = TallyWriter(self)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}

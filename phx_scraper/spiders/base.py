@@ -78,10 +78,9 @@ class HomeSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Fill the download slots with each source's own pace."""
+        """Make each source's download slots."""
         super().update_settings(settings)
-        scale = read_config(settings).delay_scale
-        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values(), scale), priority="spider")
+        settings.set("DOWNLOAD_SLOTS", download_slots(SOURCES.values()), priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         """Feed due visits, few at a time; a visit whose listing is known goes on with its missing photos."""
@@ -144,7 +143,7 @@ class HomeSpider(Spider):
         if others := steps.take_others():
             self.crawl.count(f"phx/identity/{self.source}/other_home_suggested", others)
         if isinstance(outcome, PageRequest):
-            yield self._page_request(outcome, path, steps)
+            yield self.page_request(outcome, path, steps)
         elif isinstance(outcome, ListingItem):
             self.crawl.brought.note(steps.visit, steps.summary(), outcome.listing.photos)
             yield outcome
@@ -170,7 +169,7 @@ class HomeSpider(Spider):
             self.logger.exception("%s: a bug of ours at %s", steps.visit.address, self.source)
             return Outcome("error", f"bug:{type(error).__name__}", keep_page=True)
 
-    def _page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
+    def page_request(self, request: PageRequest[Any], path: Path, steps: VisitSteps) -> Request:
         """A request of this source's page slot whose answer goes back to the path."""
         return Request(
             request.url,
@@ -186,6 +185,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
+                meta_keys.STEP: steps.way,
                 **request.meta,
             },
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from phx_scraper.downloader.meta_keys import PageWay
@@ -16,6 +15,7 @@ from phx_scraper.model.visit import VisitLease
 from phx_scraper.spiders.blocked_ways import BlockedWays
 from phx_scraper.spiders.page_asker import PageAsker
 from phx_scraper.spiders.page_requests import NoWayLeft, PageRequest, PageRequests, Way
+from phx_scraper.spiders.tried_candidates import TriedCandidates
 from phx_scraper.spiders.visit_outcome import FIND, OPTIONAL, PAGE, Attempt, outcome_of_attempts, summary_of
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class VisitSteps:
     """The progress of one visit: attempts with their results, and addresses that differ in one part only (`near`).
 
-    `remarks` are for the outcome's detail; `page_ways` are the ways in which web pages are asked for, in order.
+    `way` is the last one's name, `remarks` are for the detail; `page_ways` are those for web pages, in order.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class VisitSteps:
         self.attempts: list[Attempt] = []
         self.near: dict[str, Difference] = {}
         self.remarks: list[str] = []
-        self._others = 0
+        self.way, self._others = "", 0
         self._refused_endpoints: set[str] = set()
 
     def request(self, request: PageRequest[T]) -> PageRequests[T]:
@@ -76,22 +76,21 @@ class VisitSteps:
 
         Where the site names a candidate whose page cannot be fetched, an earlier listing does not replace it.
         """
-        tried: set[str] = set()
+        tried = TriedCandidates(self.attempts)
         is_named = False
         for way in self._in_order(ways, FIND):
             if is_named and way.stale:
                 continue
             candidate = yield from self._attempt(way, FIND)
-            if candidate is None or _identity(candidate) in tried:
+            if candidate is None or tried.has(candidate, way):
                 continue
-            tried.add(_identity(candidate))
             try:
                 return (yield from self.first_of(pages(candidate), PAGE))
             except NoWayLeft:
                 if all(attempt.refused for attempt in self.attempts if attempt.step == PAGE):
                     break  # Other ways lead to the same page, and it is refused.
                 is_named |= not way.stale
-                self._ignore_wrong_candidate(way)
+                tried.add(candidate, way)
         raise NoWayLeft(FIND)
 
     def match(self, candidates: Iterable[Candidate]) -> Candidate | None:
@@ -151,7 +150,7 @@ class VisitSteps:
         return taken
 
     def _attempt(self, way: Way[T], step: str) -> PageRequests[T | None]:
-        self._asker.by = "plain"
+        self.way, self._asker.by = way.name, "plain"
         try:
             found = yield from way.run()
         except AddressError as error:
@@ -163,12 +162,6 @@ class VisitSteps:
         self.blocked.record_answer(way.name)
         self._record(way, step, found=found is not None)
         return found
-
-    def _ignore_wrong_candidate(self, way: Way[Any]) -> None:
-        """A page that is gone or of another home proves nothing if its candidate came from an inconclusive way."""
-        last = self.attempts[-1]
-        if not way.conclusive and isinstance(last.error, WrongHome | NotFound):
-            self.attempts[-1] = replace(last, step=FIND, conclusive=False)
 
     def _record_failure(self, way: Way[Any], step: str, error: PhxError) -> None:
         self._record(way, step, error=error)
@@ -197,8 +190,3 @@ class VisitSteps:
         self.attempts.append(
             Attempt(way.name, step, way.conclusive, self._asker.host, found, error, blocked, self._asker.by)
         )
-
-
-def _identity(candidate: Candidate) -> str:
-    """The ids, or without ids the URL; the words in a URL do not count."""
-    return repr(sorted(candidate.ids.items())) if candidate.ids else candidate.url

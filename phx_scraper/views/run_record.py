@@ -18,6 +18,7 @@ from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, vis
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.source_report import requests_of_run
 
 RECENT = 20
 """Runs whose records are looked for; older ones a person may have removed."""
@@ -35,8 +36,9 @@ def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str
         homes = list(dict.fromkeys(visit.property_hash for visit in visits))
         counts = photo_counts(tx, homes, sorted({visit.source for visit in visits}))
         changes = runs.change_counts(tx, run_id)
+        requests = requests_of_run(tx, run_id)
     path = paths.run_record(run_id, run.started_at)
-    files.replace(path, whole(_record(run, visits, counts, changes)))
+    files.replace(path, whole({**_record(run, visits, counts, changes), **requests}))
     return path
 
 

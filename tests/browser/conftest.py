@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -28,14 +28,25 @@ def _chromium() -> None:
 
 @pytest.fixture
 def render(reactor_thread: ReactorThread) -> Render:
-    """Crawl requests (or paths of www.zillow.com) by the browser, against a site in the place of a replica."""
+    """Crawl requests (or paths of www.zillow.com by the browser) against a site in the place of a replica."""
 
     def run(site: str, *requests: Request | str, settings: dict[str, Any] | None = None, **options: Any) -> Outcome:
         asked: list[Request | str] = [browser_request(one) if isinstance(one, str) else one for one in requests]
-        chosen = {"PHX_REPLICA_URL": site, "DOWNLOAD_TIMEOUT": 20, **(settings or {})}
-        return reactor_thread.run(lambda: crawl(asked, chosen, **options), seconds=120)
+        return render_all(reactor_thread, site, asked, settings, **options)
 
     return run
+
+
+def render_all(
+    reactor: ReactorThread,
+    site: str,
+    requests: Sequence[Request | str],
+    settings: dict[str, Any] | None = None,
+    **options: Any,
+) -> Outcome:
+    """One crawl of these."""
+    chosen = {"PHX_REPLICA_URL": site, "DOWNLOAD_TIMEOUT": 20, **(settings or {})}
+    return reactor.run(lambda: crawl(list(requests), chosen, **options), seconds=180)
 
 
 def browser_request(path: str, **meta: Any) -> Request:

@@ -20,7 +20,10 @@ BLOCK_PAGE = b"<html><head><title>Access to this page has been denied</title></h
 
 @dataclass
 class ReceivedRequest:
-    """One request as received; `nth` counts requests for the same target from 1."""
+    """One request as received; `nth` counts requests for the same target from 1.
+
+    `headers` have names in lower case, `names` are as they came.
+    """
 
     method: str
     target: str
@@ -31,6 +34,7 @@ class ReceivedRequest:
     body: bytes
     at: float
     nth: int = field(default=0)
+    names: tuple[str, ...] = ()
 
     @property
     def route(self) -> str:

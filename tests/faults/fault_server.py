@@ -125,7 +125,8 @@ async def read_request(reader: asyncio.StreamReader) -> ReceivedRequest:
     headers = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in head[1:-2])]
     length = int(dict(headers).get("content-length", 0))
     body = await reader.readexactly(length) if length else b""
-    return ReceivedRequest(method, target, *split_target(target), headers, body, at)
+    names = tuple(line.partition(":")[0] for line in head[1:-2])
+    return ReceivedRequest(method, target, *split_target(target), headers, body, at, names=names)
 
 
 def split_target(target: str) -> tuple[str, str, dict[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 UNIT = "tests/unit/"
 FETCHING, IMAGING, STORAGE = "tests/unit/downloader/", "tests/unit/imaging/", "tests/unit/storage/"
 HOMES, PAGES, CRAWLS = "tests/unit/homes/", "tests/unit/pages/", "tests/integration/"
-FAULTS, VIEWS, SCRAPYD = "tests/faults/", "tests/unit/views/", "tests/scrapyd/"
+FAULTS, VIEWS, SCRAPYD, BROWSER = "tests/faults/", "tests/unit/views/", "tests/scrapyd/", "tests/browser/"
 
 
 @dataclass(frozen=True)
@@ -191,4 +191,21 @@ MATRIX = (
             "test_starting_with_a_new_catalogue_is_possible")),
     Row(59, "folder that cannot be written", "status and reconcile answer; crawl and repair say so",
         _in(FAULTS, "test_read_only.py")),
+    Row(60, "browser dies: browser, driver, renderer", "replaced, the page tried again; given up by name",
+        _in(BROWSER, "test_failing_browsers.py",
+            "test_a_killed_browser_is_replaced_and_its_page_tried_again",
+            "test_a_browser_that_keeps_failing_is_left_alone")),
+    Row(61, "browser or page hangs", "killed, replaced; the others go on",
+        _in(BROWSER, "test_failing_browsers.py", "test_a_frozen_browser_is_killed_and_replaced",
+            "test_a_page_that_never_answers_is_a_timeout_and_the_browser_goes_on")),
+    Row(62, "browser absent or unable to start", "a sentence, visits end by name, the others go on",
+        _in(BROWSER, "test_failing_browsers.py", "test_one_that_cannot_start_is_told_in_a_sentence",
+            "test_without_any_chromium_the_sentence_says_what_to_install",
+            "test_without_the_extra_or_the_permission_the_sentence_says_so")
+        + _in(BROWSER, "test_browser_crawl.py",
+              "test_a_browser_that_cannot_start_ends_its_visits_by_name_and_the_others_go_on")),
+    Row(63, "crawl with a browser ended, killed", "no process left",
+        _in(BROWSER, "test_browser_crawl.py", "test_no_process_outlives_the_crawl")),
+    Row(64, "hostile page in the browser", "nothing but its own sites is reached",
+        _in(BROWSER, "test_guarded_pages.py")),
 )  # fmt: skip

@@ -25,7 +25,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 PACKAGES = ("phx_scraper", "scrapy.commands", "scrapy.downloadermiddlewares", "scrapy.extensions", "scrapy.pipelines")
 # The replica is no part of a crawl, the browser of few.
-LEFT_OUT = ("phx_scraper.replica", "phx_scraper.downloader.handlers.browser")
+LEFT_OUT = ("phx_scraper.replica", "phx_scraper.downloader.browser")
 # Variables that count when Python starts and when the settings are imported: a server for each set of them.
 EARLY = ("PYTHON", "LD_", "PHX_PROXIES")
 LARGEST = 2**17  # bytes of a request: arguments and environment

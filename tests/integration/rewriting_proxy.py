@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from aiohttp import ClientSession, web
 
@@ -17,10 +18,17 @@ Rewrite = Callable[[bytes], bytes]
 
 @contextmanager
 def rewriting_proxy(
-    replica_url: str, rewrite: Rewrite = bytes, tls: ssl.SSLContext | None = None
+    replica_url: str,
+    rewrite: Rewrite = bytes,
+    tls: ssl.SSLContext | None = None,
+    own: Mapping[str, web.Response] = MappingProxyType({}),
 ) -> Iterator[RewritingProxy]:
-    """Serve in a thread until the block ends; `rewrite` changes text, with `tls` it serves as the requested host."""
+    """Serve in a thread until the block ends; `rewrite` changes text, with `tls` it serves as the requested host.
+
+    `own` are answers of the proxy's own by `HOST/PATH`.
+    """
     proxy = RewritingProxy(replica_url, rewrite, tls)
+    proxy.own = own
     ready = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(proxy.run(ready)), name="rewriting-proxy")
     thread.start()
@@ -33,16 +41,19 @@ def rewriting_proxy(
 
 
 class RewritingProxy:
-    """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`.
+    """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`, `shown` their cookies.
 
-    `spans` are (host, begin, end) of each request, in seconds of one clock.
+    `spans` are (host, begin, end) of each request, in seconds of one clock; every answer sets `cookie`.
     """
 
     def __init__(self, replica_url: str, rewrite: Rewrite, tls: ssl.SSLContext | None) -> None:
         self.replica_url, self.rewrite, self.tls = replica_url, rewrite, tls
         self.asked: list[str] = []
+        self.shown: list[str] = []
+        self.cookie = ""
         self.spans: list[tuple[str, float, float]] = []
         self.port = 0
+        self.own: Mapping[str, web.Response] = {}
 
     @property
     def url(self) -> str:
@@ -73,8 +84,14 @@ class RewritingProxy:
     async def answer(self, request: web.Request) -> web.Response:
         asked = f"{request.host}{request.path_qs}" if self.tls else request.path_qs.removeprefix("/")
         self.asked.append(asked)
+        self.shown.append(request.headers.get("Cookie", ""))
         begin = self.loop.time()
+        ours = self.own.get(asked)
+        if ours is not None:
+            return web.Response(status=ours.status, body=ours.body, content_type=ours.content_type)
         response = await self._answer(asked, request.headers.get("Authorization"))
+        if self.cookie:
+            response.headers["Set-Cookie"] = self.cookie
         self.spans.append((asked.partition("/")[0], begin, self.loop.time()))
         return response
 

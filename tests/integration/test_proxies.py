@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from tests.unit.downloader.forward_proxy import ForwardProxy
 NUMBERS = range(4700, 4708)
 HOMES = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in NUMBERS)
 PHOTO_HOST = "photos.zillowstatic.com"
+SECRETS = ("hunter2", "dXNlcjpodW50ZXIy")
+FIRST_PAGE = "www.zillow.com/"
 
 
 @contextmanager
@@ -54,8 +56,13 @@ def homes_seen(site: RewritingProxy, store: Path) -> tuple[set[str], set[str]]:
         url: address[:4]
         for url, address in rows(store, "SELECT url, address FROM photos JOIN homes USING (property_hash)")
     }
-    pages = {re.search(r"47\d\d", asked)[0] for asked in site.asked if not asked.startswith(PHOTO_HOST)}  # type: ignore[index]
-    return pages, {of_photo[f"https://{asked}"] for asked in site.asked if asked.startswith(PHOTO_HOST)}
+    pages = {asked for asked in site.asked if not asked.startswith(PHOTO_HOST)}
+    return numbers_in(pages), {of_photo[f"https://{asked}"] for asked in site.asked if asked.startswith(PHOTO_HOST)}
+
+
+def numbers_in(asked: Iterable[str]) -> set[str]:
+    """Numbers of the homes that were asked for; a first page is of none."""
+    return {re.search(r"47\d\d", one)[0] for one in asked if one != FIRST_PAGE}  # type: ignore[index]
 
 
 def test_all_requests_of_a_home_use_one_proxy(tmp_path: Path) -> None:
@@ -78,11 +85,50 @@ def test_all_requests_of_a_home_use_one_proxy(tmp_path: Path) -> None:
     assert "hunter2" not in result.output
 
 
+TWELVE = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4712))
+
+
+def test_no_request_shows_the_cookies_of_the_other_proxy_and_nothing_holds_a_password(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (sites, proxies):
+        for number, site in enumerate(sites):
+            site.cookie = f"by={number}; Path=/; Secure; SameSite=None"
+        result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1, LOG_LEVEL="DEBUG"), address=TWELVE)
+    assert result.code == 0, result.output
+    assert [set(site.shown) for site in sites] == [{"", "by=0"}, {"", "by=1"}]
+    for site in sites:
+        photos = [seen for asked, seen in zip(site.asked, site.shown, strict=True) if asked.startswith(PHOTO_HOST)]
+        assert photos.count("") < len(photos) / 2, "photos have a jar of their own"
+        assert sum(asked == FIRST_PAGE for asked in site.asked) == 1, "one first page for each proxy"
+    assert_hidden(store, result.output)
+
+
+def test_a_proxy_that_is_gone_is_named_without_its_password(tmp_path: Path) -> None:
+    with ForwardProxy(9) as proxy:
+        gone = [proxy]
+    store = tmp_path / "store"
+    result = crawl("zillow", store, "", settings(gone, LOG_LEVEL="DEBUG", PHX_BREAKER_MAX_WAIT=0), address=HOMES[:37])
+    assert result.code == 1, result.output
+    assert "first page https://www.zillow.com/" in result.output
+    assert_hidden(store, result.output)
+
+
+def assert_hidden(store: Path, output: str) -> None:
+    """No password as it is, quoted or as a header has it, in a log or in any file of the run."""
+    assert [secret for secret in ("user:", *SECRETS) if secret in output] == []
+    written = [path for path in store.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".sqlite" for path in written)
+    for path in written:
+        assert [secret for secret in ("hunter2", "dXNlcjpodW50ZXIy") if secret.encode() in path.read_bytes()] == [], (
+            path
+        )
+
+
 def test_a_refused_request_is_not_retried_through_another_proxy(tmp_path: Path) -> None:
     store = tmp_path / "store"
     with two_ways(tmp_path, Options(only=("blocked",))) as (sites, proxies):
         result = crawl("zillow", store, "", settings(proxies, PHX_CONCURRENT_HOMES=1), address=HOMES)
-        seen = [{re.search(r"47\d\d", asked)[0] for asked in site.asked} for site in sites]  # type: ignore[index]
+        seen = [numbers_in(site.asked) for site in sites]
     assert sorted(outcomes(store).values()) == ["blocked"] * 3 + ["pending"] * 5
     assert "zillow is left alone until" in result.output
     assert not seen[0] & seen[1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
-from typing import Any
 
 import requests
 from betamax import Betamax
-from requests.adapters import HTTPAdapter
+from betamax.cassette import Cassette, Interaction
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
@@ -17,6 +17,7 @@ from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 
 from phx_scraper.sources import SOURCES
+from tests.spiders.recording import TOKEN_HEADER, ReplicaAdapter, clean, planted_in
 
 FIRST_PAGES = {source.first_page for source in SOURCES.values()}
 """Opened once before the endpoints; nothing of them is read, so no cassette holds them."""
@@ -24,41 +25,29 @@ FIRST_PAGES = {source.first_page for source in SOURCES.values()}
 CASSETTES = Path(__file__).parents[1] / "cassettes"
 
 
-class ReplicaAdapter(HTTPAdapter):
-    """Sends to the replica what is meant for a source; the cassette keeps the source's own URL."""
-
-    def __init__(self, replica_url: str) -> None:
-        super().__init__()
-        self.replica_url = replica_url
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        sent = request.copy()
-        assert sent.url is not None
-        sent.url = sent.url.replace("https://", f"{self.replica_url}/")
-        return super().send(sent, *args, **kwargs)
-
-
 class CassetteDownloadHandler(BaseDownloadHandler):
-    """PHX_CASSETTE names the cassette; PHX_CASSETTE_RECORD is none, replica or live."""
+    """PHX_CASSETTE names the cassette; PHX_CASSETTE_RECORD is none, replica or live; the requests go to
+    PHX_CASSETTE_LOG, a line each.
+    """
 
     lazy = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.turn = asyncio.Lock()
+        self.log = Path(os.environ["PHX_CASSETTE_LOG"])
         self.session = requests.Session()
-        mode = os.environ["PHX_CASSETTE_RECORD"]
+        mode, name = os.environ["PHX_CASSETTE_RECORD"], os.environ["PHX_CASSETTE"]
         if mode == "replica":
-            self.session.mount("https://", ReplicaAdapter(os.environ["PHX_CASSETTE_REPLICA"]))
+            planted = planted_in(os.environ["PHX_CASSETTE_PLANTED"])
+            self.session.mount("https://", ReplicaAdapter(os.environ["PHX_CASSETTE_REPLICA"], planted))
         if mode != "none":
             # An empty cassette in mode "once" keeps repeated requests apart; mode "all" would keep the last one only.
-            (CASSETTES / f"{os.environ['PHX_CASSETTE']}.json").unlink(missing_ok=True)
-        self.recorder = Betamax(
-            self.session,
-            cassette_library_dir=str(CASSETTES),
-            default_cassette_options={"preserve_exact_body_bytes": True},
-        )
-        self.recorder.use_cassette(os.environ["PHX_CASSETTE"], record="none" if mode == "none" else "once")
+            (CASSETTES / f"{name}.json").unlink(missing_ok=True)
+            Cassette.hooks["before_record"] = [_clean]
+        options = {"preserve_exact_body_bytes": True}
+        self.recorder = Betamax(self.session, cassette_library_dir=str(CASSETTES), default_cassette_options=options)
+        self.recorder.use_cassette(name, record="none" if mode == "none" else "once")
         self.recorder.start()
 
     async def download_request(self, request: Request) -> Response:
@@ -71,11 +60,25 @@ class CassetteDownloadHandler(BaseDownloadHandler):
         return kind(url=request.url, status=answer.status_code, headers=headers, body=answer.content)
 
     def _ask(self, request: Request) -> requests.Response:
+        token = (request.headers.get(TOKEN_HEADER) or b"").decode()
         headers = {"Content-Type": "application/json"} if request.body else {}
-        return self.session.request(
-            request.method, request.url, data=request.body, headers=headers, allow_redirects=False, timeout=30
-        )
+        headers |= {TOKEN_HEADER: token} if token else {}
+        status = None
+        try:
+            answer = self.session.request(
+                request.method, request.url, data=request.body, headers=headers, allow_redirects=False, timeout=30
+            )
+            status = answer.status_code
+            return answer
+        finally:
+            line = json.dumps({"url": request.url, "has_token": bool(token), "status": status})
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(f"{line}\n")
 
     async def close(self) -> None:
         self.recorder.stop()
         self.session.close()
+
+
+def _clean(interaction: Interaction, cassette: Cassette) -> None:
+    clean(interaction.data, os.environ.get("MARICOPA_ASSESSOR_TOKEN", ""))

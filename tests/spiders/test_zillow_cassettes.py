@@ -1,8 +1,4 @@
-"""The Zillow spider replayed from cassettes, one for each way a home is found or not.
-
-`pytest tests/spiders --record=replica` records them anew from the replica, `--record=live` from the live site (then
-only what holds for any home is asserted, because the live site plants nothing).
-"""
+"""The Zillow spider replayed from cassettes, one for each way a home is found or not."""
 
 from __future__ import annotations
 
@@ -10,60 +6,83 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.homes import same_home
-from phx_scraper.replica import Options, truth
-from tests.spiders.replay import Played, play
+from phx_scraper.replica.zillow.presented import zpid_of
+from phx_scraper.replica.zillow.urls import detail_url
+from tests.spiders.cases import HOME, Case, Planted, blocked, empty, error, found, not_found
+from tests.spiders.checks import check
 
-HOME = "15230 N 37th Way, Phoenix, AZ 85032"
+PROVED = "address zpid"
+ON_NONE = '{"results":[]}'
+AGAIN = "search graph autocomplete"
+SPELLINGS = 4
+
+
+def plain(name: str, steps: str = "autocomplete page") -> Case:
+    """A case whose name is the replica's scenario; the listing is found, with photos."""
+    return found(name, steps, PROVED, scenarios=(name,))
+
+
+def bare(name: str) -> Case:
+    return empty(name, "autocomplete page", PROVED, scenarios=(name,))
+
+
+def wall(name: str, reason: str = "captcha", waits: int = 0) -> Case:
+    return blocked(name, reason, "autocomplete page", scenarios=(name,), waits=waits)
+
+
 CASES = [
-    "plain",
-    "wrong_first",
-    "neighbours",
-    "search_direct",
-    "search_redirect",
-    "search_hits",
-    "sold",
-    "rental",
-    "off_market",
-    "no_photos",
-    "no_listing",
-    "only_near_misses",
-    "wrong_page",
-    "blocked",
-    "blocked_old",
-    "blocked_200",
-    "rate_limited",
+    found("plain", "autocomplete page", PROVED),
+    plain("sold"),
+    plain("rental"),
+    plain("pending"),
+    plain("coming_soon"),
+    plain("overclaim"),
+    plain("repeated_entry"),
+    bare("off_market"),
+    bare("no_photos"),
+    bare("street_view_only"),
+    plain("wrong_first"),
+    plain("neighbours"),
+    plain("search_direct", "autocomplete*4 search page"),
+    plain("search_redirect", "autocomplete*4 search page"),
+    plain("search_hits", "autocomplete*4 search page"),
+    found("autocomplete_refused", "autocomplete search page", PROVED, scenarios=("zillow_autocomplete_refused",)),
+    found("autocomplete_empty", "autocomplete search page", PROVED, scenarios=("zillow_autocomplete_empty",)),
+    found(
+        # The graph names the home in a spelling of its own, which the autocomplete understands.
+        "own_spelling",
+        "autocomplete*4 search*3 graph autocomplete page",
+        PROVED,
+        planted=(Planted("/autocomplete/", body=ON_NONE, times=SPELLINGS), Planted("_rb/", 500)),
+    ),
+    found("known_page", "page", PROVED, link=detail_url(HOME, zpid_of(HOME))),
+    plain("rate_limited", "autocomplete page*2"),
+    plain("unavailable", "autocomplete page*2"),
+    plain("error_page", "autocomplete page*2"),
+    not_found("no_listing", "autocomplete*4 search graph", scenarios=("no_listing",)),
+    not_found(
+        "only_near_misses",
+        "autocomplete*4 search graph",
+        scenarios=("only_near_misses",),
+    ),
+    error("wrong_page", "wrong_home:address", f"autocomplete page {AGAIN}", scenarios=("wrong_page",)),
+    error(
+        "unknown_shape",
+        "not_understood:gdpClientCache",
+        f"autocomplete page {AGAIN}",
+        scenarios=("unknown_shape",),
+    ),
+    error("page_broken", "http_500", f"autocomplete page*3 {AGAIN}", planted=(Planted("/homedetails/", 500),)),
+    error("everything_broken", "http_500", "autocomplete*3 search*3 graph*3", planted=(Planted("https://", 500),)),
+    wall("blocked"),
+    wall("blocked_old"),
+    wall("blocked_200"),
+    wall("blocked_bare"),
+    wall("blocked_touch"),
+    wall("blocked_wait", "rate_limited", waits=7200),
 ]
 
 
-def shown(case: str) -> Options:
-    """What the replica plants at the home: a short gallery keeps the cassettes small."""
-    only = () if case == "plain" else (case,)
-    return Options(photos=(4, 4), only=only, kinds=frozenset() if case == "plain" else None)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_spider_ends_as_the_truth_says(case: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    mode = request.config.getoption("--record")
-    played = play("zillow", f"zillow_{case}", HOME, tmp_path, mode, shown(case))
-    if mode == "live":
-        assert_sound(played)
-        return
-    expected = truth([HOME], shown(case))["homes"][HOME]["zillow"]
-    assert f"{HOME} | zillow | {expected['outcome']}" in played.output
-    listed = [photo["key"] for item in played.items for photo in item["photos"]]
-    assert listed == [photo["key"] for photo in expected["photos"]]
-    assert_sound(played)
-
-
-def assert_sound(played: Played) -> None:
-    """What holds for every accepted listing, wherever it comes from."""
-    for item in played.items:
-        if item["address"] is None:  # a visit that ended without a listing
-            assert item["photos"] == []
-            continue
-        assert same_home(item["address"], item["asked_address"])
-        assert {piece["kind"] for piece in item["evidence"]} >= {"address"}
-        keys = [photo["key"] for photo in item["photos"]]
-        assert len(keys) == len(set(keys))
-        assert [photo["position"] for photo in item["photos"]] == list(range(1, len(keys) + 1))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_zillow_visit_ends_as_recorded(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    check("zillow", case, tmp_path, request.config.getoption("--record"))

@@ -14,6 +14,7 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.config.fields import FIELDS
+from phx_scraper.config.reading import read_config
 from phx_scraper.model import outcome
 from phx_scraper.run.arguments import ARGUMENTS
 from phx_scraper.sources import SOURCES
@@ -65,10 +66,11 @@ def test_the_arguments_of_the_readme_are_those_of_the_spiders() -> None:
     )
 
 
-def pace(seconds: float, at_once: int = 1) -> str:
-    return ("one a second" if seconds == 1 else f"one every {seconds:g} s") + (
-        f", {at_once} at once" if at_once > 1 else ""
-    )
+def pace(own: float, at_once: int = 1) -> str:
+    usual = read_config({})
+    shortest = max(own, usual.min_delay)
+    longest = shortest + usual.max_delay - usual.min_delay
+    return f"{shortest:g} to {longest:g} s apart" + (f", {at_once} at once" if at_once > 1 else "")
 
 
 def test_the_manners_of_the_readme_are_those_of_the_sources() -> None:

@@ -33,24 +33,28 @@ _ROWS = {
     "downloader.saved_pages": "errors homes model pages sources",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
-    "downloader": "config downloader.saved_pages errors sources",
+    "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "downloader.handlers": "config downloader sources",
     "run": (
         "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
         "reconcile sources storage storage.catalogue storage.files views"
     ),
-    "downloader.handlers.browser": "config downloader downloader.handlers pages sources",
-    "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors pages sources",
+    "downloader.browser": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
         "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
         "sources storage.catalogue storage.files"
     ),
+    "probe": (
+        "config downloader downloader.handlers errors homes items model pages pipelines reconcile run sources "
+        "spiders storage.files"
+    ),
     "commands": (
-        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
-        "storage.files views"
+        "config errors extensions homes logs model pages probe reconcile run settings sources spiders "
+        "storage.catalogue storage.files views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

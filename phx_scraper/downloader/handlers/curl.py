@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from curl_cffi import Curl, CurlOpt
+from curl_cffi import Curl, CurlError, CurlOpt
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
@@ -19,6 +19,7 @@ from scrapy.http import Response
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard, Target
 from phx_scraper.downloader.cookie_jars import JAR
+from phx_scraper.downloader.handlers.connection_trace import ConnectionTrace
 from phx_scraper.downloader.handlers.curl_options import (
     proxy_of,
     resolves_remotely,
@@ -28,7 +29,7 @@ from phx_scraper.downloader.handlers.curl_options import (
 )
 from phx_scraper.downloader.handlers.curl_pool import CurlPool
 from phx_scraper.downloader.handlers.curl_response import Answer
-from phx_scraper.downloader.meta_keys import SOURCE
+from phx_scraper.downloader.meta_keys import SOURCE, TRACE
 from phx_scraper.downloader.replica_url import connect_url, wire_url
 
 PROFILE = "chrome150"
@@ -79,11 +80,19 @@ class CurlDownloadHandler(BaseDownloadHandler):
         url, proxy = connect_url(request), proxy_of(request)
         target = self._guard.check_unresolved(url) if resolves_remotely(proxy) else await self._guard.check(url)
         answer = Answer(int(request.meta.get("download_maxsize", self._max_size) or 0))
+        trace: ConnectionTrace | None = request.meta.get(TRACE)
 
         def prepare(curl: Curl) -> None:
             self._prepare(curl, request, target, answer)
+            if trace is not None:
+                trace.attach(curl)
 
-        await self._pool(request, proxy).perform(prepare, answer.finish)
+        def finish(curl: Curl, error: CurlError | None) -> None:
+            answer.finish(curl, error)
+            if trace is not None:
+                trace.finish(curl, error)
+
+        await self._pool(request, proxy).perform(prepare, finish)
         return answer
 
     def _prepare(self, curl: Curl, request: Request, target: Target, answer: Answer) -> None:

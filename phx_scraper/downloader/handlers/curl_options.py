@@ -38,8 +38,8 @@ _KNOWN = frozenset(f"{FIRST},{NAVIGATION_ORDER},{SUBRESOURCE_ORDER}".lower().spl
 _WEIGHTS = {b"document": 256, b"empty": 220}
 _LOWEST_WEIGHT = 147
 
-# The profile decides the first, libcurl the second and third, the proxy alone may see the last.
-_NOT_OURS = frozenset({b"accept-encoding", b"host", b"content-length", b"proxy-authorization"})
+# The profile decides the first, libcurl the next two, only a proxy may see the fourth; cookies go by an option.
+_NOT_OURS = frozenset({b"accept-encoding", b"host", b"content-length", b"proxy-authorization", b"cookie"})
 _LINE_BREAKS = re.compile(rb"[\r\n\x00]+")
 
 
@@ -49,6 +49,9 @@ def set_request(curl: Curl, request: Request, url: str) -> None:
     curl.setopt(CurlOpt.PROTOCOLS_STR, b"http,https")
     curl.setopt(CurlOpt.PATH_AS_IS, 1)
     curl.setopt(CurlOpt.NOSIGNAL, 1)
+    if cookies := request.headers.getlist("Cookie"):
+        # Not as a header: only of this the profile makes one field for each cookie on HTTP/2 (RFC 9113 8.2.3).
+        curl.setopt(CurlOpt.COOKIE, _LINE_BREAKS.sub(b" ", b"; ".join(cookies)))
     _set_method(curl, request)
 
 
@@ -66,10 +69,12 @@ def set_identity(curl: Curl, profile: str, request: Request, url: str) -> None:
     curl.setopt(CurlOpt.HTTPHEADER, [*_as_scripts_write(header_lines(request)), b"Connection: keep-alive"])
     curl.setopt(CurlOpt.HTTPHEADER_ORDER, header_order(request))
     curl.setopt(CurlOpt.STREAM_WEIGHT, _WEIGHTS.get(_destination(request), _LOWEST_WEIGHT))
-    curl.setopt(CurlOpt.SPLIT_COOKIES, 1)  # one field for each cookie on HTTP/2 (RFC 9113 8.2.3), as Chrome does
     if url.startswith("http:"):
         # No browser asks a plain server for h2c, which the profile's HTTP/2 preference would do.
         curl.setopt(CurlOpt.HTTP_VERSION, CurlHttpVersion.V1_1)
+    else:
+        # All photos of a page by one connection, as Chrome fetches them, and not by one each while the first is made.
+        curl.setopt(CurlOpt.PIPEWAIT, 1)
 
 
 def header_order(request: Request) -> str:

@@ -7,7 +7,6 @@ curl with a browser's identity for `meta["impersonate"]` and for every source's 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,7 +15,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotSupported
 from scrapy.http import Response
-from scrapy.utils.misc import build_from_crawler
+from scrapy.utils.misc import build_from_crawler, load_object
 
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.address_guard import AddressGuard
@@ -26,11 +25,12 @@ from phx_scraper.downloader.handlers.proxy import check_target
 from phx_scraper.downloader.meta_keys import HANDLER, WAY
 from phx_scraper.downloader.replica_url import from_replica, to_replica
 from phx_scraper.downloader.resolver import CheckedResolver
+from phx_scraper.downloader.scrapy_internals import skip_certificate_check
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.state import state_of
 from phx_scraper.sources import source_of_host
 
-BROWSER = "phx_scraper.downloader.handlers.browser.browser_handler"
+BROWSER = "phx_scraper.downloader.browser.browser_handler.BrowserDownloadHandler"
 """Loaded only where a crawl wants a browser: scrapy-playwright is an extra."""
 
 
@@ -84,6 +84,7 @@ class Children:
         """Fetch by the child that the request asks for."""
         name = way_of(request)
         child = self._child(name)
+        state_of(self._crawler).tally.asked(request, "browser" if name == "browser" else "plain")
         if name != "plain":
             return await child.download_request(request)
         # The others check and pin by themselves; here the name is looked up twice (downloader/resolver.py).
@@ -109,11 +110,18 @@ class Children:
 
 
 def plain_handler(crawler: Crawler) -> HTTP11DownloadHandler:
-    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess."""
+    """Scrapy's own handler, on a reactor whose resolver checks its answers: Scrapy sets one only in CrawlerProcess.
+
+    An https replica's certificates are of its own throw-away authority.
+    """
     from twisted.internet import reactor
 
     build_from_crawler(CheckedResolver, crawler, reactor=reactor).install_on_reactor()
-    return build_from_crawler(HTTP11DownloadHandler, crawler)
+    handler = build_from_crawler(HTTP11DownloadHandler, crawler)
+    replica = config_of(crawler).replica_url
+    if replica is not None and replica.is_tls:
+        skip_certificate_check(handler)
+    return handler
 
 
 def way_of(request: Request) -> str:
@@ -132,8 +140,8 @@ def browser_handler(crawler: Crawler, guard: AddressGuard) -> BaseDownloadHandle
     if config_of(crawler).browser == "never":
         raise BrowserUnavailable("PHX_BROWSER is never")
     try:
-        module = import_module(BROWSER)
+        handler = load_object(BROWSER)
     except ModuleNotFoundError as error:
         raise BrowserUnavailable(f'no {error.name} here: pip install "phx-scraper[browser]"') from error
-    handler: BaseDownloadHandler = module.BrowserDownloadHandler(crawler, guard)
-    return handler
+    made: BaseDownloadHandler = handler(crawler, guard)
+    return made

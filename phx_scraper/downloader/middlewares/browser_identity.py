@@ -5,7 +5,7 @@ The kinds are `meta_keys.FETCH`, else by `KIND` and host; `request_kinds.py` say
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 
@@ -30,7 +30,7 @@ class BrowserIdentityMiddleware:
         request.meta.setdefault(meta_keys.SOURCE, source.name)
         request.meta.setdefault(meta_keys.KIND, "photo" if is_photo else "page")
         request.meta.setdefault("download_slot", (photo_slot if is_photo else page_slot)(source.name))
-        _dress(request, kind, "" if kind == "document" else source.first_page)
+        _dress(request, kind, _default_page(request, source) if kind != "document" else "")
 
 
 def fetch_of(request: Request, source: Source) -> str:
@@ -42,6 +42,10 @@ def fetch_of(request: Request, source: Source) -> str:
         return str(named)
     host = urlsplit(request.url).hostname
     return "photo" if named is None and host in source.photo_hosts - source.page_hosts else "document"
+
+
+def _default_page(request: Request, source: Source) -> str:
+    return source.first_page or urljoin(request.url, "/")
 
 
 def _dress(request: Request, kind: str, default_page: str) -> None:

@@ -42,4 +42,7 @@ class CookieJarsMiddleware(CookiesMiddleware):
         """Keep the cookies of the answer."""
         if request.meta.get(meta_keys.COOKIES) == "none":
             return response
-        return super().process_response(request, response)
+        kept = super().process_response(request, response)
+        if "Set-Cookie" in response.headers and JAR in request.meta:
+            state_of(self.crawler).cookies.drop_oldest(request.meta[JAR])
+        return kept

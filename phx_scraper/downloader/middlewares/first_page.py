@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from scrapy import Request
 
 from phx_scraper.downloader import meta_keys
@@ -13,6 +15,8 @@ from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.errors import PageError
 from phx_scraper.pages.html_and_json import MAX_BODY
 from phx_scraper.sources import SOURCES
+
+logger = logging.getLogger(__name__)
 
 _ENDPOINT_KINDS = frozenset({"fetch", "script"})
 _OWN_PROXY = ("proxy", "_auth_proxy", meta_keys.PROXY)
@@ -32,18 +36,20 @@ class FirstPageMiddleware(CrawlPart):
             return
         state = state_of(self.crawler)
         jar, home = state.cookies.name_for(request), str(request.meta.get(meta_keys.HOME, ""))
-        try:
-            await state.sessions.begin(jar, home, lambda: self._visit(source.name, source.first_page, request))
-        except StoppedEarly:
-            raise
-        except Exception as error:
-            raise _named(error, source.first_page) from error
+        await state.sessions.begin(jar, home, lambda: self._visit(source.name, source.first_page, request))
 
     async def _visit(self, source: str, url: str, request: Request) -> None:
         self.crawler.stats.inc_value(f"phx/first_page/{source}")
-        response = await self.crawler.engine.download_async(_page(source, url, request))
-        if response.status >= 400:
-            raise FirstPageFailed(f"http_{response.status}")
+        try:
+            response = await self.crawler.engine.download_async(_page(source, url, request))
+            if response.status >= 400:
+                raise FirstPageFailed(f"http_{response.status}")
+        except StoppedEarly:
+            raise
+        except Exception as error:
+            named = _named(error, url)
+            logger.warning("%s's endpoints are not asked for this home: %s", source, named)
+            raise named from error
 
 
 def _page(source: str, url: str, request: Request) -> Request:
@@ -53,6 +59,7 @@ def _page(source: str, url: str, request: Request) -> Request:
         meta_keys.HOME: request.meta.get(meta_keys.HOME) or request.meta.get(meta_keys.REFERER, ""),
         meta_keys.KIND: "page",
         meta_keys.FETCH: "document",
+        meta_keys.STEP: "first page",
         "download_slot": page_slot(source),
         "download_maxsize": MAX_BODY,
     }

@@ -11,8 +11,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from phx_scraper.downloader.exceptions import RefusedResponse
-from phx_scraper.downloader.meta_keys import SAVED, SOURCE
+from phx_scraper.downloader.meta_keys import SAVED, SOURCE, STEP
 from phx_scraper.downloader.state import CrawlPart, state_of
+from phx_scraper.errors import Refused
+from phx_scraper.model.request_counts import ROBOTS
 from phx_scraper.pages.refusals import find_refusal
 from phx_scraper.sources import source_of_host
 
@@ -25,24 +27,32 @@ class RefusalsMiddleware(CrawlPart):
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Let an answer pass that is no refusal. Raises RefusedResponse with reason and retry_after in seconds."""
-        if SAVED in request.meta:
-            return response  # No source has answered; the page object says what the file holds.
-        source = request.meta.get(SOURCE) or _owner(response.url)
-        if not source or (request.method == "HEAD" and response.status < 400):
-            return response
-        refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
+        if SAVED in request.meta or request.meta.get(STEP) == ROBOTS:
+            return response  # A saved page is no source's answer, and a robots.txt is held against none.
+        refused = refusal_in(request, response)
         if refused is None:
             state_of(self.crawler).sessions.note_answer(request, response.status)
             return response
-        self.crawler.stats.inc_value(f"phx/refusal/{source}/{refused.reason}")
+        self.crawler.stats.inc_value(f"phx/refusal/{_source(request, response)}/{refused.reason}")
         if response.status not in COMPLAINTS:
             state_of(self.crawler).throttle.slow_down(request)
         raise RefusedResponse(refused.reason, refused.detail, refused.retry_after)
 
 
-def _owner(url: str) -> str | None:
-    source = source_of_host(urlsplit(url).hostname or "")
-    return source.name if source else None
+def refusal_in(request: Request, response: Response) -> Refused | None:
+    """The refusal that an answer is, None for any other and for hosts of no source."""
+    source = _source(request, response)
+    if not source or SAVED in request.meta or (request.method == "HEAD" and response.status < 400):
+        return None
+    refused = find_refusal(source, response.url, response.status, plain_headers(response), response.body)
+    is_no_page = request.meta.get(STEP) == ROBOTS and response.status == 200 and not response.body.strip()
+    return None if is_no_page else refused
+
+
+def _source(request: Request, response: Response) -> str | None:
+    named: str | None = request.meta.get(SOURCE)
+    owner = source_of_host(urlsplit(response.url).hostname or "")
+    return named or (owner.name if owner else None)
 
 
 def plain_headers(response: Response) -> dict[str, str]:

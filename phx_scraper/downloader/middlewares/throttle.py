@@ -26,7 +26,7 @@ class ThrottleMiddleware(CrawlPart):
             state.throttle.slow_down(request)
             named = retry_after(plain_headers(response)) or 0.0
             if named <= state.config.max_retry_after:
-                state.gate.hold(request, named)
+                state.pacer.hold(request, named)
         elif response.status < 400:
             state.throttle.answered(request)
         return response

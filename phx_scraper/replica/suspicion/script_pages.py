@@ -14,6 +14,8 @@ from phx_scraper.replica.zillow import urls as zillow_urls
 
 _MOST_PAGES = 200
 _PREFIX = "/_replica_script/"
+# As large as a page with its content: Redfin's small page without state is what throttled clients get.
+_STYLE = ".KeyDetailsTable .valueType { display: block; margin: 0 auto; color: #333; }\n" * 1000
 _FRAMES = {
     "www.zillow.com": (zillow_urls.DETAIL, '<div id="__next"><div class="loading">Loading…</div></div>'),
     "www.redfin.com": (redfin_urls.HOME, '<div id="content"><div class="loading">Loading…</div></div>'),
@@ -46,7 +48,7 @@ class ScriptPages:
         while len(self._kept) > _MOST_PAGES:
             self._kept.popitem(last=False)
         _, frame = _FRAMES[request.host]
-        head = '<meta charset="utf-8"><title>Loading…</title>'
+        head = f'<meta charset="utf-8"><title>Loading…</title><style>{_STYLE}</style>'
         script = f'<script src="{_PREFIX}{name}.js"></script>'
         text = f"<!DOCTYPE html><html><head>{head}</head><body>{frame}{script}</body></html>"
         kept = tuple(pair for pair in answer.headers if pair[0] != "content-length")

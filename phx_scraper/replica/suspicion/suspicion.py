@@ -34,6 +34,13 @@ class Suspicion:
         """The replica's answer, or the source's wall."""
         source = source_of_host(request.host)
         wall = self._refuses(request, source) if source else None
+        async with self._answer(request, wall) as answer:
+            yield answer
+        if source and _is_counted(request):
+            self._pace.answered(request.connection.client, source.name)
+
+    @asynccontextmanager
+    async def _answer(self, request: Request, wall: Wall | None) -> AsyncIterator[Answer]:
         written = self._script_pages.script(request)
         if wall is not None:
             yield as_answer(wall())
@@ -57,10 +64,7 @@ class Suspicion:
         return found or self._too_quick(request, source)
 
     def _too_quick(self, request: Request, source: Source) -> Wall | None:
-        """Pages and endpoints count; what a page itself loads comes in a burst from any browser."""
-        if request.kind == "photo" or request.header("sec-fetch-dest") in {"style", "font"}:
-            return None
-        offences = self._pace.offences(request.connection.client, source.name)
+        offences = self._pace.offences(request.connection.client, source.name) if _is_counted(request) else 0
         if not offences:
             return None
         return self._noted(request, "too many requests", TOO_QUICK[source.name][min(offences, 2) - 1])
@@ -69,6 +73,11 @@ class Suspicion:
     def _noted(request: Request, reason: str, wall: Wall) -> Wall | None:
         request.refused_for = reason
         return wall if reason else None
+
+
+def _is_counted(request: Request) -> bool:
+    """Pages, endpoints and programs' requests; what a page itself loads comes in a burst from any browser."""
+    return request.kind == "document" or endpoint_of(request) is not None or not request.header("sec-fetch-dest")
 
 
 def _pretence(request: Request) -> str:

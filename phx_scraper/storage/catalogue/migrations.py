@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, literal_column, select, update
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage.catalogue import identities, schema
 from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES
 from phx_scraper.storage.files.disk import Disk
 
 Step = Callable[[Connection], None]
@@ -74,8 +75,22 @@ def _add_saved_pages(connection: Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
 
 
+def _add_request_counts(connection: Connection) -> None:
+    """Schema 8 knows what became of each run's requests, and each refusal that was met."""
+    for table in REQUEST_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
-    {1: _add_breakers, 2: _add_image_hashes, 3: _add_details, 4: _add_identities, 5: _add_tags, 6: _add_saved_pages}
+    {
+        1: _add_breakers,
+        2: _add_image_hashes,
+        3: _add_details,
+        4: _add_identities,
+        5: _add_tags,
+        6: _add_saved_pages,
+        7: _add_request_counts,
+    }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 

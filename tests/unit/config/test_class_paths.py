@@ -15,6 +15,7 @@ from phx_scraper.commands.checked_settings import check_components, check_settin
 from phx_scraper.commands.status import Command
 from phx_scraper.config.class_paths import BY_NAME, NONE_AT_FIRST, ORDERS
 from phx_scraper.errors import UsageError
+from phx_scraper.pipelines.validate import ValidatePipeline
 
 
 def settings(**changes: Any) -> Settings:
@@ -84,7 +85,8 @@ def test_an_order_is_a_number(order: Any) -> None:
 
 
 def test_what_is_switched_off_and_what_is_a_class_already_is_not_loaded() -> None:
-    check_components(settings(ITEM_PIPELINES={"no.such": None, Command: 1}, DOWNLOAD_HANDLERS={"http": None}))
+    pipelines = {"no.such": None, ValidatePipeline: 1}
+    check_components(settings(ITEM_PIPELINES=pipelines, DOWNLOAD_HANDLERS={"http": None}))
 
 
 @pytest.mark.parametrize("name", [*ORDERS, *BY_NAME, "FEEDS", "DOWNLOAD_SLOTS"])
@@ -98,4 +100,4 @@ def test_what_shall_be_an_object_is_one(name: str, value: str, capsys: pytest.Ca
         command.process_options([], parser.parse_args(["-s", f"{name}={value}"]))
     assert caught.value.code == 2
     told = capsys.readouterr().err
-    assert re.fullmatch(f"scrapy status: {name} is .*: set it to a JSON object, as in .*\n", told)
+    assert re.fullmatch(f"scrapy status: {name} is .*: set it to a JSON object, as in .*; {{}} is none\n", told)

@@ -74,6 +74,10 @@ CASES: dict[str, Case] = {
     ),
     "PHX_CONCURRENT_HOMES": whole(1, 1000),
     "PHX_DELAY_SCALE": number(1000),
+    # Each is at least the one before it, whose default stands here.
+    "PHX_MIN_DELAY": Case([(0, 0), ("0.2", 0.2), (3, 3)], number(600).bad),
+    "PHX_MAX_DELAY": Case([(0.5, 0.5), ("0.5", 0.5), (8, 8)], [*number(600).bad, 0.49]),
+    "PHX_MAX_HOME_DELAY": Case([(3, 3), ("3.5", 3.5), (600, 600)], [*number(600).bad, 2.99]),
     "PHX_DUPLICATE_DISTANCE": whole(0, 64),
     "PHX_DUPLICATE_DHASH_DISTANCE": whole(0, 64),
     "PHX_DUPLICATE_RULE": choice("verified", "plain"),
@@ -110,6 +114,9 @@ CASES: dict[str, Case] = {
     ),
     "PHX_BROWSER": choice("auto", "never", "always"),
     "PHX_OFFLINE": flag(),
+    "PHX_BROWSER_HEADED": flag(),
+    "PHX_BROWSER_PATH": Case([("", ""), (None, ""), ("sh", "sh"), (" /bin/sh ", "/bin/sh")], ["/no/such", "/", "a\0b"]),
+    "PHX_BROWSER_MEMORY_MB": whole(0, 10**7),
     "PHX_MAX_RETRY_AFTER": number(10**7),
     "PHX_REPLICA_URL": Case(
         [
@@ -259,3 +266,16 @@ def test_the_password_of_a_catalogue_is_not_shown() -> None:
         read_config({"PHX_CATALOGUE_URL": "postgresql://user:hun@ter2@host/base"})
     assert "//***@host/base" in str(caught.value)
     assert "ter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"PHX_MIN_DELAY": 5}, "PHX_MAX_DELAY is 3: set it to at least PHX_MIN_DELAY, which is 5"),
+        ({"PHX_MAX_DELAY": "9.5"}, "PHX_MAX_HOME_DELAY is 8: set it to at least PHX_MAX_DELAY, which is 9.5"),
+    ],
+)
+def test_bounds_of_pauses_that_cross_are_one_sentence(written: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_config(written)
+    assert str(caught.value) == sentence

@@ -55,6 +55,9 @@ def settings(**changes: Any) -> Settings:
         ("HTTPCACHE_IGNORE_HTTP_CODES", [99]),
         ("LOG_FORMAT", "%(no_such)s"),
         ("LOG_FORMAT", "%(message)q"),
+        ("LOG_VERSIONS", "no-such-package"),
+        ("LOG_VERSIONS", "lxml,,Platform"),
+        ("LOG_VERSIONS", [3]),
     ],
 )
 def test_scrapys_own_settings_are_checked_too(name: str, value: str) -> None:
@@ -81,6 +84,9 @@ def test_scrapys_own_settings_are_checked_too(name: str, value: str) -> None:
         ("PLAYWRIGHT_BROWSER_TYPE", "firefox"),
         ("IMAGES_EXPIRES", "30"),
         ("LOG_FORMAT", None),
+        ("LOG_VERSIONS", "pyopenssl,Python,pytest"),
+        ("LOG_VERSIONS", ""),
+        ("LOG_VERSIONS", None),
         ("DOWNLOAD_SLOTS", {"zillow": {"concurrency": 2, "delay": 0.5, "jitter": None}}),
     ],
 )

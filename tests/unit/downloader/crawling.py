@@ -62,6 +62,7 @@ SETTINGS: dict[str, Any] = {
         "phx_scraper.downloader.middlewares.refusals.RefusalsMiddleware": 650,
         "phx_scraper.downloader.middlewares.retry.BackoffRetryMiddleware": 660,
         "phx_scraper.downloader.middlewares.throttle.ThrottleMiddleware": 670,
+        "phx_scraper.downloader.middlewares.answers.AnswersMiddleware": 675,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 680,
         "phx_scraper.downloader.middlewares.first_page.FirstPageMiddleware": 695,
         "phx_scraper.downloader.middlewares.cookies.CookieJarsMiddleware": 700,

@@ -6,7 +6,9 @@ In a process of its own: Playwright brings an event loop, which must not meet th
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,7 @@ from typing import Any
 FOUND = shutil.which("chromium") or shutil.which("google-chrome")
 # As Google Chrome comes; Debian's Chromium forbids third-party cookies.
 _PREFERENCES = {"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}}
+_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 _ON_ZILLOW = """async () => {
   const link = Object.assign(document.createElement('a'), {href: '/homedetails/x/1_zpid/', id: 'link', textContent: 'x'});
   document.body.append(link);
@@ -39,7 +42,9 @@ def browse(address: str) -> str:
         preferences = Path(folder, "Default", "Preferences")
         preferences.parent.mkdir()
         preferences.write_text(json.dumps(_PREFERENCES))
-        arguments = [f"--host-resolver-rules=MAP * {address}", "--no-sandbox"]
+        version = version_of(str(FOUND))
+        # As it says with a window; without one it calls itself HeadlessChrome.
+        arguments = [f"--host-resolver-rules=MAP * {address}", "--no-sandbox", f"--user-agent={_AGENT.format(version)}"]
         options: dict[str, Any] = {"executable_path": FOUND, "args": arguments, "ignore_https_errors": True}
         context = playwright.chromium.launch_persistent_context(folder, **options)
         page = context.new_page()
@@ -51,9 +56,16 @@ def browse(address: str) -> str:
         page.evaluate(_ON_PHOENIX)
         page.goto("https://www.redfin.com/")
         page.evaluate(_ON_REDFIN)
-        version = page.evaluate("navigator.userAgent").rpartition("Chrome/")[2].split(".")[0]
         context.close()
-        return str(version)
+        return version
+
+
+def version_of(executable: str) -> str:
+    """The major version."""
+    said = subprocess.run([executable, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)\.\d", said)
+    assert found, said
+    return found[1]
 
 
 if __name__ == "__main__":

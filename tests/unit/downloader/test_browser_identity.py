@@ -89,6 +89,17 @@ def test_each_kind_sends_what_chrome_sends_and_in_its_order(case: str, ask: Craw
     assert {name: seen.header(name) for name in values} == values
 
 
+def test_names_are_written_as_chrome_writes_them(ask: Crawl, server: FaultServer) -> None:
+    ask(Request(f"{HOME}/ok", meta={"phx_fetch": "fetch", "phx_referer": LISTING}, cookies={"a": "1"}, **POST))
+    assert server.log.requests[-1].names == (
+        "Host", "Connection", "Content-Length", "x-caller-id", "sec-ch-ua-platform", "User-Agent", "sec-ch-ua",
+        "Content-Type", "sec-ch-ua-mobile", "Accept", "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest",
+        "Referer", "Accept-Encoding", "Accept-Language", "Cookie",
+    )  # fmt: skip
+    ask(Request(f"{HOME}/ok", meta={"phx_referer": LISTING}))
+    assert {"Upgrade-Insecure-Requests", "Sec-Fetch-User"} < set(server.log.requests[-1].names)
+
+
 def test_the_browser_itself_is_the_same_for_every_kind(ask: Crawl, server: FaultServer) -> None:
     ask(*(Request(url, meta={"phx_referer": page, "phx_fetch": case.partition(",")[0].partition(" ")[0]})
           for case, (url, page, _, _, _) in TABLE.items() if case != "api"))  # fmt: skip

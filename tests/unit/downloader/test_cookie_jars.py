@@ -10,7 +10,7 @@ import pytest
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from phx_scraper.downloader.cookie_jars import CookieJars, add_cookies, cookies_of
+from phx_scraper.downloader.cookie_jars import LARGEST, MOST, CookieJars, add_cookies, cookies_of
 from phx_scraper.downloader.state import state_of
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
@@ -99,6 +99,13 @@ def test_a_plain_agent_keeps_no_cookies(ask: Crawl, server: FaultServer) -> None
     county = "https://mcassessor.maricopa.gov"
     ask(setting("a=1", county), Request(f"{county}/ok"), in_turn=True)
     assert shown(server) == [None, None]
+
+
+def test_a_jar_is_bounded(ask: Crawl, server: FaultServer) -> None:
+    many = [setting(f"n{number}=1", HOME) for number in range(MOST + 3)]
+    ask(setting(f"large={'x' * LARGEST}"), *many, Request(f"{HOME}/ok"), in_turn=True)
+    sent = str(shown(server)[-1]).split("; ")
+    assert sent == [f"n{number}=1" for number in range(3, MOST + 3)]
 
 
 def test_a_browsers_cookies_go_both_ways(ask: Crawl, server: FaultServer) -> None:

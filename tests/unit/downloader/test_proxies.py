@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from scrapy.http import Response
 
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import UnsafeRequest
-from phx_scraper.downloader.handlers.proxy import by_browser
 from phx_scraper.downloader.middlewares.proxies import sticky
 from tests.faults.certificate import make_certificate, server_context
 from tests.faults.fault_server import FaultServer
@@ -197,39 +195,3 @@ def test_scrapys_own_handler_says_that_it_knows_no_socks(run_crawl: Crawl, proxy
     outcome = run_crawl(request, settings=through(proxy.url("socks5h")))
     assert isinstance(outcome.errors[request.url], NotSupported)
     assert proxy.passages == []
-
-
-def test_a_browser_goes_by_it_with_its_credentials(run_crawl: Crawl, server: FaultServer) -> None:
-    pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium here to try a browser with: as root, apt-get update && apt-get install chromium")
-    with ForwardProxy(server.port, challenge=True) as proxy:
-        settings = through(
-            proxy.url(userinfo="user:p%40ss"),
-            PHX_BROWSER="always",
-            PLAYWRIGHT_LAUNCH_OPTIONS={"executable_path": chromium},
-            DOWNLOAD_TIMEOUT=60,
-        )
-        request = Request(f"{HOME}/echo", meta={"playwright": True, "impersonate": "chrome150"})
-        outcome = run_crawl(request, settings=settings)
-        assert outcome.errors == {}
-        assert [ask.host or ask.header("host") for ask in server.log.of("echo")] == ["www.zillow.com"]
-    basic = "Basic " + base64.b64encode(b"user:p@ss").decode()
-    assert basic in {passage.credentials for passage in proxy.passages if passage.to == f"{HOME}/echo"}
-
-
-def test_a_browser_has_a_context_for_each_proxy_and_tells_the_site_no_password() -> None:
-    def sent(proxy: str | None, **headers: str) -> Request:
-        meta = {"proxy": proxy, "playwright_context_kwargs": {"locale": "en-US"}}
-        return by_browser(Request(f"{HOME}/ok", meta=meta, headers=headers))
-
-    token = base64.b64encode(b"user:p@ss").decode()
-    one, two = (sent(f"socks5h://127.0.0.1:{port}", **{"Proxy-Authorization": f"Basic {token}"}) for port in (1, 2))
-    assert one.meta["playwright_context"] != two.meta["playwright_context"]
-    assert one.meta["playwright_context_kwargs"] == {
-        "locale": "en-US",
-        "proxy": {"server": "socks5://127.0.0.1:1", "username": "user", "password": "p@ss"},
-    }
-    assert "Proxy-Authorization" not in one.headers
-    assert "playwright_context" not in sent(None).meta

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, NotSupported
+from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 
 from phx_scraper.downloader.address_guard import AddressGuard
-from phx_scraper.downloader.exceptions import UnsafeRequest
+from phx_scraper.downloader.exceptions import BrowserUnavailable, UnsafeRequest
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler
-from phx_scraper.downloader.handlers.routing import browser_wanted, way_of
-from phx_scraper.downloader.slots import JITTER, download_slots
+from phx_scraper.downloader.handlers.routing import way_of
+from phx_scraper.downloader.pacer import Pacer
+from phx_scraper.downloader.slots import download_slots
+from phx_scraper.downloader.state import state_of
+from phx_scraper.downloader.wait import SLICE
 from phx_scraper.sources import SOURCES
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
@@ -33,7 +36,7 @@ HOME = "https://www.zillow.com"
         ("https://photos.zillowstatic.com/x", {}, "curl"),
         ("https://example.com/x", {}, "plain"),
         ("https://example.com/x", {"impersonate": "chrome150"}, "curl"),
-        (f"{HOME}/x", {"playwright": True}, "browser"),
+        (f"{HOME}/x", {"phx_way": "browser"}, "browser"),
         (f"{HOME}/x", {"phx_handler": "plain"}, "plain"),
     ],
 )
@@ -41,22 +44,9 @@ def test_the_handler_of_a_request(url: str, meta: dict[str, Any], way: str) -> N
     assert way_of(Request(url, meta=meta)) == way
 
 
-@pytest.mark.parametrize(("mode", "spider_wants", "wanted"), [
-    ("never", True, False), ("auto", True, True), ("auto", False, False), ("always", False, True), ("Auto", True, True),
-])  # fmt: skip
-def test_a_browser_is_started_only_where_it_is_wanted(mode: str, spider_wants: bool, wanted: bool) -> None:
-    pytest.importorskip("scrapy_playwright", reason="the [browser] extra is not installed")
-
-    class Fake:
-        settings = Settings({"IMAGES_STORE": "unused", "PHX_BROWSER": mode})
-        spider = type("Spider", (), {"uses_browser": spider_wants})
-
-    assert browser_wanted(Fake()) is wanted  # type: ignore[arg-type]
-
-
 def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) -> None:
-    outcome = ask(Request(f"{HOME}/ok", meta={"playwright": True}), settings={"PHX_BROWSER": "never"})
-    assert isinstance(outcome.errors[f"{HOME}/ok"], NotSupported)
+    outcome = ask(Request(f"{HOME}/ok", meta={"phx_way": "browser"}), settings={"PHX_BROWSER": "never"})
+    assert isinstance(outcome.errors[f"{HOME}/ok"], BrowserUnavailable)
     assert not server.log.requests
 
 
@@ -79,20 +69,29 @@ def test_a_slots_width_holds_without_delay(ask: Crawl, server: FaultServer, widt
     assert server.log.most_open == width
 
 
-def test_slots_come_from_the_sources_and_follow_the_scale() -> None:
-    slots = download_slots(SOURCES.values(), 0.5)
-    zillow = SOURCES["zillow"]
-    assert slots["zillow"] == {"concurrency": 1, "delay": zillow.page_delay / 2, "jitter": JITTER}
-    assert slots["zillow:img"]["concurrency"] == zillow.photo_concurrency
-    assert slots["zillow:img"]["delay"] == zillow.photo_delay / 2
-    assert {slot["delay"] for slot in download_slots(SOURCES.values(), 0).values()} == {0}
+def test_slots_come_from_the_sources_and_scrapy_adds_no_pause_to_ours() -> None:
+    slots = download_slots(SOURCES.values())
+    assert slots["zillow"] == {"concurrency": 1, "delay": 0, "jitter": 0}
+    assert slots["zillow:img"] == {"concurrency": SOURCES["zillow"].photo_concurrency, "delay": 0, "jitter": 0}
 
 
-def test_the_pace_is_kept(ask: Crawl, server: FaultServer) -> None:
-    slots = {"zillow": {"concurrency": 1, "delay": 0.1, "jitter": 0.0}}
-    ask(*[f"/ok?n={n}" for n in range(4)], settings={"DOWNLOAD_SLOTS": slots})
-    times = [seen.at for seen in server.log.requests]
-    assert times[-1] - times[0] >= 0.29
+def test_each_request_leaves_after_a_pause_by_the_settings(ask: Crawl, server: FaultServer) -> None:
+    """A pacer that notes what it would have waited for, and lets its clock go on by that."""
+    waits: list[float] = []
+
+    def note(crawler: Crawler) -> None:
+        state = state_of(crawler)
+
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+
+        state.pacer = Pacer(state.pauses, state.throttle, sleep=sleep, clock=lambda: sum(waits))
+
+    settings = {"PHX_DELAY_SCALE": 1, "PHX_MIN_DELAY": 2.5, "PHX_MAX_DELAY": 2.5}
+    ask(*[f"/ok?n={n}" for n in range(4)], settings=settings, on_crawler=note)
+    assert len(server.log.requests) == 4
+    assert sum(waits) == pytest.approx(3 * 2.5)
+    assert max(waits) == SLICE
 
 
 def test_queues_leave_nothing_in_the_job_folder_and_nothing_is_dropped(

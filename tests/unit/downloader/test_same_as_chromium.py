@@ -64,7 +64,7 @@ def seen_by(replica: Replica) -> Seen:
 
 @pytest.fixture(scope="module")
 def replica() -> Iterator[Replica]:
-    with running(Options(kinds=frozenset(), tls_port=0)) as replica:
+    with running(Options(kinds=frozenset(), tls_port=0, suspicious=True, tolerated_pace=0)) as replica:
         yield replica
 
 
@@ -83,7 +83,8 @@ def chromium(replica: Replica) -> tuple[str, Seen]:
 @pytest.fixture
 def ours(replica: Replica, run_crawl: Crawl) -> Seen:
     replica.reset()
-    run_crawl(*map(request_of, ASKED), settings={"PHX_REPLICA_URL": replica.tls_url, "RETRY_TIMES": 0})
+    settings = {"PHX_REPLICA_URL": replica.tls_url, "RETRY_TIMES": 0}
+    run_crawl(*map(request_of, ASKED), settings=settings, in_turn=True)
     return seen_by(replica)
 
 
@@ -115,6 +116,13 @@ def hello_of(connection: dict[str, Any], *more: int) -> ClientHello:
         supported_versions=(0x0304,),
         groups=(),
     )
+
+
+def test_neither_is_suspicious(chromium: tuple[str, Seen], ours: Seen) -> None:
+    for seen in (chromium[1], ours):
+        assert {kind: request["refused_for"] for kind, request in seen.items()} == dict.fromkeys(ASKED, "")
+        names = [name for name, _ in seen["fetch with a body"]["headers"]]
+        assert names.count("cookie") == 2
 
 
 @pytest.mark.parametrize("kind", ASKED)

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from scrapy import Request
 
 from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.state import state_of
-from phx_scraper.downloader.throttle import SLOWEST
+from phx_scraper.downloader.throttle import SLOWEST, Throttle
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
+from tests.unit.downloader.crawling import Outcome
 
 HOME = "https://www.zillow.com"
-SLOTS = {"one": {"concurrency": 1, "delay": 0.05, "jitter": 0}, "two": {"concurrency": 1, "delay": 0.05, "jitter": 0}}
+SLOTS = {"one": {"concurrency": 1, "delay": 0}, "two": {"concurrency": 1, "delay": 0}}
 
 
 def to(slot: str, path: str) -> Request:
     return Request(f"{HOME}{path}", meta={"download_slot": slot, "dont_retry": True})
 
 
-def test_refusals_slow_down_and_good_responses_speed_up(ask: Crawl, server: FaultServer) -> None:
-    requests = [
-        *(to("one", f"/status?code=429&n={n}") for n in range(2)),
-        *(to("one", f"/ok?n={n}") for n in range(12)),
-    ]
-    outcome = ask(*requests, settings={"DOWNLOAD_SLOTS": SLOTS})
-    times = [seen.at for seen in server.log.requests]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert gaps[2] > 0.18, "twice slowed down: four times the delay"
-    assert gaps[-1] < gaps[2]
+def factors(ask: Crawl, *requests: Request) -> tuple[Outcome, Throttle]:
+    kept: list[Throttle] = []
+    outcome = ask(
+        *requests,
+        settings={"DOWNLOAD_SLOTS": SLOTS},
+        on_crawler=lambda crawler: kept.append(state_of(crawler).throttle),
+    )
+    return outcome, kept[0]
+
+
+def test_refusals_slow_down_and_good_responses_speed_up(ask: Crawl) -> None:
+    complaints = [to("one", f"/status?code=429&n={n}") for n in range(2)]
+    outcome, throttle = factors(ask, *complaints)
+    assert throttle.factor("one") == 4
+    outcome, throttle = factors(ask, *complaints, *(to("one", f"/ok?n={n}") for n in range(12)))
+    assert 1 < throttle.factor("one") < 2
     assert outcome.stats["phx/pace/slowed/one"] == 2
     assert outcome.stats["phx/pace/slowest/one"] == 4
 
 
-def test_other_slots_keep_their_pace(ask: Crawl, server: FaultServer) -> None:
+def test_other_slots_keep_their_pace(ask: Crawl) -> None:
     slowed = [to("one", f"/status?code=503&n={n}") for n in range(3)]
-    others = [to("two", f"/ok?n={n}") for n in range(6)]
-    outcome = ask(*slowed, *others, settings={"DOWNLOAD_SLOTS": SLOTS})
-    times = [seen.at for seen in server.log.of("ok")]
-    assert times[-1] - times[0] < 0.6
+    outcome, throttle = factors(ask, *slowed, *(to("two", f"/ok?n={n}") for n in range(6)))
+    assert (throttle.factor("one"), throttle.factor("two")) == (8, 1)
     assert "phx/pace/slowed/two" not in outcome.stats
 
 

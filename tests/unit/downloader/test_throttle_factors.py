@@ -1,8 +1,7 @@
-"""The factors on the delays of a crawl's slots, and what Scrapy's downloader is told of them."""
+"""The factors on the pauses of a crawl's slots."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,30 +13,21 @@ from phx_scraper.downloader.state import state_of
 from phx_scraper.downloader.throttle import Throttle
 
 SLOTS: dict[str, dict[str, Any]] = {
-    "one": {"concurrency": 1, "delay": 2.5, "jitter": 0.25},
+    "one": {"concurrency": 1},
     "two": {"concurrency": 2},
 }
 
 
 @pytest.fixture
 def crawler() -> Crawler:
-    """One whose downloader knows both slots' settings, and has made the first slot."""
+    """One that has both slots."""
     made = Crawler(Spider, {"DOWNLOAD_SLOTS": SLOTS, "IMAGES_STORE": "store"})
     made.stats = MemoryStatsCollector(made)
-    slots = {"one": SimpleNamespace(delay=2.5)}
-    downloader = SimpleNamespace(per_slot_settings={name: dict(slot) for name, slot in SLOTS.items()}, slots=slots)
-    made.engine = SimpleNamespace(downloader=downloader)  # type: ignore[assignment]
     return made
 
 
 def to(slot: str | None) -> Request:
     return Request("https://www.zillow.com/", meta={} if slot is None else {"download_slot": slot})
-
-
-def delays(crawler: Crawler) -> tuple[float, float]:
-    """Of the slot that there is, and of the one that Scrapy would make anew."""
-    downloader: Any = crawler.engine.downloader  # type: ignore[union-attr]
-    return downloader.slots["one"].delay, downloader.per_slot_settings["one"]["delay"]
 
 
 def test_complaints_double_the_delay_up_to_sixteen_times(crawler: Crawler) -> None:
@@ -46,14 +36,9 @@ def test_complaints_double_the_delay_up_to_sixteen_times(crawler: Crawler) -> No
     for _ in range(6):
         throttle.slow_down(to("one"))
         factors.append(throttle.factor("one"))
-        assert delays(crawler) == (2.5 * factors[-1], 2.5 * factors[-1])
     assert factors == [2, 4, 8, 16, 16, 16]
     assert crawler.stats.get_value("phx/pace/slowed/one") == 6
     assert crawler.stats.get_value("phx/pace/slowest/one") == 16
-    assert crawler.engine.downloader.per_slot_settings["one"] == {  # type: ignore[union-attr]
-        **SLOTS["one"],
-        "delay": 40.0,
-    }
 
 
 def test_good_answers_take_it_back_until_nothing_is_added(crawler: Crawler) -> None:
@@ -66,9 +51,8 @@ def test_good_answers_take_it_back_until_nothing_is_added(crawler: Crawler) -> N
         factors.append(round(throttle.factor("one"), 3))
     assert factors[:3] == [3.4, 2.92, 2.536]
     assert factors[-2:] == [1.106, 1.0]
-    assert delays(crawler) == (2.5, 2.5)
     throttle.answered(to("one"))
-    assert delays(crawler) == (2.5, 2.5)
+    assert throttle.factor("one") == 1.0
     assert crawler.stats.get_value("phx/pace/slowest/one") == 4
 
 
@@ -81,15 +65,10 @@ def test_a_slot_of_nobodys_is_left_alone(crawler: Crawler, slot: str | None) -> 
     assert crawler.stats.get_stats() == {}
 
 
-def test_slots_are_slowed_apart_and_one_without_a_delay_stays_without(crawler: Crawler) -> None:
+def test_slots_are_slowed_apart(crawler: Crawler) -> None:
     throttle = Throttle(crawler)
     throttle.slow_down(to("two"))
     assert (throttle.factor("one"), throttle.factor("two")) == (1.0, 2.0)
-    assert delays(crawler) == (2.5, 2.5)
-    assert crawler.engine.downloader.per_slot_settings["two"] == {  # type: ignore[union-attr]
-        "concurrency": 2,
-        "delay": 0.0,
-    }
 
 
 def test_a_crawl_has_one(crawler: Crawler) -> None:

@@ -44,8 +44,6 @@ HOOKS = {
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
-    "downloader/cookie_jars.py:cookies_of": "the browser's handler is to use it",
-    "downloader/cookie_jars.py:add_cookies": "the browser's handler is to use it",
     "spiders/maricopa_assessor.py:MaricopaAssessorSpider": "Scrapy finds spiders",
     "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
@@ -54,7 +52,6 @@ UNUSED = {
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
     "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
-    "model/listing.py:Evidence.asked": "read by place, as a tuple",
     "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",

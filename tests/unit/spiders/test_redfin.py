@@ -216,3 +216,19 @@ def test_the_older_look_up_uses_every_spelling_if_the_autocomplete_fails(lost: R
 def test_an_error_with_an_empty_payload_is_not_understood(body: str) -> None:
     seen = redfin({}, otherwise=b"{}&&" + body.encode())
     assert seen.outcome == "error", seen.end
+
+
+def test_a_page_of_an_earlier_run_that_is_gone_counts_where_the_site_still_leads_to_it() -> None:
+    known = {"listing": listing_row("redfin", PAGE_URL, {"property_id": "27654321"})}
+    gone = fixture("redfin", "not-found")
+    seen = redfin({f"com{PATH}": gone, "/location-autocomplete": rows(ROW)}, **known)
+    assert isinstance(seen.end, Outcome)
+    assert (seen.outcome, seen.end.reason) == ("not_found", "no_such_listing")
+    assert seen.asked.count(PAGE_URL) == 1
+    assert seen.end.detail.startswith("known page: ok; page: page (Page Not Found); autocomplete: ok")
+
+
+def test_a_page_of_an_earlier_run_that_is_gone_proves_nothing_by_itself() -> None:
+    known = {"listing": listing_row("redfin", PAGE_URL, {"property_id": "27654321"})}
+    seen = redfin({f"com{PATH}": fixture("redfin", "not-found")}, otherwise=(500, b"oops"), **known)
+    assert seen.outcome == "error"

@@ -9,8 +9,18 @@ import pytest
 from sqlalchemy import event
 
 from phx_scraper.imaging.duplicates.rule import PLAIN
+from phx_scraper.model.request_counts import HomesAsked, RefusalMet, SourceStep, StepCounts
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import breakers, leases, photo_counts, photos, restart_visits, runs, schema
+from phx_scraper.storage.catalogue import (
+    breakers,
+    leases,
+    photo_counts,
+    photos,
+    request_rows,
+    restart_visits,
+    runs,
+    schema,
+)
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
@@ -20,6 +30,10 @@ HOMES = [home.property_hash for home in homes()]
 # A queue whose first entries are taken, and a table with a row for each source.
 SHORT = {"file_removals", "breakers"}
 LONG = {table.name for table in schema.metadata.sorted_tables} - SHORT
+
+
+PAGE = SourceStep("zillow", "page", "plain")
+MET = RefusalMet(1, "zillow", "captcha", "page", "plain", "page", "www.zillow.com", HOMES[0], "chrome150", "", 5.0)
 
 
 class Recorder:
@@ -53,6 +67,11 @@ def two_runs(collector: Collector) -> None:
         read(catalogue, photo_counts.photo_counts, HOMES, SOURCES)
         read(catalogue, runs.change_counts, run)
         read(catalogue, runs.last, "all")
+        write(catalogue, request_rows.write, run, [MET], {PAGE: StepCounts(1, 0, 1, 0)}, {"zillow": HomesAsked(1, 1)})
+        for ask, about in ((request_rows.refusals_of, run), (request_rows.steps_of, run)):
+            read(catalogue, ask, about)
+        for ask in (request_rows.recent_steps, request_rows.recent_homes):
+            read(catalogue, ask, "zillow")
         read(catalogue, photos.known_image, "0" * 64, "v1")
         read(catalogue, breakers.read)
         write(catalogue, restart_visits.forget, HOMES[1:2], SOURCES)
