@@ -37,7 +37,9 @@ def with_healable(
 
     Photos with a reason among `at_once` need not have rested.
     """
-    has_rested = (func.coalesce(photos.c.checked_at, 0.0) <= before) | photos.c.reason.in_(at_once)
+    has_rested = func.coalesce(photos.c.checked_at, 0.0) <= before
+    if at_once:
+        has_rested |= photos.c.reason.in_(at_once)
     query = (
         select(photos.c.property_hash, photos.c.source, photos.c.reason)
         .join(listings, shown_last())
