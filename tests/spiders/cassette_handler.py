@@ -17,7 +17,7 @@ from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 
 from phx_scraper.sources import SOURCES
-from tests.spiders.recording import TOKEN_HEADER, ReplicaAdapter, clean, planted_in
+from tests.spiders.recording import TOKEN_HEADER, ReplicaAdapter, as_asked, clean, in_cassette, planted_in
 
 FIRST_PAGES = {source.first_page for source in SOURCES.values()}
 """Opened once before the endpoints; nothing of them is read, so no cassette holds them."""
@@ -56,22 +56,24 @@ class CassetteDownloadHandler(BaseDownloadHandler):
         async with self.turn:
             answer = await asyncio.to_thread(self._ask, request)
         headers = Headers({name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"})
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=answer.content)
-        return kind(url=request.url, status=answer.status_code, headers=headers, body=answer.content)
+        body = as_asked(request.url, answer.content)
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
+        return kind(url=request.url, status=answer.status_code, headers=headers, body=body)
 
     def _ask(self, request: Request) -> requests.Response:
+        url = in_cassette(request.url)
         token = (request.headers.get(TOKEN_HEADER) or b"").decode()
         headers = {"Content-Type": "application/json"} if request.body else {}
         headers |= {TOKEN_HEADER: token} if token else {}
         status = None
         try:
             answer = self.session.request(
-                request.method, request.url, data=request.body, headers=headers, allow_redirects=False, timeout=30
+                request.method, url, data=request.body, headers=headers, allow_redirects=False, timeout=30
             )
             status = answer.status_code
             return answer
         finally:
-            line = json.dumps({"url": request.url, "has_token": bool(token), "status": status})
+            line = json.dumps({"url": url, "has_token": bool(token), "status": status})
             with self.log.open("a", encoding="utf-8") as log:
                 log.write(f"{line}\n")
 
