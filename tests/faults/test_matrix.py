@@ -29,6 +29,8 @@ WRITERS = {
     "extensions/feed_export.py": "feeds, wherever a person wants them",
     "config/locations.py": "opens the log that a person names",
     "commands/newsource.py": "writes into a developer's checkout",
+    "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
+    "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }
 _BY_THE_FIVE = re.compile(r"(?:_disk|\bdisk|Disk\(\))\.\w+\(")
 _WRITING = re.compile(

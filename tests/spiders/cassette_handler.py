@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 from pathlib import Path
 
 import requests
@@ -17,17 +16,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, HtmlResponse, Response
 from scrapy.responsetypes import responsetypes
 
-from phx_scraper.pages.phoenix_mls.search import CALLBACK
 from phx_scraper.sources import SOURCES
-from tests.spiders.recording import TOKEN_HEADER, ReplicaAdapter, clean, planted_in
-
-CASSETTES = Path(__file__).parents[1] / "cassettes"
-
+from tests.spiders.recording import TOKEN_HEADER, ReplicaAdapter, as_asked, clean, in_cassette, planted_in
 
 FIRST_PAGES = {source.first_page for source in SOURCES.values()}
 """Opened once before the endpoints; nothing of them is read, so no cassette holds them."""
-_JSONP = re.compile(r"\?callback=(jQuery\d+_\d+)&(.*)&_=\d+$")
-"""What jQuery makes anew for each page load stands at both ends; a cassette has `CALLBACK` at the end."""
+
+CASSETTES = Path(__file__).parents[1] / "cassettes"
 
 
 class CassetteDownloadHandler(BaseDownloadHandler):
@@ -60,14 +55,13 @@ class CassetteDownloadHandler(BaseDownloadHandler):
             return HtmlResponse(request.url, body=b"<html><title>Start</title></html>")
         async with self.turn:
             answer = await asyncio.to_thread(self._ask, request)
-        asked = _JSONP.search(request.url)
-        body = answer.content.replace(f"{CALLBACK}(".encode(), f"{asked[1]}(".encode()) if asked else answer.content
         headers = Headers({name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"})
+        body = as_asked(request.url, answer.content)
         kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
         return kind(url=request.url, status=answer.status_code, headers=headers, body=body)
 
     def _ask(self, request: Request) -> requests.Response:
-        url = _JSONP.sub(rf"?\2&callback={CALLBACK}", request.url)
+        url = in_cassette(request.url)
         token = (request.headers.get(TOKEN_HEADER) or b"").decode()
         headers = {"Content-Type": "application/json"} if request.body else {}
         headers |= {TOKEN_HEADER: token} if token else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -18,8 +19,12 @@ from tests.spiders.cases import Planted
 
 TOKEN_HEADER = "AUTHORIZATION"
 PLACEHOLDER = "TOKEN-OF-THE-ASSESSOR"
+CALLBACK = "jQuery371_1"
+"""What JSONP calls in a cassette: a crawl draws a name of its own, and a number that no cache has seen."""
 # The replica's homes are as on this day (`phx_scraper.replica.property.TODAY`).
 RECORDED_AT, DATE = "2026-03-01T00:00:00", "Sun, 01 Mar 2026 00:00:00 GMT"
+_DRAWN = re.compile(r"\bcallback=(jQuery\d+_\d+)")
+_NUMBER = re.compile(r"&_=\d+$")
 _SENT_AND_KEPT = ("content-type", TOKEN_HEADER.lower())
 # A live site's cookies are a session's; the rest names software and moments.
 _NOT_KEPT = ("set-cookie", "server", "date")
@@ -54,6 +59,17 @@ class ReplicaAdapter(HTTPAdapter):
 def _raw(planted: Planted) -> HTTPResponse:
     headers = {"Content-Type": "text/html; charset=utf-8", **planted.headers}
     return HTTPResponse(io.BytesIO(planted.body.encode()), headers, planted.status, preload_content=False)
+
+
+def in_cassette(url: str) -> str:
+    """The URL without what a crawl draws anew each time."""
+    return _NUMBER.sub("&_=1", _DRAWN.sub(f"callback={CALLBACK}", url))
+
+
+def as_asked(url: str, body: bytes) -> bytes:
+    """The body of a recorded answer, as the call that this crawl asked for."""
+    drawn = _DRAWN.search(url)
+    return body.replace(CALLBACK.encode(), drawn[1].encode(), 1) if drawn else body
 
 
 def written(planted: Sequence[Planted]) -> str:

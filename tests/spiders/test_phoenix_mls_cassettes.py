@@ -10,6 +10,7 @@ from phx_scraper.replica.phoenix_mls.urls import detail_url, mls_address
 from phx_scraper.replica.property import property_at
 from tests.spiders.cases import HOME, Case, Planted, blocked, empty, error, found, not_found
 from tests.spiders.checks import check
+from tests.spiders.recording import CALLBACK
 
 LISTED = property_at(HOME, (0, 0))
 PAGE = detail_url(mls_address(LISTED), LISTED.mls)
@@ -52,7 +53,7 @@ CASES = [
         "omni_strange",
         "omni number page",
         PROVED,
-        planted=(Planted("/omni", body='phxOmni({"D":{"Success":true}});'),),
+        planted=(Planted("/omni", body=f'{CALLBACK}({{"D":{{"Success":true}}}});'),),
     ),
     found("callback", "omni number page", PROVED, scenarios=("phoenix_callback",)),
     Case(
