@@ -28,11 +28,12 @@ demo-hard: setup browser
 test: setup browser
 	$(BIN)/python -m pytest -n $(TEST_WORKERS)
 
-# The units and one whole crawl: what to ask while one works.
+# The units but the slowest and those of the replica, which is a tool of the tests, and one whole crawl: what to ask
+# while one works.
 test-fast: setup
-	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) tests/unit "$(WHOLE_CRAWL)"
+	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m "not slow" --ignore=tests/unit/replica tests/unit "$(WHOLE_CRAWL)"
 
-# Chromium for the test of the browser route.
+# Chromium and Xvfb for the tests of the browser.
 browser:
 	@sh scripts/browser.sh
 

@@ -13,18 +13,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
 EQUIVALENT = tomllib.loads((ROOT / "tests/mutants/equivalent.toml").read_text(encoding="utf-8"))["mutant"]
-DESELECTED = [option.partition("=")[2] for option in CONFIG["pytest_add_cli_args"] if option.startswith("--deselect=")]
 
 
 @pytest.mark.parametrize("path", [*CONFIG["only_mutate"], *CONFIG["pytest_add_cli_args_test_selection"]])
 def test_modules_and_tests_are_there(path: str) -> None:
     assert (ROOT / path).exists()
-
-
-@pytest.mark.parametrize("test", DESELECTED)
-def test_what_is_left_out_is_there(test: str) -> None:
-    path, _, name = test.partition("::")
-    assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -127,7 +128,8 @@ class ReactorThread:
     """Twisted's reactor in a thread; `run` executes a coroutine there."""
 
     def __init__(self) -> None:
-        install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+        if "twisted.internet.reactor" not in sys.modules:  # a second one would only make a loop that nobody closes
+            install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
         from twisted.internet import reactor
 
         self._reactor: Any = reactor
@@ -152,6 +154,7 @@ class ReactorThread:
         """End the reactor; it cannot run again in this process."""
         self._reactor.callFromThread(self._reactor.stop)
         self._thread.join(10)
+        self._loop.close()
 
 
 async def crawl(

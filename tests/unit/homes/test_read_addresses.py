@@ -211,6 +211,7 @@ def test_formula_cells_in_other_columns_are_kept_as_they_are() -> None:
     assert [home.extras["note"] for home in homes] == ["=1+1", "@x"]
 
 
+@pytest.mark.slow
 def test_a_cell_of_ten_megabytes_makes_only_its_row_an_error() -> None:
     data = f'full_address,note\n"{DAVIS}",'.encode() + b"x" * 10_000_000 + f'\n"{GRANDE}",y\n'.encode()
     homes, errors = read_addresses(data)

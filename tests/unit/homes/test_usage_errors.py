@@ -107,6 +107,7 @@ def test_a_header_without_rows() -> None:
     assert "has a header line but no rows" in sentence(b"street,city,zip\n\n,,\n")
 
 
+@pytest.mark.slow
 def test_too_many_rows() -> None:
     data = b"full_address\n" + b"x\n" * (MAX_ROWS + 1)
     assert sentence(data) == "the list of addresses has more than 100,000 rows; split it into smaller lists"

@@ -133,6 +133,7 @@ def listings() -> list[list[Path]]:
 
 
 @needs_captures
+@pytest.mark.slow
 def test_two_photographs_of_a_listing_are_never_copies() -> None:
     """A sample in which every run takes the same part; `python -m bench.imaging_duplicates` takes all of them."""
     sample = random.Random(9).sample(listings(), 50)

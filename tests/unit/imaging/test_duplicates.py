@@ -172,6 +172,7 @@ def test_copies_of_drawn_rooms_are_found_and_different_rooms_are_not() -> None:
     assert len(group([seen(image) for image in rooms.values()])) == len(rooms)
 
 
+@pytest.mark.slow
 def test_similar_drawings_are_no_copies_but_their_copies_are() -> None:
     drawn: dict[str, ProcessedImage] = {}
     for name, image in lookalikes().items():
@@ -207,6 +208,7 @@ MIRRORS = {"imagededup-mixed/ukbench00120_hflip.jpg", "pdq-dihedral/bridge-6-fli
 
 
 @needs_captures
+@pytest.mark.slow
 def test_labelled_pairs_of_the_captures() -> None:
     rows = labelled()
     images = {row["file"]: captured(row["file"]) for row in rows}
@@ -230,6 +232,7 @@ def test_labelled_pairs_of_the_captures() -> None:
 
 
 @needs_captures
+@pytest.mark.slow
 def test_recall_on_edited_listing_photos() -> None:
     paths = sorted((CAPTURES / "neardup" / "houses").glob("*.jpg"))[5::17]
     assert len(paths) >= 5

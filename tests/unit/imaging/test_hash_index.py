@@ -73,6 +73,7 @@ def test_added_rows_are_found_at_once_and_after_settling() -> None:
         assert found == scanned(phashes, dhashes, phash, dhash, rule)
 
 
+@pytest.mark.slow
 def test_half_a_million_are_built_and_searched_quickly() -> None:
     phashes, dhashes = clustered(500_000, 6), clustered(500_000, 7)
     started = time.process_time()
