@@ -195,15 +195,15 @@ PHX_CSV_FORMULAS = False
 PHX_PROXIES = os.environ.get("PHX_PROXIES", "")
 # auto | never | always: whether pages may be fetched by a real browser.
 PHX_BROWSER = "auto"
-# True: no request leaves; pages and photos come from the folder of -a pages alone, the next run without this asks for
-# the rest.
-PHX_OFFLINE = False
 # With windows, on a display of its own (Xvfb).
 PHX_BROWSER_HEADED = False
 # The Chromium to run; empty: the system's, else Playwright's own.
 PHX_BROWSER_PATH = ""
 # Megabytes above which the browser is started anew between two pages; 0 = no bound.
 PHX_BROWSER_MEMORY_MB = 1500
+# True: no request leaves; pages and photos come from the folder of -a pages alone, the next run without this asks for
+# the rest.
+PHX_OFFLINE = False
 # Seconds; a longer Retry-After is not waited for but ends the visit as blocked.
 PHX_MAX_RETRY_AFTER = 120
 # http://HOST:PORT of a replica of the sources; empty: the live sites.

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Installs the Chromium that one test of the browser route drives, where Debian's may be installed; says how where not.
-# Playwright's own build comes from elsewhere than a package index, so it is not asked for.
+# Installs what the tests of the browser drive, where Debian's packages may be installed: Chromium, and Xvfb for the one
+# with windows; says how where not. Playwright's own build comes from elsewhere than a package index, so it is not asked.
 set -eu
-if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
+missing=""
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="chromium"
+command -v Xvfb >/dev/null || missing="$missing xvfb"
+if [ -z "$missing" ]; then
     exit 0
 fi
+# shellcheck disable=SC2086 # two names
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-    && timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq --no-install-recommends chromium >/dev/null; then
+    && timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
     exit 0
 fi
-echo "No Chromium here, so its test is skipped; as root: apt-get update && apt-get install chromium (elsewhere: put chromium or google-chrome on PATH)" >&2
+echo "Not here, so their tests are skipped: $missing; as root: apt-get update && apt-get install $missing (chromium or google-chrome may be anywhere on PATH)" >&2

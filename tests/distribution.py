@@ -8,7 +8,7 @@ from pathlib import Path
 _REPOSITORY = Path(__file__).parents[1]
 # A worker passes each folder once, so what a folder shares is made at most once per worker; the quick tests come last
 # and even out the ends.
-FOLDERS = ("tests/scrapyd/", "tests/faults/", "tests/integration/", "tests/spiders/", "tests/unit/")
+FOLDERS = ("tests/scrapyd/", "tests/browser/", "tests/faults/", "tests/integration/", "tests/spiders/", "tests/unit/")
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",

@@ -23,7 +23,7 @@ WAY = "phx_way"
 """A `PageWay`: how this page is had; `browser` has it rendered, without the key it is `plain`."""
 
 STEP = "phx_step"
-"""Name of the visit's way that it is a part of (`autocomplete`, `page`, …), `photo` or `robots`: counts go by it."""
+"""The visit's way that it is a part of (`autocomplete`, …), `photo`, `robots` or `first page`: counts go by it."""
 
 UNDER_WAY = "phx_under_way"
 """While it is under way: the way that it is counted by, `plain`, `browser` or `saved`."""

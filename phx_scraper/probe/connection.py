@@ -66,17 +66,18 @@ async def name_row(source: str, config: Config, guard: AddressGuard) -> Row:
 
 def connection_rows(answer: Answer, wire_scheme: str) -> list[Row]:
     """TCP and TLS of the first page's connection, and the page itself; one step's failure leaves out the next."""
-    seen, error = answer.observation, answer.error
-    word, why = (getattr(error, "reason", "no_answer"), getattr(error, "detail", "")) if error else ("", "")
-    if not seen.is_connected and error is not None:
+    seen = answer.observation
+    came = answer.last is not None and answer.last.status > 0
+    word, why = getattr(answer.error, "reason", "no_answer"), getattr(answer.error, "detail", "")
+    if not came and not seen.is_connected:
         return [Row("tcp", TROUBLE, word, why)]
     rows = [Row("tcp", OK, seconds=seen.connect or None)]
     if wire_scheme == "http":
         rows.append(Row("tls", OK, detail="none (replica)"))
-    elif not seen.tls_version or seen.code in _CERTIFICATE_CODES:
+    elif not came and (not seen.tls_version or seen.code in _CERTIFICATE_CODES):
         return [*rows, Row("tls", TROUBLE, _tls_word(answer), why)]
     else:
-        rows.append(Row("tls", OK, detail=_tls_detail(answer), seconds=max(seen.handshake - seen.connect, 0.0)))
+        rows.append(Row("tls", OK, detail=_tls_detail(answer), seconds=max(seen.handshake - seen.connect, 0.0) or None))
     return [*rows, answer_row("first page", answer, detail=_cookies(answer))]
 
 
@@ -91,7 +92,7 @@ def _tls_detail(answer: Answer) -> str:
     seen = answer.observation
     protocol = (answer.last.protocol if answer.last else "") or seen.alpn or "no ALPN"
     ends = f", certificate until {seen.certificate_ends}" if seen.certificate_ends else ""
-    return f"{seen.tls_version}, {protocol}{ends}"
+    return f"{seen.tls_version}, {protocol}{ends}" if seen.tls_version else protocol
 
 
 def _cookies(answer: Answer) -> str:

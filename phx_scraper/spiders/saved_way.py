@@ -16,7 +16,7 @@ from phx_scraper.pages.identity import prove
 from phx_scraper.run.saved_visits import SavedVisits, day_of
 from phx_scraper.spiders.page_requests import PageRequest, PageRequests
 from phx_scraper.spiders.read_listing import read_saved_listing
-from phx_scraper.spiders.visit_outcome import PAGE, Attempt
+from phx_scraper.spiders.visit_outcome import OPTIONAL, PAGE, Attempt
 from phx_scraper.spiders.visit_steps import VisitSteps
 
 SitePath = Callable[[VisitSteps], PageRequests[ListingItem]]
@@ -28,20 +28,28 @@ def saved_first(steps: VisitSteps, saved: SavedVisits, site: SitePath | None) ->
     Without `site` no request may leave: raises PageError(`no_saved_page`), or what was wrong with the saved page.
     """
     visit, trouble = steps.visit, PageError(NO_SAVED_PAGE)
-    for page in saved.pages(visit.property_hash, visit.source):
+    pages = saved.pages(visit.property_hash, visit.source)
+    for page in pages:
         try:
             item = yield from _read(steps, page)
         except PhxError as error:
             trouble = NotUnderstood("saved_page", f"{page.file}: {error}")
-            steps.remarks.append(f"saved page of no use: {page.file}: {error}")
+            _record(steps, trouble, is_last_way=site is None)
             saved.failed(page, visit.address, str(error))
             continue
         steps.remarks.append(f"saved page {page.file} of {page.moment:%Y-%m-%d}")
         return item
-    if site is None:
-        steps.attempts.append(Attempt("saved page", PAGE, True, "", False, trouble, ""))
-        raise trouble
-    return (yield from site(steps))
+    if site is not None:
+        return (yield from site(steps))
+    if not pages:
+        _record(steps, trouble, is_last_way=True)
+    raise trouble
+
+
+def _record(steps: VisitSteps, trouble: PageError, is_last_way: bool) -> None:
+    """A saved page of no use says nothing of the home, unless nobody else is to be asked."""
+    step = PAGE if is_last_way else OPTIONAL
+    steps.attempts.append(Attempt("page", step, True, "", False, trouble, "", by="saved"))
 
 
 def _read(steps: VisitSteps, page: SavedPage) -> PageRequests[ListingItem]:

@@ -26,11 +26,12 @@ _SECONDS = 0.5
 
 
 class Sample(NamedTuple):
-    """Megabytes (PSS) of browser and driver, and of the crawl itself, after so many pages."""
+    """Megabytes (PSS) of browser with driver, and of the crawl itself; `renderers` are processes that hold pages."""
 
     pages: float
     browser: float
     crawl: float
+    renderers: int
 
 
 def measure(pages: int, folder: Path) -> tuple[list[Sample], int]:
@@ -83,8 +84,10 @@ def left_over(blow: signal.Signals, folder: Path) -> tuple[int, float]:
 def _samples(process: subprocess.Popen[bytes], replica: Replica) -> list[Sample]:
     samples = []
     while process.poll() is None:
-        family = [one.pid for one in descendants(process.pid)]
-        samples.append(Sample(_pages(replica), memory_mb(family), memory_mb([process.pid])))
+        family = descendants(process.pid)
+        renderers = sum("--type=renderer" in one.command for one in family)
+        browser, crawl = memory_mb(one.pid for one in family), memory_mb([process.pid])
+        samples.append(Sample(_pages(replica), browser, crawl, renderers))
         time.sleep(_SECONDS)
     return samples
 

@@ -14,7 +14,7 @@ from tests.integration.saved.saved_homes import HOMES, SITES
 def replica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
     """A replica without troubles, whose galleries are longer than what a page shows without its scripts."""
     cache = tmp_path_factory.mktemp("pictures")
-    with running(Options(kinds=frozenset(), photos=(8, 10), width=480, cache=cache)) as server:
+    with running(Options(kinds=frozenset(), photos=(12, 13), width=480, cache=cache)) as server:
         yield server
 
 

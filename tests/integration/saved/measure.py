@@ -17,7 +17,7 @@ from tests.integration.saved.saved_homes import SITES, page_urls
 def measure(number: int, folder: Path) -> None:
     """Print a line for each kind of save. Raises AssertionError where a catalogue differs."""
     homes = "; ".join(f"{4700 + at} W Davis Rd, Glendale, AZ 85306" for at in range(number))
-    options = Options(kinds=frozenset(), photos=(8, 10), width=480, cache=folder / "pictures")
+    options = Options(kinds=frozenset(), photos=(12, 13), width=480, cache=folder / "pictures")
     with running(options) as replica:
         done = crawl("all", folder / "plain", replica.url, address=homes, sources=SITES)
         assert done.code == 0, done.output

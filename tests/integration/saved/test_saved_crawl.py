@@ -48,11 +48,15 @@ def test_saved_pages_give_the_catalogue_of_a_plain_crawl_without_a_page_request(
         assert len(sites.log.requests) == asked
 
 
-def test_homes_without_a_saved_page_are_asked_for_as_always(tmp_path: Path, replica: Replica, plain: Path) -> None:
-    save(tmp_path / "pages" / "a.html", fetched(replica, page_urls(plain)[ADDRESSES[0], "zillow"]))
+def test_homes_without_a_saved_page_are_asked_for_as_always_after_the_others(
+    tmp_path: Path, replica: Replica, plain: Path
+) -> None:
+    save(tmp_path / "pages" / "a.html", fetched(replica, page_urls(plain)[ADDRESSES[1], "zillow"]))
     replica.reset()
-    done = crawl("zillow", tmp_path / "s", replica.url, address=HOMES, pages=tmp_path / "pages")
+    one = {"PHX_CONCURRENT_HOMES": 1}
+    done = crawl("zillow", tmp_path / "s", replica.url, one, address=HOMES, pages=tmp_path / "pages")
     assert done.code == 0, done.output
+    assert done.output.index(f"{ADDRESSES[1]} | zillow | ok") < done.output.index(f"{ADDRESSES[0]} | zillow | ok")
     shown = {url: count for url, count in replica.urls().items() if "_zpid" in url}
     assert len(shown) == 1, "the page of the other home only"
     assert len(rows(tmp_path / "s", "SELECT * FROM visits WHERE outcome = 'ok'")) == 2

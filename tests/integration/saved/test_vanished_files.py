@@ -72,7 +72,7 @@ def test_the_page_itself_is_given_with_its_own_address_and_day(folder: Path) -> 
     with pytest.raises(StopIteration) as done:
         path.send(given)
     assert done.value.value.listing.evidence
-    assert steps.answered == [], "no host has answered"
+    assert steps.take_answered() == [], "no host has answered"
 
 
 @pytest.mark.parametrize("change", [lambda file: file.unlink(), lambda file: file.write_bytes(b"another text")])
@@ -89,8 +89,9 @@ def test_a_file_that_vanished_gives_way_to_an_older_save_then_to_the_site(
         request = path.throw(trouble.value)
     assert request.url == SITE
     assert [note.file for note in saved.notes() if note.verdict == FAILED] == ["a.html", "b.html"]
-    assert all("saved page of no use" in remark for remark in steps.remarks)
-    assert steps.attempts == [], "a file of no use is no refusal of the site"
+    assert "page by saved: not_understood:saved_page (a.html: " in steps.summary()
+    ending = steps.outcome()
+    assert (ending.name, ending.reason) == ("error", "no_way"), "a file of no use says nothing of the home"
 
 
 def test_offline_a_vanished_file_ends_the_visit_by_name(folder: Path) -> None:

@@ -113,10 +113,10 @@ CASES: dict[str, Case] = {
         ENTRY,
     ),
     "PHX_BROWSER": choice("auto", "never", "always"),
-    "PHX_OFFLINE": flag(),
     "PHX_BROWSER_HEADED": flag(),
     "PHX_BROWSER_PATH": Case([("", ""), (None, ""), ("sh", "sh"), (" /bin/sh ", "/bin/sh")], ["/no/such", "/", "a\0b"]),
     "PHX_BROWSER_MEMORY_MB": whole(0, 10**7),
+    "PHX_OFFLINE": flag(),
     "PHX_MAX_RETRY_AFTER": number(10**7),
     "PHX_REPLICA_URL": Case(
         [
