@@ -51,7 +51,8 @@ def read_rendered(url: str, tree: html.HtmlElement) -> Listing:
         ids=without_empty({"property_id": found[1], "mls": mls}),
         status="unknown",
         listing_date=None,
-        claimed_photo_count=None if stated is None else max(stated, len(photos)),
+        # A picture that lost its address may be one of those that kept theirs, so it adds nothing to the number.
+        claimed_photo_count=None if stated is None else max(stated, sum(not photo.is_embedded for photo in photos)),
         photos=photos,
         refused=refused.counts(),
         partial=True,

@@ -47,7 +47,7 @@ def read_rendered(url: str, tree: html.HtmlElement) -> Listing:
         ids=ids({"zpid": zpid}, title(tree)),
         status="unknown",
         listing_date=None,
-        claimed_photo_count=None if stated is None else max(stated, len(photos)),
+        claimed_photo_count=None if stated is None else max(stated, sum(not photo.is_embedded for photo in photos)),
         photos=photos,
         refused=refused.counts(),
         partial=True,

@@ -17,6 +17,7 @@ from .test_hostile import URLS
 
 SHOWN = fixture("zillow", "saved-mosaic")
 HOME = "https://www.zillow.com/homedetails/1200-W-Saguaro-Ln-Peoria-AZ-85345/7654321_zpid/"
+PHOTOS = "https://ssl.cdn-redfin.com/photo/86/mbpaddedwide/123"
 MLS = "https://phoenixmlssearch.com/mls/1200-W-SAGUARO-Lane-Peoria-AZ-85345-mls_6900123/"
 
 
@@ -69,3 +70,17 @@ NAMES = {
 @pytest.mark.parametrize(("asked", "name"), NAMES.items())
 def test_photo_has_one_name_in_all_sizes(asked: tuple[str, str], name: str) -> None:
     assert picture_name(*asked) == name
+
+
+def test_pictures_that_lost_their_address_do_not_raise_the_claim() -> None:
+    cards = "".join(
+        f'<meta name="twitter:image:photo{number}" content="{PHOTOS}/genMid.6900123_{number}.jpg">'
+        for number in range(4)
+    ).encode()
+    saved = (
+        fixture("redfin", "saved-one-file").replace(b"</head>", cards + b"</head>").replace(b"42 photos", b"5 photos")
+    )
+    home = "https://www.redfin.com/AZ/Peoria/1200-W-Saguaro-Ln-85345/home/27654321"
+    listing = pages.read_saved("redfin", home, saved)
+    assert len(listing.photos) > 5
+    assert listing.claimed_photo_count == 5
