@@ -20,6 +20,8 @@ HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 SWIFT_STOP = "phx_scraper.extensions.fast_shutdown.FastShutdown"
 # Visible in feeds only: tests/integration/test_whole_feeds.py.
 WHOLE_FEEDS = "phx_scraper.extensions.feed_export.CatalogueFeedExporter"
+# Where requests pause only: tests/integration/test_robots_txt.py.
+ROBOTS = "phx_scraper.extensions.robots_txt.RobotsTxt"
 # By path: whether a crawl's output, exit code and store show it. Too little memory is allowed, for the guards.
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.resource_limits.ResourceLimits": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
@@ -32,6 +34,9 @@ TESTED_APART = {
     "phx_scraper.downloader.middlewares.credentials.CredentialsMiddleware": "tests/integration/test_all_crawl.py",
     "phx_scraper.downloader.middlewares.known_listings.KnownListingsMiddleware": "tests/faults/test_resumed.py",
     "phx_scraper.downloader.middlewares.proxies.ProxiesMiddleware": "tests/integration/test_proxies.py",
+    "phx_scraper.downloader.middlewares.saved_pages_answers.SavedPagesMiddleware": (
+        "tests/integration/saved/test_saved_crawl.py"
+    ),
 }
 
 
@@ -43,7 +48,7 @@ def replica(pictures: Path) -> Iterator[Replica]:
 
 def test_the_table_lists_every_extension() -> None:
     ours = {path for path, order in project.EXTENSIONS.items() if order is not None}
-    assert ours == {*EFFECTS, SWIFT_STOP, WHOLE_FEEDS}
+    assert ours == {*EFFECTS, SWIFT_STOP, WHOLE_FEEDS, ROBOTS}
 
 
 def test_each_extension_has_its_effect(replica: Replica, tmp_path: Path) -> None:
