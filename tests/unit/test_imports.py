@@ -50,6 +50,7 @@ _ROWS = {
         "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
         "storage.files views"
     ),
+    "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}
 SCRAPY_FREE = {

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import phx_scraper
 from tests.unit.rules.product import PACKAGE, Function, docstrings, files, module, name, names_in, names_of, text, tree
 
 # What Scrapy, SQLAlchemy and the standard library call by its name.
@@ -48,6 +49,8 @@ UNUSED = {
     "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
     "spiders/all.py:AllSpider": "Scrapy finds spiders",
 }
+# What people's programs are given; the methods and fields of these are for them.
+FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
     "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
@@ -112,7 +115,7 @@ def importers() -> dict[tuple[str, str], set[Path]]:
 
 
 def is_used(public: Public) -> bool:
-    if public.name in HOOKS or public.name in named_in_texts():
+    if public.name in HOOKS or public.name in named_in_texts() or {public.name, public.owner} & FOR_PROGRAMS:
         return True
     own = names_of(public.path)[public.name] - names_in(public.node)[public.name]
     if public.owner:
@@ -155,7 +158,7 @@ def fields() -> Iterator[tuple[str, str]]:
     """Path and class with the name of each field, and the name alone."""
     for path in files():
         for owner in ast.walk(tree(path)):
-            if isinstance(owner, ast.ClassDef):
+            if isinstance(owner, ast.ClassDef) and owner.name not in FOR_PROGRAMS:
                 for node in owner.body:
                     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                         yield f"{name(path)}:{owner.name}.{node.target.id}", node.target.id
