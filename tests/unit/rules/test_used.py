@@ -55,7 +55,6 @@ FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 UNREAD = {
     "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/listing.py:Evidence.asked": "read by place, as a tuple",
-    "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
