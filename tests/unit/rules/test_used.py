@@ -53,7 +53,6 @@ UNUSED = {
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
-    "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/listing.py:Evidence.asked": "read by place, as a tuple",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
