@@ -40,6 +40,7 @@ _ROWS = {
         "config downloader errors homes imaging imaging.duplicates model pages reconcile sources storage "
         "storage.catalogue storage.files views"
     ),
+    "export": "errors exporters model storage.catalogue storage.files views",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "spiders": (
@@ -47,8 +48,8 @@ _ROWS = {
         "storage.catalogue storage.files"
     ),
     "commands": (
-        "config errors extensions homes model pages reconcile run settings sources spiders storage.catalogue "
-        "storage.files views"
+        "config errors export extensions homes model pages reconcile run settings sources spiders "
+        "storage.catalogue storage.files views"
     ),
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
 }
