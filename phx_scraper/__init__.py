@@ -1,1 +1,37 @@
 """phx_scraper: every listing photo of Phoenix-area homes, each once, in its best copy, and only of the right home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phx_scraper.orchestrator import (
+        ExtractionProgress,
+        ExtractionResult,
+        ImageExtractionOrchestrator,
+        ImageMetadata,
+        ImageSource,
+        Property,
+        PropertyLoader,
+        SourceStats,
+    )
+
+__all__ = [
+    "ExtractionProgress",
+    "ExtractionResult",
+    "ImageExtractionOrchestrator",
+    "ImageMetadata",
+    "ImageSource",
+    "Property",
+    "PropertyLoader",
+    "SourceStats",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The Python API, imported only where it is asked for: every command and worker imports this package."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from phx_scraper import orchestrator
+
+    return getattr(orchestrator, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from phx_scraper.commands.checked_settings import Checked
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import PhxError, UsageError
-from phx_scraper.homes import read_addresses
+from phx_scraper.homes import parse_inline, read_addresses
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.registration import labels
+from phx_scraper.storage.catalogue.registration import addresses, labels
 
 
 class OwnCommand(Checked, ScrapyCommand):
@@ -66,6 +67,23 @@ def chosen_homes(arguments: Sequence[str], catalogue: Catalogue) -> list[str] | 
     listed = read_addresses(arguments[0])[0]
     with catalogue.reading() as tx:
         return labels(tx, listed)
+
+
+def listed_home(arguments: Sequence[str], catalogue: Catalogue, usage: str) -> str:
+    """The label of the one home that is named; UsageError with the nearest known address where there is none."""
+    if len(arguments) != 1:
+        raise UsageError(usage)
+    found, errors = parse_inline(arguments[0].replace(";", ","))
+    if errors or len(found) != 1:
+        raise UsageError(f"{arguments[0]!r} is no readable address: {errors[0].reason if errors else usage}")
+    with catalogue.reading() as tx:
+        label = labels(tx, found)
+        known = addresses(tx)
+    if len(label) == 1:
+        return label[0]
+    near = difflib.get_close_matches(found[0].address, known.values(), n=1, cutoff=0.0)
+    hint = f"; the nearest that it knows is {near[0]}" if near else ""
+    raise UsageError(f"the catalogue does not know {found[0].address}{hint}")
 
 
 def chosen_sources(text: str) -> list[str]:

@@ -29,6 +29,10 @@ WRITERS = {
     "extensions/feed_export.py": "feeds, wherever a person wants them",
     "config/locations.py": "opens the log that a person names",
     "commands/newsource.py": "writes into a developer's checkout",
+    "export/export_target.py": "exports, wherever a person wants them",
+    "export/tables.py": "exports, into a place that is renamed when whole",
+    "export/picture_folders.py": "exports, into a place that is renamed when whole",
+    "orchestrator/image_extraction.py": "a list of homes in a temporary folder",
     "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
     "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }

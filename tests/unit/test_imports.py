@@ -36,6 +36,7 @@ _ROWS = {
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "downloader.handlers": "config downloader sources",
+    "export": "errors exporters model storage.catalogue storage.files views",
     "run": (
         "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
         "reconcile sources storage storage.catalogue storage.files views"
@@ -44,6 +45,7 @@ _ROWS = {
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
     "extensions": "downloader errors items model run sources storage.catalogue views",
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
+    "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
     "spiders": (
         "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
         "sources storage.catalogue storage.files"
@@ -53,7 +55,7 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors extensions homes logs model pages probe reconcile run settings sources spiders "
+        "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
         "storage.catalogue storage.files views"
     ),
 }

@@ -53,6 +53,13 @@ def knows_homes(connection: Connection) -> bool:
     return connection.execute(select(homes.c.slug).limit(1)).first() is not None
 
 
+def addresses(connection: Connection) -> dict[str, str]:
+    """Every home that is known: label -> address."""
+    return {
+        row.property_hash: row.address for row in connection.execute(select(homes.c.property_hash, homes.c.address))
+    }
+
+
 def labels(connection: Connection, wanted: Sequence[Home]) -> list[str]:
     """The labels of those homes that the catalogue knows, in order; one that fits several known homes is left out."""
     found: dict[str, None] = {}

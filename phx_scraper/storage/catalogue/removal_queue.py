@@ -66,9 +66,11 @@ def folders_to_clear(connection: Connection) -> list[str]:
 
 
 def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those of a few paths whose picture any photo of any home needs."""
+    """Those of a few paths whose picture any photo of any home needs, or that are the original of an image."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    return set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
+    shown = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
+    originals = [path for path in wanted if path.startswith(f"{paths.RAW}/")]
+    return shown | set(connection.execute(select(images.c.raw_path).where(images.c.raw_path.in_(originals))).scalars())
 
 
 def has_file() -> ColumnElement[bool]:

@@ -76,6 +76,12 @@ def ended(connection: Connection, number: int) -> list[RunRow]:
     return [record(RunRow, row) for row in connection.execute(query.limit(number))]
 
 
+def latest(connection: Connection, number: int) -> list[RunRow]:
+    """The latest runs, ended or not, the newest first."""
+    query = select(runs).order_by(runs.c.started_at.desc(), runs.c.run_id).limit(number)
+    return [record(RunRow, row) for row in connection.execute(query)]
+
+
 def get(connection: Connection, run_id: str) -> RunRow | None:
     """One run."""
     row = connection.execute(select(runs).where(runs.c.run_id == run_id)).first()

@@ -11,9 +11,10 @@ from tests.unit.rules.product import PACKAGE, files, name
 # Names that two files may share, and why.
 SHARED = {
     "circuit_breaker": "the middleware, and the mechanism that it is the door of",
-    "photos": "the pipeline, and the catalogue's table",
+    "photos": "the pipeline, the catalogue's table, and the command, whose name is its file's",
     "refusals": "the middleware, and the mechanism that it is the door of",
     "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
+    "runs": "the catalogue's table, and the command, whose name is its file's",
     "throttle": "the middleware, and the mechanism that it is the door of",
 }
 

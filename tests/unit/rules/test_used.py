@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import phx_scraper
 from tests.unit.rules.product import PACKAGE, Function, docstrings, files, module, name, names_in, names_of, text, tree
 
 # What Scrapy, SQLAlchemy and the standard library call by its name.
@@ -49,10 +50,10 @@ UNUSED = {
     "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
     "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
 }
+# What people's programs are given; the methods and fields of these are for them.
+FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
-    "model/image.py:PhotoImage.duplicate_kind": "read by name, as rows are made of a record's fields",
-    "model/photo.py:Photo.duplicate_kind": "read by name, as rows are made of a record's fields",
     "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
@@ -112,7 +113,7 @@ def importers() -> dict[tuple[str, str], set[Path]]:
 
 
 def is_used(public: Public) -> bool:
-    if public.name in HOOKS or public.name in named_in_texts():
+    if public.name in HOOKS or public.name in named_in_texts() or {public.name, public.owner} & FOR_PROGRAMS:
         return True
     own = names_of(public.path)[public.name] - names_in(public.node)[public.name]
     if public.owner:
@@ -155,7 +156,7 @@ def fields() -> Iterator[tuple[str, str]]:
     """Path and class with the name of each field, and the name alone."""
     for path in files():
         for owner in ast.walk(tree(path)):
-            if isinstance(owner, ast.ClassDef):
+            if isinstance(owner, ast.ClassDef) and owner.name not in FOR_PROGRAMS:
                 for node in owner.body:
                     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                         yield f"{name(path)}:{owner.name}.{node.target.id}", node.target.id

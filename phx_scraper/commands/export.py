@@ -1,0 +1,96 @@
+"""`scrapy export`: the collection as CSV, JSON, JSON lines, Parquet, or as folders of pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue
+from phx_scraper.config.fields import Config
+from phx_scraper.config.reading import read_config
+from phx_scraper.errors import UsageError
+from phx_scraper.export.export_target import checked_target, new_file, new_folder
+from phx_scraper.export.picture_folders import EXTENSIONS, PictureForm, write_folders
+from phx_scraper.export.tables import WRITERS
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.human_text import counted
+
+FORMATS = (*WRITERS, "folders")
+
+
+class Command(OwnCommand):
+    """Exit codes: 0 written, 1 written but for pictures whose file is gone, 2 wrong use."""
+
+    description = "Write the collection for other programs: csv, json, jsonl, parquet, or folders of pictures"
+    usage, most_arguments = "--format F --out FILE_OR_FOLDER [options]", 0
+    too_many = "export takes options only, for example: scrapy export --format csv --out photos.csv"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        add = parser.add_argument
+        add("--format", default="", help=f"one of {', '.join(FORMATS)}")
+        add("--out", default="", metavar="PLACE", help="the file, or for folders the folder, that is written")
+        add("--homes", default="", metavar="HOMES.CSV", help="only the homes of this list")
+        add("--image-format", default="png", help="for folders: png or jpg (default %(default)s)")
+        add("--quality", default="85", help="for jpg: 1 to 95 (default %(default)s)")
+        add("--replace", action="store_true", help="put the export in place of what is there")
+        add("--json", action="store_true", help="say as JSON what was written")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Check, then write."""
+        config = read_config(self.settings)
+        _check_format(opts.format)
+        form = _picture_form(opts)
+        place = existing_catalogue(config)
+        if not opts.out:
+            raise UsageError("say where: --out FILE, or --out FOLDER with --format folders")
+        checked_target(opts.out, config.images_store, opts.format == "folders", opts.replace)
+        with opened_to_read(place) as catalogue:
+            done = _written(catalogue, config, opts, form)
+        sys.stdout.write(json.dumps(done) + "\n" if opts.json else _sentence(done))
+        return PROBLEMS if done["missing"] else ALL_CLEAR
+
+
+def _check_format(written: str) -> None:
+    if written not in FORMATS:
+        raise UsageError(f"--format {written or '(none)'}: known are {', '.join(FORMATS)}")
+
+
+def _picture_form(opts: argparse.Namespace) -> PictureForm:
+    extension = EXTENSIONS.get(opts.image_format.lower())
+    if extension is None:
+        raise UsageError(f"--image-format {opts.image_format}: known are png, jpg")
+    if not opts.quality.isdecimal() or not 1 <= int(opts.quality) <= 95:
+        raise UsageError(f"--quality {opts.quality}: write a whole number from 1 to 95")
+    return PictureForm(extension, int(opts.quality))
+
+
+def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm) -> dict[str, Any]:
+    is_folder = opts.format == "folders"
+    target = checked_target(opts.out, config.images_store, is_folder, opts.replace)
+    wanted = chosen_homes([opts.homes] if opts.homes else [], catalogue)
+    with catalogue.reading() as tx:
+        homes = galleries(tx, wanted)
+        if not is_folder:
+            with new_file(target) as path:
+                WRITERS[opts.format](path, homes, config.csv_formulas)
+            return {"out": str(target), "format": opts.format, "missing": 0}
+        with new_folder(target) as folder:
+            made = write_folders(folder, config.images_store, homes, form)
+    counts = {"homes": made.homes, "pictures": made.pictures, "missing": made.missing}
+    return {"out": str(target), "format": opts.format, **counts}
+
+
+def _sentence(done: dict[str, Any]) -> str:
+    if done["format"] != "folders":
+        return f"Written: {done['out']}\n"
+    gone = f" {counted(done['missing'], 'picture')} had no file: scrapy reconcile says more." if done["missing"] else ""
+    return (
+        f"Written: {counted(done['pictures'], 'picture')} of {counted(done['homes'], 'home')} to {done['out']}.{gone}\n"
+    )

@@ -1,0 +1,96 @@
+"""`scrapy runs`: the runs that the catalogue knows, the latest first: when, what, how they ended, what they changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from phx_scraper.commands.common import OwnCommand, existing_catalogue
+from phx_scraper.config.reading import read_config
+from phx_scraper.errors import UsageError
+from phx_scraper.model.outcome import ALL_CLEAR
+from phx_scraper.model.run import RunRow
+from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.documents import timestamp
+from phx_scraper.views.human_text import counted, moment, span
+
+SHOWN = 20
+
+
+class Command(OwnCommand):
+    """Exit codes: 0 shown, 2 wrong use."""
+
+    description = "Show the latest runs, how they ended and what they changed"
+    usage, most_arguments = "[options]", 0
+    too_many = "runs takes options only, for example: scrapy runs --last 5"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's own options."""
+        super().add_options(parser)
+        parser.add_argument("--last", default=str(SHOWN), metavar="N", help="how many runs (default %(default)s)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Read and print."""
+        number = _number(opts.last)
+        with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
+            rows = _rows(catalogue, number)
+        sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
+        return ALL_CLEAR
+
+
+def _number(written: str) -> int:
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    raise UsageError(f"--last {written}: write a whole number from 1 on")
+
+
+def _rows(catalogue: Catalogue, number: int) -> list[dict[str, Any]]:
+    with catalogue.reading() as tx:
+        return [_row(run, _changes(runs.change_counts(tx, run.run_id))) for run in runs.latest(tx, number)]
+
+
+def _row(run: RunRow, changes: dict[str, int]) -> dict[str, Any]:
+    ended = run.finished_at
+    return {
+        "run_id": run.run_id,
+        "spider": run.spider,
+        "arguments": run.arguments,
+        "started_at": timestamp(run.started_at),
+        "_started": moment(run.started_at),
+        "duration_seconds": None if ended is None else round(ended - run.started_at, 3),
+        "ending": run.ending,
+        "outcomes": run.totals.get("outcomes", {}),
+        "photos": changes,
+    }
+
+
+def _document(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    # What begins with _ is for people.
+    return {"runs": [{name: value for name, value in row.items() if name[0] != "_"} for row in rows]}
+
+
+def _changes(counts: dict[str, dict[str, dict[str, int]]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for sources in counts.values():
+        for changed in sources.values():
+            found.update(changed)
+    return dict(sorted(found.items()))
+
+
+def _text(rows: Sequence[dict[str, Any]]) -> str:
+    return "".join(map(_line, rows)) or "The catalogue knows no runs.\n"
+
+
+def _line(row: dict[str, Any]) -> str:
+    took = "" if row["duration_seconds"] is None else f" in {span(row['duration_seconds'])}"
+    outcomes = ", ".join(f"{number} {name}" for name, number in row["outcomes"].items())
+    photos = ", ".join(f"{counted(number, f'{name} photo')}" for name, number in row["photos"].items())
+    parts = [f"{row['ending'] or 'not ended'}{took}", outcomes, photos]
+    return f"{row['run_id']}  {row['_started']}  {row['spider']}: {'; '.join(filter(None, parts))}\n"

@@ -1,0 +1,1 @@
+"""The collection written for other programs: tables, JSON, folders of pictures; elsewhere than in the store."""

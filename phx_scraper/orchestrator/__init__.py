@@ -1,0 +1,20 @@
+"""The Python API: collect photos of homes, and ask the catalogue, from a program."""
+
+from __future__ import annotations
+
+from phx_scraper.orchestrator.extraction_result import ExtractionResult, SourceStats
+from phx_scraper.orchestrator.image_extraction import ExtractionProgress, ImageExtractionOrchestrator
+from phx_scraper.orchestrator.image_metadata import ImageMetadata
+from phx_scraper.orchestrator.image_source import ImageSource
+from phx_scraper.orchestrator.listed_property import Property, PropertyLoader
+
+__all__ = [
+    "ExtractionProgress",
+    "ExtractionResult",
+    "ImageExtractionOrchestrator",
+    "ImageMetadata",
+    "ImageSource",
+    "Property",
+    "PropertyLoader",
+    "SourceStats",
+]

@@ -1,0 +1,159 @@
+"""The orchestrator: collect the photos of some properties into one folder, and ask what is there."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from phx_scraper.config.fields import Config
+from phx_scraper.config.reading import read_config
+from phx_scraper.errors import UsageError
+from phx_scraper.orchestrator.collected_images import images_of, statistics
+from phx_scraper.orchestrator.crawl_process import crawl
+from phx_scraper.orchestrator.extraction_result import ExtractionResult, result_of_run
+from phx_scraper.orchestrator.image_metadata import ImageMetadata
+from phx_scraper.orchestrator.image_source import ImageSource
+from phx_scraper.orchestrator.listed_property import Property
+from phx_scraper.sources import SOURCES
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.catalogue.registration import labels
+from phx_scraper.storage.catalogue.restart_visits import requeue_photos
+
+Wanted = Property | str | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionProgress:
+    """How far an extraction is: visits are one property at one source; `seconds` since it began."""
+
+    visits: int
+    visits_done: int
+    images: int
+    failed_downloads: int
+    seconds: float
+
+
+class ImageExtractionOrchestrator:
+    """Collects photos into `base_dir`, which holds one catalogue; several may work on one folder at the same time.
+
+    `enabled_sources` are all sources where it is None; `max_dimension` is in pixels, `deduplication_threshold` in bits
+    of 64. `settings` are further Scrapy or PHX_ settings. Raises UsageError for a setting that cannot be used.
+    """
+
+    def __init__(
+        self,
+        base_dir: str | Path,
+        enabled_sources: Iterable[ImageSource | str] | None = None,
+        max_concurrent_properties: int = 3,
+        deduplication_threshold: int = 8,
+        max_dimension: int = 1024,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.base_dir = Path(base_dir).expanduser().absolute()
+        self.enabled_sources = _sources(enabled_sources)
+        self._settings = {
+            **(settings or {}),
+            "IMAGES_STORE": str(self.base_dir),
+            "PHX_CONCURRENT_HOMES": max_concurrent_properties,
+            "PHX_DUPLICATE_DISTANCE": deduplication_threshold,
+            "PHX_MAX_DIMENSION": max_dimension,
+        }
+        self._config: Config = read_config(self._settings)
+
+    async def extract_all(
+        self,
+        properties: Iterable[Wanted],
+        resume: bool = True,
+        progress: Callable[[ExtractionProgress], object] | None = None,
+    ) -> ExtractionResult:
+        """Collect every photo of the properties; with `resume` False finished ones are looked at again too.
+
+        A crawl in a process of its own: from any event loop or thread, any number of times. Cancelling the awaiting
+        task stops it cleanly; what was collected is kept. Raises UsageError, AddressError.
+        """
+        wanted = [_property(one) for one in properties]
+        if not wanted:
+            return ExtractionResult(0, 0, 0, 0, 0, 0, 0, 0)
+        begun = datetime.now(UTC)
+        with _written_list(wanted) as addresses:
+            arguments = {"addresses": str(addresses), "sources": ",".join(self.enabled_sources)}
+            if not resume:
+                arguments["refresh_days"] = "0"
+            done = await crawl(arguments, self._settings, _teller(progress))
+        return result_of_run(done, begun)
+
+    def get_property_images(self, property: Wanted) -> list[ImageMetadata]:
+        """The photos of a property in gallery order, also duplicates and failed ones; none where it is unknown."""
+        home = _property(property).home()
+        with self._reading() as (catalogue, tx):
+            shown = list(galleries(tx, labels(tx, [home]))) if catalogue else []
+            return [image for gallery in shown for image in images_of(gallery)]
+
+    def get_statistics(self) -> dict[str, Any]:
+        """Counts over the whole folder: properties, kept images, images by source, duplicates, failures, bytes."""
+        with self._reading() as (catalogue, tx):
+            return statistics(galleries(tx) if catalogue else ())
+
+    def clear_state(self) -> None:
+        """Forget how visits ended, so that all are due again; pictures and their rows stay. Asks nobody anything."""
+        if not self._config.catalogue_file.is_file():
+            return
+        catalogue = Catalogue.open(self._config.catalogue_file)
+        try:
+            with catalogue.transaction() as tx:
+                requeue_photos(tx, [gallery.home.property_hash for gallery in galleries(tx)], list(SOURCES))
+        finally:
+            catalogue.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Catalogue | None, Any]]:
+        """The catalogue with a connection; (None, None) where nothing was collected yet."""
+        if not self._config.catalogue_file.is_file():
+            yield None, None
+            return
+        with opened_to_read(self._config.catalogue_file) as catalogue, catalogue.reading() as tx:
+            yield catalogue, tx
+
+
+def _sources(chosen: Iterable[ImageSource | str] | None) -> tuple[str, ...]:
+    names = tuple(SOURCES) if chosen is None else tuple(str(getattr(one, "value", one)) for one in chosen)
+    for name in names:
+        if name not in SOURCES:
+            raise UsageError(f"enabled_sources: {name!r} is no source; known are {', '.join(SOURCES)}")
+    if not names:
+        raise UsageError("enabled_sources is empty: name one source at least, or None for all")
+    return names
+
+
+def _property(wanted: Wanted) -> Property:
+    if isinstance(wanted, Property):
+        return wanted
+    return Property.from_text(wanted) if isinstance(wanted, str) else Property.from_row(wanted)
+
+
+@contextmanager
+def _written_list(wanted: Sequence[Property]) -> Iterator[Path]:
+    extras = sorted({name for one in wanted for name in one.extras} - {"full_address"})
+    with tempfile.TemporaryDirectory(prefix="phx-properties-") as folder:
+        path = Path(folder) / "properties.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            rows = csv.DictWriter(file, ["full_address", *extras], extrasaction="ignore")
+            rows.writeheader()
+            rows.writerows({**one.extras, "full_address": one.full_address} for one in wanted)
+        yield path
+
+
+def _teller(progress: Callable[[ExtractionProgress], object] | None) -> Callable[[dict[str, Any]], None]:
+    def tell(said: dict[str, Any]) -> None:
+        if progress is not None:
+            progress(ExtractionProgress(**said))
+
+    return tell
