@@ -113,7 +113,8 @@ def test_nothing_refused_is_no_warning_and_exit_code_0(tmp_path: Path) -> None:
 
 
 def test_after_kill_9_what_was_written_is_kept_and_nothing_is_there_twice(tmp_path: Path) -> None:
-    options = Options(photos=(5, 5), width=384, kinds=frozenset(), refuse=(("zillow", 1),), latency=40)
+    # Long enough that the crawl is in its midst when the first refusal is seen, also on a busy machine.
+    options = Options(photos=(8, 8), width=384, kinds=frozenset(), refuse=(("zillow", 1),), latency=150)
     with running(options) as replica:
         crawling = start("all", tmp_path, replica.url, address=HOMES)
         until = time.monotonic() + 60
