@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.checked_settings import check_components
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.fields import Config
@@ -32,7 +34,7 @@ DEFAULT_ADDRESS = "4141 W Cielo Grande, Glendale, AZ 85310"
 CANDIDATES = "metadata/probe/fixtures"
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 every step of every probed source works, 1 some do not, 2 wrong use, 3 stopped early."""
 
     description = "Try each step of each source once, and show what answers"
