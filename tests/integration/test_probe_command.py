@@ -86,7 +86,7 @@ def test_json_has_every_step(replica: Replica, tmp_path: Path) -> None:
 
 def test_without_its_token_the_assessor_is_skipped_with_the_sentence(replica: Replica, tmp_path: Path) -> None:
     line = (
-        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN.)"
+        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN)"
     )
     named = probe(replica, tmp_path, "maricopa_assessor", "--brief", token="")
     assert (named.returncode, named.stdout) == (1, f"{line}\n")
