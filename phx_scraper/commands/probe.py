@@ -64,6 +64,8 @@ class Command(OwnCommand, ScrapyCommand):
         check_components(self.settings)
         began, done = datetime.now(UTC), list[SourceProbe]()
         assert self.crawler_process is not None
+        if sys.stderr.isatty():
+            sys.stderr.write(f"Asking {', '.join(sources)}: some seconds, minutes where one does not answer.\n")
         self.crawler_process.crawl(ProbeSpider, home=home, sources=sources, done=done)
         self.crawler_process.start()
         done.sort(key=lambda probe: sources.index(probe.source))
@@ -71,7 +73,7 @@ class Command(OwnCommand, ScrapyCommand):
         files = KeptFiles(config.images_store, known_secrets(self.settings, os.environ))
         report["evidence"] = files.keep(began, done, report)
         report["saved"] = files.save(folder, home.slug, done) if folder is not None else []
-        sys.stderr.write("".join(f"scrapy probe: {trouble}\n" for trouble in files.troubles))
+        sys.stderr.write("".join(f"scrapy probe: {trouble}\n" for trouble in [*files.troubles, *_left(sources, done)]))
         _print(report, done, opts)
         return _exit_code(sources, bool(args), done)
 
@@ -127,6 +129,11 @@ def _tables(report: dict[str, Any], done: Sequence[SourceProbe]) -> list[str]:
         lines += [*table(probe.report, width), ""]
     lines += [f"saved: {place}" for place in report["saved"]]
     return lines + ([f"evidence: {report['evidence']}", ""] if report["evidence"] else [])
+
+
+def _left(sources: Sequence[str], done: Sequence[SourceProbe]) -> list[str]:
+    names = [source for source in sources if source not in {probe.source for probe in done}]
+    return [f"stopped before {', '.join(names)} had answered"] if names else []
 
 
 def _exit_code(sources: Sequence[str], named: bool, done: Sequence[SourceProbe]) -> int:

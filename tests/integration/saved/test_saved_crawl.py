@@ -42,6 +42,8 @@ def test_saved_pages_give_the_catalogue_of_a_plain_crawl_without_a_page_request(
         assert (done.code, sites.page_requests) == (0, []), done.output
         assert collected(tmp_path / "s") == collected(plain)
         assert rows(tmp_path / "s", "SELECT * FROM breakers") == []
+        steps = [(step["step"], step["way"]) for part in run_record(tmp_path / "s")["steps"].values() for step in part]
+        assert sorted(set(steps)) == [("page", "saved"), ("photo", "plain")]
         asked = len(sites.log.requests)
         again = crawl("all", tmp_path / "s", sites.url(), address=HOMES, sources=SITES, pages=tmp_path / "pages")
         assert "0 due now" in again.output
