@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -27,11 +29,11 @@ SHOWN = 200
 """Lines of one kind that are printed; --json has all."""
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 a whole page is saved for each home and source, 1 something is missing, 2 wrong use."""
 
     description = "Show what a folder of saved pages holds, and what a crawl with it would still ask the sites for"
-    usage = "-a pages=FOLDER [-a addresses=homes.csv] [-a sources=a,b] [--json]"
+    usage = "[-a pages=FOLDER] [-a addresses=homes.csv] [-a sources=a,b] [--json]"
     too_many, most_arguments = "give the folder as -a pages=FOLDER and the homes as -a addresses=homes.csv", 0
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -156,6 +158,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     for source, asked in document["asked"].items():
         least = span(max(1.0, asked["least_seconds"]))
         yield f"{source} would be asked for {counted(asked['homes'], 'home')}, which takes {least} or more."
+    if document["asked"]:
+        yield "These are the shortest times, without photos; what earlier runs have collected is not looked at."
 
 
 def _shortened(lines: list[str]) -> list[str]:

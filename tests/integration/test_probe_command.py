@@ -86,7 +86,7 @@ def test_json_has_every_step(replica: Replica, tmp_path: Path) -> None:
 
 def test_without_its_token_the_assessor_is_skipped_with_the_sentence(replica: Replica, tmp_path: Path) -> None:
     line = (
-        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN.)"
+        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN)"
     )
     named = probe(replica, tmp_path, "maricopa_assessor", "--brief", token="")
     assert (named.returncode, named.stdout) == (1, f"{line}\n")
@@ -152,9 +152,12 @@ def test_ctrl_c_ends_it_with_3(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         line = [sys.executable, "-m", "scrapy", "probe", "zillow", "--brief", "-s", f"IMAGES_STORE={tmp_path}"]
         line += ["-s", f"PHX_REPLICA_URL=http://127.0.0.1:{server.getsockname()[1]}"]
-        process = subprocess.Popen(line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         with server.accept()[0]:  # it asks, and gets no answer
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=60)
+            output, said = process.communicate(timeout=60)
     assert process.returncode == 3
+    assert said == "scrapy probe: stopped before zillow had answered\n"
     assert output == ""

@@ -52,6 +52,7 @@ def test_as_many_as_the_replica_gave_by_host_and_counted_with_their_steps(tmp_pa
         assert summed(record, source, "refused") == sum(one["source"] == source for one in met)
     sources = record["steps"]
     assert sum(summed(record, source, "asked") for source in sources) == asked
+    assert all("other" not in {step["step"] for step in steps} for steps in sources.values())
     assert done.code == 1
     assert len(rows(tmp_path, MET)) == len(met)
 

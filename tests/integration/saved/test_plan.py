@@ -60,6 +60,7 @@ def test_a_plan_for_people_names_the_same_and_the_better_way_to_save(tmp_path: P
     for text in ("5 photos of", "(a part)", "letter.pdf", "zillow: missing", 'save the page again as "Webpage, HTML'):
         assert text in done.output
     assert "zillow would be asked for 1 home, which takes" in done.output
+    assert "the shortest times, without photos; what earlier runs have collected is not looked at" in done.output
 
 
 def test_a_folder_alone_is_told_without_homes(tmp_path: Path, pages: Path) -> None:
