@@ -113,6 +113,8 @@ def test_each_proxy_has_a_session_of_its_own(ask: Crawl, server: Site) -> None:
         ("status?code=404", FirstPageFailed, "http_404", 1),
         ("status?code=500", FirstPageFailed, "http_500", 3),
         ("reset", FirstPageFailed, "download:DownloadFailedError", 3),
+        ("redirect?to=https://elsewhere.example/", FirstPageFailed, "unsafe_target", 1),
+        ("redirect?to=http://10.0.0.1/", FirstPageFailed, "unsafe_target", 1),
     ],
 )
 def test_its_failure_is_that_of_every_endpoint_of_the_home_and_none_is_asked(
