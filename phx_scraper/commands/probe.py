@@ -101,6 +101,10 @@ def _folder_to_save(given: str | None, root: Path) -> Path | None:
     folder = Path(given).expanduser() if given else root / CANDIDATES
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--save {given}: that is a file; name a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # told before anybody is asked for anything
+    except OSError as error:
+        raise UsageError(f"--save {given}: that folder cannot be made ({error.strerror}); name another") from error
     return folder
 
 

@@ -128,6 +128,7 @@ WRONG = {
     "two addresses": (["--address", f"{HOME}; 4702 W Davis Rd, Glendale, AZ 85306"], "write one home"),
     "source for a folder": (["--save", "zillow"], "put --save last"),
     "file for a folder": (["--save", str(Path(__file__)), "zillow"], "that is a file"),
+    "folder that cannot be made": (["--save", f"{Path(__file__)}/below", "zillow"], "cannot be made"),
 }
 
 
