@@ -9,14 +9,15 @@ from phx_scraper.errors import UsageError
 
 def checked_pages(text: str) -> Path:
     """The folder of `-a pages`. Raises UsageError where it cannot be read or is empty, as a mistaken one may be."""
-    folder = Path(text).expanduser()
+    folder = Path(text)
     try:
+        folder = folder.expanduser()
         is_empty = next(folder.iterdir(), None) is None
     except FileNotFoundError:
         problem = "there is no such folder"
     except NotADirectoryError:
         problem = "it is a file"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         problem = f"it cannot be read ({getattr(error, 'strerror', None) or error})"
     else:
         problem = "it is empty" if is_empty else ""
