@@ -17,14 +17,12 @@ from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.run.arguments import prepare
+from phx_scraper.run.least_time import least_seconds
 from phx_scraper.run.pages_argument import checked_pages
 from phx_scraper.run.saved_visits import BETTER_SAVE, BLOCK, FileNote, SavedVisits, read_saved_pages, worth_telling
-from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.all import AllSpider
 from phx_scraper.views.human_text import counted, span
 
-REQUESTS_PER_HOME = 2
-"""A look-up and the home's page: the least that a source is asked for a home of which no page is saved."""
 SHOWN = 200
 """Lines of one kind that are printed; --json has all."""
 
@@ -68,7 +66,7 @@ def _document(given: dict[str, str], config: Config) -> dict[str, Any]:
         "folder": given.get("pages"),
         "files": _files(saved, bool(homes)),
         "homes": planned,
-        "asked": {} if config.offline else _asked(planned, sources, config.delay_scale),
+        "asked": {} if config.offline else _asked(planned, sources, config),
     }
 
 
@@ -121,13 +119,13 @@ def _home(home: Home, sources: tuple[str, ...], saved: SavedVisits) -> dict[str,
     }
 
 
-def _asked(homes: list[dict[str, Any]], sources: tuple[str, ...], scale: float) -> dict[str, Any]:
+def _asked(homes: list[dict[str, Any]], sources: tuple[str, ...], config: Config) -> dict[str, Any]:
     """Per source: homes of which no page is saved, and the least time that asking for them takes."""
     lacking = {source: sum(1 for home in homes if home["saved"][source] is None) for source in sources}
     return {
         source: {
             "homes": number,
-            "least_seconds": round(number * REQUESTS_PER_HOME * SOURCES[source].page_delay * scale, 1),
+            "least_seconds": least_seconds(source, number, config),
         }
         for source, number in lacking.items()
         if number

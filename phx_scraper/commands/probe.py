@@ -60,6 +60,10 @@ class Command(OwnCommand, ScrapyCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Probe, keep evidence, print."""
         sources, home, config = _sources(args), _home(opts.address), read_config(self.settings)
+        if config.offline:
+            raise UsageError(
+                "a probe asks the sites, and with PHX_OFFLINE no request leaves: run it without PHX_OFFLINE"
+            )
         folder = _folder_to_save(opts.save, config.images_store)
         check_components(self.settings)
         began, done = datetime.now(UTC), list[SourceProbe]()

@@ -1,15 +1,30 @@
-"""`-a pages`: the folder of pages that a person saved, checked before anything is begun."""
+"""`-a pages`: the folder of pages that a person saved, checked before anything is begun; what else is read from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from phx_scraper.errors import UsageError
 
 
+def expanded(text: str) -> Path:
+    """The path with the home of a person in place of `~`; as it stands where there is no such person."""
+    with suppress(RuntimeError):
+        return Path(text).expanduser()
+    return Path(text)
+
+
+def inputs(given: Mapping[str, str]) -> dict[str, Path]:
+    """What a crawl reads and must not move away, by its name for people."""
+    named = {"the folder of saved pages": given.get("pages", ""), "the list of addresses": given.get("addresses", "")}
+    return {name: expanded(text) for name, text in named.items() if text and "\0" not in text}
+
+
 def checked_pages(text: str) -> Path:
     """The folder of `-a pages`. Raises UsageError where it cannot be read or is empty, as a mistaken one may be."""
-    folder = Path(text).expanduser()
+    folder = expanded(text)
     try:
         is_empty = next(folder.iterdir(), None) is None
     except FileNotFoundError:

@@ -46,6 +46,13 @@ def test_the_default_home_is_the_first_of_the_example() -> None:
     assert read_addresses(EXAMPLE_HOMES)[0][0].address == DEFAULT_ADDRESS
 
 
+def test_without_a_network_there_is_no_probe(replica: Replica, tmp_path: Path) -> None:
+    done = probe(replica, tmp_path, "-s", "PHX_OFFLINE=1")
+    assert done.returncode == 2
+    assert "run it without PHX_OFFLINE" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_table_for_each_source_and_a_line_that_stays(replica: Replica, tmp_path: Path) -> None:
     done = probe(replica, tmp_path, "--address", HOME)
     assert done.returncode == 1
