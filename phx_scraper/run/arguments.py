@@ -14,7 +14,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
-from phx_scraper.run.pages_argument import checked_pages, expanded, inputs
+from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
 from phx_scraper.sources import SOURCES
 
 ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run", "pages")
@@ -98,7 +98,7 @@ def _checked(
         sources=tuple(name for name in chosen if name not in skipped),
         skipped=tuple(skipped.values()),
         force=_flag(given, "force"),
-        fresh=_flag(given, "fresh"),
+        fresh=_flag(given, "fresh") and may_forget(config),
         refresh_days=_days(given),
         dry_run=_flag(given, "dry_run"),
         arguments=given,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 
 
@@ -38,3 +39,12 @@ def checked_pages(text: str) -> Path:
     if not text.strip() or problem:
         raise UsageError(f"-a pages={text}: {problem or 'no name'}; name the folder that holds the saved pages")
     return folder
+
+
+def may_forget(config: Config) -> bool:
+    """True. Raises UsageError where no request leaves: what `fresh=1` forgets could not be fetched again."""
+    if config.offline:
+        raise UsageError(
+            "-a fresh=1 forgets what is collected, and with PHX_OFFLINE=1 nothing can be fetched again: leave one out"
+        )
+    return True

@@ -203,7 +203,7 @@ def test_a_job_goes_on_with_its_saved_pages_and_says_so_where_they_are_gone(
     assert "it is empty" in gone.output
 
 
-@pytest.mark.parametrize(("arguments", "where"), [({"dry_run": 1}, "in scrapy plan"), ({}, "in metadata/runs")])
+@pytest.mark.parametrize(("arguments", "where"), [({"dry_run": 1}, "in scrapy plan --json"), ({}, "in metadata/runs")])
 def test_the_rest_of_the_files_is_said_to_be_where_it_is(
     tmp_path: Path, replica: Replica, arguments: dict[str, Any], where: str
 ) -> None:

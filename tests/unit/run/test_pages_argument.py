@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,12 @@ def test_job_folder_of_a_person_who_is_not_there(tmp_path: Path, monkeypatch: py
     job = prepare("zillow", ("zillow",), {"address": HOME}, read_config({}), "~nobody-of-this-name/job")
     assert job.folder is not None
     assert job.folder.path == tmp_path / "~nobody-of-this-name" / "job"
+
+
+def test_what_could_not_be_fetched_again_is_not_forgotten(tmp_path: Path) -> None:
+    config = read_config({"IMAGES_STORE": str(tmp_path), "PHX_OFFLINE": True})
+    asked = {"address": "4732 W Davis Rd, Glendale, AZ 85306", "fresh": "1"}
+    with pytest.raises(UsageError, match=r"fresh=1.*PHX_OFFLINE"):
+        prepare("zillow", ("zillow",), asked, config)
+    assert prepare("zillow", ("zillow",), asked | {"fresh": "0"}, config).fresh is False
+    assert prepare("zillow", ("zillow",), asked, replace(config, offline=False)).fresh is True
