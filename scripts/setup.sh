@@ -16,6 +16,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         exit 2
     fi
 fi
+echo "Installing the libraries of requirements.lock into $venv (once, some minutes) ..."
 "$python" -m venv --clear "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 # The project itself, editable, with the build tool of the lock file and nothing fetched. Twice quiet: the build tool's

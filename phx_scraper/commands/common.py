@@ -7,7 +7,6 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked
@@ -19,8 +18,10 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.registration import addresses, labels
 
 
-class OwnCommand(Checked, ScrapyCommand):
+class OwnCommand(Checked):
     """A command of ours, not Scrapy's: `work` gives its exit code; any error of ours is one sentence and exit code 2.
+
+    Stands before Scrapy's own class; as a child of that one it would be listed by `scrapy -h` as a command itself.
 
     `description` is its line for `scrapy -h`, `usage` how it is called, `too_many` the sentence for further arguments.
     """
@@ -29,6 +30,7 @@ class OwnCommand(Checked, ScrapyCommand):
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
     description, usage, too_many = "", "[homes.csv] [options]", "name one list of addresses at most"
     most_arguments = 1
+    exitcode = 0
 
     def syntax(self) -> str:
         """How it is called."""
@@ -56,7 +58,10 @@ def existing_catalogue(options: Config) -> Path:
     """The catalogue's file. Raises UsageError where there is none, rather than have an empty one made."""
     place = options.catalogue_file
     if not place.is_file():
-        raise UsageError(f"there is no catalogue {place}; if it was lost, scrapy reconcile --rebuild makes it anew")
+        raise UsageError(
+            f"there is no catalogue {place}; it is made by the first crawl (of another store: -s IMAGES_STORE=…); "
+            "if it was lost, scrapy reconcile --rebuild makes it anew"
+        )
     return place
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.common import OwnCommand
@@ -23,7 +24,7 @@ HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 END_OF_TABLE = "    )\n}\n"
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Writes a row of `sources.py`, a page object, a spider and a fixture folder below the project's folder."""
 
     description = "Write the skeleton of a new source, with a failing test"

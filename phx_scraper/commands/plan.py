@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -15,23 +17,21 @@ from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.run.arguments import prepare
+from phx_scraper.run.least_time import least_seconds
 from phx_scraper.run.pages_argument import checked_pages
 from phx_scraper.run.saved_visits import BETTER_SAVE, BLOCK, FileNote, SavedVisits, read_saved_pages, worth_telling
-from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.all import AllSpider
 from phx_scraper.views.human_text import counted, span
 
-REQUESTS_PER_HOME = 2
-"""A look-up and the home's page: the least that a source is asked for a home of which no page is saved."""
 SHOWN = 200
 """Lines of one kind that are printed; --json has all."""
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 a whole page is saved for each home and source, 1 something is missing, 2 wrong use."""
 
     description = "Show what a folder of saved pages holds, and what a crawl with it would still ask the sites for"
-    usage = "-a pages=FOLDER [-a addresses=homes.csv] [-a sources=a,b] [--json]"
+    usage = "[-a pages=FOLDER] [-a addresses=homes.csv] [-a sources=a,b] [--json]"
     too_many, most_arguments = "give the folder as -a pages=FOLDER and the homes as -a addresses=homes.csv", 0
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def _document(given: dict[str, str], config: Config) -> dict[str, Any]:
         "folder": given.get("pages"),
         "files": _files(saved, bool(homes)),
         "homes": planned,
-        "asked": {} if config.offline else _asked(planned, sources, config.delay_scale),
+        "asked": {} if config.offline else _asked(planned, sources, config),
     }
 
 
@@ -119,13 +119,13 @@ def _home(home: Home, sources: tuple[str, ...], saved: SavedVisits) -> dict[str,
     }
 
 
-def _asked(homes: list[dict[str, Any]], sources: tuple[str, ...], scale: float) -> dict[str, Any]:
+def _asked(homes: list[dict[str, Any]], sources: tuple[str, ...], config: Config) -> dict[str, Any]:
     """Per source: homes of which no page is saved, and the least time that asking for them takes."""
     lacking = {source: sum(1 for home in homes if home["saved"][source] is None) for source in sources}
     return {
         source: {
             "homes": number,
-            "least_seconds": round(number * REQUESTS_PER_HOME * SOURCES[source].page_delay * scale, 1),
+            "least_seconds": least_seconds(source, number, config),
         }
         for source, number in lacking.items()
         if number
@@ -156,6 +156,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     for source, asked in document["asked"].items():
         least = span(max(1.0, asked["least_seconds"]))
         yield f"{source} would be asked for {counted(asked['homes'], 'home')}, which takes {least} or more."
+    if document["asked"]:
+        yield "These are the shortest times, without photos; what earlier runs have collected is not looked at."
 
 
 def _shortened(lines: list[str]) -> list[str]:

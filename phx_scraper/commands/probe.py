@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.checked_settings import check_components
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.fields import Config
@@ -32,7 +34,7 @@ DEFAULT_ADDRESS = "4141 W Cielo Grande, Glendale, AZ 85310"
 CANDIDATES = "metadata/probe/fixtures"
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 every step of every probed source works, 1 some do not, 2 wrong use, 3 stopped early."""
 
     description = "Try each step of each source once, and show what answers"
@@ -58,10 +60,16 @@ class Command(OwnCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Probe, keep evidence, print."""
         sources, home, config = _sources(args), _home(opts.address), read_config(self.settings)
+        if config.offline:
+            raise UsageError(
+                "a probe asks the sites, and with PHX_OFFLINE no request leaves: run it without PHX_OFFLINE"
+            )
         folder = _folder_to_save(opts.save, config.images_store)
         check_components(self.settings)
         began, done = datetime.now(UTC), list[SourceProbe]()
         assert self.crawler_process is not None
+        if sys.stderr.isatty():
+            sys.stderr.write(f"Asking {', '.join(sources)}: some seconds, minutes where one does not answer.\n")
         self.crawler_process.crawl(ProbeSpider, home=home, sources=sources, done=done)
         self.crawler_process.start()
         done.sort(key=lambda probe: sources.index(probe.source))
@@ -69,7 +77,7 @@ class Command(OwnCommand):
         files = KeptFiles(config.images_store, known_secrets(self.settings, os.environ))
         report["evidence"] = files.keep(began, done, report)
         report["saved"] = files.save(folder, home.slug, done) if folder is not None else []
-        sys.stderr.write("".join(f"scrapy probe: {trouble}\n" for trouble in files.troubles))
+        sys.stderr.write("".join(f"scrapy probe: {trouble}\n" for trouble in [*files.troubles, *_left(sources, done)]))
         _print(report, done, opts)
         return _exit_code(sources, bool(args), done)
 
@@ -97,6 +105,10 @@ def _folder_to_save(given: str | None, root: Path) -> Path | None:
     folder = Path(given).expanduser() if given else root / CANDIDATES
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--save {given}: that is a file; name a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # told before anybody is asked for anything
+    except OSError as error:
+        raise UsageError(f"--save {given}: that folder cannot be made ({error.strerror}); name another") from error
     return folder
 
 
@@ -125,6 +137,11 @@ def _tables(report: dict[str, Any], done: Sequence[SourceProbe]) -> list[str]:
         lines += [*table(probe.report, width), ""]
     lines += [f"saved: {place}" for place in report["saved"]]
     return lines + ([f"evidence: {report['evidence']}", ""] if report["evidence"] else [])
+
+
+def _left(sources: Sequence[str], done: Sequence[SourceProbe]) -> list[str]:
+    names = [source for source in sources if source not in {probe.source for probe in done}]
+    return [f"stopped before {', '.join(names)} had answered"] if names else []
 
 
 def _exit_code(sources: Sequence[str], named: bool, done: Sequence[SourceProbe]) -> int:

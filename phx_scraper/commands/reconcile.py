@@ -8,6 +8,8 @@ import json
 import sys
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -27,7 +29,7 @@ from phx_scraper.views.stale_views import renew_views, stale_views
 SHOWN_PER_KIND = 20
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 clean, also by a repair; 1 problems are left (some until the next crawl); 2 could not check."""
 
     description = "Check the data folder against the catalogue; repair it, or make a lost catalogue anew"

@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import sys
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR
@@ -14,7 +16,7 @@ from phx_scraper.storage.catalogue.requeue import Retried, retry
 from phx_scraper.views.human_text import counted
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
 
     description = "Put refused and failed visits and photos back on the list"

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
 from phx_scraper.config.fields import Config
@@ -30,7 +32,7 @@ from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 nothing is open or bad, 1 something is, 2 wrong use."""
 
     description = "Show how each home stands at each source"

@@ -154,8 +154,9 @@ class Config:
     stall_seconds: float = setting(
         number(0, 10**7),
         600,
-        "Longest time without a finished request or photo while work is in hand, then the run stops cleanly (exit code"
-        " 3); keep it above `DOWNLOAD_TIMEOUT` and `PHX_MAX_RETRY_AFTER`; 0 = no bound.",
+        "Longest time without a finished request or photo while work is in hand, pauses between requests not counted,"
+        " then the run stops cleanly (exit code 3); keep it above `DOWNLOAD_TIMEOUT` and `PHX_MAX_RETRY_AFTER`; 0 = no"
+        " bound.",
         unit="s",
     )
     csv_formulas: bool = setting(

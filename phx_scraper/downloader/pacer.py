@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections import defaultdict
@@ -44,6 +45,8 @@ class Pacer:
         self._last: dict[str, float] = {}
         self._held: dict[str, float] = {}
         self._opened: set[tuple[str, str]] = set()
+        self.paused_at = -math.inf
+        """When a request last waited for its turn's pause: a time on purpose, no standstill."""
 
     def hold(self, request: Request, seconds: float) -> None:
         """Let no request of this one's slot leave for so long: its source asked for that."""
@@ -58,6 +61,7 @@ class Pacer:
             drawn = self._pauses.before(request, self._opens_home(request, slot), 1.0 - self._draw())
             while (left := self._due(slot, drawn) - self._clock()) > 0:
                 await self._sleep(min(left, SLICE))
+                self.paused_at = self._clock()
                 check()
             self._last[slot] = self._clock()
 

@@ -60,6 +60,11 @@ class Pauses:
         self._home_spread = config.max_home_delay - config.max_delay
         self.crawl_delays: dict[str, float] = {}
 
+    def least_for_home(self, source: str, pages: int) -> float:
+        """The least seconds that a home costs for which a source is asked so many pages."""
+        usual = self._usual[page_slot(source)]
+        return (usual.shortest * pages + usual.spread) * self._scale
+
     def before(self, request: Request, opens_home: bool, share: float) -> float:
         """Seconds between the last request of the slot and this one; `share` as in `long_tailed`."""
         bounds = self._usual.get(slot_of(request))

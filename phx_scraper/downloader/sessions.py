@@ -6,6 +6,7 @@ A browser is meant by the name of its cookie jar (`cookie_jars.py`): one source 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from scrapy import Request
@@ -21,7 +22,7 @@ class Sessions:
     def __init__(self) -> None:
         self._begun: set[str] = set()
         self._visits: dict[str, asyncio.Future[None]] = {}
-        self._failures: dict[str, tuple[set[str], Exception]] = {}
+        self._failures: defaultdict[str, dict[str, Exception]] = defaultdict(dict)
 
     def note_answer(self, request: Request, status: int) -> None:
         """An answer that is no refusal: a page of the site was opened, so its cookies are there."""
@@ -31,26 +32,35 @@ class Sessions:
     async def begin(self, jar: str, home: str, visit: Callable[[], Awaitable[None]]) -> None:
         """Return once the session has begun, by `visit` if need be. Raises whatever that raises.
 
-        Whoever comes meanwhile waits for the same visit. After a failure the next home tries again, these do not.
+        Whoever comes meanwhile waits for the same visit. A failure is that of one home, which does not try again; the
+        next home that waits does: were it the failure of all, one page would count as many in a row.
         """
-        if jar in self._begun:
-            return
-        homes, error = self._failures.get(jar, (set(), None))
-        if error is not None and home in homes:
-            raise error.with_traceback(None)
-        if jar not in self._visits:
-            self._failures.pop(jar, None)
-            self._visits[jar] = asyncio.ensure_future(visit())
-        await self._conclude(self._visits[jar], jar, home)
+        while jar not in self._begun:
+            if home in self._failures[jar]:
+                raise self._failures[jar][home].with_traceback(None)
+            if jar in self._visits:
+                await self._wait(self._visits[jar])
+            else:
+                await self._open(jar, home, visit)
 
-    async def _conclude(self, visit: asyncio.Future[None], jar: str, home: str) -> None:
-        await asyncio.wait({visit})
-        if self._visits.get(jar) is visit:
+    async def _open(self, jar: str, home: str, visit: Callable[[], Awaitable[None]]) -> None:
+        opening = self._visits[jar] = asyncio.ensure_future(visit())
+        try:
+            await asyncio.wait({opening})
+        finally:
             del self._visits[jar]
-        error = visit.exception()
+        error = opening.exception()
         if error is None:
             self._begun.add(jar)
+            self._failures.pop(jar, None)
             return
         if isinstance(error, Exception) and not isinstance(error, StoppedEarly):
-            self._failures.setdefault(jar, (set(), error))[0].add(home)
+            self._failures[jar][home] = error
         raise error.with_traceback(None)
+
+    async def _wait(self, opening: asyncio.Future[None]) -> None:
+        """Raises StoppedEarly where it ends with that: then nobody needs to try."""
+        await asyncio.wait({opening})
+        error = opening.exception()
+        if isinstance(error, StoppedEarly):
+            raise error.with_traceback(None)

@@ -129,7 +129,7 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
             f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
         )
     yield from _failures(crawl, summary)
-    yield from _troubles(summary)
+    yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")
     yield from (f"{sentence}." for sentence in summary.captcha_warnings)
     yield from closing_lines(crawl, summary)
     if crawl.job.dry_run:
@@ -157,12 +157,12 @@ def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:
         yield f"{counted(may_come, 'photo')} may still come: run this again after {at}."
 
 
-def _troubles(summary: Summary) -> Iterator[str]:
+def _troubles(summary: Summary, where: str) -> Iterator[str]:
     trouble = [visit for visit in summary.visits if visit.outcome in TROUBLE]
     for visit in trouble[:SHOWN_TROUBLES]:
         yield f"  {visit.outcome}: {visit.address} at {visit.source} ({visit.reason})"
     if len(trouble) > SHOWN_TROUBLES:
-        yield f"  … and {len(trouble) - SHOWN_TROUBLES} more, all in metadata/runs"
+        yield f"  … and {len(trouble) - SHOWN_TROUBLES} more, all {where}"
 
 
 def _next_steps(crawl: RunContext, summary: Summary) -> Iterator[str]:

@@ -78,13 +78,16 @@ class Progress(CrawlPart):
         self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
         self.live.start(refresh=True)
         _log_to_stderr()  # rich replaced it: log lines scroll above the bar
-        self.refresher = asyncio.ensure_future(self._refresh(crawl, shown))
+        left = Counter(visit.source for visit in known if visit.outcome not in ENDED)
+        self.refresher = asyncio.ensure_future(self._refresh(crawl, shown, left))
 
-    async def _refresh(self, crawl: RunContext, shown: ProgressState) -> None:
+    async def _refresh(self, crawl: RunContext, shown: ProgressState, left: Counter[str]) -> None:
         assert self.live is not None
         while True:
             shown.counts = self._counts()
             shown.done = shown.done_before + shown.counts["ended"]
+            ended = {source: shown.counts[f"ended {source}"] for source in left}
+            shown.sources = {source: (ended[source], number - ended[source]) for source, number in left.items()}
             shown.seconds = time.time() - crawl.started_at
             shown.blocked_sources = tuple(breaker.short() for breaker in crawl.breakers.blocked_sources())
             self.live.refresh()
@@ -98,6 +101,7 @@ class Progress(CrawlPart):
                     counts[name] += value
             if key.startswith("phx/visits/"):
                 counts["ended"] += value if key.endswith(ENDED) else 0
+                counts[f"ended {key.split('/')[2]}"] += value if key.endswith(ENDED) else 0
                 counts["refused"] += value if key.endswith("blocked") else 0
         return counts
 

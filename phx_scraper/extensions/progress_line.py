@@ -18,7 +18,10 @@ MIN_ENDED_FOR_ESTIMATE = 3
 
 @dataclass(slots=True)
 class ProgressState:
-    """Data of the line: visits done (of them `done_before` in earlier runs), counts of this run, seconds so far."""
+    """Data of the line: visits done (of them `done_before` in earlier runs), counts of this run, seconds so far.
+
+    `sources` has the visits of each: those that ended in this run, those that are left.
+    """
 
     name: str
     total: int
@@ -27,14 +30,17 @@ class ProgressState:
     seconds: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
     blocked_sources: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def time(self) -> str:
         """The estimated remaining time, or the time so far, with a label."""
         now = self.done - self.done_before
-        if now < MIN_ENDED_FOR_ESTIMATE or self.done >= self.total:
+        # Sources are asked side by side, each at its own pace: the slowest decides.
+        unfinished = [visits for visits in self.sources.values() if visits[1] > 0] or [(now, self.total - self.done)]
+        if now < MIN_ENDED_FOR_ESTIMATE or self.done >= self.total or any(ended == 0 for ended, _ in unfinished):
             return f"{span(self.seconds)} so far"
-        return f"about {span(self.seconds / now * (self.total - self.done))} left"
+        return f"about {span(self.seconds * max(left / ended for ended, left in unfinished))} left"
 
     def parts(self) -> list[str]:
         """Parts that are shown if there is room, the most important first."""

@@ -9,7 +9,7 @@ from functools import partial
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
 
-from phx_scraper.downloader.state import CrawlPart
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
 from phx_scraper.model.visit import LEASE_SECONDS
@@ -82,7 +82,7 @@ class ResourceLimits(CrawlPart):
 
     def _check_stall(self, crawl: RunContext) -> None:
         seconds = crawl.options.stall_seconds
-        still = time.monotonic() - max(self.request_ended_at, crawl.moved_at)
+        still = time.monotonic() - max(self.request_ended_at, crawl.moved_at, state_of(self.crawler).pacer.paused_at)
         if seconds and crawl.in_hand and still > seconds:
             crawl.stop(
                 "stalled",

@@ -55,7 +55,7 @@ def closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     if summary.smaller_copies:
         copies = counted(summary.smaller_copies, "picture")
         yield f"Out of a saved page, and smaller than at its source: {copies}; a run without PHX_OFFLINE fetches more."
-    yield from sentences(summary.saved)
+    yield from sentences(summary.saved, is_recorded=not crawl.job.dry_run)
 
 
 def _homes(visits: Sequence[VisitRow]) -> str:
@@ -63,13 +63,14 @@ def _homes(visits: Sequence[VisitRow]) -> str:
     return f"{named} and {len(visits) - SHOWN} more" if len(visits) > SHOWN else named
 
 
-def sentences(notes: Sequence[FileNote], shown: int = SHOWN) -> Iterator[str]:
-    """For people: the saved pages that are in use counted, all others named; `shown` files of a kind at most."""
+def sentences(notes: Sequence[FileNote], shown: int = SHOWN, *, is_recorded: bool = True) -> Iterator[str]:
+    """For people: the saved pages that are of no use; `shown` files of a kind at most, where the rest is named too."""
+    all_are_in = "metadata/runs" if is_recorded else "scrapy plan --json"
     for verdict, what in _TOLD.items():
         named = [note for note in worth_telling(notes) if note.verdict == verdict]
         if named:
             first = "; ".join(_named(note) for note in named[:shown])
-            more = f"; and {len(named) - shown} more, all in metadata/runs" if len(named) > shown else ""
+            more = f"; and {len(named) - shown} more, all in {all_are_in}" if len(named) > shown else ""
             yield f"Saved pages {what} ({len(named)}): {first}{more}."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -53,7 +54,9 @@ def _read(source: Source, name: str) -> bytes:
         return _bytes_of(source)
     if str(source) == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
-    path = Path(source).expanduser()
+    path = Path(source)
+    with suppress(RuntimeError):  # the home of a user that is not there
+        path = path.expanduser()
     if path.is_dir():
         raise UsageError(f"{name} is a folder; give the path of a CSV file")
     if not path.exists():

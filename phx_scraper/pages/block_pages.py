@@ -103,7 +103,9 @@ def is_missing_file(body: bytes) -> bool:
 
 
 def _signs(head: str) -> str | None:
-    plain = head.replace(_HIDDEN_DIALOGUE, "").replace("&amp;", "&").replace("\u2019", "'").replace("&#x27;", "'")
+    # Where the dialogue lies over a good page, the challenge's own frame is inside of it.
+    own = head.replace(_HIDDEN_DIALOGUE, "").replace('id="px-captcha"', "") if _HIDDEN_DIALOGUE in head else head
+    plain = own.replace("&amp;", "&").replace("\u2019", "'").replace("&#x27;", "'")
     pairs = (reason for pair, reason in _PAIRS.items() if all(sign in plain for sign in pair))
     return _first(_CODE, plain) or _first(_WORDS, plain) or next(pairs, None)
 

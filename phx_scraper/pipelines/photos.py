@@ -162,6 +162,7 @@ def photo_request(url: str, source: str, property_hash: str, page_url: str, most
             meta_keys.HOME: property_hash,
             meta_keys.KIND: "photo",
             meta_keys.FETCH: "photo",
+            meta_keys.STEP: "photo",
             meta_keys.REFERER: page_url,
         },
     )

@@ -82,7 +82,7 @@ class SourceProbe:
         replica = self._config.replica_url
         scheme = urlsplit(replica.url if replica else first_page(self.source)).scheme
         rows += connection_rows(answer, scheme)
-        self.report.missing_token = missing_token(self.source).partition(": ")[2]
+        self.report.missing_token = missing_token(self.source).partition(": ")[2].rstrip(".")
         came_through = any(row.step == "first page" for row in rows)
         return came_through and not isinstance(answer.error, Refused) and not self.report.missing_token
 

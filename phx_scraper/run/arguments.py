@@ -14,7 +14,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
-from phx_scraper.run.pages_argument import checked_pages
+from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
 from phx_scraper.sources import SOURCES
 
 ARGUMENTS = ("addresses", "address", "sources", "limit", "force", "fresh", "refresh_days", "dry_run", "pages")
@@ -98,7 +98,7 @@ def _checked(
         sources=tuple(name for name in chosen if name not in skipped),
         skipped=tuple(skipped.values()),
         force=_flag(given, "force"),
-        fresh=_flag(given, "fresh"),
+        fresh=_flag(given, "fresh") and may_forget(config),
         refresh_days=_days(given),
         dry_run=_flag(given, "dry_run"),
         arguments=given,
@@ -112,8 +112,8 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
     """The job's folder; a dry run has none, because it writes nothing."""
     if not jobdir or _flag(given, "dry_run"):
         return None
-    never_move = {"the data folder": options.images_store, "the working folder": Path.cwd()}
-    return open_folder(Path(jobdir).expanduser().absolute(), never_move)
+    never_move = {"the data folder": options.images_store, "the working folder": Path.cwd(), **inputs(given)}
+    return open_folder(expanded(jobdir).absolute(), never_move)
 
 
 def _known(name: str) -> None:

@@ -135,9 +135,10 @@ class CircuitBreaker:
         return f"{self.short()} after {times} ({reason})"
 
     def short(self) -> str:
-        """For a line that has little room."""
-        at = datetime.fromtimestamp(self.until).astimezone().strftime("%H:%M")
-        return f"{self.row.source} is left alone until {at}"
+        """For a line that has little room; with the day where it is not today."""
+        at, today = datetime.fromtimestamp(self.until).astimezone(), datetime.now().astimezone().date()
+        day = "" if at.date() == today else f"{at.day} {at:%b} "
+        return f"{self.row.source} is left alone until {day}{at:%H:%M}"
 
 
 def failure_of(ending: Outcome) -> SourceFailure | None:

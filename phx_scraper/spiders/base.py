@@ -185,7 +185,7 @@ class HomeSpider(Spider):
                 meta_keys.SOURCE: self.source,
                 meta_keys.HOME: steps.visit.property_hash,
                 meta_keys.KIND: "page",
-                meta_keys.STEP: steps.way,
+                meta_keys.STEP: steps.way or "page",  # a saved page is of no way to the home
                 **request.meta,
             },
         )

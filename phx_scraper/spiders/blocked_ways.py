@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from phx_scraper.errors import PhxError, Refused
+from phx_scraper.errors import PageError, PhxError, Refused
 from phx_scraper.run.circuit_breaker import failure_of
 from phx_scraper.run.error_outcomes import outcome_of
 from phx_scraper.spiders.page_requests import Way
@@ -58,8 +58,11 @@ class BlockedWays:
     def record_failure(self, name: str, error: PhxError, page_host: str = "") -> None:
         """A way was refused, or got no answer; an answer that is not understood blocks nothing.
 
-        `page_host` is the host of a home's own page, empty for a look-up.
+        `page_host` is the host of a home's own page, empty for a look-up. What failed before the way was asked, such as
+        the source's first page, says nothing of the way.
         """
+        if isinstance(error, PageError) and error.failed_url:
+            return
         if isinstance(error, Refused):
             self._reasons[name] = error.reason
             if page_host:

@@ -109,7 +109,7 @@ def test_one_that_cannot_start_is_told_in_a_sentence(
     assert set(outcome.responses) == {plain.url}, "the others go on"
     for error in outcome.errors.values():
         assert isinstance(error, BrowserUnavailable)
-        assert error.detail.startswith("Chromium did not start: ")
+        assert error.detail.startswith(f"Chromium did not start: {program}: ")
         assert "\n" not in error.detail
 
 

@@ -46,6 +46,13 @@ def test_the_default_home_is_the_first_of_the_example() -> None:
     assert read_addresses(EXAMPLE_HOMES)[0][0].address == DEFAULT_ADDRESS
 
 
+def test_without_a_network_there_is_no_probe(replica: Replica, tmp_path: Path) -> None:
+    done = probe(replica, tmp_path, "-s", "PHX_OFFLINE=1")
+    assert done.returncode == 2
+    assert "run it without PHX_OFFLINE" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_table_for_each_source_and_a_line_that_stays(replica: Replica, tmp_path: Path) -> None:
     done = probe(replica, tmp_path, "--address", HOME)
     assert done.returncode == 1
@@ -86,7 +93,7 @@ def test_json_has_every_step(replica: Replica, tmp_path: Path) -> None:
 
 def test_without_its_token_the_assessor_is_skipped_with_the_sentence(replica: Replica, tmp_path: Path) -> None:
     line = (
-        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN.)"
+        "maricopa_assessor: skipped (it wants a token of your own in the environment variable MARICOPA_ASSESSOR_TOKEN)"
     )
     named = probe(replica, tmp_path, "maricopa_assessor", "--brief", token="")
     assert (named.returncode, named.stdout) == (1, f"{line}\n")
@@ -128,6 +135,7 @@ WRONG = {
     "two addresses": (["--address", f"{HOME}; 4702 W Davis Rd, Glendale, AZ 85306"], "write one home"),
     "source for a folder": (["--save", "zillow"], "put --save last"),
     "file for a folder": (["--save", str(Path(__file__)), "zillow"], "that is a file"),
+    "folder that cannot be made": (["--save", f"{Path(__file__)}/below", "zillow"], "cannot be made"),
 }
 
 
@@ -152,9 +160,12 @@ def test_ctrl_c_ends_it_with_3(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         line = [sys.executable, "-m", "scrapy", "probe", "zillow", "--brief", "-s", f"IMAGES_STORE={tmp_path}"]
         line += ["-s", f"PHX_REPLICA_URL=http://127.0.0.1:{server.getsockname()[1]}"]
-        process = subprocess.Popen(line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         with server.accept()[0]:  # it asks, and gets no answer
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=60)
+            output, said = process.communicate(timeout=60)
     assert process.returncode == 3
+    assert said == "scrapy probe: stopped before zillow had answered\n"
     assert output == ""

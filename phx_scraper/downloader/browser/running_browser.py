@@ -39,7 +39,7 @@ class RunningBrowser:
                 return await self._start()
         except (PlaywrightError, OSError, TimeoutError) as error:
             await self.stop()
-            raise BrowserUnavailable(f"Chromium did not start: {_in_a_line(error)}") from error
+            raise BrowserUnavailable(f"Chromium did not start: {self._program}: {_in_a_line(error)}") from error
         except BaseException:
             await self.stop()
             raise
@@ -64,8 +64,8 @@ class RunningBrowser:
     async def _start(self) -> Browser:
         display = await self._display.start() if self._display is not None else ""
         playwright = await self._driver.start()
-        program = find_chromium(self._program, playwright.chromium.executable_path)
-        options = launch_options(program, display, os.environ)
+        self._program = find_chromium(self._program, playwright.chromium.executable_path)
+        options = launch_options(self._program, display, os.environ)
         self._browser = await playwright.chromium.launch(**options)
         self._group = next(iter(await self._processes()), 0)
         return self._browser

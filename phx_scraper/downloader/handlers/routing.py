@@ -141,7 +141,8 @@ def browser_handler(crawler: Crawler, guard: AddressGuard) -> BaseDownloadHandle
         raise BrowserUnavailable("PHX_BROWSER is never")
     try:
         handler = load_object(BROWSER)
-    except ModuleNotFoundError as error:
-        raise BrowserUnavailable(f'no {error.name} here: pip install "phx-scraper[browser]"') from error
+    except ImportError as error:
+        missing = f"no {error.name}" if isinstance(error, ModuleNotFoundError) else f"not loadable ({error})"
+        raise BrowserUnavailable(f'{missing} here: pip install "phx-scraper[browser]"') from error
     made: BaseDownloadHandler = handler(crawler, guard)
     return made

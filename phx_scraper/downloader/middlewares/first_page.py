@@ -12,7 +12,7 @@ from phx_scraper.downloader.exceptions import FirstPageFailed, RefusedResponse, 
 from phx_scraper.downloader.lost_requests import reason_of
 from phx_scraper.downloader.slots import page_slot
 from phx_scraper.downloader.state import CrawlPart, state_of
-from phx_scraper.errors import PageError
+from phx_scraper.errors import PageError, UnsafeTarget
 from phx_scraper.pages.html_and_json import MAX_BODY
 from phx_scraper.sources import SOURCES
 
@@ -75,6 +75,8 @@ def _named(error: Exception, url: str) -> PageError:
     named: PageError
     if isinstance(error, RefusedResponse):
         named = RefusedResponse(error.reason, f"first page {url}: {error.detail}", error.retry_after)
+    elif isinstance(error, UnsafeTarget):
+        named = FirstPageFailed("unsafe_target", f"first page {url}: {error}")
     else:
         reason = error.reason if isinstance(error, PageError) else reason_of(error)
         named = FirstPageFailed(reason, f"first page {url}")

@@ -92,6 +92,6 @@ def _content(entry: Any) -> tuple[str, datetime | None, str | None, bool]:
 def _moment(value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text(value, 40))
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -111,6 +111,6 @@ def _line(about: Message, name: str) -> str:
 def _moment(sent: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(sent)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from phx_scraper.pages.identity import plain_id
 
 TITLES = {
     "zillow": "Zillow",
@@ -28,6 +30,12 @@ _RESULTS = {
     "phoenix_mls": re.compile(r"flexmls_connect__sr_matches|flexmls_connect__sr_result\b"),
 }
 
+_NUMBERS = {
+    "redfin": ("property_id", re.compile(r"/home/(\d{1,18})(?:[/?#]|$)")),
+    "phoenix_mls": ("mls", re.compile(r"-mls_(\w{1,30})/?(?:[?#]|$)")),
+}
+"""The number in the address of a home's page; Zillow's reader compares its own."""
+
 _HOME_URL = re.compile(r"/\d+_zpid\b|/home/\d+|-mls_\w+")
 
 
@@ -38,6 +46,18 @@ def source_by_content(page: str) -> str:
 
 def _matching(page: str) -> Iterator[str]:
     return (source for source, sign in _SIGNS.items() if sign.search(page))
+
+
+def other_home(source: str, url: str, ids: Mapping[str, str]) -> str:
+    """What is wrong where a page's address names another home than its content does, else nothing.
+
+    A click from one home to the next changes the address, while the state script of the page stays the first home's.
+    """
+    kind, form = _NUMBERS.get(source, ("", None))
+    named = form.search(url) if form else None
+    if named is None or not ids.get(kind) or plain_id(named[1]) == plain_id(ids[kind]):
+        return ""
+    return f"its address is of {kind} {named[1]}, its content of {ids[kind]}: load the page anew, then save it"
 
 
 def is_home_url(url: str) -> bool:

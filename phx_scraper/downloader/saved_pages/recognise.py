@@ -13,6 +13,7 @@ from phx_scraper.downloader.saved_pages.page_signs import (
     SEARCH_PAGE,
     TITLES,
     is_home_url,
+    other_home,
     shows_results,
     source_by_content,
 )
@@ -138,6 +139,9 @@ def _moment(found: Document, place: Place) -> datetime:
 def _home(page: SavedPage, owner: _Owner, listing: Listing) -> SavedPage:
     if not listing.address:
         return replace(page, kind="answer", problem=_unproven(owner))
+    if mixed := other_home(owner.source, owner.url, listing.ids):
+        problem = f"It is a page of {TITLES[owner.source]} that shows two homes: {mixed}."
+        return replace(page, kind="other", problem=problem)
     return replace(
         page,
         url=_address_of(owner.source, listing) if owner.url in _SITES.values() else listing.url,

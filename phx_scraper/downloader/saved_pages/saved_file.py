@@ -19,6 +19,7 @@ MAX_UNPACKED = 512 * 2**20
 """Bytes that a gzip file may have unpacked; a HAR of a long session has tens of megabytes."""
 
 _GZIP = b"\x1f\x8b"
+_MOST_MEMBERS = 10_000
 _GZIP_FORMAT = 16 + zlib.MAX_WBITS
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -105,7 +106,8 @@ def _unpacked(handle: int) -> int:
 
 
 def _unpacked_pieces(handle: int) -> Iterator[bytes]:
-    unpacker, place = zlib.decompressobj(_GZIP_FORMAT), 0
+    """The content; packers that work in blocks write one gzip after another. Raises Unusable."""
+    unpacker, place, members = zlib.decompressobj(_GZIP_FORMAT), 0, 0
     try:
         while packed := os.pread(handle, PIECE, place):
             place += len(packed)
@@ -115,7 +117,10 @@ def _unpacked_pieces(handle: int) -> Iterator[bytes]:
                     yield piece
                 packed = unpacker.unconsumed_tail
             if unpacker.eof:
-                return
+                place, members = place - len(unpacker.unused_data), members + 1
+                if os.pread(handle, 2, place) != _GZIP or members >= _MOST_MEMBERS:
+                    return
+                unpacker = zlib.decompressobj(_GZIP_FORMAT)
     except zlib.error:
         raise Unusable("It is gzip that is damaged.") from None
     raise Unusable("It is gzip that is cut off.")

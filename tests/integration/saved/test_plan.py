@@ -51,7 +51,7 @@ def test_a_plan_tells_each_file_and_each_home(tmp_path: Path, pages: Path) -> No
         {"redfin": {"file": "redfin.html", "partial": False}, "zillow": {"file": "part.html", "partial": True}},
         {"redfin": None, "zillow": None},
     ]
-    assert told["asked"]["zillow"] == {"homes": 1, "least_seconds": 4.0}
+    assert told["asked"]["zillow"] == {"homes": 1, "least_seconds": 6.5}
 
 
 def test_a_plan_for_people_names_the_same_and_the_better_way_to_save(tmp_path: Path, pages: Path) -> None:
@@ -60,6 +60,7 @@ def test_a_plan_for_people_names_the_same_and_the_better_way_to_save(tmp_path: P
     for text in ("5 photos of", "(a part)", "letter.pdf", "zillow: missing", 'save the page again as "Webpage, HTML'):
         assert text in done.output
     assert "zillow would be asked for 1 home, which takes" in done.output
+    assert "the shortest times, without photos; what earlier runs have collected is not looked at" in done.output
 
 
 def test_a_folder_alone_is_told_without_homes(tmp_path: Path, pages: Path) -> None:

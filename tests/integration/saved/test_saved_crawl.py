@@ -42,6 +42,8 @@ def test_saved_pages_give_the_catalogue_of_a_plain_crawl_without_a_page_request(
         assert (done.code, sites.page_requests) == (0, []), done.output
         assert collected(tmp_path / "s") == collected(plain)
         assert rows(tmp_path / "s", "SELECT * FROM breakers") == []
+        steps = [(step["step"], step["way"]) for part in run_record(tmp_path / "s")["steps"].values() for step in part]
+        assert sorted(set(steps)) == [("page", "saved"), ("photo", "plain")]
         asked = len(sites.log.requests)
         again = crawl("all", tmp_path / "s", sites.url(), address=HOMES, sources=SITES, pages=tmp_path / "pages")
         assert "0 due now" in again.output
@@ -199,3 +201,15 @@ def test_a_job_goes_on_with_its_saved_pages_and_says_so_where_they_are_gone(
     gone = crawl("zillow", tmp_path / "s", NOBODY, job)
     assert gone.code == 2
     assert "it is empty" in gone.output
+
+
+@pytest.mark.parametrize(("arguments", "where"), [({"dry_run": 1}, "in scrapy plan --json"), ({}, "in metadata/runs")])
+def test_the_rest_of_the_files_is_said_to_be_where_it_is(
+    tmp_path: Path, replica: Replica, arguments: dict[str, Any], where: str
+) -> None:
+    for number in range(5):
+        save(tmp_path / "pages" / f"letter-{number}.txt", b"Dear reader, this is no page.")
+    pages = {"pages": tmp_path / "pages", **arguments}
+    done = crawl("zillow", tmp_path / "s", replica.url, address=HOMES, **pages)
+    assert f"; and 2 more, all {where}." in done.output
+    assert (tmp_path / "s" / "metadata" / "runs").exists() == (not arguments)

@@ -113,13 +113,15 @@ def test_each_proxy_has_a_session_of_its_own(ask: Crawl, server: Site) -> None:
         ("status?code=404", FirstPageFailed, "http_404", 1),
         ("status?code=500", FirstPageFailed, "http_500", 3),
         ("reset", FirstPageFailed, "download:DownloadFailedError", 3),
+        ("redirect?to=https://elsewhere.example/", FirstPageFailed, "unsafe_target", 1),
+        ("redirect?to=http://10.0.0.1/", FirstPageFailed, "unsafe_target", 1),
     ],
 )
-def test_its_failure_is_that_of_every_endpoint_and_none_is_asked(
+def test_its_failure_is_that_of_every_endpoint_of_the_home_and_none_is_asked(
     ask: Crawl, server: Site, first: str, error: type[PageError], reason: str, asked: int
 ) -> None:
     server.first = server.later = first
-    outcome = ask(asking(1), asking(2), asking(3, home="home1"))
+    outcome = ask(asking(1, home="a"), asking(2, home="a"), asking(3, home="a"))
     assert seen(server) == [FIRST] * asked, "a volley, or an endpoint without its page"
     assert len(outcome.errors) == 3
     for told in outcome.errors.values():
@@ -127,6 +129,22 @@ def test_its_failure_is_that_of_every_endpoint_and_none_is_asked(
         assert (told.reason, told.failed_url) == (reason, f"{HOME}/")
         assert told.detail.startswith(f"first page {HOME}/")
     assert outcome.stats["phx/first_page/zillow"] == 1
+
+
+def test_one_failure_is_that_of_one_home_and_the_next_that_waits_tries_again(ask: Crawl, server: Site) -> None:
+    """Of all that wait it would count as many in a row, and the source would be left alone for one lost page."""
+    server.first = "block"
+    outcome = ask(*(asking(n) for n in range(4)))
+    assert seen(server)[:2] == [FIRST, FIRST]
+    assert len(outcome.errors) == 1
+    assert seen(server)[2:] == ["www.zillow.com/ok"] * 3
+
+
+def test_a_home_whose_first_page_failed_does_not_try_again_while_others_do(ask: Crawl, server: Site) -> None:
+    server.first = server.later = "block"
+    outcome = ask(*(asking(n, home="ab"[n % 2]) for n in range(6)))
+    assert len(outcome.errors) == 6
+    assert seen(server) == [FIRST] * 2
 
 
 def begun(server: Site, run: Callable[..., Outcome], *homes: str) -> Outcome:

@@ -87,6 +87,15 @@ def test_the_first_page_of_a_home_waits_longer_and_only_the_first() -> None:
     assert turns.run(*order) == [other, home, other, other, home]
 
 
+def test_it_tells_when_it_last_paused_on_purpose() -> None:
+    turns = Turns()
+    turns.run(page(1))
+    assert turns.pacer.paused_at < turns.clock.now
+    turns.left.clear()
+    turns.run(page(2))
+    assert turns.pacer.paused_at == turns.clock.now
+
+
 def test_photos_open_no_home() -> None:
     turns = Turns()
     slot = {"download_slot": "zillow:img", "phx_kind": "photo"}

@@ -99,3 +99,13 @@ def test_one_seed_gives_one_order_and_nothing_is_taken_from_the_common_generator
     state = random.getstate()
     assert drawn("zillow") == drawn("zillow")
     assert random.getstate() == state
+
+
+def test_the_least_time_of_a_home_follows_the_pace_settings() -> None:
+    usual = Pauses(read_config({}))
+    slower = Pauses(read_config({"PHX_MIN_DELAY": 20, "PHX_MAX_DELAY": 30, "PHX_MAX_HOME_DELAY": 60}))
+    halved = Pauses(read_config({"PHX_DELAY_SCALE": 0.5}))
+    own = SOURCES["zillow"].page_delay
+    assert usual.least_for_home("zillow", 2) == pytest.approx(2 * own + 2.5)
+    assert slower.least_for_home("zillow", 2) == pytest.approx(2 * 20 + 10)
+    assert halved.least_for_home("zillow", 2) == pytest.approx(usual.least_for_home("zillow", 2) / 2)

@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 
 from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.exceptions import BrowserUnavailable, UnsafeRequest
+from phx_scraper.downloader.handlers import routing
 from phx_scraper.downloader.handlers.curl import CurlDownloadHandler
 from phx_scraper.downloader.handlers.routing import way_of
 from phx_scraper.downloader.pacer import Pacer
@@ -48,6 +49,28 @@ def test_without_a_browser_the_request_says_so(ask: Crawl, server: FaultServer) 
     outcome = ask(Request(f"{HOME}/ok", meta={"phx_way": "browser"}), settings={"PHX_BROWSER": "never"})
     assert isinstance(outcome.errors[f"{HOME}/ok"], BrowserUnavailable)
     assert not server.log.requests
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ModuleNotFoundError("No module named 'playwright'", name="playwright"), "no playwright here"),
+        (ImportError("libx.so.1: cannot open"), "not loadable (libx.so.1: cannot open) here"),
+    ],
+)
+def test_an_extra_that_is_missing_or_broken_is_told_in_a_sentence(
+    ask: Crawl, server: FaultServer, error: ImportError, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an error of the request it would have been held against the source."""
+
+    def load(_: object) -> object:
+        raise error
+
+    monkeypatch.setattr(routing, "load_object", load)
+    outcome = ask(Request(f"{HOME}/ok", meta={"phx_way": "browser"}))
+    (found,) = outcome.errors.values()
+    assert isinstance(found, BrowserUnavailable)
+    assert found.detail == f'{told}: pip install "phx-scraper[browser]"'
 
 
 @pytest.mark.parametrize("handler", ["curl", "plain"])

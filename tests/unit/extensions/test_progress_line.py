@@ -55,6 +55,20 @@ def test_the_time_has_a_label(done: int, before: int, said: str) -> None:
     assert ProgressState("all", 10, done, before, 12.0).time == said
 
 
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ({"zillow": (2, 4), "redfin": (6, 0)}, "about 2 min left"),
+        ({"zillow": (2, 4), "redfin": (1, 5)}, "about 5 min left"),
+        ({"zillow": (0, 6), "redfin": (6, 0)}, "1 min so far"),
+        ({"zillow": (0, 0), "redfin": (3, 3)}, "about 1 min left"),
+    ],
+)
+def test_the_slowest_source_decides_how_long_the_rest_takes(sources: dict[str, tuple[int, int]], said: str) -> None:
+    done = sum(ended for ended, _ in sources.values())
+    assert ProgressState("all", 12, done, 0, 60.0, sources=sources).time == said
+
+
 def test_a_run_without_visits() -> None:
     (line,) = drawn(40, ProgressState("all", 0))
     assert "0/0 visits" in line

@@ -33,6 +33,7 @@ def test_a_folder(tmp_path: Path) -> None:
     ("name", "said"),
     [
         ("bad\0name.csv", "bad?name.csv does not exist"),
+        ("~nobody-of-this-name/x.csv", "~nobody-of-this-name/x.csv does not exist"),
         ("line\nend.csv", "line?end.csv does not exist"),
         ("x" * 5_000, "cannot be read (file name too long)"),
     ],

@@ -123,8 +123,11 @@ ZILLOW_ERROR = (
     b'<html><head><title>Zillow</title></head><body><div id="zillow-error-page"></div><script id="__ERROR_DATA__">'
     b'{"message":"Error 500 - internal server error."}</script></body></html>'
 )
+# As saved without scripts: what the dialogue frames is still inside of it.
+WITH_FRAME = SCRIPTS.replace(b'modal"></div>', b'modal"><div id="px-captcha"></div></div>')
 NO_WALLS = [
     ("zillow", ZILLOW, 200, {}, SCRIPTS),
+    ("zillow", ZILLOW, 200, {}, WITH_FRAME),
     ("phoenix_mls", PHOENIX, 200, {}, SCRIPTS),
     ("redfin", "https://www.redfin.com/", 200, {}, SCRIPTS),
     ("redfin", REDFIN, 200, {}, SCRIPTS + b" " * 60_000),

@@ -24,7 +24,7 @@ class Answer:
 
 
 def get(
-    replica: Replica, path: str, method: str = "GET", body: str | None = None, timeout: float = 20, **headers: str
+    replica: Replica, path: str, method: str = "GET", body: str | None = None, timeout: float = 60, **headers: str
 ) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(HTTPConnection(urlsplit(replica.url).netloc, timeout=timeout)) as connection:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from phx_scraper.model.outcome import Outcome
@@ -199,3 +201,10 @@ def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBr
 def test_which_outcomes_count_as_failures(ending: Outcome, what: str) -> None:
     trouble = failure_of(ending)
     assert (trouble.what if trouble else "") == what
+
+
+def test_it_names_the_day_where_that_is_not_today(breaker: CircuitBreaker) -> None:
+    now = datetime.now().timestamp()
+    breaker.record_failure("page", SourceFailure("refusal", "rate_limited", 2 * 86400.0), now)
+    at = datetime.fromtimestamp(now + 2 * 86400.0)
+    assert breaker.short() == f"zillow is left alone until {at.day} {at:%b %H:%M}"

@@ -9,6 +9,7 @@ import os
 import socket
 import tracemalloc
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,20 @@ from phx_scraper import pages
 from phx_scraper.downloader.saved_pages import folder_walk, read_folder, saved_file
 from phx_scraper.errors import NotUnderstood, UsageError
 
-from .saves import BOUNDARY, JPEG, MLS_URL, REDFIN_URL, ZILLOW_URL, body, entry, har, mhtml, single_file, with_address
+from .saves import (
+    BOUNDARY,
+    JPEG,
+    MLS_URL,
+    REDFIN_URL,
+    ZILLOW_URL,
+    body,
+    complete,
+    entry,
+    har,
+    mhtml,
+    single_file,
+    with_address,
+)
 
 PAGE = with_address(body("zillow/for-sale"), ZILLOW_URL)
 DEEP = b"[" * 200_000
@@ -70,6 +84,48 @@ def test_it_is_named_and_the_page_beside_it_is_read(content: bytes, word: str, t
     assert unused.file == "a.html"
     assert word in unused.reason
     assert unused.reason.endswith(".")
+
+
+EARLIEST = "0001-01-01T00:00:00+14:00"
+CLOCKS = {
+    "har": har(entry(ZILLOW_URL, PAGE, startedDateTime=EARLIEST)),
+    "har, latest": har(entry(ZILLOW_URL, PAGE, startedDateTime="9999-12-31T23:59:59-14:00")),
+    "mhtml": mhtml(PAGE, ZILLOW_URL).replace(b"14 Feb 2026 23:22:33 -0700", b"01 Jan 0001 00:00:00 +1400"),
+}
+
+
+@pytest.mark.parametrize("content", CLOCKS.values(), ids=CLOCKS)
+def test_moment_beyond_the_calendar_is_none(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(content)
+    (page,) = read_folder(tmp_path).pages
+    assert page.moment.year == datetime.now(UTC).year
+
+
+def test_all_of_a_gzip_written_in_blocks_is_read(tmp_path: Path) -> None:
+    blocks = [PAGE[at : at + 500] for at in range(0, len(PAGE), 500)]
+    (tmp_path / "a").write_bytes(b"".join(map(gzip.compress, blocks)))
+    (tmp_path / "b").write_bytes(PAGE)
+    first, second = read_folder(tmp_path).pages
+    assert (first.kind, first.photos) == (second.kind, second.photos)
+
+
+def test_countless_blocks_of_gzip_cost_no_hour(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(gzip.compress(b"") * 200_000)
+    assert len(read_folder(tmp_path).unused) == 1
+
+
+MIXED = {
+    "redfin": (complete(body("redfin/for-sale"), REDFIN_URL.replace("27654321", "27654399")), "27654399"),
+    "phoenix_mls": (complete(body("phoenix_mls/template-1"), MLS_URL.replace("6900123", "6900999")), "6900999"),
+}
+
+
+@pytest.mark.parametrize(("content", "number"), MIXED.values(), ids=MIXED)
+def test_page_whose_address_is_of_another_home(content: bytes, number: str, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(content)
+    (page,) = read_folder(tmp_path).pages
+    assert page.kind == "other"
+    assert number in page.problem
 
 
 TITLED = b"<h1>x</h1><title>x</title>"
