@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from phx_scraper.extensions.pace_sentence import pace_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines, opening_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
@@ -43,6 +44,7 @@ def first_lines(crawl: RunContext, known: list[VisitRow]) -> Iterator[str]:
     """Whether this run starts or continues, and with which input; then notes about the input."""
     job = crawl.job
     yield _first_line(crawl, known)
+    yield from pace_sentence(crawl.options)
     yield from job.folder.notes if job.folder else ()
     yield from job.skipped
     yield from opening_lines(crawl)
