@@ -7,6 +7,8 @@ import json
 import sys
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -23,7 +25,7 @@ from phx_scraper.views.human_text import counted
 FORMATS = (*WRITERS, "folders")
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 written, 1 written but for pictures whose file is gone, 2 wrong use."""
 
     description = "Write the collection for other programs: csv, json, jsonl, parquet, or folders of pictures"

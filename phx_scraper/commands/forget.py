@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_home
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -24,7 +26,7 @@ from phx_scraper.views.folders import clear_folder
 from phx_scraper.views.human_text import counted
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 done or shown, 2 wrong use, also while a crawl is at work."""
 
     description = "Take homes off the catalogue, with photos that no other home shows; a dry run unless --yes"

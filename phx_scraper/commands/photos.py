@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Sequence
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, existing_catalogue, listed_home
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR
@@ -18,7 +20,7 @@ from phx_scraper.views.photo_entry import photo_entry
 _HEADER = ("no.", "source", "size", "file", "kept or why not")
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 shown, 2 wrong use, such as an address that the catalogue does not know."""
 
     description = "Show every picture of a home, and why it is kept or not"

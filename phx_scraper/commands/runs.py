@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from scrapy.commands import ScrapyCommand
+
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -23,7 +25,7 @@ from phx_scraper.views.human_text import counted, moment, span
 SHOWN = 20
 
 
-class Command(OwnCommand):
+class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 shown, 2 wrong use."""
 
     description = "Show the latest runs, how they ended and what they changed"
