@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -21,6 +22,8 @@ from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.process_identity import this_holder
 from tests.faults.disk_shim import INJECTED
+from tests.faults.fault_routes import ReceivedRequest
+from tests.faults.intercepting_proxy import InterceptingProxy
 from tests.faults.store_damage import leftovers, permanent_damage
 from tests.integration import crawls
 
@@ -158,9 +161,19 @@ def test_a_resource_limit_stops_a_resumed_run(half: Half, bound: Mapping[str, An
     assert_the_next_run_completes(half)
 
 
+class SilentProxy(InterceptingProxy):
+    """Takes every request and answers none."""
+
+    async def respond(self, request: ReceivedRequest, writer: asyncio.StreamWriter) -> bool:
+        self.faults[request.target] = "/silence"
+        return await super().respond(request, writer)
+
+
 def test_a_stall_stops_a_resumed_run(half: Half) -> None:
-    """Less than one photo a minute is a stall."""
-    code, printed = ended(half.line({"PHX_DELAY_SCALE": 600, "PHX_STALL_SECONDS": 2}), half.replica)
+    """Where nothing is answered; a pause on purpose is none."""
+    with SilentProxy(half.replica.url) as proxy:
+        settings = {"PHX_REPLICA_URL": proxy.url(), "DOWNLOAD_TIMEOUT": 120, "PHX_STALL_SECONDS": 2}
+        code, printed = ended(half.line(settings), half.replica)
     assert code == STOPPED, printed
     assert "PHX_STALL_SECONDS" in printed
     assert_the_next_run_completes(half)

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,10 @@ def test_production_accepts_no_code(new_daemon: Make, egg: Path, replica: Replic
 
 def listening_ports(pid: int) -> set[str]:
     """The TCP sockets on which a process listens, as proc(5) names them."""
-    links = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
+    links = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            links.add(link.readlink().name)
     found = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
