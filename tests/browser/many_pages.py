@@ -70,6 +70,7 @@ def left_over(blow: signal.Signals, folder: Path) -> tuple[int, float]:
     with running(Options(only=("scripted_pages",), photos=(1, 1), width=400)) as replica:
         process = start("zillow", folder / "store", replica.url, {"DOWNLOAD_TIMEOUT": 60}, addresses=homes)
         while _pages(replica) < 3:
+            assert process.poll() is None, "the crawl ended before its third page"
             time.sleep(_SECONDS)
         family = descendants(process.pid)
         process.send_signal(blow)
