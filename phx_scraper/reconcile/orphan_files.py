@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from phx_scraper.reconcile.report import Problem, Report
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.removal_queue import has_file
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
@@ -62,11 +62,11 @@ def _is_young(path: Path) -> bool:
 
 
 def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
-    """Standardised pictures that a photo needs, or that are noted to be removed by the next run."""
+    """Standardised pictures that a photo needs or showed before, or that are noted to be removed by the next run."""
     needed = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     noted = select(schema.file_removals.c.path).where(schema.file_removals.c.path.in_(part))
     of_photos = connection.execute(needed.where(images.c.path.in_(part), has_file())).scalars()
-    return set(of_photos) | set(connection.execute(noted).scalars())
+    return set(of_photos) | set(connection.execute(noted).scalars()) | photo_versions.pictures(connection, part)
 
 
 def _originals(connection: Connection, part: Sequence[str]) -> set[str]:

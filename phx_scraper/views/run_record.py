@@ -12,12 +12,13 @@ from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.run import RunRow
 from phx_scraper.model.visit import VisitRow
-from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue import review_flags, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, visits_of_run
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import requests_of_run
 
 RECENT = 20
@@ -37,8 +38,9 @@ def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str
         counts = photo_counts(tx, homes, sorted({visit.source for visit in visits}))
         changes = runs.change_counts(tx, run_id)
         requests = requests_of_run(tx, run_id)
+        review = [note for note in review_flags.notes_of(tx, homes) if note.run_id == run_id]
     path = paths.run_record(run_id, run.started_at)
-    files.replace(path, whole({**_record(run, visits, counts, changes), **requests}))
+    files.replace(path, whole({**_record(run, visits, counts, changes), **requests, "review": review_document(review)}))
     return path
 
 

@@ -14,6 +14,7 @@ from phx_scraper.errors import CatalogueError
 from phx_scraper.storage.catalogue import identities, schema
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES
+from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.files.disk import Disk
 
 Step = Callable[[Connection], None]
@@ -81,6 +82,14 @@ def _add_request_counts(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_revisits(connection: Connection) -> None:
+    """Schema 9 asks whether known photos have changed, keeps what they showed before, and flags homes for people."""
+    if not any(column["name"] == "check_due" for column in inspect(connection).get_columns(schema.photos.name)):
+        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN check_due BOOLEAN NOT NULL DEFAULT 0")
+    for table in REVISIT_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -90,6 +99,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         5: _add_tags,
         6: _add_saved_pages,
         7: _add_request_counts,
+        8: _add_revisits,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
