@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -93,12 +92,6 @@ def lease(
     view_change_counter.note(connection)
     crash_points.hit("lease.after")
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
-
-
-def is_someone_at_work(connection: Connection) -> bool:
-    """Whether a living run holds any visit."""
-    held = select(visits.c.lease_holder).where(visits.c.lease_until > time.time()).distinct()
-    return any(not is_dead(str(holder)) for holder in connection.execute(held).scalars())
 
 
 def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = LEASE_SECONDS) -> int:
