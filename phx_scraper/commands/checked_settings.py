@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from phx_scraper import settings as own_settings
+from phx_scraper.commands.user_layers import folder_of_list, places_in_force, take_user_settings
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
+from phx_scraper.config.user_settings import Layer, with_places
 from phx_scraper.config.value_kinds import read_object
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import WRONG_USE
@@ -35,11 +37,14 @@ class Checked:
     """Stands before Scrapy's own class of a command; a setting that cannot be used is one sentence and exit code 2."""
 
     settings: BaseSettings
+    user_layers: Sequence[Layer] = ()
+    """The user's own settings by place, the most specific last."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the command line, then check what it and the project's settings say."""
         try:
             self._check_objects(opts.set)
+            self.user_layers = take_user_settings(self.settings, folder_of_list(args, opts))
             super().process_options(args, opts)  # type: ignore[misc]
             check_settings(self.settings)
         except (UsageError, ScrapyUsageError) as error:
@@ -64,6 +69,7 @@ class Checked:
                 read_object(name, value)
 
     def _refuse(self, why: str) -> NoReturn:
+        why = with_places(why, places_in_force(self.settings, self.user_layers))
         sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {why}\n")
         sys.exit(WRONG_USE)
 
