@@ -13,6 +13,7 @@ from phx_scraper.storage.catalogue import listings, restart_visits, schema
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.forget_homes import forget_homes, forgettable
 from phx_scraper.storage.catalogue.photo_counts import shown_totals
+from phx_scraper.storage.catalogue.photo_statuses import earlier_pictures, photo_statuses
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from tests.catalogue_calls import read, write
@@ -164,3 +165,31 @@ def leased(begun: Collector, photo: Photo) -> Any:
     write(begun.catalogue, lambda tx: tx.execute(schema.visits.update().values(lease_run=None, lease_until=None)))
     next_run(begun, "run3")
     return lease(begun, now=6e9 + 100)
+
+
+def statuses(begun: Collector, due_before: float = 0.0) -> dict[str, str]:
+    found = read(begun.catalogue, photo_statuses, HOME, due_before)
+    return {key: status for (_, key), status in found.items()}
+
+
+def test_each_photo_says_what_the_last_look_found(again: tuple[Collector, Photo]) -> None:
+    begun, photo = again
+    assert statuses(begun) == {"a": "known"}
+    store(begun, photo)
+    assert statuses(begun) == {"a": "content_changed"}
+    begun.finish(leased(begun, photo))
+    write(begun.catalogue, restart_visits.requeue_photos, [HOME], ["zillow"])
+    begun.show = lambda _source: [Shown("a", "garden"), Shown("b", "pool")]
+    begun.collect(lease(begun, now=7e9))
+    assert statuses(begun) == {"a": "known", "b": "new"}
+    assert statuses(begun, due_before=1e11) == {"a": "stale", "b": "stale"}
+
+
+def test_what_a_photo_showed_before_is_told_with_it(again: tuple[Collector, Photo]) -> None:
+    begun, photo = again
+    assert read(begun.catalogue, earlier_pictures, HOME) == {}
+    store(begun, photo)
+    ((place, [earlier]),) = read(begun.catalogue, earlier_pictures, HOME).items()
+    assert place == ("zillow", "a")
+    assert (earlier.path, earlier.raw_path) == (OLD.image.path, OLD.image.raw_path)
+    assert (earlier.replaced_at, earlier.run_id) == (6e9, begun.run_id)
