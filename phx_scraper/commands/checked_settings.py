@@ -14,7 +14,9 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from phx_scraper import settings as own_settings
 from phx_scraper.commands.command_parser import CommandParser
 from phx_scraper.commands.error_report import report_error
+from phx_scraper.commands.help_text import complete_help, exit_codes, section
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
+from phx_scraper.config.program_name import program_name
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
@@ -39,9 +41,14 @@ class Checked:
     has_json, as_json = False, False
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's own, read by our parser."""
+        """Scrapy's own, read by our parser, with what `-h` shows below them."""
         super().add_options(parser)  # type: ignore[misc]
         CommandParser.adopt(parser, self._refuse_line)
+        complete_help(parser, *self.help_sections())
+
+    def help_sections(self) -> list[str]:
+        """What `-h` shows below the options; exit codes are those of the command's docstring."""
+        return [section("Exit codes", exit_codes(type(self).__doc__ or ""))]
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the command line, then check what it and the project's settings say."""
@@ -73,7 +80,7 @@ class Checked:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         name = type(self).__module__.rpartition(".")[2]
-        sys.exit(report_error(f"scrapy {name}", error, self.as_json))
+        sys.exit(report_error(f"{program_name()} {name}", error, self.as_json))
 
     def _refuse_line(self, why: str, as_json: bool) -> NoReturn:
         """For a command line that could not be read, so that its options are not known."""
