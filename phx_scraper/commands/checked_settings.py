@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
@@ -15,13 +15,15 @@ from phx_scraper import settings as own_settings
 from phx_scraper.commands.command_parser import CommandParser
 from phx_scraper.commands.error_report import report_error
 from phx_scraper.commands.help_text import complete_help, exit_codes, section
+from phx_scraper.commands.user_layers import folder_of_list, places_in_force, take_user_settings
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
 from phx_scraper.config.program_name import program_name
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
+from phx_scraper.config.user_settings import Layer, with_places
 from phx_scraper.config.value_kinds import read_object
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import StorageError, UsageError
 
 # They list settings and components before the first request; `-L INFO` brings them back.
 CHATTY_LOGGERS = (
@@ -39,6 +41,8 @@ class Checked:
 
     settings: BaseSettings
     has_json, as_json = False, False
+    user_layers: Sequence[Layer] = ()
+    """The user's own settings by place, the most specific last."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's own, read by our parser, with what `-h` shows below them."""
@@ -55,6 +59,7 @@ class Checked:
         self.as_json = getattr(opts, "json", False)
         try:
             self._check_objects(opts.set)
+            self.user_layers = take_user_settings(self.settings, folder_of_list(args, opts))
             super().process_options(args, opts)  # type: ignore[misc]
             check_settings(self.settings)
         except (UsageError, ScrapyUsageError) as error:
@@ -79,6 +84,8 @@ class Checked:
                 read_object(name, value)
 
     def _refuse(self, error: BaseException) -> NoReturn:
+        if isinstance(error, UsageError | StorageError):
+            error = type(error)(with_places(str(error), places_in_force(self.settings, self.user_layers)))
         name = type(self).__module__.rpartition(".")[2]
         sys.exit(report_error(f"{program_name()} {name}", error, self.as_json))
 

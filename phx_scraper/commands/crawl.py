@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
-from scrapy.settings import SETTINGS_PRIORITIES
 
 from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.crawl_help import ARGUMENTS, settings_rows
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.commands.help_text import section
 from phx_scraper.commands.one_page import unknown_spider
+from phx_scraper.commands.user_layers import is_typed, is_users, sentence_of
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
@@ -73,6 +74,7 @@ class Command(Checked, ScrapyCrawl):
         self._restore_settings(jobdir)
         config = read_config(self.settings)
         job = prepare(name, spider_class.sources, opts.spargs, config, jobdir, self._chosen_settings())
+        job = replace(job, settings_note=sentence_of(self.settings, self.user_layers))
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
@@ -80,12 +82,11 @@ class Command(Checked, ScrapyCrawl):
     def _restore_settings(self, jobdir: str | None) -> None:
         """A JOBDIR continues with the settings that it began with; the command line has precedence."""
         for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
-            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            if not is_typed(self.settings, name):
                 self.settings.set(name, value, priority="cmdline")
 
     def _chosen_settings(self) -> dict[str, str]:
-        chosen = SETTINGS_PRIORITIES["cmdline"]
-        names = [name for name in self.settings if is_kept(name) and self.settings.getpriority(name) == chosen]
+        names = [name for name in self.settings if is_kept(name) and is_users(self.settings, name)]
         return {name: str(self.settings[name]) for name in sorted(names)}
 
     def _crawl(self, spider_class: type, arguments: dict[str, Any]) -> None:
