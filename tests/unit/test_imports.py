@@ -19,6 +19,7 @@ _ROWS = {
     "settings": "",
     "sources": "",
     "storage": "",
+    "version": "",
     "config": "errors",
     "homes": "errors",
     "imaging.containers": "errors",
@@ -34,6 +35,7 @@ _ROWS = {
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
+    "__main__": "config",
     "exporters": "config views",
     "downloader.handlers": "config downloader sources",
     "export": "errors exporters model storage.catalogue storage.files views",
@@ -56,7 +58,7 @@ _ROWS = {
     ),
     "commands": (
         "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
-        "storage.catalogue storage.files views"
+        "storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}
