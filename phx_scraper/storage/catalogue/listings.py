@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from phx_scraper.model.listing import Listing
+from phx_scraper.model.listing_facts import facts_of
 from phx_scraper.model.photo import ON_PAGE, Photo
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import listing_history, schema
 from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.leases import pending_photos
 from phx_scraper.storage.catalogue.rows import LISTING_COLUMNS
@@ -55,6 +56,7 @@ def record(
     if not recording.adds:
         key = {"property_hash": lease.property_hash, "source": lease.source}
         upsert(connection, listings, key, _listing_values(recording, listing, now))
+        listing_history.note(connection, lease, listing.url, facts_of(listing, _claimed(listing)), now)
     _record_photos(connection, recording, listing.photos)
     _mark_recorded(connection, lease, listing, saved_at)
     crash_points.hit("insert.after")
