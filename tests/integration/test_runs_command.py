@@ -50,7 +50,11 @@ def test_the_latest_run_is_first_and_says_what_it_changed(store: Path) -> None:
     lines = scrapy("runs", store).output.splitlines()
     latest, middle, first = json.loads(scrapy("runs", store, "--json").output)["runs"]
     assert [line.split()[0] for line in lines] == [run["run_id"] for run in (latest, middle, first)]
-    assert [run["photos"] for run in (first, middle, latest)] == [{"new": 2}, {"new": 1, "removed": 1, "unchanged": 1}, {}]
+    assert [run["photos"] for run in (first, middle, latest)] == [
+        {"new": 2},
+        {"new": 1, "removed": 1, "unchanged": 1},
+        {},
+    ]
     assert [run["mode"] for run in (first, middle, latest)] == ["fresh", "incremental", "incremental"]
     assert {run["ending"] for run in (first, middle, latest)} == {"finished"}
     assert "finished" in lines[0]
