@@ -35,7 +35,8 @@ def _ours(settings: BaseSettings) -> Iterator[tuple[str, Any]]:
 def _scrapys(settings: BaseSettings) -> Iterator[tuple[str, Any]]:
     for name in settings:
         priority = settings.getpriority(name)
-        if name not in FIELDS and priority is not None and priority >= SETTINGS_PRIORITIES["cmdline"]:
+        is_given = priority is not None and priority >= SETTINGS_PRIORITIES["cmdline"]
+        if name not in FIELDS and is_given and settings[name] is not None:
             secret = name not in _CARRIERS and _SECRET_NAME.search(name)
             yield name, HIDDEN if secret else _shown(settings[name])
 

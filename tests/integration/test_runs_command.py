@@ -79,7 +79,7 @@ def test_it_tells_what_changed(store: Path) -> None:
     assert [(entry["fact"], entry["old"]) for entry in found["listings"]["changed"]] == [("price", 1.0)]
     told = scrapy("diff", store, middle, first).output.splitlines()
     assert told[0].startswith(f"From run {first}"), "the older first, however they were named"
-    assert told[1] == "1 home changed; 1 new photo, 1 removed photo, 1 changed fact."
+    assert told[1] == "1 home changed, 1 new photo, 1 removed photo, 1 changed fact."
     assert scrapy("diff", store).output.splitlines()[0].count(latest) == 1
     assert scrapy("diff", store).output.splitlines()[1] == "nothing changed."
 

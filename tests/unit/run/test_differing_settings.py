@@ -20,6 +20,7 @@ def made(**given: Any) -> dict[str, Any]:
 
 def test_the_projects_own_are_not_named() -> None:
     assert made() == {}
+    assert made(JOBDIR=None) == {}
     assert made(PHX_MAX_DIMENSION=str(project.PHX_MAX_DIMENSION)) == {}, "the same value in other words"
 
 
