@@ -13,7 +13,7 @@ from phx_scraper.model.listing import Listing
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
-from phx_scraper.storage.catalogue import removal_queue, run_details, visit_endings
+from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -76,6 +76,7 @@ def end_visit(
     gone = _gone(files, plan, restored)
     unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
     touch_neighbours(tx, home)
+    review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.
     removal_queue.queue(tx, unused.union(restored))
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0

@@ -13,12 +13,13 @@ from phx_scraper.errors import StorageError
 from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.run import RunDetails, RunRow, VisitEnded
-from phx_scraper.storage.catalogue import run_details, runs
+from phx_scraper.storage.catalogue import review_flags, run_details, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import requests_of_run
 
 RECENT = 20
@@ -57,7 +58,13 @@ def run_record(connection: Connection, run: RunRow, counts: Counts | None = None
         "homes": _homes(visits, counts, changes),
         "errors": [_trouble(visit) for visit in visits if visit.outcome in TROUBLE],
         **requests_of_run(connection, run.run_id),
+        "review": review_document(_review(connection, run.run_id, visits)),
     }
+
+
+def _review(connection: Connection, run_id: str, visits: Iterable[VisitEnded]) -> list[review_flags.ReviewNote]:
+    homes = list(dict.fromkeys(visit.property_hash for visit in visits))
+    return [note for note in review_flags.notes_of(connection, homes) if note.run_id == run_id]
 
 
 def remove_old_records(files: FileStore) -> None:

@@ -15,6 +15,7 @@ from phx_scraper.storage.catalogue import identities, listing_history, run_detai
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
+from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.files.disk import Disk
 
 Step = Callable[[Connection], None]
@@ -82,8 +83,12 @@ def _add_request_counts(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
-def _nothing(_connection: Connection) -> None:
-    """Schema 9 is another's."""
+def _add_revisits(connection: Connection) -> None:
+    """Schema 9 asks whether known photos have changed, keeps what they showed before, and flags homes for people."""
+    if not any(column["name"] == "check_due" for column in inspect(connection).get_columns(schema.photos.name)):
+        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN check_due BOOLEAN NOT NULL DEFAULT 0")
+    for table in REVISIT_TABLES:
+        table.create(connection, checkfirst=True)
 
 
 def _add_history(connection: Connection) -> None:
@@ -107,7 +112,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         5: _add_tags,
         6: _add_saved_pages,
         7: _add_request_counts,
-        8: _nothing,
+        8: _add_revisits,
         9: _add_history,
     }
 )
