@@ -16,7 +16,6 @@ from phx_scraper.views.photo_entry import image_id
 ACTIVE, REMOVED = "active", "removed"
 
 _HTTP_REASON = re.compile(r"http_(\d{3})")
-_OK, _NOT_MODIFIED = 200, 304
 
 
 def tracked_urls(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, Any]]:
@@ -52,8 +51,5 @@ def _entry(row: Row[Any]) -> dict[str, Any]:
 def _http_status(row: Row[Any]) -> int | None:
     """What its server last answered, as far as it is known: None before the first answer, and where none came."""
     refused = _HTTP_REASON.fullmatch(row.reason)
-    if refused:
-        return int(refused[1])
-    if row.reason or row.checked_at is None or row.downloaded_at is None:
-        return None
-    return _OK if row.checked_at <= row.downloaded_at else _NOT_MODIFIED
+    status: int | None = int(refused[1]) if refused else row.http_status
+    return status

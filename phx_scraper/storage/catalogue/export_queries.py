@@ -40,7 +40,7 @@ def photo_urls(connection: Connection) -> Iterator[Row[Any]]:
     first = runs.alias()
     # The listing that shows it says when it was last there; of one that is gone it is known when that was noticed.
     last_seen = func.coalesce(photos.c.removed_at, listings.c.seen_at).label("last_seen")
-    names = ("property_hash", "source", "key", "state", "reason", "removed_at", "downloaded_at", "checked_at")
+    names = ("property_hash", "source", "key", "state", "reason", "removed_at", "http_status", "checked_at")
     columns = (photos.c[name] for name in (*names, "etag", "last_modified", "raw_sha256", "first_run_id", "run_id"))
     query = (
         select(_URL.label("url"), *columns, images.c.content_hash, first.c.started_at.label("first_seen"), last_seen)
