@@ -194,4 +194,5 @@ def _fetched(response: Response) -> Fetched:
     def header(name: str) -> str:
         return (response.headers.get(name) or b"").decode("latin-1")
 
-    return Fetched(response.url, time.time(), header("ETag"), header("Last-Modified"))
+    validators = header("ETag"), header("Last-Modified")
+    return Fetched(response.url, time.time(), *validators, http_status=response.status)

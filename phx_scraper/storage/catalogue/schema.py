@@ -174,6 +174,7 @@ photos = Table(
     Column("smaller_copy", Boolean, nullable=False, default=False, server_default="0"),
     # Its URL does not tell whether it shows the same picture still: asked once, with the validators above.
     Column("check_due", Boolean, nullable=False, default=False, server_default="0"),
+    Column("http_status", Integer),
     Column("checked_at", Float),
     Column("downloaded_at", Float),
     Column("processed_at", Float),
