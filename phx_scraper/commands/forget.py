@@ -19,10 +19,8 @@ from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.forget_homes import Forgettable, forget_homes, forgettable
 from phx_scraper.storage.catalogue.registration import addresses
-from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
-from phx_scraper.views import write_all
-from phx_scraper.views.folders import clear_folder
+from phx_scraper.views.finish_removals import finish_removals
 from phx_scraper.views.human_text import counted
 
 
@@ -71,12 +69,7 @@ def _forget(catalogue: Catalogue, config: Config, labels: Sequence[str]) -> None
     with catalogue.transaction() as tx:
         forget_homes(tx, labels)
     # Whatever is killed from here on, the next run of any kind goes on with the notes that the rows left.
-    with catalogue.reading() as tx:
-        gone = folders_to_clear(tx)
-    for slug in gone:
-        clear_folder(catalogue, files, slug)
-    remove_unreferenced(catalogue, files)
-    write_all(catalogue, files)
+    finish_removals(catalogue, files)
 
 
 def _text(names: Sequence[str], going: Forgettable, is_done: bool) -> str:

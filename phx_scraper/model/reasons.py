@@ -83,6 +83,7 @@ TABLE = (
     Rule("several_parcels", False, "the county's books; they change by the year"),
     Rule("contradiction*", False, "the listings contradict each other"),
     Rule("gone_from_listing", False, "the listing shows it no more"),
+    Rule("cleaned", False, "the listing shows it no more, and a person had its picture thrown away"),
 )
 
 PARTIAL = "partial"

@@ -30,7 +30,7 @@ def homes_in_hand(connection: Connection) -> set[str]:
 
 
 def _held(connection: Connection, now: float) -> list[Row[Any]]:
-    columns = visits.c.property_hash, visits.c.lease_run, visits.c.lease_holder
+    columns: list[Any] = [visits.c.property_hash, visits.c.lease_run, visits.c.lease_holder]
     dead = cache(is_dead)
     rows = connection.execute(select(*columns).where(visits.c.lease_until > now))
     return [row for row in rows if not dead(row.lease_holder)]

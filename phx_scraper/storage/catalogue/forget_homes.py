@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 
 from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
-lookalikes, image_hashes = schema.lookalikes, schema.image_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
         connection.execute(delete(homes).where(homes.c.property_hash.in_(part)))
         # Its list is the note that the folder is to be cleared: what a person has there is told apart before it goes.
         removal_queue.queue(connection, [paths.home_manifest(slug) for slug in slugs])
-    _forget_images(connection, _unused(connection, own, ()))
+    forget_images(connection, _unused(connection, own, ()))
 
 
 def _images_of(connection: Connection, labels: Sequence[str]) -> list[str]:
@@ -73,13 +73,3 @@ def _unused(connection: Connection, sha256s: Iterable[str], labels: Sequence[str
         used = {row.raw_sha256 for row in connection.execute(query) if row.property_hash not in leaving}
         unused += [sha256 for sha256 in part if sha256 not in used]
     return unused
-
-
-def _forget_images(connection: Connection, sha256s: Sequence[str]) -> None:
-    for part in chunks(sha256s):
-        raw = connection.execute(select(images.c.raw_path).where(images.c.raw_sha256.in_(part))).scalars().all()
-        pairs = or_(lookalikes.c.raw_sha256.in_(part), lookalikes.c.other_sha256.in_(part))
-        connection.execute(delete(lookalikes).where(pairs))
-        connection.execute(delete(image_hashes).where(image_hashes.c.raw_sha256.in_(part)))
-        connection.execute(delete(images).where(images.c.raw_sha256.in_(part)))
-        removal_queue.queue(connection, [path for path in raw if path])

@@ -73,7 +73,7 @@ def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
 
 
 def known_originals(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those paths of originals that are of a known image; by the hash that they are named after, because no index holds their paths."""
+    """Those paths that are of an image's original; by the hash in their names, because no index holds paths."""
     if not wanted:
         return set()
     named = [path.rpartition("/")[2].partition(".")[0] for path in wanted]

@@ -15,7 +15,7 @@ from phx_scraper.storage import crash_points
 
 PACKAGE = Path(crash_points.__file__).parent
 # The first hits fall into opening and registering; the later ones into the middle of the work.
-HITS = {"write": 30, "fsync": 60, "rename": 30, "insert": 5, "commit": 12, "lease": 3, "close": 1}
+HITS = {"write": 30, "fsync": 60, "rename": 30, "unlink": 2, "insert": 5, "commit": 12, "lease": 3, "close": 1}
 POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.POINTS]
 
 

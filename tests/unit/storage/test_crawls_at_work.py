@@ -31,7 +31,7 @@ def ended_process() -> str:
 
 def test_from_its_beginning_to_its_end(begun: Collector) -> None:
     assert read(begun.catalogue, crawls_at_work) == [begun.run_id]
-    with pytest.raises(StorageError, match=f"{begun.run_id}.*scrapy clean again"):
+    with pytest.raises(StorageError, match=rf"{begun.run_id}.*scrapy clean again"):
         write(begun.catalogue, refuse_at_work, "clean")
     write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, time.time())
     assert read(begun.catalogue, crawls_at_work) == []
