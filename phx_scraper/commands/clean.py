@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import math
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,13 +58,12 @@ class Command(OwnCommand, ScrapyCommand):
         parser.add_argument("--removed", action="store_true", help="pictures that no listing shows any more")
         parser.add_argument("--raw", action="store_true", help="originals as they were downloaded; pictures stay")
         parser.add_argument("--yes", action="store_true", help="do it, rather than say what would be done")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Say what would go, and with --yes let it go."""
         wanted, config = _wanted(opts), read_config(self.settings)
         plan = _cleaned(config, wanted) if opts.yes else _planned(config, wanted)
-        sys.stdout.write(json.dumps(_document(plan, opts.yes)) + "\n" if opts.json else _text(plan, opts.yes))
+        self.tell(_document(plan, opts.yes), _text(plan, opts.yes))
         return PROBLEMS if plan.excess else ALL_CLEAR
 
 

@@ -104,6 +104,11 @@ def rule_of(reason: str) -> Rule | None:
     return _WHOLE.get(reason) or max(fitting, key=lambda rule: len(rule.name), default=None)
 
 
+def known_reasons() -> list[str]:
+    """The names of the table; one that ends in `*` stands for all that begin so."""
+    return [rule.name for rule in TABLE]
+
+
 def is_transient(reason: str) -> bool:
     """Whether time can heal it, so that a later run asks again. A reason that nobody has classed is taken for one."""
     rule = rule_of(reason)

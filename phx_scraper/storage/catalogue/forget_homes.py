@@ -12,17 +12,19 @@ from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.unread_pages import unread_page
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
+_OF_IMAGE = photos.c.raw_sha256 == images.c.raw_sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:
-    """What forgetting would take: photos of the homes, and the bytes of files that no other home shows."""
+    """What forgetting would take: photos of the homes, and the files that no other home shows, with their bytes."""
 
     homes: int
     photos: int
-    pictures: int
+    files: int
     bytes: int
 
 
@@ -30,15 +32,27 @@ def forgettable(connection: Connection, labels: Sequence[str]) -> Forgettable:
     """What `forget_homes` would take; changes nothing."""
     own = _images_of(connection, labels)
     going = _unused(connection, own, labels)
-    count = pictures = size = 0
+    count = 0
     for part in chunks(labels):
         of_homes = select(func.count()).select_from(photos).where(photos.c.property_hash.in_(part))
         count += int(connection.execute(of_homes).scalar_one())
-    for part in chunks(going):
-        for row in connection.execute(select(images).where(images.c.raw_sha256.in_(part))):
-            pictures += 1
-            size += row.file_size_bytes + (row.raw_bytes if row.raw_path else 0)
-    return Forgettable(len(labels), count, pictures, size)
+    files, size = _files_of(connection, going)
+    return Forgettable(len(labels), count, files, size)
+
+
+def _files_of(connection: Connection, sha256s: Sequence[str]) -> tuple[int, int]:
+    """How many pictures and originals these images have, and their bytes; a copy has no picture of its own."""
+    number = size = 0
+    sizes = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
+    for part in chunks(sha256s):
+        query = select(*sizes, func.max(removal_queue.has_file()).label("shown")).outerjoin_from(
+            images, photos, _OF_IMAGE
+        )
+        rows = connection.execute(query.where(images.c.raw_sha256.in_(part)).group_by(images.c.raw_sha256)).all()
+        shown = {row.path: row.file_size_bytes for row in rows if row.shown}
+        originals = [row.raw_bytes for row in rows if row.raw_path]
+        number, size = number + len(shown) + len(originals), size + sum(shown.values()) + sum(originals)
+    return number, size
 
 
 def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
@@ -52,7 +66,8 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
         connection.execute(delete(visits).where(visits.c.property_hash.in_(part)))
         connection.execute(delete(homes).where(homes.c.property_hash.in_(part)))
         # Its list is the note that the folder is to be cleared: what a person has there is told apart before it goes.
-        removal_queue.queue(connection, [paths.home_manifest(slug) for slug in slugs])
+        unread = [unread_page(source, label) for source in sources for label in part]
+        removal_queue.queue(connection, [*unread, *(paths.home_manifest(slug) for slug in slugs)])
     forget_images(connection, _unused(connection, own, ()))
 
 

@@ -58,6 +58,11 @@ def _remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     return len(noted), removed
 
 
+def has_notes(connection: Connection) -> bool:
+    """Whether anything is still to be removed, as after a kill."""
+    return connection.execute(select(file_removals.c.path).limit(1)).first() is not None
+
+
 def folders_to_clear(connection: Connection) -> list[str]:
     """Names of the folders of homes that are gone: their lists are noted for removal."""
     of_homes = file_removals.c.path.like(f"{paths.HOMES}/%/{paths.HOME_MANIFEST_NAME}")
