@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from phx_scraper.reconcile.clean_plan import ORIGINAL, ORPHAN, REMOVED, Candidate
+from phx_scraper.reconcile.clean_plan import ORIGINAL, REMOVED, Candidate
+from phx_scraper.reconcile.cleanable_files import ORPHAN
 from phx_scraper.storage.catalogue import cleanable, removal_queue
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
