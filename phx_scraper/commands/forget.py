@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from scrapy.commands import ScrapyCommand
 
-from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_home
+from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_homes
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -29,8 +29,8 @@ class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 done or shown, 2 wrong use, also while a crawl is at work."""
 
     description = "Take homes off the catalogue, with photos that no other home shows; a dry run unless --yes"
-    usage = '"ADDRESS" | --not-in HOMES.CSV [options]'
-    too_many = 'name one address, in quotes, or --not-in homes.csv: scrapy forget "4732 W Davis Rd, Glendale, AZ 85306"'
+    usage = '"ADDRESS; ADDRESS; …" | --not-in HOMES.CSV [options]'
+    too_many = 'name a home, in quotes, or --not-in homes.csv: scrapy forget "4732 W Davis Rd, Glendale, AZ 85306"'
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
@@ -60,7 +60,7 @@ class Command(OwnCommand, ScrapyCommand):
         if bool(args) == bool(not_in):
             raise UsageError(self.too_many)
         if args:
-            return [listed_home(args, catalogue, self.too_many)]
+            return listed_homes(args[0], catalogue, self.too_many)
         keep = set(chosen_homes([not_in], catalogue) or ())
         if not keep:
             raise UsageError(f"--not-in {not_in} names no home of the catalogue: all would go; is it the right list?")

@@ -7,7 +7,7 @@ import contextlib
 
 from scrapy.commands import ScrapyCommand
 
-from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue, listed_home
+from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue, listed_homes
 from phx_scraper.commands.nearest import did_you_mean
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -74,8 +74,7 @@ def _homes(arguments: list[str], address: str, catalogue: Catalogue) -> list[str
         return found
     if arguments:
         raise UsageError("name homes by a list or by --address, not by both")
-    texts = [text for text in address.split(";") if text.strip()]
-    return [listed_home([text], catalogue, "write one as in 4732 W Davis Rd, Glendale, AZ 85306") for text in texts]
+    return listed_homes(address, catalogue, "write one as in 4732 W Davis Rd, Glendale, AZ 85306")
 
 
 def _text(done: Retried) -> str:

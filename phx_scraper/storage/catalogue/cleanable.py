@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, select, true, update
 
-from phx_scraper.storage.catalogue import removal_queue, schema
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, schema
+from phx_scraper.storage.catalogue.revisit_tables import photo_versions as versions
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
 from phx_scraper.storage.catalogue.unused_images import forget_images
 
@@ -24,7 +25,7 @@ _CLEANED: dict[str, Any] = {
     **{"state": "failed", "reason": CLEANED, "raw_sha256": None, "smaller_copy": False},
     **{"duplicate_of": None, "duplicate_kind": "", "distance": None},
     # Its server must not answer that nothing has changed.
-    **{"etag": "", "last_modified": ""},
+    **{"etag": "", "last_modified": "", "check_due": False},
 }
 _IS_LISTED = and_(photos.c.id.is_not(None), photos.c.removed_at.is_(None))
 _ANY = true()
@@ -32,14 +33,17 @@ _OF_IMAGE = photos.c.raw_sha256 == images.c.raw_sha256
 
 
 def removed_images(connection: Connection) -> list[Row[Any]]:
-    """Images that no listed photo has: `raw_sha256`, `path`, `raw_path`, `since`; those gone for longest come first."""
-    since = func.coalesce(func.max(photos.c.removed_at), 0.0).label("since")
+    """Images that no listed photo has: `raw_sha256`, `path`, `raw_path`, `since`; those gone for longest come first.
+
+    Among them are those that a listed photo showed before its source replaced them.
+    """
+    since = func.coalesce(func.max(photos.c.removed_at), func.max(versions.c.replaced_at), 0.0).label("since")
     return _found(connection, since, having=_is_unlisted())
 
 
 def originals(connection: Connection) -> list[Row[Any]]:
     """Images with an original: the same columns, `since` its download; the oldest come first."""
-    since = func.coalesce(func.max(photos.c.downloaded_at), 0.0).label("since")
+    since = func.coalesce(func.max(photos.c.downloaded_at), func.max(versions.c.downloaded_at), 0.0).label("since")
     return _found(connection, since, where=images.c.raw_path.is_not(None))
 
 
@@ -49,6 +53,7 @@ def drop_images(connection: Connection, sha256s: Sequence[str]) -> None:
     going = [row.raw_sha256 for row in _found(connection, since, where=of_these, having=_is_unlisted())]
     _touch_homes(connection, going)
     connection.execute(update(photos).where(photos.c.raw_sha256.in_(going)).values(**_CLEANED))
+    connection.execute(delete(versions).where(versions.c.raw_sha256.in_(going)))
     forget_images(connection, going)
 
 
@@ -70,12 +75,14 @@ def _found(
     connection: Connection, since: Any, where: ColumnElement[bool] = _ANY, having: ColumnElement[bool] = _ANY
 ) -> list[Row[Any]]:
     columns = images.c.raw_sha256, images.c.path, images.c.raw_path, since
-    query = select(*columns).outerjoin_from(images, photos, _OF_IMAGE).where(where)
+    joined = images.outerjoin(photos, _OF_IMAGE).outerjoin(versions, versions.c.raw_sha256 == images.c.raw_sha256)
+    query = select(*columns).select_from(joined).where(where)
     grouped = query.group_by(images.c.raw_sha256).having(having)
     return list(connection.execute(grouped.order_by("since", images.c.raw_sha256)))
 
 
 def _touch_homes(connection: Connection, sha256s: Sequence[str]) -> None:
-    shown = select(photos.c.property_hash).where(photos.c.raw_sha256.in_(sha256s)).distinct()
+    had = photo_versions.images_of_homes()
+    shown = select(had.c.property_hash).where(had.c.raw_sha256.in_(sha256s)).distinct()
     for property_hash in connection.execute(shown).scalars().all():
         mark_stale(connection, property_hash)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
-from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
@@ -15,7 +15,7 @@ from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.unread_pages import unread_page
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
-_OF_IMAGE = photos.c.raw_sha256 == images.c.raw_sha256
+_HAD = photo_versions.images_of_homes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,13 @@ def forgettable(connection: Connection, labels: Sequence[str]) -> Forgettable:
 def _files_of(connection: Connection, sha256s: Sequence[str]) -> tuple[int, int]:
     """How many pictures and originals these images have, and their bytes; a copy has no picture of its own."""
     number = size = 0
-    sizes = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
+    columns = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
     for part in chunks(sha256s):
-        query = select(*sizes, func.max(removal_queue.has_file()).label("shown")).outerjoin_from(
-            images, photos, _OF_IMAGE
-        )
-        rows = connection.execute(query.where(images.c.raw_sha256.in_(part)).group_by(images.c.raw_sha256)).all()
-        shown = {row.path: row.file_size_bytes for row in rows if row.shown}
+        rows = connection.execute(select(*columns).where(images.c.raw_sha256.in_(part))).all()
+        shown = removal_queue.shown(connection, [row.path for row in rows])
+        pictures = {row.path: row.file_size_bytes for row in rows if row.path in shown}
         originals = [row.raw_bytes for row in rows if row.raw_path]
-        number, size = number + len(shown) + len(originals), size + sum(shown.values()) + sum(originals)
+        number, size = number + len(pictures) + len(originals), size + sum(pictures.values()) + sum(originals)
     return number, size
 
 
@@ -74,17 +72,17 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
 def _images_of(connection: Connection, labels: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for part in chunks(labels):
-        query = select(photos.c.raw_sha256).where(photos.c.property_hash.in_(part), photos.c.raw_sha256.is_not(None))
+        query = select(_HAD.c.raw_sha256).where(_HAD.c.property_hash.in_(part))
         found |= dict.fromkeys(connection.execute(query).scalars())
     return list(found)
 
 
 def _unused(connection: Connection, sha256s: Iterable[str], labels: Sequence[str]) -> list[str]:
-    """Those images that no photo of other homes has."""
+    """Those images that no photo of other homes has or had."""
     leaving = set(labels)
     unused: list[str] = []
     for part in chunks(sha256s):
-        query = select(photos.c.raw_sha256, photos.c.property_hash).where(photos.c.raw_sha256.in_(part))
+        query = select(_HAD).where(_HAD.c.raw_sha256.in_(part))
         used = {row.raw_sha256 for row in connection.execute(query) if row.property_hash not in leaving}
         unused += [sha256 for sha256 in part if sha256 not in used]
     return unused

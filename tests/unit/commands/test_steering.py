@@ -142,7 +142,7 @@ def test_what_is_forgotten_is_counted_and_gone(root: Path, capsys: pytest.Captur
     first = told(capsys, root, "forget", ADDRESSES[0], "--yes")
     assert (first["addresses"], first["photos"], first["files"], first["bytes"]) == ([ADDRESSES[0]], 2, 0, 0)
     assert not unread.exists()
-    both = told(capsys, root, "forget", ADDRESSES[1])
+    both = told(capsys, root, "forget", f"{ADDRESSES[1]};{ADDRESSES[1]};")
     assert (both["files"], both["bytes"]) == (
         4,
         sum(path.stat().st_size for part in ("raw", "processed") for path in (root / part).rglob("*.*")),

@@ -11,11 +11,13 @@ from sqlalchemy import update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.reconcile.clean_plan import ORIGINAL, REMOVED
-from phx_scraper.storage.catalogue import runs, schema
+from phx_scraper.storage.catalogue import restart_visits, runs, schema
+from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.storage.catalogue.requeue import retry
 from phx_scraper.storage.files.store_size import GIGABYTE
+from phx_scraper.views.finish_removals import finish_removals
 from tests.catalogue_calls import write
-from tests.unit.reconcile.cleaning import EVERYTHING, A, B, C, Store, days_ago
+from tests.unit.reconcile.cleaning import EVERYTHING, HOME, A, B, C, Store, days_ago
 from tests.unit.storage.catalogue_helpers import Shown
 
 ONLY_REMOVED, ONLY_RAW = {REMOVED: 0.0}, {ORIGINAL: 0.0}
@@ -53,6 +55,21 @@ def test_a_picture_that_another_photo_shows_stays(store: Store) -> None:
     store.crawl({"zillow": [A]})
     assert store.clean(ONLY_REMOVED).going == ()
     assert store.states()["a"] == "stored"
+
+
+def test_a_picture_that_was_replaced_goes_and_the_new_one_stays(store: Store) -> None:
+    store.crawl({"zillow": [A, B]})
+    write(store.catalogue, restart_visits.requeue, [HOME], ["zillow"])
+    store.crawl({"zillow": [A, Shown("b", "lawn")]})
+    assert (len(store.files("processed")), len(store.files("raw"))) == (3, 3)
+    plan = store.clean(ONLY_REMOVED)
+    assert [(one.kind, one.files) for one in plan.going] == [(REMOVED, 2)]
+    assert store.states() == {"a": "stored", "b": "stored"}
+    assert (len(store.files("processed")), len(store.files("raw"))) == (2, 2)
+    store.clean(ONLY_RAW)
+    assert write(store.catalogue, forget_homes, [HOME]) is None
+    finish_removals(store.catalogue, store.collector.files)
+    assert store.files("processed") == store.files("homes") == []
 
 
 def test_retry_asks_for_nothing_that_was_cleaned(store: Store) -> None:
