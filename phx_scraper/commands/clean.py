@@ -151,4 +151,4 @@ def _size(sums: dict[str, int]) -> str:
 
 
 def _mb(size: float) -> str:
-    return f"{size / MEGABYTE:,.1f} MB"
+    return f"{size / MEGABYTE:,.1f} MB" if size >= MEGABYTE / 10 or not size else f"{size / 1024:,.1f} kB"

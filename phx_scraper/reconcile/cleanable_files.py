@@ -21,7 +21,7 @@ _BACKUPS = ("{}.v*.bak", "{}.damaged-*")
 
 
 class FoundFile(NamedTuple):
-    """A file: its path in the store, what removing it gains (bytes), and since when it is there (seconds)."""
+    """A file: its path in the store, its bytes, and since when it is there (seconds since 1970)."""
 
     path: str
     bytes: int
@@ -51,4 +51,4 @@ def found_file(root: Path, path: Path) -> FoundFile | None:
         return None
     # A file that was set aside keeps the day of its writing; its change of name is the later one.
     since = max(status.st_mtime, status.st_ctime) if relative.startswith(f"{QUARANTINE}/") else status.st_mtime
-    return FoundFile(relative, status.st_size if status.st_nlink == 1 else 0, since)
+    return FoundFile(relative, status.st_size, since)

@@ -89,7 +89,7 @@ def test_clean_says_what_and_how_much(root: Path, capsys: pytest.CaptureFixture[
     page.parent.mkdir(parents=True)
     page.write_bytes(bytes(3 * 2**20))
     text = said(capsys, root, "clean", "--raw")
-    assert "      2 files       0.0 MB  originals, as they were downloaded (raw)" in text
+    assert "      2 files       0.1 kB  originals, as they were downloaded (raw)" in text
     assert "       1 file       3.0 MB  too young to go: --max-age-days 0 takes it too" in text
     assert "Add --yes to do it." in text
     assert "1 file, 3.0 MB, are gone" in said(capsys, root, "clean", "--max-age-days", "0", "--yes")
