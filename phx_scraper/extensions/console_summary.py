@@ -32,6 +32,7 @@ ENDINGS = {
     "shutdown": "stopped by Ctrl-C or a signal",
     "disk": "stopped, because of too little free disk",
     "memory": "stopped, because of PHX_MAX_MEMORY_MB",
+    "store": "stopped, because of PHX_MAX_STORE_GB",
     "stalled": "stopped, because nothing moved any more",
     "storage": "stopped, because of trouble with disk or catalogue",
     "decoder": "stopped, because no picture could be decoded",
