@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.commands.completion_script import SHELLS, completion_script
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.program_name import program_name
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
@@ -29,10 +29,7 @@ class Command(OwnCommand, ScrapyCommand):
         if not args:
             raise UsageError(f"name a shell: {', '.join(SHELLS)}")
         if args[0] not in SHELLS:
-            hint = did_you_mean(args[0], SHELLS)
-            raise UsageError(
-                f"there is no completion for {args[0]}; {hint}{' K' if hint else 'k'}nown are {', '.join(SHELLS)}"
-            )
+            raise UsageError(no_such(f"there is no completion for {args[0]}", SHELLS, args[0]))
         script = completion_script(program_name(), args[0], _get_commands_dict(self.settings, True), self.settings)
         if opts.json:
             self.tell({"shell": args[0], "program": program_name(), "script": script}, "")
