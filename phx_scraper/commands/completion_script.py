@@ -19,7 +19,6 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.sources import SOURCES
 
 SHELLS = ("bash", "zsh", "fish")
-# Of an option, or in place of what a command is given without one.
 CHOICES: dict[str, Sequence[str]] = {
     "-a": [text.partition("=")[0] + "=" for text in ARGUMENTS],
     "-s": [f"{name}=" for name in FIELDS],
@@ -28,10 +27,13 @@ CHOICES: dict[str, Sequence[str]] = {
     "--outcome": OUTCOMES,
     "--format": [*WRITERS, "folders"],
     "--image-format": list(EXTENSIONS),
-    "crawl": ["all", *SOURCES],
-    "probe": list(SOURCES),
-    "completion": SHELLS,
 }
+PLAIN: dict[str, tuple[str, Sequence[str]]] = {
+    "crawl": ("spider", ["all", *SOURCES]),
+    "probe": ("source", list(SOURCES)),
+    "completion": ("shell", SHELLS),
+}
+"""Command -> what it is given without an option: its name, and what it may be."""
 FILES = ("FILE", "CSV", "PLACE")
 FOLDERS = ("FOLDER", "DIR")
 # A value follows its name without a space, and is a file or none that can be guessed; the shell takes = for a word.
@@ -75,8 +77,9 @@ def _complete(parser: argparse.ArgumentParser, command: str, usage: str) -> None
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
         elif _is_of(action.metavar, FILES):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-    if command in CHOICES:
-        parser.add_argument("name", nargs="*", choices=CHOICES[command])
+    if command in PLAIN:
+        name, choices = PLAIN[command]
+        parser.add_argument(name, nargs="*", choices=choices, help=name)
     elif ".csv" in usage:
         parser.add_argument("list", nargs="?").complete = shtab.FILE  # type: ignore[attr-defined]
 
