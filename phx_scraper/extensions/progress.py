@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from typing import Any
 
-from rich.console import Console
 from rich.live import Live
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
@@ -20,6 +19,7 @@ from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.extensions.console_summary import show_summary
 from phx_scraper.extensions.first_lines import first_lines
 from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
+from phx_scraper.extensions.run_console import RunConsole
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem
 from phx_scraper.model.outcome import ENDED
@@ -44,7 +44,7 @@ class Progress(CrawlPart):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.console = Console(stderr=True, highlight=False)
+        self.console = RunConsole()
         self.console.quiet = is_quiet(crawler.settings, self.console.is_terminal)
         self.live: Live | None = None
         self.refresher: asyncio.Task[None] | None = None

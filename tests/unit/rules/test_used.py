@@ -41,6 +41,7 @@ HOOKS = {
     "is_item": "itemadapter",
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
+    "on_broken_pipe": "rich's console",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
