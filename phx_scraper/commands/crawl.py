@@ -15,6 +15,7 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.commands.user_layers import is_typed, is_users, places_in_force, sentence_of
+from phx_scraper.config.fields import FIELDS
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.user_settings import with_places
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
@@ -36,6 +37,24 @@ class Command(Checked, ScrapyCrawl):
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
         return "Collect the photos of a list of homes"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's, and short forms of settings that a command line is the usual place for."""
+        super().add_options(parser)
+        parser.add_argument("--quiet", action="store_true", help="print nothing unless a person is needed (for cron)")
+        parser.add_argument(
+            "--fail-on",
+            metavar="WORDS",
+            help=f"what makes the exit code 1: {FIELDS['PHX_FAIL_ON'].kind.allowed} (default: blocked,error)",
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """The short forms are settings; who wants quiet wants no log on the terminal either."""
+        opts.set += ["PHX_QUIET=True"] if opts.quiet else []
+        opts.set += [] if opts.fail_on is None else [f"PHX_FAIL_ON={opts.fail_on}"]
+        super().process_options(args, opts)
+        if read_config(self.settings).quiet and not (self.settings["LOG_FILE"] or is_typed(self.settings, "LOG_LEVEL")):
+            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that can be checked, then crawl."""

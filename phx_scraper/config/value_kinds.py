@@ -60,6 +60,21 @@ def choice(*words: str) -> Kind[str]:
     return Kind(allowed, read)
 
 
+def several(*words: str) -> Kind[tuple[str, ...]]:
+    """Some of a few words, with commas between, in capitals or not; `nothing` or an empty text for none."""
+    allowed = f"{', '.join(words[:-1])} or {words[-1]}, or several with commas between; nothing for none"
+
+    def read(name: str, value: Any) -> tuple[str, ...]:
+        found = [word.strip().lower() for word in str(value or "").split(",") if word.strip()]
+        if found == ["nothing"]:
+            return ()
+        if not set(found) <= set(words):
+            raise wrong_value(name, value, allowed)
+        return tuple(word for word in words if word in found)
+
+    return Kind(allowed, read)
+
+
 def flag() -> Kind[bool]:
     """Yes or no, in the words that Scrapy takes and some more."""
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from phx_scraper.extensions.printed import print_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
@@ -38,15 +39,15 @@ ENDINGS = {
 }
 
 
-def show_summary(console: Console, crawl: RunContext, summary: Summary) -> None:
-    """Print the tables of the run and what to do next."""
+def show_summary(console: Console, crawl: RunContext, summary: Summary, *, is_short: bool = False) -> None:
+    """Print the tables of the run (not where it is to be short) and what to do next."""
     ending = ENDINGS.get(summary.ending, summary.ending)
-    console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
-    if not console.quiet:
+    print_sentence(console, f"Run {summary.run_id} of {summary.spider}: {ending}")
+    if not console.quiet and not is_short:
         _show_table(console, "homes at", SHOWN_OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
         _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
     for line in _closing_lines(crawl, summary):
-        console.print(Text(line), soft_wrap=True)
+        print_sentence(console, line)
 
 
 def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> None:

@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
-from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
+from phx_scraper.storage.catalogue.photo_counts import VisitKey, photo_totals, smaller_copies, visit_rows
+from phx_scraper.storage.catalogue.shortfalls import shortfalls
 from phx_scraper.views.human_text import counted
 from phx_scraper.views.source_report import captcha_warnings
+
+DEFAULT_FAIL_ON = ("blocked", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Summary:
     `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
     made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
     counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
+    `shortfalls` are the visits with fewer photos than their page claims, `fail_on` is the setting PHX_FAIL_ON.
     """
 
     run_id: str
@@ -57,6 +61,14 @@ class Summary:
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
+    shortfalls: Mapping[VisitKey, int] = field(default_factory=dict)
+    fail_on: tuple[str, ...] = DEFAULT_FAIL_ON
+
+    @property
+    def problems(self) -> dict[str, int]:
+        """What may make the exit code 1, by the words of PHX_FAIL_ON: how many visits are so."""
+        waiting = self.outcomes.get("blocked", 0) + self.outcomes.get("pending", 0)
+        return {"blocked": waiting, "error": self.outcomes.get("error", 0), "shortfall": len(self.shortfalls)}
 
     @property
     def success_rate(self) -> float:
@@ -66,12 +78,12 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 all clear, 1 some errors or refusals, or no home that could be visited, 3 stopped early."""
+        """0 nothing of PHX_FAIL_ON, 1 some of it, or no home that could be visited, 3 stopped early."""
         if self.ending != "finished":
             return STOPPED
         if not self.visits:
             return PROBLEMS  # Each row fits several homes of the catalogue.
-        return PROBLEMS if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else ALL_CLEAR
+        return PROBLEMS if any(self.problems[word] for word in self.fail_on) else ALL_CLEAR
 
 
 def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str, str]] = ()) -> Summary:
@@ -86,6 +98,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
         kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
         warnings = captcha_warnings(tx, crawl.job.sources)
+        short = shortfalls(tx, crawl.property_hashes, crawl.job.sources)
     return Summary(
         run_id=crawl.run_id,
         spider=crawl.job.spider,
@@ -103,6 +116,8 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         captcha_warnings=warnings,
         saved=tuple(crawl.saved.notes()),
         smaller_copies=smaller,
+        shortfalls=short,
+        fail_on=crawl.options.fail_on,
     )
 
 
@@ -149,6 +164,8 @@ def totals_of(summary: Summary) -> dict[str, object]:
         "seconds": round(summary.seconds, 3),
         "success_rate": round(summary.success_rate, 4),
         "outcomes": summary.outcomes,
+        "problems": summary.problems,
+        "fail_on": list(summary.fail_on),
         **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,

@@ -146,7 +146,7 @@ class PhotosPipeline(ImagesPipeline):
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
         crawl.count(f"phx/photos/stored/{source}")
         crawl.count("phx/photos/bytes", len(data))
-        logger.debug("stored %s", fetched.url)
+        logger.debug("stored %s as %s", fetched.url, image.path)
         return replace(photo, state="stored", raw_sha256=image.raw_sha256)
 
 

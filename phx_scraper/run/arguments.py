@@ -118,14 +118,10 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
 
 
 def _known(name: str) -> None:
-    if name in ARGUMENTS:
-        return
-    hint = (
-        f"did you mean {close[0]}?"
-        if (close := difflib.get_close_matches(name, ARGUMENTS, n=1))
-        else f"known are {', '.join(ARGUMENTS)}"
-    )
-    raise UsageError(f"-a {name}: no such argument; {hint}")
+    if name not in ARGUMENTS:
+        close = difflib.get_close_matches(name, ARGUMENTS, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(ARGUMENTS)}"
+        raise UsageError(f"-a {name}: no such argument; {hint}")
 
 
 def _read_homes(given: Mapping[str, str], folder: JobDirectory | None) -> tuple[list[Home], list[RowError]]:

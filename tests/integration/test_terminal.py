@@ -62,7 +62,9 @@ def test_bar_and_count_stay_visible_with_a_blocked_source(height: int, width: in
     bars = [line for line in lines if re.search("[━─]{5}", line) and re.search(r"\d+/12", line)]
     assert len(bars) > 3, text
     assert all(len(line) <= width for line in bars)
-    assert any(line.startswith("zillow is left alone"[: width - 1]) for line in lines), text
+    # A row for each source where there is room, else a line for those that are left alone.
+    left_alone = r"  zillow +[━─]+ +\d/3  left alone until \d\d:\d\d$" if width >= 80 else "zillow is left alone until"
+    assert any(re.match(left_alone, line) for line in lines), text
     assert "12 visits" in "".join(bars)
 
 
@@ -124,6 +126,20 @@ def test_news_since_the_last_run_is_reported(replica: Replica, tmp_path: Path) -
     assert key in {*known, *gone}
     assert f"New since last time: {new} photo" in again.output
     assert f"no longer shown by the sources, and kept: {len(gone)} photo" in again.output
+
+
+def test_lines_of_the_log_have_date_and_run(replica: Replica, tmp_path: Path) -> None:
+    done = crawl("redfin", tmp_path / "store", replica.url, {"LOG_LEVEL": "DEBUG"}, address=HOME)
+    run_id = str(rows(tmp_path / "store", "SELECT run_id FROM runs")[0][0])
+    lines = [line for line in done.output.splitlines() if HOME in line and "Run" not in line]
+    head = rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {run_id} (DEBUG|INFO) "
+    assert len([line for line in lines if re.match(head, line)]) > 5
+    (scraped,) = [line for line in lines if "Scraped from" in line]
+    assert f": listing of {HOME} | redfin | 3 photos | https://" in scraped
+    assert max(map(len, lines)) < 500
+    stored = [line for line in done.output.splitlines() if " stored https://" in line]
+    assert all(re.search(r" as processed/\w{8}/\w{64}\.png", line) for line in stored)
+    assert len(stored) == 3
 
 
 @pytest.mark.parametrize("quiet", [["-L", "ERROR"], ["--nolog"], ["-s", "LOG_LEVEL=error"]])
