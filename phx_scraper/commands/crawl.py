@@ -15,7 +15,6 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.commands.user_layers import is_typed, is_users, places_in_force, sentence_of
-from phx_scraper.config.fields import FIELDS
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.user_settings import with_places
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
@@ -45,7 +44,8 @@ class Command(Checked, ScrapyCrawl):
         parser.add_argument(
             "--fail-on",
             metavar="WORDS",
-            help=f"what makes the exit code 1: {FIELDS['PHX_FAIL_ON'].kind.allowed} (default: blocked,error)",
+            help="what makes the exit code 1: blocked, error, shortfall, several with commas, or nothing"
+            " (default: blocked,error)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -84,13 +84,15 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     downloaded = sum(part.downloaded for part in summary.sources)
     yield (
         f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
-        f" in {_duration(summary.seconds)}; {summary.success_rate:.0%} of the visits got a clear answer."
+        f" in {_duration(summary.seconds)}; {_clear(summary)}."
     )
     if summary.new_photos or summary.gone_photos:
         yield (
             f"New since last time: {counted(summary.new_photos, 'photo')};"
             f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
         )
+    elif summary.known_visits:
+        yield _nothing_new(summary)
     yield from _failures(crawl, summary)
     yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")
     yield from (f"{sentence}." for sentence in summary.captcha_warnings)
@@ -105,6 +107,18 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     elif kept:
         yield f"The folder {pictures} is gone: run the same command again, and it comes back."
     yield from _next_steps(crawl, summary)
+
+
+def _clear(summary: Summary) -> str:
+    visits = counted(len(summary.visits), "visit")
+    return f"{summary.success_rate:.0%} of {visits} (a home at a source each) got a clear answer"
+
+
+def _nothing_new(summary: Summary) -> str:
+    looked_at = sum(1 for visit in summary.visits if visit.run_id == summary.run_id)
+    if looked_at:
+        return f"Nothing new since last time: {counted(looked_at, 'visit')} looked at, no photo more or less."
+    return "Nothing new since last time: no visit was due (-a refresh_days=0 looks at all of them again)."
 
 
 def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:

@@ -9,19 +9,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
-from phx_scraper.storage.catalogue.photo_counts import VisitKey, photo_totals, smaller_copies, visit_rows
+from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
 from phx_scraper.storage.catalogue.shortfalls import shortfalls
 from phx_scraper.views.human_text import counted
 from phx_scraper.views.source_report import captcha_warnings
-
-DEFAULT_FAIL_ON = ("blocked", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,8 @@ class Summary:
     `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
     made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
     counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
-    `shortfalls` are the visits with fewer photos than their page claims, `fail_on` is the setting PHX_FAIL_ON.
+    `shortfalls` counts visits with fewer photos than their page claims, `fail_on` is the setting PHX_FAIL_ON,
+    `known_visits` were finished by earlier runs.
     """
 
     run_id: str
@@ -55,20 +54,21 @@ class Summary:
     row_errors: tuple[tuple[int, str], ...]
     merged_rows: tuple[tuple[str, tuple[int, ...]], ...]
     outcomes: dict[str, int] = field(default_factory=dict)
+    known_visits: int = 0
     new_photos: int = 0
     gone_photos: int = 0
     kept_as_they_are: tuple[str, ...] = ()
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
-    shortfalls: Mapping[VisitKey, int] = field(default_factory=dict)
-    fail_on: tuple[str, ...] = DEFAULT_FAIL_ON
+    shortfalls: int = 0
+    fail_on: tuple[str, ...] = TROUBLE
 
     @property
     def problems(self) -> dict[str, int]:
         """What may make the exit code 1, by the words of PHX_FAIL_ON: how many visits are so."""
         waiting = self.outcomes.get("blocked", 0) + self.outcomes.get("pending", 0)
-        return {"blocked": waiting, "error": self.outcomes.get("error", 0), "shortfall": len(self.shortfalls)}
+        return {"blocked": waiting, "error": self.outcomes.get("error", 0), "shortfall": self.shortfalls}
 
     @property
     def success_rate(self) -> float:
@@ -93,32 +93,28 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
     """
     with crawl.catalogue.reading() as tx:
         visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
-        sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
-        smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
-        kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
-        warnings = captcha_warnings(tx, crawl.job.sources)
-        short = shortfalls(tx, crawl.property_hashes, crawl.job.sources)
-    return Summary(
-        run_id=crawl.run_id,
-        spider=crawl.job.spider,
-        ending=ending,
-        seconds=time.time() - crawl.started_at,
-        homes=len(crawl.job.homes),
-        sources=sources,
-        visits=tuple(visits),
-        row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
-        merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
-        outcomes=dict(Counter(visit.outcome for visit in visits)),
-        new_photos=changes["new"],
-        gone_photos=changes["removed"],
-        kept_as_they_are=kept,
-        captcha_warnings=warnings,
-        saved=tuple(crawl.saved.notes()),
-        smaller_copies=smaller,
-        shortfalls=short,
-        fail_on=crawl.options.fail_on,
-    )
+        return Summary(
+            run_id=crawl.run_id,
+            spider=crawl.job.spider,
+            ending=ending,
+            seconds=time.time() - crawl.started_at,
+            homes=len(crawl.job.homes),
+            sources=tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources),
+            visits=tuple(visits),
+            row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
+            merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
+            outcomes=dict(Counter(visit.outcome for visit in visits)),
+            known_visits=len(known_before),
+            new_photos=changes["new"],
+            gone_photos=changes["removed"],
+            kept_as_they_are=() if crawl.job.dry_run else _kept_as_they_are(tx, crawl),
+            captcha_warnings=captcha_warnings(tx, crawl.job.sources),
+            saved=tuple(crawl.saved.notes()),
+            smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
+            shortfalls=len(shortfalls(tx, crawl.property_hashes, crawl.job.sources)),
+            fail_on=crawl.options.fail_on,
+        )
 
 
 def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[VisitRow]) -> SourceSummary:
