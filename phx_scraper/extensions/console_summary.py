@@ -33,6 +33,7 @@ ENDINGS = {
     "disk": "stopped, because of too little free disk",
     "memory": "stopped, because of PHX_MAX_MEMORY_MB",
     "stalled": "stopped, because nothing moved any more",
+    "offline": "stopped, because nobody answered: is this machine online?",
     "storage": "stopped, because of trouble with disk or catalogue",
     "decoder": "stopped, because no picture could be decoded",
     "feeds": "finished, but its feeds could not be written",

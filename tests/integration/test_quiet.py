@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import environment
+from tests.integration.crawls import REPOSITORY, environment
 from tests.integration.test_terminal import on_terminal
 
 HOME = "4700 W Davis Rd, Glendale, AZ 85306"
@@ -65,6 +65,18 @@ def test_a_file_beside_the_list_gives_the_settings_and_the_environment_has_prece
         f"Settings of yours: {lists / 'phx.toml'} (IMAGES_STORE, PHX_REPLICA_URL, PHX_IMAGE_WORKERS);"
         " the environment (PHX_DELAY_SCALE)." in done.stderr
     )
+
+
+def test_a_job_goes_on_with_the_settings_that_it_was_begun_with(lists: Path) -> None:
+    assert crawl(lists, "-s", f"JOBDIR={lists / 'job'}", "--quiet").returncode == 0
+    kept = json.loads((lists / "job" / "job.json").read_text(encoding="utf-8"))["settings"]
+    assert kept["IMAGES_STORE"] == str(lists / "pictures")
+    assert sorted(kept) == ["IMAGES_STORE", "PHX_DELAY_SCALE", "PHX_IMAGE_WORKERS", "PHX_REPLICA_URL"]
+    (lists / "phx.toml").unlink()
+    line = [sys.executable, "-m", "scrapy", "crawl", "zillow", "-s", f"JOBDIR={lists / 'job'}"]
+    done = subprocess.run(line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"Pictures: {lists / 'pictures' / 'homes'}" in done.stderr
 
 
 def test_quiet_says_nothing_where_no_person_is_needed(lists: Path) -> None:

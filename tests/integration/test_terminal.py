@@ -79,17 +79,25 @@ def test_ctrl_c_is_explained_in_words(replica: Replica, tmp_path: Path) -> None:
     assert "run the same command again" in output
 
 
-def test_the_first_line_of_dry_runs_force_and_reruns(replica: Replica, tmp_path: Path) -> None:
-    def first_line(**arguments: object) -> str:
-        return crawl("redfin", tmp_path / "store", replica.url, address=HOME, **arguments).output.splitlines()[0]
+def test_what_dry_runs_force_and_reruns_say_first_and_of_news(replica: Replica, tmp_path: Path) -> None:
+    def said(**arguments: object) -> tuple[str, str]:
+        output = crawl("redfin", tmp_path / "store", replica.url, address=HOME, **arguments).output
+        return output.splitlines()[0], " ".join(output.split())
 
-    assert first_line().endswith("nothing of them is known yet.")
-    assert first_line().startswith("Continuing: 1 of 1 visit is done, 0 due now;")
-    assert first_line(refresh_days=0).startswith("Continuing: 1 of 1 visit is done, 1 due now;")
+    first, whole = said()
+    assert first.endswith("nothing of them is known yet.")
+    assert "since last time" not in whole
+    assert "100% of 1 visit (a home at a source each) got a clear answer." in whole
+    first, whole = said()
+    assert first.startswith("Continuing: 1 of 1 visit is done, 0 due now;")
+    assert "Nothing new since last time: no visit was due (-a refresh_days=0 looks at all of them again)." in whole
+    first, whole = said(refresh_days=0)
+    assert first.startswith("Continuing: 1 of 1 visit is done, 1 due now;")
+    assert "Nothing new since last time: 1 visit looked at, no photo more or less." in whole
     for arguments, word in (({"force": 1}, "force=1"), ({"dry_run": 1}, "Dry run"), ({"fresh": 1}, "fresh=1")):
-        line = first_line(**arguments)
-        assert word in line
-        assert "nothing of them is known" not in line
+        first, _ = said(**arguments)
+        assert word in first
+        assert "nothing of them is known" not in first
 
 
 def test_a_dry_run_lists_photos_and_their_number_per_home(replica: Replica, tmp_path: Path) -> None:
