@@ -105,8 +105,13 @@ def wrong_value(name: str, value: Any, allowed: str) -> UsageError:
 
 def shown(value: Any) -> str:
     """A value as a sentence quotes it: short, and without what may be a user and a password."""
-    text = re.sub(r"//[^/?#]*@", "//***@", str(value))
+    text = without_password(str(value))
     return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
+
+
+def without_password(text: str) -> str:
+    """The text with what stands between // and @ hidden, in each URL."""
+    return re.sub(r"//[^/?#]*@", "//***@", text)
 
 
 def _between(name: str, value: Any, low: float, high: float, allowed: str, is_whole: bool) -> float:
