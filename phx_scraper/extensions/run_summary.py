@@ -6,19 +6,22 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.review import ReviewNote
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
-from phx_scraper.storage.catalogue.shortfalls import shortfalls
+from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.views.human_text import counted
+from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import captcha_warnings
 
 
@@ -36,12 +39,12 @@ class SourceSummary:
 class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
-    Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
-    `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
-    made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
-    counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
-    `shortfalls` counts visits with fewer photos than their page claims, `fail_on` is the setting PHX_FAIL_ON,
-    `known_visits` were finished by earlier runs.
+    Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
+    and `changed_photos` count changes at visits that an earlier run had finished, of which there were `known_visits`;
+    `kept_as_they_are` explains why pictures made with other settings are not made again; `saved` says what became of
+    each saved page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
+    should look at homes, as this run found, `captcha_warnings` names sources that show most homes one. `shortfalls`
+    counts homes with fewer photos than their pages claim, `fail_on` is the setting PHX_FAIL_ON.
     """
 
     run_id: str
@@ -57,16 +60,18 @@ class Summary:
     known_visits: int = 0
     new_photos: int = 0
     gone_photos: int = 0
+    changed_photos: int = 0
     kept_as_they_are: tuple[str, ...] = ()
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
+    review: tuple[ReviewNote, ...] = ()
     shortfalls: int = 0
     fail_on: tuple[str, ...] = TROUBLE
 
     @property
     def problems(self) -> dict[str, int]:
-        """What may make the exit code 1, by the words of PHX_FAIL_ON: how many visits are so."""
+        """What may make the exit code 1, by the words of PHX_FAIL_ON: visits that are so, of a shortfall homes."""
         waiting = self.outcomes.get("blocked", 0) + self.outcomes.get("pending", 0)
         return {"blocked": waiting, "error": self.outcomes.get("error", 0), "shortfall": self.shortfalls}
 
@@ -108,13 +113,22 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             known_visits=len(known_before),
             new_photos=changes["new"],
             gone_photos=changes["removed"],
+            changed_photos=changes["changed"],
             kept_as_they_are=() if crawl.job.dry_run else _kept_as_they_are(tx, crawl),
             captcha_warnings=captcha_warnings(tx, crawl.job.sources),
             saved=tuple(crawl.saved.notes()),
             smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
-            shortfalls=len(shortfalls(tx, crawl.property_hashes, crawl.job.sources)),
             fail_on=crawl.options.fail_on,
+            **_review(tx, crawl),
         )
+
+
+def _review(tx: Connection, crawl: RunContext) -> dict[str, Any]:
+    notes = list(notes_of(tx, crawl.property_hashes))
+    return {
+        "review": tuple(note for note in notes if note.run_id == crawl.run_id),
+        "shortfalls": sum(note.flag == "shortfall" for note in notes),
+    }
 
 
 def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[VisitRow]) -> SourceSummary:
@@ -165,6 +179,8 @@ def totals_of(summary: Summary) -> dict[str, object]:
         **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,
+        "changed_photos": summary.changed_photos,
+        "review": review_document(summary.review),
         "sources": {
             part.source: {
                 "outcomes": part.outcomes,

@@ -17,6 +17,7 @@ SHARED = {
     "runs": "the catalogue's table, and the command, whose name is its file's",
     "settings": "Scrapy's module of them, and the command, whose name is its file's",
     "throttle": "the middleware, and the mechanism that it is the door of",
+    "version": "the number, and the command, whose name is its file's",
 }
 
 
