@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from phx_scraper.orchestrator import (
         ExtractionProgress,
         ExtractionResult,
+        FailedVisit,
         ImageExtractionOrchestrator,
         ImageMetadata,
         ImageSource,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ExtractionProgress",
     "ExtractionResult",
+    "FailedVisit",
     "ImageExtractionOrchestrator",
     "ImageMetadata",
     "ImageSource",
