@@ -1,4 +1,4 @@
-"""The settings of a program's crawls: the project's, then those that the program gave, fit for another process."""
+"""The settings of a program's crawls: the project's, the user's, then those of the program, fit for another process."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scrapy.settings import BaseSettings, Settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.user_settings import user_settings
 from phx_scraper.errors import UsageError
 
 OWN_MODULE = "phx_scraper.settings"
 MODULE_VARIABLE = "SCRAPY_SETTINGS_MODULE"
 _OWN_SPIDERS = "phx_scraper.spiders"
+_USERS = SETTINGS_PRIORITIES["cmdline"] - 1
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -29,6 +31,8 @@ def portable(settings: Mapping[str, Any], arguments: Mapping[str, str]) -> dict[
     for name in settings:
         if name in arguments:
             raise UsageError(f"settings: {name} is the argument {arguments[name]}: give it there")
+        if name == "JOBDIR":
+            raise UsageError("settings: JOBDIR is for commands; the catalogue knows what is done, so leave it out")
     return {str(name): _carried(str(name), value) for name, value in settings.items()}
 
 
@@ -72,5 +76,7 @@ def config_of_crawls(given: Mapping[str, Any]) -> Config:
     """All settings as a crawl will read them. Raises UsageError."""
     settings = Settings()
     settings.setmodule(settings_module(), priority="project")
+    for layer in user_settings(None, os.environ):
+        settings.setdict(dict(layer.values), priority=_USERS)
     settings.setdict(dict(given), priority="cmdline")
     return read_config(settings)

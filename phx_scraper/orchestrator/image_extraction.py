@@ -70,6 +70,7 @@ class ImageExtractionOrchestrator:
             "PHX_CONCURRENT_HOMES": max_concurrent_properties,
             "PHX_DUPLICATE_DISTANCE": deduplication_threshold,
             "PHX_MAX_DIMENSION": max_dimension,
+            "JOBDIR": "",  # also where the user's settings have one: it would hold the first list for ever
         }
         self._config: Config = config_of_crawls(self._settings)
         self.base_dir = self._config.images_store

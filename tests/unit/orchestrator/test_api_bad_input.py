@@ -43,6 +43,7 @@ class Pipeline:
         ({"enabled_sources": []}, "name one source at least"),
         ({"settings": {"PHX_MAX_DIMENSION": 2048}}, "the argument max_dimension: give it there"),
         ({"settings": {"IMAGES_STORE": "/elsewhere"}}, "the argument base_dir"),
+        ({"settings": {"JOBDIR": "crawls/1"}}, "JOBDIR is for commands"),
         ({"settings": {"PHX_DELAY_SCALES": 1}}, "did you mean PHX_DELAY_SCALE?"),
         ({"settings": {"EXTENSIONS": {"one": object()}}}, "EXTENSIONS holds <object"),
         ({"base_dir": ""}, "base_dir is empty"),
@@ -106,3 +107,10 @@ def test_it_asks_the_catalogue_that_its_crawls_write(tmp_path: Path, monkeypatch
     monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "own_settings")
     assert settings_module() == "own_settings"
     assert config_of_crawls({}).catalogue_file == Path("/elsewhere/mine.sqlite")
+
+
+def test_the_users_own_settings_stand_below_the_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "phx.toml").write_text('[settings]\nPHX_CATALOGUE_URL = "mine.sqlite"\nPHX_DELAY_SCALE = 3\n')
+    found = config_of_crawls({"PHX_DELAY_SCALE": 2})
+    assert (found.catalogue_file, found.delay_scale) == (tmp_path / "mine.sqlite", 2)
