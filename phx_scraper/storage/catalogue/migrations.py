@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage.catalogue import identities, schema
+from phx_scraper.storage.catalogue import identities, schema, sql_views
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES
 from phx_scraper.storage.files.disk import Disk
@@ -81,6 +81,10 @@ def _add_request_counts(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_views(connection: Connection) -> None:
+    """Schema 13 has views for people's own SQL, which are made after the last step."""
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -90,6 +94,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         5: _add_tags,
         6: _add_saved_pages,
         7: _add_request_counts,
+        **dict.fromkeys(range(8, 13), _add_views),
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
@@ -113,8 +118,10 @@ def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int =
             )
         elif version < target:
             _back_up(database.path, version)
+            sql_views.drop(connection)
             for number in range(version, target):
                 steps[number](connection)
+            sql_views.make(connection)
             connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
 
 
@@ -133,6 +140,7 @@ def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
     for trigger in schema.TRIGGERS:
         connection.exec_driver_sql(trigger)
+    sql_views.make(connection)
     connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
 
 
