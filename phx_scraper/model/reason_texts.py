@@ -75,6 +75,7 @@ VISITS = (
         _BLOCKED,
     ),
     Explanation(("html_instead_of_json",), "a web page in the place of an answer, as walls give it", SAVE, _BLOCKED),
+    Explanation(("empty",), "an answer without content, or one that says to wait, in the page's place", SAVE, _BLOCKED),
     Explanation(
         ("wrong_home:*",),
         "the source led to another home's page; nothing of it was stored",

@@ -157,6 +157,26 @@ def test_every_reason_of_the_table_is_explained() -> None:
     assert [rule.name for rule in TABLE if not is_explained(rule.name.rstrip("*"))] == []
 
 
+def texts_in(node: ast.AST | None) -> set[str]:
+    inner = ast.walk(node) if node else ()
+    return {one.value for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value}
+
+
+def test_every_refusal_is_explained_as_one() -> None:
+    """Those that are recognised in pages: what functions return, and what tables of signs lead to."""
+    reasons: set[str] = set()
+    for name in ("refusals.py", "block_pages.py"):
+        for node in ast.walk(ast.parse((ROOT / "phx_scraper" / "pages" / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):
+                shown = (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
+                reasons |= {text for part in shown if isinstance(part, ast.Constant) for text in texts_in(part)}
+            if isinstance(node, ast.Dict):
+                reasons |= {text for part in node.values if isinstance(part, ast.Constant) for text in texts_in(part)}
+    assert {"captcha", "login", "html_instead_of_json", "empty"} <= reasons
+    rows = {reason: explanation_of(reason, VISITS) for reason in reasons}
+    assert [reason for reason, row in rows.items() if row is None or "blocked" not in row.outcomes] == []
+
+
 def test_what_a_failing_disk_or_catalogue_gives_as_a_reason_is_explained() -> None:
     kinds = [errors.StorageError, *errors.StorageError.__subclasses__()]
     assert [kind for kind in kinds if not is_explained(outcome_of(kind("why")).reason)] == []
