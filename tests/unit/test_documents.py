@@ -28,7 +28,10 @@ ROOT = Path(__file__).parents[2]
 COMING_TARGETS = {"test-fast"}
 """Of make, which come with this change; to be emptied."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [*(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")), *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 OUTCOMES = (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8")
 
 
