@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, Table, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema
+from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
@@ -109,6 +109,10 @@ def _add_history(connection: Connection) -> None:
     run_details.fill(connection)
 
 
+def _add_views(connection: Connection) -> None:
+    """Schema 11 has views for people's own SQL, which are made after the last step."""
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -120,6 +124,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         7: _add_request_counts,
         8: _add_revisits,
         9: _add_history,
+        10: _add_views,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
@@ -143,8 +148,10 @@ def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int =
             )
         elif version < target:
             _back_up(database.path, version)
+            sql_views.drop(connection)
             for number in range(version, target):
                 steps[number](connection)
+            sql_views.make(connection)
             connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
 
 
@@ -163,6 +170,7 @@ def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
     for trigger in schema.TRIGGERS:
         connection.exec_driver_sql(trigger)
+    sql_views.make(connection)
     connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
 
 
