@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,13 +36,11 @@ class Command(OwnCommand, ScrapyCommand):
         """Add the command's own options."""
         super().add_options(parser)
         parser.add_argument("-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help="as for crawl")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read the folder, compare it with the homes, print."""
         document = _document(_arguments(opts.given), read_config(self.settings))
-        text = json.dumps(document, indent=1, ensure_ascii=False) if opts.json else "\n".join(_lines(document))
-        sys.stdout.write(text + "\n")
+        self.tell(document, "".join(f"{line}\n" for line in _lines(document)))
         return ALL_CLEAR if _is_whole(document) else PROBLEMS
 
 

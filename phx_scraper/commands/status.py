@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import json
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.ages import seconds_at
 from phx_scraper.commands.catalogue_checks import catalogue_findings
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.nearest import did_you_mean
 from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
 from phx_scraper.commands.status_rows import checked_visits, outcomes_of, row_of, visit_lines
 from phx_scraper.config.fields import Config
@@ -64,7 +62,6 @@ class Command(OwnCommand, ScrapyCommand):
         parser.add_argument(
             "--since", default="", metavar="DATE|7d", help="only visits that ended since then: 2026-03-01, 7d, 12h"
         )
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""
@@ -72,8 +69,7 @@ class Command(OwnCommand, ScrapyCommand):
         if opts.sources is None:
             return self._show_sources(args, opts, config)
         status = _status(args, opts, config)
-        text = json.dumps(_document(status), indent=1) if opts.json else "\n".join(_lines(status))
-        sys.stdout.write(text + "\n")
+        self.tell(_document(status), "".join(f"{line}\n" for line in _lines(status)))
         return ALL_CLEAR if all(one.visit.outcome in CLEAR for one in status.visits) else PROBLEMS
 
     def _show_sources(self, args: list[str], opts: argparse.Namespace, config: Config) -> int:
@@ -82,8 +78,7 @@ class Command(OwnCommand, ScrapyCommand):
             raise UsageError("--sources without names is about all homes: leave out the list, --outcome and --since")
         with opened_to_read(existing_catalogue(config)) as catalogue:
             document = source_document(catalogue, list(SOURCES), config)
-        text = json.dumps(document, indent=1) if opts.json else "\n".join(source_lines(document))
-        sys.stdout.write(text + "\n")
+        self.tell(document, "".join(f"{line}\n" for line in source_lines(document)))
         return ALL_CLEAR if is_in_order(document) else PROBLEMS
 
 
@@ -101,8 +96,7 @@ def _outcomes(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     for name in names:
         if name not in OUTCOMES:
-            close = difflib.get_close_matches(name, OUTCOMES, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(OUTCOMES)}"
+            hint = did_you_mean(name, OUTCOMES) or f"known are {', '.join(OUTCOMES)}"
             raise UsageError(f"--outcome: {name!r} is no outcome; {hint}")
     return names or OUTCOMES
 
