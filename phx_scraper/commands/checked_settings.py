@@ -78,7 +78,7 @@ class Checked:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         if isinstance(error, UsageError):
-            error = UsageError(with_places(str(error), places_in_force(self.settings, self.user_layers)))
+            error = type(error)(with_places(str(error), places_in_force(self.settings, self.user_layers)))
         name = type(self).__module__.rpartition(".")[2]
         sys.exit(report_error(f"scrapy {name}", error, self.as_json))
 

@@ -19,8 +19,8 @@ from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.checks import Finding, as_json, lines_of
+from phx_scraper.model.claims import quality
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, OUTCOMES, PROBLEMS
-from phx_scraper.model.quality import quality
 from phx_scraper.model.visit_checks import CheckedVisit, quality_of_homes
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from phx_scraper.model.checks import Finding
+from phx_scraper.model.claims import claims_met, quality
 from phx_scraper.model.listing import PIN_APART, Evidence
 from phx_scraper.model.photo import PhotoCounts
-from phx_scraper.model.quality import claims_met, quality
 from phx_scraper.model.visit import VisitRow
 
 _OF_REASONS = frozenset({"no_evidence", "wrong_home", "contradiction"})

@@ -20,7 +20,7 @@ _ROWS = {
     "sources": "",
     "storage": "",
     "config": "errors",
-    "homes": "errors",
+    "homes": "errors model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
     "items": "model",

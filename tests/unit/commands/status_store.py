@@ -15,21 +15,21 @@ from tests.unit.storage.catalogue_helpers import Collector
 
 
 def run(*words: str) -> tuple[int, str]:
-    """Exit code and output, both kinds together."""
-    told = io.StringIO()
+    """Exit code and output; errors come after what was printed."""
+    told, errors = io.StringIO(), io.StringIO()
     code: Any = 0
-    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(errors):
         try:
             execute(["scrapy", *words])
         except SystemExit as ending:
             code = ending.code
-    return int(code or 0), told.getvalue()
+    return int(code or 0), told.getvalue() + errors.getvalue()
 
 
 def told(command: str, folder: Path, *more: str) -> dict[str, Any]:
     """What a command says as JSON."""
     _, text = run(command, *more, "--json", "-s", f"IMAGES_STORE={folder}")
-    value = json.loads(text)
+    value, _ = json.JSONDecoder().raw_decode(text)
     assert isinstance(value, dict)
     return value
 
