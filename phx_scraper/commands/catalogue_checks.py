@@ -6,15 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from phx_scraper.commands.unlisted_homes import unlisted_homes
 from phx_scraper.homes import Home, RowError
-from phx_scraper.homes.list_checks import list_findings
+from phx_scraper.homes.list_checks import LABEL_DIGITS, list_findings
 from phx_scraper.homes.near_addresses import are_neighbours, near_addresses
 from phx_scraper.model.checks import Finding
 from phx_scraper.model.visit_checks import CheckedVisit, findings_of
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.home_lists import found_homes
 from phx_scraper.storage.catalogue.registration import addresses, labels_of
-
-LABEL_DIGITS = 8
 
 
 def catalogue_findings(catalogue: Catalogue, checked: Sequence[CheckedVisit]) -> list[Finding]:

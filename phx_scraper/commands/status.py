@@ -14,7 +14,7 @@ from phx_scraper.commands.catalogue_checks import catalogue_findings
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
 from phx_scraper.commands.nearest import did_you_mean
 from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
-from phx_scraper.commands.status_rows import checked_visits, outcomes_of, row_of, visit_lines
+from phx_scraper.commands.status_rows import chosen_visits, outcomes_of, row_of, visit_lines
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -86,7 +86,7 @@ def _status(args: Sequence[str], opts: argparse.Namespace, config: Config) -> St
     outcomes, sources = _outcomes(opts.outcome), chosen_sources(opts.sources)
     since = seconds_at("--since", opts.since, time.time()) if opts.since else None
     with opened_to_read(existing_catalogue(config)) as catalogue:
-        visits = checked_visits(catalogue, chosen_homes(args, catalogue), sources)
+        visits = chosen_visits(catalogue, chosen_homes(args, catalogue), sources)
         shown = list(_filtered(visits, outcomes, since))
         findings = catalogue_findings(catalogue, shown)
     return Status(shown, quality_of_homes(visits), quality(one.claims_met for one in visits), findings)

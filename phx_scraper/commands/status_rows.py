@@ -7,33 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.reasons import PARTIAL
 from phx_scraper.model.visit_checks import CheckedVisit, pins_apart
 from phx_scraper.run.saved_visits import BETTER_SAVE
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.listing_notes import ListingNote, listing_notes
-from phx_scraper.storage.catalogue.photo_counts import photo_counts, visit_rows
+from phx_scraper.storage.catalogue.checked_visits import checked_visits
 from phx_scraper.storage.catalogue.registration import addresses
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment
 
 
-def checked_visits(catalogue: Catalogue, homes: Sequence[str] | None, sources: Sequence[str]) -> list[CheckedVisit]:
+def chosen_visits(catalogue: Catalogue, homes: Sequence[str] | None, sources: Sequence[str]) -> list[CheckedVisit]:
     """The visits of these homes (None: of all, by address) with their photos counted."""
     with catalogue.reading() as tx:
         if homes is None:
             homes = [label for label, _ in sorted(addresses(tx).items(), key=lambda home: home[1])]
-        counts = photo_counts(tx, homes, sources)
-        notes = listing_notes(tx, homes)
-        visits = visit_rows(tx, homes, sources)
-    found = []
-    for visit in visits:
-        key = (visit.property_hash, visit.source)
-        note = notes.get(key, ListingNote())
-        found.append(CheckedVisit(visit, counts.get(key, PhotoCounts()), note.evidence, note.refused))
-    return found
+        return checked_visits(tx, homes, sources)
 
 
 def row_of(checked: CheckedVisit) -> dict[str, Any]:

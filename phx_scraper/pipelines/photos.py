@@ -141,6 +141,7 @@ class PhotosPipeline(ImagesPipeline):
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
         write = partial(picture.write, crawl.files)
         await crawl.run_in("files", write)
+        crawl.damaged_files.update(picture.damaged)
         is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
         if not is_ours:
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)

@@ -10,7 +10,8 @@ import pytest
 from phx_scraper.model.checks import CHECKS
 from phx_scraper.storage.catalogue.restart_visits import requeue
 from tests.catalogue_calls import write
-from tests.unit.commands.status_store import collect, run, told, write_list
+from tests.unit.commands import status_store
+from tests.unit.commands.status_store import collect, run, write_list
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
 RIGHT = "4732 W Davis Rd, Glendale, AZ 85306"
@@ -20,7 +21,7 @@ OTHER = "4560 E Sunrise Dr, Phoenix, AZ 85044"
 
 def plan(store: Path, addresses: Path, *more: str) -> dict[str, Any]:
     words = [word for text in (f"addresses={addresses}", "sources=zillow", *more) for word in ("-a", text)]
-    return told("plan", store, *words)
+    return status_store.told("plan", store, *words)
 
 
 def plans(document: dict[str, Any]) -> dict[str, str]:
@@ -95,10 +96,8 @@ def test_the_list_is_checked_before_anybody_is_asked(tmp_path: Path) -> None:
     ]
     assert not (tmp_path / "store").exists()
     _, text = run("plan", "-a", f"addresses={listed}", "-s", f"IMAGES_STORE={tmp_path / 'store'}")
-    assert (
-        f"1 x B02 {CHECKS['unusable_row'].sentence}:\n  row 4 (no house number at the beginning of 'NOWHERE': nowhere)\n"
-        in text
-    )
+    told = "row 4 (no house number at the beginning of 'NOWHERE': nowhere)"
+    assert f"1 x B02 {CHECKS['unusable_row'].sentence}:\n  {told}\n" in text
 
 
 @pytest.mark.parametrize(
