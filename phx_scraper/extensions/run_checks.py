@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from phx_scraper.homes.list_checks import list_findings
-from phx_scraper.model.checks import CHECKS, Finding, as_json, counts_by_check
+from phx_scraper.model.checks import CHECKS, as_json, counts_by_check
 from phx_scraper.model.claims import quality
 from phx_scraper.model.visit_checks import findings_of, quality_of_homes
 from phx_scraper.run.context import RunContext
@@ -22,7 +22,7 @@ def run_checks(crawl: RunContext) -> dict[str, Any]:
     found = [
         *list_findings(crawl.job.homes, crawl.job.row_errors),
         *(finding for one in visits for finding in findings_of(one)),
-        *(Finding("damaged_file", path) for path in sorted(crawl.damaged_files)),
+        *sorted(crawl.findings),
     ]
     counts = {CHECKS[name].code: number for name, number in counts_by_check(one.check for one in found).items()}
     return {

@@ -37,6 +37,7 @@ TABLE = (
     Check("D03", "contradiction", DURING, ERROR, "a page of another home, as the other sources agree"),
     Check("D04", "foreign_host", DURING, WARNING, "photos from hosts that are none of the source's, and left out"),
     Check("D05", "damaged_file", DURING, WARNING, "a file of the store that was not what its name says, written anew"),
+    Check("D06", "unsafe_path", DURING, ERROR, "a file name that leads out of the data folder; the run stopped"),
     # Of what is collected: catalogue, files and folders held against one another.
     Check("A01", "missing_picture", AFTER, ERROR, "a picture that the catalogue shows has no file"),
     Check("A02", "missing_original", AFTER, ERROR, "original bytes that the catalogue names have no file"),
@@ -57,7 +58,7 @@ TABLE = (
 CHECKS = {check.name: check for check in TABLE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """What one check found: `check` is its name, `subject` an address, row, file or visit."""
 

@@ -56,8 +56,6 @@ class RunContext(RunResources):
         self.saved = SavedVisits()
         self.tally_writer = TallyWriter(self)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
-        # Files of the store that were found to be other than their names say, and were written anew.
-        self.damaged_files: set[str] = set()
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
         self._connect(crawler)

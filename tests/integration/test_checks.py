@@ -38,6 +38,20 @@ def test_what_the_checks_find_stands_in_the_record_of_the_run(tmp_path: Path) ->
     assert crawls.scrapy("reconcile", store, "--read-data").code == 0
 
 
+def test_a_link_out_of_the_store_stops_the_run_and_stands_in_its_record(tmp_path: Path) -> None:
+    store, elsewhere = tmp_path / "store", tmp_path / "elsewhere"
+    store.mkdir()
+    elsewhere.mkdir()
+    (store / "processed").symlink_to(elsewhere)
+    with running(Options(photos=(1, 1), width=384, kinds=frozenset())) as replica:
+        assert crawls.crawl("all", store, replica.url, address=HOME, sources="zillow").code == 3
+    (record,) = records(store)
+    (unsafe,) = record["totals"]["checks"]["findings"]
+    assert (unsafe["code"], unsafe["severity"]) == ("D06", "error")
+    assert "passes the symbolic link" in unsafe["subject"]
+    assert list(elsewhere.iterdir()) == []
+
+
 def spoil(path: Path) -> None:
     """Change a byte under each of the file's names; its size and time stay."""
     data, status = bytearray(path.read_bytes()), path.stat()
