@@ -21,9 +21,12 @@ from phx_scraper.errors import UsageError
 from phx_scraper.model.checks import Finding, as_json, lines_of
 from phx_scraper.model.claims import quality
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, OUTCOMES, PROBLEMS
-from phx_scraper.model.visit_checks import CheckedVisit, quality_of_homes
+from phx_scraper.model.review import ReviewNote
+from phx_scraper.model.visit_checks import TOLD_BY_VISITS, CheckedVisit, quality_of_homes
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.catalogue.review_flags import notes_of
+from phx_scraper.views.review_notes import review_document
 
 SHOWN_PER_CHECK = 20
 
@@ -31,13 +34,14 @@ SHOWN_PER_CHECK = 20
 class Status(NamedTuple):
     """What is shown: visits after all filters, and what the checks found of these and their homes.
 
-    `homes` and `quality` count every visit of the chosen homes at the chosen sources.
+    `homes` and `quality` count every visit of the chosen homes at the chosen sources; `notes` say why to look at homes.
     """
 
     visits: list[CheckedVisit]
     homes: Mapping[str, float]
     quality: float
     findings: list[Finding]
+    notes: list[ReviewNote]
 
 
 class Command(OwnCommand, ScrapyCommand):
@@ -89,7 +93,9 @@ def _status(args: Sequence[str], opts: argparse.Namespace, config: Config) -> St
         visits = chosen_visits(catalogue, chosen_homes(args, catalogue), sources)
         shown = list(_filtered(visits, outcomes, since))
         findings = catalogue_findings(catalogue, shown)
-    return Status(shown, quality_of_homes(visits), quality(one.claims_met for one in visits), findings)
+        with catalogue.reading() as tx:
+            notes = list(notes_of(tx, [one.visit.property_hash for one in shown]))
+    return Status(shown, quality_of_homes(visits), quality(one.claims_met for one in visits), findings, notes)
 
 
 def _outcomes(text: str) -> tuple[str, ...]:
@@ -115,6 +121,7 @@ def _document(status: Status) -> dict[str, Any]:
         "quality": status.quality,
         "homes": status.homes,
         "checks": as_json(status.findings),
+        "review": review_document(status.notes),
     }
 
 
@@ -122,8 +129,8 @@ def _lines(status: Status) -> Iterator[str]:
     if not status.visits:
         yield "The catalogue has no visit of these homes like that."
         return
-    yield from visit_lines(status.visits, status.homes)
+    yield from visit_lines(status.visits, status.homes, status.notes)
     for source, outcomes in outcomes_of(status.visits).items():
         yield f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())
-    yield from lines_of(status.findings, SHOWN_PER_CHECK)
+    yield from lines_of(status.findings, SHOWN_PER_CHECK, TOLD_BY_VISITS)
     yield f"Quality {status.quality:.1%}: the share of the claimed photos that are here, as a mean of all visits."

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from phx_scraper.model.reasons import PARTIAL
+from phx_scraper.model.review import ReviewNote
 from phx_scraper.model.visit_checks import CheckedVisit, pins_apart
 from phx_scraper.run.saved_visits import BETTER_SAVE
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
@@ -16,6 +17,7 @@ from phx_scraper.storage.catalogue.checked_visits import checked_visits
 from phx_scraper.storage.catalogue.registration import addresses
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment
+from phx_scraper.views.review_notes import reasons
 
 
 def chosen_visits(catalogue: Catalogue, homes: Sequence[str] | None, sources: Sequence[str]) -> list[CheckedVisit]:
@@ -59,11 +61,16 @@ def outcomes_of(visits: Iterable[CheckedVisit]) -> dict[str, dict[str, int]]:
     return {source: dict(sorted(counter.items())) for source, counter in sorted(found.items())}
 
 
-def visit_lines(visits: Iterable[CheckedVisit], homes: Mapping[str, float]) -> Iterator[str]:
-    """A line for each visit below its home, and a home's quality where that is not whole."""
+def visit_lines(
+    visits: Iterable[CheckedVisit], homes: Mapping[str, float], notes: Sequence[ReviewNote]
+) -> Iterator[str]:
+    """A line for each visit below its home, a home's quality where that is not whole, and why to look at it."""
+    to_review = {address: reasons(list(group)) for address, group in groupby(notes, key=lambda note: note.address)}
     for address, group in groupby(visits, key=lambda one: one.visit.address):
         yield address if homes[address] == 1 else f"{address} (quality {homes[address]:.0%})"
         yield from (_line(one) for one in group)
+        if address in to_review:
+            yield f"  to look at: {to_review[address]}"
 
 
 def _line(checked: CheckedVisit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -88,11 +88,17 @@ def counts_by_check(names: Iterable[str]) -> dict[str, int]:
     return {name: found[name] for name in CHECKS if found[name]}
 
 
-def lines_of(findings: Iterable[Finding], shown: int) -> Iterator[str]:
-    """Findings for people: a line for each check, and below it the first few of what was found."""
+def lines_of(findings: Iterable[Finding], shown: int, told: Collection[str] = ()) -> Iterator[str]:
+    """Findings for people: a line for each check, and below it the first few of what was found.
+
+    Those of the checks `told` are only counted: they stand somewhere above, each at its place.
+    """
     findings = list(findings)
     for name, number in counts_by_check(one.check for one in findings).items():
-        yield f"{number} x {CHECKS[name].code} {CHECKS[name].sentence}:"
+        is_told = name in told
+        yield f"{number} x {CHECKS[name].code} {CHECKS[name].sentence}{', see above' if is_told else ':'}"
+        if is_told:
+            continue
         named = [one for one in findings if one.check == name]
         yield from (f"  {one.subject}{f' ({one.detail})' if one.detail else ''}" for one in named[:shown])
         if number > shown:

@@ -13,6 +13,8 @@ from phx_scraper.model.visit import VisitRow
 
 _OF_REASONS = frozenset({"no_evidence", "wrong_home", "contradiction"})
 """Checks by whose names the reasons of visits begin."""
+TOLD_BY_VISITS = _OF_REASONS | {"shortfall", "pins_apart"}
+"""Checks whose findings the line of a visit shows in its own words."""
 
 
 @dataclass(frozen=True, slots=True)

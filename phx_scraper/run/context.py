@@ -27,6 +27,7 @@ from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.resources import RunResources
+from phx_scraper.run.run_start import note_start
 from phx_scraper.run.saved_visits import SavedVisits
 from phx_scraper.run.take_up_saves import take_up_saves
 from phx_scraper.run.tally_writer import TallyWriter
@@ -77,6 +78,7 @@ class RunContext(RunResources):
         self.job = self.visits.job
         self.saved = await take_up_saves(self)
         known = await self.read(visit_rows, self.property_hashes, self.job.sources)
+        await self.write(note_start, self, self.visits.goes_on, known)
         await self.breakers.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
@@ -111,7 +113,8 @@ class RunContext(RunResources):
         ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
         kept = told if ending.name in LISTED else ending.detail
         not_before, wanted = self._not_before(visit, ending), not self.job.dry_run
-        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted)
+        ways = self.shared.tally.take_ways(visit.property_hash, visit.source)
+        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted, ways)
         try:
             finished = await self._finished(end)
         except (StorageError, DecoderUnavailable):
