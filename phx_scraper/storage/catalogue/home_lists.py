@@ -30,6 +30,7 @@ class NamedHome:
 
     label: str
     address: str
+    street_key: str
     first_at: float
     last_at: float
     is_dated: bool
@@ -51,8 +52,9 @@ def home_lists(connection: Connection) -> list[HomeList]:
 def named_homes(connection: Connection) -> list[NamedHome]:
     """Every home, by address."""
     first, last = runs.alias("first"), runs.alias("last")
+    columns = (homes.c.property_hash, homes.c.address, homes.c.street_key)
     query: Any = (
-        select(homes.c.property_hash, homes.c.address, first.c.started_at, last.c.started_at, last.c.arguments)
+        select(*columns, first.c.started_at, last.c.started_at, last.c.arguments)
         .outerjoin_from(homes, first, first.c.run_id == homes.c.first_run_id)
         .outerjoin(last, last.c.run_id == homes.c.last_run_id)
         .order_by(homes.c.address)
@@ -66,7 +68,9 @@ def found_homes(connection: Connection) -> set[str]:
     return set(connection.execute(listed).scalars())
 
 
-def _named(label: str, address: str, first_at: float | None, last_at: float | None, arguments: Any) -> NamedHome:
+def _named(
+    label: str, address: str, street: str, first_at: float | None, last_at: float | None, arguments: Any
+) -> NamedHome:
     is_dated = first_at is not None and last_at is not None
     by_list = bool((arguments or {}).get("addresses"))
-    return NamedHome(label, address, first_at or 0.0, last_at or 0.0, is_dated, by_list)
+    return NamedHome(label, address, street, first_at or 0.0, last_at or 0.0, is_dated, by_list)

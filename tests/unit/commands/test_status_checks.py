@@ -60,6 +60,23 @@ def test_homes_of_a_lost_list_and_typed_addresses_are_not_unlisted(tmp_path: Pat
     assert found(store, "unlisted_home") == []
 
 
+def test_a_row_that_cannot_be_read_may_name_a_home(tmp_path: Path) -> None:
+    listed, store = write_list(tmp_path / "homes.csv", RIGHT, OTHER), tmp_path / "store"
+    collect(store, listed)
+    write_list(listed, "4732 W Davis Rd", "4560 E Sunrise Dr, Phoenix, AZ 85044")
+    assert found(store, "unlisted_home") == []
+    write_list(listed, "4560 E Sunrise Dr, Phoenix, AZ 85044")
+    assert found(store, "unlisted_home") == [RIGHT]
+
+
+def test_a_row_that_fits_several_homes_may_name_each(tmp_path: Path) -> None:
+    twins = (RIGHT, "4732 W Davis Rd, Glendale, AZ 85308")
+    listed, store = write_list(tmp_path / "homes.csv", *twins), tmp_path / "store"
+    collect(store, listed)
+    write_list(listed, "4732 W Davis Rd, Glendale, AZ", OTHER)
+    assert found(store, "unlisted_home") == []
+
+
 def test_neighbours_that_a_source_has_found_are_no_typing_error(tmp_path: Path) -> None:
     store = tmp_path / "store"
     collect(store, write_list(tmp_path / "homes.csv", RIGHT))
