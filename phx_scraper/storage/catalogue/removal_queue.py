@@ -74,7 +74,7 @@ def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
 
 
 def known_originals(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those paths of originals that are of a known image; by the hash that they are named after, because no index holds their paths."""
+    """Those paths of originals of known images, by the hash that they are named after: no index holds their paths."""
     if not wanted:
         return set()
     named = [path.rpartition("/")[2].partition(".")[0] for path in wanted]
