@@ -75,6 +75,7 @@ def confirm(connection: Connection, photo_id: int, now: float, fetched: Fetched 
     values: dict[str, Any] = {"check_due": False, "checked_at": now, "reason": ""}
     if fetched is not None:
         values |= {"fetched_url": fetched.url, "etag": fetched.etag, "last_modified": fetched.last_modified}
+        values["downloaded_at"] = fetched.downloaded_at
     match = and_(photos.c.id == photo_id, photos.c.check_due, photos.c.state != "pending")
     connection.execute(update(photos).where(match).values(**values))
 
