@@ -79,7 +79,8 @@ class Command(OwnCommand, ScrapyCommand):
     def _show_sources(self, args: list[str], opts: argparse.Namespace, config: Config) -> int:
         """The same exit codes: 1 where a source is left alone, or shows most homes a CAPTCHA."""
         if args or opts.outcome or opts.since:
-            raise UsageError("--sources without names is about all homes: leave out the list, --outcome and --since")
+            others = ", --outcome and --since too" if opts.outcome or opts.since else ""
+            raise UsageError(f"--sources without names is about all homes: leave the list of addresses out{others}")
         with opened_to_read(existing_catalogue(config)) as catalogue:
             document = source_document(catalogue, list(SOURCES), config)
         self.tell(document, "".join(f"{line}\n" for line in source_lines(document)))
