@@ -12,10 +12,11 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.ages import seconds_at
 from phx_scraper.commands.catalogue_checks import catalogue_findings
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.commands.reason_advice import advice
 from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
 from phx_scraper.commands.status_rows import chosen_visits, outcomes_of, row_of, visit_lines
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.checks import Finding, as_json, lines_of
@@ -103,8 +104,7 @@ def _outcomes(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     for name in names:
         if name not in OUTCOMES:
-            hint = did_you_mean(name, OUTCOMES) or f"known are {', '.join(OUTCOMES)}"
-            raise UsageError(f"--outcome: {name!r} is no outcome; {hint}")
+            raise UsageError(no_such(f"--outcome: {name!r} is no outcome", OUTCOMES, name))
     return names or OUTCOMES
 
 
@@ -135,3 +135,4 @@ def _lines(status: Status) -> Iterator[str]:
         yield f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())
     yield from lines_of(status.findings, SHOWN_PER_CHECK, TOLD_BY_VISITS)
     yield f"Quality {status.quality:.1%}: the share of the claimed photos that are here, as a mean of all visits."
+    yield from advice(row_of(one) for one in status.visits)
