@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.history_tables import listing_history
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
@@ -30,13 +31,17 @@ _INCIDENTAL = frozenset(
         "downloaded_at",
         "finished_at",
         "first_run_id",
+        "first_seen",
+        "last_checked",
         "last_modified",
         "last_run_id",
+        "last_seen",
         "last_updated",
         "lease_holder",
         "lease_run",
         "lease_until",
         "not_before",
+        "number",
         "processed_at",
         "replaced_at",
         "revision",
@@ -50,6 +55,7 @@ _COMPARED = (
     schema.homes,
     schema.visits,
     schema.listings,
+    listing_history,
     schema.photos,
     schema.images,
     schema.file_removals,

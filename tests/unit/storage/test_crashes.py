@@ -15,7 +15,7 @@ from phx_scraper.storage import crash_points
 
 PACKAGE = Path(crash_points.__file__).parent
 # The first hits fall into opening and registering; the later ones into the middle of the work.
-HITS = {"write": 30, "fsync": 60, "rename": 30, "insert": 5, "commit": 12, "lease": 3, "close": 1}
+HITS = {"write": 30, "fsync": 60, "rename": 30, "unlink": 2, "insert": 5, "commit": 12, "lease": 3, "close": 1}
 POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.POINTS]
 # A later look at the same homes, some of whose photos changed.
 AGAIN = [f"again:{point}" for point in ("insert.before:3", "insert.after:4", "commit.before:9", "rename.before:9")]
