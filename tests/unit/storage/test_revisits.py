@@ -153,7 +153,7 @@ def test_forgetting_takes_earlier_pictures_along(again: tuple[Collector, Photo])
     begun, photo = again
     store(begun, photo)
     begun.finish(leased(begun, photo))
-    assert read(begun.catalogue, forgettable, [HOME]).pictures == 2
+    assert read(begun.catalogue, forgettable, [HOME]).files == 4
     end_run(begun)
     write(begun.catalogue, forget_homes, [HOME])
     remove_unreferenced(begun.catalogue, begun.files)
