@@ -84,15 +84,19 @@ class Config:
     max_dimension: int = setting(
         whole(16, 20_000),
         1024,
-        "Longest side of a stored picture, never enlarged; those that are there stay as they are, which the run says.",
+        "Longest side of a stored picture, never enlarged; changed, the next run makes those of its homes anew.",
         unit="pixels",
     )
     image_format: str = setting(
         choice("PNG", "JPEG"),
         "PNG",
-        "`PNG` or `JPEG` for stored pictures; those that are there stay as they are, which the run says.",
+        "`PNG` or `JPEG` for stored pictures; changed, the next run makes those of its homes anew.",
     )
-    jpeg_quality: int = setting(whole(1, 95), 85, "Quality of stored pictures, used with `JPEG` only.")
+    jpeg_quality: int = setting(
+        whole(1, 95),
+        85,
+        "Quality of stored pictures, used with `JPEG` only; changed, the next run makes those of its homes anew.",
+    )
     keep_raw: bool = setting(
         flag(), True, "Keep the downloaded bytes below `raw/`: pictures can be made anew from them."
     )

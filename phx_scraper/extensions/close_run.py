@@ -44,6 +44,7 @@ class CloseRun(CrawlPart):
         crawl = run_or_none(self.crawler)
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
+        await crawl.remade.end()
         await crawl.release_all()
         await crawl.tally_writer.flush()
         try:

@@ -15,9 +15,7 @@ from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
-from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
-from phx_scraper.views.human_text import counted
 from phx_scraper.views.source_report import captcha_warnings
 
 
@@ -36,8 +34,8 @@ class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
-    `gone_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why pictures
-    made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
+    `gone_photos` count changes at visits that an earlier run had finished; `remade_pictures` were made anew by other
+    settings, `about_pictures` says so in sentences; `saved` says what became of each saved page, `smaller_copies`
     counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
     """
 
@@ -53,7 +51,8 @@ class Summary:
     outcomes: dict[str, int] = field(default_factory=dict)
     new_photos: int = 0
     gone_photos: int = 0
-    kept_as_they_are: tuple[str, ...] = ()
+    remade_pictures: int = 0
+    about_pictures: tuple[str, ...] = ()
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
@@ -84,7 +83,6 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
         smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
-        kept = () if crawl.job.dry_run else _kept_as_they_are(tx, crawl)
         warnings = captcha_warnings(tx, crawl.job.sources)
     return Summary(
         run_id=crawl.run_id,
@@ -99,7 +97,8 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
         outcomes=dict(Counter(visit.outcome for visit in visits)),
         new_photos=changes["new"],
         gone_photos=changes["removed"],
-        kept_as_they_are=kept,
+        remade_pictures=crawl.remade.made,
+        about_pictures=tuple(crawl.remade.sentences()),
         captcha_warnings=warnings,
         saved=tuple(crawl.saved.notes()),
         smaller_copies=smaller,
@@ -126,22 +125,6 @@ def _changes(
     return found
 
 
-def _kept_as_they_are(tx: Connection, crawl: RunContext) -> tuple[str, ...]:
-    """Sentences about changed settings that do not change existing pictures."""
-    options = crawl.options
-    made = made_otherwise(tx, crawl.property_hashes, options.image_format, options.max_dimension)
-    how = ", and new ones are made by it; force=1 fetches all of them again"
-    return tuple(
-        f"{counted(number, 'kept picture')} {'was' if number == 1 else 'were'} made {otherwise}: {setting} changes no"
-        f" picture that is there{how}."
-        for number, otherwise, setting in (
-            (made.format, f"in another format than {options.image_format}", "PHX_IMAGE_FORMAT"),
-            (made.size, f"larger or smaller than {options.max_dimension} pixels asks for", "PHX_MAX_DIMENSION"),
-        )
-        if number
-    )
-
-
 def totals_of(summary: Summary) -> dict[str, object]:
     """The summary's figures as JSON-ready data for the run record."""
     return {
@@ -150,6 +133,7 @@ def totals_of(summary: Summary) -> dict[str, object]:
         "success_rate": round(summary.success_rate, 4),
         "outcomes": summary.outcomes,
         **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
+        **({"remade_pictures": summary.remade_pictures} if summary.remade_pictures else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,
         "sources": {

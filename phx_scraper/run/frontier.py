@@ -52,6 +52,7 @@ class Frontier:
                 async for visit in self._take(source):
                     yield visit
             if not await self._wait():
+                await self.crawl.remade.end()
                 self.crawl.breakers.run_ends()
                 return
 

@@ -18,7 +18,7 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.files import paths
@@ -88,8 +88,8 @@ class _Tending:
         lost = [image for _, image in _views(gallery) if not self.files.exists(image.path)]
         self.lost, self.back = self.lost + len(lost) + len(kept), self.back + len(lost) + len(kept)
         self._link_back(gallery, lost)
-        list(self.threads.map(self._put_back, lost))
-        gone = [image for image in lost if not self.files.exists(image.path)]
+        are_back = self.threads.map(self._is_put_back, lost)
+        gone = [image for image, is_back in zip(lost, are_back, strict=True) if not is_back]
         return [
             *(Problem("hash_mismatch", image.path, raw_sha256=image.raw_sha256) for image in kept),
             *(Problem("missing_picture", image.path, raw_sha256=image.raw_sha256) for image in gone),
@@ -117,16 +117,20 @@ class _Tending:
             if image is not None:
                 self.files.link(path, image.path)
 
-    def _put_back(self, image: Image) -> None:
-        if self.stopping() or self.files.exists(image.path):
-            return
-        picture = restored_picture(image, self.files, self.process)
+    def _is_put_back(self, image: Image) -> bool:
+        if self.files.exists(image.path):
+            return True
+        made = None if self.stopping() else restored_picture(image, self.files, self.process)
+        if made is None:
+            return False
         try:
-            if picture is not None:
-                self.files.write(image.path, picture)
+            with self.catalogue.transaction() as tx:
+                put_back(tx, self.files, image, made)
         except StorageError as error:
             # It is repaired or asked for again by the catalogue, where trouble with the disk shows again.
             logger.debug("%s could not be made again: %s", image.path, error)
+            return False
+        return True
 
 
 def _is_as_left(files: FileStore, gallery: HomeGallery) -> bool:

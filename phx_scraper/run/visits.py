@@ -11,7 +11,7 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
@@ -134,9 +134,10 @@ class VisitService:
         Raises StorageError, DecoderUnavailable.
         """
         for image in images:
-            picture = restored_picture(image, self.files, self.process)
-            if picture is not None:
-                self.files.write(image.path, picture)
+            made = restored_picture(image, self.files, self.process)
+            if made is not None:
+                with self.catalogue.transaction() as tx:
+                    put_back(tx, self.files, image, made)
 
     def _refresh_manifest(self) -> None:
         """The manifest follows as homes finish, at a cost of a few percent however long it grows."""

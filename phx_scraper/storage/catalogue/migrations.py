@@ -81,6 +81,16 @@ def _add_request_counts(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_forms(connection: Connection) -> None:
+    """Schema 9 knows how each picture was made, and whether a home's folder has the originals too."""
+    for table, column, kind in (
+        (schema.images, "made_as", "TEXT NOT NULL DEFAULT ''"),
+        (schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0"),
+    ):
+        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -90,6 +100,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         5: _add_tags,
         6: _add_saved_pages,
         7: _add_request_counts,
+        8: _add_forms,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
