@@ -100,6 +100,12 @@ class Config:
     keep_raw: bool = setting(
         flag(), True, "Keep the downloaded bytes below `raw/`: pictures can be made anew from them."
     )
+    originals_in_homes: bool = setting(
+        flag(),
+        False,
+        "Whether homes' folders have the originals too, full size and as they came, in `originals/` under the pictures'"
+        " numbers; changed, the next run adds or removes them.",
+    )
     min_width: int = setting(
         whole(1, 100_000), 200, "Narrower pictures are icons and end as failures by name.", unit="pixels"
     )

@@ -143,6 +143,21 @@ def _is_as_left(files: FileStore, gallery: HomeGallery) -> bool:
         if not (_is_well(in_store, image, listed) and _is_well(shown, image, listed)):
             return False
         files.protect(image.path, in_store)
+    return not gallery.home.originals or _has_originals(files, gallery, listed)
+
+
+def _has_originals(files: FileStore, gallery: HomeGallery, listed: int) -> bool:
+    """Whether the folder shows those originals that the store has, as its list found them."""
+    for number, photo in enumerate(gallery.kept, start=1):
+        path = photo.image.raw_path if photo.image else None
+        if path is not None:
+            view = paths.home_original(gallery.home.slug, number, PurePosixPath(path).suffix.removeprefix("."))
+            in_store, shown = _stat(files, path), _stat(files, view)
+            if in_store is None or shown is None:
+                if in_store is not shown:
+                    return False
+            elif shown.st_size != in_store.st_size or shown.st_mtime_ns > listed:
+                return False
     return True
 
 

@@ -20,6 +20,7 @@ from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.storage.catalogue import registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
@@ -59,6 +60,8 @@ class VisitService:
         # From here on the job's homes have the labels that this catalogue gave them.
         self.job = self.job.under_labels(registered.homes, registered.errors)
         if not self.job.dry_run:
+            with catalogue.transaction() as tx:
+                show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
         if not goes_on:

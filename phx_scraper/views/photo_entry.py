@@ -50,15 +50,20 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         "position": photo.position,
         "also_at": list(photo.also_at),
         **_maybe(home.property_hash, photo),
-        **({"smaller_copy": True} if photo.smaller_copy else {}),
+        **_where_there_is_any("smaller_copy", photo.smaller_copy),
         "kind": photo.kind,
         "caption": photo.caption,
-        **({"tags": list(photo.tags)} if photo.tags else {}),
+        **_where_there_is_any("tags", list(photo.tags)),
         **_listing(gallery, photo),
+        **_where_there_is_any("extras", home.extras),
         "location": None,
         "subject": None,
         "confidence": None,
     }
+
+
+def _where_there_is_any(name: str, value: Any) -> dict[str, Any]:
+    return {name: value} if value else {}
 
 
 def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
@@ -67,7 +72,7 @@ def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
         {"image_id": image_id(property_hash, source, key), "measures": dict(measures)}
         for source, key, measures in photo.maybe
     ]
-    return {"maybe_duplicates": others} if others else {}
+    return _where_there_is_any("maybe_duplicates", others)
 
 
 def _files(photo: Photo) -> dict[str, Any]:
