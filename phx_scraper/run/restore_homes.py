@@ -1,8 +1,4 @@
-"""What people changed or deleted since the last run, noticed and made good before a run begins.
-
-It costs a few looks at each file (stat(2)), no reading: a picture is taken for what it was if it has its size and is
-not newer than the list of the folder that shows it, for that list is written after the pictures and never before them.
-"""
+"""What people changed or deleted since the last run, made good before a run begins."""
 
 from __future__ import annotations
 
@@ -19,6 +15,7 @@ from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.run.changed_folders import changed_folders
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.files import paths
@@ -42,10 +39,9 @@ def restore_homes(
     A picture comes back from the other names of its file, else from its original, which `process` decodes, else it is
     asked for again. `stopping` ends this early; the next run goes on.
     """
-    with catalogue.reading() as tx:
-        wanting = [
-            gallery.home.property_hash for gallery in galleries(tx, property_hashes) if not _is_as_left(files, gallery)
-        ]
+    wanting = changed_folders(catalogue, files, property_hashes)
+    if not wanting:
+        return
     with ThreadPoolExecutor(thread_name_prefix="restore") as threads:
         tending = _Tending(catalogue, files, process, stopping, threads)
         for property_hash in wanting:
@@ -131,34 +127,6 @@ class _Tending:
             logger.debug("%s could not be made again: %s", image.path, error)
             return False
         return True
-
-
-def _is_as_left(files: FileStore, gallery: HomeGallery) -> bool:
-    """Whether all pictures of a home, under both names, are as its folder's list found them."""
-    listed = _listed_at(files, gallery)
-    for view, image in _views(gallery):
-        in_store, shown = _stat(files, image.path), _stat(files, view)
-        if in_store is None or shown is None:
-            return False
-        if not (_is_well(in_store, image, listed) and _is_well(shown, image, listed)):
-            return False
-        files.protect(image.path, in_store)
-    return not gallery.home.originals or _has_originals(files, gallery, listed)
-
-
-def _has_originals(files: FileStore, gallery: HomeGallery, listed: int) -> bool:
-    """Whether the folder shows those originals that the store has, as its list found them."""
-    for number, photo in enumerate(gallery.kept, start=1):
-        path = photo.image.raw_path if photo.image else None
-        if path is not None:
-            view = paths.home_original(gallery.home.slug, number, PurePosixPath(path).suffix.removeprefix("."))
-            in_store, shown = _stat(files, path), _stat(files, view)
-            if in_store is None or shown is None:
-                if in_store is not shown:
-                    return False
-            elif shown.st_size != in_store.st_size or shown.st_mtime_ns > listed:
-                return False
-    return True
 
 
 def _listed_at(files: FileStore, gallery: HomeGallery) -> int:
