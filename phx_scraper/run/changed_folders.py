@@ -24,35 +24,31 @@ def changed_folders(catalogue: Catalogue, files: FileStore, property_hashes: Seq
 
 def _is_as_left(files: FileStore, home: KeptFiles) -> bool:
     # The folder's path is checked once, and not again with each of its files, of which only stat(2) is asked.
-    folder, root = str(files.path(paths.home_folder(home.slug))), str(files.root)
-    listed = _stat(f"{folder}/{paths.HOME_MANIFEST_NAME}")
-    if listed is None:
+    folder, root, lstat = str(files.path(paths.home_folder(home.slug))), str(files.root), os.lstat
+    try:
+        listed = lstat(f"{folder}/{paths.HOME_MANIFEST_NAME}").st_mtime_ns
+        for number, (path, _, size) in enumerate(home.pictures, start=1):
+            in_store, shown = lstat(f"{root}/{path}"), lstat(f"{folder}/img_{number:03d}{path[path.rindex('.') :]}")
+            if in_store.st_size != size or shown.st_size != size:
+                return False
+            if in_store.st_mtime_ns > listed or shown.st_mtime_ns > listed:
+                return False
+            files.protect(path, in_store)
+    except OSError:
         return False
-    for number, picture in enumerate(home.pictures, start=1):
-        in_store = _stat(f"{root}/{picture.path}")
-        shown = _stat(f"{folder}/img_{number:03d}{_suffix(picture.path)}")
-        if in_store is None or shown is None or in_store.st_size != picture.size or shown.st_size != picture.size:
-            return False
-        if max(in_store.st_mtime_ns, shown.st_mtime_ns) > listed.st_mtime_ns:
-            return False
-        files.protect(picture.path, in_store)
-    return not home.originals or _has_originals(root, folder, home, listed.st_mtime_ns)
+    return not home.originals or _has_originals(root, folder, home, listed)
 
 
 def _has_originals(root: str, folder: str, home: KeptFiles, listed: int) -> bool:
     """Whether the folder shows those originals that the store has, as its list found them."""
-    for number, picture in enumerate(home.pictures, start=1):
-        if picture.raw_path is None:
+    for number, (_, original, _) in enumerate(home.pictures, start=1):
+        if original is None:
             continue
-        in_store = _stat(f"{root}/{picture.raw_path}")
-        shown = _stat(f"{folder}/{paths.ORIGINALS}/img_{number:03d}{_suffix(picture.raw_path)}")
+        in_store = _stat(f"{root}/{original}")
+        shown = _stat(f"{folder}/{paths.ORIGINALS}/img_{number:03d}{original[original.rindex('.') :]}")
         if _size(in_store) != _size(shown) or (shown is not None and shown.st_mtime_ns > listed):
             return False
     return True
-
-
-def _suffix(path: str) -> str:
-    return path[path.rindex(".") :]
 
 
 def _stat(place: str) -> os.stat_result | None:

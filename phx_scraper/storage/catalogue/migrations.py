@@ -89,6 +89,7 @@ def _add_forms(connection: Connection) -> None:
     ):
         if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
             connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
 
 
 STEPS: Mapping[int, Step] = MappingProxyType(

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, case, select
 
-from phx_scraper.sources import source_priority
+from phx_scraper.sources import SOURCES, source_priority
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
 
+_PRIORITY = case({name: source_priority(name) for name in SOURCES}, value=photos.c.source, else_=source_priority(""))
 
-class KeptFile(NamedTuple):
-    """A kept picture: its file in the store, its original's (None where none was kept), and the file's bytes."""
 
-    path: str
-    raw_path: str | None
-    size: int
+KeptFile = tuple[str, str | None, int]
+"""Of a kept picture: its file in the store, its original's (None where none was kept), and the file's bytes."""
 
 
 class KeptFiles(NamedTuple):
@@ -37,15 +36,14 @@ def kept_files(connection: Connection, property_hashes: Sequence[str]) -> Iterat
     query = (
         select(
             *(homes.c.property_hash, homes.c.slug, homes.c.originals),
-            *(photos.c.source, photos.c.position, photos.c.key),
             *(images.c.path, images.c.raw_path, images.c.file_size_bytes),
         )
         .join(photos, photos.c.property_hash == homes.c.property_hash)
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
-        .where(and_(photos.c.state == "stored", photos.c.removed_at.is_(None)))
+        .where(photos.c.state == "stored", photos.c.removed_at.is_(None))
+        .order_by(homes.c.property_hash, _PRIORITY, photos.c.source, photos.c.position, photos.c.key)
     )
     for part in chunks(dict.fromkeys(property_hashes)):
-        rows = map(tuple, connection.execute(query.where(homes.c.property_hash.in_(part))))
-        ordered = sorted(rows, key=lambda row: (row[:3], source_priority(row[3]), row[3:6]))
-        for (property_hash, slug, originals), shown in groupby(ordered, key=lambda row: row[:3]):
-            yield KeptFiles(property_hash, slug, originals, [KeptFile(*row[6:]) for row in shown])
+        rows = connection.execute(query.where(homes.c.property_hash.in_(part))).fetchall()
+        for (property_hash, slug, originals), shown in groupby(rows, key=itemgetter(0, 1, 2)):
+            yield KeptFiles(property_hash, slug, originals, [row[3:] for row in shown])
