@@ -36,9 +36,9 @@ PAGE = """# Settings
 
 Made by `python scripts/document_settings.py` from `phx_scraper/config/fields.py`.
 
-A setting is given by `-s NAME=VALUE` to any command, or in `phx_scraper/settings.py`; `PHX_PROXIES` also as an
-environment variable. `crawl` with a `JOBDIR` goes on with those that its job was begun with, but for what the command
-line says.
+A setting is given by `-s NAME=VALUE` to any command, as an environment variable of its name, or in a file `phx.toml`
+([configuration.md](configuration.md)). `crawl` with a `JOBDIR` goes on with those that its job was begun with, but for
+what the command line says.
 
 Every command of the project looks at all of them before it does anything. A value that cannot be used is one sentence
 with the setting, the value and what may be written, and exit code 2; so is a name that begins with `PHX_` and is none

@@ -44,11 +44,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Do once what every process of the tests would do again: compile the package, and draw the replicas' pictures."""
     if hasattr(config, "workerinput"):
         return
+    _without_own_settings(config)
     # Where Python may write no bytecode, every crawl would compile.
     compileall.compile_dir(REPOSITORY / "phx_scraper", quiet=2)
     folder = tempfile.mkdtemp(prefix="phx-pictures-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["REPLICA_CACHE"] = folder
+
+
+def _without_own_settings(config: pytest.Config) -> None:
+    """Settings of whoever runs the tests, in the environment or in a file, are not those of the project."""
+    for name in [name for name in os.environ if name.startswith("PHX_")]:
+        del os.environ[name]
+    folder = tempfile.mkdtemp(prefix="phx-configuration-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["XDG_CONFIG_HOME"] = folder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 
 from phx_scraper import settings as own_settings
+from phx_scraper.commands.command_parser import CommandParser
+from phx_scraper.commands.error_report import report_error
+from phx_scraper.commands.user_layers import folder_of_list, places_in_force, take_user_settings
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
+from phx_scraper.config.user_settings import Layer, with_places
 from phx_scraper.config.value_kinds import read_object
 from phx_scraper.errors import UsageError
-from phx_scraper.model.outcome import WRONG_USE
 
 # They list settings and components before the first request; `-L INFO` brings them back.
 CHATTY_LOGGERS = (
@@ -35,18 +38,28 @@ class Checked:
     """Stands before Scrapy's own class of a command; a setting that cannot be used is one sentence and exit code 2."""
 
     settings: BaseSettings
+    has_json, as_json = False, False
+    user_layers: Sequence[Layer] = ()
+    """The user's own settings by place, the most specific last."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own, read by our parser."""
+        super().add_options(parser)  # type: ignore[misc]
+        CommandParser.adopt(parser, self._refuse_line)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the command line, then check what it and the project's settings say."""
+        self.as_json = getattr(opts, "json", False)
         try:
             self._check_objects(opts.set)
+            self.user_layers = take_user_settings(self.settings, folder_of_list(args, opts))
             super().process_options(args, opts)  # type: ignore[misc]
             check_settings(self.settings)
         except (UsageError, ScrapyUsageError) as error:
-            self._refuse(str(error))
+            self._refuse(error)
         except OSError as error:
             # Scrapy writes --pidfile as it reads the command line.
-            self._refuse(f"{error.filename} cannot be written ({error.strerror}): name another file")
+            self._refuse(UsageError(f"{error.filename} cannot be written ({error.strerror}): name another file"))
         self._quieten()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -55,7 +68,7 @@ class Checked:
             check_components(self.settings)
             super().run(args, opts)  # type: ignore[misc]
         except UsageError as error:
-            self._refuse(str(error))
+            self._refuse(error)
 
     def _check_objects(self, written: Iterable[str]) -> None:
         """Scrapy says of such a value that NAME=VALUE is missing."""
@@ -63,9 +76,16 @@ class Checked:
             if isinstance(self.settings.get(name), BaseSettings):
                 read_object(name, value)
 
-    def _refuse(self, why: str) -> NoReturn:
-        sys.stderr.write(f"scrapy {type(self).__module__.rpartition('.')[2]}: {why}\n")
-        sys.exit(WRONG_USE)
+    def _refuse(self, error: BaseException) -> NoReturn:
+        if isinstance(error, UsageError):
+            error = UsageError(with_places(str(error), places_in_force(self.settings, self.user_layers)))
+        name = type(self).__module__.rpartition(".")[2]
+        sys.exit(report_error(f"scrapy {name}", error, self.as_json))
+
+    def _refuse_line(self, why: str, as_json: bool) -> NoReturn:
+        """For a command line that could not be read, so that its options are not known."""
+        self.as_json = as_json and self.has_json
+        self._refuse(UsageError(why))
 
     def _quieten(self) -> None:
         """Keep Scrapy's own start-up lines from burying what a person asked for."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from scrapy.exceptions import UsageError as ScrapyUsageError
+from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.help_text import show_exit_codes
+from phx_scraper.commands.output import escape_what_cannot_be_shown, leave_if_the_reader_is_gone
 from phx_scraper.config.fields import Config
-from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -19,17 +22,19 @@ from phx_scraper.storage.catalogue.registration import addresses, labels
 
 
 class OwnCommand(Checked):
-    """A command of ours, not Scrapy's: `work` gives its exit code; any error of ours is one sentence and exit code 2.
+    """A command of ours, not Scrapy's: `work` gives its exit code; any error is one sentence, and JSON with `--json`.
 
     Stands before Scrapy's own class; as a child of that one it would be listed by `scrapy -h` as a command itself.
 
     `description` is its line for `scrapy -h`, `usage` how it is called, `too_many` the sentence for further arguments.
+    Each command's own docstring says its exit codes, after `Exit codes:`; `-h` shows them.
     """
 
     requires_project = True
     default_settings = {"LOG_ENABLED": False}  # noqa: RUF012 - Scrapy's own form
     description, usage, too_many = "", "[homes.csv] [options]", "name one list of addresses at most"
     most_arguments = 1
+    has_json = True
     exitcode = 0
 
     def syntax(self) -> str:
@@ -40,18 +45,32 @@ class OwnCommand(Checked):
         """One line for `scrapy -h`."""
         return self.description
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Every command can answer a program."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print JSON, also for an error")
+        show_exit_codes(parser, type(self).__doc__ or "")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work."""
-        if len(args) > self.most_arguments:
-            raise ScrapyUsageError(self.too_many)
+        escape_what_cannot_be_shown()
         try:
+            if len(args) > self.most_arguments:
+                raise UsageError(self.too_many)
             self.exitcode = self.work(args, opts)
-        except PhxError as error:
-            self._refuse(str(error))
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, BrokenPipeError):
+                leave_if_the_reader_is_gone()
+            self._refuse(error)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Each command says its own; returns the exit code. Raises PhxError."""
         raise NotImplementedError(f"{type(self).__name__}.work")
+
+    def tell(self, document: Any, text: str) -> None:
+        """Print the document with `--json`, else the text."""
+        sys.stdout.write(json.dumps(document, indent=1) + "\n" if self.as_json else text)
 
 
 def existing_catalogue(options: Config) -> Path:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
-from scrapy.settings import SETTINGS_PRIORITIES
 
 from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.feed_targets import check_feeds
+from phx_scraper.commands.user_layers import is_typed, is_users, places_in_force, sentence_of
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.user_settings import with_places
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
@@ -42,7 +44,8 @@ class Command(Checked, ScrapyCrawl):
         try:
             spider_class, arguments = self._prepare(args[0], opts)
         except PhxError as error:
-            sys.stderr.write(f"scrapy crawl: {error}\n")
+            why = with_places(str(error), places_in_force(self.settings, self.user_layers))
+            sys.stderr.write(f"scrapy crawl: {why}\n")
             self.exitcode = STOPPED if isinstance(error, DiskFull) else WRONG_USE
             return
         self._crawl(spider_class, arguments)
@@ -62,6 +65,7 @@ class Command(Checked, ScrapyCrawl):
         self._restore_settings(jobdir)
         config = read_config(self.settings)
         job = prepare(name, spider_class.sources, opts.spargs, config, jobdir, self._chosen_settings())
+        job = replace(job, settings_note=sentence_of(self.settings, self.user_layers))
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
@@ -69,12 +73,11 @@ class Command(Checked, ScrapyCrawl):
     def _restore_settings(self, jobdir: str | None) -> None:
         """A JOBDIR continues with the settings that it began with; the command line has precedence."""
         for name, value in recorded_settings(Path(jobdir)).items() if jobdir else ():
-            if (self.settings.getpriority(name) or 0) < SETTINGS_PRIORITIES["cmdline"]:
+            if not is_typed(self.settings, name):
                 self.settings.set(name, value, priority="cmdline")
 
     def _chosen_settings(self) -> dict[str, str]:
-        chosen = SETTINGS_PRIORITIES["cmdline"]
-        names = [name for name in self.settings if is_kept(name) and self.settings.getpriority(name) == chosen]
+        names = [name for name in self.settings if is_kept(name) and is_users(self.settings, name)]
         return {name: str(self.settings[name]) for name in sorted(names)}
 
     def _crawl(self, spider_class: type, arguments: dict[str, Any]) -> None:

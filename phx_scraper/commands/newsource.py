@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.errors import UsageError
@@ -25,7 +23,10 @@ END_OF_TABLE = "    )\n}\n"
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Writes a row of `sources.py`, a page object, a spider and a fixture folder below the project's folder."""
+    """Writes a row of `sources.py`, a page object, a spider and a fixture folder below the project's folder.
+
+    Exit codes: 0 written, 2 wrong use; nothing was written.
+    """
 
     description = "Write the skeleton of a new source, with a failing test"
     usage = "<name> --host HOST"
@@ -40,10 +41,12 @@ class Command(OwnCommand, ScrapyCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check the arguments, then write; no existing file is overwritten."""
         if not args:
-            raise ScrapyUsageError(self.too_many)
-        for path in write_source(Path.cwd(), args[0], opts.host, opts.letter or _free_letter(args[0])):
-            sys.stdout.write(f"{path}\n")
-        sys.stdout.write("Now: pytest tests/unit/pages -k " + args[0] + " fails until pages/ is written.\n")
+            raise UsageError(self.too_many)
+        written = [
+            str(path) for path in write_source(Path.cwd(), args[0], opts.host, opts.letter or _free_letter(args[0]))
+        ]
+        then = f"Now: pytest tests/unit/pages -k {args[0]} fails until pages/ is written."
+        self.tell({"source": args[0], "written": written}, "\n".join([*written, then, ""]))
         return ALL_CLEAR
 
 

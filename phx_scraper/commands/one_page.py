@@ -73,5 +73,5 @@ class OnePageCommand(Checked):
             if is_home_spider(opts.spider, self.crawler_process.spider_loader):  # type: ignore[attr-defined]
                 opts.spider = None
         except UsageError as error:
-            self._refuse(str(error))
+            self._refuse(error)
         super().run(args, opts)

@@ -47,7 +47,6 @@ class Command(OwnCommand, ScrapyCommand):
         super().add_options(parser)
         add = parser.add_argument
         add("--address", default=DEFAULT_ADDRESS, help="the home to look for (default: %(default)s)")
-        add("--json", action="store_true", help="print JSON")
         add("--brief", action="store_true", help="print one line for each source and no table, as for cron")
         add(
             "--save",

@@ -14,11 +14,11 @@ from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
+from phx_scraper.model.checks import Finding, lines_of
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
-from phx_scraper.reconcile.report import KINDS
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import is_writable, opened_to_read
@@ -125,11 +125,7 @@ def _left(catalogue: Catalogue, files: FileStore, options: Config, opts: argpars
 
 def _text(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
     lines = [] if rebuilt is None else [_said(rebuilt)]
-    for kind, number in report.counts.items():
-        lines.append(f"{number} x {KINDS[kind]}:")
-        named = [problem for problem in report.problems if problem.kind == kind]
-        lines += [f"  {one.subject}{f' ({one.detail})' if one.detail else ''}" for one in named[:SHOWN_PER_KIND]]
-        lines += [f"  … and {number - SHOWN_PER_KIND} more (--json names all)"] * (number > SHOWN_PER_KIND)
+    lines += lines_of((Finding(one.kind, one.subject, one.detail) for one in report.problems), SHOWN_PER_KIND)
     lines += [f"repaired: {sentence}" for sentence in done]
     checked = report.checked
     lines.append(
@@ -160,9 +156,8 @@ def _said(rebuilt: Rebuilt) -> str:
 
 
 def _json(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
-    problems = [{"kind": one.kind, "subject": one.subject, "detail": one.detail} for one in report.problems]
     value: dict[str, Any] = {
-        "problems": problems,
+        "problems": _named(report.problems),
         "counts": report.counts,
         "checked": dict(report.checked),
         "score": report.score,
@@ -170,9 +165,13 @@ def _json(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt
         "completeness": report.completeness,
         "consistency": report.consistency,
         "repaired": done,
-        "left": [{"kind": one.kind, "subject": one.subject, "detail": one.detail} for one in left],
+        "left": _named(left),
     }
     if rebuilt is not None:
         value["rebuilt"] = {"homes": rebuilt.homes, "photos": rebuilt.photos, "runs": rebuilt.runs}
         value["rebuilt"] |= {"lost": rebuilt.lost, "set_aside": str(rebuilt.set_aside or "")}
     return json.dumps(value, indent=1) + "\n"
+
+
+def _named(problems: list[Problem]) -> list[dict[str, str]]:
+    return [{"code": one.code, "kind": one.kind, "subject": one.subject, "detail": one.detail} for one in problems]

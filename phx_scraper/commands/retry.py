@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 
 from scrapy.commands import ScrapyCommand
 
@@ -17,7 +16,10 @@ from phx_scraper.views.human_text import counted
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Makes refused and failed visits due at once, and failed photos pending; exit code 2 for wrong use."""
+    """Makes refused and failed visits due at once, and failed photos pending.
+
+    Exit codes: 0 done, 2 wrong use.
+    """
 
     description = "Put refused and failed visits and photos back on the list"
     too_many = "name one list of addresses at most, for example: scrapy retry homes.csv"
@@ -33,13 +35,7 @@ class Command(OwnCommand, ScrapyCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Requeue and say how much."""
         done = self._retry(args, opts)
-        what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
-        verb = "is" if done.visits + done.photos == 1 else "are"
-        sys.stdout.write(f"{what} {verb} asked for again by the next crawl.\n")
-        for source in done.on_trial:
-            sys.stdout.write(
-                f"{source} was left alone: it is tried with one home, and the others follow if it answers.\n"
-            )
+        self.tell(done._asdict(), _text(done))
         return ALL_CLEAR
 
     def _retry(self, args: list[str], opts: argparse.Namespace) -> Retried:
@@ -49,3 +45,14 @@ class Command(OwnCommand, ScrapyCommand):
             homes = chosen_homes(args, catalogue)
             with catalogue.transaction() as tx:
                 return retry(tx, sources, opts.reason, homes)
+
+
+def _text(done: Retried) -> str:
+    what = f"{counted(done.visits, 'visit')} and {counted(done.photos, 'photo')}"
+    verb = "is" if done.visits + done.photos == 1 else "are"
+    lines = [f"{what} {verb} asked for again by the next crawl."]
+    lines += [
+        f"{source} was left alone: it is tried with one home, and the others follow if it answers."
+        for source in done.on_trial
+    ]
+    return "\n".join(lines) + "\n"

@@ -48,7 +48,6 @@ class Command(OwnCommand, ScrapyCommand):
             metavar="A,B",
             help="only these sources; without names: how each source answers, instead of the homes",
         )
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""

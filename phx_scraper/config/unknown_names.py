@@ -22,8 +22,13 @@ def check_own_names(names: Iterable[str], known: Collection[str]) -> None:
 def check_near_names(names: Iterable[str], known: Collection[str]) -> None:
     """No name is nearly a known one: what is far from all may be read by a component that the user added."""
     for name in names:
-        if name not in known and (near := difflib.get_close_matches(name, known, n=1, cutoff=NEAR)):
-            raise UsageError(f"{name} is no setting of Scrapy or of this project; did you mean {near[0]}?")
+        if name not in known and (near := near_name(name, known)):
+            raise UsageError(f"{name} is no setting of Scrapy or of this project; did you mean {near}?")
+
+
+def near_name(name: str, known: Collection[str]) -> str:
+    """The known name that is nearly this one, empty where none is."""
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=NEAR)), "")
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

@@ -17,7 +17,8 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
 from phx_scraper.downloader.state import CrawlPart
-from phx_scraper.extensions.console_summary import first_lines, show_summary
+from phx_scraper.extensions.console_summary import show_summary
+from phx_scraper.extensions.first_lines import first_lines
 from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.items import ListingItem

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.removal_queue import has_file
+from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work
+from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, has_file, known_originals
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.temp_files import is_leftover
@@ -24,7 +25,7 @@ YOUNG_SECONDS = 600.0
 
 def check_strays(connection: Connection, root: Path, report: Report) -> None:
     """Find files that nothing names, links, and what dead processes left."""
-    spare_young = _someone_is_at_work(connection)
+    spare_young = bool(crawls_at_work(connection))
     for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals)):
         for part in chunks(_files(root, folder, report)):
             named = known(connection, part)
@@ -33,12 +34,6 @@ def check_strays(connection: Connection, root: Path, report: Report) -> None:
                     report.problems.append(Problem("orphan", path))
     _check_homes(connection, root, report)
     _check_temporaries(root, report)
-
-
-def _someone_is_at_work(connection: Connection) -> bool:
-    visits = schema.visits
-    held = select(visits.c.source).where(visits.c.lease_until > time.time()).limit(1)
-    return connection.execute(held).first() is not None
 
 
 def _files(root: Path, folder: str, report: Report) -> Iterator[str]:
@@ -64,18 +59,24 @@ def _is_young(path: Path) -> bool:
 def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
     """Standardised pictures that a photo needs, or that are noted to be removed by the next run."""
     needed = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    noted = select(schema.file_removals.c.path).where(schema.file_removals.c.path.in_(part))
     of_photos = connection.execute(needed.where(images.c.path.in_(part), has_file())).scalars()
-    return set(of_photos) | set(connection.execute(noted).scalars())
+    return set(of_photos) | _noted(connection, part)
 
 
 def _originals(connection: Connection, part: Sequence[str]) -> set[str]:
-    return set(connection.execute(select(images.c.raw_path).where(images.c.raw_path.in_(part))).scalars())
+    """Originals of known images, or noted likewise."""
+    return known_originals(connection, part) | _noted(connection, part)
+
+
+def _noted(connection: Connection, part: Sequence[str]) -> set[str]:
+    removals = schema.file_removals.c.path
+    return set(connection.execute(select(removals).where(removals.in_(part))).scalars())
 
 
 def _check_homes(connection: Connection, root: Path, report: Report) -> None:
     """Our files in folders of homes that the catalogue does not know; a folder without our list is a person's."""
     slugs = {paths.safe_name(slug) for slug in connection.execute(select(homes.c.slug)).scalars()}
+    slugs.update(folders_to_clear(connection))
     for path in _files(root, paths.HOMES, report):
         folder, _, name = path.removeprefix(f"{paths.HOMES}/").partition("/")
         name = name.removeprefix(f"{paths.ORIGINALS}/")

@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-KINDS = {
-    "missing_picture": "a picture that the catalogue shows has no file",
-    "missing_original": "original bytes that the catalogue names have no file",
-    "wrong_size": "a file has another size than the catalogue says",
-    "hash_mismatch": "a file's bytes are not those that its name promises",
-    "orphan": "a file that nothing in the catalogue names",
-    "temporary": "a file that a dead process was writing",
-    "stale_lease": "a visit held by a run that is gone",
-    "wrong_row": "a photo whose row contradicts itself or its visit",
-    "stale_view": "a folder or JSON file that does not show what the catalogue says",
-    "unsafe": "a symbolic link or odd name where the store keeps its files",
-}
-"""Every kind of problem there is, in a few words."""
+from phx_scraper.model.checks import CHECKS, counts_by_check
 
 ACCURACY, COMPLETENESS, CONSISTENCY = 0.40, 0.35, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is not as it should be; `subject` is a path of the store, a photo or a visit.
+    """One thing that is not as it should be; `kind` is a name of `CHECKS`, `subject` a path, a photo or a visit.
 
     `raw_sha256` names the image concerned, `photo_id` and `visit` (property_hash, source) the row, where there is one.
     """
@@ -35,6 +23,11 @@ class Problem:
     raw_sha256: str = ""
     photo_id: int | None = None
     visit: tuple[str, str] | None = None
+
+    @property
+    def code(self) -> str:
+        """The check's code."""
+        return CHECKS[self.kind].code
 
 
 @dataclass(slots=True)
@@ -52,9 +45,8 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Problems by kind, in the order of KINDS."""
-        found = Counter(problem.kind for problem in self.problems)
-        return {kind: found[kind] for kind in KINDS if found[kind]}
+        """Problems by kind, in the order of the table of checks."""
+        return counts_by_check(problem.kind for problem in self.problems)
 
     @property
     def accuracy(self) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from phx_scraper.model.outcome import NO_PHOTOS
+from phx_scraper.model.quality import claims_met
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.sql_helpers import of_visit
@@ -80,15 +80,8 @@ def _completeness(connection: Connection) -> float:
         shown[row.property_hash, row.source] += row.number
         if row.state in {"stored", "duplicate"}:
             had[row.property_hash, row.source] += row.number
-    shares = [_share(row, had, shown) for row in connection.execute(select(visits))]
+    shares = [
+        claims_met(row.outcome, had[row.property_hash, row.source], shown[row.property_hash, row.source], row.claimed)
+        for row in connection.execute(select(visits, visits.c.claimed_photo_count.label("claimed")))
+    ]
     return sum(shares) / len(shares) if shares else 1.0
-
-
-def _share(visit: Row[Any], had: Counter[tuple[str, str]], shown: Counter[tuple[str, str]]) -> float:
-    if visit.outcome in NO_PHOTOS:
-        return 1.0
-    if visit.outcome != "ok":
-        return 0.0
-    key = (visit.property_hash, visit.source)
-    wanted = max(shown[key], visit.claimed_photo_count or 0)
-    return min(1.0, had[key] / wanted) if wanted else 1.0

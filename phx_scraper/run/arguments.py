@@ -28,8 +28,8 @@ class CrawlArguments:
     """A checked wish: these homes at these sources under these options.
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
-    looked at again (0 = always); `arguments` is what the user wrote, for the run record; `folder` is that of JOBDIR;
-    `pages` is the folder of pages that a person saved.
+    looked at again (0 = always); `arguments` is what the user wrote; `folder` is that of JOBDIR, `pages` that of saved
+    pages; `settings_note` says which settings are the user's own.
     """
 
     spider: str
@@ -45,6 +45,7 @@ class CrawlArguments:
     options: Config
     folder: JobDirectory | None = None
     pages: Path | None = None
+    settings_note: str = ""
 
     @property
     def property_hashes(self) -> list[str]:
@@ -119,8 +120,11 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
 def _known(name: str) -> None:
     if name in ARGUMENTS:
         return
-    close = difflib.get_close_matches(name, ARGUMENTS, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(ARGUMENTS)}"
+    hint = (
+        f"did you mean {close[0]}?"
+        if (close := difflib.get_close_matches(name, ARGUMENTS, n=1))
+        else f"known are {', '.join(ARGUMENTS)}"
+    )
     raise UsageError(f"-a {name}: no such argument; {hint}")
 
 

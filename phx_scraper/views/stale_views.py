@@ -9,6 +9,7 @@ from typing import Any
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, homes_in_hand
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
@@ -17,14 +18,25 @@ from phx_scraper.views.json_indexes import write_state
 from phx_scraper.views.manifest import write_manifest
 
 _WHEN = "last_updated"
+_FOLDER = "does not show what the catalogue says"
 
 
 def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
-    """(path, what is wrong) of every folder and JSON file that is not as it would be written now."""
+    """(path, what is wrong) of every folder and JSON file that is not as it would be written now.
+
+    While a crawl is at work they lag behind the catalogue as they should: the homes in its hands are left out, and the
+    JSON files.
+    """
     with catalogue.reading() as tx:
+        in_hand, is_at_work = homes_in_hand(tx), bool(crawls_at_work(tx))
         for gallery in galleries(tx):
-            for path in disagreements(catalogue, files, gallery):
-                yield path, "does not show what the catalogue says"
+            if gallery.home.property_hash not in in_hand:
+                yield from ((path, _FOLDER) for path in disagreements(catalogue, files, gallery))
+    if not is_at_work:
+        yield from _stale_files(catalogue, files)
+
+
+def _stale_files(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
         fresh = FileStore(folder, fsync=False)
         write_manifest(catalogue, fresh)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
-from phx_scraper.storage.catalogue.leases import is_someone_at_work
+from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
 
@@ -43,9 +42,8 @@ def forgettable(connection: Connection, labels: Sequence[str]) -> Forgettable:
 
 
 def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
-    """Delete the homes' rows and note their files for removal. Raises StorageError while a run holds visits."""
-    if is_someone_at_work(connection):
-        raise StorageError("A crawl is at work on this catalogue: stop it or let it end, then forget again.")
+    """Delete the homes' rows and note their files for removal. Raises StorageError while a crawl is at work."""
+    refuse_at_work(connection, "forget")
     own = _images_of(connection, labels)
     sources = list(connection.execute(select(visits.c.source).distinct()).scalars())
     restart_visits.forget(connection, labels, sources)

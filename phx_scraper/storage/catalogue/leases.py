@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -17,7 +16,7 @@ from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import schema, transient_photos, view_change_counter
 from phx_scraper.storage.catalogue.apply_cross_check import proved_elsewhere
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, photo_of
-from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks, of_visit, owned_visit
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks, mark_stale, of_visit, owned_visit
 from phx_scraper.storage.process_identity import is_dead
 
 visits, homes, listings, photos = schema.visits, schema.homes, schema.listings, schema.photos
@@ -95,12 +94,6 @@ def lease(
     return _granted(connection, row, run_id, holder, bool(taken.get("needs_page", row.needs_page)))
 
 
-def is_someone_at_work(connection: Connection) -> bool:
-    """Whether a living run holds any visit."""
-    held = select(visits.c.lease_holder).where(visits.c.lease_until > time.time()).distinct()
-    return any(not is_dead(str(holder)) for holder in connection.execute(held).scalars())
-
-
 def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = LEASE_SECONDS) -> int:
     """Prolong all leases of a run; returns how many it still holds."""
     mine = visits.c.lease_run == run_id
@@ -108,8 +101,9 @@ def heartbeat(connection: Connection, run_id: str, now: float, seconds: float = 
 
 
 def release(connection: Connection, held: VisitLease, reason: str = "", not_before: float | None = None) -> None:
-    """Give an unfinished visit back; what it has recorded so far stays. Raises LeaseLost."""
+    """Give an unfinished visit back; what it has recorded so far stays, and is to be shown. Raises LeaseLost."""
     row = owned_visit(connection, held)
+    mark_stale(connection, held.property_hash)
     resting = not_before if not_before is not None else row.not_before
     values = {**NO_LEASE, "reason": reason, "detail": "", "not_before": resting}
     connection.execute(update(visits).where(of_visit(visits, held)).values(**values))

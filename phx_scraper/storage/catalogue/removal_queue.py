@@ -69,11 +69,11 @@ def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
     """Those of a few paths whose picture any photo of any home needs, or that are the original of an image."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     shown = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
-    return shown | _originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
+    return shown | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
 
 
-def _originals(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those that are of a known image; by the hash that they are named after, because no index holds their paths."""
+def known_originals(connection: Connection, wanted: Sequence[str]) -> set[str]:
+    """Those paths of originals that are of a known image; by the hash that they are named after, because no index holds their paths."""
     if not wanted:
         return set()
     named = [path.rpartition("/")[2].partition(".")[0] for path in wanted]

@@ -12,7 +12,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.model.run import RunRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import record
-from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE
+from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, mark_stale
 from phx_scraper.storage.process_identity import is_dead, this_holder
 
 runs, changes, photos, visits = schema.runs, schema.changes, schema.photos, schema.visits
@@ -41,11 +41,14 @@ def start(connection: Connection, run_id: str, spider: str, arguments: Mapping[s
 
 
 def finish(connection: Connection, run_id: str, ending: str, totals: Mapping[str, Any], now: float) -> None:
-    """Note how a run ended, and give back the visits that it still holds."""
+    """Note how a run ended, and give back the visits that it still holds; what came of them is to be shown."""
     connection.execute(
         update(runs).where(runs.c.run_id == run_id).values(ending=ending, totals=dict(totals), finished_at=now)
     )
-    connection.execute(update(visits).where(visits.c.lease_run == run_id).values(**NO_LEASE))
+    held = visits.c.lease_run == run_id
+    for property_hash in connection.execute(select(visits.c.property_hash).where(held).distinct()).scalars().all():
+        mark_stale(connection, property_hash)
+    connection.execute(update(visits).where(held).values(**NO_LEASE))
 
 
 def killed(connection: Connection, now: float) -> list[str]:

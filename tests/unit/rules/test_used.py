@@ -20,6 +20,7 @@ HOOKS = {
     "short_desc": "Scrapy",
     "add_options": "Scrapy",
     "process_options": "Scrapy's commands",
+    "parse_known_args": "Scrapy's command line",
     "set_spidercls": "Scrapy's parse command",
     "process_request": "Scrapy's downloader middlewares",
     "process_response": "Scrapy's downloader middlewares",

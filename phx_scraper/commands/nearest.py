@@ -1,0 +1,16 @@
+"""The nearest known name to one that nobody knows, for the sentence that refuses it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+# As far as a slip of the pen goes; what is further away would be a guess.
+NEAR = 0.6
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """`did you mean NAME?`, empty where none is near; the case of letters does not count."""
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(written.lower(), by_lower, n=1, cutoff=NEAR)
+    return f"did you mean {by_lower[near[0]]}?" if near else ""

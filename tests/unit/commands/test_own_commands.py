@@ -1,0 +1,120 @@
+"""Every command of ours: any error is one sentence and, with `--json`, valid JSON; `-h` shows the exit codes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.cmdline import _get_commands_from_module, execute
+
+from phx_scraper.commands.common import OwnCommand
+from phx_scraper.commands.error_report import CODES
+from phx_scraper.commands.help_text import exit_codes
+from phx_scraper.commands.photos import Command as Photos
+from phx_scraper.errors import CatalogueError, DiskFull, PageError, StorageError, UsageError
+
+ROOT = Path(__file__).parents[3]
+OWN = {
+    name: command
+    for name, command in _get_commands_from_module("phx_scraper.commands", True).items()
+    if isinstance(command, OwnCommand)
+}
+WRONG_LINES = [
+    ["--no-such-option"],
+    ["-s", "PHX_IMAGE_FORMT=JPEG"],
+    ["-s", "NO_EQUALS_SIGN"],
+    ["a", "b", "c", "d", "e"],
+]
+
+
+def called(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command."""
+    with pytest.raises(SystemExit) as caught:
+        execute(["scrapy", *words])
+    said = capsys.readouterr()
+    assert isinstance(caught.value.code, int)
+    return caught.value.code, said.out, said.err
+
+
+@pytest.fixture(autouse=True)
+def in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.parametrize("wrong", WRONG_LINES, ids=" ".join)
+@pytest.mark.parametrize("name", OWN)
+def test_wrong_use_is_a_sentence_and_json_where_it_is_asked_for(
+    name: str, wrong: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = [name, "-s", f"IMAGES_STORE={tmp_path}", *wrong]
+    code, out, err = called(capsys, *line)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"scrapy {name}: ")
+    assert err.count("\n") == 1, err
+    code, out, again = called(capsys, *line, "--json")
+    assert (code, again) == (2, err)
+    assert json.loads(out) == {"error": {"code": "wrong_use", "message": err.removeprefix(f"scrapy {name}: ").strip()}}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_help_shows_json_and_every_exit_code(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = called(capsys, name, "-h")
+    assert code == 0
+    assert "--json" in out
+    told = exit_codes(type(OWN[name]).__doc__ or "")
+    assert {0, 2} <= told.keys() <= {0, 1, 2, 3}
+    assert all(f"\n  {number}  {meaning}\n" in out for number, meaning in told.items())
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (["status", "--sorces", "zillow"], "there is no option --sorces; did you mean --sources?"),
+        (["forget", "--YES"], "there is no option --YES; did you mean --yes?"),
+        (["export", "--fromat=csv"], "there is no option --fromat; did you mean --format?"),
+        (["runs", "--qqq"], "there is no option --qqq; -h shows all"),
+        (["crawl", "zillow", "--logfle", "x"], "there is no option --logfle; did you mean --logfile?"),
+        (["runs", "--last"], "argument --last: expected one argument"),
+    ],
+)
+def test_a_misspelt_option_has_the_nearest_one(line: list[str], hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert called(capsys, *line) == (2, "", f"scrapy {line[0]}: {hint}\n")
+
+
+def test_an_argument_may_begin_with_a_hyphen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = called(capsys, "photos", "-s", f"IMAGES_STORE={tmp_path}", "--", "--json")
+    assert code == 2
+    assert "there is no catalogue" in err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "number"),
+    [
+        (UsageError("no"), "wrong_use", 2),
+        (DiskFull("full"), "disk_full", 3),
+        (OSError(28, "No space left on device", "x.csv"), "disk_full", 3),
+        (CatalogueError("damaged"), "catalogue", 2),
+        (StorageError("gone"), "storage", 2),
+        (PageError("odd"), "failed", 2),
+        (PermissionError(13, "Permission denied", "x.csv"), "system", 2),
+        (KeyboardInterrupt(), "interrupted", 3),
+        (sqlite3.OperationalError("database is locked"), "internal", 3),
+    ],
+    ids=lambda value: str(value),
+)
+def test_each_error_has_its_code(
+    error: BaseException, code: str, number: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def work(*_: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(Photos, "work", work)
+    exit_code, out, err = called(capsys, "photos", "x", "--json")
+    told = json.loads(out)["error"]
+    assert (exit_code, told["code"]) == (number, code)
+    assert err.endswith(f"scrapy photos: {told['message']}\n")
+    assert ("Traceback" in err) == (code == "internal")
+    assert code in CODES
