@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from phx_scraper.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from phx_scraper.orchestrator import (
         ExtractionProgress,

@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from phx_scraper.commands.crawl_help import MOST_USED
 from phx_scraper.config.fields import FIELDS
 from phx_scraper.config.scrapy_values import BOUNDS
 from phx_scraper.config.setting import Setting
-
-COMMON = {
-    "IMAGES_STORE",
-    "PHX_CATALOGUE_URL",
-    "PHX_CONCURRENT_HOMES",
-    "PHX_DELAY_SCALE",
-    "PHX_DUPLICATE_RULE",
-    "PHX_MAX_DIMENSION",
-    "PHX_IMAGE_FORMAT",
-    "PHX_MIN_FREE_DISK_MB",
-    "PHX_BREAKER_FAILURES",
-    "PHX_BREAKER_COOLDOWN",
-    "PHX_BREAKER_MAX_WAIT",
-    "PHX_MAX_MEMORY_MB",
-    "PHX_STALL_SECONDS",
-    "PHX_CSV_FORMULAS",
-    "PHX_PROXIES",
-    "PHX_REPLICA_URL",
-}
-"""The settings that README has too."""
 
 SHORT_HEAD = "| setting | default | meaning |\n|---|---|---|\n"
 LONG_HEAD = "| setting | what may be written | unit | default | meaning |\n|---|---|---|---|---|\n"
@@ -75,7 +56,7 @@ def with_short_table(readme: str) -> str:
 def _short_table() -> Iterable[str]:
     yield SHORT_HEAD
     for name, about in FIELDS.items():
-        if name in COMMON:
+        if name in MOST_USED:
             unit = f" {about.unit}" if about.unit else ""
             yield f"| `{name}` | {_default(about)}{unit} | {about.reason} |\n"
 

@@ -14,14 +14,16 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from phx_scraper import settings as own_settings
 from phx_scraper.commands.command_parser import CommandParser
 from phx_scraper.commands.error_report import report_error
+from phx_scraper.commands.help_text import complete_help, exit_codes, section
 from phx_scraper.commands.user_layers import folder_of_list, places_in_force, take_user_settings
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
+from phx_scraper.config.program_name import program_name
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.scrapy_values import check_scrapy_values, log_level
 from phx_scraper.config.unknown_names import check_near_names
 from phx_scraper.config.user_settings import Layer, with_places
 from phx_scraper.config.value_kinds import read_object
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import StorageError, UsageError
 
 # They list settings and components before the first request; `-L INFO` brings them back.
 CHATTY_LOGGERS = (
@@ -43,9 +45,14 @@ class Checked:
     """The user's own settings by place, the most specific last."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's own, read by our parser."""
+        """Scrapy's own, read by our parser, with what `-h` shows below them."""
         super().add_options(parser)  # type: ignore[misc]
         CommandParser.adopt(parser, self._refuse_line)
+        complete_help(parser, *self.help_sections())
+
+    def help_sections(self) -> list[str]:
+        """What `-h` shows below the options; exit codes are those of the command's docstring."""
+        return [section("Exit codes", exit_codes(type(self).__doc__ or ""))]
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the command line, then check what it and the project's settings say."""
@@ -77,10 +84,10 @@ class Checked:
                 read_object(name, value)
 
     def _refuse(self, error: BaseException) -> NoReturn:
-        if isinstance(error, UsageError):
-            error = UsageError(with_places(str(error), places_in_force(self.settings, self.user_layers)))
+        if isinstance(error, UsageError | StorageError):
+            error = type(error)(with_places(str(error), places_in_force(self.settings, self.user_layers)))
         name = type(self).__module__.rpartition(".")[2]
-        sys.exit(report_error(f"scrapy {name}", error, self.as_json))
+        sys.exit(report_error(f"{program_name()} {name}", error, self.as_json))
 
     def _refuse_line(self, why: str, as_json: bool) -> NoReturn:
         """For a command line that could not be read, so that its options are not known."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.help_text import show_exit_codes
 from phx_scraper.commands.output import escape_what_cannot_be_shown, leave_if_the_reader_is_gone
 from phx_scraper.config.fields import Config
+from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
 from phx_scraper.sources import SOURCES
@@ -49,7 +49,6 @@ class OwnCommand(Checked):
         """Every command can answer a program."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print JSON, also for an error")
-        show_exit_codes(parser, type(self).__doc__ or "")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work."""
@@ -70,7 +69,7 @@ class OwnCommand(Checked):
 
     def tell(self, document: Any, text: str) -> None:
         """Print the document with `--json`, else the text."""
-        sys.stdout.write(json.dumps(document, indent=1) + "\n" if self.as_json else text)
+        sys.stdout.write(json.dumps(document, indent=1) + "\n" if self.as_json else as_typed(text))
 
 
 def existing_catalogue(options: Config) -> Path:

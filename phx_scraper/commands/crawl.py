@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.commands.checked_settings import Checked, check_components
+from phx_scraper.commands.crawl_help import ARGUMENTS, settings_rows
 from phx_scraper.commands.feed_targets import check_feeds
-from phx_scraper.commands.user_layers import is_typed, is_users, places_in_force, sentence_of
+from phx_scraper.commands.help_text import section
+from phx_scraper.commands.one_page import unknown_spider
+from phx_scraper.commands.user_layers import is_typed, is_users, sentence_of
 from phx_scraper.config.reading import read_config
-from phx_scraper.config.user_settings import with_places
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
-from phx_scraper.model.outcome import STOPPED, WRONG_USE
+from phx_scraper.model.outcome import STOPPED
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
@@ -37,17 +37,27 @@ class Command(Checked, ScrapyCrawl):
         """One line for `scrapy -h`."""
         return "Collect the photos of a list of homes"
 
+    def syntax(self) -> str:
+        """How it is called."""
+        return "<spider> -a addresses=homes.csv [options]"
+
+    def help_sections(self) -> list[str]:
+        """Also arguments and settings, of which Scrapy knows nothing."""
+        return [
+            "Spiders: all, zillow, redfin, phoenix_mls, maricopa_assessor",
+            section("Arguments (-a NAME=VALUE)", ARGUMENTS),
+            section("Settings most used (-s NAME=VALUE; docs/settings.md has all)", settings_rows()),
+            *super().help_sections(),
+        ]
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that can be checked, then crawl."""
-        if len(args) != 1:
-            raise ScrapyUsageError("name one spider, for example: scrapy crawl zillow -a addresses=homes.csv")
         try:
+            if len(args) != 1:
+                raise UsageError(_one_spider(args))
             spider_class, arguments = self._prepare(args[0], opts)
         except PhxError as error:
-            why = with_places(str(error), places_in_force(self.settings, self.user_layers))
-            sys.stderr.write(f"scrapy crawl: {why}\n")
-            self.exitcode = STOPPED if isinstance(error, DiskFull) else WRONG_USE
-            return
+            self._refuse(error)
         self._crawl(spider_class, arguments)
 
     def _prepare(self, name: str, opts: argparse.Namespace) -> tuple[type, dict[str, Any]]:
@@ -55,8 +65,7 @@ class Command(Checked, ScrapyCrawl):
         try:
             spider_class = self.crawler_process.spider_loader.load(name)
         except KeyError:
-            known = ", ".join(sorted(self.crawler_process.spider_loader.list()))
-            raise UsageError(f"there is no spider {name!r}; known are {known}") from None
+            raise UsageError(unknown_spider(name, self.crawler_process.spider_loader)) from None
         if not issubclass(spider_class, HomeSpider):
             return spider_class, opts.spargs
         check_components(self.settings)
@@ -88,6 +97,12 @@ class Command(Checked, ScrapyCrawl):
             self.exitcode = _exit_code(crawler)
         elif self.crawler_process.bootstrap_failed:
             self.exitcode = STOPPED
+
+
+def _one_spider(args: list[str]) -> str:
+    """The sentence for none, or for more, of which one may be the list itself."""
+    lists = [word for word in args if word.lower().endswith((".csv", ".tsv", ".txt"))]
+    return f"name one spider, and the list by -a: scrapy crawl all -a addresses={lists[0] if lists else 'homes.csv'}"
 
 
 def _exit_code(crawler: Crawler) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
+from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import CatalogueError, DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.model.outcome import STOPPED, WRONG_USE
 
@@ -40,7 +41,7 @@ def report_error(command: str, error: BaseException, as_json: bool) -> int:
     code = error_code(error)
     if code == INTERNAL:
         traceback.print_exception(error)
-    message = _sentence(error, code)
+    message = as_typed(_sentence(error, code))
     if as_json:
         _print({"error": {"code": code, "message": message}})
     sys.stderr.write(f"{command}: {message}\n")

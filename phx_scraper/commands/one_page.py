@@ -14,6 +14,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
 from phx_scraper.commands.checked_settings import Checked
+from phx_scraper.commands.nearest import did_you_mean
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
@@ -52,7 +53,14 @@ def is_home_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
     try:
         return issubclass(loader.load(name), HomeSpider)
     except KeyError:
-        raise UsageError(f"there is no spider {name!r}; known are {', '.join(sorted(loader.list()))}") from None
+        raise UsageError(unknown_spider(name, loader)) from None
+
+
+def unknown_spider(name: str, loader: SpiderLoaderProtocol) -> str:
+    """The sentence for a spider that nobody knows."""
+    known = sorted(loader.list())
+    hint = did_you_mean(name, known)
+    return f"there is no spider {name!r}; {hint}{' K' if hint else 'k'}nown are {', '.join(known)}"
 
 
 def page_spider(url: str, name: str | None) -> type[PageSpider]:

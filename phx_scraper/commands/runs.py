@@ -1,4 +1,4 @@
-"""`scrapy runs`: the runs that the catalogue knows, the latest first: when, what, how they ended, what they changed."""
+"""`scrapy runs [RUN]`: the runs that the catalogue knows, the latest first, or all that is known of one of them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
+from phx_scraper.commands.chosen_run import chosen_run
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
+from phx_scraper.commands.run_text import run_text
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.run import RunRow
-from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue import run_details, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment, span
+from phx_scraper.views.run_record import run_record
 
 SHOWN = 20
 
@@ -28,9 +31,9 @@ SHOWN = 20
 class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 shown, 2 wrong use."""
 
-    description = "Show the latest runs, how they ended and what they changed"
-    usage, most_arguments = "[options]", 0
-    too_many = "runs takes options only, for example: scrapy runs --last 5"
+    description = "Show the latest runs, how they ended and what they changed; or one run in full"
+    usage, most_arguments = "[RUN] [options]", 1
+    too_many = "runs takes one run at most, for example: scrapy runs latest"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
@@ -42,8 +45,13 @@ class Command(OwnCommand, ScrapyCommand):
         """Read and print."""
         number = _number(opts.last)
         with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
-            rows = _rows(catalogue, number)
-        sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
+            if args:
+                found = _one(catalogue, args[0])
+                text = run_text(found)
+            else:
+                rows = _rows(catalogue, number)
+                found, text = _document(rows), _text(rows)
+        sys.stdout.write(json.dumps(found, indent=1) + "\n" if opts.json else text)
         return ALL_CLEAR
 
 
@@ -53,16 +61,24 @@ def _number(written: str) -> int:
     raise UsageError(f"--last {written}: write a whole number from 1 on")
 
 
+def _one(catalogue: Catalogue, written: str) -> dict[str, Any]:
+    with catalogue.reading() as tx:
+        return run_record(tx, chosen_run(tx, written))
+
+
 def _rows(catalogue: Catalogue, number: int) -> list[dict[str, Any]]:
     with catalogue.reading() as tx:
-        return [_row(run, _changes(runs.change_counts(tx, run.run_id))) for run in runs.latest(tx, number)]
+        modes = run_details.modes(tx)
+        latest = runs.latest(tx, number)
+        return [_row(run, modes.get(run.run_id), _changes(runs.change_counts(tx, run.run_id))) for run in latest]
 
 
-def _row(run: RunRow, changes: dict[str, int]) -> dict[str, Any]:
+def _row(run: RunRow, mode: str | None, changes: dict[str, int]) -> dict[str, Any]:
     ended = run.finished_at
     return {
         "run_id": run.run_id,
         "spider": run.spider,
+        "mode": mode,
         "arguments": run.arguments,
         "started_at": timestamp(run.started_at),
         "_started": moment(run.started_at),
@@ -78,7 +94,7 @@ def _document(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"runs": [{name: value for name, value in row.items() if name[0] != "_"} for row in rows]}
 
 
-def _changes(counts: dict[str, dict[str, dict[str, int]]]) -> dict[str, int]:
+def _changes(counts: Mapping[str, Mapping[str, Mapping[str, int]]]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for sources in counts.values():
         for changed in sources.values():
@@ -94,5 +110,5 @@ def _line(row: dict[str, Any]) -> str:
     took = "" if row["duration_seconds"] is None else f" in {span(row['duration_seconds'])}"
     outcomes = ", ".join(f"{number} {name}" for name, number in row["outcomes"].items())
     photos = ", ".join(f"{counted(number, f'{name} photo')}" for name, number in row["photos"].items())
-    parts = [f"{row['ending'] or 'not ended'}{took}", outcomes, photos]
+    parts = [f"{row['ending'] or 'not ended'}{took}", row["mode"] or "", outcomes, photos]
     return f"{row['run_id']}  {row['_started']}  {row['spider']}: {'; '.join(filter(None, parts))}\n"

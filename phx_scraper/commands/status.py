@@ -20,6 +20,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.reasons import PARTIAL
+from phx_scraper.model.review import ReviewNote
 from phx_scraper.pages.identity import PIN_APART
 from phx_scraper.run.saved_visits import BETTER_SAVE
 from phx_scraper.sources import SOURCES
@@ -28,8 +29,10 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.photo_counts import photo_counts, visit_rows
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment
+from phx_scraper.views.review_notes import reasons, review_document
 
 
 class Command(OwnCommand, ScrapyCommand):
@@ -55,8 +58,10 @@ class Command(OwnCommand, ScrapyCommand):
         if opts.sources is None:
             return self._show_sources(args, opts, config)
         with opened_to_read(existing_catalogue(config)) as catalogue:
-            rows = list(_rows(catalogue, chosen_homes(args, catalogue), chosen_sources(opts.sources)))
-        sys.stdout.write(json.dumps(_document(rows), indent=1) + "\n" if opts.json else _text(rows))
+            homes = chosen_homes(args, catalogue)
+            rows = list(_rows(catalogue, homes, chosen_sources(opts.sources)))
+            notes = _review_notes(catalogue, homes)
+        sys.stdout.write(json.dumps(_document(rows, notes), indent=1) + "\n" if opts.json else _text(rows, notes))
         return ALL_CLEAR if all(row["outcome"] in CLEAR for row in rows) else PROBLEMS
 
     def _show_sources(self, args: list[str], opts: argparse.Namespace, config: Config) -> int:
@@ -109,10 +114,15 @@ def _to_review(evidence: Iterable[tuple[str, str, str]]) -> list[str]:
     ]
 
 
-def _document(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _review_notes(catalogue: Catalogue, homes: list[str] | None) -> list[ReviewNote]:
+    with catalogue.reading() as tx:
+        return list(notes_of(tx, homes))
+
+
+def _document(rows: list[dict[str, Any]], notes: list[ReviewNote]) -> dict[str, Any]:
     # What begins with _ is for people.
     visits = [{name: value for name, value in row.items() if name[0] != "_"} for row in rows]
-    return {"visits": visits, "outcomes": _outcomes(rows)}
+    return {"visits": visits, "outcomes": _outcomes(rows), "review": review_document(notes)}
 
 
 def _outcomes(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
@@ -122,11 +132,13 @@ def _outcomes(rows: list[dict[str, Any]]) -> dict[str, dict[str, int]]:
     return {source: dict(sorted(counter.items())) for source, counter in sorted(found.items())}
 
 
-def _text(rows: list[dict[str, Any]]) -> str:
+def _text(rows: list[dict[str, Any]], notes: list[ReviewNote]) -> str:
     lines: list[str] = []
+    to_review = {address: reasons(list(group)) for address, group in groupby(notes, key=lambda note: note.address)}
     for address, group in groupby(rows, key=lambda row: str(row["address"])):
         lines.append(address)
         lines += [f"  {row['source']:18} {row['outcome']:10} {_photos(row)}{_why(row)}{_review(row)}" for row in group]
+        lines += [f"  to look at: {to_review[address]}"] if address in to_review else []
     for source, outcomes in _outcomes(rows).items():
         lines.append(f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
     return "\n".join(lines or ["The catalogue knows none of these homes."]) + "\n"

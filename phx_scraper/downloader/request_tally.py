@@ -24,6 +24,9 @@ class RequestTally:
         self.steps: defaultdict[SourceStep, StepCounts] = defaultdict(StepCounts)
         self.changes = 0
         self.on_refusal: Callable[[], None] = lambda: None
+        self.waited: defaultdict[str, float] = defaultdict(float)
+        """Seconds, by source, that requests waited for their turn."""
+        self._ways: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._homes: defaultdict[str, set[str]] = defaultdict(set)
         self._captchas: defaultdict[str, set[str]] = defaultdict(set)
         self._refusals: list[RefusalMet] = []
@@ -38,7 +41,10 @@ class RequestTally:
         home = request.meta.get(meta_keys.HOME)
         if home and request.meta.get(meta_keys.KIND) == "page" and way != "saved":
             self._homes[source].add(home)
-        self.steps[self._step(request, way)].asked += 1
+        step = self._step(request, way)
+        if home:
+            self._ways[home, source][f"{step.step} {way}"] = None
+        self.steps[step].asked += 1
         self.changes += 1
 
     def answered(self, request: Request) -> None:
@@ -46,6 +52,18 @@ class RequestTally:
         if counts := self._ended(request):
             counts.answered += 1
             counts.last_answer_at = self._clock()
+
+    def came(self, request: Request, size: int) -> None:
+        """An answer with so many bytes is there; what it is comes next."""
+        way = request.meta.get(meta_keys.UNDER_WAY)
+        if way in {"plain", "browser"}:
+            counts = self.steps[self._step(request, way)]
+            counts.bytes += size
+            counts.seconds += request.meta.get("download_latency") or 0.0
+
+    def take_ways(self, property_hash: str, source: str) -> str:
+        """By which ways the steps of a visit went, in order, `autocomplete plain, page browser`; then forget them."""
+        return ", ".join(self._ways.pop((property_hash, source), ()))
 
     def failed(self, request: Request) -> None:
         """It had no answer, or a server error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Protocol, Self
@@ -14,10 +15,10 @@ from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import config_of
 from phx_scraper.downloader.cookie_jars import CookieJars
 from phx_scraper.downloader.gate import RequestGate
-from phx_scraper.downloader.meta_keys import Kind
+from phx_scraper.downloader.meta_keys import SOURCE, Kind
 from phx_scraper.downloader.pacer import Check, Pacer
 from phx_scraper.downloader.pauses import Pauses
-from phx_scraper.downloader.request_tally import RequestTally
+from phx_scraper.downloader.request_tally import OTHER, RequestTally
 from phx_scraper.downloader.saved_pages import SavedFolder
 from phx_scraper.downloader.sessions import Sessions
 from phx_scraper.downloader.slots import SlotLimiter
@@ -56,7 +57,11 @@ class CrawlState:
         self.saved_pages: SavedFolder | None = None
 
     async def _turn(self, request: Request, check: Check) -> None:
-        await self.pacer.turn(request, check)
+        began = time.monotonic()
+        try:
+            await self.pacer.turn(request, check)
+        finally:
+            self.tally.waited[request.meta.get(SOURCE, OTHER)] += time.monotonic() - began
 
     @cached_property
     def config(self) -> Config:

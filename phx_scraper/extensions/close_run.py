@@ -13,14 +13,15 @@ from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.robots_txt import RobotsTxt
+from phx_scraper.extensions.run_stages import RunStages
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.current_run import run_or_none
-from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue import run_details, runs
 from phx_scraper.views import write_changed
-from phx_scraper.views.run_record import write_run_record
+from phx_scraper.views.run_record import remove_old_records, write_run_record
 
 logger = logging.getLogger("phx_scraper")
 
@@ -32,11 +33,13 @@ class CloseRun(CrawlPart):
         super().__init__(crawler)
         self.summary: Summary | None = None
         self.known_before: frozenset[tuple[str, str]] = frozenset()
+        self.stages = RunStages()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.end, signal=scrapy_signals.spider_closed)
 
     def begin(self, known: list[VisitRow]) -> None:
         """Remember the visits that earlier runs have finished, to count what is new since then."""
+        self.stages.next("collecting")
         self.known_before = frozenset((visit.property_hash, visit.source) for visit in known if visit.finished_at)
 
     async def end(self, reason: str) -> None:
@@ -45,13 +48,14 @@ class CloseRun(CrawlPart):
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
         await crawl.remade.end()
+        self.stages.next("closing")
         await crawl.release_all()
         await crawl.tally_writer.flush()
         try:
             self.summary = await crawl.sql(summarise, crawl, crawl.stop_reason or reason, self.known_before)
             for sentence in self.summary.captcha_warnings:
                 logger.warning("%s", sentence)
-            await crawl.sql(_record, crawl, self.summary, self._robots())
+            await crawl.sql(_record, crawl, self.summary, self._robots(), self.stages)
         except StorageError as error:
             # The next run writes what is missing here: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)
@@ -69,7 +73,7 @@ class CloseRun(CrawlPart):
         return asked.found if asked else {}
 
 
-def _record(crawl: RunContext, summary: Summary, robots: dict[str, Any]) -> None:
+def _record(crawl: RunContext, summary: Summary, robots: dict[str, Any], stages: RunStages) -> None:
     ending = summary.ending
     with crawl.catalogue.transaction() as tx:
         totals = {**totals_of(summary), "robots": robots}
@@ -78,4 +82,8 @@ def _record(crawl: RunContext, summary: Summary, robots: dict[str, Any]) -> None
         crawl.job.folder.ended(ending)
     if not crawl.job.dry_run:
         write_changed(crawl.catalogue, crawl.files)
+        with crawl.catalogue.transaction() as tx:
+            run_details.note_seconds(tx, crawl.run_id, stages.seconds(crawl))
+            run_details.forget_old_details(tx)
         write_run_record(crawl.catalogue, crawl.files, crawl.run_id)
+        remove_old_records(crawl.files)

@@ -18,6 +18,7 @@ from phx_scraper.model.reasons import is_transient
 from phx_scraper.run.context import RunContext
 from phx_scraper.sources import SOURCES
 from phx_scraper.views.human_text import MINUTE, counted, moment, span
+from phx_scraper.views.review_notes import review_lines
 
 SHOWN_TROUBLES = 10
 LEAST_FOR_TABLE = 72
@@ -85,12 +86,12 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
         f" in {_duration(summary.seconds)}; {summary.success_rate:.0%} of the visits got a clear answer."
     )
-    if summary.new_photos or summary.gone_photos:
+    if summary.new_photos or summary.gone_photos or summary.changed_photos:
         yield (
-            f"New since last time: {counted(summary.new_photos, 'photo')};"
+            f"New since last time: {counted(summary.new_photos, 'photo')}; changed: {summary.changed_photos};"
             f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
         )
-    yield from _failures(crawl, summary)
+    yield from (*review_lines(summary.review), *_failures(crawl, summary))
     yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")
     yield from (f"{sentence}." for sentence in summary.captcha_warnings)
     yield from closing_lines(crawl, summary)

@@ -11,11 +11,14 @@ from sqlalchemy import Connection
 
 from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.review import ReviewNote
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
+from phx_scraper.storage.catalogue.review_flags import notes_of
+from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import captcha_warnings
 
 
@@ -33,10 +36,11 @@ class SourceSummary:
 class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
-    Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos` and
-    `gone_photos` count changes at visits that an earlier run had finished; `remade_pictures` were made anew by other
-    settings, `about_pictures` says so in sentences; `saved` says what became of each saved page, `smaller_copies`
-    counts pictures of which the source has a larger file, `captcha_warnings` names sources that show most homes one.
+    Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
+    and `changed_photos` count changes at visits that an earlier run had finished; `remade_pictures` were
+    made anew by other settings, `about_pictures` says so in sentences; `saved` says what became of each saved page,
+    `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person should look at
+    homes, as this run found, `captcha_warnings` names sources that show most homes one.
     """
 
     run_id: str
@@ -51,11 +55,13 @@ class Summary:
     outcomes: dict[str, int] = field(default_factory=dict)
     new_photos: int = 0
     gone_photos: int = 0
+    changed_photos: int = 0
     remade_pictures: int = 0
     about_pictures: tuple[str, ...] = ()
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
+    review: tuple[ReviewNote, ...] = ()
 
     @property
     def success_rate(self) -> float:
@@ -80,29 +86,28 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
     """
     with crawl.catalogue.reading() as tx:
         visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
-        sources = tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources)
         changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
-        smaller = smaller_copies(tx, crawl.property_hashes, crawl.job.sources)
-        warnings = captcha_warnings(tx, crawl.job.sources)
-    return Summary(
-        run_id=crawl.run_id,
-        spider=crawl.job.spider,
-        ending=ending,
-        seconds=time.time() - crawl.started_at,
-        homes=len(crawl.job.homes),
-        sources=sources,
-        visits=tuple(visits),
-        row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
-        merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
-        outcomes=dict(Counter(visit.outcome for visit in visits)),
-        new_photos=changes["new"],
-        gone_photos=changes["removed"],
-        remade_pictures=crawl.remade.made,
-        about_pictures=tuple(crawl.remade.sentences()),
-        captcha_warnings=warnings,
-        saved=tuple(crawl.saved.notes()),
-        smaller_copies=smaller,
-    )
+        return Summary(
+            run_id=crawl.run_id,
+            spider=crawl.job.spider,
+            ending=ending,
+            seconds=time.time() - crawl.started_at,
+            homes=len(crawl.job.homes),
+            sources=tuple(_source(tx, crawl, source, visits) for source in crawl.job.sources),
+            visits=tuple(visits),
+            row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
+            merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
+            outcomes=dict(Counter(visit.outcome for visit in visits)),
+            new_photos=changes["new"],
+            gone_photos=changes["removed"],
+            changed_photos=changes["changed"],
+            remade_pictures=crawl.remade.made,
+            about_pictures=tuple(crawl.remade.sentences()),
+            captcha_warnings=captcha_warnings(tx, crawl.job.sources),
+            saved=tuple(crawl.saved.notes()),
+            smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
+            review=tuple(note for note in notes_of(tx, crawl.property_hashes) if note.run_id == crawl.run_id),
+        )
 
 
 def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[VisitRow]) -> SourceSummary:
@@ -136,6 +141,8 @@ def totals_of(summary: Summary) -> dict[str, object]:
         **({"remade_pictures": summary.remade_pictures} if summary.remade_pictures else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,
+        "changed_photos": summary.changed_photos,
+        "review": review_document(summary.review),
         "sources": {
             part.source: {
                 "outcomes": part.outcomes,

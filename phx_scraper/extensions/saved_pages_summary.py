@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from phx_scraper.config.program_name import as_typed
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.model.reasons import NO_SAVED_COPY, NO_SAVED_PAGE, PARTIAL
 from phx_scraper.model.visit import VisitRow
@@ -65,7 +66,7 @@ def _homes(visits: Sequence[VisitRow]) -> str:
 
 def sentences(notes: Sequence[FileNote], shown: int = SHOWN, *, is_recorded: bool = True) -> Iterator[str]:
     """For people: the saved pages that are of no use; `shown` files of a kind at most, where the rest is named too."""
-    all_are_in = "metadata/runs" if is_recorded else "scrapy plan --json"
+    all_are_in = "metadata/runs" if is_recorded else as_typed("scrapy plan --json")
     for verdict, what in _TOLD.items():
         named = [note for note in worth_telling(notes) if note.verdict == verdict]
         if named:

@@ -29,9 +29,12 @@ class Photo:
     `url` is the best variant; `variants` holds all of them, best first. `kind` is `photo` or `sketch`. `data` is the
     picture itself where the page carries it (sketches): then `url` names it and is not to be fetched for it.
 
-    What follows `data` the catalogue knows (`photo_id` 0: it does not). `state` is one of PHOTO_STATES, or `removed`
-    where a gallery shows a photo that its listing dropped; `reason` says why it failed. A pending photo with a
-    `raw_sha256` was stored before and is asked for again.
+    `names_content` says that `url` tells the picture: another one would have another URL (`pages/<source>` knows).
+
+    What follows it the catalogue knows (`photo_id` 0: it does not). `state` is one of PHOTO_STATES, or `removed` where
+    a gallery shows a photo that its listing dropped; `reason` says why it failed. A pending photo with a
+    `raw_sha256` was stored before and is asked for again; one with `check_due` keeps its picture and state until the
+    source, asked with `etag` and `last_modified` of the file at `fetched_url`, has another one.
 
     `image` and what follows it are for those who show homes: `duplicate_of` is the (source, key) of the kept photo,
     `also_at` names other homes that show a picture like it, `maybe` the kept photos of this home that it may be a copy
@@ -46,11 +49,16 @@ class Photo:
     kind: str = "photo"
     tags: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
+    names_content: bool = False
     source: str = ""
     photo_id: int = 0
     state: str = "pending"
     reason: str = ""
     raw_sha256: str = ""
+    check_due: bool = False
+    fetched_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
     downloaded_at: float | None = None
     processed_at: float | None = None
     first_run_id: str = ""
@@ -66,6 +74,11 @@ class Photo:
     def is_embedded(self) -> bool:
         """Whether a saved page had its bytes in place of its address: its key is of these, and no host can be asked."""
         return self.key.startswith(EMBEDDED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be asked for."""
+        return self.state == "pending" or self.check_due
 
     @property
     def fallbacks(self) -> tuple[str, ...]:

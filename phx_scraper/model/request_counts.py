@@ -8,6 +8,9 @@ from typing import NamedTuple
 ROBOTS = "robots"
 """The step of a request for a host's robots.txt."""
 
+PHOTO = "photo"
+"""The step of a request for a photo."""
+
 CAPTCHA = "captcha"
 """The reason of a refusal that wants a person."""
 
@@ -25,7 +28,8 @@ class StepCounts:
     """Requests, retries included. `failed` had no answer, a server error, or a 403 for a photo that may be missing.
 
     A clear "there is none" is an answer. What was under way when its crawl closed was asked and is none of the others.
-    `last_answer_at` is in seconds since 1970, None before the first answer.
+    `last_answer_at` is in seconds since 1970, None before the first answer; `bytes` are those of bodies, unpacked, and
+    `seconds` the time from asking to the answer, both of whatever answered.
     """
 
     asked: int = 0
@@ -33,6 +37,8 @@ class StepCounts:
     refused: int = 0
     failed: int = 0
     last_answer_at: float | None = None
+    bytes: int = 0
+    seconds: float = 0.0
 
     @property
     def success_rate(self) -> float | None:

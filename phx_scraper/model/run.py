@@ -17,3 +17,31 @@ class RunRow:
     finished_at: float | None
     ending: str | None
     totals: dict[str, Any]
+
+
+FRESH, RESUME, INCREMENTAL = "fresh", "resume", "incremental"
+"""Modes of a run: its homes were new, or forgotten first; it went on with a stopped one; it looked for changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetails:
+    """What a run was: `settings` are those that differ from their defaults, secrets hidden; `seconds` are by stage."""
+
+    mode: str
+    versions: dict[str, str]
+    settings: dict[str, Any]
+    seconds: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    """How a run ended one home at one source; `ways` says how its steps went: `autocomplete plain, page browser`."""
+
+    property_hash: str
+    address: str
+    source: str
+    outcome: str
+    reason: str
+    ways: str
+    claimed_photo_count: int | None
+    not_before: float | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from inspect import signature
@@ -42,7 +44,15 @@ def _read(name: str, source: str, url: str, body: bytes, status: int, day: date 
     reader = getattr(module, name, None) or module.read
     dated = {"today": day} if day is not None and "today" in signature(reader).parameters else {}
     listing: Listing = reader(url, body, status, **dated)
-    return listing
+    return _with_content_names(listing, getattr(module, "names_content", None))
+
+
+def _with_content_names(listing: Listing, names_content: Callable[[str], bool] | None) -> Listing:
+    """The listing with the photos marked whose URL tells the picture; a source that says nothing of it has none."""
+    if names_content is None:
+        return listing
+    photos = tuple(replace(photo, names_content=names_content(photo.url)) for photo in listing.photos)
+    return replace(listing, photos=photos)
 
 
 def photo_bytes(source: str, body: bytes, key: str) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from scrapy.exceptions import DropItem
 
 from phx_scraper.errors import StorageError
@@ -24,11 +22,10 @@ class FinishVisitPipeline(VisitPipeline):
     async def process_item(self, item: ListingItem) -> ListingItem:
         """Finish or release the visit of a listing."""
         crawl, visit = self.crawl, self.visit(item)
-        states = Counter(photo.state for photo in item.photos)
         refused = crawl.photo_refusals.pop((item.property_hash, item.source), None)
         if refused is not None:
             await crawl.finish(visit, Outcome("blocked", refused.reason, refused.detail, refused.retry_after))
-        elif states["pending"] and not crawl.job.dry_run:
+        elif any(photo.is_open for photo in item.photos) and not crawl.job.dry_run:
             await crawl.release(visit, "left_alone" if crawl.breakers.is_open(item.source) else "stopped")
         else:
             await crawl.finish(visit, await self._counted_outcome(visit, item))

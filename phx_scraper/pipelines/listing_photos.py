@@ -189,7 +189,7 @@ class ListingPhotos:
             await self._crawl.write(photos.fail, photo.photo_id, reason, time.time())
         except StorageError:
             return  # the run is stopping, and has said why; the next one asks for the photo again
-        self._standing[photo.key] = replace(photo, state="failed", reason=reason)
+        self._standing[photo.key] = replace(photo, state="failed", check_due=False, reason=reason)
         self._crawl.count(f"phx/photos/failed/{self._item.source}/{reason}")
         logger.debug("failed %s: %s", photo.url, reason)
 

@@ -27,7 +27,7 @@ from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.current_run import run_of
-from phx_scraper.run.photo_file import PhotoFile
+from phx_scraper.run.photo_file import PhotoFile, is_known_file
 from phx_scraper.storage.catalogue import photos
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 
@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 # Photos between request and catalogue beyond those being decoded: bounds memory, keeps the workers fed.
 WAITING_PHOTOS = 12
+NOT_MODIFIED = 304
 
 
 class ReadyStore:
@@ -78,7 +79,11 @@ class PhotosPipeline(ImagesPipeline):
 
     def requests_of(self, photo: Photo, item: ListingItem) -> list[Request]:
         """Requests for a photo's files, best first."""
-        return [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
+        requests = [self._request(url, item) for url in (photo.url, *photo.fallbacks[:MAX_FALLBACKS])]
+        for request in requests:
+            if photo.check_due and request.url == photo.fetched_url:
+                request.headers.update(_validators(photo))
+        return requests
 
     def _request(self, url: str, item: ListingItem) -> Request:
         return photo_request(url, item.source, item.property_hash, item.url, self.crawl.options.max_photo_bytes)
@@ -130,13 +135,24 @@ class PhotosPipeline(ImagesPipeline):
     ) -> Photo:
         """Store one photo's bytes; returns the photo as it stands then. Raises BadPhoto, StorageError."""
         assert photo is not None
+        if response.status == NOT_MODIFIED and photo.check_due:
+            return await self._confirmed(photo, item.source)
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
         data = photo_bytes(item.source, response.body, photo.key)
         return await self._store(data, photo, item.source, _fetched(response))
 
+    async def _confirmed(self, photo: Photo, source: str, fetched: Fetched | None = None) -> Photo:
+        """Note that a photo shows what it did; `fetched` where its file came once more."""
+        await self.crawl.write(photos.confirm, photo.photo_id, time.time(), fetched)
+        self.crawl.count(f"phx/photos/unchanged/{source}")
+        logger.debug("unchanged %s", photo.url)
+        return replace(photo, check_due=False)
+
     async def _store(self, data: bytes, photo: Photo, source: str, fetched: Fetched) -> Photo:
         crawl = self.crawl
+        if photo.check_due and await crawl.run_in("images", partial(is_known_file, data, photo.raw_sha256)):
+            return await self._confirmed(photo, source, fetched)
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
         write = partial(picture.write, crawl.files)
@@ -147,7 +163,7 @@ class PhotosPipeline(ImagesPipeline):
         crawl.count(f"phx/photos/stored/{source}")
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s", fetched.url)
-        return replace(photo, state="stored", raw_sha256=image.raw_sha256)
+        return replace(photo, state="stored", check_due=False, raw_sha256=image.raw_sha256)
 
 
 def photo_request(url: str, source: str, property_hash: str, page_url: str, most_bytes: int) -> Request:
@@ -166,6 +182,12 @@ def photo_request(url: str, source: str, property_hash: str, page_url: str, most
             meta_keys.REFERER: page_url,
         },
     )
+
+
+def _validators(photo: Photo) -> dict[str, str]:
+    """The headers by which a source can say that its file is the one that is known (RFC 9110, 13.1)."""
+    headers = {"If-None-Match": photo.etag, "If-Modified-Since": photo.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def _fetched(response: Response) -> Fetched:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, union_all
 
 from phx_scraper.errors import UnsafePath
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.removal_queue import has_file
+from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 
@@ -33,12 +34,12 @@ def check_pictures(connection: Connection, root: Path, chosen: Chosen, report: R
 
 
 def _needed(connection: Connection) -> Iterator[Row[Any]]:
-    """Images that some photo has, with `shown`: how many photos need the standardised file."""
+    """Images that some photo has or had, with `shown`: how many photos need the standardised file."""
+    have = select(photos.c.raw_sha256, has_file().label("needs")).where(photos.c.raw_sha256.is_not(None))
+    had = select(photo_versions.c.raw_sha256, photo_versions.c.has_picture.label("needs"))
+    either = union_all(have, had).subquery()
     of_photos = (
-        select(photos.c.raw_sha256, func.sum(has_file()).label("shown"))
-        .where(photos.c.raw_sha256.is_not(None))
-        .group_by(photos.c.raw_sha256)
-        .subquery()
+        select(either.c.raw_sha256, func.sum(either.c.needs).label("shown")).group_by(either.c.raw_sha256).subquery()
     )
     query = select(images, of_photos.c.shown).join(of_photos, of_photos.c.raw_sha256 == images.c.raw_sha256)
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query.order_by(images.c.raw_sha256))

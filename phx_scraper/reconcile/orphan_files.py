@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from phx_scraper.reconcile.report import Problem, Report
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, has_file, known_originals
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -57,10 +57,10 @@ def _is_young(path: Path) -> bool:
 
 
 def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
-    """Standardised pictures that a photo needs, or that are noted to be removed by the next run."""
+    """Standardised pictures that a photo needs or showed before, or that are noted to be removed by the next run."""
     needed = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     of_photos = connection.execute(needed.where(images.c.path.in_(part), has_file())).scalars()
-    return set(of_photos) | _noted(connection, part)
+    return set(of_photos) | _noted(connection, part) | photo_versions.pictures(connection, part)
 
 
 def _originals(connection: Connection, part: Sequence[str]) -> set[str]:

@@ -14,7 +14,7 @@ from phx_scraper.model.image import Image
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.report import OF_FILES, Problem
 from phx_scraper.reconcile.restore_picture import Restored, put_back, restored_picture
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, mark_stale, of_visit
@@ -157,6 +157,9 @@ def _ask_again(connection: Connection, raw_sha256: str, keep: bool) -> str:
     """Have all photos of an image fetched again; `keep` where the picture itself is still there."""
     of_image = photos.c.raw_sha256 == raw_sha256
     places = connection.execute(select(photos.c.property_hash, photos.c.source).where(of_image).distinct()).all()
+    photo_versions.give_up(connection, raw_sha256, original=keep)
+    if not places:
+        return "the source shows another one by now: nothing can bring it back"
     values: dict[str, Any] = {"state": "pending", "etag": "", "last_modified": ""}
     if keep:
         connection.execute(update(photos).where(of_image, photos.c.removed_at.is_(None)).values(**values))

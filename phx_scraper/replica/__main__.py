@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.replica.changes import COLUMNS
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.replica.server import serve
@@ -69,6 +70,7 @@ def _options(parsed: argparse.Namespace) -> Options:
         cache_megabytes=parsed.cache_megabytes,
         warm=parsed.warm,
         homes=parsed.homes,
+        changes=parsed.changes,
         workers=parsed.workers,
         sources=tuple(_names(parsed.sources)) if parsed.sources is not None else defaults.sources,
         refuse=tuple((name, int(number)) for name, number in _pairs("--refuse", parsed.refuse)),
@@ -135,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--warm", type=Path, metavar="HOMES.CSV", help="draw the best pictures of these homes before serving")
     add("--homes", type=Path, metavar="HOMES.CSV", help="know these homes from the start")
+    add("--changes", type=Path, metavar="CHANGES.CSV", help=f"what is another by now: {','.join(COLUMNS)}")
     add("--sources", metavar="A,B", help=f"answer for these sources only (default {','.join(defaults.sources)})")
     add("--refuse", action="append", default=[], metavar="SOURCE:N", help="403 from this source's N-th request on")
     add("--stub", action="append", default=[], metavar="SOURCE:N", help="200 with an empty shell from its N-th on")

@@ -24,6 +24,7 @@ class Options:
     else only the named ones; `without` excludes some; `only` applies the named ones to every home and no others.
     `cache` is a folder for encoded pictures, `cache_megabytes` limits those held in memory, `workers` threads draw.
     The pictures of the homes in the file `warm` are drawn before serving; those of the file `homes` are only known.
+    `changes` is a file of what is another than without it (`changes.py`).
 
     `sources` are the ones that are served, others are 404. `refuse` holds (source, N) pairs: from its N-th request on
     the source sends 403, and with `stub` 200 with an empty page; the truth takes account of neither. `slow` holds
@@ -47,6 +48,7 @@ class Options:
     cache_megabytes: int = 512
     warm: Path | None = None
     homes: Path | None = None
+    changes: Path | None = None
     workers: int = 2
     sources: tuple[str, ...] = tuple(SOURCES)
     refuse: tuple[tuple[str, int], ...] = ()
@@ -105,7 +107,8 @@ class Options:
             words += ["--kinds", ",".join(sorted(self.kinds))] if self.kinds else ["--no-kinds"]
         for name, value in (("--without", sorted(self.without)), ("--only", self.only)):
             words += [name, ",".join(value)] if value else []
-        for name, path in (("--cache", self.cache), ("--warm", self.warm), ("--homes", self.homes)):
+        files = {"--cache": self.cache, "--warm": self.warm, "--homes": self.homes, "--changes": self.changes}
+        for name, path in files.items():
             words += [name, str(path)] if path else []
         words += ["--tls-port", str(self.tls_port)] if self.tls_port is not None else []
         words += ["--suspicious"] if self.suspicious else []

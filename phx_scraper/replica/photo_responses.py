@@ -72,6 +72,7 @@ async def photo_response(state: State, request: web.Request, requested: Requeste
         body = b"" if fault == "photo_empty" else b"<html><body><h1>Something went wrong</h1></body></html>"
         return _file_response(requested, body)
     data = await file_bytes(state, requested)
+    state.stats.count_photo(len(data))
     if first and fault == "photo_cut_once":
         return await _cut_response(request, requested, data)
     return _file_response(requested, data)

@@ -47,6 +47,7 @@ REDFIN = (
     Scenario("redfin_few_tags", "redfin page", 0.20, "fewer captions than photos"),
     Scenario("redfin_waf_script", "redfin page", 0.50, "the bot protection's script on a good page"),
     Scenario("redfin_webp", "redfin page", 0.15, "all files are WebP"),
+    Scenario("redfin_own_photos", "redfin page", 0.0, "pictures that Redfin took itself: no version in their names"),
 )
 
 PHOENIX = (

@@ -20,6 +20,7 @@ from phx_scraper.replica.responses import empty_shell, forbidden, not_found
 from phx_scraper.replica.scripted_pages import frame_script, framed
 from phx_scraper.replica.start_pages import start_page
 from phx_scraper.replica.state import Handler, State
+from phx_scraper.replica.truth import check_changes
 
 if TYPE_CHECKING:
     from phx_scraper.replica.front.server import Front
@@ -101,6 +102,7 @@ def serve(options: Options) -> None:
 
 async def _serve(options: Options) -> None:
     state = State.start(options)
+    check_changes(options)
     runner = web.AppRunner(build_app(state), access_log=None, shutdown_timeout=0.5)
     front = _front(state)
     stopped = asyncio.Event()

@@ -18,6 +18,7 @@ class Stats:
         self._statuses: Counter[int] = Counter()
         self._urls: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
+        self._photo_bytes = 0
 
     def count_request(self, host: str, kind: str) -> None:
         """Count a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
@@ -37,12 +38,17 @@ class Stats:
         """Count a response's status."""
         self._statuses[status] += 1
 
+    def count_photo(self, size: int) -> None:
+        """Count the bytes of a photo file that is sent."""
+        self._photo_bytes += size
+
     def report(self) -> dict[str, Any]:
-        """`total`, `hosts` {host: {kind: requests}} and `statuses` {status: responses}."""
+        """`total`, `hosts` {host: {kind: requests}}, `statuses` {status: responses} and `photo_bytes` sent."""
         return {
             "total": sum(sum(kinds.values()) for kinds in self._hosts.values()),
             "hosts": {host: dict(kinds) for host, kinds in sorted(self._hosts.items())},
             "statuses": {str(status): count for status, count in sorted(self._statuses.items())},
+            "photo_bytes": self._photo_bytes,
         }
 
     def urls(self) -> dict[str, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.homes import canonical, read_addresses
+from phx_scraper.replica.changes import changes_in
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.presented_sources import PRESENTED_SOURCES
 
@@ -19,6 +20,7 @@ def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> 
     Rows without a valid address are left out. Raises UsageError for an unusable file, AddressError for a bad address.
     """
     chosen = options or Options()
+    check_changes(chosen)
     return {
         "homes": {
             address: {
@@ -29,6 +31,13 @@ def truth(homes: str | Path | Iterable[str], options: Options | None = None) -> 
             for address in _addresses(homes)
         }
     }
+
+
+def check_changes(options: Options) -> None:
+    """Raise UsageError for changes that the homes cannot go through, before anybody is served."""
+    if options.changes is not None:
+        for address, source in changes_in(options.changes):
+            PRESENTED_SOURCES[source].visit(address, options)
 
 
 def _addresses(homes: str | Path | Iterable[str]) -> list[str]:

@@ -28,6 +28,7 @@ from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
 from phx_scraper.run.remade_pictures import RemadePictures
 from phx_scraper.run.resources import RunResources
+from phx_scraper.run.run_start import note_start
 from phx_scraper.run.saved_visits import SavedVisits
 from phx_scraper.run.take_up_saves import take_up_saves
 from phx_scraper.run.tally_writer import TallyWriter
@@ -60,9 +61,6 @@ class RunContext(RunResources):
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
-        self._connect(crawler)
-
-    def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
@@ -79,8 +77,8 @@ class RunContext(RunResources):
         self.job = self.visits.job
         self.saved = await take_up_saves(self)
         known = await self.read(visit_rows, self.property_hashes, self.job.sources)
+        await self.write(note_start, self, self.visits.goes_on, known)
         await self.breakers.begin()
-        await self.remade.begin()
         self.crawler.signals.send_catch_log(signals.run_begun, crawl=self, known=known)
 
     async def lease(self, property_hash: str, source: str) -> VisitLease | None:
@@ -114,7 +112,8 @@ class RunContext(RunResources):
         ending = replace(ending, detail="; ".join(filter(None, (ending.detail, told))))
         kept = told if ending.name in LISTED else ending.detail
         not_before, wanted = self._not_before(visit, ending), not self.job.dry_run
-        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted)
+        ways = self.shared.tally.take_ways(visit.property_hash, visit.source)
+        end = VisitEnd(visit, ending.name, time.time(), ending.reason, kept, not_before, wanted, ways)
         try:
             finished = await self._finished(end)
         except (StorageError, DecoderUnavailable):

@@ -13,7 +13,7 @@ from phx_scraper.model.listing import Listing
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
-from phx_scraper.storage.catalogue import removal_queue, visit_endings
+from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -25,7 +25,8 @@ from phx_scraper.storage.files.store import FileStore
 class VisitEnd:
     """A visit and how it ends, at `now`. Before `not_before` it is not tried again; `detail` is for people.
 
-    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open.
+    `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open. `ways` says by which
+    ways its steps went.
     """
 
     visit: VisitLease
@@ -35,6 +36,7 @@ class VisitEnd:
     detail: str = ""
     not_before: float | None = None
     photos_wanted: bool = True
+    ways: str = ""
 
 
 class PlanOutdated(PhxError):
@@ -65,6 +67,7 @@ def end_visit(
     if end.outcome == "ok":
         visit_endings.mark_removed(tx, visit, end.now)
     visit_endings.write_outcome(tx, visit, end.outcome, end.now, end.reason, end.detail, end.not_before)
+    run_details.note_ending(tx, visit, end.outcome, end.reason, end.ways)
     listings = ended_listings(tx, home)
     unused = apply_cross_check(tx, home, listings, cross_check(listings), end.now)
     images = home_images(tx, home)
@@ -73,6 +76,7 @@ def end_visit(
     gone = _gone(files, plan, restored)
     unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
     touch_neighbours(tx, home)
+    review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.
     removal_queue.queue(tx, unused.union(restored))
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0

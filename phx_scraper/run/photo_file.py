@@ -61,6 +61,11 @@ class PhotoFile:
         return sha256(self._encoded) == known.content_hash
 
 
+def is_known_file(data: bytes, raw_sha256: str) -> bool:
+    """Whether these are the bytes that a photo has already."""
+    return sha256(data) == raw_sha256
+
+
 def extension_of(original_format: str) -> str:
     """File name extension for a decoder's format name, `JPEG` -> `jpg`."""
     return {"JPEG": "jpg", "MPO": "jpg", "TIFF": "tif"}.get(original_format, original_format.lower())

@@ -8,11 +8,9 @@ import gc
 import logging
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -27,6 +25,7 @@ from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageE
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
+from phx_scraper.run.thread_pools import ThreadPools
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.paths import CATALOGUE
@@ -40,29 +39,6 @@ R = TypeVar("R")
 SWITCH_SECONDS = 0.001
 
 logger = logging.getLogger("phx_scraper")
-
-
-class ThreadPools:
-    """Named pools of threads: pages, pictures, files and SQL have their own, off the event loop."""
-
-    def __init__(self, image_workers: int) -> None:
-        # Writers mostly wait for the disk; in the image threads they would leave a core idle.
-        self._sizes = {"catalogue": 1, "pages": 1, "images": image_workers, "files": image_workers}
-        self._threads = {name: ThreadPoolExecutor(size, name) for name, size in self._sizes.items()}
-
-    async def run(self, pool: str, function: Callable[[], R]) -> R:
-        """Run work off the event loop: `pages`, `images`, `files` or `catalogue`, whose calls keep their order."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads[pool], function)
-
-    async def start(self) -> None:
-        """Start every thread while nothing else runs: later a start waits for the interpreter, and so does the loop."""
-        for pool, size in self._sizes.items():
-            barrier = threading.Barrier(size)
-            await asyncio.gather(*(self.run(pool, barrier.wait) for _ in range(size)))
-
-    async def close(self, pool: str) -> None:
-        """Let what is in work end."""
-        await asyncio.to_thread(self._threads[pool].shutdown, wait=True)
 
 
 class RunResources:
@@ -135,6 +111,11 @@ class RunResources:
     async def run_in(self, pool: str, function: Callable[[], R]) -> R:
         """Run work off the event loop: `pages`, `images`, `files` or `catalogue`."""
         return await self._workers.run(pool, function)
+
+    @property
+    def busy_seconds(self) -> dict[str, float]:
+        """Seconds that the threads of each pool have worked so far."""
+        return self._workers.busy
 
     @property
     def stopping(self) -> bool:

@@ -45,6 +45,7 @@ class VisitService:
         self.process = process
         self.rule = _rule(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
+        self.goes_on = False
         self._manifest_due = 0.0
 
     def register(self, run_id: str, stopping: Callable[[], bool]) -> None:
@@ -52,7 +53,7 @@ class VisitService:
 
         What killed runs and people left undone or changed in the folders is made good first, unless `stopping()`.
         """
-        catalogue, goes_on = self.catalogue, self._goes_on()
+        catalogue, self.goes_on = self.catalogue, self._goes_on()
         with catalogue.transaction() as tx:
             runs.start(tx, run_id, self.job.spider, self.job.arguments, time.time())
         with catalogue.transaction() as tx:
@@ -64,7 +65,7 @@ class VisitService:
                 show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
-        if not goes_on:
+        if not self.goes_on:
             self._ask_anew()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import Connection
+
 from phx_scraper.errors import StorageError
 from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import PhotoCounts
-from phx_scraper.model.run import RunRow
-from phx_scraper.model.visit import VisitRow
-from phx_scraper.storage.catalogue import runs
+from phx_scraper.model.run import RunDetails, RunRow, VisitEnded
+from phx_scraper.storage.catalogue import review_flags, run_details, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, visits_of_run
+from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import requests_of_run
 
 RECENT = 20
@@ -32,14 +34,44 @@ def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str
         run = runs.get(tx, run_id)
         if run is None:
             raise StorageError(f"There is no run {run_id} in {catalogue.path}.")
-        visits = visits_of_run(tx, run_id)
-        homes = list(dict.fromkeys(visit.property_hash for visit in visits))
-        counts = photo_counts(tx, homes, sorted({visit.source for visit in visits}))
-        changes = runs.change_counts(tx, run_id)
-        requests = requests_of_run(tx, run_id)
+        record = run_record(tx, run, _photo_counts(tx, run_id))
     path = paths.run_record(run_id, run.started_at)
-    files.replace(path, whole({**_record(run, visits, counts, changes), **requests}))
+    files.replace(path, whole(record))
     return path
+
+
+def _photo_counts(connection: Connection, run_id: str) -> Counts:
+    visits = run_details.visits_ended(connection, run_id)
+    homes = list(dict.fromkeys(visit.property_hash for visit in visits))
+    return photo_counts(connection, homes, sorted({visit.source for visit in visits}))
+
+
+def run_record(connection: Connection, run: RunRow, counts: Counts | None = None) -> dict[str, Any]:
+    """All that is known of a run; with the `counts` of photos as they stand, which at its end is how it left them."""
+    visits = run_details.visits_ended(connection, run.run_id)
+    changes = runs.change_counts(connection, run.run_id)
+    return {
+        **_about(run),
+        **_details(run_details.details_of(connection, run.run_id)),
+        "totals": run.totals,
+        "sources": _sources(visits, counts),
+        "homes": _homes(visits, counts, changes),
+        "errors": [_trouble(visit) for visit in visits if visit.outcome in TROUBLE],
+        **requests_of_run(connection, run.run_id),
+        "review": review_document(_review(connection, run.run_id, visits)),
+    }
+
+
+def _review(connection: Connection, run_id: str, visits: Iterable[VisitEnded]) -> list[review_flags.ReviewNote]:
+    homes = list(dict.fromkeys(visit.property_hash for visit in visits))
+    return [note for note in review_flags.notes_of(connection, homes) if note.run_id == run_id]
+
+
+def remove_old_records(files: FileStore) -> None:
+    """Keep the records of the newest runs; what else a person keeps beside them stays. Raises StorageError."""
+    records = sorted(name for name in files.names(paths.RUNS) if paths.is_run_record(name))
+    for name in records[: -run_details.KEPT_RUNS]:
+        files.remove(f"{paths.RUNS}/{name}")
 
 
 def write_missing_records(catalogue: Catalogue, files: FileStore, now: float) -> None:
@@ -62,7 +94,7 @@ def end_killed_runs(catalogue: Catalogue, now: float) -> None:
                 runs.note_killed(tx, run_id)
 
 
-def _record(run: RunRow, visits: list[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _about(run: RunRow) -> dict[str, Any]:
     ended = run.finished_at
     return {
         "version": VERSION,
@@ -73,38 +105,53 @@ def _record(run: RunRow, visits: list[VisitRow], counts: Counts, changes: Mappin
         "finished_at": timestamp(ended),
         "duration_seconds": None if ended is None else round(ended - run.started_at, 3),
         "ending": run.ending,
-        "totals": run.totals,
-        "sources": _sources(visits, counts),
-        "homes": _homes(visits, counts, changes),
-        "errors": [_trouble(visit) for visit in visits if visit.outcome in TROUBLE],
     }
 
 
-def _sources(visits: Iterable[VisitRow], counts: Counts) -> dict[str, Any]:
+def _details(details: RunDetails | None) -> dict[str, Any]:
+    """Of a run that an earlier version made little is known."""
+    known = details or RunDetails("", {}, {}, {})
+    return {
+        "mode": known.mode or None,
+        "versions": known.versions,
+        "settings": known.settings,
+        "seconds": known.seconds,
+    }
+
+
+def _sources(visits: Iterable[VisitEnded], counts: Counts | None) -> dict[str, Any]:
     """Per source: visits that this run finished by outcome, and the photos of those visits by state."""
     found: dict[str, Any] = {}
     for source in sorted({visit.source for visit in visits}):
         mine = [visit for visit in visits if visit.source == source]
-        photos = add_up([counts.get((visit.property_hash, source), PhotoCounts()) for visit in mine])
         outcomes = Counter(visit.outcome for visit in mine)
-        found[source] = {"visits": dict(sorted(outcomes.items())), "photos": asdict(photos)}
+        found[source] = {"visits": dict(sorted(outcomes.items())), **_photos(mine, counts)}
     return found
 
 
-def _homes(visits: Iterable[VisitRow], counts: Counts, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _photos(visits: Iterable[VisitEnded], counts: Counts | None) -> dict[str, Any]:
+    """`photos` by state, where they are counted."""
+    if counts is None:
+        return {}
+    found = [counts.get((visit.property_hash, visit.source), PhotoCounts()) for visit in visits]
+    return {"photos": asdict(add_up(found))}
+
+
+def _homes(visits: Iterable[VisitEnded], counts: Counts | None, changes: Mapping[str, Any]) -> dict[str, Any]:
     homes: dict[str, Any] = {}
     for visit in visits:
         homes.setdefault(visit.address, {})[visit.source] = {
             "outcome": visit.outcome,
             "reason": visit.reason or None,
+            "ways": visit.ways.split(", ") if visit.ways else [],
             "claimed_photo_count": visit.claimed_photo_count,
-            "photos": asdict(counts.get((visit.property_hash, visit.source), PhotoCounts())),
+            **_photos([visit], counts),
             "changes": dict(sorted(changes.get(visit.property_hash, {}).get(visit.source, {}).items())),
         }
     return homes
 
 
-def _trouble(visit: VisitRow) -> dict[str, Any]:
+def _trouble(visit: VisitEnded) -> dict[str, Any]:
     return {
         "address": visit.address,
         "source": visit.source,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from phx_scraper.model.request_counts import CAPTCHA, HomesAsked, RefusalMet, SourceStep, StepCounts
+from phx_scraper.model.request_counts import CAPTCHA, PHOTO, HomesAsked, RefusalMet, SourceStep, StepCounts
 from phx_scraper.storage.catalogue import request_rows
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted
@@ -18,12 +18,30 @@ TOO_MANY_CAPTCHAS = 0.5
 
 
 def requests_of_run(connection: Connection, run_id: str) -> dict[str, Any]:
-    """What became of a run's requests, for its record: `steps` by source, and `refusals`, one entry each."""
+    """What became of a run's requests, for its record: `steps` and `asked` by source, `refusals` with an entry each."""
     by_source: dict[str, list[dict[str, Any]]] = {}
     for step, counts in request_rows.steps_of(connection, run_id).items():
         by_source.setdefault(step.source, []).append(step_entry(step, counts))
     met = [_refusal_entry(one) for one in request_rows.refusals_of(connection, run_id)]
-    return {"steps": by_source, "refusals": met}
+    homes = request_rows.asked_of(connection, run_id)
+    asked = {source: _asked(steps, homes.get(source, HomesAsked())) for source, steps in by_source.items()}
+    return {"asked": asked, "steps": by_source, "refusals": met}
+
+
+def _asked(steps: list[dict[str, Any]], homes: HomesAsked) -> dict[str, Any]:
+    """All of a source's requests together; `bytes` of the bodies of pages and of photos apart, unpacked."""
+    known = sum(step[name] for step in steps for name in ("answered", "refused", "failed"))
+    refused = sum(step["refused"] for step in steps)
+    photos = sum(step["bytes"] for step in steps if step["step"] == PHOTO)
+    return {
+        "requests": sum(step["asked"] for step in steps),
+        "refusal_rate": round(refused / known, 4) if known else None,
+        "homes_asked": homes.homes,
+        "homes_with_captcha": homes.captchas,
+        "captcha_rate": round(homes.captcha_rate, 4) if homes.homes else None,
+        "page_bytes": sum(step["bytes"] for step in steps) - photos,
+        "photo_bytes": photos,
+    }
 
 
 def step_entry(step: SourceStep, counts: StepCounts) -> dict[str, Any]:
@@ -35,6 +53,8 @@ def step_entry(step: SourceStep, counts: StepCounts) -> dict[str, Any]:
         **{name: getattr(counts, name) for name in ("asked", "answered", "refused", "failed")},
         "success_rate": None if rate is None else round(rate, 4),
         "last_success": timestamp(counts.last_answer_at),
+        "bytes": counts.bytes,
+        "seconds": round(counts.seconds, 3),
     }
 
 

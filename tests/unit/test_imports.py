@@ -19,12 +19,14 @@ _ROWS = {
     "settings": "",
     "sources": "",
     "storage": "",
+    "version": "",
     "config": "errors",
     "homes": "errors",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
     "items": "model",
     "storage.files": "errors storage",
+    "__main__": "config",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
     "pages": "errors homes model sources",
@@ -56,7 +58,7 @@ _ROWS = {
     ),
     "commands": (
         "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
-        "storage.catalogue storage.files views"
+        "storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -22,6 +22,7 @@ class AnswersMiddleware(CrawlPart):
         tally, refused = state_of(self.crawler).tally, refusal_in(request, response)
         if SAVED in request.meta:
             tally.asked(request, "saved")
+        tally.came(request, len(response.body))
         if refused is not None:
             tally.refused(request, refused.reason)
         elif response.status >= 500 or response.status == DENIED:

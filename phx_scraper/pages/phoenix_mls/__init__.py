@@ -1,6 +1,7 @@
 """Phoenix MLS (phoenixmlssearch.com): detail page in both template versions, results pages and JSONP autocomplete."""
 
 from phx_scraper.pages.phoenix_mls.detail import GONE, read
+from phx_scraper.pages.phoenix_mls.photos import names_content
 from phx_scraper.pages.phoenix_mls.search import (
     address_search_url,
     known_home,
@@ -18,6 +19,7 @@ __all__ = [
     "address_search_url",
     "known_home",
     "listing_url",
+    "names_content",
     "newest_first",
     "read",
     "read_results",

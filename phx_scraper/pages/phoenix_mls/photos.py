@@ -52,6 +52,11 @@ def _addressed(match: re.Match[str], raw: Any, captions: Mapping[str, str]) -> P
     return Photo(match["id"], 1, variants[0].url, captions.get(match["id"], ""), variants)
 
 
+def names_content(url: str) -> bool:
+    """Whether a photo's URL tells the picture: Spark gives each upload an id of its own, and has it cached for ever."""
+    return _PATH.fullmatch(urlsplit(url).path) is not None
+
+
 def claimed(tree: html.HtmlElement) -> int | None:
     """The number of photos that the page states; the slide show of template 2 states none."""
     for name in ("flexmls_connect__ld_larger_photos_link", "flexmls_connect__sr_asset_link"):

@@ -11,6 +11,7 @@ from phx_scraper.pages.redfin.lookups import (
     region_url,
     rental_suggestions_url,
 )
+from phx_scraper.pages.redfin.photos import names_content
 from phx_scraper.pages.redfin.saved import read_saved
 from phx_scraper.pages.redfin.search import (
     above_the_fold_url,
@@ -27,6 +28,7 @@ __all__ = [
     "gis_url",
     "initial_info_url",
     "known_home",
+    "names_content",
     "query_location_url",
     "query_mls_url",
     "read",

@@ -53,6 +53,11 @@ def gallery(
     return tuple(photos.values())
 
 
+def names_content(url: str) -> bool:
+    """Whether a photo's URL tells the picture: an MLS's file has a version, which pictures of Redfin's own have not."""
+    return _MLS_FILE.fullmatch(urlsplit(url).path) is not None
+
+
 def number_in(address: Any) -> str:
     """The MLS number in a photo URL, empty where it has none."""
     match = _match(address)

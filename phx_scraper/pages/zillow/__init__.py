@@ -2,6 +2,7 @@
 
 from phx_scraper.pages.zillow.detail import read
 from phx_scraper.pages.zillow.graph import graph_body, graph_url, read_graph
+from phx_scraper.pages.zillow.photos import names_content
 from phx_scraper.pages.zillow.saved import read_saved
 from phx_scraper.pages.zillow.search import (
     known_home,
@@ -17,6 +18,7 @@ __all__ = [
     "graph_url",
     "known_home",
     "listing_url",
+    "names_content",
     "read",
     "read_graph",
     "read_saved",

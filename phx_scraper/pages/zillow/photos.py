@@ -40,6 +40,11 @@ def gallery(home: Mapping[str, Any], refused: RefusedPhotos) -> tuple[Photo, ...
     return tuple(_photo(key, place, picture) for place, (key, picture) in enumerate(merged.items(), 1))
 
 
+def names_content(url: str) -> bool:
+    """Whether a photo's URL tells the picture: it has the picture's hash, which files of older pages have not."""
+    return _PATH.fullmatch(urlsplit(url).path) is not None
+
+
 def entries_without_photo(home: Mapping[str, Any]) -> int:
     """The number of entries of the longest gallery array that add no photo: repeated pictures and Street View.
 

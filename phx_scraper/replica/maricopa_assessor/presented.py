@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from phx_scraper.replica.changes import Change, change_at, change_gallery, other_seed, with_price
 from phx_scraper.replica.cross_source import as_stated, ending_at, outcome_of
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.property import Property, property_at
@@ -60,6 +61,8 @@ class PresentedParcel:
 def present(text: str, options: Options) -> PresentedParcel:
     """The parcel at the address `text`; raises AddressError."""
     home = property_at(text, (0, 0))
+    change = change_at(options.changes, "maricopa_assessor", home.text)
+    home = with_price(home, change)
     rng = SeededRandom("maricopa_assessor", home.text.lower(), "kinds")
     ending = ending_at("maricopa_assessor", home.text, options)
     passing = outcome_of(ending) in ("ok", "empty")
@@ -71,7 +74,9 @@ def present(text: str, options: Options) -> PresentedParcel:
         lookup=choose_one("assessor lookup", rng.fork("find"), options),
         transient=choose_one("assessor transient", rng.fork("hiccup"), options) if passing else "",
         variations=variations,
-        sketches=() if outcome_of(ending) == "empty" else _sketches(home, variations, rng.fork("sketches")),
+        sketches=()
+        if outcome_of(ending) == "empty"
+        else _changed(home, _sketches(home, variations, rng.fork("sketches")), change),
     )
 
 
@@ -80,6 +85,17 @@ def second_parcel(parcel: PresentedParcel) -> PresentedParcel:
     rng = parcel.rng("second parcel")
     home = replace(parcel.home, apn=f"{rng.between(511, 599)}-{rng.between(1, 999):03}-{rng.between(1, 999):03}")
     return replace(parcel, home=home, variations=(), transient="", sketches=_sketches(home, (), rng))
+
+
+def _changed(home: Property, sketches: tuple[Sketch, ...], change: Change) -> tuple[Sketch, ...]:
+    def redone(sketch: Sketch) -> Sketch:
+        return replace(sketch, seed=other_seed(sketch.seed))
+
+    def added(number: int) -> Sketch:
+        page = len(sketches) + number
+        return Sketch(page, SeededRandom("sketch", home.apn, page).hex(24))
+
+    return change_gallery(sketches, change, redone, added)
 
 
 def _sketches(home: Property, variations: tuple[str, ...], rng: SeededRandom) -> tuple[Sketch, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from phx_scraper.errors import UsageError
+from phx_scraper.replica.changes import change_at, change_gallery, ending_after, new_picture, with_price
 from phx_scraper.replica.cross_source import as_numbered, as_stated, contradiction_at, ending_at, outcome_of, pin_error
 from phx_scraper.replica.older_listings import older_listings
 from phx_scraper.replica.options import Options
@@ -78,8 +80,10 @@ _STATUSES = {"phoenix_closed": "Closed", "phoenix_pending": "UCB (Under Contract
 def present(text: str, options: Options) -> PresentedHome:
     """The home at the address `text`; raises AddressError."""
     home = as_numbered("phoenix_mls", property_at(text, options.photos), options)
+    change = change_at(options.changes, "phoenix_mls", home.text)
+    home = with_price(home, change)
     rng = SeededRandom("phoenix_mls", home.text.lower(), "kinds")
-    ending = ending_at("phoenix_mls", home.text, options)
+    ending = ending_after(ending_at("phoenix_mls", home.text, options), "phoenix_mls", change)
     outcome = outcome_of(ending)
     variations = choose_some(("phoenix page",), rng.fork("page"), options)
     # Homes that end without a gallery have one number only: an older one's photos would not be the answer.
@@ -124,7 +128,7 @@ def _current_listing(
     rng = SeededRandom("phoenix_mls", home.text.lower(), "listing")
     listed = present_photos(home, "phoenix_mls", options) if with_photos else ()
     width = rng.fork("width").pick((1920, 2048))
-    photos = [_photo(home.mls, photo, width, home.listed, options) for photo in listed]
+    photos = _changed(home, [_photo(home.mls, photo, width, home.listed, options) for photo in listed], width, options)
     if "phoenix_no_original" in variations and photos:
         place = rng.fork("no original").between(0, len(photos) - 1)
         photos[place] = replace(photos[place], has_original=False)
@@ -132,6 +136,20 @@ def _current_listing(
     overclaimed = rng.between(1, 4) if "phoenix_overclaim" in variations and photos and template == 1 else 0
     status = _STATUSES.get(ending, "Active")
     return MlsListing(home.mls, status, home.listed, home.price, template, tuple(photos), len(photos) + overclaimed)
+
+
+def _changed(home: Property, photos: list[SparkPhoto], width: int, options: Options) -> list[SparkPhoto]:
+    """The photos after a change. Raises UsageError for a changed one: its URL would be another one, too."""
+
+    def redone(photo: SparkPhoto) -> SparkPhoto:
+        raise UsageError("a photo of Phoenix MLS has an id of its own: let it be removed, and a new one come")
+
+    def added(number: int) -> SparkPhoto:
+        shown = PresentedPhoto(new_picture(home, "phoenix_mls", number), "")
+        return _photo(home.mls, shown, width, home.listed, options)
+
+    change = change_at(options.changes, "phoenix_mls", home.text)
+    return list(change_gallery(photos, change, redone, added)) if photos else photos
 
 
 def _older_listings(home: Property, options: Options) -> tuple[MlsListing, ...]:

@@ -23,11 +23,20 @@ FAMILIES: dict[str, tuple[str, int]] = {
     "tmbphoto": ("genTmb.", 120),
     "islphoto": ("genIsl.", 300),
 }
+OWN_SITE = "/system_files/media/"
+# The directories of Redfin's own pictures, by those of an MLS's files; all but the original are `_OWN_SMALL` wide.
+OWN_FAMILIES = {
+    family: "genLdpUgcMediaBrowserUrl/" if width > 600 else "genLdpUgcMediaBrowserUrlComp/"
+    for family, (_, width) in FAMILIES.items()
+} | {"bigphoto": ""}
+_OWN_SMALL = 640
 _UPLOADED_WIDTH = 3000
 
 
 def photo_url(photo: RedfinPhoto, family: str = "bigphoto") -> str:
     """The URL of one file of a photo."""
+    if photo.bundle:
+        return f"{PHOTO_SITE}{OWN_SITE}{photo.bundle}/{OWN_FAMILIES[family]}{file_name(photo)}"
     return f"{PHOTO_SITE}/photo/{photo.source_id}/{family}/{last_digits(photo.mls)}/{file_name(photo, family)}"
 
 
@@ -47,6 +56,13 @@ def requested_file(path: str, file: PhotoFile, family: str) -> RequestedFile:
     size = Size(width) if width else file.size
     name = f"{path} {file.description}"
     return RequestedFile(name, file.picture, size, file.image_format, quality=file.quality, best=not width)
+
+
+def requested_own_file(path: str, file: PhotoFile, directory: str) -> RequestedFile:
+    """What to draw for a picture that Redfin took itself."""
+    size = Size(_OWN_SMALL) if directory else file.size
+    name = f"{path} {file.description}"
+    return RequestedFile(name, file.picture, size, file.image_format, quality=file.quality, best=not directory)
 
 
 def photo_id(photo: RedfinPhoto) -> int:

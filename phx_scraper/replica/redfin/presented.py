@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from phx_scraper.errors import UsageError
+from phx_scraper.replica.changes import (
+    change_at,
+    change_gallery,
+    ending_after,
+    new_picture,
+    redone_picture,
+    with_price,
+)
 from phx_scraper.replica.cross_source import as_numbered, as_stated, contradiction_at, ending_at, outcome_of, pin_error
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.photo_files import PhotoFile
@@ -21,12 +30,16 @@ _QUALITY = 80
 
 @dataclass(frozen=True, slots=True)
 class RedfinPhoto:
-    """A photo of a listing: its file name without directory, prefix and extension, and its content."""
+    """A photo of a listing: its file name without directory, prefix and extension, and its content.
+
+    Pictures that Redfin took itself are numbered in a `bundle`; their names tell no version.
+    """
 
     source_id: int
     stem: str
     caption: str
     file: PhotoFile
+    bundle: str = ""
 
     @property
     def mls(self) -> str:
@@ -35,8 +48,8 @@ class RedfinPhoto:
 
     @property
     def key(self) -> str:
-        """(data source, file name): the photo's identity."""
-        return f"{self.source_id}/{self.stem}"
+        """(data source, file name), of Redfin's own pictures (bundle, file name): the photo's identity."""
+        return f"{self.bundle or self.source_id}/{self.stem}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +86,10 @@ def property_id_of(text: str) -> int:
 def present(text: str, options: Options) -> PresentedHome:
     """The home at the address `text`; raises AddressError."""
     home = as_numbered("redfin", property_at(text, options.photos), options)
+    change = change_at(options.changes, "redfin", home.text)
+    home = with_price(home, change)
     rng = SeededRandom("redfin", home.text.lower(), "kinds")
-    ending = ending_at("redfin", home.text, options)
+    ending = ending_after(ending_at("redfin", home.text, options), "redfin", change)
     passing = outcome_of(ending) in ("ok", "empty")
     variations = choose_some(("redfin page", "cross equal"), rng.fork("page"), options)
     contradiction = contradiction_at("redfin", home, options)
@@ -109,9 +124,34 @@ def _photos(home: Property, variations: tuple[str, ...], options: Options) -> tu
     width = rng.fork("width").pick((1024, 1280, 1536))
     files = [_file(photo, width, variations, options) for photo in listed]
     stems = stems_of(home.mls, len(files), rng.fork("versions"), "redfin_versions" in variations)
-    return tuple(
+    photos = tuple(
         RedfinPhoto(ARMLS, stem, photo.caption, file) for stem, photo, file in zip(stems, listed, files, strict=True)
     )
+    return _changed(home, _as_own(home, photos) if "redfin_own_photos" in variations else photos, width, options)
+
+
+def _as_own(home: Property, photos: tuple[RedfinPhoto, ...]) -> tuple[RedfinPhoto, ...]:
+    bundle = f"{property_id_of(home.text)}_JPG"
+    return tuple(replace(photo, bundle=bundle, stem=f"item_{place}") for place, photo in enumerate(photos, 1))
+
+
+def _changed(home: Property, photos: tuple[RedfinPhoto, ...], width: int, options: Options) -> tuple[RedfinPhoto, ...]:
+    """The photos after a change. Raises UsageError for a changed one of an MLS: its URL would be another one, too."""
+
+    def redone(photo: RedfinPhoto) -> RedfinPhoto:
+        if not photo.bundle:
+            raise UsageError("a photo of an MLS has its version in its URL: let it be removed, and a new one come")
+        return replace(photo, file=replace(photo.file, picture=redone_picture(photo.file.picture)))
+
+    def added(number: int) -> RedfinPhoto:
+        file = PhotoFile(new_picture(home, "redfin", number), best_size(width, options), quality=_QUALITY)
+        place = len(photos) + number
+        last = photos[-1]
+        stem = f"item_{place}" if last.bundle else f"{last.mls}_{place - 1}_{last.stem.rpartition('_')[2]}"
+        return replace(last, stem=stem, caption="", file=file)
+
+    change = change_at(options.changes, "redfin", home.text)
+    return change_gallery(photos, change, redone, added) if photos else photos
 
 
 def _file(photo: PresentedPhoto, width: int, variations: tuple[str, ...], options: Options) -> PhotoFile:

@@ -19,7 +19,7 @@ from phx_scraper.replica.redfin.below_the_fold import below_the_fold, photo_tags
 from phx_scraper.replica.redfin.block_pages import BLOCK_PAGES
 from phx_scraper.replica.redfin.foreign_photos import every_photo
 from phx_scraper.replica.redfin.page import api_response, home_page
-from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, requested_file
+from phx_scraper.replica.redfin.photos import FAMILIES, last_digits, requested_file, requested_own_file
 from phx_scraper.replica.redfin.presented import PresentedHome, present, present_ordinary, property_id_of
 from phx_scraper.replica.redfin.searches import searches, zip_search
 from phx_scraper.replica.redfin.special_pages import (
@@ -213,6 +213,11 @@ def _json_response(text: str) -> web.Response:
 async def photos(state: State, request: web.Request, path: str) -> web.StreamResponse:
     """The photo CDN: files that some page has listed, in the directories that exist; any other name is 404."""
     state.stats.count_request("ssl.cdn-redfin.com", "photo")
+    own = urls.OWN_PHOTO.fullmatch(path)
+    if own is not None:
+        file = registered(state.files, f"redfin:{own['bundle']}/{own['stem']}")
+        wanted = requested_own_file(path, file, own["dir"] or "") if file else None
+        return await photo_response(state, request, wanted) if wanted else not_found()
     match = urls.PHOTO.fullmatch(path)
     if match is None or match["dir"] not in FAMILIES or last_digits(match["mls"]) != match["last"]:
         return not_found()

@@ -6,7 +6,7 @@ from typing import Any
 
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.photo_responses import RequestedFile
-from phx_scraper.replica.redfin.photos import photo_url, requested_file
+from phx_scraper.replica.redfin.photos import photo_url, requested_file, requested_own_file
 from phx_scraper.replica.redfin.presented import present
 
 
@@ -33,4 +33,9 @@ def warm_photos(address: str, options: Options) -> list[RequestedFile]:
     presented = present(address, options)
     photos = presented.photos if presented.outcome == "ok" else ()
     paths = ((photo_url(photo).split("/", 3)[3], photo) for photo in photos)
-    return [requested_file(f"/{path}", photo.file, "bigphoto") for path, photo in paths]
+    return [
+        requested_own_file(f"/{path}", photo.file, "")
+        if photo.bundle
+        else requested_file(f"/{path}", photo.file, "bigphoto")
+        for path, photo in paths
+    ]

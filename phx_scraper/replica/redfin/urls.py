@@ -19,6 +19,9 @@ PHOTO = re.compile(
     r"/photo/(?P<source>\d{1,6})/(?P<dir>\w{1,40})/(?P<last>\d{3})/(?P<prefix>gen[A-Z][a-z]{2}\.)?"
     r"(?P<stem>(?P<mls>[A-Za-z0-9]{2,20})(?:_\d{1,4})?_\w{1,6})\.(?P<extension>jpg|webp)"
 )
+OWN_PHOTO = re.compile(
+    r"/system_files/media/(?P<bundle>\w{1,40})/(?P<dir>gen\w{1,40}/)?(?P<stem>item_\d{1,4})\.(?P<extension>jpg|webp)"
+)
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]+")
 
 

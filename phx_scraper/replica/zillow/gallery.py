@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from phx_scraper.errors import UsageError
+from phx_scraper.replica.changes import Change, change_gallery, new_picture
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.pictures import Picture
 from phx_scraper.replica.property import Property
@@ -38,6 +40,15 @@ def present_gallery(home: Property, rng: SeededRandom, options: Options) -> tupl
     # One copy of a picture at most: two copies may differ more from each other than each from the original.
     copies_made = [_copy(plain[index], name, rng) for index, name in zip(whole, copies, strict=False)]
     return _insert(photos, copies_made, rng)
+
+
+def change_zillow_gallery(home: Property, photos: tuple[ZillowPhoto, ...], change: Change) -> tuple[ZillowPhoto, ...]:
+    """The gallery after a change. Raises UsageError for a changed photo: its URL would be another one, too."""
+
+    def redone(photo: ZillowPhoto) -> ZillowPhoto:
+        raise UsageError("a photo of Zillow has its picture in its URL: let it be removed, and a new one come")
+
+    return change_gallery(photos, change, redone, lambda number: ZillowPhoto(new_picture(home, "zillow", number), ""))
 
 
 def _with_fault(photo: ZillowPhoto, fault: str) -> ZillowPhoto:

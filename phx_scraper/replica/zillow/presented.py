@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from phx_scraper.replica.changes import change_at, ending_after, with_price
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.property import Property, property_at
 from phx_scraper.replica.scenarios import choose_one, choose_some
 from phx_scraper.replica.seeded_random import SeededRandom
-from phx_scraper.replica.zillow.gallery import ZillowPhoto, present_gallery
+from phx_scraper.replica.zillow.gallery import ZillowPhoto, change_zillow_gallery, present_gallery
 
 OUTCOMES = {
     "off_market": "empty",
@@ -65,8 +66,10 @@ def zpid_of(text: str) -> int:
 def present(text: str, options: Options) -> PresentedHome:
     """The home at the address `text`; raises AddressError."""
     home = property_at(text, options.photos)
+    change = change_at(options.changes, "zillow", home.text)
+    home = with_price(home, change)
     rng = SeededRandom("zillow", home.text.lower(), "kinds")
-    ending = choose_one("ending", rng.fork("fate"), options)
+    ending = ending_after(choose_one("ending", rng.fork("fate"), options), "zillow", change)
     lookup = choose_one("lookup", rng.fork("find"), options)
     transient = choose_one("transient", rng.fork("hiccup"), options)
     variations = choose_some(("page",), rng.fork("page"), options)
@@ -75,7 +78,7 @@ def present(text: str, options: Options) -> PresentedHome:
     bare = OUTCOMES.get(ending) == "empty"
     if ending == "street_view_only":
         variations = tuple(scenario for scenario in variations if scenario not in ("repeated_entry", "overclaim"))
-    photos = () if bare else present_gallery(home, rng.fork("gallery"), options)
+    photos = () if bare else change_zillow_gallery(home, present_gallery(home, rng.fork("gallery"), options), change)
     claimed = len(photos) + (rng.between(1, 5) if photos and "overclaim" in variations else 0)
     claimed += "repeated_entry" in variations and len(photos) > 1
     return PresentedHome(

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue import runs, schema
@@ -29,11 +29,11 @@ def homes_in_hand(connection: Connection) -> set[str]:
     return {row.property_hash for row in _held(connection, time.time())}
 
 
-def _held(connection: Connection, now: float) -> list[Row[Any]]:
+def _held(connection: Connection, now: float) -> list[Any]:
     columns = visits.c.property_hash, visits.c.lease_run, visits.c.lease_holder
     dead = cache(is_dead)
     rows = connection.execute(select(*columns).where(visits.c.lease_until > now))
-    return [row for row in rows if not dead(row.lease_holder)]
+    return [row for row in rows.all() if not dead(row.lease_holder)]
 
 
 def refuse_at_work(connection: Connection, command: str) -> None:

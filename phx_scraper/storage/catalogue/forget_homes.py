@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, or_, select
 
-from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
 lookalikes, image_hashes = schema.lookalikes, schema.image_hashes
+_HAD = photo_versions.images_of_homes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
 def _images_of(connection: Connection, labels: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for part in chunks(labels):
-        query = select(photos.c.raw_sha256).where(photos.c.property_hash.in_(part), photos.c.raw_sha256.is_not(None))
+        query = select(_HAD.c.raw_sha256).where(_HAD.c.property_hash.in_(part))
         found |= dict.fromkeys(connection.execute(query).scalars())
     return list(found)
 
 
 def _unused(connection: Connection, sha256s: Iterable[str], labels: Sequence[str]) -> list[str]:
-    """Those images that no photo of other homes has."""
+    """Those images that no photo of other homes has or had."""
     leaving = set(labels)
     unused: list[str] = []
     for part in chunks(sha256s):
-        query = select(photos.c.raw_sha256, photos.c.property_hash).where(photos.c.raw_sha256.in_(part))
+        query = select(_HAD).where(_HAD.c.raw_sha256.in_(part))
         used = {row.raw_sha256 for row in connection.execute(query) if row.property_hash not in leaving}
         unused += [sha256 for sha256 in part if sha256 not in used]
     return unused

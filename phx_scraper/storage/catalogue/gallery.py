@@ -25,8 +25,9 @@ HOMES_AT_ONCE = 50
 
 
 _KEPT = photos.alias("kept")
+_OF_FETCHING = {"check_due", "fetched_url", "etag", "last_modified"}
 _SHOWN = {
-    **PHOTO_COLUMNS,
+    **{name: column for name, column in PHOTO_COLUMNS.items() if name not in _OF_FETCHING},
     "state": case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state),
     "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from phx_scraper.model.outcome import TROUBLE
 from phx_scraper.model.photo import Photo
@@ -181,9 +181,9 @@ def _granted(connection: Connection, row: Row[Any], run_id: str, holder: str, ne
 
 
 def pending_photos(connection: Connection, visit: Any) -> tuple[Photo, ...]:
-    """What the visit's last recorded listing shows and is still to be fetched, in gallery order."""
+    """What the visit's last recorded listing shows and is still to be fetched or checked, in gallery order."""
     last = select(listings.c.revision).where(of_visit(listings, visit)).scalar_subquery()
     shown = and_(of_visit(photos, visit), photos.c.revision == last, photos.c.removed_at.is_(None))
     columns: list[Any] = [photos.c.fallbacks, *(column.label(name) for name, column in PHOTO_COLUMNS.items())]
-    query = select(*columns).where(shown, photos.c.state == "pending")
+    query = select(*columns).where(shown, or_(photos.c.state == "pending", photos.c.check_due))
     return tuple(photo_of(row) for row in connection.execute(query.order_by(photos.c.position, photos.c.key)))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, select, update
 
 from phx_scraper.model.listing import Listing
+from phx_scraper.model.listing_facts import facts_of
 from phx_scraper.model.photo import ON_PAGE, Photo
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import listing_history, schema
 from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.leases import pending_photos
 from phx_scraper.storage.catalogue.rows import LISTING_COLUMNS
@@ -28,13 +30,16 @@ _MAX_CLAIM = 1_000_000
 class _Recording:
     """What is the same for all photos of one recording; `force` asks for known ones to be fetched again.
 
-    `adds` is set for a part of a listing that is known whole: what is known of it stays, only new photos are added.
+    `adds` is set for a part of a listing that is known whole: what is known of it stays, only new photos are added. A
+    page that a person saved does not have the site asked (`asks_site`) whether known photos have changed.
     """
 
     lease: VisitLease
     revision: int
     force: bool
     adds: bool
+    asks_site: bool
+    now: float
 
 
 def record(
@@ -43,28 +48,31 @@ def record(
     """Store a listing and its photos; returns the photos to fetch, in gallery order. Raises LeaseLost.
 
     `saved_at` is the day of a page that a person saved. A partial listing takes the place of no whole one, and its
-    photos count as shown along with those that are known.
+    photos count as shown along with those that are known. A known photo stays as it is; where only the site can tell
+    whether it shows another picture by now, it is among those to fetch, with `check_due`.
     """
-    recording = _recording(connection, lease, listing)
+    recording = _recording(connection, lease, listing, asks_site=saved_at is None, now=now)
     crash_points.hit("insert.before")
     if not recording.adds:
         key = {"property_hash": lease.property_hash, "source": lease.source}
         upsert(connection, listings, key, _listing_values(recording, listing, now))
+        listing_history.note(connection, lease, listing.url, facts_of(listing, _claimed(listing)), now)
     _record_photos(connection, recording, listing.photos)
     _mark_recorded(connection, lease, listing, saved_at)
     crash_points.hit("insert.after")
     return pending_photos(connection, lease)
 
 
-def _recording(connection: Connection, lease: VisitLease, listing: Listing) -> _Recording:
+def _recording(connection: Connection, lease: VisitLease, listing: Listing, asks_site: bool, now: float) -> _Recording:
     visit = owned_visit(connection, lease)
     columns = listings.c.revision, listings.c.partial
     known = connection.execute(select(*columns).where(of_visit(listings, lease))).first()
     if known is None:
-        return _Recording(lease, 1, visit.force, adds=False)
+        return _Recording(lease, 1, visit.force, adds=False, asks_site=asks_site, now=now)
     # Photos of an earlier revision are those that the listing shows no more, which a part cannot tell.
     revision = known.revision if listing.partial else known.revision + 1
-    return _Recording(lease, revision, visit.force, adds=listing.partial and not known.partial)
+    adds = listing.partial and not known.partial
+    return _Recording(lease, revision, visit.force, adds=adds, asks_site=asks_site, now=now)
 
 
 def _mark_recorded(connection: Connection, lease: VisitLease, listing: Listing, saved_at: float | None) -> None:
@@ -156,8 +164,23 @@ def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[st
     heals = row.state != "pending" and is_transient(row.reason)
     has_other_files = never_had and not recording.adds and _is_another_chance(row, photo)
     if recording.force or heals or has_other_files:
-        return {"state": "pending", "reason": ""}
-    return {"state": row.state, "reason": row.reason}
+        return {"state": "pending", "reason": "", "check_due": False, "checked_at": row.checked_at}
+    has_picture = row.state in {"stored", "duplicate"}
+    check_due = has_picture and recording.asks_site and not _is_surely_unchanged(row, photo)
+    return {"state": row.state, "reason": row.reason, "check_due": check_due, **_seen(recording, row, check_due)}
+
+
+def _seen(recording: _Recording, row: Row[Any], check_due: bool) -> dict[str, Any]:
+    """When it was last known what the photo shows."""
+    is_known = row.raw_sha256 is not None and not row.reason and not check_due and recording.asks_site
+    return {"checked_at": recording.now if is_known else row.checked_at}
+
+
+def _is_surely_unchanged(row: Row[Any], photo: Photo) -> bool:
+    """Whether the photo shows what it did: its bytes came with the page, or its address names them."""
+    if photo.data:
+        return bool(sha256(photo.data).hexdigest() == row.raw_sha256)
+    return photo.names_content or photo.is_embedded
 
 
 def _is_another_chance(row: Row[Any], photo: Photo) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from phx_scraper.homes import identity_of, parse_address
 from phx_scraper.storage.catalogue import removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue.history_tables import listing_history, visit_history
 from phx_scraper.storage.catalogue.identities import KnownHome
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
 from phx_scraper.storage.files import paths
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 homes, visits, listings, photos = schema.homes, schema.visits, schema.listings, schema.photos
 
-_TABLES = (listings, photos, visits)
+_TABLES = (listings, photos, visits, listing_history, visit_history)
 
 
 def as_one(connection: Connection, home: Home, found: Sequence[KnownHome]) -> KnownHome:

@@ -11,9 +11,11 @@ from types import MappingProxyType
 from sqlalchemy import Connection, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage.catalogue import identities, schema
+from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema
 from phx_scraper.storage.catalogue.database import Database
-from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES
+from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
+from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
+from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.files.disk import Disk
 
 Step = Callable[[Connection], None]
@@ -81,8 +83,28 @@ def _add_request_counts(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_revisits(connection: Connection) -> None:
+    """Schema 9 asks whether known photos have changed, keeps what they showed before, and flags homes for people."""
+    if not any(column["name"] == "check_due" for column in inspect(connection).get_columns(schema.photos.name)):
+        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN check_due BOOLEAN NOT NULL DEFAULT 0")
+    for table in REVISIT_TABLES:
+        table.create(connection, checkfirst=True)
+
+
+def _add_history(connection: Connection) -> None:
+    """Schema 10 knows listings as they were, homes and endings of each run, and what its requests brought."""
+    for table in HISTORY_TABLES:
+        table.create(connection, checkfirst=True)
+    known = {column["name"] for column in inspect(connection).get_columns(step_counts.name)}
+    for name, kind in (("bytes", "INTEGER"), ("seconds", "FLOAT")):
+        if name not in known:
+            connection.exec_driver_sql(f"ALTER TABLE {step_counts.name} ADD COLUMN {name} {kind} NOT NULL DEFAULT 0")
+    listing_history.fill(connection)
+    run_details.fill(connection)
+
+
 def _add_forms(connection: Connection) -> None:
-    """Schema 9 knows how each picture was made, and whether a home's folder has the originals too."""
+    """Schema 11 knows how each picture was made, and whether a home's folder has the originals too."""
     for table, column, kind in (
         (schema.images, "made_as", "TEXT NOT NULL DEFAULT ''"),
         (schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0"),
@@ -101,7 +123,9 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         5: _add_tags,
         6: _add_saved_pages,
         7: _add_request_counts,
-        8: _add_forms,
+        8: _add_revisits,
+        9: _add_history,
+        10: _add_forms,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

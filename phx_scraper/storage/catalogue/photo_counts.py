@@ -42,12 +42,6 @@ def visits_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, di
     return found
 
 
-def visits_of_run(connection: Connection, run_id: str) -> list[VisitRow]:
-    """Visits that this run was the last to finish, by address and source."""
-    query = _query().where(visits.c.run_id == run_id).order_by(homes.c.address, visits.c.source)
-    return [record(VisitRow, row) for row in connection.execute(query)]
-
-
 def photo_counts(
     connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]
 ) -> dict[VisitKey, PhotoCounts]:

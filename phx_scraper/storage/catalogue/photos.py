@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
 from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Fetched
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import removal_queue, schema
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, schema
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import log_change, of_visit
 
 photos, images, visits = schema.photos, schema.images, schema.visits
 
 # Built once: for statements this small, building one anew costs more than running it.
-_PENDING = (
+_OPEN = (
     select(photos, visits.c.lease_run)
     .join(visits, of_visit(visits, photos.c))
-    .where(photos.c.id == bindparam("photo_id"), photos.c.state == "pending")
+    .where(photos.c.id == bindparam("photo_id"), or_(photos.c.state == "pending", photos.c.check_due))
 )
 _IMAGE = select(images).where(images.c.raw_sha256 == bindparam("sha256"))
 _SETTLE = update(photos).where(photos.c.id == bindparam("photo_id"))
@@ -52,12 +52,13 @@ def store(
     ensure_file: Callable[[], None],
     now: float,
 ) -> bool:
-    """Make a pending photo stored; False if it is not pending: another process was faster, whose decision stands.
+    """Make an open photo stored; False if it is not open: another process was faster, whose decision stands.
 
-    A smaller copy leaves a larger picture as it is. `ensure_file`, the one function that is handed down here, must run
-    under the write lock: nowhere else is it sure that no removal takes the file away again.
+    A smaller copy leaves a larger picture as it is. A picture that the source has changed is kept beside the new one.
+    `ensure_file`, the one function that is handed down here, must run under the write lock: nowhere else is it sure
+    that no removal takes the file away again.
     """
-    photo = _pending(connection, photo_id)
+    photo = _open(connection, photo_id)
     is_worse = photo is not None and fetched.lacks != "" and _has_better(connection, photo, image)
     if photo is None or is_worse:
         removal_queue.queue(connection, [image.path])  # it was written ahead of this call
@@ -67,26 +68,43 @@ def store(
     crash_points.hit("insert.before")
     unused = _put_image(connection, image, run_id)
     if photo.raw_sha256 is not None and photo.raw_sha256 != image.raw_sha256:
-        replaced = _image(connection, photo.raw_sha256)
-        unused += [replaced.path] if replaced else []
-        log_change(connection, run_id, [photo_id], "changed")
+        unused += _replaced(connection, photo, run_id, now)
     connection.execute(_SETTLE, {"photo_id": photo_id, **_stored_values(image, fetched, run_id, now)})
     removal_queue.queue(connection, unused)
     crash_points.hit("insert.after")
     return True
 
 
+def confirm(connection: Connection, photo_id: int, now: float, fetched: Fetched | None = None) -> None:
+    """Note that the source still has the picture of a photo whose check was due; `fetched` where it sent it again."""
+    values: dict[str, Any] = {"check_due": False, "checked_at": now, "reason": ""}
+    if fetched is not None:
+        values |= {"fetched_url": fetched.url, "etag": fetched.etag, "last_modified": fetched.last_modified}
+    match = and_(photos.c.id == photo_id, photos.c.check_due, photos.c.state != "pending")
+    connection.execute(update(photos).where(match).values(**values))
+
+
 def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool:
-    """Name why a pending photo could not be had; False if it is not pending.
+    """Name why an open photo could not be had; False if it is not open.
 
     One that was had before keeps its earlier picture and state, with `reason` saying that it could not be renewed.
     """
-    photo = _pending(connection, photo_id)
+    photo = _open(connection, photo_id)
     if photo is None:
         return False
-    values = {"state": settled_state(photo), "reason": reason, "checked_at": now}
+    values = {"state": settled_state(photo), "reason": reason, "checked_at": now, "check_due": False}
     connection.execute(_SETTLE, {"photo_id": photo_id, **values, "run_id": photo.lease_run or photo.run_id})
     return True
+
+
+def _replaced(connection: Connection, photo: Row[Any], run_id: str, now: float) -> list[str]:
+    """Note that another picture takes the place of the photo's; returns the path that it no longer needs, if any."""
+    replaced = _image(connection, photo.raw_sha256)
+    # A better file of the same photo is no change of what the source shows.
+    if not photo.smaller_copy:
+        photo_versions.keep(connection, photo, run_id, now)
+        log_change(connection, run_id, [photo.id], "changed")
+    return [replaced.path] if replaced else []
 
 
 def _has_better(connection: Connection, photo: Row[Any], smaller: Image) -> bool:
@@ -99,15 +117,15 @@ def _has_better(connection: Connection, photo: Row[Any], smaller: Image) -> bool
 
 
 def settled_state(photo: Row[Any]) -> str:
-    """The final state of a pending photo that will not be fetched."""
+    """The final state of an open photo that will not be fetched."""
     if photo.raw_sha256 is None:
         return "failed"
     return "stored" if photo.duplicate_of is None else "duplicate"
 
 
-def _pending(connection: Connection, photo_id: int) -> Row[Any] | None:
-    """The photo if it is pending, with the run that holds its visit."""
-    return connection.execute(_PENDING, {"photo_id": photo_id}).first()
+def _open(connection: Connection, photo_id: int) -> Row[Any] | None:
+    """The photo if it is to be asked for, with the run that holds its visit."""
+    return connection.execute(_OPEN, {"photo_id": photo_id}).first()
 
 
 def _image(connection: Connection, raw_sha256: str) -> Image | None:
@@ -140,6 +158,7 @@ def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> d
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
         "smaller_copy": bool(fetched.lacks),
+        "check_due": False,
         "downloaded_at": fetched.downloaded_at,
         "checked_at": fetched.downloaded_at,
         "processed_at": now,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
@@ -66,14 +66,15 @@ def folders_to_clear(connection: Connection) -> list[str]:
 
 
 def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those of a few paths whose picture any photo of any home needs, or that are the original of an image."""
+    """Those of a few paths whose picture any photo of any home needs or needed, or that are an image's original."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     shown = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
+    shown |= photo_versions.pictures(connection, wanted)
     return shown | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
 
 
 def known_originals(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those paths of originals that are of a known image; by the hash that they are named after, because no index holds their paths."""
+    """Those paths of originals of known images, by the hash that they are named after: no index holds their paths."""
     if not wanted:
         return set()
     named = [path.rpartition("/")[2].partition(".")[0] for path in wanted]

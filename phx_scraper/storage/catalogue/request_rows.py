@@ -16,6 +16,8 @@ from phx_scraper.storage.catalogue.rows import record
 
 runs = schema.runs
 
+_SUMS = ("asked", "answered", "refused", "failed", "bytes", "seconds")
+
 RECENT_RUNS = 10
 """Runs of a source that its rates are of: what held months ago says little."""
 
@@ -55,17 +57,24 @@ def steps_of(connection: Connection, run_id: str) -> dict[SourceStep, StepCounts
     return {_step(row): record(StepCounts, row) for row in rows}
 
 
+def asked_of(connection: Connection, run_id: str) -> dict[str, HomesAsked]:
+    """The homes for which a run asked each source."""
+    rows = connection.execute(select(homes_asked).where(homes_asked.c.run_id == run_id).order_by(homes_asked.c.source))
+    return {row.source: HomesAsked(row.homes, row.captchas) for row in rows}
+
+
 def recent_steps(connection: Connection, source: str) -> dict[SourceStep, StepCounts]:
     """A source's counts over its recent runs; `last_answer_at` over all of them."""
     recent = _recent_runs(connection, source)
-    columns = [func.sum(steps.c[name]).label(name) for name in ("asked", "answered", "refused", "failed")]
+    columns = [func.sum(steps.c[name]).label(name) for name in _SUMS]
     key = [steps.c.source, steps.c.step, steps.c.way]
     of_source = select(*key, func.max(steps.c.last_answer_at).label("last_answer_at")).where(steps.c.source == source)
     last = {_step(row): row.last_answer_at for row in connection.execute(of_source.group_by(*key))}
     query = select(*key, *columns).where(steps.c.source == source, steps.c.run_id.in_(recent)).group_by(*key)
     counts = {_step(row): row for row in connection.execute(query.order_by(*key))}
     return {
-        step: StepCounts(row.asked, row.answered, row.refused, row.failed, last[step]) for step, row in counts.items()
+        step: StepCounts(**{name: getattr(row, name) for name in _SUMS}, last_answer_at=last[step])
+        for step, row in counts.items()
     }
 
 

@@ -26,6 +26,8 @@ step_counts = Table(
     *(Column(name, CleanText, primary_key=True) for name in ("source", "step", "way")),
     *(Column(name, Integer, nullable=False) for name in ("asked", "answered", "refused", "failed")),
     Column("last_answer_at", Float),
+    Column("bytes", Integer, nullable=False, server_default="0"),
+    Column("seconds", Float, nullable=False, server_default="0"),
     Index("step_counts_by_source", "source"),
 )
 

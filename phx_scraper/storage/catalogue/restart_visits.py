@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from phx_scraper.storage.catalogue import removal_queue, schema, view_change_counter
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, schema, view_change_counter
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, chunks
 
@@ -71,7 +71,7 @@ def _paths_shown(connection: Connection, part: Sequence[str], sources: Sequence[
         .join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
         .where(_matches(photos, part, sources))
     )
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(query).scalars()) | photo_versions.paths_of(connection, part, sources)
 
 
 def _forget_photos(connection: Connection, part: Sequence[str], sources: Sequence[str]) -> None:

@@ -85,6 +85,11 @@ def latest(connection: Connection, number: int) -> list[RunRow]:
     return [record(RunRow, row) for row in connection.execute(query)]
 
 
+def ids(connection: Connection) -> list[str]:
+    """Of every run, the latest first."""
+    return list(connection.execute(select(runs.c.run_id).order_by(runs.c.started_at.desc(), runs.c.run_id)).scalars())
+
+
 def get(connection: Connection, run_id: str) -> RunRow | None:
     """One run."""
     row = connection.execute(select(runs).where(runs.c.run_id == run_id)).first()

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 11
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -177,6 +177,8 @@ photos = Table(
     Column("last_modified", CleanText, nullable=False, default=""),
     # Its picture is a smaller file than the best one that the listing names.
     Column("smaller_copy", Boolean, nullable=False, default=False, server_default="0"),
+    # Its URL does not tell whether it shows the same picture still: asked once, with the validators above.
+    Column("check_due", Boolean, nullable=False, default=False, server_default="0"),
     Column("checked_at", Float),
     Column("downloaded_at", Float),
     Column("processed_at", Float),
@@ -190,6 +192,11 @@ photos = Table(
 
 file_removals = Table("file_removals", metadata, Column("path", CleanText, primary_key=True))
 
+# What a run found of each photo at the listings that it read; one row for each, the first word stands unless the photo
+# then changed or went. `new`: shown now and not before, also where it is shown again after it was gone. `unchanged`: as
+# before, by its address, the page's own bytes or the source's word. `changed`: the same photo with other bytes; what it
+# showed before is in `photo_versions`. `removed`: known, and a listing of an `ok` visit shows it no more. Of a visit
+# that ended otherwise there is no `removed`.
 changes = Table(
     "changes",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from phx_scraper.errors import StorageError
 from phx_scraper.model.outcome import CLEAR, ENDED
@@ -29,7 +29,7 @@ def mark_removed(connection: Connection, lease: VisitLease, now: float) -> None:
     is_gone = and_(of_visit(photos, lease), photos.c.removed_at.is_(None), photos.c.revision < last)
     gone = connection.execute(select(photos).where(is_gone)).all()
     for photo in gone:
-        values: dict[str, Any] = {"removed_at": now, "run_id": lease.run_id}
+        values: dict[str, Any] = {"removed_at": now, "run_id": lease.run_id, "check_due": False}
         if photo.state == "pending":
             values |= {"state": settled_state(photo), "reason": GONE}
         connection.execute(update(photos).where(photos.c.id == photo.id).values(**values))
@@ -74,7 +74,8 @@ def reopen(connection: Connection, lease: VisitLease) -> int:
     must not pass for done.
     """
     query = select(photos.c.source).join(listings, shown_last())
-    open_photos = query.where(photos.c.state == "pending", photos.c.removed_at.is_(None))
+    is_open = or_(photos.c.state == "pending", photos.c.check_due)
+    open_photos = query.where(is_open, photos.c.removed_at.is_(None))
     of_home = photos.c.property_hash == lease.property_hash
     pending = Counter(connection.execute(open_photos.where(of_home)).scalars())
     again = [source for source in pending if _open_again(connection, lease.property_hash, source)]

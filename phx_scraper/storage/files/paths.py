@@ -23,6 +23,7 @@ ORIGINALS = "originals"
 _HEX = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
 _RUN_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
+_RUN_RECORD = re.compile(r"run_\d{8}_\d{6}_[0-9A-Za-z-]{1,40}\.json")
 _VIEW = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _PLAIN_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,118}[a-z0-9])?")
 _HOME_PICTURE = re.compile(r"img_\d{3,}\.[a-z0-9]{1,5}")
@@ -53,6 +54,11 @@ def run_record(run_id: str, started_at: float) -> str:
     """The path of a run's record: `metadata/runs/run_{YYYYMMDD_HHMMSS}_{run_id}.json`, in UTC."""
     stamp = datetime.fromtimestamp(started_at, UTC).strftime("%Y%m%d_%H%M%S")
     return f"{RUNS}/run_{stamp}_{_match(_RUN_ID, run_id, 'run id')}.json"
+
+
+def is_run_record(name: str) -> bool:
+    """Whether a file name has the form of `run_record`."""
+    return _RUN_RECORD.fullmatch(name) is not None
 
 
 def home_folder(slug: str) -> str:

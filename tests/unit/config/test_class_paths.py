@@ -94,7 +94,7 @@ def test_what_is_switched_off_and_what_is_a_class_already_is_not_loaded() -> Non
 def test_what_shall_be_an_object_is_one(name: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     command = Command()
     command.settings = settings()
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(conflict_handler="resolve")
     command.add_options(parser)
     with pytest.raises(SystemExit) as caught:
         command.process_options([], parser.parse_args(["-s", f"{name}={value}"]))

@@ -111,7 +111,7 @@ def test_an_existing_log_is_not_changed_by_the_check(tmp_path: Path) -> None:
 def test_a_pid_file_that_cannot_be_written_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     command = Command()
     command.settings = settings()
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(conflict_handler="resolve")
     command.add_options(parser)
     with pytest.raises(SystemExit) as caught:
         command.process_options([], parser.parse_args(["--pidfile", "no/such/folder/pid"]))

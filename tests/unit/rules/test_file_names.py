@@ -16,6 +16,7 @@ SHARED = {
     "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
     "runs": "the catalogue's table, and the command, whose name is its file's",
     "throttle": "the middleware, and the mechanism that it is the door of",
+    "version": "the number, and the command, whose name is its file's",
 }
 
 

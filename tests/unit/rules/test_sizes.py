@@ -19,7 +19,7 @@ LONG_FILES = {
     "settings.py": 212,
     "run/jobdir.py": 213,
     "spiders/base.py": 201,
-    "storage/catalogue/schema.py": 259,
+    "storage/catalogue/schema.py": 266,
 }
 
 

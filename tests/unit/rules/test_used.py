@@ -60,8 +60,8 @@ UNREAD = {
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
 }
-# Page objects are found by their source's name: `pages.read`, `pages.read_saved` and `pages.photo_bytes` ask for these.
-BY_SOURCE = {"read", "read_saved", "photo_bytes"}
+# Page objects are found by their source's name: `pages.read`, `read_saved` and `photo_bytes` ask for these.
+BY_SOURCE = {"names_content", "read", "read_saved", "photo_bytes"}
 
 
 class Public(NamedTuple):

@@ -49,11 +49,15 @@ PNG_1024 = "PNG 1024"
 
 @dataclass(frozen=True)
 class Shown:
-    """A photo of an invented listing: what it shows, how many pixels wide, and its place. `BROKEN` cannot be read."""
+    """A photo of an invented listing: what it shows, how many pixels wide, and its place. `BROKEN` cannot be read.
+
+    Its URL tells the picture unless `names_content` is False.
+    """
 
     key: str
     scene: str
     width: int = 1000
+    names_content: bool = True
 
 
 def homes(count: int = len(ADDRESSES)) -> list[Home]:
@@ -63,7 +67,10 @@ def homes(count: int = len(ADDRESSES)) -> list[Home]:
 
 
 def listing(source: str, shown: Sequence[Shown], **changes: object) -> Listing:
-    photos = tuple(Photo(photo.key, position, url_of(source, photo)) for position, photo in enumerate(shown, start=1))
+    photos = tuple(
+        Photo(photo.key, position, url_of(source, photo), names_content=photo.names_content)
+        for position, photo in enumerate(shown, start=1)
+    )
     found = Listing(source, f"https://{source}.example/home", "as listed", {}, "for_sale", None, len(shown), photos)
     return replace(found, **{"evidence": (Evidence("address", "a", "a"),), **changes})
 
@@ -251,7 +258,7 @@ class Collector:
             photo_table.store,
             photo.photo_id,
             made.image,
-            Fetched(photo.url, time.time()),
+            Fetched(photo.url, time.time(), f'"{photo.key}"'),
             ensure,
             time.time(),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.homes import Home, parse_inline, property_hash
@@ -17,6 +18,7 @@ from phx_scraper.imaging import ProcessedImage
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.storage.catalogue import migrations, registration, removal_queue, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.history_tables import listing_history as history
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
@@ -194,6 +196,10 @@ def test_two_homes_that_turn_out_to_be_one_become_one(
         (gallery,) = galleries
     assert {photo.source for photo in gallery.photos} == {*sources[0], *sources[1]}
     assert set(gallery.visits) == set(SOURCES)
+    told = read(
+        collector.catalogue, lambda tx: set(tx.execute(select(history.c.property_hash, history.c.source)).all())
+    )
+    assert {tuple(row) for row in told} == {(label, photo.source) for photo in gallery.photos}
     write_all(collector.catalogue, collector.files)
     folders = collector.files.names("homes")
     assert folders == [gallery.home.slug]
@@ -240,7 +246,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
     finally:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
-    assert schema.SCHEMA_VERSION == 9
+    assert schema.SCHEMA_VERSION == 11
 
 
 def test_a_rebuilt_catalogue_keeps_the_labels(tmp_path: Path) -> None:

@@ -36,13 +36,13 @@ def test_a_removed_photo_is_marked_and_its_file_stays(begun: Collector) -> None:
     assert changes(begun) == {"unchanged": 1, "new": 1}
 
 
-def test_changed_bytes_replace_the_old_picture(begun: Collector) -> None:
+def test_changed_bytes_take_the_place_of_the_old_picture_which_is_kept(begun: Collector) -> None:
     visit(begun, Shown("a", "front", 1000))
     write(begun.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     next_run(begun)
     visit(begun, Shown("a", "garden", 1000))
     assert changes(begun) == {"changed": 1}
-    assert not begun.files.exists(picture("https://zillow/front/1000/a").image.path)
+    assert begun.files.exists(picture("https://zillow/front/1000/a").image.path)
     assert begun.files.exists(picture("https://zillow/garden/1000/a").image.path)
 
 

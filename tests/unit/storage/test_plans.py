@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.model.request_counts import HomesAsked, RefusalMet, SourceStep, StepCounts
+from phx_scraper.model.run import RunDetails
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import (
     breakers,
@@ -18,6 +19,7 @@ from phx_scraper.storage.catalogue import (
     photos,
     request_rows,
     restart_visits,
+    run_details,
     runs,
     schema,
 )
@@ -63,7 +65,9 @@ def two_runs(collector: Collector) -> None:
             mirror.catch_up(catalogue)
         read(catalogue, leases.waiting, HOMES, SOURCES, run, time.time())
         read(catalogue, visit_rows, HOMES, SOURCES)
-        read(catalogue, photo_counts.visits_of_run, run)
+        write(catalogue, run_details.begin, run, RunDetails("fresh", {}, {}, {}), HOMES)
+        read(catalogue, run_details.visits_ended, run)
+        read(catalogue, run_details.homes_of, run)
         read(catalogue, photo_counts.photo_counts, HOMES, SOURCES)
         read(catalogue, runs.change_counts, run)
         read(catalogue, runs.last, "all")
