@@ -30,6 +30,8 @@ _INCIDENTAL = frozenset(
         "detail",
         "downloaded_at",
         "finished_at",
+        # A drawing that its page brought along has none; asked for again by a resumed run it has.
+        "http_status",
         "first_run_id",
         "first_seen",
         "last_checked",
