@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
@@ -42,7 +40,6 @@ class Command(OwnCommand, ScrapyCommand):
         add("--image-format", default="png", help="for folders: png or jpg (default %(default)s)")
         add("--quality", default="85", help="for jpg: 1 to 95 (default %(default)s)")
         add("--replace", action="store_true", help="put the export in place of what is there")
-        add("--json", action="store_true", help="say as JSON what was written")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check, then write."""
@@ -52,10 +49,10 @@ class Command(OwnCommand, ScrapyCommand):
         place = existing_catalogue(config)
         if not opts.out:
             raise UsageError("say where: --out FILE, or --out FOLDER with --format folders")
-        checked_target(opts.out, config.images_store, opts.format == "folders", opts.replace)
+        checked_target(opts.out, config, opts.format == "folders", opts.replace)
         with opened_to_read(place) as catalogue:
             done = _written(catalogue, config, opts, form)
-        sys.stdout.write(json.dumps(done) + "\n" if opts.json else _sentence(done))
+        self.tell(done, _sentence(done))
         return PROBLEMS if done["missing"] else ALL_CLEAR
 
 
@@ -75,7 +72,7 @@ def _picture_form(opts: argparse.Namespace) -> PictureForm:
 
 def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm) -> dict[str, Any]:
     is_folder = opts.format == "folders"
-    target = checked_target(opts.out, config.images_store, is_folder, opts.replace)
+    target = checked_target(opts.out, config, is_folder, opts.replace)
     wanted = chosen_homes([opts.homes] if opts.homes else [], catalogue)
     with catalogue.reading() as tx:
         homes = galleries(tx, wanted)
@@ -92,7 +89,11 @@ def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, for
 def _sentence(done: dict[str, Any]) -> str:
     if done["format"] != "folders":
         return f"Written: {done['out']}\n"
-    gone = f" {counted(done['missing'], 'picture')} had no file: scrapy reconcile says more." if done["missing"] else ""
+    gone = (
+        f" {counted(done['missing'], 'picture')} had no file that can be read: scrapy reconcile --read-data says more."
+        if done["missing"]
+        else ""
+    )
     return (
         f"Written: {counted(done['pictures'], 'picture')} of {counted(done['homes'], 'home')} to {done['out']}.{gone}\n"
     )

@@ -103,7 +103,7 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
-    yield from summary.kept_as_they_are
+    yield from summary.about_pictures
     pictures = crawl.files.root / "homes"
     if kept and pictures.is_dir():
         yield f"Pictures: {pictures}"

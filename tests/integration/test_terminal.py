@@ -108,18 +108,6 @@ def test_a_dry_run_lists_photos_and_their_number_per_home(replica: Replica, tmp_
     assert not (tmp_path / "store").exists()
 
 
-def test_a_setting_that_changes_no_picture_says_so(replica: Replica, tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    assert "PHX_IMAGE_FORMAT" not in crawl("redfin", store, replica.url, address=HOME).output
-    again = crawl("redfin", store, replica.url, {"PHX_IMAGE_FORMAT": "JPEG"}, address=HOME)
-    assert "3 kept pictures were made in another format than JPEG: PHX_IMAGE_FORMAT changes no picture" in again.output
-    smaller = crawl("redfin", store, replica.url, {"PHX_MAX_DIMENSION": 300}, address=HOME)
-    assert "3 kept pictures were made larger or smaller than 300 pixels asks for" in smaller.output
-    assert "force=1" in smaller.output
-    changed = crawl("redfin", store, replica.url, {"PHX_IMAGE_FORMAT": "JPEG"}, address=HOME, force=1)
-    assert "PHX_IMAGE_FORMAT" not in changed.output
-
-
 def test_news_since_the_last_run_is_reported(replica: Replica, tmp_path: Path) -> None:
     store = tmp_path / "store"
     assert "since last time" not in crawl("redfin", store, replica.url, address=HOME).output
