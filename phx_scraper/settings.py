@@ -91,6 +91,7 @@ EXTENSIONS: dict[str, int | None] = {
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
     "phx_scraper.extensions.robots_txt.RobotsTxt": 150,
     "phx_scraper.extensions.close_run.CloseRun": 200,
+    "phx_scraper.extensions.log_run_id.LogRunId": 250,
     "phx_scraper.extensions.progress.Progress": 300,
 }
 
@@ -119,8 +120,9 @@ IMAGES_STORE = "data/images"
 HTTPERROR_ALLOW_ALL = True  # page objects read the status: a 404 is an answer
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-LOG_DATEFORMAT = "%H:%M:%S"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
 LOG_SHORT_NAMES = True
+LOG_FORMATTER = "phx_scraper.extensions.log_lines.HomeLogFormatter"
 STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` brings the table back
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS: dict[str, str | None] = {
@@ -190,6 +192,10 @@ PHX_MAX_MEMORY_MB = 0
 # Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
 # the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
 PHX_STALL_SECONDS = 600
+# Of blocked, error and shortfall, those that make the exit code 1; crawl --fail-on.
+PHX_FAIL_ON = "blocked,error"
+# Print nothing where no person is needed; crawl --quiet.
+PHX_QUIET = False
 # Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
 PHX_CSV_FORMULAS = False
 # Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.output import escape_what_cannot_be_shown, leave_if_the_reader_is_gone
+from phx_scraper.commands.output import leave_if_the_reader_is_gone
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
@@ -52,7 +53,6 @@ class OwnCommand(Checked):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work."""
-        escape_what_cannot_be_shown()
         try:
             if len(args) > self.most_arguments:
                 raise UsageError(self.too_many)
@@ -122,5 +122,5 @@ def chosen_sources(text: str) -> list[str]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in SOURCES:
-            raise UsageError(f"--sources: {name!r} is no source; known are {', '.join(SOURCES)}")
+            raise UsageError(no_such(f"--sources: {name!r} is no source", SOURCES, name))
     return names or list(SOURCES)

@@ -51,6 +51,25 @@ class Command(Checked, ScrapyCrawl):
             *super().help_sections(),
         ]
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's, and short forms of settings that a command line is the usual place for."""
+        super().add_options(parser)
+        parser.add_argument("--quiet", action="store_true", help="print nothing unless a person is needed (for cron)")
+        parser.add_argument(
+            "--fail-on",
+            metavar="WORDS",
+            help="what makes the exit code 1: blocked, error, shortfall, several with commas, or nothing"
+            " (default: blocked,error)",
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """The short forms are settings; who wants quiet wants no log on the terminal either."""
+        opts.set += ["PHX_QUIET=True"] if opts.quiet else []
+        opts.set += [] if opts.fail_on is None else [f"PHX_FAIL_ON={opts.fail_on}"]
+        super().process_options(args, opts)
+        if read_config(self.settings).quiet and not (self.settings["LOG_FILE"] or is_typed(self.settings, "LOG_LEVEL")):
+            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything that can be checked, then crawl."""
         try:

@@ -8,7 +8,7 @@ import contextlib
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue, listed_homes
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.config.nearest import did_you_mean
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR

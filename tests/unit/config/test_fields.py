@@ -99,6 +99,15 @@ CASES: dict[str, Case] = {
     "PHX_BREAKER_MAX_WAIT": number(10**7),
     "PHX_MAX_MEMORY_MB": whole(0, 10**7),
     "PHX_STALL_SECONDS": number(10**7),
+    "PHX_FAIL_ON": Case(
+        [
+            ("blocked,error", ("blocked", "error")),
+            (" Shortfall , BLOCKED,", ("blocked", "shortfall")),
+            *((text, ()) for text in ("", "nothing", None, ",")),
+        ],
+        ["blokced", "blocked;error", "nothing,error", "pending", 1, True],
+    ),
+    "PHX_QUIET": flag(),
     "PHX_CSV_FORMULAS": flag(),
     "PHX_PROXIES": Case(
         [
