@@ -91,6 +91,7 @@ EXTENSIONS: dict[str, int | None] = {
     "phx_scraper.extensions.resource_limits.ResourceLimits": 100,
     "phx_scraper.extensions.robots_txt.RobotsTxt": 150,
     "phx_scraper.extensions.close_run.CloseRun": 200,
+    "phx_scraper.extensions.log_run_id.LogRunId": 250,
     "phx_scraper.extensions.progress.Progress": 300,
 }
 
@@ -119,8 +120,9 @@ IMAGES_STORE = "data/images"
 HTTPERROR_ALLOW_ALL = True  # page objects read the status: a 404 is an answer
 LOG_LEVEL = "INFO"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-LOG_DATEFORMAT = "%H:%M:%S"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
 LOG_SHORT_NAMES = True
+LOG_FORMATTER = "phx_scraper.extensions.log_lines.HomeLogFormatter"
 STATS_DUMP = False  # the closing summary says it in words; `-s STATS_DUMP=1` brings the table back
 FEED_EXPORT_ENCODING = "utf-8"
 FEED_EXPORTERS: dict[str, str | None] = {
@@ -171,6 +173,8 @@ PHX_MAX_PIXELS = 60_000_000
 PHX_MAX_PHOTO_BYTES = 50 * 2**20
 # Megabytes that must stay free below IMAGES_STORE; with less a run does not begin, or stops cleanly (exit code 3).
 PHX_MIN_FREE_DISK_MB = 500
+# Gigabytes (2^30 bytes) of the whole store; with more a run does not begin, or stops cleanly (exit code 3); 0 = any.
+PHX_MAX_STORE_GB = 0.0
 # Processes that decode, hash and encode; 0 = one per core.
 PHX_IMAGE_WORKERS = 0
 # Seconds that one picture may take in a decoder's process, which is then killed; 0 = decode in threads of the crawl,
@@ -188,6 +192,10 @@ PHX_MAX_MEMORY_MB = 0
 # Seconds without a finished request or photo while work is in hand; then the run stops cleanly (exit code 3). More than
 # the longest wait that is in order: DOWNLOAD_TIMEOUT and PHX_MAX_RETRY_AFTER. 0 = no bound.
 PHX_STALL_SECONDS = 600
+# Of blocked, error and shortfall, those that make the exit code 1; crawl --fail-on.
+PHX_FAIL_ON = "blocked,error"
+# Print nothing where no person is needed; crawl --quiet.
+PHX_QUIET = False
 # Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
 PHX_CSV_FORMULAS = False
 # Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps

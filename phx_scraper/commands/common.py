@@ -109,6 +109,14 @@ def listed_home(arguments: Sequence[str], catalogue: Catalogue, usage: str) -> s
     raise UsageError(f"the catalogue does not know {found[0].address}{hint}")
 
 
+def listed_homes(text: str, catalogue: Catalogue, usage: str) -> list[str]:
+    """The labels of the homes that are named, with `;` between them; UsageError for the first that nobody knows."""
+    texts = [one for one in text.split(";") if one.strip()]
+    if not texts:
+        raise UsageError(usage)
+    return list(dict.fromkeys(listed_home([one], catalogue, usage) for one in texts))
+
+
 def chosen_sources(text: str) -> list[str]:
     """Source names from `a,b`; all of them for an empty text. Raises UsageError."""
     names = [name.strip().lower() for name in text.split(",") if name.strip()]

@@ -13,6 +13,7 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, chosen_sources, existing_catalogue
+from phx_scraper.commands.reason_advice import advice
 from phx_scraper.commands.source_table import is_in_order, source_document, source_lines
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
@@ -141,6 +142,7 @@ def _text(rows: list[dict[str, Any]], notes: list[ReviewNote]) -> str:
         lines += [f"  to look at: {to_review[address]}"] if address in to_review else []
     for source, outcomes in _outcomes(rows).items():
         lines.append(f"{source}: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
+    lines += advice(rows)
     return "\n".join(lines or ["The catalogue knows none of these homes."]) + "\n"
 
 

@@ -16,7 +16,7 @@ from phx_scraper.config.locations import (
 )
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
-from phx_scraper.config.value_kinds import Kind, choice, flag, number, whole
+from phx_scraper.config.value_kinds import Kind, choice, flag, number, several, whole
 
 
 def _workers() -> Kind[int]:
@@ -115,6 +115,13 @@ class Config:
         "Space that must stay free below the store: with less a run does not begin, or stops cleanly (exit code 3).",
         unit="MB",
     )
+    max_store_gb: float = setting(
+        number(0, 10**6),
+        0.0,
+        "Size of the store, in GB of 2^30 bytes, above which a run does not begin, or stops cleanly (exit code 3);"
+        " `scrapy clean` makes room; 0 = no bound.",
+        unit="GB",
+    )
     image_workers: int = setting(
         _workers(), 0, "Processes that decode, hash and encode pictures; 0 = one per core.", unit="processes"
     )
@@ -158,6 +165,17 @@ class Config:
         " then the run stops cleanly (exit code 3); keep it above `DOWNLOAD_TIMEOUT` and `PHX_MAX_RETRY_AFTER`; 0 = no"
         " bound.",
         unit="s",
+    )
+    fail_on: tuple[str, ...] = setting(
+        several("blocked", "error", "shortfall"),
+        "blocked,error",
+        "What makes the exit code of a crawl 1 (`--fail-on`): a home that was refused or waits for a source, one that"
+        " failed, one with fewer photos than its page claims.",
+    )
+    quiet: bool = setting(
+        flag(),
+        False,
+        "Print nothing but errors, and the summary where the exit code is not 0 (`--quiet`), as cron wants it.",
     )
     csv_formulas: bool = setting(
         flag(),

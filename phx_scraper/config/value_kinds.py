@@ -60,6 +60,21 @@ def choice(*words: str) -> Kind[str]:
     return Kind(allowed, read)
 
 
+def several(*words: str) -> Kind[tuple[str, ...]]:
+    """Some of a few words, with commas between, in capitals or not; `nothing` or an empty text for none."""
+    allowed = f"{', '.join(words[:-1])} or {words[-1]}, or several with commas between; nothing for none"
+
+    def read(name: str, value: Any) -> tuple[str, ...]:
+        found = [word.strip().lower() for word in str(value or "").split(",") if word.strip()]
+        if found == ["nothing"]:
+            return ()
+        if not set(found) <= set(words):
+            raise wrong_value(name, value, allowed)
+        return tuple(word for word in words if word in found)
+
+    return Kind(allowed, read)
+
+
 def flag() -> Kind[bool]:
     """Yes or no, in the words that Scrapy takes and some more."""
 
@@ -90,8 +105,13 @@ def wrong_value(name: str, value: Any, allowed: str) -> UsageError:
 
 def shown(value: Any) -> str:
     """A value as a sentence quotes it: short, and without what may be a user and a password."""
-    text = re.sub(r"//[^/?#]*@", "//***@", str(value))
+    text = without_password(str(value))
     return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
+
+
+def without_password(text: str) -> str:
+    """The text with what stands between // and @ hidden, in each URL."""
+    return re.sub(r"//[^/?#]*@", "//***@", text)
 
 
 def _between(name: str, value: Any, low: float, high: float, allowed: str, is_whole: bool) -> float:

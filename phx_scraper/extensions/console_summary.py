@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from phx_scraper.extensions.printed import print_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
@@ -32,22 +33,24 @@ ENDINGS = {
     "shutdown": "stopped by Ctrl-C or a signal",
     "disk": "stopped, because of too little free disk",
     "memory": "stopped, because of PHX_MAX_MEMORY_MB",
+    "store": "stopped, because of PHX_MAX_STORE_GB",
     "stalled": "stopped, because nothing moved any more",
+    "offline": "stopped, because nobody answered: is this machine online?",
     "storage": "stopped, because of trouble with disk or catalogue",
     "decoder": "stopped, because no picture could be decoded",
     "feeds": "finished, but its feeds could not be written",
 }
 
 
-def show_summary(console: Console, crawl: RunContext, summary: Summary) -> None:
-    """Print the tables of the run and what to do next."""
+def show_summary(console: Console, crawl: RunContext, summary: Summary, *, is_short: bool = False) -> None:
+    """Print the tables of the run (not where it is to be short) and what to do next."""
     ending = ENDINGS.get(summary.ending, summary.ending)
-    console.print(Text(f"Run {summary.run_id} of {summary.spider}: {ending}"), soft_wrap=True)
-    if not console.quiet:
+    print_sentence(console, f"Run {summary.run_id} of {summary.spider}: {ending}")
+    if not console.quiet and not is_short:
         _show_table(console, "homes at", SHOWN_OUTCOMES, [(part.source, _visits(part)) for part in summary.sources])
         _show_table(console, "photos at", PHOTOS, [(part.source, _photos(part)) for part in summary.sources])
     for line in _closing_lines(crawl, summary):
-        console.print(Text(line), soft_wrap=True)
+        print_sentence(console, line)
 
 
 def _show_table(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, list[int]]]) -> None:
@@ -84,13 +87,15 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     downloaded = sum(part.downloaded for part in summary.sources)
     yield (
         f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
-        f" in {_duration(summary.seconds)}; {summary.success_rate:.0%} of the visits got a clear answer."
+        f" in {_duration(summary.seconds)}; {_clear(summary)}."
     )
     if summary.new_photos or summary.gone_photos or summary.changed_photos:
         yield (
             f"New since last time: {counted(summary.new_photos, 'photo')}; changed: {summary.changed_photos};"
             f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
         )
+    elif summary.known_visits:
+        yield _nothing_new(summary)
     yield from (*review_lines(summary.review), *_failures(crawl, summary))
     yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")
     yield from (f"{sentence}." for sentence in summary.captcha_warnings)
@@ -105,6 +110,18 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     elif kept:
         yield f"The folder {pictures} is gone: run the same command again, and it comes back."
     yield from _next_steps(crawl, summary)
+
+
+def _clear(summary: Summary) -> str:
+    visits = counted(len(summary.visits), "visit")
+    return f"{summary.success_rate:.0%} of {visits} (a home at a source each) got a clear answer"
+
+
+def _nothing_new(summary: Summary) -> str:
+    looked_at = sum(1 for visit in summary.visits if visit.run_id == summary.run_id)
+    if looked_at:
+        return f"Nothing new since last time: {counted(looked_at, 'visit')} looked at, no photo more or less."
+    return "Nothing new since last time: no visit was due (-a refresh_days=0 looks at all of them again)."
 
 
 def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:

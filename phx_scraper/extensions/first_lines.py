@@ -36,7 +36,7 @@ def _first_line(crawl: RunContext, known: list[VisitRow]) -> str:
     if job.dry_run:
         return f"Dry run: looking for {homes} at {where}; nothing is downloaded, and nothing is written to the store."
     if done or any(visit.attempts for visit in known):
-        due = sum(1 for visit in known if _is_due(visit, job.refresh_days, crawl.started_at))
+        due = sum(1 for visit in known if is_due(visit, job.refresh_days, crawl.started_at))
         visits = f"{counted(len(known), 'visit')} {'is' if len(known) == 1 else 'are'}"
         return f"Continuing: {done} of {visits} done, {due} due now; {homes} at {where}."
     if job.force or job.fresh:
@@ -45,8 +45,8 @@ def _first_line(crawl: RunContext, known: list[VisitRow]) -> str:
     return f"Starting: {homes} at {where}; nothing of them is known yet."
 
 
-def _is_due(visit: VisitRow, refresh_days: float, now: float) -> bool:
-    """The rule of the catalogue's leases, simplified for this sentence."""
+def is_due(visit: VisitRow, refresh_days: float, now: float) -> bool:
+    """Whether a run looks at a visit now: the rule of the catalogue's leases, simplified for what people are told."""
     if visit.outcome in TROUBLE:
         return visit.not_before is None or visit.not_before <= now
     return visit.outcome == "pending" or (visit.finished_at or 0) + refresh_days * DAY <= now

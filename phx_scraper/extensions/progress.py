@@ -15,14 +15,16 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.log import get_scrapy_root_handler
 
-from phx_scraper.downloader.state import CrawlPart
+from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.extensions.console_summary import show_summary
-from phx_scraper.extensions.first_lines import first_lines
-from phx_scraper.extensions.progress_line import ProgressLine, ProgressState
+from phx_scraper.extensions.first_lines import first_lines, is_due
+from phx_scraper.extensions.printed import print_sentence
+from phx_scraper.extensions.progress_line import ProgressLine, ProgressState, SourceState
 from phx_scraper.extensions.run_console import RunConsole
 from phx_scraper.extensions.run_summary import Summary
+from phx_scraper.extensions.transfer_rate import TransferRate
 from phx_scraper.items import ListingItem
-from phx_scraper.model.outcome import ENDED
+from phx_scraper.model.outcome import ALL_CLEAR, ENDED
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
@@ -32,11 +34,8 @@ logger = logging.getLogger("phx_scraper")
 
 REFRESH_SECONDS = 0.25
 QUIET_LEVELS = ("ERROR", "CRITICAL")
-COUNTED = {
-    "phx/photos/stored/": "photos",
-    "phx/photos/duplicate/": "duplicates",
-    "phx/photos/failed/": "failed",
-}
+COUNTED = {"stored": "photos", "duplicate": "duplicates", "failed": "failed"}
+"""Stats below `phx/photos/` -> the word of the line."""
 
 
 class Progress(CrawlPart):
@@ -45,7 +44,8 @@ class Progress(CrawlPart):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.console = RunConsole()
-        self.console.quiet = is_quiet(crawler.settings, self.console.is_terminal)
+        self.wants_quiet = state_of(crawler).config.quiet
+        self.console.quiet = self.wants_quiet or is_quiet(crawler.settings, self.console.is_terminal)
         self.live: Live | None = None
         self.refresher: asyncio.Task[None] | None = None
         crawler.signals.connect(self.begin, signal=signals.run_begun)
@@ -56,12 +56,12 @@ class Progress(CrawlPart):
     def begin(self, crawl: RunContext, known: list[VisitRow]) -> None:
         """Say whether this starts or continues, then show the bar."""
         for sentence in first_lines(crawl, known):
-            self.console.print(sentence, soft_wrap=True, markup=False)
+            print_sentence(self.console, sentence)
         if self.console.quiet:
             # A row that cannot be read is an error of the run, which nothing else would report.
             for error in crawl.job.row_errors:
                 logger.error("row %d cannot be read: %s", error.row, error.reason)
-        if self.console.is_terminal:
+        if self.console.is_terminal and not self.wants_quiet:
             self._show_bar(crawl, known)
 
     def found(self, item: Any) -> None:
@@ -70,40 +70,48 @@ class Progress(CrawlPart):
         if crawl is not None and crawl.job.dry_run and isinstance(item, ListingItem):
             for photo in item.photos:
                 line = f"  {item.asked_address} | {item.source} | {photo.position} | {photo.url}"
-                self.console.print(line, soft_wrap=True, markup=False)
+                print_sentence(self.console, line)
 
     def _show_bar(self, crawl: RunContext, known: list[VisitRow]) -> None:
-        done = sum(1 for visit in known if visit.outcome in ENDED)
+        due = [visit for visit in known if is_due(visit, crawl.refresh_days, crawl.started_at)]
+        done = len(known) - len(due)
         shown = ProgressState(crawl.job.spider, len(known), done, done)
         # Refreshed by our own task: a thread of rich would delay the event loop.
         self.live = Live(ProgressLine(shown), console=self.console, transient=True, auto_refresh=False)
         self.live.start(refresh=True)
         _log_to_stderr()  # rich replaced it: log lines scroll above the bar
-        left = Counter(visit.source for visit in known if visit.outcome not in ENDED)
+        left = Counter(visit.source for visit in due)
+        left = Counter({source: left[source] for source in crawl.job.sources if left[source]})
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown, left))
 
     async def _refresh(self, crawl: RunContext, shown: ProgressState, left: Counter[str]) -> None:
         assert self.live is not None
+        speed = TransferRate()
         while True:
-            shown.counts = self._counts()
-            shown.done = shown.done_before + shown.counts["ended"]
-            ended = {source: shown.counts[f"ended {source}"] for source in left}
-            shown.sources = {source: (ended[source], number - ended[source]) for source, number in left.items()}
+            counts = shown.counts = self._counts()
+            shown.done = shown.done_before + counts["ended"]
+            shown.total = max(shown.total, shown.done)  # a visit may come up again
+            notes = {one.row.source: one.short() for one in crawl.breakers.blocked_sources()}
+            shown.sources = {
+                source: _source_state(counts, source, due, notes.get(source, "")) for source, due in left.items()
+            }
             shown.seconds = time.time() - crawl.started_at
-            shown.blocked_sources = tuple(breaker.short() for breaker in crawl.breakers.blocked_sources())
+            shown.rate = speed.told(time.monotonic(), counts["bytes"])
             self.live.refresh()
             await asyncio.sleep(REFRESH_SECONDS)
 
     def _counts(self) -> Counter[str]:
+        """Of this run, in all and for each source (`photos zillow`)."""
         counts: Counter[str] = Counter()
         for key, value in self.crawler.stats.get_stats().items():
-            for start, name in COUNTED.items():
-                if key.startswith(start):
-                    counts[name] += value
-            if key.startswith("phx/visits/"):
-                counts["ended"] += value if key.endswith(ENDED) else 0
-                counts[f"ended {key.split('/')[2]}"] += value if key.endswith(ENDED) else 0
-                counts["refused"] += value if key.endswith("blocked") else 0
+            area, _, rest = key.removeprefix("phx/").partition("/")
+            if area == "photos":
+                counts.update(_photo_counts(rest, value))
+            elif area == "visits":
+                source, _, outcome = rest.partition("/")
+                counts["refused"] += value if outcome == "blocked" else 0
+                for name in ("ended", f"ended {source}"):
+                    counts[name] += value if outcome in ENDED else 0
         return counts
 
     def stop(self) -> None:
@@ -119,7 +127,24 @@ class Progress(CrawlPart):
     def finish(self, crawl: RunContext, summary: Summary) -> None:
         """Show the summary of the run and what to do next."""
         self.stop()
-        show_summary(self.console, crawl, summary)
+        if self.wants_quiet and summary.exit_code != ALL_CLEAR:
+            self.console.quiet = False  # a person is needed
+        show_summary(self.console, crawl, summary, is_short=self.wants_quiet)
+
+
+def _source_state(counts: Counter[str], source: str, due: int, note: str) -> SourceState:
+    ended = counts[f"ended {source}"]
+    return SourceState(ended, max(0, due - ended), counts[f"photos {source}"], counts[f"failed {source}"], note)
+
+
+def _photo_counts(key: str, value: int) -> dict[str, int]:
+    """What a stat below `phx/photos/` counts, in all and for its source."""
+    kind, _, rest = key.partition("/")
+    if key == "bytes":
+        return {"bytes": value}
+    if kind not in COUNTED:
+        return {}
+    return {COUNTED[kind]: value, f"{COUNTED[kind]} {rest.partition('/')[0]}": value}
 
 
 def _log_to_stderr() -> None:

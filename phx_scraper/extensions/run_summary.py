@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -39,10 +40,11 @@ class Summary:
     """A whole run. `seconds` is wall time; `ending` is `finished` or why it stopped; `success_rate` is 0 to 1.
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
-    and `changed_photos` count changes at visits that an earlier run had finished; `kept_as_they_are` explains why
-    pictures made with other settings are not made again; `saved` says what became of each saved page, `smaller_copies`
-    counts pictures of which the source has a larger file, `review` is why a person should look at homes, as this run
-    found, `captcha_warnings` names sources that show most homes one.
+    and `changed_photos` count changes at visits that an earlier run had finished, of which there were `known_visits`;
+    `kept_as_they_are` explains why pictures made with other settings are not made again; `saved` says what became of
+    each saved page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
+    should look at homes, as this run found, `captcha_warnings` names sources that show most homes one. `shortfalls`
+    counts homes with fewer photos than their pages claim, `fail_on` is the setting PHX_FAIL_ON.
     """
 
     run_id: str
@@ -55,6 +57,7 @@ class Summary:
     row_errors: tuple[tuple[int, str], ...]
     merged_rows: tuple[tuple[str, tuple[int, ...]], ...]
     outcomes: dict[str, int] = field(default_factory=dict)
+    known_visits: int = 0
     new_photos: int = 0
     gone_photos: int = 0
     changed_photos: int = 0
@@ -63,6 +66,14 @@ class Summary:
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
     review: tuple[ReviewNote, ...] = ()
+    shortfalls: int = 0
+    fail_on: tuple[str, ...] = TROUBLE
+
+    @property
+    def problems(self) -> dict[str, int]:
+        """What may make the exit code 1, by the words of PHX_FAIL_ON: visits that are so, of a shortfall homes."""
+        waiting = self.outcomes.get("blocked", 0) + self.outcomes.get("pending", 0)
+        return {"blocked": waiting, "error": self.outcomes.get("error", 0), "shortfall": self.shortfalls}
 
     @property
     def success_rate(self) -> float:
@@ -72,12 +83,12 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 all clear, 1 some errors or refusals, or no home that could be visited, 3 stopped early."""
+        """0 nothing of PHX_FAIL_ON, 1 some of it, or no home that could be visited, 3 stopped early."""
         if self.ending != "finished":
             return STOPPED
         if not self.visits:
             return PROBLEMS  # Each row fits several homes of the catalogue.
-        return PROBLEMS if any(self.outcomes.get(name) for name in (*TROUBLE, "pending")) else ALL_CLEAR
+        return PROBLEMS if any(self.problems[word] for word in self.fail_on) else ALL_CLEAR
 
 
 def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str, str]] = ()) -> Summary:
@@ -99,6 +110,7 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             row_errors=tuple((error.row, error.reason) for error in crawl.job.row_errors),
             merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
             outcomes=dict(Counter(visit.outcome for visit in visits)),
+            known_visits=len(known_before),
             new_photos=changes["new"],
             gone_photos=changes["removed"],
             changed_photos=changes["changed"],
@@ -106,8 +118,17 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             captcha_warnings=captcha_warnings(tx, crawl.job.sources),
             saved=tuple(crawl.saved.notes()),
             smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
-            review=tuple(note for note in notes_of(tx, crawl.property_hashes) if note.run_id == crawl.run_id),
+            fail_on=crawl.options.fail_on,
+            **_review(tx, crawl),
         )
+
+
+def _review(tx: Connection, crawl: RunContext) -> dict[str, Any]:
+    notes = list(notes_of(tx, crawl.property_hashes))
+    return {
+        "review": tuple(note for note in notes if note.run_id == crawl.run_id),
+        "shortfalls": sum(note.flag == "shortfall" for note in notes),
+    }
 
 
 def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[VisitRow]) -> SourceSummary:
@@ -153,6 +174,8 @@ def totals_of(summary: Summary) -> dict[str, object]:
         "seconds": round(summary.seconds, 3),
         "success_rate": round(summary.success_rate, 4),
         "outcomes": summary.outcomes,
+        "problems": summary.problems,
+        "fail_on": list(summary.fail_on),
         **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,

@@ -191,7 +191,7 @@ class ListingPhotos:
             return  # the run is stopping, and has said why; the next one asks for the photo again
         self._standing[photo.key] = replace(photo, state="failed", check_due=False, reason=reason)
         self._crawl.count(f"phx/photos/failed/{self._item.source}/{reason}")
-        logger.debug("failed %s: %s", photo.url, reason)
+        logger.debug("failed %s of %s | %s: %s", photo.url, self._item.asked_address, self._item.source, reason)
 
 
 def _outcome(failure: Failure) -> Outcome:

@@ -162,7 +162,7 @@ class PhotosPipeline(ImagesPipeline):
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
         crawl.count(f"phx/photos/stored/{source}")
         crawl.count("phx/photos/bytes", len(data))
-        logger.debug("stored %s", fetched.url)
+        logger.debug("stored %s as %s", fetched.url, image.path)
         return replace(photo, state="stored", check_due=False, raw_sha256=image.raw_sha256)
 
 
@@ -194,4 +194,5 @@ def _fetched(response: Response) -> Fetched:
     def header(name: str) -> str:
         return (response.headers.get(name) or b"").decode("latin-1")
 
-    return Fetched(response.url, time.time(), header("ETag"), header("Last-Modified"))
+    validators = header("ETag"), header("Last-Modified")
+    return Fetched(response.url, time.time(), *validators, http_status=response.status)

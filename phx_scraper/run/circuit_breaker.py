@@ -132,13 +132,13 @@ class CircuitBreaker:
         """For a person: until when the source is left alone, and why."""
         what, _, reason = self.row.reason.partition(": ")
         times = f"{self.failures} {what}s in a row" if self.failures > 1 else f"a {what}"
-        return f"{self.short()} after {times} ({reason})"
+        return f"{self.row.source} is {self.short()} after {times} ({reason})"
 
     def short(self) -> str:
-        """For a line that has little room; with the day where it is not today."""
+        """For a row that names the source and has little room; with the day where it is not today."""
         at, today = datetime.fromtimestamp(self.until).astimezone(), datetime.now().astimezone().date()
         day = "" if at.date() == today else f"{at.day} {at:%b} "
-        return f"{self.row.source} is left alone until {day}{at:%H:%M}"
+        return f"left alone until {day}{at:%H:%M}"
 
 
 def failure_of(ending: Outcome) -> SourceFailure | None:

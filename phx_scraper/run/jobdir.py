@@ -22,6 +22,8 @@ KEPT_LIST = "addresses.csv"
 MAX_BYTES = 2**20
 MAX_RUNS = 1000
 FINISHED = "finished"
+NOT_KEPT = ("PHX_PROXIES", "PHX_QUIET", "PHX_FAIL_ON")
+"""May hold a password, or tell what a command says at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ def recorded_settings(path: Path) -> dict[str, str]:
 
 def is_kept(setting: str) -> bool:
     """Whether a setting of the command line goes into `job.json`: what decides on the work, and never a secret."""
-    return setting == "IMAGES_STORE" or (setting.startswith("PHX_") and setting != "PHX_PROXIES")
+    return setting == "IMAGES_STORE" or (setting.startswith("PHX_") and setting not in NOT_KEPT)
 
 
 def _recorded(file: Path) -> Recorded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,9 @@ ROBOTS = "phx_scraper.extensions.robots_txt.RobotsTxt"
 EFFECTS: Mapping[str, Callable[[crawls.Result, Path], bool]] = {
     "phx_scraper.extensions.resource_limits.ResourceLimits": lambda result, store: "PHX_MAX_MEMORY_MB" in result.output,
     "phx_scraper.extensions.close_run.CloseRun": lambda result, store: bool(list(store.glob("metadata/runs/*.json"))),
+    "phx_scraper.extensions.log_run_id.LogRunId": lambda result, store: bool(
+        re.search(r":\d\d [0-9a-f]{8} [A-Z]+ ", result.output)
+    ),
     "phx_scraper.extensions.progress.Progress": lambda result, store: result.output.startswith("Starting: 1 home"),
 }
 LITTLE_MEMORY = {"PHX_MAX_MEMORY_MB": 10}

@@ -62,7 +62,9 @@ def test_bar_and_count_stay_visible_with_a_blocked_source(height: int, width: in
     bars = [line for line in lines if re.search("[━─]{5}", line) and re.search(r"\d+/12", line)]
     assert len(bars) > 3, text
     assert all(len(line) <= width for line in bars)
-    assert any(line.startswith("zillow is left alone"[: width - 1]) for line in lines), text
+    # A row for each source where there is room, else a line for those that are left alone.
+    left_alone = r"  zillow +[━─]+ +\d/3  left alone until \d\d:\d\d$" if width >= 80 else "zillow is left alone until"
+    assert any(re.match(left_alone, line) for line in lines), text
     assert "12 visits" in "".join(bars)
 
 
@@ -77,17 +79,25 @@ def test_ctrl_c_is_explained_in_words(replica: Replica, tmp_path: Path) -> None:
     assert "run the same command again" in output
 
 
-def test_the_first_line_of_dry_runs_force_and_reruns(replica: Replica, tmp_path: Path) -> None:
-    def first_line(**arguments: object) -> str:
-        return crawl("redfin", tmp_path / "store", replica.url, address=HOME, **arguments).output.splitlines()[0]
+def test_what_dry_runs_force_and_reruns_say_first_and_of_news(replica: Replica, tmp_path: Path) -> None:
+    def said(**arguments: object) -> tuple[str, str]:
+        output = crawl("redfin", tmp_path / "store", replica.url, address=HOME, **arguments).output
+        return output.splitlines()[0], " ".join(output.split())
 
-    assert first_line().endswith("nothing of them is known yet.")
-    assert first_line().startswith("Continuing: 1 of 1 visit is done, 0 due now;")
-    assert first_line(refresh_days=0).startswith("Continuing: 1 of 1 visit is done, 1 due now;")
+    first, whole = said()
+    assert first.endswith("nothing of them is known yet.")
+    assert "since last time" not in whole
+    assert "100% of 1 visit (a home at a source each) got a clear answer." in whole
+    first, whole = said()
+    assert first.startswith("Continuing: 1 of 1 visit is done, 0 due now;")
+    assert "Nothing new since last time: no visit was due (-a refresh_days=0 looks at all of them again)." in whole
+    first, whole = said(refresh_days=0)
+    assert first.startswith("Continuing: 1 of 1 visit is done, 1 due now;")
+    assert "Nothing new since last time: 1 visit looked at, no photo more or less." in whole
     for arguments, word in (({"force": 1}, "force=1"), ({"dry_run": 1}, "Dry run"), ({"fresh": 1}, "fresh=1")):
-        line = first_line(**arguments)
-        assert word in line
-        assert "nothing of them is known" not in line
+        first, _ = said(**arguments)
+        assert word in first
+        assert "nothing of them is known" not in first
 
 
 def test_a_dry_run_lists_photos_and_their_number_per_home(replica: Replica, tmp_path: Path) -> None:
@@ -124,6 +134,20 @@ def test_news_since_the_last_run_is_reported(replica: Replica, tmp_path: Path) -
     assert key in {*known, *gone}
     assert f"New since last time: {new} photo" in again.output
     assert f"no longer shown by the sources, and kept: {len(gone)} photo" in again.output
+
+
+def test_lines_of_the_log_have_date_and_run(replica: Replica, tmp_path: Path) -> None:
+    done = crawl("redfin", tmp_path / "store", replica.url, {"LOG_LEVEL": "DEBUG"}, address=HOME)
+    run_id = str(rows(tmp_path / "store", "SELECT run_id FROM runs")[0][0])
+    lines = [line for line in done.output.splitlines() if HOME in line and "Run" not in line]
+    head = rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {run_id} (DEBUG|INFO) "
+    assert len([line for line in lines if re.match(head, line)]) > 5
+    (scraped,) = [line for line in lines if "Scraped from" in line]
+    assert f": listing of {HOME} | redfin | 3 photos | https://" in scraped
+    assert max(map(len, lines)) < 500
+    stored = [line for line in done.output.splitlines() if " stored https://" in line]
+    assert all(re.search(r" as processed/\w{8}/\w{64}\.png", line) for line in stored)
+    assert len(stored) == 3
 
 
 @pytest.mark.parametrize("quiet", [["-L", "ERROR"], ["--nolog"], ["-s", "LOG_LEVEL=error"]])

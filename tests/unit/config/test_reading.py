@@ -52,8 +52,8 @@ def test_a_name_that_is_none_of_ours_is_told_with_the_nearest(name: str, near: s
 
 
 def test_a_name_that_is_near_to_none_leads_to_the_page_that_has_them_all() -> None:
-    with pytest.raises(UsageError, match=r"^PHX_FOO is no setting of this project; docs/settings\.md has them all$"):
-        read_config({"PHX_FOO": "1"})
+    with pytest.raises(UsageError, match=r"^PHX_XYZZY is no setting of this project; docs/settings\.md has them all$"):
+        read_config({"PHX_XYZZY": "1"})
 
 
 def test_each_crawler_is_read_once_and_has_its_own() -> None:

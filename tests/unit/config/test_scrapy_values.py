@@ -130,7 +130,7 @@ def test_a_level_may_be_written_in_small_letters() -> None:
     [
         ("PHX_IMAGE_FORMT", "did you mean PHX_IMAGE_FORMAT?"),
         ("PHX_REPLICA", "did you mean PHX_REPLICA_URL?"),
-        ("PHX_FOO", "settings.md"),
+        ("PHX_XYZZY", "settings.md"),
         ("IMAGE_STORE", "did you mean IMAGES_STORE?"),
         ("DOWNLOAD_TIMOUT", "did you mean DOWNLOAD_TIMEOUT?"),
         ("LOGLEVEL", "did you mean LOG_LEVEL?"),

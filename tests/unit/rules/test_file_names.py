@@ -15,6 +15,7 @@ SHARED = {
     "refusals": "the middleware, and the mechanism that it is the door of",
     "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
     "runs": "the catalogue's table, and the command, whose name is its file's",
+    "settings": "Scrapy's module of them, and the command, whose name is its file's",
     "throttle": "the middleware, and the mechanism that it is the door of",
     "version": "the number, and the command, whose name is its file's",
 }

@@ -33,6 +33,12 @@ HOOKS = {
     "update_settings": "Scrapy's add-ons and spiders",
     "from_crawler": "Scrapy",
     "export_item": "Scrapy's exporters",
+    "crawled": "Scrapy's log formatters",
+    "scraped": "Scrapy's log formatters",
+    "dropped": "Scrapy's log formatters",
+    "item_error": "Scrapy's log formatters",
+    "spider_error": "Scrapy's log formatters",
+    "download_error": "Scrapy's log formatters",
     "set_ok": "http.cookiejar's policies",
     "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
@@ -47,10 +53,6 @@ HOOKS = {
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
-    "spiders/maricopa_assessor.py:MaricopaAssessorSpider": "Scrapy finds spiders",
-    "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
-    "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
-    "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
 }
 # What people's programs are given; the methods and fields of these are for them.
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
@@ -117,6 +119,8 @@ def importers() -> dict[tuple[str, str], set[Path]]:
 def is_used(public: Public) -> bool:
     if public.name in HOOKS or public.name in named_in_texts() or {public.name, public.owner} & FOR_PROGRAMS:
         return True
+    if name(public.path).startswith("spiders/") and "HomeSpider" in names_in(public.node):
+        return True  # Scrapy finds spiders.
     own = names_of(public.path)[public.name] - names_in(public.node)[public.name]
     if public.owner:
         return own > 0 or any(names_of(path)[public.name] for path in files(replica=True) if path != public.path)

@@ -207,4 +207,4 @@ def test_it_names_the_day_where_that_is_not_today(breaker: CircuitBreaker) -> No
     now = datetime.now().timestamp()
     breaker.record_failure("page", SourceFailure("refusal", "rate_limited", 2 * 86400.0), now)
     at = datetime.fromtimestamp(now + 2 * 86400.0)
-    assert breaker.short() == f"zillow is left alone until {at.day} {at:%b %H:%M}"
+    assert breaker.short() == f"left alone until {at.day} {at:%b %H:%M}"

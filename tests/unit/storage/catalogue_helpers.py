@@ -244,6 +244,9 @@ class Collector:
             write(self.catalogue, photo_table.fail, photo.photo_id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
+        if photo.check_due and made.image.raw_sha256 == photo.raw_sha256:
+            write(self.catalogue, photo_table.confirm, photo.photo_id, time.time())
+            return
         if made.image.raw_path:
             self.files.write(made.image.raw_path, made.raw)
         self.files.write(made.image.path, made.png)
