@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.export.export_target import checked_target, new_file, new_folder
@@ -58,13 +59,13 @@ class Command(OwnCommand, ScrapyCommand):
 
 def _check_format(written: str) -> None:
     if written not in FORMATS:
-        raise UsageError(f"--format {written or '(none)'}: known are {', '.join(FORMATS)}")
+        raise UsageError(no_such(f"--format {written or '(none)'} is no format", FORMATS, written))
 
 
 def _picture_form(opts: argparse.Namespace) -> PictureForm:
     extension = EXTENSIONS.get(opts.image_format.lower())
     if extension is None:
-        raise UsageError(f"--image-format {opts.image_format}: known are png, jpg")
+        raise UsageError(no_such(f"--image-format {opts.image_format} is no format", ("png", "jpg"), opts.image_format))
     if not opts.quality.isdecimal() or not 1 <= int(opts.quality) <= 95:
         raise UsageError(f"--quality {opts.quality}: write a whole number from 1 to 95")
     return PictureForm(extension, int(opts.quality))
