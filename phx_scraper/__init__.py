@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from phx_scraper.orchestrator import (
         ExtractionProgress,
         ExtractionResult,
+        FailedVisit,
         ImageExtractionOrchestrator,
         ImageMetadata,
         ImageSource,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ExtractionProgress",
     "ExtractionResult",
+    "FailedVisit",
     "ImageExtractionOrchestrator",
     "ImageMetadata",
     "ImageSource",

@@ -173,6 +173,8 @@ PHX_MAX_PIXELS = 60_000_000
 PHX_MAX_PHOTO_BYTES = 50 * 2**20
 # Megabytes that must stay free below IMAGES_STORE; with less a run does not begin, or stops cleanly (exit code 3).
 PHX_MIN_FREE_DISK_MB = 500
+# Gigabytes (2^30 bytes) of the whole store; with more a run does not begin, or stops cleanly (exit code 3); 0 = any.
+PHX_MAX_STORE_GB = 0.0
 # Processes that decode, hash and encode; 0 = one per core.
 PHX_IMAGE_WORKERS = 0
 # Seconds that one picture may take in a decoder's process, which is then killed; 0 = decode in threads of the crawl,

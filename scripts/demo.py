@@ -36,7 +36,7 @@ def planted(options: Options) -> str:
         for name, number in outcomes.items()
     ]
     named = ", ".join([*parts, f"{broken} broken pictures"])
-    return f"Planted on purpose by the replica, and met above: {named}. docs/outcomes.md explains the words."
+    return f"Planted on purpose by the replica, and met above: {named}. docs/reasons.md explains the words."
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table, select
 
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.history_tables import listing_history
+from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -28,15 +30,22 @@ _INCIDENTAL = frozenset(
         "detail",
         "downloaded_at",
         "finished_at",
+        # A drawing that its page brought along has none; asked for again by a resumed run it has.
+        "http_status",
         "first_run_id",
+        "first_seen",
+        "last_checked",
         "last_modified",
         "last_run_id",
+        "last_seen",
         "last_updated",
         "lease_holder",
         "lease_run",
         "lease_until",
         "not_before",
+        "number",
         "processed_at",
+        "replaced_at",
         "revision",
         "run_id",
         "seen_at",
@@ -44,7 +53,16 @@ _INCIDENTAL = frozenset(
         "viewed",
     }
 )
-_COMPARED = (schema.homes, schema.visits, schema.listings, schema.photos, schema.images, schema.file_removals)
+_COMPARED = (
+    schema.homes,
+    schema.visits,
+    schema.listings,
+    listing_history,
+    schema.photos,
+    schema.images,
+    schema.file_removals,
+    photo_versions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +91,11 @@ def differences(one: Snapshot, other: Snapshot) -> list[str]:
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[str]:
-    kept = _photo_names(connection) if table is schema.photos else {}
+    kept = _photo_names(connection) if table in (schema.photos, photo_versions) else {}
     for row in connection.execute(select(table)).mappings():
         values = {name: value for name, value in row.items() if name not in _INCIDENTAL}
-        if "duplicate_of" in values:
-            values["duplicate_of"] = kept.get(values["duplicate_of"])
+        for name in {"duplicate_of", "photo_id"} & values.keys():
+            values[name] = kept.get(values[name])
         if "removed_at" in values:
             values["removed_at"] = values["removed_at"] is not None
         yield json.dumps(values, sort_keys=True, default=_text)

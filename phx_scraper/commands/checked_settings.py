@@ -15,6 +15,7 @@ from phx_scraper import settings as own_settings
 from phx_scraper.commands.command_parser import CommandParser
 from phx_scraper.commands.error_report import report_error
 from phx_scraper.commands.help_text import complete_help, exit_codes, section
+from phx_scraper.commands.output import prepare_output
 from phx_scraper.commands.user_layers import folder_of_list, places_in_force, take_user_settings
 from phx_scraper.config.class_paths import LOADED_FIRST, check_classes
 from phx_scraper.config.program_name import program_name
@@ -46,6 +47,7 @@ class Checked:
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's own, read by our parser, with what `-h` shows below them."""
+        prepare_output()
         super().add_options(parser)  # type: ignore[misc]
         CommandParser.adopt(parser, self._refuse_line)
         complete_help(parser, *self.help_sections())

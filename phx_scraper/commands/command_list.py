@@ -11,7 +11,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from phx_scraper.commands.common import OwnCommand
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.commands.output import prepare_output
+from phx_scraper.config.nearest import did_you_mean
 from phx_scraper.config.program_name import program_name
 from phx_scraper.version import __version__
 
@@ -20,6 +21,7 @@ FIRST = "crawl"
 
 def print_commands(settings: BaseSettings, inproject: bool) -> None:
     """In place of Scrapy's list, which mixes ours with its own."""
+    prepare_output()
     commands = _get_commands_dict(settings, inproject)
     program = program_name()
     ours = [name for name, command in commands.items() if isinstance(command, OwnCommand)]
@@ -40,6 +42,7 @@ def print_commands(settings: BaseSettings, inproject: bool) -> None:
 
 def print_unknown_command(settings: BaseSettings, cmdname: str, inproject: bool) -> None:
     """In place of Scrapy's, which has no hint and says it on standard output."""
+    prepare_output()
     hint = did_you_mean(cmdname, _get_commands_dict(settings, inproject))
     program = program_name()
     sys.stderr.write(f"{program}: there is no command {cmdname}; {hint or f'{program} -h shows all'}\n")

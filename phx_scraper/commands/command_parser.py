@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from scrapy.cmdline import ScrapyArgumentParser
 
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.config.nearest import did_you_mean
 
 _NUMBER = re.compile(r"-\d")
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.output import escape_what_cannot_be_shown, leave_if_the_reader_is_gone
+from phx_scraper.commands.output import leave_if_the_reader_is_gone
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
@@ -52,7 +53,6 @@ class OwnCommand(Checked):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work."""
-        escape_what_cannot_be_shown()
         try:
             if len(args) > self.most_arguments:
                 raise UsageError(self.too_many)
@@ -109,10 +109,18 @@ def listed_home(arguments: Sequence[str], catalogue: Catalogue, usage: str) -> s
     raise UsageError(f"the catalogue does not know {found[0].address}{hint}")
 
 
+def listed_homes(text: str, catalogue: Catalogue, usage: str) -> list[str]:
+    """The labels of the homes that are named, with `;` between them; UsageError for the first that nobody knows."""
+    texts = [one for one in text.split(";") if one.strip()]
+    if not texts:
+        raise UsageError(usage)
+    return list(dict.fromkeys(listed_home([one], catalogue, usage) for one in texts))
+
+
 def chosen_sources(text: str) -> list[str]:
     """Source names from `a,b`; all of them for an empty text. Raises UsageError."""
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in SOURCES:
-            raise UsageError(f"--sources: {name!r} is no source; known are {', '.join(SOURCES)}")
+            raise UsageError(no_such(f"--sources: {name!r} is no source", SOURCES, name))
     return names or list(SOURCES)

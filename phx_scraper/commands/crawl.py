@@ -20,6 +20,7 @@ from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
+from phx_scraper.extensions.store_limit import StoreLimit
 from phx_scraper.model.outcome import STOPPED
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
@@ -135,13 +136,14 @@ def _exit_code(crawler: Crawler) -> int:
 def _opened(job: CrawlArguments) -> Catalogue:
     """Opens store and catalogue before the crawl, so that an error there is wrong use without a traceback.
 
-    Raises UsageError, and DiskFull where less space is free than a crawl must leave.
+    Raises UsageError, and DiskFull where less space is free than a crawl must leave, or the store is too large.
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
-        root = FileStore(job.options.images_store).root
-        check_free_space(root, job.options.min_free_disk_mb)
-        return _with_its_homes(job.options.catalogue_file, root, job)
+        files = FileStore(job.options.images_store)
+        check_free_space(files.root, job.options.min_free_disk_mb)
+        StoreLimit(files, job.options.max_store_gb).check()
+        return _with_its_homes(job.options.catalogue_file, files.root, job)
     except DiskFull:
         raise
     except StorageError as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
@@ -32,16 +30,11 @@ class Command(OwnCommand, ScrapyCommand):
     usage, most_arguments = "[RUN] [RUN] [options]", 2
     too_many = "diff takes two runs at most, for example: scrapy diff previous latest"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's own options."""
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print JSON")
-
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""
         with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
             found = _difference(catalogue, args)
-        sys.stdout.write(json.dumps(found, indent=1) + "\n" if opts.json else difference_text(found))
+        self.tell(found, difference_text(found))
         return ALL_CLEAR
 
 

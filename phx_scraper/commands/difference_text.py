@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from phx_scraper.views.human_text import counted
 
 Found = dict[str, Any]
-_LONGEST = 60
+_LONGEST = 120
+_HOMES = {"new": "new on the list", "removed": "no longer on it", "changed": "changed"}
 
 
 def difference_text(found: Found) -> str:
@@ -23,14 +24,12 @@ def _head(found: Found) -> Iterator[str]:
     yield f"From run {old} to run {new}:"
     homes, photos, listings = found["homes"], found["photos"], found["listings"]
     counts = [
-        f"{len(homes['new'])} new on the list" if homes["new"] else "",
-        f"{len(homes['removed'])} no longer on it" if homes["removed"] else "",
-        *(f"{counted(len(entries), f'{name} photo')}" for name, entries in photos.items() if entries),
+        *(f"{counted(len(homes[name] or ()), 'home')} {told}" for name, told in _HOMES.items() if homes[name]),
+        *(counted(len(entries), f"{name} photo") for name, entries in photos.items() if entries),
         counted(len(listings["new"]), "new listing") if listings["new"] else "",
         counted(len(listings["changed"]), "changed fact") if listings["changed"] else "",
     ]
-    told = ", ".join(filter(None, counts))
-    yield f"{counted(len(homes['changed']), 'home')} changed; {told}." if told else "nothing changed."
+    yield f"{', '.join(filter(None, counts)) or 'nothing changed'}."
     if homes["new"] is None:
         yield "Which homes came to the list or left it is not known: an earlier version made one of the runs."
 
@@ -40,25 +39,39 @@ def _runs(found: Found) -> tuple[Found, Found]:
 
 
 def _list(found: Found) -> Iterator[str]:
-    for name, told in (("new", "new on the list"), ("removed", "no longer on the list")):
+    for name in ("new", "removed"):
         for address in found["homes"][name] or ():
-            yield f"{address}: {told}"
+            yield f"{address}: {_HOMES[name]}"
 
 
 def _details(found: Found) -> Iterator[str]:
     lines: defaultdict[str, list[str]] = defaultdict(list)
-    for entry in found["listings"]["new"]:
-        lines[entry["address"]].append(f"{entry['source']}: new listing{_told(entry['facts'])}")
+    for entry, number in _new_listings(found):
+        shown = f", {counted(number, 'photo')}" if number else ""
+        lines[entry["address"]].append(f"{entry['source']}: new listing{_told(entry['facts'])}{shown}")
     for entry in found["listings"]["changed"]:
-        lines[entry["address"]].append(
-            f"{entry['source']}: {entry['fact']} {_value(entry['old'])} -> {_value(entry['new'])}"
-        )
-    for name, entries in found["photos"].items():
-        for entry in entries:
-            lines[entry["address"]].append(_photo(name, entry))
+        change = f"{entry['fact']} {_value(entry['old'])} -> {_value(entry['new'])}"
+        lines[entry["address"]].append(f"{entry['source']}: {change}")
+    for entry in _photos(found):
+        lines[entry["address"]].append(_photo(entry))
     for address in sorted(lines):
         yield address
-        yield from (f"  {line}" for line in sorted(lines[address]))
+        yield from (f"  {line}" for line in lines[address])
+
+
+def _new_listings(found: Found) -> Iterator[tuple[Found, int]]:
+    """With how many photos each shows."""
+    photos = Counter((entry["address"], entry["source"]) for entry in found["photos"]["new"])
+    for entry in found["listings"]["new"]:
+        yield entry, photos[entry["address"], entry["source"]]
+
+
+def _photos(found: Found) -> list[Found]:
+    """Those that came to listings which were known, changed or went; in the order of their listings."""
+    new = {(entry["address"], entry["source"]) for entry in found["listings"]["new"]}
+    entries = [entry for part in found["photos"].values() for entry in part]
+    known = [entry for entry in entries if (entry["address"], entry["source"]) not in new]
+    return sorted(known, key=lambda entry: (entry["source"], entry["position"], entry["image_id"]))
 
 
 def _told(facts: Found) -> str:
@@ -66,10 +79,10 @@ def _told(facts: Found) -> str:
     return f" ({', '.join(told)})" if told else ""
 
 
-def _photo(change: str, entry: Found) -> str:
+def _photo(entry: Found) -> str:
     again = " again" if entry["again"] else ""
     where = entry["local_path"] or entry["image_id"]
-    return f"{entry['source']}: photo {entry['position']} {change}{again} ({_plain(where)})"
+    return f"{entry['source']}: photo {entry['position']} {entry['change']}{again} ({_plain(where)})"
 
 
 def _value(value: Any) -> str:
@@ -82,4 +95,4 @@ def _value(value: Any) -> str:
 def _plain(text: str) -> str:
     """What a page says may hold anything: a terminal gets it in one line, without control characters."""
     shown = "".join(one if one.isprintable() else " " for one in text)
-    return shown if len(shown) <= _LONGEST * 2 else f"{shown[:_LONGEST]}…"
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"

@@ -14,7 +14,7 @@ from scrapy.spiderloader import SpiderLoaderProtocol
 
 from phx_scraper import pages
 from phx_scraper.commands.checked_settings import Checked
-from phx_scraper.commands.nearest import did_you_mean
+from phx_scraper.config.nearest import no_such
 from phx_scraper.errors import PageError, UsageError
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
@@ -58,9 +58,7 @@ def is_home_spider(name: str | None, loader: SpiderLoaderProtocol) -> bool:
 
 def unknown_spider(name: str, loader: SpiderLoaderProtocol) -> str:
     """The sentence for a spider that nobody knows."""
-    known = sorted(loader.list())
-    hint = did_you_mean(name, known)
-    return f"there is no spider {name!r}; {hint}{' K' if hint else 'k'}nown are {', '.join(known)}"
+    return no_such(f"there is no spider {name!r}", sorted(loader.list()), name)
 
 
 def page_spider(url: str, name: str | None) -> type[PageSpider]:

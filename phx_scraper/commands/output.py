@@ -7,13 +7,17 @@ import os
 import select
 import signal
 import sys
+from pathlib import Path
 
 READER_GONE = 128 + signal.SIGPIPE
 """The exit code that shells show for a program which wrote into a closed pipe."""
 
 
-def escape_what_cannot_be_shown() -> None:
-    """A character that the terminal's encoding lacks is escaped, rather than ending the command."""
+def prepare_output() -> None:
+    """A character that the terminal's encoding lacks is escaped; where nothing is open (`>&-`), nothing is said."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 

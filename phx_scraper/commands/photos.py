@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scrapy.commands import ScrapyCommand
 
@@ -13,11 +15,30 @@ from phx_scraper.commands.common import OwnCommand, existing_catalogue, listed_h
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
+from phx_scraper.run.arguments import DEFAULT_REFRESH_DAYS
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
+from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey, earlier_pictures, photo_statuses
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.documents import timestamp
+from phx_scraper.views.human_text import DAY, moment
 from phx_scraper.views.photo_entry import photo_entry
 
-_HEADER = ("no.", "source", "size", "file", "kept or why not")
+_HEADER = ("no.", "source", "status", "size", "file", "kept or why not")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A home with what was found of its photos when their listings were last read, and what they showed before."""
+
+    gallery: HomeGallery
+    statuses: Mapping[PhotoKey, str]
+    earlier: Mapping[PhotoKey, list[EarlierPicture]]
+
+    def status(self, photo: Photo) -> str:
+        return self.statuses.get((photo.source, photo.key), "")
+
+    def earlier_of(self, photo: Photo) -> list[EarlierPicture]:
+        return self.earlier.get((photo.source, photo.key), [])
 
 
 class Command(OwnCommand, ScrapyCommand):
@@ -38,27 +59,42 @@ class Command(OwnCommand, ScrapyCommand):
             label = listed_home(args, catalogue, self.too_many)
             with catalogue.reading() as tx:
                 [gallery] = galleries(tx, [label])
-        sys.stdout.write(_document(gallery) if opts.json else _text(gallery))
+                statuses = photo_statuses(tx, label, time.time() - DEFAULT_REFRESH_DAYS * DAY)
+                shown = _Shown(gallery, statuses, earlier_pictures(tx, label))
+        sys.stdout.write(_document(shown) if opts.json else _text(shown))
         return ALL_CLEAR
 
 
-def _document(gallery: HomeGallery) -> str:
-    entries = [photo_entry(gallery, photo) for photo in gallery.photos]
-    return json.dumps({"address": gallery.home.address, "photos": entries}, indent=1) + "\n"
+def _document(shown: _Shown) -> str:
+    entries = [
+        {
+            **photo_entry(shown.gallery, photo),
+            "url_status": shown.status(photo) or None,
+            "earlier": [
+                {**one._asdict(), "replaced_at": timestamp(one.replaced_at)} for one in shown.earlier_of(photo)
+            ],
+        }
+        for photo in shown.gallery.photos
+    ]
+    return json.dumps({"address": shown.gallery.home.address, "photos": entries}, indent=1) + "\n"
 
 
-def _text(gallery: HomeGallery) -> str:
-    rows = [_row(photo) for photo in gallery.photos]
+def _text(shown: _Shown) -> str:
+    gallery = shown.gallery
+    rows = [row for photo in gallery.photos for row in _rows(shown, photo)]
     if not rows:
         return f"{gallery.home.address}: no photos are known.\n"
     return f"{gallery.home.address}\n{_table([_HEADER, *rows])}"
 
 
-def _row(photo: Photo) -> tuple[str, ...]:
+def _rows(shown: _Shown, photo: Photo) -> Iterator[tuple[str, ...]]:
     image = photo.image
     size = f"{image.original_width}x{image.original_height}" if image else ""
-    shown = image.path if image and photo.state in {"stored", "removed"} else photo.url
-    return (str(photo.position), photo.source, size, shown, _why(photo))
+    file = image.path if image and photo.state in {"stored", "removed"} else photo.url
+    yield (str(photo.position), photo.source, shown.status(photo), size, file, _why(photo))
+    for one in shown.earlier_of(photo):
+        told = f"shown by no. {photo.position} until {moment(one.replaced_at)}"
+        yield ("", photo.source, "earlier", "", one.path or one.raw_path or "not kept", told)
 
 
 def _why(photo: Photo) -> str:

@@ -17,6 +17,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.checked_settings import check_components
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, parse_inline
@@ -84,7 +85,7 @@ class Command(OwnCommand, ScrapyCommand):
 def _sources(names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in SOURCES:
-            raise UsageError(f"{name!r} is no source; known are {', '.join(SOURCES)}")
+            raise UsageError(no_such(f"{name!r} is no source", SOURCES, name))
     return list(dict.fromkeys(names)) or list(SOURCES)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -39,7 +37,6 @@ class Command(OwnCommand, ScrapyCommand):
         """Add the command's own options."""
         super().add_options(parser)
         parser.add_argument("--last", default=str(SHOWN), metavar="N", help="how many runs (default %(default)s)")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Read and print."""
@@ -51,7 +48,7 @@ class Command(OwnCommand, ScrapyCommand):
             else:
                 rows = _rows(catalogue, number)
                 found, text = _document(rows), _text(rows)
-        sys.stdout.write(json.dumps(found, indent=1) + "\n" if opts.json else text)
+        self.tell(found, text)
         return ALL_CLEAR
 
 

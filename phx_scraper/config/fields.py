@@ -115,6 +115,13 @@ class Config:
         "Space that must stay free below the store: with less a run does not begin, or stops cleanly (exit code 3).",
         unit="MB",
     )
+    max_store_gb: float = setting(
+        number(0, 10**6),
+        0.0,
+        "Size of the store, in GB of 2^30 bytes, above which a run does not begin, or stops cleanly (exit code 3);"
+        " `scrapy clean` makes room; 0 = no bound.",
+        unit="GB",
+    )
     image_workers: int = setting(
         _workers(), 0, "Processes that decode, hash and encode pictures; 0 = one per core.", unit="processes"
     )

@@ -34,6 +34,7 @@ ENDINGS = {
     "shutdown": "stopped by Ctrl-C or a signal",
     "disk": "stopped, because of too little free disk",
     "memory": "stopped, because of PHX_MAX_MEMORY_MB",
+    "store": "stopped, because of PHX_MAX_STORE_GB",
     "stalled": "stopped, because nothing moved any more",
     "offline": "stopped, because nobody answered: is this machine online?",
     "storage": "stopped, because of trouble with disk or catalogue",

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from typing import Any
 
-from rich.console import Console
 from rich.live import Live
 from scrapy import signals as scrapy_signals
 from scrapy.crawler import Crawler
@@ -21,6 +20,7 @@ from phx_scraper.extensions.console_summary import show_summary
 from phx_scraper.extensions.first_lines import first_lines, is_due
 from phx_scraper.extensions.printed import print_sentence
 from phx_scraper.extensions.progress_line import ProgressLine, ProgressState, SourceState
+from phx_scraper.extensions.run_console import RunConsole
 from phx_scraper.extensions.run_summary import Summary
 from phx_scraper.extensions.transfer_rate import TransferRate
 from phx_scraper.items import ListingItem
@@ -43,7 +43,7 @@ class Progress(CrawlPart):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.console = Console(stderr=True, highlight=False)
+        self.console = RunConsole()
         self.wants_quiet = state_of(crawler).config.quiet
         self.console.quiet = self.wants_quiet or is_quiet(crawler.settings, self.console.is_terminal)
         self.live: Live | None = None

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from phx_scraper.downloader.state import CrawlPart, state_of
 from phx_scraper.errors import DiskFull, StorageError
 from phx_scraper.extensions.resource_usage import check_free_space, memory_mb
+from phx_scraper.extensions.store_limit import StoreLimit
 from phx_scraper.model.visit import LEASE_SECONDS
 from phx_scraper.run import signals
 from phx_scraper.run.context import RunContext
@@ -22,11 +23,13 @@ CHECK_SECONDS = 1.0
 
 
 class ResourceLimits(CrawlPart):
-    """Free disk, memory and stalls; also the heartbeat that renews the run's leases and reads the circuit breakers."""
+    """Free disk, the store's size, memory and stalls; also the heartbeat, for leases and circuit breakers."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.task: asyncio.Task[None] | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+        self.store_limit: StoreLimit | None = None
+        self.store_is_due = asyncio.Event()
         self.request_ended_at = time.monotonic()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
         crawler.signals.connect(self.request_ended, signal=scrapy_signals.request_left_downloader)
@@ -34,16 +37,19 @@ class ResourceLimits(CrawlPart):
 
     def begin(self, crawl: RunContext) -> None:
         """Start watching."""
-        self.task = asyncio.ensure_future(self._watch(crawl))
+        self.store_limit = StoreLimit(crawl.files, crawl.options.max_store_gb)
+        self.tasks = [asyncio.ensure_future(watch) for watch in (self._watch(crawl), self._watch_store(crawl))]
 
     def request_ended(self) -> None:
-        """Record progress of the run."""
+        """Record progress of the run; in a fast crawl a second is too long to wait for a look at the store."""
         self.request_ended_at = time.monotonic()
+        if self.store_limit is not None and self.store_limit.is_due():
+            self.store_is_due.set()
 
     def end(self) -> None:
         """Stop watching."""
-        if self.task is not None:
-            self.task.cancel()
+        for task in self.tasks:
+            task.cancel()
 
     async def _watch(self, crawl: RunContext) -> None:
         renewed_at = time.monotonic()
@@ -69,6 +75,16 @@ class ResourceLimits(CrawlPart):
             await asyncio.to_thread(check_free_space, crawl.files.root, crawl.options.min_free_disk_mb)
         except DiskFull as error:
             crawl.stop("disk", str(error))
+
+    async def _watch_store(self, crawl: RunContext) -> None:
+        assert self.store_limit is not None
+        while not crawl.stopping:
+            await self.store_is_due.wait()
+            self.store_is_due.clear()
+            try:
+                await asyncio.to_thread(self.store_limit.check)
+            except DiskFull as error:
+                crawl.stop("store", str(error))
 
     def _check_memory(self, crawl: RunContext) -> None:
         most = crawl.options.max_memory_mb

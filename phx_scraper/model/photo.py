@@ -92,8 +92,9 @@ ON_PAGE = ("position", "url", "caption", "fallbacks", "kind", "tags")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """How a photo's bytes came: the URL that answered, its validators, and when.
+    """How a photo's bytes came: the URL that answered, its validators and status, and when.
 
+    `http_status` is None where a page brought them along.
     `lacks` says why it may be smaller than what the source has (a reason of `model.reasons`), empty for the best file.
     """
 
@@ -102,6 +103,7 @@ class Fetched:
     etag: str = ""
     last_modified: str = ""
     lacks: str = ""
+    http_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

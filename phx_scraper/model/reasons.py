@@ -83,6 +83,7 @@ TABLE = (
     Rule("several_parcels", False, "the county's books; they change by the year"),
     Rule("contradiction*", False, "the listings contradict each other"),
     Rule("gone_from_listing", False, "the listing shows it no more"),
+    Rule("cleaned", False, "the listing shows it no more, and a person had its picture thrown away"),
 )
 
 PARTIAL = "partial"
@@ -101,6 +102,11 @@ def rule_of(reason: str) -> Rule | None:
     """The table's rule for a reason: the whole name first, then the longest beginning; None for an unknown one."""
     fitting = [rule for rule in _STARTS if reason.startswith(rule.name[:-1])]
     return _WHOLE.get(reason) or max(fitting, key=lambda rule: len(rule.name), default=None)
+
+
+def known_reasons() -> list[str]:
+    """The names of the table; one that ends in `*` stands for all that begin so."""
+    return [rule.name for rule in TABLE]
 
 
 def is_transient(reason: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phx_scraper.orchestrator.extraction_result import ExtractionResult, SourceStats
+from phx_scraper.orchestrator.extraction_result import ExtractionResult, FailedVisit, SourceStats
 from phx_scraper.orchestrator.image_extraction import ExtractionProgress, ImageExtractionOrchestrator
 from phx_scraper.orchestrator.image_metadata import ImageMetadata
 from phx_scraper.orchestrator.image_source import ImageSource
@@ -11,6 +11,7 @@ from phx_scraper.orchestrator.listed_property import Property, PropertyLoader
 __all__ = [
     "ExtractionProgress",
     "ExtractionResult",
+    "FailedVisit",
     "ImageExtractionOrchestrator",
     "ImageMetadata",
     "ImageSource",

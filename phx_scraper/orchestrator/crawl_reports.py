@@ -24,7 +24,7 @@ SECONDS_BETWEEN = 0.5
 
 
 class CrawlReports(CrawlPart):
-    """An extension; lines are `{"progress": …}` while it runs and one `{"result": …}` at its end."""
+    """An extension; lines are `{"progress": …}` while it runs, then each `{"failed_visit": …}`, one `{"result": …}`."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -44,6 +44,9 @@ class CrawlReports(CrawlPart):
     def end(self, crawl: RunContext, summary: Summary) -> None:
         """The run is recorded: say its result."""
         self._say_progress()
+        for visit in summary.visits:
+            if visit.outcome not in CLEAR:
+                _say("failed_visit", [visit.address, visit.source, visit.outcome, visit.reason])
         _say("result", result_of(summary, crawl.run_id))
 
     def stop(self) -> None:
@@ -94,6 +97,6 @@ def result_of(summary: Summary, run_id: str) -> dict[str, Any]:
     }
 
 
-def _say(name: str, value: dict[str, Any]) -> None:
+def _say(name: str, value: Any) -> None:
     sys.stdout.write(json.dumps({name: value}) + "\n")
     sys.stdout.flush()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from phx_scraper.model.outcome import CLEAR
+
+_FAILURES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,15 @@ class SourceStats:
     images_downloaded: int = 0
     images_failed: int = 0
     duplicates_detected: int = 0
+
+
+class FailedVisit(NamedTuple):
+    """A property at a source that gave no clear answer: `outcome` and `reason` are words of docs/reasons.md."""
+
+    property_address: str
+    source: str
+    outcome: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class ExtractionResult:
     end_time: datetime | None = None
     run_id: str = ""
     ending: str = "finished"
+    failed_visits: tuple[FailedVisit, ...] = ()
 
     @property
     def duration_seconds(self) -> float:
@@ -61,7 +73,8 @@ class ExtractionResult:
         """JSON-ready; times as ISO 8601."""
         times = {"start_time": _iso(self.start_time), "end_time": _iso(self.end_time)}
         counted = {"duration_seconds": self.duration_seconds, "success_rate": self.success_rate}
-        return {**asdict(self), **times, **counted}
+        failed = [visit._asdict() for visit in self.failed_visits]
+        return {**asdict(self), **times, **counted, "failed_visits": failed}
 
     def __str__(self) -> str:
         """The report for people."""
@@ -74,7 +87,8 @@ class ExtractionResult:
             f"  Success rate: {self.success_rate:.1f}%",
             f"  Duration: {self.duration_seconds:.1f} s ({self.ending})",
         ]
-        return "\n".join([*lines, *(_source_line(name, stats) for name, stats in self.by_source.items())])
+        lines += [_source_line(name, stats) for name, stats in self.by_source.items()]
+        return "\n".join([*lines, *_failure_lines(self.failed_visits)])
 
 
 def result_of_run(done: Mapping[str, Any], begun: datetime) -> ExtractionResult:
@@ -96,6 +110,7 @@ def result_of_run(done: Mapping[str, Any], begun: datetime) -> ExtractionResult:
         end_time=datetime.now(UTC),
         run_id=done["run_id"],
         ending=done["ending"],
+        failed_visits=tuple(FailedVisit(*visit) for visit in done["failed_visits"]),
     )
 
 
@@ -117,6 +132,15 @@ def _source_line(name: str, stats: SourceStats) -> str:
         f"  {name}: {stats.properties_processed} properties ({stats.properties_failed} failed),"
         f" {stats.images_downloaded} of {stats.images_found} images, {stats.duplicates_detected} duplicates"
     )
+
+
+def _failure_lines(failed: tuple[FailedVisit, ...]) -> list[str]:
+    lines = [
+        f"  {visit.property_address}: {visit.source} {visit.outcome}" + (f" ({visit.reason})" if visit.reason else "")
+        for visit in failed[:_FAILURES_SHOWN]
+    ]
+    more = len(failed) - _FAILURES_SHOWN
+    return [*lines, f"  and {more} more: see failed_visits"] if more > 0 else lines
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -27,6 +27,9 @@ class Property:
     extras: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
+        for name in ("street", "city", "state", "zip_code"):
+            object.__setattr__(self, name, _cell(getattr(self, name)))
+        object.__setattr__(self, "extras", {str(name): _cell(value) for name, value in self.extras.items()})
         self.home()
 
     @classmethod
@@ -37,7 +40,7 @@ class Property:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Property:
         """The home of a row with the columns of a list of addresses. Raises AddressError."""
-        written = {str(name): "" if value is None else str(value) for name, value in row.items()}
+        written = {str(name): _cell(value) for name, value in row.items()}
         text = io.StringIO()
         rows = csv.DictWriter(text, written)
         rows.writeheader()
@@ -63,6 +66,14 @@ class Property:
     @classmethod
     def _of(cls, home: Home) -> Property:
         return cls(home.street, home.city, home.state, home.zip, dict(home.extras))
+
+
+def _cell(value: Any) -> str:
+    """A value as a list of homes writes it; what tables put where nothing is (None, NaN, NA, NaT) is empty."""
+    if value is None or (not isinstance(value, str) and str(value).lower() in {"nan", "<na>", "nat"}):
+        return ""
+    # A column of numbers in which one is missing holds floats.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _one(text: str) -> Home:

@@ -12,7 +12,7 @@ from phx_scraper.model.reasons import PARTIAL
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.visit_pipeline import VisitPipeline
 from phx_scraper.storage.catalogue.apply_cross_check import CONTRADICTION
-from phx_scraper.storage.catalogue.photo_counts import photo_totals
+from phx_scraper.storage.catalogue.photo_counts import shown_totals
 from phx_scraper.views.human_text import counted
 
 
@@ -39,10 +39,9 @@ class FinishVisitPipeline(VisitPipeline):
             raise DropItem(str(error)) from error
 
     async def _outcome(self, item: ListingItem) -> Outcome:
-        crawl = self.crawl
-        if crawl.job.dry_run:
-            return Outcome("ok" if item.photos else "empty", "dry_run", counted(len(item.photos), "photo"))
-        counts = await crawl.read(photo_totals, [item.property_hash], item.source)
+        counts = await self.crawl.read(shown_totals, item.property_hash, item.source)
+        if self.crawl.job.dry_run:
+            return Outcome("ok" if counts.found else "empty", "dry_run", counted(counts.found, "photo"))
         if counts.found == 0:
             return Outcome("empty", item.status)
         # Photos refused with their listing are judged anew at its ending.

@@ -20,6 +20,7 @@ from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem
+from phx_scraper.model.checks import Finding
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.reasons import EMBEDDED_COPY, NO_SAVED_COPY, SMALLER_COPY
 from phx_scraper.pages import photo_bytes
@@ -157,6 +158,7 @@ class PhotosPipeline(ImagesPipeline):
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
         write = partial(picture.write, crawl.files)
         await crawl.run_in("files", write)
+        crawl.findings.update(Finding("damaged_file", path) for path in picture.damaged)
         is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
         if not is_ours:
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
@@ -194,4 +196,5 @@ def _fetched(response: Response) -> Fetched:
     def header(name: str) -> str:
         return (response.headers.get(name) or b"").decode("latin-1")
 
-    return Fetched(response.url, time.time(), header("ETag"), header("Last-Modified"))
+    validators = header("ETag"), header("Last-Modified")
+    return Fetched(response.url, time.time(), *validators, http_status=response.status)

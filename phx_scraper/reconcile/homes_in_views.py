@@ -57,7 +57,12 @@ def _label(told: Any) -> str:
 
 def told_urls(files: FileStore) -> dict[str, Any]:
     """Image id -> URL and validators of each photo."""
-    return _section(files, "url_tracker", "images")
+    found: dict[str, Any] = {}
+    for url, entry in _section(files, "url_tracker", "urls").items():
+        for one in (_dict(entry), *_list(_dict(entry).get("also"))):
+            found[str(one.get("image_id"))] = {**one, "url": url}
+    # The file of an earlier version has them by image.
+    return found or _section(files, "url_tracker", "images")
 
 
 def told_runs(files: FileStore) -> Iterator[Facts]:

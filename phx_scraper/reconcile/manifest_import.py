@@ -12,9 +12,10 @@ from phx_scraper.homes import Home
 from phx_scraper.model.image import Image
 from phx_scraper.model.outcome import ENDED
 from phx_scraper.model.photo import ON_PAGE
+from phx_scraper.model.run import RunDetails
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, seconds
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import run_details, schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, of_visit, upsert
 
 visits, listings, photos = schema.visits, schema.listings, schema.photos
@@ -34,8 +35,15 @@ def put_runs(connection: Connection, told: Iterable[Facts]) -> int:
         row |= {"run_id": run["run_id"], "spider": run.get("spider") or "", "ending": run.get("ending")}
         row |= {"started_at": seconds(run.get("started_at")) or 0.0, "finished_at": seconds(run.get("finished_at"))}
         connection.execute(schema.runs.insert(), row)
+        run_details.begin(connection, run["run_id"], _details(run))
         number += 1
     return number
+
+
+def _details(run: Facts) -> RunDetails:
+    versions, settings, took = (run.get(name) for name in ("versions", "settings", "seconds"))
+    told = (value if isinstance(value, dict) else {} for value in (versions, settings, took))
+    return RunDetails(str(run.get("mode") or ""), *told)
 
 
 def put_listings(connection: Connection, home: Home, told: ImportedHome, run_id: str) -> None:
@@ -132,7 +140,7 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
         "revision": _REVISION - removed,
         "removed_at": time.time() if removed else None,
         **{column: (asked.get(name) or "") if told else "" for column, name in _VALIDATORS.items()},
-        "checked_at": seconds(asked.get("checked_at")),
+        "checked_at": seconds(asked.get("last_checked") or asked.get("checked_at")),
         "downloaded_at": seconds(entry.get("downloaded_at")),
         "processed_at": seconds(entry.get("processed_at")),
         "first_run_id": entry.get("created_by_run_id") or run_id,

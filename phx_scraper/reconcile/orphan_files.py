@@ -26,14 +26,19 @@ YOUNG_SECONDS = 600.0
 def check_strays(connection: Connection, root: Path, report: Report) -> None:
     """Find files that nothing names, links, and what dead processes left."""
     spare_young = bool(crawls_at_work(connection))
+    for path in orphans(connection, root, report):
+        if not (spare_young and _is_young(root / path)):
+            report.problems.append(Problem("orphan", path))
+    _check_homes(connection, root, report)
+    _check_temporaries(root, report)
+
+
+def orphans(connection: Connection, root: Path, report: Report) -> Iterator[str]:
+    """Paths of pictures and originals that nothing in the catalogue names, nor notes for removal."""
     for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals)):
         for part in chunks(_files(root, folder, report)):
             named = known(connection, part)
-            for path in part:
-                if path not in named and not (spare_young and _is_young(root / path)):
-                    report.problems.append(Problem("orphan", path))
-    _check_homes(connection, root, report)
-    _check_temporaries(root, report)
+            yield from (path for path in part if path not in named)
 
 
 def _files(root: Path, folder: str, report: Report) -> Iterator[str]:

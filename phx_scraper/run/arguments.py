@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from phx_scraper.config.fields import Config
-from phx_scraper.errors import UsageError
+from phx_scraper.config.nearest import no_such
+from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
 from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
@@ -119,9 +119,7 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
 
 def _known(name: str) -> None:
     if name not in ARGUMENTS:
-        close = difflib.get_close_matches(name, ARGUMENTS, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(ARGUMENTS)}"
-        raise UsageError(f"-a {name}: no such argument; {hint}")
+        raise UsageError(no_such(f"-a {name}: no such argument", ARGUMENTS, name))
 
 
 def _read_homes(given: Mapping[str, str], folder: JobDirectory | None) -> tuple[list[Home], list[RowError]]:
@@ -137,7 +135,7 @@ def _read_homes(given: Mapping[str, str], folder: JobDirectory | None) -> tuple[
         where = "-a address"
     if not homes:
         first = f": {errors[0].reason} (row {errors[0].row}{_columns_read(errors[0])})" if errors else ""
-        raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
+        raise EmptyList(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
     return homes, errors
 
 
@@ -156,7 +154,7 @@ def _chosen(given: Mapping[str, str], sources: Sequence[str]) -> tuple[str, ...]
     wanted = [name.strip().lower() for name in given.get("sources", "").split(",") if name.strip()]
     for name in wanted:
         if name not in SOURCES:
-            raise UsageError(f"-a sources: {name!r} is no source; known are {', '.join(SOURCES)}")
+            raise UsageError(no_such(f"-a sources: {name!r} is no source", SOURCES, name))
         if name not in sources:
             raise UsageError(f"-a sources: this spider collects only from {', '.join(sources)}; use the spider 'all'")
     return tuple(name for name in sources if not wanted or name in wanted)

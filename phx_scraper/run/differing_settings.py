@@ -13,7 +13,6 @@ from phx_scraper.config.fields import FIELDS
 HIDDEN = "***"
 
 _SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|COOKIE(?!S_)|_USER", re.IGNORECASE)
-_IN_URL = re.compile(r"(//|^|,)[^/,\s]*@")
 _CARRIERS = frozenset({"HTTPPROXY_AUTH_ENCODING", "COOKIES_ENABLED", "COOKIES_DEBUG"})
 """Names that look like a secret's and hold none."""
 
@@ -36,13 +35,17 @@ def _ours(settings: BaseSettings) -> Iterator[tuple[str, Any]]:
 def _scrapys(settings: BaseSettings) -> Iterator[tuple[str, Any]]:
     for name in settings:
         priority = settings.getpriority(name)
-        if name not in FIELDS and priority is not None and priority >= SETTINGS_PRIORITIES["cmdline"]:
+        is_given = priority is not None and priority >= SETTINGS_PRIORITIES["cmdline"]
+        if name not in FIELDS and is_given and settings[name] is not None:
             secret = name not in _CARRIERS and _SECRET_NAME.search(name)
             yield name, HIDDEN if secret else _shown(settings[name])
 
 
 def _shown(value: Any) -> Any:
-    """A URL's user and password are left out."""
+    """What may be a URL's user and password is left out: all that stands before the last `@`, but the scheme."""
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _IN_URL.sub(rf"\1{HIDDEN}@", str(value))
+    text = str(value.copy_to_dict() if isinstance(value, BaseSettings) else value)
+    before, at, after = text.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    return f"{scheme if slashes else ''}{slashes}{HIDDEN}@{after}" if at else text

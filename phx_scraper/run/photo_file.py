@@ -23,6 +23,8 @@ class PhotoFile:
         self._process = process
         self._encoded = b""
         self._image: Image | None = None
+        self._is_written = False
+        self.damaged: list[str] = []
 
     def process(self, catalogue: Catalogue, files: FileStore) -> Image:
         """Decode and encode, unless the same bytes were stored before. Raises BadPhoto, StorageError."""
@@ -34,13 +36,20 @@ class PhotoFile:
     def write(self, files: FileStore) -> None:
         """Bring original and standardised picture into the store. Raises StorageError.
 
-        Nothing is decoded here, for it may be under the catalogue's write lock.
+        A file that is there is read at first, and written anew where it is `damaged`. Nothing is read when it is called
+        again, for then it is under the catalogue's write lock; nor is anything decoded.
         """
         assert self._image is not None
+        parts = {self._image.path: self._encoded}
         if self._image.raw_path is not None and self._config.keep_raw:
-            files.write(self._image.raw_path, self._data)
-        if not files.exists(self._image.path):
-            files.write(self._image.path, self._encoded)
+            parts[self._image.raw_path] = self._data
+        for path, data in parts.items():
+            is_there = files.exists(path)
+            if is_there and self._is_written:
+                continue
+            if files.write(path, data, compare=True) and is_there:
+                self.damaged.append(path)
+        self._is_written = True
 
     def _processed(self) -> Image:
         picture, config = self._process(self._data), self._config

@@ -6,7 +6,7 @@ import os
 
 VARIABLE = "PHX_CRASH_AT"
 
-_STEPS = ("write", "fsync", "rename", "insert", "commit", "lease", "close")
+_STEPS = ("write", "fsync", "rename", "unlink", "insert", "commit", "lease", "close")
 POINTS = tuple(f"{step}.{side}" for step in _STEPS for side in ("before", "after"))
 """All points; `PHX_CRASH_AT=rename.after` kills the process at the first hit, `rename.after:3` at the third."""
 

@@ -12,7 +12,7 @@ from phx_scraper.views.json_indexes import NAMES, write_state
 from phx_scraper.views.manifest import NAME, write_manifest
 
 JSON_FILES = (NAME, *NAMES)
-FORM = 1
+FORM = 2
 """Raised by one with every change of what the JSON files hold, so that the next run writes them anew."""
 
 __all__ = ["write_all", "write_changed", "write_home", "write_manifest", "write_stale_homes", "write_state"]

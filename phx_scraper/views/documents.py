@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 VERSION = "1.0"
 
 
-def document(section: str, entries: Iterable[tuple[str, Any]], now: float | None) -> Iterator[bytes]:
-    """`{"version", "last_updated", section: {key: value, …}}` as UTF-8 pieces, one an entry; lists one item a line."""
-    head = {"version": VERSION, "last_updated": timestamp(time.time() if now is None else now)}
+def document(
+    section: str, entries: Iterable[tuple[str, Any]], now: float | None, about: Mapping[str, Any] | None = None
+) -> Iterator[bytes]:
+    """`{"version", "last_updated", section: {key: value, …}}` as UTF-8 pieces, one an entry; lists one item a line.
+
+    What is said `about` it stands before the section.
+    """
+    head = {"version": VERSION, "last_updated": timestamp(time.time() if now is None else now), **(about or {})}
     yield (json.dumps(head, indent=1)[:-2] + f',\n "{section}": {{').encode()
     separator = "\n  "
     for key, value in entries:

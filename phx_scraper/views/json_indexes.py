@@ -14,6 +14,7 @@ from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import document, timestamp
 from phx_scraper.views.photo_entry import image_id
+from phx_scraper.views.tracked_urls import tracked_urls
 
 Rows = Iterable[Row[Any]]
 Entries = Iterator[tuple[str, Any]]
@@ -32,7 +33,14 @@ def write_state(catalogue: Catalogue, files: FileStore, now: float | None = None
     write("hash_index", "images", export_queries.kept_pictures, _hashes)
     write("extraction_state", "properties", export_queries.all_visits, _visits)
     write("address_folder_lookup", "mappings", export_queries.shown_homes, _folders)
-    write("url_tracker", "images", export_queries.photo_urls, _urls)
+    _write_urls(catalogue, files, now)
+
+
+def _write_urls(catalogue: Catalogue, files: FileStore, now: float | None) -> None:
+    with catalogue.reading() as connection:
+        about = {"total_urls": export_queries.count_urls(connection)}
+        entries = tracked_urls(export_queries.photo_urls(connection))
+        files.replace(paths.metadata("url_tracker"), document("urls", entries, now, about))
 
 
 def _hashes(rows: Rows) -> Entries:
@@ -74,20 +82,3 @@ def _folders(rows: Rows) -> Entries:
     for row in rows:
         folder = paths.home_folder(row.slug)
         yield row.address, {"folder": folder, "property_hash": row.property_hash, "pictures": row.pictures}
-
-
-def _urls(rows: Rows) -> Entries:
-    """Image id -> the URL that the photo comes from and what its server last said of it."""
-    for row in rows:
-        yield (
-            image_id(row.property_hash, row.source, row.key),
-            {
-                "url": row.fetched_url or row.url,
-                "source": row.source,
-                "status": row.state if row.removed_at is None else "removed",
-                "etag": row.etag or None,
-                "last_modified": row.last_modified or None,
-                "checked_at": timestamp(row.checked_at),
-                "raw_sha256": row.raw_sha256,
-            },
-        )

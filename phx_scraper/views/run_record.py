@@ -53,7 +53,8 @@ def run_record(connection: Connection, run: RunRow, counts: Counts | None = None
     return {
         **_about(run),
         **_details(run_details.details_of(connection, run.run_id)),
-        "totals": run.totals,
+        # Until it ends they say who it is.
+        "totals": run.totals if run.ending else {},
         "sources": _sources(visits, counts),
         "homes": _homes(visits, counts, changes),
         "errors": [_trouble(visit) for visit in visits if visit.outcome in TROUBLE],

@@ -25,7 +25,8 @@ from tests.faults.random_stops import STOPS_PER_STORE, stopped_repeatedly
 from tests.integration.crawls import REPOSITORY
 
 # The hits of a point at which a crawl is killed: the first while it opens, the later ones during its work.
-CRASH_HITS = {point: (1,) if point.startswith("close") else (1, 4, 11) for point in crash_points.POINTS}
+_FEW = {"close": (1,), "unlink": (1, 2)}
+CRASH_HITS = {point: _FEW.get(point.partition(".")[0], (1, 4, 11)) for point in crash_points.POINTS}
 # The calls that fail, for n = 1, 2, 3 …, and with what; the most frequent calls first.
 DISK_FAULTS = (
     *("fsync:EIO", "commit:ENOSPC", "commit:EIO", "write:ENOSPC", "rename:ENOSPC"),

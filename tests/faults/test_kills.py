@@ -14,7 +14,7 @@ from tests.faults.interruptions import signal_after
 
 STOPPED = 3
 # Hits after opening and registering, which leave work for the next run.
-HITS = {"write": 3, "fsync": 8, "rename": 3, "insert": 2, "commit": 16, "lease": 2, "close": 1}
+HITS = {"write": 3, "fsync": 8, "rename": 3, "unlink": 1, "insert": 2, "commit": 16, "lease": 2, "close": 1}
 
 
 @pytest.mark.parametrize("photos", [1, 9])

@@ -31,12 +31,14 @@ EARLY = ("PYTHON", "LD_", "PHX_PROXIES")
 LARGEST = 2**17  # bytes of a request: arguments and environment
 
 
-def run(words: Sequence[str], environment: Mapping[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
-    """`python -m scrapy WORDS` in the repository. Raises TimeoutExpired."""
+def run(
+    words: Sequence[str], environment: Mapping[str, str], timeout: float, folder: Path = REPOSITORY
+) -> subprocess.CompletedProcess[str]:
+    """`python -m scrapy WORDS` in a folder that has `scrapy.cfg`. Raises TimeoutExpired."""
     mine, its = socket.socketpair()
     with mine, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         with its:
-            request = json.dumps([list(words), dict(environment)]).encode()
+            request = json.dumps([list(words), dict(environment), str(folder)]).encode()
             socket.send_fds(_server(_options(environment)), [request], [its.fileno(), out.fileno(), err.fileno()])
         try:
             code = _code(mine, timeout)
@@ -99,7 +101,7 @@ def serve(control: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _watched(words: list[str], environment: dict[str, str], answer: int, out: int, err: int) -> None:
+def _watched(words: list[str], environment: dict[str, str], folder: str, answer: int, out: int, err: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     child = os.fork()
     if child == 0:
@@ -116,6 +118,7 @@ def _watched(words: list[str], environment: dict[str, str], answer: int, out: in
         os.close(descriptor)
     os.environ.clear()
     os.environ.update(environment)
+    os.chdir(folder)
     sys.argv = ["scrapy", *words]
 
 

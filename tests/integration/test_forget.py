@@ -1,4 +1,4 @@
-"""`scrapy forget`: a home goes with all that only it has, other things stay; crawled again it is as it was."""
+"""`scrapy forget` and `clean`: what goes leaves nothing behind, other things stay; crawled again it is as it was."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from phx_scraper.replica import Options, running
 from phx_scraper.replica.running import Replica
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.schema import visits
-from tests.integration.crawls import crawl, scrapy
+from tests.integration.crawls import PHOTOS, crawl, requests, scrapy
 
 GOING, STAYING = "4141 W Cielo Grande, Glendale, AZ 85310", "4732 W Davis Rd, Glendale, AZ 85306"
 SOURCES = "zillow,redfin"
@@ -74,6 +74,21 @@ def test_a_new_crawl_brings_it_back_as_it_was(store: Path, replica: Replica) -> 
     assert files(store) < before
     assert crawl("all", store, replica.url, address=GOING, sources=SOURCES).code == 0
     assert files(store) == before
+
+
+def test_what_was_cleaned_is_missed_by_no_check_and_not_fetched_by_the_next_crawl(
+    store: Path, replica: Replica
+) -> None:
+    told = json.loads(scrapy("clean", store, "--raw", "--yes", "--json").output)
+    assert told["kinds"]["original"]["files"] > 0
+    left = files(store)
+    assert not [path for path in left if path.startswith("raw/")]
+    checked = scrapy("reconcile", store, "--read-data")
+    assert checked.code == 0, checked.output
+    replica.reset()
+    again = crawl("all", store, replica.url, address=f"{GOING}; {STAYING}", sources=SOURCES, refresh_days=0)
+    assert (again.code, requests(replica, PHOTOS)) == (0, 0), again.output
+    assert files(store) == left
 
 
 def test_what_a_person_put_there_stays(store: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import EXAMPLE_HOMES, crawl, outcomes, requests
+from tests.integration.crawls import EXAMPLE_HOMES, crawl, outcomes, requests, scrapy
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 
@@ -31,6 +31,22 @@ def test_the_memory_limit_stops_cleanly_and_the_next_run_resumes(tmp_path: Path,
     assert "PHX_MAX_MEMORY_MB" in result.output
     assert "Traceback" not in result.output
     assert "pending" in outcomes(tmp_path).values()
+    again = crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=3)
+    assert again.code in {0, 1}
+    assert "pending" not in outcomes(tmp_path).values()
+
+
+def test_the_size_of_the_store_stops_cleanly_and_room_lets_it_go_on(tmp_path: Path, replica: Replica) -> None:
+    small = {"PHX_MAX_STORE_GB": 0.0006}
+    result = crawl("zillow", tmp_path, replica.url, small, addresses=EXAMPLE_HOMES, limit=3)
+    assert (result.code, "PHX_MAX_STORE_GB=0.0006" in result.output) == (3, True), result.output
+    assert "pending" in outcomes(tmp_path).values()
+    replica.reset()
+    refused = crawl("zillow", tmp_path, replica.url, small, addresses=EXAMPLE_HOMES, limit=3)
+    assert (refused.code, requests(replica)) == (3, 0)
+    assert len(refused.output.strip().splitlines()) == 1, refused.output
+    checked = scrapy("reconcile", tmp_path, "--read-data")
+    assert checked.code == 0, checked.output
     again = crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=3)
     assert again.code in {0, 1}
     assert "pending" not in outcomes(tmp_path).values()

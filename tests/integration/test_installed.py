@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -78,16 +77,3 @@ def test_its_version_and_its_list_of_commands(installed: Path, tmp_path: Path) -
     said = run(installed, tmp_path, "--version")
     assert (said.returncode, said.stdout) == (0, f"phx_scraper {__version__} (Scrapy {scrapy.__version__})\n")
     assert "Usage: phx-scraper <command>" in run(installed, tmp_path).stdout
-
-
-def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
-    """As `| head`: the reader's end is closed before the command writes."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    line = [sys.executable, "-m", "phx_scraper", "version", "-v"]
-    env = {**environment(), "PYTHONPATH": str(REPOSITORY)}
-    with os.fdopen(writing, "wb") as closed:
-        done = subprocess.run(
-            line, cwd=tmp_path, env=env, stdout=closed, stderr=subprocess.PIPE, check=False, timeout=60
-        )
-    assert (done.returncode, done.stderr) == (141, b"")

@@ -23,15 +23,23 @@ PAGE = {"address": HOME, "id": "1", "photos": ["https://www.toy.example/photo/1.
 READER = '''
 def read_search(url: str, body: bytes, status: int = 200) -> tuple[Candidate, ...]:
     """The homes that a search names."""
-    hits = json.loads(page_text("toy", url, body, status, must_exist=True))
-    return tuple(Candidate(hit["address"], {"toy": hit["id"]}, f"{_SITE}/home/{hit['id']}") for hit in hits)
+    text = page_text("toy", url, body, status, must_exist=True)
+    try:
+        hits = json.loads(text)
+        return tuple(Candidate(hit["address"], {"toy": hit["id"]}, f"{_SITE}/home/{hit['id']}") for hit in hits)
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise NotUnderstood("hits") from error
 
 
 def read(url: str, body: bytes, status: int = 200) -> Listing:
     """The listing on a home's page."""
-    home = json.loads(page_text("toy", url, body, status))
-    photos = tuple(Photo(photo[-5], place, photo) for place, photo in enumerate(home["photos"], 1))
-    return Listing("toy", url, home["address"], {"toy": home["id"]}, "for_sale", None, len(photos), photos)
+    text = page_text("toy", url, body, status)
+    try:
+        home = json.loads(text)
+        photos = tuple(Photo(photo[-5], place, photo) for place, photo in enumerate(home["photos"], 1))
+        return Listing("toy", url, home["address"], {"toy": home["id"]}, "for_sale", None, len(photos), photos)
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise NotUnderstood("home") from error
 '''
 
 
@@ -87,6 +95,11 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_toy_source_is_added_and_collects(checkout: Path, toy_url: str) -> None:
     made = run(checkout, "scrapy", "newsource", "toy", "--host", "www.toy.example")
     assert made.returncode == 0, made.stderr
+    skeleton = ("phx_scraper/pages/toy.py", "phx_scraper/spiders/toy.py", "phx_scraper/sources.py")
+    checked = run(checkout, "ruff", "check", "--no-cache", *skeleton)
+    assert checked.returncode == 0, checked.stdout
+    formatted = run(checkout, "ruff", "format", "--check", "--no-cache", *skeleton)
+    assert formatted.returncode == 0, formatted.stdout
     fixture = run(checkout, "pytest", "-q", "tests/unit/pages/test_fixtures.py", "-k", "toy", "-p", "no:cacheprovider")
     assert fixture.returncode == 1, "the generated test must fail until the page is written"
     assert "is not written yet" in fixture.stdout
@@ -98,11 +111,12 @@ def test_a_toy_source_is_added_and_collects(checkout: Path, toy_url: str) -> Non
     page = checkout / "phx_scraper" / "pages" / "toy.py"
     written = page.read_text(encoding="utf-8").partition("def read_search")[0] + READER.lstrip()
     written = written.replace("from urllib.parse", "import json\nfrom urllib.parse")
-    page.write_text(written.replace("import Candidate, Listing", "import Candidate, Listing, Photo"), encoding="utf-8")
+    imports = "import Candidate, Listing\nfrom phx_scraper.model.photo import Photo"
+    page.write_text(written.replace("import Candidate, Listing", imports), encoding="utf-8")
     first = checkout / "tests" / "fixtures" / "toy" / "first"
     (first / "input.html").write_text(json.dumps(PAGE), encoding="utf-8")
-    fixture = run(checkout, "pytest", "-q", "tests/unit/pages/test_fixtures.py", "-k", "toy", "-p", "no:cacheprovider")
-    assert fixture.returncode == 0, fixture.stdout
+    every = run(checkout, "pytest", "-q", "tests/unit/pages", "-k", "toy", "-p", "no:cacheprovider")
+    assert every.returncode == 0, every.stdout
 
     settings = [
         "-s",

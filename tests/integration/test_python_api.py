@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -40,9 +39,12 @@ def orchestrator(replica: Replica, folder: Path, **settings: object) -> ImageExt
 def test_twice_in_one_process_and_in_a_running_loop(replica: Replica, tmp_path: Path) -> None:
     told: list[ExtractionProgress] = []
 
+    async def note(now: ExtractionProgress) -> None:
+        told.append(now)
+
     async def both() -> list[object]:
         mine = orchestrator(replica, tmp_path)
-        first = await mine.extract_all(HOMES, progress=told.append)
+        first = await mine.extract_all(HOMES, progress=note)
         return [first, await mine.extract_all([home.full_address for home in HOMES])]
 
     first, second = asyncio.run(both())
@@ -70,6 +72,15 @@ def test_statistics_and_forgotten_outcomes(replica: Replica, tmp_path: Path) -> 
     again = asyncio.run(mine.extract_all(HOMES[:1]))
     assert again.properties_completed == 1
     assert sum(stats.images_downloaded for stats in again.by_source.values()) == 0
+
+
+def test_what_failed_is_named_with_its_reason(tmp_path: Path) -> None:
+    with running(Options(photos=(1, 1), width=400, kinds=frozenset({"blocked"}), only=("blocked",))) as refusing:
+        result = orchestrator(refusing, tmp_path, PHX_BREAKER_MAX_WAIT=0).extract(HOMES[:1])
+    assert (result.properties_failed, result.success_rate) == (1, 0.0)
+    assert ("zillow", "blocked") in {(visit.source, visit.outcome) for visit in result.failed_visits}
+    assert {visit.property_address for visit in result.failed_visits} == {HOMES[0].full_address}
+    assert all(visit.reason for visit in result.failed_visits)
 
 
 def test_from_threads_on_one_folder(replica: Replica, tmp_path: Path) -> None:
@@ -126,28 +137,36 @@ def test_a_crawl_does_not_outlive_the_program_that_asked_for_it(tmp_path: Path) 
     assert json.loads(record.read_text())["ending"] not in {None, "finished"}
 
 
-def test_wrong_settings_are_one_sentence(replica: Replica, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="PHX_MAX_DIMENSION"):
-        ImageExtractionOrchestrator(tmp_path, max_dimension=0)
-    with pytest.raises(UsageError, match="no source"):
-        ImageExtractionOrchestrator(tmp_path, enabled_sources=["trulia"])
+def test_an_error_of_the_progress_callback_stops_the_crawl_and_is_the_callers(tmp_path: Path) -> None:
+    def tell(now: ExtractionProgress) -> None:
+        raise KeyError("mine")
+
+    options = Options(photos=(4, 4), width=400, kinds=frozenset(), latency=150)
+    with running(options) as slow, pytest.raises(KeyError, match="mine"):
+        asyncio.run(orchestrator(slow, tmp_path).extract_all(ALL, progress=tell))
+    [record] = (tmp_path / "metadata" / "runs").glob("*.json")
+    assert json.loads(record.read_text())["ending"] not in {None, "finished"}
+
+
+def test_ctrl_c_while_a_program_waits_stops_the_crawl(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys\n"
+        "from phx_scraper import ImageExtractionOrchestrator\n"
+        "mine = ImageExtractionOrchestrator(sys.argv[2], ['zillow'],"
+        " settings={'PHX_REPLICA_URL': sys.argv[1], 'PHX_DELAY_SCALE': 0})\n"
+        "told = lambda now: os.kill(os.getpid(), signal.SIGINT) if now.images else None\n"
+        "try:\n    mine.extract(sys.argv[3:], progress=told)\n"
+        "except KeyboardInterrupt:\n    print('stopped')\n"
+    )
+    with running(Options(photos=(4, 4), width=400, kinds=frozenset(), latency=150)) as slow:
+        homes = [home.full_address for home in ALL]
+        command = [sys.executable, "-c", program, slow.url, str(tmp_path), *homes]
+        done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+    [record] = (tmp_path / "metadata" / "runs").glob("*.json")
+    assert json.loads(record.read_text())["ending"] not in {None, "finished"}
+
+
+def test_what_only_the_crawl_can_refuse_is_one_sentence(replica: Replica, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="CONCURRENT_REQUESTS"):
         asyncio.run(orchestrator(replica, tmp_path, CONCURRENT_REQUESTS="many").extract_all(HOMES))
-
-
-@pytest.mark.parametrize("example", ["collect.py", "one_home.py"])
-def test_the_examples_run_as_they_stand(replica: Replica, tmp_path: Path, example: str) -> None:
-    homes = tmp_path / "homes.csv"
-    homes.write_text(f'full_address\n"{HOMES[0].full_address}"\n', encoding="utf-8")
-    asked = str(homes) if example == "collect.py" else HOMES[0].full_address
-    settings = tmp_path / "replica_settings.py"
-    settings.write_text(f"from phx_scraper.settings import *\nPHX_REPLICA_URL = {replica.url!r}\nPHX_DELAY_SCALE = 0\n")
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / example), asked, str(tmp_path / "images")],
-        env={**os.environ, "SCRAPY_SETTINGS_MODULE": "replica_settings", "PYTHONPATH": f"{tmp_path}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "1 completed, 0 failed" in done.stdout

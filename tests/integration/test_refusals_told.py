@@ -88,6 +88,8 @@ def test_captchas_at_most_homes_are_a_warning_and_stand_in_the_table_of_sources(
     assert zillow["breaker"]["state"] == "open"
     assert zillow["captcha_rate"] == 1.0
     steps = {step["step"]: step for step in zillow["steps"]}
+    assert steps["page"].pop("bytes") > 0
+    assert steps["page"].pop("seconds") > 0
     assert steps["page"] == {
         **{"step": "page", "way": "plain", "asked": 3, "answered": 0, "refused": 3, "failed": 0},
         **{"success_rate": 0.0, "last_success": None},

@@ -74,6 +74,9 @@ def test_what_changed_is_told_and_transferred(collected: Path, tmp_path: Path) -
     )
     status = scrapy("status", collected)
     assert "to look at: 3 photos with another picture than before" in status.output
+    shown = scrapy("photos", collected, HOME)
+    assert sum(" earlier " in line for line in shown.output.splitlines()) == 3, shown.output
+    assert sum(" content_changed " in line for line in shown.output.splitlines()) == 3
     checked = scrapy("reconcile", collected, "--read-data")
     assert checked.code == 0, checked.output
     _, again = visit(collected, BEFORE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import importlib.util
 import json
 import re
@@ -12,11 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper import errors
 from phx_scraper import settings as project
 from phx_scraper.config.fields import FIELDS
 from phx_scraper.config.reading import read_config
 from phx_scraper.model import outcome
+from phx_scraper.model.photo_reason_texts import PHOTOS
+from phx_scraper.model.reason_texts import VISITS, explanation_of
+from phx_scraper.model.reasons import TABLE
 from phx_scraper.run.arguments import ARGUMENTS
+from phx_scraper.run.error_outcomes import outcome_of
 from phx_scraper.sources import SOURCES
 from phx_scraper.spiders.visit_steps import VisitSteps
 
@@ -24,8 +28,11 @@ ROOT = Path(__file__).parents[2]
 COMING_TARGETS = {"test-fast"}
 """Of make, which come with this change; to be emptied."""
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
-OUTCOMES = (ROOT / "docs" / "outcomes.md").read_text(encoding="utf-8")
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+OUTCOMES = (ROOT / "docs" / "reasons.md").read_text(encoding="utf-8")
 
 
 def table(text: str, heading: str) -> Iterator[list[str]]:
@@ -139,24 +146,52 @@ def raised_reasons() -> set[str]:
     return found
 
 
-def explained(reason: str) -> bool:
-    """By its own name, or by the beginning that it shares with others (`http_…`)."""
-    named = {word.strip() for word in code_words(OUTCOMES)}
-    starts = {word[:-1] for word in named if word.endswith("…")}
-    return reason in named or any(reason.startswith(start) for start in starts)
+def is_explained(reason: str) -> bool:
+    return any(explanation_of(reason, table) for table in (VISITS, PHOTOS))
 
 
 def test_every_reason_is_explained() -> None:
     reasons = raised_reasons()
     assert len(reasons) > 20
-    assert sorted(reason for reason in reasons if not explained(reason)) == []
+    assert sorted(reason for reason in reasons if not is_explained(reason)) == []
 
 
 def test_every_reason_of_the_table_is_explained() -> None:
-    reasons = importlib.import_module("phx_scraper.model.reasons")
-    names = [rule.name.rstrip("*") for rule in reasons.TABLE]
-    shared = {"connection_": "connection_refused", "http_2": "http_200", "http_": "http_404"}
-    assert [name for name in names if not explained(shared.get(name, name))] == []
+    assert [rule.name for rule in TABLE if not is_explained(rule.name.rstrip("*"))] == []
+
+
+def texts_in(node: ast.AST | None) -> set[str]:
+    inner = ast.walk(node) if node else ()
+    return {one.value for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value}
+
+
+def test_every_refusal_is_explained_as_one() -> None:
+    """Those that are recognised in pages: what functions return, and what tables of signs lead to."""
+    reasons: set[str] = set()
+    for name in ("refusals.py", "block_pages.py"):
+        for node in ast.walk(ast.parse((ROOT / "phx_scraper" / "pages" / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):
+                shown = (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
+                reasons |= {text for part in shown if isinstance(part, ast.Constant) for text in texts_in(part)}
+            if isinstance(node, ast.Dict):
+                reasons |= {text for part in node.values if isinstance(part, ast.Constant) for text in texts_in(part)}
+    assert {"captcha", "login", "html_instead_of_json", "empty"} <= reasons
+    rows = {reason: explanation_of(reason, VISITS) for reason in reasons}
+    assert [reason for reason, row in rows.items() if row is None or "blocked" not in row.outcomes] == []
+
+
+def test_what_a_failing_disk_or_catalogue_gives_as_a_reason_is_explained() -> None:
+    kinds = [errors.StorageError, *errors.StorageError.__subclasses__()]
+    assert [kind for kind in kinds if not is_explained(outcome_of(kind("why")).reason)] == []
+
+
+def test_the_page_of_reasons_is_made_from_their_texts() -> None:
+    spec = importlib.util.spec_from_file_location("document_reasons", ROOT / "scripts" / "document_reasons.py")
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.page() == OUTCOMES, "run python scripts/document_reasons.py"
 
 
 def test_every_outcome_and_status_is_explained() -> None:

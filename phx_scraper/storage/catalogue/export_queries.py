@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, and_, case, func, select
 
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
+runs, listings = schema.runs, schema.listings
 
 _ROWS_AT_ONCE = 1000
+_URL = case((photos.c.fetched_url != "", photos.c.fetched_url), else_=photos.c.url)
 _SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None))
 
 
@@ -27,12 +30,26 @@ def kept_pictures(connection: Connection) -> Iterator[Row[Any]]:
     return _streamed(connection, query)
 
 
+def count_urls(connection: Connection) -> int:
+    """How many different URLs `photo_urls` has."""
+    return int(connection.execute(select(func.count(_URL.distinct()))).scalar_one())
+
+
 def photo_urls(connection: Connection) -> Iterator[Row[Any]]:
-    """Every photo's property_hash, source, key, url, fetched_url, state, removed_at, validators and raw_sha256."""
-    asked = (photos.c.url, photos.c.fetched_url, photos.c.state, photos.c.removed_at)
-    answer = (photos.c.etag, photos.c.last_modified, photos.c.checked_at, photos.c.raw_sha256)
-    columns = (photos.c.property_hash, photos.c.source, photos.c.key)
-    return _streamed(connection, select(*columns, *asked, *answer).order_by(*columns))
+    """Every photo by the URL that it comes from, `url`: its columns, content_hash, when it was first and last seen."""
+    first = runs.alias()
+    # The listing that shows it says when it was last there; of one that is gone it is known when that was noticed.
+    last_seen = func.coalesce(photos.c.removed_at, listings.c.seen_at).label("last_seen")
+    names = ("property_hash", "source", "key", "state", "reason", "removed_at", "http_status", "checked_at")
+    columns = (photos.c[name] for name in (*names, "etag", "last_modified", "raw_sha256", "first_run_id", "run_id"))
+    query = (
+        select(_URL.label("url"), *columns, images.c.content_hash, first.c.started_at.label("first_seen"), last_seen)
+        .join(first, first.c.run_id == photos.c.first_run_id, isouter=True)
+        .join(listings, of_visit(listings, photos.c), isouter=True)
+        .join(images, images.c.raw_sha256 == photos.c.raw_sha256, isouter=True)
+        .order_by(_URL, photos.c.property_hash, photos.c.source, photos.c.key)
+    )
+    return _streamed(connection, query)
 
 
 def all_visits(connection: Connection) -> Iterator[Row[Any]]:

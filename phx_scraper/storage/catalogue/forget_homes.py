@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 
 from phx_scraper.storage.catalogue import photo_versions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.unread_pages import unread_page
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
-lookalikes, image_hashes = schema.lookalikes, schema.image_hashes
 _HAD = photo_versions.images_of_homes()
 
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:
-    """What forgetting would take: photos of the homes, and the bytes of files that no other home shows."""
+    """What forgetting would take: photos of the homes, and the files that no other home shows, with their bytes."""
 
     homes: int
     photos: int
-    pictures: int
+    files: int
     bytes: int
 
 
@@ -31,15 +32,25 @@ def forgettable(connection: Connection, labels: Sequence[str]) -> Forgettable:
     """What `forget_homes` would take; changes nothing."""
     own = _images_of(connection, labels)
     going = _unused(connection, own, labels)
-    count = pictures = size = 0
+    count = 0
     for part in chunks(labels):
         of_homes = select(func.count()).select_from(photos).where(photos.c.property_hash.in_(part))
         count += int(connection.execute(of_homes).scalar_one())
-    for part in chunks(going):
-        for row in connection.execute(select(images).where(images.c.raw_sha256.in_(part))):
-            pictures += 1
-            size += row.file_size_bytes + (row.raw_bytes if row.raw_path else 0)
-    return Forgettable(len(labels), count, pictures, size)
+    files, size = _files_of(connection, going)
+    return Forgettable(len(labels), count, files, size)
+
+
+def _files_of(connection: Connection, sha256s: Sequence[str]) -> tuple[int, int]:
+    """How many pictures and originals these images have, and their bytes; a copy has no picture of its own."""
+    number = size = 0
+    columns = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
+    for part in chunks(sha256s):
+        rows = connection.execute(select(*columns).where(images.c.raw_sha256.in_(part))).all()
+        shown = removal_queue.shown(connection, [row.path for row in rows])
+        pictures = {row.path: row.file_size_bytes for row in rows if row.path in shown}
+        originals = [row.raw_bytes for row in rows if row.raw_path]
+        number, size = number + len(pictures) + len(originals), size + sum(pictures.values()) + sum(originals)
+    return number, size
 
 
 def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
@@ -53,8 +64,9 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
         connection.execute(delete(visits).where(visits.c.property_hash.in_(part)))
         connection.execute(delete(homes).where(homes.c.property_hash.in_(part)))
         # Its list is the note that the folder is to be cleared: what a person has there is told apart before it goes.
-        removal_queue.queue(connection, [paths.home_manifest(slug) for slug in slugs])
-    _forget_images(connection, _unused(connection, own, ()))
+        unread = [unread_page(source, label) for source in sources for label in part]
+        removal_queue.queue(connection, [*unread, *(paths.home_manifest(slug) for slug in slugs)])
+    forget_images(connection, _unused(connection, own, ()))
 
 
 def _images_of(connection: Connection, labels: Sequence[str]) -> list[str]:
@@ -74,13 +86,3 @@ def _unused(connection: Connection, sha256s: Iterable[str], labels: Sequence[str
         used = {row.raw_sha256 for row in connection.execute(query) if row.property_hash not in leaving}
         unused += [sha256 for sha256 in part if sha256 not in used]
     return unused
-
-
-def _forget_images(connection: Connection, sha256s: Sequence[str]) -> None:
-    for part in chunks(sha256s):
-        raw = connection.execute(select(images.c.raw_path).where(images.c.raw_sha256.in_(part))).scalars().all()
-        pairs = or_(lookalikes.c.raw_sha256.in_(part), lookalikes.c.other_sha256.in_(part))
-        connection.execute(delete(lookalikes).where(pairs))
-        connection.execute(delete(image_hashes).where(image_hashes.c.raw_sha256.in_(part)))
-        connection.execute(delete(images).where(images.c.raw_sha256.in_(part)))
-        removal_queue.queue(connection, [path for path in raw if path])

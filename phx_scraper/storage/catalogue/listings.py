@@ -165,15 +165,13 @@ def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[st
     has_other_files = never_had and not recording.adds and _is_another_chance(row, photo)
     if recording.force or heals or has_other_files:
         return {"state": "pending", "reason": "", "check_due": False, "checked_at": row.checked_at}
-    has_picture = row.state in {"stored", "duplicate"}
-    check_due = has_picture and recording.asks_site and not _is_surely_unchanged(row, photo)
-    return {"state": row.state, "reason": row.reason, "check_due": check_due, **_seen(recording, row, check_due)}
-
-
-def _seen(recording: _Recording, row: Row[Any], check_due: bool) -> dict[str, Any]:
-    """When it was last known what the photo shows."""
-    is_known = row.raw_sha256 is not None and not row.reason and not check_due and recording.asks_site
-    return {"checked_at": recording.now if is_known else row.checked_at}
+    values = {"state": row.state, "reason": row.reason, "check_due": False, "checked_at": row.checked_at}
+    if row.state in {"stored", "duplicate"} and recording.asks_site:
+        unchanged = _is_surely_unchanged(row, photo)
+        # Bytes that come with the page are the source's word.
+        told = {"checked_at": recording.now} if photo.data and unchanged and not row.reason else {}
+        values |= {"check_due": not unchanged, **told}
+    return values
 
 
 def _is_surely_unchanged(row: Row[Any], photo: Photo) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy import Connection, inspect, literal_column, select, update
+from sqlalchemy import Connection, Table, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema
+from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
@@ -66,6 +66,12 @@ def _add_tags(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN tags JSON NOT NULL DEFAULT '[]'")
 
 
+def _add_column(connection: Connection, table: Table, column: str, kind: str) -> None:
+    """Unless it is there: catalogues of early schemas in tests are made from today's tables."""
+    if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+
+
 def _add_saved_pages(connection: Connection) -> None:
     """Schema 7 knows listings of which a saved page shows a part only, and pictures that are smaller copies."""
     for table, column, kind in (
@@ -73,8 +79,7 @@ def _add_saved_pages(connection: Connection) -> None:
         (schema.listings, "partial", "BOOLEAN NOT NULL DEFAULT 0"),
         (schema.photos, "smaller_copy", "BOOLEAN NOT NULL DEFAULT 0"),
     ):
-        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+        _add_column(connection, table, column, kind)
 
 
 def _add_request_counts(connection: Connection) -> None:
@@ -85,8 +90,7 @@ def _add_request_counts(connection: Connection) -> None:
 
 def _add_revisits(connection: Connection) -> None:
     """Schema 9 asks whether known photos have changed, keeps what they showed before, and flags homes for people."""
-    if not any(column["name"] == "check_due" for column in inspect(connection).get_columns(schema.photos.name)):
-        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN check_due BOOLEAN NOT NULL DEFAULT 0")
+    _add_column(connection, schema.photos, "check_due", "BOOLEAN NOT NULL DEFAULT 0")
     for table in REVISIT_TABLES:
         table.create(connection, checkfirst=True)
 
@@ -95,12 +99,18 @@ def _add_history(connection: Connection) -> None:
     """Schema 10 knows listings as they were, homes and endings of each run, and what its requests brought."""
     for table in HISTORY_TABLES:
         table.create(connection, checkfirst=True)
-    known = {column["name"] for column in inspect(connection).get_columns(step_counts.name)}
-    for name, kind in (("bytes", "INTEGER"), ("seconds", "FLOAT")):
-        if name not in known:
-            connection.exec_driver_sql(f"ALTER TABLE {step_counts.name} ADD COLUMN {name} {kind} NOT NULL DEFAULT 0")
+    for table, column, kind in (
+        (step_counts, "bytes", "INTEGER NOT NULL DEFAULT 0"),
+        (step_counts, "seconds", "FLOAT NOT NULL DEFAULT 0"),
+        (schema.photos, "http_status", "INTEGER"),
+    ):
+        _add_column(connection, table, column, kind)
     listing_history.fill(connection)
     run_details.fill(connection)
+
+
+def _add_views(connection: Connection) -> None:
+    """Schema 11 has views for people's own SQL, which are made after the last step."""
 
 
 STEPS: Mapping[int, Step] = MappingProxyType(
@@ -114,6 +124,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         7: _add_request_counts,
         8: _add_revisits,
         9: _add_history,
+        10: _add_views,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
@@ -137,8 +148,10 @@ def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int =
             )
         elif version < target:
             _back_up(database.path, version)
+            sql_views.drop(connection)
             for number in range(version, target):
                 steps[number](connection)
+            sql_views.make(connection)
             connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
 
 
@@ -157,6 +170,7 @@ def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
     for trigger in schema.TRIGGERS:
         connection.exec_driver_sql(trigger)
+    sql_views.make(connection)
     connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
 
 

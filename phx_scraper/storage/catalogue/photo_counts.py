@@ -14,6 +14,7 @@ from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.transient_photos import shown_last
 
 visits, homes, photos = schema.visits, schema.homes, schema.photos
 
@@ -59,6 +60,13 @@ def photo_counts(
 def photo_totals(connection: Connection, property_hashes: Sequence[str], source: str) -> PhotoCounts:
     """A source's photos of these homes by state."""
     return add_up(list(photo_counts(connection, property_hashes, [source]).values()))
+
+
+def shown_totals(connection: Connection, property_hash: str, source: str) -> PhotoCounts:
+    """The photos by state that the home's listing at a source shows now: those that it dropped are on their way out."""
+    of_listing = and_(photos.c.property_hash == property_hash, photos.c.source == source)
+    rows = connection.execute(_tally().join(schema.listings, shown_last()).where(of_listing))
+    return _counts(Counter({(row.shown_as, row.failure): row.number for row in rows}))
 
 
 def smaller_copies(connection: Connection, property_hashes: Sequence[str], sources: Sequence[str]) -> int:

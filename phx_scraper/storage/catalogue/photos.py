@@ -16,6 +16,9 @@ from phx_scraper.storage.catalogue.sql_helpers import log_change, of_visit
 
 photos, images, visits = schema.photos, schema.images, schema.visits
 
+NOT_MODIFIED = 304
+"""The status by which a server says that its file is the one that is known (RFC 9110, 15.4.5)."""
+
 # Built once: for statements this small, building one anew costs more than running it.
 _OPEN = (
     select(photos, visits.c.lease_run)
@@ -72,9 +75,15 @@ def store(
 
 def confirm(connection: Connection, photo_id: int, now: float, fetched: Fetched | None = None) -> None:
     """Note that the source still has the picture of a photo whose check was due; `fetched` where it sent it again."""
-    values: dict[str, Any] = {"check_due": False, "checked_at": now, "reason": ""}
+    values: dict[str, Any] = {"check_due": False, "checked_at": now, "reason": "", "http_status": NOT_MODIFIED}
     if fetched is not None:
-        values |= {"fetched_url": fetched.url, "etag": fetched.etag, "last_modified": fetched.last_modified}
+        values |= {
+            "http_status": fetched.http_status,
+            "fetched_url": fetched.url,
+            "etag": fetched.etag,
+            "last_modified": fetched.last_modified,
+            "downloaded_at": fetched.downloaded_at,
+        }
     match = and_(photos.c.id == photo_id, photos.c.check_due, photos.c.state != "pending")
     connection.execute(update(photos).where(match).values(**values))
 
@@ -88,6 +97,7 @@ def fail(connection: Connection, photo_id: int, reason: str, now: float) -> bool
     if photo is None:
         return False
     values = {"state": settled_state(photo), "reason": reason, "checked_at": now, "check_due": False}
+    values["http_status"] = None  # `reason` tells it, where there was one
     connection.execute(_SETTLE, {"photo_id": photo_id, **values, "run_id": photo.lease_run or photo.run_id})
     return True
 
@@ -152,6 +162,7 @@ def _stored_values(image: Image, fetched: Fetched, run_id: str, now: float) -> d
         "fetched_url": fetched.url,
         "etag": fetched.etag,
         "last_modified": fetched.last_modified,
+        "http_status": fetched.http_status,
         "smaller_copy": bool(fetched.lacks),
         "check_due": False,
         "downloaded_at": fetched.downloaded_at,

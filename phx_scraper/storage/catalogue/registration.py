@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,26 +55,27 @@ def knows_homes(connection: Connection) -> bool:
 
 def addresses(connection: Connection) -> dict[str, str]:
     """Every home that is known: label -> address."""
-    return {
-        row.property_hash: row.address for row in connection.execute(select(homes.c.property_hash, homes.c.address))
-    }
+    rows = connection.execute(select(homes.c.property_hash, homes.c.address))
+    return {row.property_hash: row.address for row in rows}
 
 
 def labels(connection: Connection, wanted: Sequence[Home]) -> list[str]:
     """The labels of those homes that the catalogue knows, in order; one that fits several known homes is left out."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(label for _, label in labels_of(connection, wanted)))
+
+
+def labels_of(connection: Connection, wanted: Sequence[Home]) -> Iterator[tuple[Home, str]]:
+    """The same with the homes; one that the catalogue took for two so far has both labels."""
     listed = _by_street(wanted)
     for part in chunks(wanted):
         known = identities.by_street(connection, part)
         for home in part:
             key = street_key(home.parsed)
             try:
-                found |= dict.fromkeys(
-                    one.property_hash for one in identities.same(home, known.get(key, []), listed[key])
-                )
+                same = identities.same(home, known.get(key, []), listed[key])
             except Ambiguous:
                 continue
-    return list(found)
+            yield from ((home, one.property_hash) for one in same)
 
 
 class _Desk:

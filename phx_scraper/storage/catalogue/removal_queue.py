@@ -22,7 +22,7 @@ def queue(connection: Connection, paths: Iterable[str]) -> None:
     """Note for removal those of `paths` that nothing shows now."""
     for part in chunks(sorted(set(paths))):
         noted = select(file_removals.c.path).where(file_removals.c.path.in_(part))
-        left_out = _shown(connection, part) | set(connection.execute(noted).scalars())
+        left_out = shown(connection, part) | set(connection.execute(noted).scalars())
         rows = [{"path": path} for path in part if path not in left_out]
         if rows:
             connection.execute(file_removals.insert(), rows)
@@ -48,14 +48,19 @@ def _remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
     noted = list(connection.execute(query).scalars())
     if not noted:
         return 0, 0
-    shown = _shown(connection, noted)
+    needed = shown(connection, noted)
     removed = 0
     for path in noted:
-        if path not in shown:
+        if path not in needed:
             removed += files.remove(path)
             files.remove_folder(path.rpartition("/")[0])
     connection.execute(delete(file_removals).where(file_removals.c.path.in_(noted)))
     return len(noted), removed
+
+
+def has_notes(connection: Connection) -> bool:
+    """Whether anything is still to be removed, as after a kill."""
+    return connection.execute(select(file_removals.c.path).limit(1)).first() is not None
 
 
 def folders_to_clear(connection: Connection) -> list[str]:
@@ -65,12 +70,12 @@ def folders_to_clear(connection: Connection) -> list[str]:
     return [path.split("/")[1] for path in noted]
 
 
-def _shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
+def shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
     """Those of a few paths whose picture any photo of any home needs or needed, or that are an image's original."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
-    shown = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
-    shown |= photo_versions.pictures(connection, wanted)
-    return shown | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
+    found = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
+    found |= photo_versions.pictures(connection, wanted)
+    return found | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
 
 
 def known_originals(connection: Connection, wanted: Sequence[str]) -> set[str]:

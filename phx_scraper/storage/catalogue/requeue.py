@@ -42,6 +42,15 @@ def retry(connection: Connection, sources: Sequence[str], reason: str, homes: Se
     return Retried(again, wanted, tuple(breakers.allow_trial(connection, sources)))
 
 
+def given_reasons(connection: Connection) -> set[str]:
+    """The reasons that visits and photos have now."""
+    found: set[str] = set()
+    for table in (visits, photos):
+        query = select(table.c.reason).where(table.c.reason != "").distinct()
+        found.update(connection.execute(query).scalars())
+    return found
+
+
 def _visits(connection: Connection, sources: Sequence[str], reason: str, homes: Sequence[str] | None) -> int:
     chosen = and_(visits.c.outcome.in_(TROUBLE), _FREE, *_chosen(visits, sources, reason, homes))
     again = {"outcome": "pending", "not_before": None, "needs_page": True}

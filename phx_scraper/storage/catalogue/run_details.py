@@ -22,13 +22,18 @@ KEPT_RUNS = 50
 """Runs of which every detail is kept; of older ones it is known when they ran, how they ended and what they changed."""
 
 
-def begin(connection: Connection, run_id: str, details: RunDetails, labels: Sequence[str]) -> None:
-    """Note what a run is, and the homes that it was asked for."""
+def begin(connection: Connection, run_id: str, details: RunDetails, labels: Sequence[str] | None = None) -> None:
+    """Note what a run is, and the homes that it was asked for where they are known."""
+    list_id = None if labels is None else _list_id(connection, labels)
+    connection.execute(run_details.insert().values(run_id=run_id, list_id=list_id, **asdict(details)))
+
+
+def _list_id(connection: Connection, labels: Sequence[str]) -> str:
     listed = sorted(labels)
     list_id = hashlib.sha256("\n".join(listed).encode()).hexdigest()
     if connection.execute(select(home_lists.c.list_id).where(home_lists.c.list_id == list_id)).first() is None:
         connection.execute(home_lists.insert().values(list_id=list_id, labels=listed))
-    connection.execute(run_details.insert().values(run_id=run_id, list_id=list_id, **asdict(details)))
+    return list_id
 
 
 def fill(connection: Connection) -> None:

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -174,6 +174,7 @@ photos = Table(
     Column("smaller_copy", Boolean, nullable=False, default=False, server_default="0"),
     # Its URL does not tell whether it shows the same picture still: asked once, with the validators above.
     Column("check_due", Boolean, nullable=False, default=False, server_default="0"),
+    Column("http_status", Integer),
     Column("checked_at", Float),
     Column("downloaded_at", Float),
     Column("processed_at", Float),

@@ -10,13 +10,19 @@ from phx_scraper.storage import crash_points
 
 
 class Disk:
-    """The real disk. A subclass may count, fail, drop or reorder calls; all raise OSError as the system does."""
+    """The real disk. A subclass may count, fail, drop or reorder calls; all raise OSError as the system does.
+
+    `written` counts the bytes that were written, roughly: threads that write at the same instant may count as one.
+    """
+
+    written = 0
 
     def write(self, descriptor: int, chunks: Iterable[bytes]) -> None:
         """Write all of `chunks` to an open file."""
         crash_points.hit("write.before")
         for chunk in chunks:
             _write_all(descriptor, chunk)
+            self.written += len(chunk)
         crash_points.hit("write.after")
 
     def fsync(self, descriptor: int) -> None:
@@ -33,7 +39,9 @@ class Disk:
 
     def unlink(self, path: Path) -> None:
         """Remove one name."""
+        crash_points.hit("unlink.before")
         path.unlink()
+        crash_points.hit("unlink.after")
 
     def link(self, source: Path, target: Path) -> None:
         """Give `source` a second name."""

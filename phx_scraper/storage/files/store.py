@@ -16,7 +16,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.disk_errors import reported
-from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, is_same_file, size_of
+from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, has_bytes, is_same_file, size_of
 
 _FOLDER_TRIES = 5
 _READ_ONLY, _USUAL = 0o444, 0o666
@@ -36,7 +36,7 @@ class FileStore:
         self.root = Path(root).absolute()
         self._fsync_wanted = fsync
         self._owner = temp_files.owner()
-        self._disk = disk or Disk()
+        self.disk = disk or Disk()
         self._temporary = self.root / paths.TEMPORARY
         if changes:
             self._prepare()
@@ -44,7 +44,7 @@ class FileStore:
     def _prepare(self) -> None:
         with reported("prepare the data folder", self.root):
             self._make_folder(self._temporary)
-            temp_files.remove_leftovers(paths.inside(self.root, paths.TEMPORARY), self._disk)
+            temp_files.remove_leftovers(paths.inside(self.root, paths.TEMPORARY), self.disk)
 
     def path(self, path: str) -> Path:
         """The file of `path` on this machine, present or not."""
@@ -60,11 +60,11 @@ class FileStore:
         with reported("read", target):
             return target.read_bytes()
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Write a file named by its content's hash; False if one of the same size is there already."""
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
+        """Write a file named by its content's hash; False if one of that size, or with `compare` the same, is there."""
         target = self.path(path)
         with reported("write", target):
-            if size_of(target) == len(data):
+            if size_of(target) == len(data) and (not compare or has_bytes(target, data)):
                 # The process that renamed it may have died before its fsync of the folder.
                 self._fsync_folder(target.parent)
                 return False
@@ -82,7 +82,7 @@ class FileStore:
         target = self.path(path)
         with reported("remove", target):
             try:
-                self._disk.unlink(target)
+                self.disk.unlink(target)
             except ABSENT:
                 return False
         return True
@@ -105,7 +105,7 @@ class FileStore:
                 return False
             with self._temporary_name() as temporary:
                 try:
-                    self._disk.link(origin, temporary)
+                    self.disk.link(origin, temporary)
                 except OSError:
                     # File systems refuse links with various errors, also EIO; a real disk error fails the copy too.
                     self._fill(temporary, chunks_of(origin), _READ_ONLY)
@@ -145,7 +145,7 @@ class FileStore:
         for tries_left in reversed(range(_FOLDER_TRIES)):
             try:
                 self._make_folder(target.parent)
-                self._disk.rename(temporary, target)
+                self.disk.rename(temporary, target)
                 return
             except FileNotFoundError:
                 if not tries_left or not temporary.exists():
@@ -154,9 +154,9 @@ class FileStore:
     def _fill(self, temporary: Path, chunks: Iterable[bytes], mode: int) -> None:
         descriptor = os.open(temporary, _SAFE_CREATE, mode)
         try:
-            self._disk.write(descriptor, chunks)
+            self.disk.write(descriptor, chunks)
             if self._fsync_wanted:
-                self._disk.fsync(descriptor)
+                self.disk.fsync(descriptor)
         finally:
             os.close(descriptor)
 
@@ -168,7 +168,7 @@ class FileStore:
             yield temporary
         except BaseException:
             with contextlib.suppress(OSError):
-                self._disk.unlink(temporary)
+                self.disk.unlink(temporary)
             raise
 
     def _make_folder(self, folder: Path) -> None:
@@ -193,6 +193,6 @@ class FileStore:
         except FileNotFoundError:
             return  # The folder was removed again, with its files.
         try:
-            self._disk.fsync(descriptor)
+            self.disk.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -13,12 +13,16 @@ MAX_BODY_BYTES = 4 * 2**20
 
 def keep_page(files: FileStore, source: str, property_hash: str, body: bytes) -> str:
     """Store the first 4 MiB of a page body below `metadata/unread/{source}/`; returns its path in the store."""
-    folder = f"metadata/unread/{paths.safe_name(source)}"
-    path = f"{folder}/{paths.safe_name(property_hash)}.html.gz"
+    path = unread_page(source, property_hash)
     # mtime=0: the same body gives the same file.
     files.replace(path, [gzip.compress(body[:MAX_BODY_BYTES], mtime=0)])
-    _drop_oldest(files, folder)
+    _drop_oldest(files, path.rpartition("/")[0])
     return path
+
+
+def unread_page(source: str, property_hash: str) -> str:
+    """The path of the page that a home's visit at a source did not understand, if there is one."""
+    return f"metadata/unread/{paths.safe_name(source)}/{paths.safe_name(property_hash)}.html.gz"
 
 
 def _drop_oldest(files: FileStore, folder: str) -> None:

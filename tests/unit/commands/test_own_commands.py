@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from phx_scraper.commands.error_report import CODES
 from phx_scraper.commands.help_text import exit_codes
 from phx_scraper.commands.photos import Command as Photos
 from phx_scraper.errors import CatalogueError, DiskFull, PageError, StorageError, UsageError
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[3]
 OWN = {
@@ -120,3 +123,49 @@ def test_each_error_has_its_code(
     assert err.endswith(f"scrapy photos: {told['message']}\n")
     assert ("Traceback" in err) == (code == "internal")
     assert code in CODES
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_closed_output_changes_nothing_but_what_is_seen(
+    closed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, closed, None)
+    code, out, err = called(capsys, "version", "-x")
+    assert (code, out, err) == (
+        2,
+        "",
+        "" if closed == "stderr" else "scrapy version: there is no option -x; -h shows all\n",
+    )
+    getattr(sys, closed).close()
+
+
+def test_what_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", plain)
+    with pytest.raises(SystemExit) as caught:
+        execute(["scrapy", "crawl", "-h"])
+    plain.seek(0)
+    assert caught.value.code == 0
+    assert 'address="\\u2026"' in plain.read()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["status", "--sources", "redfn"], "--sources: 'redfn' is no source; did you mean redfin? Known are zillow, "),
+        (["probe", "redfn"], "'redfn' is no source; did you mean redfin? Known are zillow, "),
+        (["crawl", "all", "-a", "adress=x"], "-a adress: no such argument; did you mean address? Known are "),
+        (
+            ["plan", "-a", "address=1 W Main St, Mesa, AZ 85201", "-a", "sources=x"],
+            "-a sources: 'x' is no source; known ",
+        ),
+    ],
+    ids=" ".join,
+)
+def test_a_misspelt_name_has_the_nearest_one(
+    line: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Catalogue.open(tmp_path / "metadata" / "catalogue.sqlite").close()
+    code, out, err = called(capsys, *line, "-s", f"IMAGES_STORE={tmp_path}")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"scrapy {line[0]}: {said}")

@@ -91,6 +91,7 @@ CASES: dict[str, Case] = {
     "PHX_MAX_PHOTO_BYTES": whole(1, 2**31),
     "PHX_MIN_FREE_DISK_MB": whole(0, 10**9),
     # 0 is one per core: its good values are tried below.
+    "PHX_MAX_STORE_GB": number(10**6),
     "PHX_IMAGE_WORKERS": Case([(256, 256), ("1", 1)], whole(0, 256).bad),
     "PHX_DECODER_TIMEOUT": number(86_400),
     "PHX_BREAKER_FAILURES": whole(1, 1000),

@@ -35,7 +35,7 @@ def test_transient_reasons(reason: str) -> None:
     [
         "http_404", "http_410", "http_400", "http_415", "http_302", "too_large", "too_many_pixels", "too_small", "flat",
         "unsupported_format", "decode_error", "unsafe_target", "contradiction", "contradiction:mls",
-        "gone_from_listing", "",
+        "gone_from_listing", "cleaned", "",
     ],
 )  # fmt: skip
 def test_permanent_reasons(reason: str) -> None:

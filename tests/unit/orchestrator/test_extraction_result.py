@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from phx_scraper import ExtractionResult, SourceStats
+from phx_scraper import ExtractionResult, FailedVisit, SourceStats
 
 BEGUN = datetime(2026, 11, 27, 6, tzinfo=UTC)
 RESULT = ExtractionResult(
@@ -42,3 +43,15 @@ def test_its_text_names_every_count() -> None:
     assert "12 (9 unique, 3 duplicates, 1 failed)" in text
     assert "75.0%" in text
     assert "zillow: 6 properties (2 failed), 12 of 14 images, 3 duplicates" in text
+
+
+def test_it_says_why_a_property_failed_and_not_of_all_at_length() -> None:
+    failed = [FailedVisit(f"{number} W Davis Rd", "zillow", "blocked", "captcha") for number in range(1, 8)]
+    text = str(replace(RESULT, failed_visits=tuple(failed)))
+    assert "1 W Davis Rd: zillow blocked (captcha)" in text
+    assert text.endswith("5 W Davis Rd: zillow blocked (captcha)\n  and 2 more: see failed_visits")
+    one = replace(RESULT, failed_visits=(FailedVisit("1 W Davis Rd", "zillow", "pending", ""),))
+    assert str(one).endswith("1 W Davis Rd: zillow pending")
+    assert one.to_dict()["failed_visits"] == [
+        {"property_address": "1 W Davis Rd", "source": "zillow", "outcome": "pending", "reason": ""}
+    ]

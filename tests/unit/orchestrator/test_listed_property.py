@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas
 import pytest
 
 from phx_scraper import Property, PropertyLoader
@@ -52,3 +53,15 @@ def test_a_list_gives_its_homes_and_names_its_bad_rows(tmp_path: Path) -> None:
 def test_a_list_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="homes"):
         PropertyLoader().load_from_csv(tmp_path / "homes.csv")
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pandas.NA, pandas.NaT])
+def test_what_tables_put_where_nothing_is_is_empty(nothing: object) -> None:
+    row = {"street": "4732 W Davis Rd", "city": "Glendale", "zip": 85306.0, "unit": nothing, "notes": nothing}
+    made = Property.from_row(row)
+    assert (made.full_address, made.extras["notes"]) == (ADDRESS, "")
+
+
+def test_numbers_may_be_numbers() -> None:
+    made = Property("4732 W Davis Rd", "Glendale", "AZ", 85306, {"price": 475000.0, 5: "five"})
+    assert (made.full_address, made.extras) == (ADDRESS, {"price": "475000", "5": "five"})

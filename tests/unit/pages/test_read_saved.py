@@ -43,7 +43,7 @@ def test_a_source_without_more_shapes_is_read_as_always() -> None:
 def test_bodies_of_no_page(source: str) -> None:
     for body in (b"", b"{}", b"<html>", b"{}&&{}", b"null"):
         with pytest.raises(PageError):
-            pages.read_saved(source, URLS[source], body)
+            pages.read_saved(source, URLS.get(source, SOURCES[source].first_page), body)
 
 
 def test_unknown_source() -> None:

@@ -88,6 +88,7 @@ def test_requests_are_counted(simple: Replica) -> None:
             "www.zillowstatic.com": {"suggestions": 1},
         },
         "statuses": {"200": 2, "404": 2},
+        "photo_bytes": 0,
     }
     assert list(simple.urls().values()) == [1]
     simple.reset()

@@ -47,15 +47,12 @@ HOOKS = {
     "is_item": "itemadapter",
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
+    "on_broken_pipe": "rich's console",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
-    "spiders/maricopa_assessor.py:MaricopaAssessorSpider": "Scrapy finds spiders",
-    "spiders/phoenix_mls.py:PhoenixMlsSpider": "Scrapy finds spiders",
-    "spiders/redfin.py:RedfinSpider": "Scrapy finds spiders",
-    "spiders/zillow.py:ZillowSpider": "Scrapy finds spiders",
 }
 # What people's programs are given; the methods and fields of these are for them.
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
@@ -122,6 +119,8 @@ def importers() -> dict[tuple[str, str], set[Path]]:
 def is_used(public: Public) -> bool:
     if public.name in HOOKS or public.name in named_in_texts() or {public.name, public.owner} & FOR_PROGRAMS:
         return True
+    if name(public.path).startswith("spiders/") and "HomeSpider" in names_in(public.node):
+        return True  # Scrapy finds spiders.
     own = names_of(public.path)[public.name] - names_in(public.node)[public.name]
     if public.owner:
         return own > 0 or any(names_of(path)[public.name] for path in files(replica=True) if path != public.path)

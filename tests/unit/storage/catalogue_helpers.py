@@ -211,13 +211,14 @@ class Collector:
     keep_raw: bool = True
     run_id: str = field(default_factory=new_run_id)
     disk: Disk | None = None
+    addresses: str = "homes.csv"
 
     def __post_init__(self) -> None:
         self.files = FileStore(self.root, fsync=self.fsync, disk=self.disk)
         self.catalogue = Catalogue.open(self.root / paths.CATALOGUE)
 
     def begin(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:
-        write(self.catalogue, runs.start, self.run_id, "all", {"addresses": "homes.csv"}, time.time())
+        write(self.catalogue, runs.start, self.run_id, "all", {"addresses": self.addresses}, time.time())
         write(self.catalogue, registration.register, wanted, sources, self.run_id)
         remove_unreferenced(self.catalogue, self.files)
 
@@ -244,6 +245,9 @@ class Collector:
             write(self.catalogue, photo_table.fail, photo.photo_id, "decode_error", time.time())
             return
         made = picture(photo.url, self.keep_raw)
+        if photo.check_due and made.image.raw_sha256 == photo.raw_sha256:
+            write(self.catalogue, photo_table.confirm, photo.photo_id, time.time())
+            return
         if made.image.raw_path:
             self.files.write(made.image.raw_path, made.raw)
         self.files.write(made.image.path, made.png)

@@ -1,25 +1,31 @@
 """Kills a run at crash points and runs it again, each in a forked child: prints the differences as JSON.
 
 Usage: python -m tests.unit.storage.crash_and_rerun FOLDER POINT…
+
+A point that begins with `again:` kills a second look at homes of which some photos changed, some went and some came.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from phx_scraper.storage import crash_points
+from phx_scraper.storage.catalogue import restart_visits
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from tests.snapshot import Snapshot, differences, snapshot
-from tests.unit.storage.catalogue_helpers import Collector, homes
+from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
 HOMES = 2
+AGAIN = "again:"
 
 
 def run(root: Path, log: Path) -> None:
@@ -31,6 +37,25 @@ def run(root: Path, log: Path) -> None:
             lines.flush()
 
         Collector(root, log=note).run(homes(HOMES))
+
+
+def shown_again(source: str) -> list[Shown]:
+    """What a source shows of any home later: another front, the kitchen gone, a new picture."""
+    front, _, own, broken = (replace(photo, names_content=False) for photo in usual(source))
+    return [replace(front, scene=f"repainted-{source}"), own, broken, Shown(f"{source[0]}5", f"added-{source}")]
+
+
+def look_again(root: Path, log: Path) -> None:
+    """One whole run over homes that were collected before, and are due."""
+    with log.open("a", encoding="utf-8") as lines:
+        Collector(root, log=lambda line: print(line, file=lines, flush=True), show=shown_again).run(homes(HOMES))
+
+
+def make_due(root: Path) -> None:
+    catalogue = Catalogue.open(root / paths.CATALOGUE)
+    with catalogue.transaction() as tx:
+        restart_visits.requeue_photos(tx, [home.property_hash for home in homes(HOMES)], SOURCES)
+    catalogue.close()
 
 
 def child(work: Callable[[], None], crash_at: str = "") -> int:
@@ -55,11 +80,15 @@ def state(root: Path) -> Snapshot:
     return taken
 
 
-def crash_and_rerun(folder: Path, point: str, plain: Snapshot) -> dict[str, object]:
-    root, log = folder / point, folder / f"{point}.log"
-    crashed = child(lambda: run(root, log), point)
+def crash_and_rerun(folder: Path, name: str, plain: Snapshot, known: Path) -> dict[str, object]:
+    root, log, point = folder / name, folder / f"{name}.log", name.removeprefix(AGAIN)
+    work = run
+    if name != point:
+        shutil.copytree(known, root)
+        work = look_again
+    crashed = child(lambda: work(root, log), point)
     before = log.read_text(encoding="utf-8").splitlines()
-    again = child(lambda: run(root, log))
+    again = child(lambda: work(root, log))
     fetched = log.read_text(encoding="utf-8").splitlines()
     return {
         "crashed": crashed,
@@ -73,9 +102,18 @@ def crash_and_rerun(folder: Path, point: str, plain: Snapshot) -> dict[str, obje
 def main(folder: Path, points: list[str]) -> None:
     plain_code = child(lambda: run(folder / "plain", folder / "plain.log"))
     plain = state(folder / "plain")
-    results = {point: crash_and_rerun(folder, point, plain) for point in points}
+    shutil.copytree(folder / "plain", folder / "known")
+    child(lambda: make_due(folder / "known"))
+    shutil.copytree(folder / "known", folder / "seen again")
+    child(lambda: look_again(folder / "seen again", folder / "again.log"))
+    expected = {True: state(folder / "seen again"), False: plain}
+    results = {
+        point: crash_and_rerun(folder, point, expected[point.startswith(AGAIN)], folder / "known") for point in points
+    }
     photos = (folder / "plain.log").read_text(encoding="utf-8").splitlines()
-    json.dump({"plain": {"code": plain_code, "fetched": len(photos)}, "points": results}, sys.stdout)
+    changed = len(expected[True].rows["photo_versions"])
+    plain_figures = {"code": plain_code, "fetched": len(photos), "changed": changed}
+    json.dump({"plain": plain_figures, "points": results}, sys.stdout)
 
 
 if __name__ == "__main__":

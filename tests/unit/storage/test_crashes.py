@@ -15,23 +15,25 @@ from phx_scraper.storage import crash_points
 
 PACKAGE = Path(crash_points.__file__).parent
 # The first hits fall into opening and registering; the later ones into the middle of the work.
-HITS = {"write": 30, "fsync": 60, "rename": 30, "insert": 5, "commit": 12, "lease": 3, "close": 1}
+HITS = {"write": 30, "fsync": 60, "rename": 30, "unlink": 2, "insert": 5, "commit": 12, "lease": 3, "close": 1}
 POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.POINTS]
+# A later look at the same homes, some of whose photos changed.
+AGAIN = [f"again:{point}" for point in ("insert.before:3", "insert.after:4", "commit.before:9", "rename.before:9")]
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("crashes")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS],
+        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS, *AGAIN],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
-    assert found["plain"] == {"code": 0, "fetched": 2 * 3 * (1 + 4)}
+    assert found["plain"] == {"code": 0, "fetched": 2 * 3 * (1 + 4), "changed": 2 * 3}
     return found["points"]  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", POINTS + AGAIN)
 def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: str) -> None:
     found = outcome[point]
     assert found["crashed"] == 137

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from phx_scraper.errors import StorageError
+from phx_scraper.reconcile.check import check
 from phx_scraper.storage.catalogue import leases, runs, schema
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, homes_in_hand, refuse_at_work
 from phx_scraper.storage.process_identity import this_holder
@@ -31,7 +32,7 @@ def ended_process() -> str:
 
 def test_from_its_beginning_to_its_end(begun: Collector) -> None:
     assert read(begun.catalogue, crawls_at_work) == [begun.run_id]
-    with pytest.raises(StorageError, match=f"{begun.run_id}.*scrapy clean again"):
+    with pytest.raises(StorageError, match=rf"{begun.run_id}.*scrapy clean again"):
         write(begun.catalogue, refuse_at_work, "clean")
     write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, time.time())
     assert read(begun.catalogue, crawls_at_work) == []
@@ -70,5 +71,7 @@ def test_views_may_lag_while_a_crawl_is_at_work(begun: Collector) -> None:
     assert list(stale_views(begun.catalogue, begun.files)) == []
     write(begun.catalogue, leases.release, held)
     assert {path.split("/")[0] for path, _ in stale_views(begun.catalogue, begun.files)} == {"homes"}
+    assert check(begun.catalogue, begun.root).problems == []
     write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, time.time())
     assert {path.split("/")[0] for path, _ in stale_views(begun.catalogue, begun.files)} == {"homes", "metadata"}
+    assert [problem.kind for problem in check(begun.catalogue, begun.root).problems] == ["stale_view"]

@@ -24,8 +24,10 @@ def test_every_crash_point_of_files_lies_around_its_call(tmp_path: Path, hits: l
         disk.write(stream.fileno(), iter([b"pic", b"", b"ture"]))
         disk.fsync(stream.fileno())
     disk.rename(file, tmp_path / "b")
-    assert hits == [name for name in crash_points.POINTS if name.split(".")[0] in {"write", "fsync", "rename"}]
     assert (tmp_path / "b").read_bytes() == b"picture"
+    disk.unlink(tmp_path / "b")
+    steps = {"write", "fsync", "rename", "unlink"}
+    assert hits == [name for name in crash_points.POINTS if name.split(".")[0] in steps]
 
 
 def test_before_means_before_and_after_means_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,11 +41,14 @@ def test_before_means_before_and_after_means_after(tmp_path: Path, monkeypatch: 
     with file.open("wb") as stream:
         Disk().write(stream.fileno(), [b"picture"])
     Disk().rename(file, tmp_path / "b")
+    Disk().unlink(tmp_path / "b")
     assert there == {
         "write.before": (0, False),
         "write.after": (7, False),
         "rename.before": (7, False),
         "rename.after": (-1, True),
+        "unlink.before": (-1, True),
+        "unlink.after": (-1, False),
     }
 
 

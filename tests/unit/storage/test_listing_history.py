@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from phx_scraper.model.listing_facts import brought_up_to_date
-from phx_scraper.storage.catalogue import forget_homes, listings, restart_visits
+from phx_scraper.storage.catalogue import forget_homes, listings, restart_visits, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.history_tables import listing_history
 from tests.catalogue_calls import read, write
@@ -96,6 +96,7 @@ def test_it_stays_when_outcomes_are_forgotten_and_goes_with_its_home(begun: Coll
     next_run(begun)
     told(begun)
     assert len(history(begun)) == 1
+    write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, 5e9)
     write(begun.catalogue, forget_homes.forget_homes, [HOME])
     assert history(begun) == []
 

@@ -12,11 +12,13 @@ from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.storage.catalogue import listings, restart_visits, schema
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.forget_homes import forget_homes, forgettable
+from phx_scraper.storage.catalogue.photo_counts import shown_totals
+from phx_scraper.storage.catalogue.photo_statuses import earlier_pictures, photo_statuses
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, listing, picture
-from tests.unit.storage.visit_helpers import HOME, A, changes, lease, next_run, record, states, visit
+from tests.unit.storage.visit_helpers import HOME, A, changes, end_run, lease, next_run, record, states, visit
 
 MAY_CHANGE = Shown("a", "front", names_content=False)
 OLD, NEW = picture("https://zillow/front/1000/a"), picture("https://zillow/garden/1000/a")
@@ -136,11 +138,22 @@ def test_a_photo_that_its_listing_dropped_is_not_asked_for(again: tuple[Collecto
     assert [row.check_due for row in rows(begun, schema.photos)] == [False, False]
 
 
+def test_photos_that_a_listing_dropped_are_not_counted_with_it(begun: Collector) -> None:
+    visit(begun, A, Shown("b", "pool"))
+    next_run(begun)
+    record(begun, lease(begun), A)
+    assert read(begun.catalogue, shown_totals, HOME, "zillow").stored == 1
+    next_run(begun, "run3")
+    record(begun, lease(begun, now=5e9), *())
+    assert read(begun.catalogue, shown_totals, HOME, "zillow").found == 0, "its visit is empty, and nothing is removed"
+
+
 def test_forgetting_takes_earlier_pictures_along(again: tuple[Collector, Photo]) -> None:
     begun, photo = again
     store(begun, photo)
     begun.finish(leased(begun, photo))
     assert read(begun.catalogue, forgettable, [HOME]).pictures == 2
+    end_run(begun)
     write(begun.catalogue, forget_homes, [HOME])
     remove_unreferenced(begun.catalogue, begun.files)
     assert rows(begun, photo_versions) == rows(begun, schema.images) == []
@@ -152,3 +165,31 @@ def leased(begun: Collector, photo: Photo) -> Any:
     write(begun.catalogue, lambda tx: tx.execute(schema.visits.update().values(lease_run=None, lease_until=None)))
     next_run(begun, "run3")
     return lease(begun, now=6e9 + 100)
+
+
+def statuses(begun: Collector, due_before: float = 0.0) -> dict[str, str]:
+    found = read(begun.catalogue, photo_statuses, HOME, due_before)
+    return {key: status for (_, key), status in found.items()}
+
+
+def test_each_photo_says_what_the_last_look_found(again: tuple[Collector, Photo]) -> None:
+    begun, photo = again
+    assert statuses(begun) == {"a": "known"}
+    store(begun, photo)
+    assert statuses(begun) == {"a": "content_changed"}
+    begun.finish(leased(begun, photo))
+    write(begun.catalogue, restart_visits.requeue_photos, [HOME], ["zillow"])
+    begun.show = lambda _source: [Shown("a", "garden"), Shown("b", "pool")]
+    begun.collect(lease(begun, now=7e9))
+    assert statuses(begun) == {"a": "known", "b": "new"}
+    assert statuses(begun, due_before=1e11) == {"a": "stale", "b": "stale"}
+
+
+def test_what_a_photo_showed_before_is_told_with_it(again: tuple[Collector, Photo]) -> None:
+    begun, photo = again
+    assert read(begun.catalogue, earlier_pictures, HOME) == {}
+    store(begun, photo)
+    ((place, [earlier]),) = read(begun.catalogue, earlier_pictures, HOME).items()
+    assert place == ("zillow", "a")
+    assert (earlier.path, earlier.raw_path) == (OLD.image.path, OLD.image.raw_path)
+    assert (earlier.replaced_at, earlier.run_id) == (6e9, begun.run_id)

@@ -21,9 +21,13 @@ def lease(begun: Collector, source: str = "zillow", run: str | None = None, now:
 
 def next_run(begun: Collector, name: str = "run2") -> None:
     """Time goes by: a later run may look at everything again."""
-    write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, 3e9)
+    end_run(begun)
     begun.run_id = name
     write(begun.catalogue, runs.start, name, "all", {}, 4e9)
+
+
+def end_run(begun: Collector) -> None:
+    write(begun.catalogue, runs.finish, begun.run_id, "finished", {}, 3e9)
 
 
 def record(begun: Collector, held: VisitLease, *shown: Shown) -> tuple[Photo, ...]:

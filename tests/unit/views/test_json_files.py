@@ -143,8 +143,8 @@ def test_all_files_are_written_and_agree(done: Collector) -> None:
     assert json_file(done, "address_folder_lookup")["mappings"] == {
         DAVIS: {"folder": "homes/4732-w-davis-rd-glendale-az-85306", "property_hash": "686067a4", "pictures": 5}
     }
-    urls = json_file(done, "url_tracker")["images"]
-    assert {name: (value["url"], value["status"]) for name, value in urls.items()} == {
+    urls = json_file(done, "url_tracker")["urls"]
+    assert {value["image_id"]: (url, value["state"]) for url, value in urls.items()} == {
         entry["image_id"]: (entry["source_url"], entry["status"]) for entry in entries
     }
     state = json_file(done, "extraction_state")["properties"]
@@ -163,7 +163,7 @@ def test_writing_twice_gives_the_same_bytes(done: Collector) -> None:
 def test_an_empty_catalogue_gives_valid_files(collector: Collector) -> None:
     write_all(collector.catalogue, collector.files)
     assert json_file(collector, "image_manifest")["properties"] == {}
-    assert all(len(json_file(collector, name)) == 3 for name in NAMES)
+    assert all(len(json_file(collector, name)) == 3 + (name == "url_tracker") for name in NAMES)
 
 
 HOSTILE = '</script>"\\\u202e\x00\ud800 =1+1'

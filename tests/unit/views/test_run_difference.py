@@ -129,7 +129,11 @@ def test_a_listing_that_was_not_known_is_new(story: Story) -> None:
     assert [entry["facts"]["price"] for entry in found["listings"]["new"]] == [5]
     assert found["listings"]["changed"] == []
     assert photos(found) == {"new": ["a", "b"]}
-    assert "zillow: new listing (status for_sale, price 5)" in difference_text(found)
+    assert difference_text(found).splitlines()[1:] == [
+        "1 home changed, 2 new photos, 1 new listing.",
+        ADDRESS,
+        "  zillow: new listing (status for_sale, price 5), 2 photos",
+    ]
 
 
 def test_homes_that_come_to_the_list_and_leave_it(story: Story) -> None:
@@ -138,7 +142,7 @@ def test_homes_that_come_to_the_list_and_leave_it(story: Story) -> None:
     story.run("three", A)
     assert story.diff("one", "two")["homes"] == {"new": [OTHER], "changed": [], "removed": []}
     assert story.diff("two", "three")["homes"] == {"new": [], "changed": [], "removed": [OTHER]}
-    assert f"{OTHER}: no longer on the list" in difference_text(story.diff("two", "three"))
+    assert f"{OTHER}: no longer on it" in difference_text(story.diff("two", "three"))
 
 
 def test_runs_of_an_earlier_version_noted_no_list(story: Story) -> None:

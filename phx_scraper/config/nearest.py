@@ -14,3 +14,10 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(written.lower(), by_lower, n=1, cutoff=NEAR)
     return f"did you mean {by_lower[near[0]]}?" if near else ""
+
+
+def no_such(what: str, known: Iterable[str], written: str) -> str:
+    """The sentence that refuses one name of a few: the nearest, and all that there are; `what` says which it is."""
+    names = list(known)
+    hint = did_you_mean(written, names)
+    return f"{what}; {hint}{' K' if hint else 'k'}nown are {', '.join(names)}"
