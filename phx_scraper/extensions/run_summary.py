@@ -99,7 +99,6 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
     """
     with crawl.catalogue.reading() as tx:
         visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
-        changes = changes_told(runs.change_counts(tx, crawl.run_id), known_before)
         return Summary(
             run_id=crawl.run_id,
             spider=crawl.job.spider,
@@ -112,17 +111,20 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
             outcomes=dict(Counter(visit.outcome for visit in visits)),
             known_visits=len(known_before),
-            new_photos=changes["new"],
-            first_photos=changes["first"],
-            gone_photos=changes["removed"],
-            changed_photos=changes["changed"],
             captcha_warnings=captcha_warnings(tx, crawl.job.sources),
             saved=tuple(crawl.saved.notes()),
             smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
             fail_on=crawl.options.fail_on,
+            **_news(tx, crawl, known_before),
             **_review(tx, crawl),
             **_remade(crawl),
         )
+
+
+def _news(tx: Connection, crawl: RunContext, known_before: Collection[tuple[str, str]]) -> dict[str, int]:
+    told = changes_told(runs.change_counts(tx, crawl.run_id), known_before)
+    fields = {"new": "new_photos", "first": "first_photos", "removed": "gone_photos", "changed": "changed_photos"}
+    return {name: told[change] for change, name in fields.items()}
 
 
 def _remade(crawl: RunContext) -> dict[str, Any]:
