@@ -25,5 +25,5 @@ def test_a_log_file_keeps_its_lines_while_a_bar_is_shown(monkeypatch: pytest.Mon
     monkeypatch.setattr(progress, "get_scrapy_root_handler", lambda: handler)
     progress._log_to_stderr()
     handler.handle(logging.LogRecord("phx_scraper", logging.INFO, "", 0, "ok (7 photos)", (), None))
-    handler.close()
+    handler.flush()
     assert (tmp_path / "crawl.log").read_text() == "ok (7 photos)\n"
