@@ -23,7 +23,8 @@ def test_a_log_file_keeps_its_lines_while_a_bar_is_shown(monkeypatch: pytest.Mon
     """With LOG_FILE the file stayed empty, and the lines were on the terminal."""
     handler = logging.FileHandler(tmp_path / "crawl.log")
     monkeypatch.setattr(progress, "get_scrapy_root_handler", lambda: handler)
-    progress._log_to_stderr()
-    handler.handle(logging.LogRecord("phx_scraper", logging.INFO, "", 0, "ok (7 photos)", (), None))
-    handler.flush()
-    assert (tmp_path / "crawl.log").read_text() == "ok (7 photos)\n"
+    with handler.stream:
+        progress._log_to_stderr()
+        handler.handle(logging.LogRecord("phx_scraper", logging.INFO, "", 0, "ok (7 photos)", (), None))
+        handler.flush()
+        assert (tmp_path / "crawl.log").read_text() == "ok (7 photos)\n"
