@@ -29,7 +29,7 @@ class ListingChange:
 
 
 def note(connection: Connection, lease: VisitLease, url: str, told: FactValues, now: float) -> None:
-    """Add what a listing tells, unless all of it is known already; to be called before the listing itself is written."""
+    """Add what a listing tells, unless all of it is known; to be called before the listing itself is written."""
     query = select(history.c.facts).where(of_visit(history, lease)).order_by(history.c.number.desc()).limit(1)
     known = connection.execute(query).scalar()
     facts = brought_up_to_date(known or {}, told)
@@ -42,7 +42,7 @@ def note(connection: Connection, lease: VisitLease, url: str, told: FactValues, 
 
 
 def _known_since(connection: Connection, lease: VisitLease) -> tuple[str, float] | None:
-    """The run that read a listing without history, as a rebuilt catalogue has them: what it said is lost, and is no news."""
+    """The run that read a listing without history, as of a rebuilt catalogue: what it said is lost, and no news."""
     row = connection.execute(select(listings.c.run_id, listings.c.seen_at).where(of_visit(listings, lease))).first()
     return None if row is None else (str(row.run_id), float(row.seen_at))
 
