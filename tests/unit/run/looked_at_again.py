@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.listing import Listing
@@ -53,6 +53,10 @@ class LookedAtAgain:
     def begin(self, source: str, shown: Sequence[Shown], **changes: Any) -> VisitLease:
         """Take the visit in hand, read its page and fetch what it shows."""
         held = self.take(source)
+        if not held.needs_page:
+            for photo in held.photos:
+                self.collector.fetch(photo, HOME.property_hash)
+            return held
         for photo in self.record(held, listing(source, shown, **{"address": HOME.address, **changes})):
             self.collector.fetch(photo, HOME.property_hash)
         return held
@@ -88,6 +92,11 @@ class LookedAtAgain:
     def look(self, source: str = "zillow", *shown: Shown, **changes: Any) -> None:
         """One whole visit."""
         self.end(self.begin(source, shown, **changes))
+
+    def open_visits(self) -> int:
+        """How many of the home's visits are to be gone on with."""
+        is_open = select(func.count()).where(schema.visits.c.outcome == "pending")
+        return read(self.collector.catalogue, lambda tx: int(tx.execute(is_open).scalar_one()))
 
     def cost(self) -> tuple[int, int]:
         """How often pictures were compared and the list written since this was last asked."""

@@ -200,3 +200,16 @@ def test_missing_files_are_back_at_the_next_run_and_a_missing_list_at_the_end_of
     home.look("zillow", A, B)
     assert home.cost() == (0, 1)
     assert home.wrong() == []
+
+
+def test_while_a_picture_is_to_be_fetched_first_the_others_do_not_stand(home: LookedAtAgain) -> None:
+    for path in [*home.folder.glob("raw/*/*"), *home.folder.glob("processed/*/*")]:
+        if path.read_bytes() in (b"original of front at 500", b"standardised front from 500" * 20):
+            path.unlink()
+    home.look("zillow", B)
+    assert states(home) == {"a": "removed", "b": "stored", "s": "pending"}
+    assert home.wrong() == []
+    home.cost()
+    home.end(home.take("redfin"))
+    assert home.cost()[0] > 0
+    assert home.wrong() == []
