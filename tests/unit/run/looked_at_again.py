@@ -11,8 +11,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from phx_scraper.config.reading import read_config
-from phx_scraper.model.listing import Listing
-from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.run import visits as visits_module
 from phx_scraper.run.arguments import prepare
@@ -52,12 +50,15 @@ class LookedAtAgain:
 
     def begin(self, source: str, shown: Sequence[Shown], **changes: Any) -> VisitLease:
         """Take the visit in hand, read its page and fetch what it shows."""
-        held = self.take(source)
-        if not held.needs_page:
-            for photo in held.photos:
-                self.collector.fetch(photo, HOME.property_hash)
-            return held
-        for photo in self.record(held, listing(source, shown, **{"address": HOME.address, **changes})):
+        return self.read(self.take(source), shown, **changes)
+
+    def read(self, held: VisitLease, shown: Sequence[Shown], **changes: Any) -> VisitLease:
+        """Read the page of a visit in hand, where it is to be read, and fetch photos."""
+        photos = held.photos
+        if held.needs_page:
+            found = listing(held.source, shown, **{"address": HOME.address, **changes})
+            photos = write(self.collector.catalogue, listings.record, held, found, self.now)
+        for photo in photos:
             self.collector.fetch(photo, HOME.property_hash)
         return held
 
@@ -67,9 +68,6 @@ class LookedAtAgain:
         held = write(catalogue, leases.lease, visit, "run1", "here", self.now)
         assert held is not None
         return held
-
-    def record(self, held: VisitLease, found: Listing) -> tuple[Photo, ...]:
-        return write(self.collector.catalogue, listings.record, held, found, self.now)
 
     def end(self, held: VisitLease, outcome: str = "ok", reason: str = "") -> Finished:
         end, restored = VisitEnd(held, outcome, self.now, reason), set[str]()

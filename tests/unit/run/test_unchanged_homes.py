@@ -150,15 +150,19 @@ def test_a_contradiction_is_noticed_and_its_end_too(home: LookedAtAgain) -> None
 
 
 def test_what_listings_confirm_is_shown_once_the_last_visit_ends(home: LookedAtAgain) -> None:
+    numbers = {"zillow": {"mls": "1"}, "redfin": {"mls": "2"}}
     for source in SOURCES:
-        home.look(source, A, ids={"mls": "1"})
+        home.look(source, A, ids=numbers[source])
+    redfin = home.take("redfin")
+    home.look("zillow", A, ids=numbers["redfin"])
     home.cost()
-    zillow, redfin = home.begin("zillow", [A], ids={"mls": "1"}), home.begin("redfin", [A], ids={"mls": "2"})
-    home.end(zillow)
-    assert home.cost() == (0, 0)
-    home.end(redfin)
-    assert home.cost()[1] == 1
+    home.end(home.read(redfin, [A], ids=numbers["redfin"]))
+    assert home.cost() == (0, 1), "only its evidence differs: that the other one has its number"
     assert home.wrong() == []
+    again = [home.begin(source, [A], ids=numbers["redfin"]) for source in SOURCES]
+    for held in again:
+        home.end(held)
+    assert home.cost() == (0, 0)
 
 
 def test_an_ending_of_another_name_is_noticed(home: LookedAtAgain) -> None:
