@@ -1,7 +1,8 @@
-"""`make demo`: starts the replica of the sources on this machine and collects the example homes from it."""
+"""`make demo`: starts the replica of the sources on this machine and collects the example homes from all of them."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,21 +19,23 @@ def main() -> int:
     """Collect into an empty store; the exit code is 0 also where an injected refusal makes the crawl's own 1."""
     shutil.rmtree(STORE, ignore_errors=True)
     with running(Options()) as replica:
-        command = ["scrapy", "crawl", "zillow", "-a", f"addresses={HOMES}", "-s", f"PHX_REPLICA_URL={replica.url}"]
+        command = ["scrapy", "crawl", "all", "-a", f"addresses={HOMES}", "-s", f"PHX_REPLICA_URL={replica.url}"]
         command += ["-s", "PHX_DELAY_SCALE=0", "-s", f"IMAGES_STORE={STORE}"]
         print("$", " ".join(command), flush=True)
-        ending = subprocess.run([sys.executable, "-m", *command], check=False).returncode
+        # The replica takes any token but one; a person's own stays at home.
+        environment = {**os.environ, "MARICOPA_ASSESSOR_TOKEN": "token-of-the-replica"}
+        ending = subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
         print(planted(replica.options), flush=True)
     return 0 if ending in (0, 1) else ending
 
 
 def planted(options: Options) -> str:
     """The faults that the replica injects; any other fault in the summary is unexpected."""
-    visits = [sources["zillow"] for sources in truth(HOMES, options)["homes"].values()]
+    visits = [visit for sources in truth(HOMES, options)["homes"].values() for visit in sources.values()]
     outcomes = Counter(visit["outcome"] for visit in visits if visit["outcome"] not in {"ok", "empty"})
     broken = sum(not photo["usable"] for visit in visits for photo in visit["photos"])
     parts = [
-        f"{number} {'home that ends' if number == 1 else 'homes that end'} as {name}"
+        f"{number} {'visit that ends' if number == 1 else 'visits that end'} as {name}"
         for name, number in outcomes.items()
     ]
     named = ", ".join([*parts, f"{broken} broken pictures"])
