@@ -147,7 +147,9 @@ def process(data: bytes) -> ProcessedImage:
     if len(text) != 4 or not data.startswith(b"original of"):
         raise BadPhoto("not_image")
     made = picture(f"https://x/{text[1]}/{text[3]}/k")
-    return ProcessedImage(**{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png)
+    return ProcessedImage(
+        **{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png, thumbnail=b"small"
+    )
 
 
 class UnlockedOnly:
