@@ -1,4 +1,4 @@
-"""Thumbnails made later, for pictures that lack them: those of a store of before, or that somebody removed."""
+"""Thumbnails made later, for pictures that lack them: of a store of before, or where somebody removed them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from phx_scraper.config.fields import Config
-from phx_scraper.errors import BadPhoto, DiskFull, StorageError
+from phx_scraper.errors import BadPhoto, DiskFull, StorageError, UnsafePath
 from phx_scraper.imaging.decoder_pool import DecoderPool
+from phx_scraper.reconcile.report import MISSING_THUMBNAIL, Problem
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.storage.catalogue import removal_queue
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -29,10 +30,10 @@ Stopped = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailsMade:
-    """How many were made; for how many pictures no file is there to make one from; whether all were looked at."""
+    """How many were made, how many could not (there is no file to make them of), and whether all were looked at."""
 
     made: int = 0
-    without_file: int = 0
+    not_made: int = 0
     is_complete: bool = True
 
 
@@ -62,6 +63,21 @@ def make_missing_thumbnails(
     return ThumbnailsMade(made, seen - made, is_complete=seen == len(lacking))
 
 
+def remake_thumbnails(
+    catalogue: Catalogue, files: FileStore, config: Config, problems: Sequence[Problem]
+) -> Iterator[str]:
+    """Repair what a check found of thumbnails; yields a sentence for each. Raises StorageError."""
+    found = [problem for problem in problems if problem.kind == MISSING_THUMBNAIL]
+    for problem in found:
+        with contextlib.suppress(UnsafePath):
+            files.remove(problem.subject)
+    if found:
+        make_missing_thumbnails(catalogue, files, config)
+    for problem in found:
+        done = "made again" if (files.root / problem.subject).is_file() else "its picture is gone or cannot be read"
+        yield f"{problem.kind} {problem.subject}: {done}"
+
+
 def _decoders(config: Config) -> contextlib.closing[DecoderPool]:
     return contextlib.closing(decoder_pool(config, any_size=True))
 
@@ -76,7 +92,8 @@ def _lacking(catalogue: Catalogue, files: FileStore, homes: Sequence[str] | None
 def _make(files: FileStore, decoders: DecoderPool, row: Row[Any]) -> str:
     """The path of the thumbnail, made from the standardised picture or else the original; empty without either."""
     for data in _pictures(files, row):
-        with contextlib.suppress(BadPhoto):
+        # A link in the way is what `scrapy reconcile` names; the other pictures have theirs all the same.
+        with contextlib.suppress(BadPhoto, UnsafePath):
             path = paths.thumbnail(row.content_hash)
             files.write(path, decoders.thumbnail(data), compare=True)
             return path

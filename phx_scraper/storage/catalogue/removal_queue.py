@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.sql_helpers import chunks
-from phx_scraper.storage.catalogue.thumbnails import needed_thumbnails
+from phx_scraper.storage.catalogue.thumbnails import known_thumbnails
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
@@ -73,11 +73,11 @@ def folders_to_clear(connection: Connection) -> list[str]:
 
 
 def shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those of a few paths whose picture any photo of any home needs or needed, or that are an image's original."""
+    """Those of a few paths whose picture any photo of any home needs or needed, or an image's original or thumbnail."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     found = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
     found |= photo_versions.pictures(connection, wanted)
-    found |= needed_thumbnails(connection, [path for path in wanted if path.startswith(f"{paths.THUMBNAILS}/")])
+    found |= known_thumbnails(connection, [path for path in wanted if path.startswith(f"{paths.THUMBNAILS}/")])
     return found | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
 
 

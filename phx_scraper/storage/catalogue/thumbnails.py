@@ -5,37 +5,42 @@ A thumbnail has no row: its name follows from its picture's, and it can be made 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, or_, select
 
 from phx_scraper.storage.catalogue import photo_versions, schema
+from phx_scraper.storage.catalogue.revisit_tables import photo_versions as versions
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files import paths
 
-images = schema.images
+images, photos = schema.images, schema.photos
+
+_IMAGES = select(images.c.raw_sha256, images.c.content_hash, images.c.path, images.c.raw_path)
 
 
-def with_thumbnail(connection: Connection, homes: Sequence[str] | None = None) -> Iterator[Row[Any]]:
+def with_thumbnail(connection: Connection, homes: Sequence[str] | None = None) -> list[Row[Any]]:
     """Images that have one: `raw_sha256`, `content_hash`, `path`, `raw_path`; of these homes, or of all."""
-    had = photo_versions.images_of_homes()
     if homes is None:
-        yield from connection.execute(_images(had).order_by(images.c.raw_sha256))
-        return
-    for part in chunks(homes):
-        yield from connection.execute(_images(had, had.c.property_hash.in_(part)).order_by(images.c.raw_sha256))
+        return list(connection.execute(_IMAGES.where(_is_of_photo())))
+    return [row for part in chunks(homes) for row in connection.execute(_of_homes(part))]
 
 
-def needed_thumbnails(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those of a few paths below `thumbs/` whose picture a photo shows or showed before."""
+def known_thumbnails(connection: Connection, wanted: Sequence[str]) -> set[str]:
+    """Those of a few paths below `thumbs/` that are of known images: they stay as long as these, as originals do."""
     pictures = {picture: path for path in wanted for picture in paths.pictures_of_thumbnail(path)}
     if not pictures:
         return set()
-    query = _images(photo_versions.images_of_homes(), images.c.path.in_(pictures))
-    return {pictures[row.path] for row in connection.execute(query)}
+    found = connection.execute(select(images.c.path).where(images.c.path.in_(pictures))).scalars()
+    return {pictures[path] for path in found}
 
 
-def _images(had: Any, *where: Any) -> Select[Any]:
-    columns = images.c.raw_sha256, images.c.content_hash, images.c.path, images.c.raw_path
-    return select(*columns).join(had, had.c.raw_sha256 == images.c.raw_sha256).where(*where).distinct()
+def _of_homes(homes: Sequence[str]) -> Select[Any]:
+    had = photo_versions.images_of_homes()
+    return _IMAGES.where(images.c.raw_sha256.in_(select(had.c.raw_sha256).where(had.c.property_hash.in_(homes))))
+
+
+def _is_of_photo() -> ColumnElement[bool]:
+    of_photo = exists().where(photos.c.raw_sha256 == images.c.raw_sha256)
+    return or_(of_photo, exists().where(versions.c.raw_sha256 == images.c.raw_sha256))

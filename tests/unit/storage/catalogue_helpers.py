@@ -44,6 +44,8 @@ ADDRESSES = (
 )
 SOURCES = ("zillow", "redfin", "phoenix_mls")
 BROKEN = "broken"
+THUMBNAIL = b"\xff\xd8 small \xff\xd9"
+"""What shows every picture in small."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def process(data: bytes) -> ProcessedImage:
         raise BadPhoto("not_image")
     made = picture(f"https://x/{text[1]}/{text[3]}/k")
     return ProcessedImage(
-        **{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png, thumbnail=b"small"
+        **{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png, thumbnail=THUMBNAIL
     )
 
 
@@ -252,9 +254,11 @@ class Collector:
             return
         if made.image.raw_path:
             self.files.write(made.image.raw_path, made.raw)
+        self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
         self.files.write(made.image.path, made.png)
 
         def ensure() -> None:
+            self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
             self.files.write(made.image.path, made.png)
 
         write(
