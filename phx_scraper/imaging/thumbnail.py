@@ -1,6 +1,6 @@
 """The small copy of a picture that pages of pictures show: a JPEG of at most 320 pixels a side.
 
-JPEG, because a WebP of the same look is a fifth smaller and takes ten times as long (2.9 ms against 0.3 ms).
+JPEG, because a WebP is 15 to 35 % smaller and takes 1.5 to 5.6 ms in place of 0.2, where a whole picture takes 16.
 """
 
 from __future__ import annotations

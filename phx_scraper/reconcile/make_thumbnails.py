@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
@@ -86,7 +87,15 @@ def _lacking(catalogue: Catalogue, files: FileStore, homes: Sequence[str] | None
     with catalogue.reading() as connection:
         found = {row.content_hash: row for row in with_thumbnail(connection, homes)}
     # By plain names, which is ten times faster: it is the writing that looks for links first.
-    return [row for row in found.values() if not (files.root / paths.thumbnail(row.content_hash)).is_file()]
+    return [row for row in found.values() if not _has_bytes(files.root / paths.thumbnail(row.content_hash))]
+
+
+def _has_bytes(place: Path) -> bool:
+    """False also for one that a power failure left empty."""
+    try:
+        return place.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _make(files: FileStore, decoders: DecoderPool, row: Row[Any]) -> str:
@@ -95,7 +104,7 @@ def _make(files: FileStore, decoders: DecoderPool, row: Row[Any]) -> str:
         # A link in the way is what `scrapy reconcile` names; the other pictures have theirs all the same.
         with contextlib.suppress(BadPhoto, UnsafePath):
             path = paths.thumbnail(row.content_hash)
-            files.write(path, decoders.thumbnail(data), compare=True)
+            files.without_sync().write(path, decoders.thumbnail(data), compare=True)
             return path
     return ""
 

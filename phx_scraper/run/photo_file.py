@@ -51,7 +51,8 @@ class PhotoFile:
                 self.damaged.append(path)
         thumbnail = paths.thumbnail(self._image.content_hash)
         if not (self._is_written and files.exists(thumbnail)):
-            files.write(thumbnail, self._thumbnail)
+            # To wait for the disk would cost twice what it costs to make it.
+            files.without_sync().write(thumbnail, self._thumbnail)
         self._is_written = True
 
     def _processed(self) -> Image:
