@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 13
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -67,6 +67,10 @@ homes = Table(
     # A view of the home is stale while `viewed` lags behind `revision`, which every change of its pictures raises.
     Column("revision", Integer, nullable=False, default=0),
     Column("viewed", Integer, nullable=False, default=0),
+    # Digest of the live pictures and of what was decided of them, by which rule: as long as it fits, that stands.
+    Column("compared", CleanText, nullable=False, default="", server_default=""),
+    # Whether its folder has the originals beside the pictures.
+    Column("originals", Boolean, nullable=False, default=False, server_default="0"),
     Column("first_run_id", String(40), nullable=False),
     Column("last_run_id", String(40), nullable=False),
     Index("homes_by_identity", "identity", unique=True),
@@ -95,6 +99,8 @@ visits = Table(
     Column("claimed_photo_count", Integer),
     # The day of the saved page that its last listing was read from; none where that came from the site.
     Column("saved_at", Float),
+    # Digests of the visit with its listing and photos, and of the listing's evidence, as the home's folder shows them.
+    Column("shown", CleanText, nullable=False, default="", server_default=""),
     _one_of("outcome", OUTCOMES),
     Index("visits_by_lease", "lease_run"),
     Index("visits_by_run", "run_id"),
@@ -142,8 +148,11 @@ images = Table(
     Column("signature", LargeBinary, nullable=False),
     Column("quality", JSON, nullable=False),
     Column("flat", Boolean, nullable=False),
+    # The form it was stored in, `PNG 1024` or `JPEG 1024 85`; empty where an earlier version stored it.
+    Column("made_as", CleanText, nullable=False, server_default=""),
     Column("run_id", String(40), nullable=False),
     Index("images_by_path", "path"),
+    Index("images_by_form", "made_as"),
 )
 
 photos = Table(
