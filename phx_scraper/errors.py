@@ -15,6 +15,10 @@ class UsageError(PhxError):
     """Wrong arguments, settings, input file or output folder; raised before a crawl starts (exit code 2)."""
 
 
+class EmptyList(UsageError):
+    """A list in which no row names a home; raised by `homes` and `run`."""
+
+
 class AddressError(PhxError):
     """A text that is no readable postal address; raised by `homes`, reported per row."""
 

@@ -1,51 +1,77 @@
-"""`scrapy plan`: what a folder of saved pages holds, and which sites a crawl with it would ask; without a network."""
+"""`scrapy plan`: what a crawl would ask of whom, by the list, a folder of saved pages and the catalogue; no network."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
+from phx_scraper.commands.catalogue_checks import plan_findings
 from phx_scraper.commands.common import OwnCommand
+from phx_scraper.commands.plan_files import file_entries, file_lines
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home
+from phx_scraper.model.checks import Finding, as_json, lines_of
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
-from phx_scraper.run.arguments import prepare
-from phx_scraper.run.least_time import least_seconds
+from phx_scraper.run.arguments import CrawlArguments, prepare
+from phx_scraper.run.crawl_plan import CrawlPlan, plan_crawl
 from phx_scraper.run.pages_argument import checked_pages
-from phx_scraper.run.saved_visits import BETTER_SAVE, BLOCK, FileNote, SavedVisits, read_saved_pages, worth_telling
+from phx_scraper.run.saved_visits import BLOCK, SavedVisits, read_saved_pages
 from phx_scraper.spiders.all import AllSpider
-from phx_scraper.views.human_text import counted, span
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.planned_visits import AGAIN, HELD, KNOWN, NEW, PHOTOS, RESTING, PlannedVisit
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.documents import timestamp
+from phx_scraper.views.human_text import counted, moment, span
 
-SHOWN = 200
-"""Lines of one kind that are printed; --json has all."""
+SHOWN_PER_CHECK = 20
+_WORDS = {NEW: "new", AGAIN: "due again", PHOTOS: "photos only", RESTING: "not before {}", HELD: "another run has it"}
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 a whole page is saved for each home and source, 1 something is missing, 2 wrong use."""
+    """Exit codes: 0 nothing is missing or due: each page is known or saved whole, 1 something is, 2 wrong use."""
 
-    description = "Show what a folder of saved pages holds, and what a crawl with it would still ask the sites for"
-    usage = "[-a pages=FOLDER] [-a addresses=homes.csv] [-a sources=a,b] [--json]"
-    too_many, most_arguments = "give the folder as -a pages=FOLDER and the homes as -a addresses=homes.csv", 0
+    description = "Show what a crawl would ask of whom, and what a folder of saved pages holds; asks nobody"
+    usage = "[-a addresses=homes.csv] [-a pages=FOLDER] [-a sources=a,b] [--json]"
+    too_many, most_arguments = "give the homes as -a addresses=homes.csv and the folder as -a pages=FOLDER", 0
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's own options."""
         super().add_options(parser)
         parser.add_argument("-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help="as for crawl")
-        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Read the folder, compare it with the homes, print."""
-        document = _document(_arguments(opts.given), read_config(self.settings))
-        text = json.dumps(document, indent=1, ensure_ascii=False) if opts.json else "\n".join(_lines(document))
-        sys.stdout.write(text + "\n")
-        return ALL_CLEAR if _is_whole(document) else PROBLEMS
+        """Read the list, the folder and the catalogue, compare them, print."""
+        given, config = _arguments(opts.given), read_config(self.settings)
+        if not {"pages", "addresses", "address"} & given.keys():
+            raise UsageError("name the homes, -a addresses=FILE.csv, or a folder of saved pages, -a pages=FOLDER")
+        if not {"addresses", "address"} & given.keys():
+            return self._show_folder(given)
+        job = prepare("all", AllSpider.sources, given, config)
+        saved = read_saved_pages(job.pages, job.homes, job.sources) if job.pages else SavedVisits()
+        with ExitStack() as stack:
+            catalogue = _catalogue(config, stack)
+            plan = plan_crawl(job, saved, catalogue)
+            findings = list(plan_findings(job.homes, job.row_errors, catalogue))
+        document = _document(given, saved, plan, findings)
+        self.tell(document, "".join(f"{line}\n" for line in _lines(document, plan, findings)))
+        walls = any(file["kind"] == BLOCK for file in document["files"])
+        return PROBLEMS if plan.has_gaps() or job.row_errors or walls else ALL_CLEAR
+
+    def _show_folder(self, given: dict[str, str]) -> int:
+        """Whatever a folder of saved pages holds."""
+        for name in given.keys() - {"pages"}:
+            raise UsageError(f"-a {name}: it needs homes to apply to, -a addresses=FILE.csv")
+        files = file_entries(read_saved_pages(checked_pages(given["pages"]), (), AllSpider.sources), False)
+        document = {"folder": given["pages"], "files": files, "homes": [], "asked": {}, "checks": []}
+        self.tell(document, "".join(f"{line}\n" for line in file_lines(given["pages"], files)))
+        return ALL_CLEAR if any(file["kind"] == "home" for file in files) else PROBLEMS
 
 
 def _arguments(given: list[str]) -> dict[str, str]:
@@ -56,129 +82,83 @@ def _arguments(given: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _document(given: dict[str, str], config: Config) -> dict[str, Any]:
-    if not {"pages", "addresses", "address"} & given.keys():
-        raise UsageError("name the folder of saved pages, -a pages=FOLDER, or homes, -a addresses=FILE.csv, or both")
-    homes, sources = _homes(given, config)
-    saved = read_saved_pages(checked_pages(given["pages"]), homes, sources) if "pages" in given else SavedVisits()
-    planned = [_home(home, sources, saved) for home in homes]
+def _catalogue(config: Config, stack: ExitStack) -> Catalogue | None:
+    """None before the first crawl."""
+    return stack.enter_context(opened_to_read(config.catalogue_file)) if config.catalogue_file.is_file() else None
+
+
+def _document(given: dict[str, str], saved: SavedVisits, plan: CrawlPlan, findings: list[Finding]) -> dict[str, Any]:
     return {
         "folder": given.get("pages"),
-        "files": _files(saved, bool(homes)),
-        "homes": planned,
-        "asked": {} if config.offline else _asked(planned, sources, config),
+        "files": file_entries(saved, True),
+        "homes": [_home(home, plan, saved) for home in plan.job.homes],
+        "asked": {source: asked._asdict() for source, asked in plan.asked()},
+        "checks": as_json(findings),
     }
 
 
-def _homes(given: dict[str, str], config: Config) -> tuple[tuple[Home, ...], tuple[str, ...]]:
-    """The asked homes (none: whatever the folder holds is shown) and sources. Raises UsageError."""
-    if {"addresses", "address"} & given.keys():
-        job = prepare("all", AllSpider.sources, given, config)
-        return job.homes, job.sources
-    for name in given.keys() - {"pages"}:
-        raise UsageError(f"-a {name}: it needs homes to apply to, -a addresses=FILE.csv")
-    return (), tuple(AllSpider.sources)
-
-
-def _files(saved: SavedVisits, has_homes: bool) -> list[dict[str, Any]]:
-    """Every page and file; `aside` ones came along with others and nobody saved them on purpose."""
-    notes = saved.notes()
-    told = set(worth_telling(notes))
-    return [{**_file(saved, note, has_homes), "aside": note not in told} for note in notes]
-
-
-def _file(saved: SavedVisits, note: FileNote, has_homes: bool) -> dict[str, Any]:
-    page = saved.page_of(note)
-    if page is None:
-        return {"file": note.file, "entry": note.entry, "kind": None, "reason": note.reason}
-    is_used = has_homes and note.verdict == "used"
-    return {
-        "file": page.file,
-        "entry": page.entry,
-        "kind": page.kind,
-        "saved_as": page.saved_as,
-        "source": page.source,
-        "address": page.address,
-        "day": f"{page.moment:%Y-%m-%d}",
-        "photos": page.photos,
-        "claimed": page.claimed,
-        "partial": page.partial,
-        "home": note.address if is_used or note.verdict == "older" else None,
-        "reason": "" if page.kind == "home" and not has_homes else note.reason,
-    }
-
-
-def _home(home: Home, sources: tuple[str, ...], saved: SavedVisits) -> dict[str, Any]:
-    first = {source: next(iter(saved.pages(home.property_hash, source)), None) for source in sources}
+def _home(home: Home, plan: CrawlPlan, saved: SavedVisits) -> dict[str, Any]:
+    first = {source: next(iter(saved.pages(home.property_hash, source)), None) for source in plan.job.sources}
     return {
         "address": home.address,
         "saved": {
             source: None if page is None else {"file": page.file, "partial": page.partial}
             for source, page in first.items()
         },
+        "visits": {source: _visit(one) for source, one in plan.of_home(home).items()},
     }
 
 
-def _asked(homes: list[dict[str, Any]], sources: tuple[str, ...], config: Config) -> dict[str, Any]:
-    """Per source: homes of which no page is saved, and the least time that asking for them takes."""
-    lacking = {source: sum(1 for home in homes if home["saved"][source] is None) for source in sources}
+def _visit(one: PlannedVisit) -> dict[str, Any]:
     return {
-        source: {
-            "homes": number,
-            "least_seconds": least_seconds(source, number, config),
-        }
-        for source, number in lacking.items()
-        if number
+        "plan": one.plan,
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "photos": one.photos,
+        "until": timestamp(one.until),
     }
 
 
-def _is_whole(document: dict[str, Any]) -> bool:
-    if not document["homes"]:
-        return any(file["kind"] == "home" for file in document["files"])
-    saves = [save for home in document["homes"] for save in home["saved"].values()]
-    return all(save and not save["partial"] for save in saves) and not any(
-        file["kind"] == BLOCK for file in document["files"]
-    )
-
-
-def _lines(document: dict[str, Any]) -> Iterator[str]:
+def _lines(document: dict[str, Any], plan: CrawlPlan, findings: list[Finding]) -> Iterator[str]:
     if document["folder"] is not None:
-        pages = [file for file in document["files"] if file["kind"] == "home"]
-        others = [file for file in document["files"] if file["kind"] != "home" and not file["aside"]]
-        yield f"{document['folder']}: {counted(len(pages), 'page')} of homes, {counted(len(others), 'file')} of no use."
-        yield from _shortened([_page_line(page) for page in pages])
-        yield from _shortened([f"  {_place(file)}: {file['reason']}" for file in others])
-        if any(page["partial"] for page in pages):
-            yield f"For all photos of a page that shows a part of them, {BETTER_SAVE}."
-    for home in document["homes"]:
-        yield home["address"]
-        yield "  " + "; ".join(f"{source}: {_save(save)}" for source, save in home["saved"].items())
-    for source, asked in document["asked"].items():
-        least = span(max(1.0, asked["least_seconds"]))
-        yield f"{source} would be asked for {counted(asked['homes'], 'home')}, which takes {least} or more."
-    if document["asked"]:
-        yield "These are the shortest times, without photos; what earlier runs have collected is not looked at."
+        yield from file_lines(document["folder"], document["files"])
+    for home, told in zip(plan.job.homes, document["homes"], strict=True):
+        yield home.address
+        stand = plan.of_home(home)
+        yield "  " + "; ".join(f"{source}: {_stand(stand[source], save)}" for source, save in told["saved"].items())
+    yield from (f"{sentence}" for sentence in plan.job.skipped)
+    yield from lines_of(findings, SHOWN_PER_CHECK)
+    yield _summary(plan.job, plan)
+    yield from _asked_lines(plan)
 
 
-def _shortened(lines: list[str]) -> list[str]:
-    more = len(lines) - SHOWN
-    return lines if more <= 0 else [*lines[:SHOWN], f"  … and {more} more; --json shows all"]
+def _stand(one: PlannedVisit, save: dict[str, Any] | None) -> str:
+    saved = f"{save['file']}{' (a part)' if save['partial'] else ''}" if save else ""
+    if one.plan == KNOWN:
+        again = f", again from {moment(one.until)}" if one.until else ""
+        return f"{saved}{', ' if saved else ''}{one.outcome}{again}"
+    words = _WORDS[one.plan].format(moment(one.until) if one.until else "")
+    return saved or (f"{one.outcome}, {words}" if one.plan not in {NEW, HELD} and one.outcome != "pending" else words)
 
 
-def _page_line(page: dict[str, Any]) -> str:
-    shown = counted(page["photos"], "photo")
-    claim = f" of {page['claimed']}" if page["claimed"] is not None and page["claimed"] > page["photos"] else ""
-    part = " (a part)" if page["partial"] else ""
-    why = f" ({page['reason']})" if page["reason"] else ""
-    facts = f"{page['source']}, {page['saved_as']} of {page['day']}, {shown}{claim}{part}, {page['address']}"
-    return f"  {_place(page)}: {facts}{why}"
+def _summary(job: CrawlArguments, plan: CrawlPlan) -> str:
+    found = Counter(one.plan for home in job.homes for one in plan.of_home(home).values())
+    told = ", ".join(f"{found[name]} {words}" for name, words in _SUMMED.items() if found[name])
+    return f"{counted(len(job.homes), 'home')} at {counted(len(job.sources), 'source')}: {told}."
 
 
-def _place(file: dict[str, Any]) -> str:
-    return f"{file['file']} entry {file['entry']}" if file["entry"] else str(file["file"])
+_SUMMED = {NEW: "new", AGAIN: "due again", PHOTOS: "of photos only", RESTING: "resting", HELD: "held", KNOWN: "known"}
 
 
-def _save(save: dict[str, Any] | None) -> str:
-    if save is None:
-        return "missing"
-    return f"{save['file']}{' (a part)' if save['partial'] else ''}"
+def _asked_lines(plan: CrawlPlan) -> Iterator[str]:
+    asked = dict(plan.asked())
+    for source, one in asked.items():
+        homes = f"{counted(one.homes, 'home')} ({one.new} new, {one.again} again)"
+        photos = f" and about {counted(one.photos_expected, 'photo')}" if one.photos_expected else ""
+        usual, least = span(max(1.0, one.usual_seconds)), span(max(1.0, one.least_seconds))
+        yield f"{source} would be asked for {homes}{photos}, which takes about {usual}, {least} at the very least."
+    if not asked:
+        yield "No site would be asked for anything."
+    elif len(asked) > 1:
+        longest = max(one.usual_seconds for one in asked.values())
+        yield f"Sources are asked side by side: about {span(max(1.0, longest))} in all."

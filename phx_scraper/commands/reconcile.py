@@ -44,7 +44,6 @@ class Command(OwnCommand, ScrapyCommand):
         parser.add_argument("--max-duration", type=float, metavar="SECONDS", help="read no more files after this time")
         parser.add_argument("--repair", action="store_true", help="restore, relink, ask again, set aside; never delete")
         parser.add_argument("--rebuild", action="store_true", help="make a lost catalogue anew from files and views")
-        parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check, and do what else was asked for."""

@@ -65,6 +65,21 @@ class Pauses:
         usual = self._usual[page_slot(source)]
         return (usual.shortest * pages + usual.spread) * self._scale
 
+    def usual_for_home(self, source: str, pages: int) -> float:
+        """The seconds that a home mostly costs, by the median of each pause."""
+        between = self._usual[page_slot(source)]
+        opening = between.shortest + between.spread + TYPICAL * self._home_spread
+        return (opening + (pages - 1) * (between.shortest + TYPICAL * between.spread)) * self._scale
+
+    def least_for_photo(self, source: str) -> float:
+        """The least seconds between two photos of a source."""
+        return self._usual[photo_slot(source)].shortest * self._scale
+
+    def usual_for_photo(self, source: str) -> float:
+        """The seconds between two photos of a source, by the median."""
+        own = self._usual[photo_slot(source)]
+        return (own.shortest + TYPICAL * own.spread) * self._scale
+
     def before(self, request: Request, opens_home: bool, share: float) -> float:
         """Seconds between the last request of the slot and this one; `share` as in `long_tailed`."""
         bounds = self._usual.get(slot_of(request))

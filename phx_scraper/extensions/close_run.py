@@ -13,6 +13,7 @@ from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import StorageError
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.robots_txt import RobotsTxt
+from phx_scraper.extensions.run_checks import run_checks
 from phx_scraper.extensions.run_stages import RunStages
 from phx_scraper.extensions.run_summary import Summary, summarise, totals_of
 from phx_scraper.model.visit import VisitRow
@@ -47,6 +48,7 @@ class CloseRun(CrawlPart):
         crawl = run_or_none(self.crawler)
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
+        await crawl.remade.end()
         self.stages.next("closing")
         await crawl.release_all()
         await crawl.tally_writer.flush()
@@ -73,9 +75,9 @@ class CloseRun(CrawlPart):
 
 
 def _record(crawl: RunContext, summary: Summary, robots: dict[str, Any], stages: RunStages) -> None:
-    ending = summary.ending
+    ending, checks = summary.ending, run_checks(crawl)
     with crawl.catalogue.transaction() as tx:
-        totals = {**totals_of(summary), "robots": robots}
+        totals = {**totals_of(summary), **checks, "robots": robots}
         runs.finish(tx, crawl.run_id, ending, totals, crawl.started_at + summary.seconds)
     if crawl.job.folder is not None:
         crawl.job.folder.ended(ending)

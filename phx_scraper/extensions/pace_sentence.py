@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from phx_scraper.config.fields import Config
 from phx_scraper.downloader.pauses import TYPICAL
-
-_PHOTOS = 40
-"""An ordinary gallery."""
+from phx_scraper.run.least_time import ORDINARY_GALLERY
 
 
 def pace_sentence(config: Config) -> Iterator[str]:
@@ -16,8 +14,8 @@ def pace_sentence(config: Config) -> Iterator[str]:
     shortest, longest = config.min_delay * config.delay_scale, config.max_delay * config.delay_scale
     if config.offline or longest <= 0:
         return
-    minutes = max(1, round(_PHOTOS * (shortest + TYPICAL * (longest - shortest)) / 60))
+    minutes = max(1, round(ORDINARY_GALLERY * (shortest + TYPICAL * (longest - shortest)) / 60))
     yield (
         f"Requests to a source are {shortest:g} to {longest:g} s apart on purpose, photos too:"
-        f" {_PHOTOS} photos take about {minutes} min, sources side by side (README, Manners)."
+        f" {ORDINARY_GALLERY} photos take about {minutes} min, sources side by side (README, Manners)."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from phx_scraper.errors import AddressError, UsageError
+from phx_scraper.errors import AddressError, EmptyList, UsageError
 from phx_scraper.homes.address import parse_address
 from phx_scraper.homes.csv_columns import Columns
 from phx_scraper.homes.csv_encoding import decode
@@ -64,7 +64,7 @@ def _collect(columns: Columns, rows: Iterator[Row], name: str) -> tuple[list[Hom
             shown = _shown(", ".join(cell[:_TEXT_SHOWN] for cell in row.cells))
             errors.append(RowError(row.number, str(error), shown, _shown(columns.read)))
     if not read and not errors:
-        raise UsageError(f"{name} has a header line but no rows; add one row per home")
+        raise EmptyList(f"{name} has a header line but no rows; add one row per home")
     homes, more = merge_rows(read)
     return homes, _in_order(errors + more)
 

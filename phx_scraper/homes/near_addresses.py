@@ -35,6 +35,16 @@ def near_addresses(addresses: Iterable[str], doubtful: Collection[str] | None = 
             yield listed[one], listed[other]
 
 
+def are_neighbours(one: str, other: str) -> bool:
+    """Whether two near addresses differ as homes side by side do: by number, unit, numbered street or direction."""
+    a, b = (address.lower().replace(",", "").split() for address in (one, other))
+    if len(a) != len(b):
+        return True  # A direction more.
+    place = next(number for number, (x, y) in enumerate(zip(a, b, strict=True)) if x != y)
+    is_zip = place == len(a) - 1
+    return not is_zip and (len(a[place]) == 1 or a[place][0].isdigit())
+
+
 def _groups(words: list[tuple[str, ...]]) -> dict[tuple[str, ...], Members]:
     """Addresses by what they are without one word; the place of that word stays marked."""
     groups: dict[tuple[str, ...], Members] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ TABLE = (
     Check("D03", "contradiction", DURING, ERROR, "a page of another home, as the other sources agree"),
     Check("D04", "foreign_host", DURING, WARNING, "photos from hosts that are none of the source's, and left out"),
     Check("D05", "damaged_file", DURING, WARNING, "a file of the store that was not what its name says, written anew"),
+    Check("D06", "unsafe_path", DURING, ERROR, "a file name that leads out of the data folder; the run stopped"),
     # Of what is collected: catalogue, files and folders held against one another.
     Check("A01", "missing_picture", AFTER, ERROR, "a picture that the catalogue shows has no file"),
     Check("A02", "missing_original", AFTER, ERROR, "original bytes that the catalogue names have no file"),
@@ -57,7 +58,7 @@ TABLE = (
 CHECKS = {check.name: check for check in TABLE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Finding:
     """What one check found: `check` is its name, `subject` an address, row, file or visit."""
 
@@ -87,11 +88,17 @@ def counts_by_check(names: Iterable[str]) -> dict[str, int]:
     return {name: found[name] for name in CHECKS if found[name]}
 
 
-def lines_of(findings: Iterable[Finding], shown: int) -> Iterator[str]:
-    """Findings for people: a line for each check, and below it the first few of what was found."""
+def lines_of(findings: Iterable[Finding], shown: int, told: Collection[str] = ()) -> Iterator[str]:
+    """Findings for people: a line for each check, and below it the first few of what was found.
+
+    Those of the checks `told` are only counted: they stand somewhere above, each at its place.
+    """
     findings = list(findings)
     for name, number in counts_by_check(one.check for one in findings).items():
-        yield f"{number} x {CHECKS[name].code} {CHECKS[name].sentence}:"
+        is_told = name in told
+        yield f"{number} x {CHECKS[name].code} {CHECKS[name].sentence}{', see above' if is_told else ':'}"
+        if is_told:
+            continue
         named = [one for one in findings if one.check == name]
         yield from (f"  {one.subject}{f' ({one.detail})' if one.detail else ''}" for one in named[:shown])
         if number > shown:

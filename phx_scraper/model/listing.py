@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from phx_scraper.model.photo import Photo
 
+PIN_APART = "pin_apart"
+"""Evidence that refuses nothing: another source puts the home at another place on the map."""
+
 
 class Evidence(NamedTuple):
     """One agreement between what was asked (or another source says) and what a page says."""

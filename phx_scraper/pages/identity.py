@@ -9,12 +9,9 @@ from itertools import combinations
 
 from phx_scraper.errors import WrongHome
 from phx_scraper.homes import same_home
-from phx_scraper.model.listing import Evidence, Listing
+from phx_scraper.model.listing import PIN_APART, Evidence, Listing
 from phx_scraper.pages.coordinates import MAX_PIN_ERROR, SAME_PLACE, coordinates_text, distance
 from phx_scraper.sources import SOURCES
-
-PIN_APART = "pin_apart"
-"""Kind of evidence that a person should look at; see `pins_apart`."""
 
 _SHARED_IDS = ("mls", "apn")
 _NOT_IN_ID = re.compile(r"[^0-9A-Z]+")

@@ -23,7 +23,6 @@ from phx_scraper.pipelines.photo_fallbacks import DENIED, another_may_help, name
 from phx_scraper.run.circuit_breaker import SourceFailure, failure_of
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.error_outcomes import outcome_of_failure
-from phx_scraper.run.resources import stop_reason
 from phx_scraper.storage.catalogue import photos
 from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
@@ -138,7 +137,7 @@ class ListingPhotos:
         error = failure.value
         if isinstance(error, StorageError | DecoderUnavailable):
             # No fault of the photo: the next run has it.
-            self._crawl.stop(stop_reason(error), str(error))
+            self._crawl.stop_for(error)
             return ""
         if isinstance(error, StoppedEarly) or self._crawl.stopping:
             return ""

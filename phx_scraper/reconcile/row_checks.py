@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from phx_scraper.model.quality import claims_met
+from phx_scraper.model.claims import claims_met
 from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work

@@ -11,7 +11,7 @@ from typing import Any
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
 from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
@@ -135,7 +135,7 @@ def _read_homes(given: Mapping[str, str], folder: JobDirectory | None) -> tuple[
         where = "-a address"
     if not homes:
         first = f": {errors[0].reason} (row {errors[0].row}{_columns_read(errors[0])})" if errors else ""
-        raise UsageError(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
+        raise EmptyList(f"no readable address in {where}{first}; write them as 4732 W Davis Rd, Glendale, AZ 85306")
     return homes, errors
 
 

@@ -21,7 +21,8 @@ from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
-from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError
+from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError, UnsafePath
+from phx_scraper.model.checks import Finding
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
@@ -57,6 +58,8 @@ class RunResources:
         self.started_at = time.time()
         self.moved_at = time.monotonic()
         self.stop_reason = ""
+        # What the checks find that neither the list nor the catalogue can tell at the end.
+        self.findings: set[Finding] = set()
         self.in_hand: dict[tuple[str, str], VisitLease] = {}
         # How often each source has been asked again after it was left alone: what was closed in it is open again then.
         self.trials: Counter[str] = Counter()
@@ -78,7 +81,7 @@ class RunResources:
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run work on the catalogue in its thread; it keeps its order. Trouble with disk or catalogue stops the run."""
-        return await self._or_stop("catalogue", functools.partial(function, *args, **kwargs))
+        return await self.run_or_stop("catalogue", functools.partial(function, *args, **kwargs))
 
     async def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Change the catalogue: one function of its own, in a transaction of its own."""
@@ -98,14 +101,14 @@ class RunResources:
 
         return await self.sql(question)
 
-    async def _or_stop(self, pool: str, function: Callable[[], R]) -> R:
+    async def run_or_stop(self, pool: str, function: Callable[[], R]) -> R:
         """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""
         try:
             return await self.run_in(pool, function)
         except LeaseLost:
             raise
         except (StorageError, DecoderUnavailable) as error:
-            self.stop(stop_reason(error), str(error))
+            self.stop_for(error)
             raise
 
     async def run_in(self, pool: str, function: Callable[[], R]) -> R:
@@ -126,6 +129,12 @@ class RunResources:
     def property_hashes(self) -> list[str]:
         """The homes of this run, in the order of the input."""
         return self.job.property_hashes
+
+    def stop_for(self, error: StorageError | DecoderUnavailable) -> None:
+        """Stop because of trouble of this machine's own."""
+        if isinstance(error, UnsafePath):
+            self.findings.add(Finding("unsafe_path", str(error)))
+        self.stop(stop_reason(error), str(error))
 
     def stop(self, reason: str, sentence: str) -> None:
         """Begin nothing new and close the spider; what is unfinished stays for the next run."""

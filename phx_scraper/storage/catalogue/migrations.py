@@ -113,6 +113,17 @@ def _add_views(connection: Connection) -> None:
     """Schema 11 has views for people's own SQL, which are made after the last step."""
 
 
+def _add_forms(connection: Connection) -> None:
+    """Schema 12 knows how each picture was made, and whether a home's folder has the originals too."""
+    for table, column, kind in (
+        (schema.images, "made_as", "TEXT NOT NULL DEFAULT ''"),
+        (schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0"),
+    ):
+        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -125,6 +136,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         8: _add_revisits,
         9: _add_history,
         10: _add_views,
+        11: _add_forms,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

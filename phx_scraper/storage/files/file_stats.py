@@ -24,6 +24,14 @@ def size_of(path: Path) -> int | None:
     return status.st_size
 
 
+def has_bytes(path: Path, data: bytes) -> bool:
+    """Whether a file has exactly these bytes; False where it cannot be read."""
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
 def is_same_file(origin: Path, place: Path) -> bool:
     """Whether two names are of the same file; False where one of them is gone. Raises OSError."""
     try:

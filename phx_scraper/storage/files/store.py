@@ -16,7 +16,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.disk_errors import reported
-from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, is_same_file, size_of
+from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, has_bytes, is_same_file, size_of
 
 _FOLDER_TRIES = 5
 _READ_ONLY, _USUAL = 0o444, 0o666
@@ -60,11 +60,11 @@ class FileStore:
         with reported("read", target):
             return target.read_bytes()
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Write a file named by its content's hash; False if one of the same size is there already."""
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
+        """Write a file named by its content's hash; False if one of that size, or with `compare` the same, is there."""
         target = self.path(path)
         with reported("write", target):
-            if size_of(target) == len(data):
+            if size_of(target) == len(data) and (not compare or has_bytes(target, data)):
                 # The process that renamed it may have died before its fsync of the folder.
                 self._fsync_folder(target.parent)
                 return False

@@ -51,16 +51,16 @@ def test_a_plan_tells_each_file_and_each_home(tmp_path: Path, pages: Path) -> No
         {"redfin": {"file": "redfin.html", "partial": False}, "zillow": {"file": "part.html", "partial": True}},
         {"redfin": None, "zillow": None},
     ]
-    assert told["asked"]["zillow"] == {"homes": 1, "least_seconds": 6.5}
+    zillow = told["asked"]["zillow"]
+    assert (zillow["homes"], zillow["new"], zillow["again"], zillow["least_seconds"]) == (1, 1, 0, 6.5)
 
 
 def test_a_plan_for_people_names_the_same_and_the_better_way_to_save(tmp_path: Path, pages: Path) -> None:
     done = plan(tmp_path, f"pages={pages}", f"address={HOMES}", "sources=zillow,redfin")
     assert done.code == 1
-    for text in ("5 photos of", "(a part)", "letter.pdf", "zillow: missing", 'save the page again as "Webpage, HTML'):
+    for text in ("5 photos of", "(a part)", "letter.pdf", "zillow: new", 'save the page again as "Webpage, HTML'):
         assert text in done.output
-    assert "zillow would be asked for 1 home, which takes" in done.output
-    assert "the shortest times, without photos; what earlier runs have collected is not looked at" in done.output
+    assert "zillow would be asked for 1 home (1 new, 0 again) and about 40 photos, which takes about" in done.output
 
 
 def test_a_folder_alone_is_told_without_homes(tmp_path: Path, pages: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_plan_without_gaps_is_exit_code_0(tmp_path: Path, replica: Replica, pl
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "name the folder of saved pages, -a pages=FOLDER, or homes, -a addresses=FILE.csv, or both"),
+        ([], "name the homes, -a addresses=FILE.csv, or a folder of saved pages, -a pages=FOLDER"),
         (["pages"], "-a pages: write it as -a NAME=VALUE"),
         (["pages=/no/such"], "-a pages=/no/such: there is no such folder; name the folder that holds the saved pages"),
         (["pages=.", "limit=2"], "-a limit: it needs homes to apply to, -a addresses=FILE.csv"),

@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 
 from phx_scraper.downloader.exceptions import RefusedResponse, SourceBlocked
-from phx_scraper.errors import BadPhoto, DiskFull, Refused
+from phx_scraper.errors import BadPhoto, DiskFull, Refused, StorageError
 from phx_scraper.items import ListingItem
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo, PhotoCounts, Variant
@@ -21,6 +21,7 @@ from phx_scraper.model.visit import VisitLease
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.run.circuit_breaker import SourceFailure
 from phx_scraper.run.photo_denials import PhotoDenials
+from phx_scraper.run.resources import stop_reason
 from phx_scraper.storage.catalogue import photos
 from phx_scraper.storage.catalogue.photo_counts import photo_totals
 
@@ -70,8 +71,8 @@ class FakeCrawl:
     def stopping(self) -> bool:
         return bool(self.stopped)
 
-    def stop(self, reason: str, sentence: str) -> None:
-        self.stopped = reason
+    def stop_for(self, error: StorageError) -> None:
+        self.stopped = stop_reason(error)
 
     def count(self, key: str) -> None:
         self.counts[key] += 1

@@ -26,7 +26,11 @@ from tests.unit.storage.catalogue_helpers import SOURCES, Collector, finish_visi
 DOCS = Path(__file__).parents[3] / "docs"
 TEXT = (DOCS / "data.md").read_text(encoding="utf-8")
 PHOTO, CATALOGUE, FILES = "A photo's fields", "The catalogue", "JSON files"
-ONLY_SOMETIMES = {"maybe_duplicates", "smaller_copy", "tags", "sources.SOURCE.partial", "sources.SOURCE.refused.REASON"}
+ONLY_SOMETIMES = {
+    *("extras", "images.original_file"),
+    *("maybe_duplicates", "smaller_copy", "tags", "urls.URL.also"),
+    *("sources.SOURCE.partial", "sources.SOURCE.refused.REASON"),
+}
 """Fields that are there only where there is something to say."""
 
 Tree = dict[str, Any]
