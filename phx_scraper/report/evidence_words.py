@@ -36,10 +36,7 @@ def _of_other(other: str, found: Sequence[Evidence]) -> Iterator[tuple[str, bool
         yield f"The same as at {other}: {', '.join(agreed)}.", False
     for piece in found:
         if piece.kind == "pin_apart":
-            yield (
-                f"Its pin lies apart from that of {other} ({shortened(piece.found)}): look whether it is this home.",
-                True,
-            )
+            yield f"Its pin lies apart from that of {other}: {shortened(piece.found)}. Is it this home?", True
 
 
 def _agreement(piece: Evidence) -> str:
