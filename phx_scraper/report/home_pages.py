@@ -13,6 +13,7 @@ from phx_scraper.report.evidence_words import sentences
 from phx_scraper.report.home_facts import by_priority, fact_rows, headline
 from phx_scraper.report.home_history import timeline
 from phx_scraper.report.page import render
+from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page, marks_of, written_mark
 from phx_scraper.report.photo_view import chips, kept_photos, other_photos
 from phx_scraper.report.visit_badges import badges
@@ -34,13 +35,12 @@ def write_home_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[s
         # Before the rest is read: what changes meanwhile has another mark, and is written again by the next report.
         states = home_states(tx)
     marks, neighbours = marks_of(states), _neighbours(states)
-    written = []
+    written: list[str] = []
     for part in chunks(changed, _HOMES_AT_ONCE):
         # A transaction for a few homes: one that lasts keeps the log of a crawl at work from being folded in.
         with catalogue.reading() as tx:
             for place, page, label in _pages(tx, files, part, neighbours):
-                files.replace(place, ((page + written_mark(marks[label])).encode("utf-8", "replace"),))
-                written.append(place)
+                written += write_page(files, place, page + written_mark(marks[label]))
     return written
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from phx_scraper.model.listing_facts import FactValues
+from phx_scraper.model.run import RunRow
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.history_tables import listing_history
+from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
@@ -53,6 +55,18 @@ class ChangeCount(NamedTuple):
     source: str
     change: str
     number: int
+
+
+def latest_with_news(connection: Connection) -> RunRow | None:
+    """The latest run that found a home, a listing's fact or a photo that was not so before."""
+    found = [
+        select(homes.c.property_hash).where(homes.c.first_run_id == runs.c.run_id),
+        select(listing_history.c.number).where(listing_history.c.run_id == runs.c.run_id),
+        select(changes.c.photo_id).where(changes.c.run_id == runs.c.run_id, changes.c.change != "unchanged"),
+    ]
+    query = select(runs).where(or_(*(one.exists() for one in found)))
+    row = connection.execute(query.order_by(runs.c.started_at.desc(), runs.c.run_id).limit(1)).first()
+    return record(RunRow, row) if row else None
 
 
 def home_states(connection: Connection) -> list[HomeState]:
