@@ -44,6 +44,11 @@ def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dic
     return [_picture(files, photo) for photo in gallery.photos if photo.state == state]
 
 
+def is_whole(photos: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every picture is there."""
+    return all(photo["small"] for photo in photos)
+
+
 def chips(photos: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, int]]:
     """Values of a field with their counts, in order of appearance; none where there is nothing to choose."""
     counts = Counter(photo[field] for photo in photos)

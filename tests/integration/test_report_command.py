@@ -1,4 +1,4 @@
-"""The report after a crawl and by `scrapy report`: pages of what is in the store; trouble with it takes nothing away."""
+"""The report after a crawl and by `scrapy report`: pages of what is in the store; trouble with it costs no crawl."""
 
 from __future__ import annotations
 
