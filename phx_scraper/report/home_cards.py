@@ -18,7 +18,7 @@ from phx_scraper.report.visit_badges import badges
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.gallery import HOMES_AT_ONCE, listings_of_homes
 from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, visits_of_homes
-from phx_scraper.storage.catalogue.report_queries import Cover, HomeState, covers, home_states
+from phx_scraper.storage.catalogue.report_queries import Cover, HomeState, covers, home_states, subjects
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files.store import FileStore
@@ -32,11 +32,12 @@ def home_cards(connection: Connection, files: FileStore, run: RunRow | None) -> 
     homes = home_states(connection)
     pictures, news = covers(connection), latest_news(connection, run, homes)
     notes = {key: reasons(list(group)) for key, group in groupby(notes_of(connection), lambda note: note.property_hash)}
-    cards = []
+    cards, known = [], subjects(connection)
     for part in chunks(homes, HOMES_AT_ONCE):
         stand = _standing(connection, [home.property_hash for home in part])
         for home in part:
-            told = {"note": notes.get(home.property_hash, ""), "news": news.get(home.property_hash)}
+            shows = known.get(home.property_hash, [])
+            told = {"subjects": shows, "note": notes.get(home.property_hash, ""), "news": news.get(home.property_hash)}
             cards.append(_card(files, home, pictures.get(home.property_hash), stand[home.property_hash] | told))
     return cards
 
@@ -64,7 +65,6 @@ def _card(files: FileStore, home: HomeState, cover: Cover | None, stand: Mapping
         "city": home.city,
         "place": home_page(home.slug),
         "picture": {"place": small, "width": cover.width, "height": cover.height} if cover and small else None,
-        "subjects": [],
         "marks": _marks(stand),
         **stand,
     }

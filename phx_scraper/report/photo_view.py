@@ -16,6 +16,7 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
 from phx_scraper.storage.files.store import FileStore
 
+UNKNOWN = "unknown"
 # What every browser draws; an original of another format is offered all the same.
 _DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
@@ -72,13 +73,21 @@ def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
         "is_drawn": PurePosixPath(original).suffix.lower() in _DRAWN,
         "image": image,
         "size": f"{image.original_width} × {image.original_height}" if image else "",
-        "subject": getattr(photo, "subject", None) or "",
+        "subject": _subject(photo),
         "kind": photo.kind,
         "smaller_copy": photo.smaller_copy,
         "also_at": photo.also_at,
         "reason": photo.reason,
         "meaning": told.meaning if told else "",
     }
+
+
+def _subject(photo: Photo) -> str:
+    """What it shows, empty where nobody knows; of what is no photograph its kind."""
+    category = getattr(photo, "category", None)
+    if photo.kind != "photo":
+        return photo.kind
+    return category.subject if category is not None and category.subject != UNKNOWN else ""
 
 
 def _copy(photo: Photo) -> str:

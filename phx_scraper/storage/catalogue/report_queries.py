@@ -101,6 +101,24 @@ def covers(connection: Connection) -> dict[str, Cover]:
     return {property_hash: cover for property_hash, (_, cover) in found.items()}
 
 
+def subjects(connection: Connection) -> dict[str, list[str]]:
+    """property_hash -> what its kept pictures show, by name; without `unknown`."""
+    categories = schema.metadata.tables.get("photo_categories")
+    if categories is None:
+        return {}
+    query = (
+        select(photos.c.property_hash, categories.c.subject)
+        .join(categories, categories.c.photo_id == photos.c.id)
+        .where(photos.c.state == "stored", photos.c.removed_at.is_(None), categories.c.subject != "unknown")
+        .distinct()
+        .order_by(photos.c.property_hash, categories.c.subject)
+    )
+    found: dict[str, list[str]] = {}
+    for property_hash, subject in connection.execute(query):
+        found.setdefault(property_hash, []).append(subject)
+    return found
+
+
 def facts_over_time(connection: Connection, property_hashes: Sequence[str]) -> dict[str, list[FactsSeen]]:
     """property_hash -> what its listings said, the oldest first; a row where a fact differs from the one before."""
     found: dict[str, list[FactsSeen]] = {}
