@@ -93,4 +93,5 @@ def _order(name: str) -> tuple[int, str]:
 
 def _pin(facts: FactValues) -> str:
     pin = facts.get("latitude"), facts.get("longitude")
-    return f"{pin[0]:.5f}, {pin[1]:.5f}" if all(map(is_number, pin)) else ""
+    is_one = all(is_number(degrees) and abs(degrees) <= 180 for degrees in pin)
+    return f"{pin[0]:.5f}, {pin[1]:.5f}" if is_one else ""
