@@ -12,9 +12,6 @@ from phx_scraper.model.reason_texts import OUTCOMES, VISITS, explanation_of
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.report.home_facts import by_priority
 
-# A shape beside the colour, for whoever does not tell the colours apart.
-_SIGNS = {"ok": "✓", "empty": "○", "not_found": "–", "blocked": "◼", "error": "✕", "pending": "…"}
-
 
 def badges(
     visits: Mapping[str, VisitRow], listings: Mapping[str, Listing], counts: Mapping[str, PhotoCounts]
@@ -29,7 +26,6 @@ def _badge(visit: VisitRow, listing: Listing | None, counts: PhotoCounts | None)
     return {
         "source": visit.source,
         "outcome": visit.outcome,
-        "sign": _SIGNS.get(visit.outcome, ""),
         "reason": visit.reason,
         "detail": visit.detail,
         "meaning": told.meaning if told else "",

@@ -74,7 +74,7 @@ def test_a_home_without_photos_says_how_the_sources_answered(begun: PlantedStore
     begun.collect_as("zillow", outcome="empty")
     page = begun.home_page()
     assert texts(page, "#photos .none") == ["No photo of this home is kept. Below stands how each source answered."]
-    assert any(text.startswith("○ Zillow empty") for text in texts(page, ".visits h3"))
+    assert any(text.startswith("Zillow empty") for text in texts(page, ".visits h3"))
 
 
 def test_facts_stand_side_by_side_and_contradictions_are_marked(begun: PlantedStore) -> None:
