@@ -77,25 +77,25 @@ def home_states(connection: Connection) -> list[HomeState]:
 
 
 def covers(connection: Connection) -> dict[str, Cover]:
-    """property_hash -> the first of its kept pictures, of all homes that have one."""
+    """property_hash -> the first of its kept pictures, of all homes that have one; drawings only where no photo is."""
     shown = and_(photos.c.state == "stored", photos.c.removed_at.is_(None))
+    listed = ("property_hash", "source", "kind")
     first = (
-        select(photos.c.property_hash, photos.c.source, func.min(photos.c.position).label("position"))
+        select(*(photos.c[name] for name in listed), func.min(photos.c.position).label("position"))
         .where(shown)
-        .group_by(photos.c.property_hash, photos.c.source)
+        .group_by(*(photos.c[name] for name in listed))
         .subquery()
     )
-    match = and_(*(photos.c[name] == first.c[name] for name in ("property_hash", "source", "position")))
     query = (
-        select(photos.c.property_hash, photos.c.source, *(images.c[name] for name in Cover._fields))
-        .join(first, match)
+        select(*(photos.c[name] for name in listed), *(images.c[name] for name in Cover._fields))
+        .join(first, and_(*(photos.c[name] == first.c[name] for name in (*listed, "position"))))
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
         .where(shown)
-        .order_by(photos.c.property_hash, photos.c.key)
+        .order_by(photos.c.key)
     )
-    found: dict[str, tuple[int, Cover]] = {}
+    found: dict[str, tuple[tuple[bool, int], Cover]] = {}
     for row in connection.execute(query):
-        rank = source_priority(row.source)
+        rank = (row.kind != "photo", source_priority(row.source))
         if row.property_hash not in found or rank < found[row.property_hash][0]:
             found[row.property_hash] = (rank, Cover(row.path, row.content_hash, row.width, row.height))
     return {property_hash: cover for property_hash, (_, cover) in found.items()}

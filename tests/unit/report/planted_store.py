@@ -39,8 +39,9 @@ class PlantedStore(Collector):
         write(self.catalogue, restart_visits.requeue_photos, [home.property_hash], [source])
         lease = self.lease(home.property_hash, source)
         assert lease is not None
+        kind = says.pop("kind", "photo")
         told = listing(source, shown, **says)
-        photos = tuple(_captioned(photo, captions) for photo in told.photos)
+        photos = tuple(replace(_captioned(photo, captions), kind=kind) for photo in told.photos)
         for photo in write(self.catalogue, listings.record, lease, replace(told, photos=photos), time.time()):
             self.fetch(photo, home.property_hash)
         self.finish(lease, outcome)

@@ -64,6 +64,13 @@ def test_a_card_says_what_the_last_run_found(begun: PlantedStore) -> None:
     assert card(begun).get("data-change") == "price|new photos|gone photos"
 
 
+def test_a_drawing_stands_for_a_home_only_where_no_photo_does(begun: PlantedStore) -> None:
+    begun.collect_as("phoenix_mls", KITCHEN, kind="sketch")
+    drawing = card(begun).cssselect("img")[0].get("src")
+    begun.collect_as("zillow", FRONT)
+    assert card(begun).cssselect("img")[0].get("src") != drawing
+
+
 def test_a_picture_that_is_gone_is_said(begun: PlantedStore) -> None:
     begun.collect_as("zillow", FRONT)
     begun.files.remove(card(begun).cssselect("img")[0].get("src").removeprefix("../"))
