@@ -50,7 +50,7 @@ class Command(OwnCommand, ScrapyCommand):
                 _finish_earlier(catalogue, config)
             labels = self._labels(args, opts.not_in, catalogue)
             with catalogue.reading() as tx:
-                going = forgettable(tx, labels)
+                going = forgettable(tx, labels, config.images_store)
                 known = addresses(tx)
                 names = sorted(known[label] for label in labels)
             if opts.yes:

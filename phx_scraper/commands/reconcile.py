@@ -17,6 +17,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.model.checks import Finding, lines_of
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.check import Problem, Report, check
+from phx_scraper.reconcile.make_thumbnails import remake_thumbnails
 from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.restore_picture import decoder_pool
@@ -112,6 +113,7 @@ def _views(catalogue: Catalogue, files: FileStore, report: Report) -> list[Probl
 def _repair(catalogue: Catalogue, files: FileStore, options: Config, report: Report) -> list[str]:
     with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
         done = list(Repairer(catalogue, files, decoders.process).repair(report.problems))
+    done += remake_thumbnails(catalogue, files, options, report.problems)
     renew_views(catalogue, files)
     return done
 

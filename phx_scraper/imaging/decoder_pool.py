@@ -14,16 +14,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from phx_scraper.errors import BadPhoto, DecoderUnavailable
 from phx_scraper.imaging import Options, ProcessedImage, process
-from phx_scraper.imaging.decoder_worker import decode_result, receive, send
+from phx_scraper.imaging.decoder_worker import THUMBNAIL, decode_result, decode_thumbnail, receive, send
+from phx_scraper.imaging.thumbnail import make_thumbnail
 
 START_SECONDS = 60.0
 # A terminal sends these to the whole process group; the crawl decides when its decoders end (decoder_worker.py).
 _GROUP_SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 _PACKAGE_PARENT = Path(__file__).parents[2]
 
+R = TypeVar("R")
 Process = Callable[[bytes], ProcessedImage]
 """`imaging.process` with its options bound, as `DecoderPool.process` is. Raises BadPhoto."""
 
@@ -47,12 +50,21 @@ class DecoderPool:
         """Process one picture. Raises BadPhoto, also `decoder_crash` and `decoder_timeout`."""
         if not self._seconds:
             return process(data, self._options)
+        return self._ask(b"", data, decode_result)
+
+    def thumbnail(self, data: bytes) -> bytes:
+        """The thumbnail of one picture. Raises BadPhoto, also `decoder_crash` and `decoder_timeout`."""
+        if not self._seconds:
+            return make_thumbnail(data, self._options)
+        return self._ask(THUMBNAIL, data, decode_thumbnail)
+
+    def _ask(self, wanted: bytes, data: bytes, read: Callable[[bytes, bytes], R]) -> R:
         decoder = self._free.get()
         try:
             if decoder is None:
                 decoder = _Decoder(self._options)
                 self._all.append(decoder)
-            return decoder.process(data, self._seconds)
+            return decoder.ask(wanted, data, self._seconds, read)
         finally:
             self._free.put(decoder)
 
@@ -71,14 +83,13 @@ class _Decoder:
         self._started = False
         self._start()
 
-    def process(self, data: bytes, seconds: float) -> ProcessedImage:
+    def ask(self, wanted: bytes, data: bytes, seconds: float, read: Callable[[bytes, bytes], R]) -> R:
         if self._process.poll() is not None:
             self.stop()
             self._start()
         self._await_start()
         try:
-            head, body = self._request(data, time.monotonic() + seconds)
-            return decode_result(head, body)
+            return read(*self._request(wanted, data, time.monotonic() + seconds))
         except TimeoutError as error:
             self.stop()
             raise BadPhoto("decoder_timeout", f"not done after {seconds:g} s") from error
@@ -91,9 +102,9 @@ class _Decoder:
         self._process.wait()
         self._socket.close()
 
-    def _request(self, data: bytes, deadline: float) -> tuple[bytes, bytes]:
+    def _request(self, wanted: bytes, data: bytes, deadline: float) -> tuple[bytes, bytes]:
         self._socket.settimeout(max(0.001, deadline - time.monotonic()))
-        send(self._socket, b"", data)
+        send(self._socket, wanted, data)
         self._socket.settimeout(max(0.001, deadline - time.monotonic()))
         answer = receive(self._socket)
         if answer is None:

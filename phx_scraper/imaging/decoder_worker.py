@@ -1,8 +1,9 @@
 """Runs `process` in a separate process, started by `imaging.decoder_pool`; pictures and results go over a socket.
 
-A message is two lengths (8 bytes each, big-endian) and two parts. To the worker: nothing, then the picture's bytes.
-From the worker: a JSON object, then the encoded picture; `failed` holds reason and detail where there is none. JSON and
-not pickle, so that a decoder under an attacker's control cannot run code in the crawl.
+A message is two lengths (8 bytes each, big-endian) and two parts. To the worker: nothing, or `thumbnail` where only
+that is wanted, then the picture's bytes. From the worker: a JSON object, then the encoded picture and its thumbnail
+(`thumbnail` is the length of that); `failed` holds reason and detail where there is none. JSON and not pickle, so that
+a decoder under an attacker's control cannot run code in the crawl.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from typing import Any
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
+from phx_scraper.imaging.thumbnail import make_thumbnail
 
 FAULT = "PHX_DECODER_FAULT"
 """For tests: with `abort:{sha256}` or `hang:{sha256}` the decoder dies or hangs on the picture with that hash."""
+
+THUMBNAIL = b"thumbnail"
+"""Asks for the thumbnail alone, which is then the second part of the answer."""
 
 _LENGTHS = 16
 # With few cores the crawl's event loop, which needs little CPU, has priority over its decoders.
@@ -49,29 +54,46 @@ def receive(connection: socket.socket) -> tuple[bytes, bytes] | None:
 def encode_result(picture: ProcessedImage) -> tuple[bytes, bytes]:
     """A result as the two parts of a message."""
     values = asdict(picture) | {"signature": picture.signature.hex()}
-    png = values.pop("png")
-    return json.dumps(values).encode(), png
+    png, thumbnail = values.pop("png"), values["thumbnail"]
+    return json.dumps(values | {"thumbnail": len(thumbnail)}).encode(), png + thumbnail
 
 
 def decode_result(head: bytes, body: bytes) -> ProcessedImage:
     """The result in a message. Raises BadPhoto if it failed, ValueError, TypeError or KeyError if it is malformed."""
+    values = _told(head)
+    length = int(values["thumbnail"])
+    if not 0 <= length <= len(body):
+        raise ValueError("a thumbnail of an impossible length")
+    parts = {"png": body[: len(body) - length], "thumbnail": body[len(body) - length :]}
+    return ProcessedImage(**{**values, "signature": bytes.fromhex(values["signature"]), **parts})
+
+
+def decode_thumbnail(head: bytes, body: bytes) -> bytes:
+    """The thumbnail in a message. Raises as `decode_result` does."""
+    _told(head)
+    return body
+
+
+def _told(head: bytes) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(head)
     if "failed" in values:
         reason, detail = values["failed"]
         raise BadPhoto(str(reason), str(detail))
-    return ProcessedImage(**{**values, "signature": bytes.fromhex(values["signature"]), "png": body})
+    return values
 
 
 def serve(connection: socket.socket, options: Options) -> None:
     """Answer until the other side closes."""
     send(connection, b"{}", b"")
     while (message := receive(connection)) is not None:
-        send(connection, *_answer(message[1], options))
+        send(connection, *_answer(*message, options))
 
 
-def _answer(data: bytes, options: Options) -> tuple[bytes, bytes]:
+def _answer(wanted: bytes, data: bytes, options: Options) -> tuple[bytes, bytes]:
     _fail_on_request(data)
     try:
+        if wanted == THUMBNAIL:
+            return b"{}", make_thumbnail(data, options)
         return encode_result(process(data, options))
     except BadPhoto as error:
         return json.dumps({"failed": [error.reason, error.detail]}).encode(), b""

@@ -52,6 +52,7 @@ TABLE = (
     Check("A11", "shortfall", AFTER, WARNING, "fewer photos on a page than it claims to have"),
     Check("A12", "pins_apart", AFTER, WARNING, "sources that put one home in different places on the map"),
     Check("A13", "unlisted_home", AFTER, WARNING, "a home that no list names any more"),
+    Check("A14", "missing_thumbnail", AFTER, NOTE, "a picture without its small copy, which can be made again"),
 )
 """A check may be added; a code or a name that is taken is never given to another one."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 
 from phx_scraper.reconcile.cleanable_files import ASIDE, BACKUP, ORPHAN, PROBE, UNREAD, cleanable_files, found_file
 from phx_scraper.storage.catalogue import cleanable
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store_size import GIGABYTE, store_bytes
 
 REMOVED, ORIGINAL = "removed", "original"
@@ -20,7 +21,7 @@ KINDS = {
     UNREAD: "pages that could not be read (metadata/unread)",
     PROBE: "pages that scrapy probe kept (metadata/probe)",
     BACKUP: "earlier catalogues (metadata)",
-    ORPHAN: "pictures and originals that nothing in the catalogue names",
+    ORPHAN: "pictures, originals and thumbnails that nothing in the catalogue names",
     ASIDE: "files that scrapy reconcile --repair set aside (quarantine)",
     REMOVED: "pictures that no listing shows any more",
     ORIGINAL: "originals, as they were downloaded (raw)",
@@ -97,11 +98,11 @@ def _candidates(connection: Connection, root: Path, catalogue: Path, kinds: Coll
         for file in cleanable_files(kind, connection, root, catalogue):
             yield Candidate(kind, file.path, 1, file.bytes, file.since)
     for row in cleanable.removed_images(connection) if REMOVED in kinds else ():
-        yield _image(root, REMOVED, row, row.path, row.raw_path)
+        yield _image(root, REMOVED, row, row.path, row.raw_path, *paths.thumbnails_of([row.path]))
     for row in cleanable.originals(connection) if ORIGINAL in kinds else ():
         yield _image(root, ORIGINAL, row, row.raw_path)
 
 
-def _image(root: Path, kind: str, row: Row[Any], *paths: str | None) -> Candidate:
-    found = [file for file in (found_file(root, root / path) for path in paths if path) if file is not None]
+def _image(root: Path, kind: str, row: Row[Any], *named: str | None) -> Candidate:
+    found = [file for file in (found_file(root, root / path) for path in named if path) if file is not None]
     return Candidate(kind, row.raw_sha256, len(found), sum(file.bytes for file in found), row.since)

@@ -1,4 +1,4 @@
-"""From the catalogue to the files: each picture and original that a photo needs is there, and whole."""
+"""From the catalogue to the files: each picture, original and thumbnail of a photo is there, and whole."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, union_all
 
 from phx_scraper.errors import UnsafePath
-from phx_scraper.reconcile.report import Problem, Report
+from phx_scraper.reconcile.report import MISSING_THUMBNAIL, Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.removal_queue import has_file
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
@@ -19,6 +19,7 @@ from phx_scraper.storage.files.file_stats import digest_of
 photos, images = schema.photos, schema.images
 
 _ROWS_AT_ONCE = 1000
+_JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 
 Chosen = Callable[[], bool]
 """Says of one file after another whether its bytes are read."""
@@ -31,6 +32,8 @@ def check_pictures(connection: Connection, root: Path, chosen: Chosen, report: R
             _check(root, row.path, (row.file_size_bytes, row.content_hash), "missing_picture", row, chosen, report)
         if row.raw_path is not None:
             _check(root, row.raw_path, (row.raw_bytes, row.raw_sha256), "missing_original", row, chosen, report)
+        if row.shown or row.raw_path is not None:  # else there is nothing that it could be made of
+            _check_thumbnail(root, row, chosen, report)
 
 
 def _needed(connection: Connection) -> Iterator[Row[Any]]:
@@ -69,3 +72,21 @@ def _check(
         problem(absent, str(error))
     except OSError as error:
         problem("hash_mismatch", f"cannot be read: {error.strerror}")
+
+
+def _check_thumbnail(root: Path, row: Row[Any], chosen: Chosen, report: Report) -> None:
+    """No hash of it is kept: a file that was cut off shows by its ends."""
+    report.checked["files"] += 1
+    path, detail = paths.thumbnail(row.content_hash), ""
+    try:
+        place = paths.inside(root, path)
+        is_good = place.is_file() and place.stat().st_size > 0
+        if is_good and chosen():
+            report.checked["read"] += 1
+            data = place.read_bytes()
+            is_good = data.startswith(_JPEG_START) and data.endswith(_JPEG_END)
+            detail = "" if is_good else "the file is no whole JPEG"
+    except (UnsafePath, OSError) as error:
+        is_good, detail = False, str(error)
+    if not is_good:
+        report.problems.append(Problem(MISSING_THUMBNAIL, path, detail, raw_sha256=row.raw_sha256))

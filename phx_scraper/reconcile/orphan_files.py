@@ -1,4 +1,4 @@
-"""From the files to the catalogue: whatever lies below `processed/`, `raw/`, `homes/` and `.tmp/` has its reason."""
+"""From the files to the catalogue: all below `processed/`, `raw/`, `thumbs/`, `homes/` and `.tmp/` has its reason."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, has_file, known_originals
 from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.thumbnails import known_thumbnails
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.temp_files import is_leftover
 
@@ -34,8 +35,8 @@ def check_strays(connection: Connection, root: Path, report: Report) -> None:
 
 
 def orphans(connection: Connection, root: Path, report: Report) -> Iterator[str]:
-    """Paths of pictures and originals that nothing in the catalogue names, nor notes for removal."""
-    for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals)):
+    """Paths of pictures, originals and thumbnails that nothing in the catalogue names, nor notes for removal."""
+    for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals), (paths.THUMBNAILS, _thumbnails)):
         for part in chunks(_files(root, folder, report)):
             named = known(connection, part)
             yield from (path for path in part if path not in named)
@@ -71,6 +72,11 @@ def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
 def _originals(connection: Connection, part: Sequence[str]) -> set[str]:
     """Originals of known images, or noted likewise."""
     return known_originals(connection, part) | _noted(connection, part)
+
+
+def _thumbnails(connection: Connection, part: Sequence[str]) -> set[str]:
+    """Thumbnails of known images, or noted likewise."""
+    return known_thumbnails(connection, part) | _noted(connection, part)
 
 
 def _noted(connection: Connection, part: Sequence[str]) -> set[str]:

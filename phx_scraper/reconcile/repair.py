@@ -12,7 +12,7 @@ from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import DueVisit
-from phx_scraper.reconcile.report import OF_FILES, Problem
+from phx_scraper.reconcile.report import MISSING_THUMBNAIL, OF_FILES, Problem
 from phx_scraper.reconcile.restore_picture import Restored, put_back, restored_picture
 from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -43,8 +43,9 @@ class Repairer:
 
     def repair(self, problems: Sequence[Problem]) -> Iterator[str]:
         """Repair what can be repaired without losing anything; yields a sentence for each. Raises StorageError."""
+        others = (one for one in problems if one.kind != MISSING_THUMBNAIL)  # see make_thumbnails
         # Files first: a picture that lies under a wrong name is found before it is asked for again.
-        for problem in sorted(problems, key=lambda one: one.kind != "orphan"):
+        for problem in sorted(others, key=lambda one: one.kind != "orphan"):
             restored = self._restored(problem)
             with self.catalogue.transaction() as connection:
                 done = self._repair(connection, problem, problems, restored)

@@ -57,7 +57,7 @@ class Report:
     @property
     def consistency(self) -> float:
         """Share of rows, stray files and views that agree with one another."""
-        wrong = sum(1 for problem in self.problems if problem.kind not in OF_FILES)
+        wrong = sum(1 for problem in self.problems if problem.kind not in OF_FILES | {MISSING_THUMBNAIL})
         return _share(wrong, self.checked["photos"] + self.checked["visits"] + self.checked["views"])
 
     @property
@@ -67,6 +67,8 @@ class Report:
         return round(parts, 4)
 
 
+MISSING_THUMBNAIL = "missing_thumbnail"
+"""No part of the score: stores of before have none, and nothing is lost with one."""
 OF_FILES = frozenset({"missing_picture", "missing_original", "wrong_size", "hash_mismatch"})
 
 

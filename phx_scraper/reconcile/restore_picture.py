@@ -20,10 +20,11 @@ from phx_scraper.storage.files.store import FileStore
 
 
 class Restored(NamedTuple):
-    """An image as its original gives it now, in the form that today's settings ask for, and the bytes of its file."""
+    """An image as its original gives it now, in the form that today's settings ask for, and the bytes of its files."""
 
     image: Image
     data: bytes
+    thumbnail: bytes
 
 
 def restored_picture(image: Image, files: FileStore, process: Process) -> Restored | None:
@@ -34,22 +35,24 @@ def restored_picture(image: Image, files: FileStore, process: Process) -> Restor
     """
     original = None if image.raw_path is None else _processed(files, image.raw_path, process)
     if original is not None and original.raw_sha256 == image.raw_sha256:
-        return Restored(_renewed(image, original), original.png)
+        return Restored(_renewed(image, original), original.png, original.thumbnail)
     if not image.path.endswith(".png"):
         return None
     stored = _processed(files, image.path, process)
     if stored is None or stored.raw_sha256 != image.content_hash:
         return None
     is_wanted_size = max(image.width, image.height) == StoredForm.of(stored.made_as).longest(image)
-    return Restored(_renewed(image, stored), stored.png) if is_wanted_size else None
+    return Restored(_renewed(image, stored), stored.png, stored.thumbnail) if is_wanted_size else None
 
 
 def put_back(connection: Connection, files: FileStore, old: Image, made: Restored) -> list[str]:
-    """Bring a picture that was made again into the store and its row; under the write lock. Raises StorageError.
+    """Bring a picture made again into the store, with its thumbnail, and its row; under the write lock.
 
-    Returns the homes whose folders are to follow: those that show it, where its form is another one now.
+    Returns the homes whose folders are to follow: those that show it, where its form is another one now. Raises
+    StorageError.
     """
     files.write(made.image.path, made.data)
+    files.without_sync().write(paths.thumbnail(made.image.content_hash), made.thumbnail)
     return renew(connection, old, made.image) if made.image != old else []
 
 

@@ -22,7 +22,7 @@ class PhotoFile:
         self._data = data
         self._config = config
         self._process = process
-        self._encoded = b""
+        self._encoded = self._thumbnail = b""
         self._image: Image | None = None
         self._is_written = False
         self.damaged: list[str] = []
@@ -35,7 +35,7 @@ class PhotoFile:
         return self._image
 
     def write(self, files: FileStore) -> None:
-        """Bring original and standardised picture into the store. Raises StorageError.
+        """Bring original, standardised picture and thumbnail into the store. Raises StorageError.
 
         A file that is there is read at first, and written anew where it is `damaged`. Nothing is read when it is called
         again, for then it is under the catalogue's write lock; nor is anything decoded.
@@ -50,11 +50,15 @@ class PhotoFile:
                 continue
             if files.write(path, data, compare=True) and is_there:
                 self.damaged.append(path)
+        thumbnail = paths.thumbnail(self._image.content_hash)
+        if not (self._is_written and files.exists(thumbnail)):
+            # To wait for the disk would cost twice what it costs to make it.
+            files.without_sync().write(thumbnail, self._thumbnail)
         self._is_written = True
 
     def _processed(self) -> Image:
         picture, config = self._process(self._data), self._config
-        self._encoded = picture.png
+        self._encoded, self._thumbnail = picture.png, picture.thumbnail
         path = paths.processed(picture.content_hash, form_of(config).extension)
         raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if config.keep_raw else None
         return picture.stored_at(path, raw_path)
@@ -65,6 +69,7 @@ class PhotoFile:
             return False
         try:
             self._encoded = files.read(known.path)
+            self._thumbnail = files.read(paths.thumbnail(known.content_hash))
         except StorageError:
             return False
         return sha256(self._encoded) == known.content_hash

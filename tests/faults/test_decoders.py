@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import select
 import signal
 import subprocess
@@ -99,6 +100,15 @@ def test_invalid_output_of_a_decoder_is_no_result() -> None:
     for head in (b"", b"[]", b'{"failed": 1}', b'{"signature": 5}', b'{"signature": "00", "odd": 1}'):
         with pytest.raises((ValueError, TypeError, KeyError)):
             decoder_worker.decode_result(head, b"")
+
+
+@pytest.mark.parametrize("length", [-1, 10**9, None])
+def test_a_thumbnail_of_an_impossible_length_is_no_result(pictures: list[bytes], length: int | None) -> None:
+    head, body = decoder_worker.encode_result(process(pictures[0]))
+    assert decoder_worker.decode_result(head, body) == process(pictures[0])
+    told = json.loads(head) | {"thumbnail": length}
+    with pytest.raises((ValueError, TypeError)):
+        decoder_worker.decode_result(json.dumps(told).encode(), body)
 
 
 def test_a_decoder_that_never_starts_fails_no_photo(monkeypatch: pytest.MonkeyPatch, pictures: list[bytes]) -> None:

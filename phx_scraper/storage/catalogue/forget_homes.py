@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -12,6 +13,7 @@ from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import size_of
 from phx_scraper.storage.files.unread_pages import unread_page
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -28,20 +30,23 @@ class Forgettable:
     bytes: int
 
 
-def forgettable(connection: Connection, labels: Sequence[str]) -> Forgettable:
-    """What `forget_homes` would take; changes nothing."""
+def forgettable(connection: Connection, labels: Sequence[str], root: Path) -> Forgettable:
+    """What `forget_homes` would take of the store at `root`; changes nothing. Raises UnsafePath, OSError."""
     own = _images_of(connection, labels)
     going = _unused(connection, own, labels)
     count = 0
     for part in chunks(labels):
         of_homes = select(func.count()).select_from(photos).where(photos.c.property_hash.in_(part))
         count += int(connection.execute(of_homes).scalar_one())
-    files, size = _files_of(connection, going)
+    files, size = _files_of(connection, going, root)
     return Forgettable(len(labels), count, files, size)
 
 
-def _files_of(connection: Connection, sha256s: Sequence[str]) -> tuple[int, int]:
-    """How many pictures and originals these images have, and their bytes; a copy has no picture of its own."""
+def _files_of(connection: Connection, sha256s: Sequence[str], root: Path) -> tuple[int, int]:
+    """How many files these images have, and their bytes; a copy has no picture of its own.
+
+    Of thumbnails only the disk tells.
+    """
     number = size = 0
     columns = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
     for part in chunks(sha256s):
@@ -49,7 +54,9 @@ def _files_of(connection: Connection, sha256s: Sequence[str]) -> tuple[int, int]
         shown = removal_queue.shown(connection, [row.path for row in rows])
         pictures = {row.path: row.file_size_bytes for row in rows if row.path in shown}
         originals = [row.raw_bytes for row in rows if row.raw_path]
-        number, size = number + len(pictures) + len(originals), size + sum(pictures.values()) + sum(originals)
+        small = [size_of(paths.inside(root, path)) for path in paths.thumbnails_of(row.path for row in rows)]
+        found = [*pictures.values(), *originals, *(bytes_ for bytes_ in small if bytes_ is not None)]
+        number, size = number + len(found), size + sum(found)
     return number, size
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.sql_helpers import chunks
+from phx_scraper.storage.catalogue.thumbnails import known_thumbnails
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
@@ -18,9 +19,10 @@ BATCH = 50
 """Files unlinked while the write lock is held once."""
 
 
-def queue(connection: Connection, paths: Iterable[str]) -> None:
-    """Note for removal those of `paths` that nothing shows now."""
-    for part in chunks(sorted(set(paths))):
+def queue(connection: Connection, going: Iterable[str]) -> None:
+    """Note for removal those of these paths that nothing shows now, and likewise the thumbnails of pictures."""
+    wanted = set(going)
+    for part in chunks(sorted(wanted | paths.thumbnails_of(wanted))):
         noted = select(file_removals.c.path).where(file_removals.c.path.in_(part))
         left_out = shown(connection, part) | set(connection.execute(noted).scalars())
         rows = [{"path": path} for path in part if path not in left_out]
@@ -71,10 +73,11 @@ def folders_to_clear(connection: Connection) -> list[str]:
 
 
 def shown(connection: Connection, wanted: Sequence[str]) -> set[str]:
-    """Those of a few paths whose picture any photo of any home needs or needed, or that are an image's original."""
+    """Those of a few paths whose picture any photo of any home needs or needed, or an image's original or thumbnail."""
     query = select(images.c.path).join(photos, photos.c.raw_sha256 == images.c.raw_sha256)
     found = set(connection.execute(query.where(images.c.path.in_(wanted), has_file())).scalars())
     found |= photo_versions.pictures(connection, wanted)
+    found |= known_thumbnails(connection, [path for path in wanted if path.startswith(f"{paths.THUMBNAILS}/")])
     return found | known_originals(connection, [path for path in wanted if path.startswith(f"{paths.RAW}/")])
 
 

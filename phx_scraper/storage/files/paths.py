@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ CATALOGUE = "metadata/catalogue.sqlite"
 TEMPORARY = ".tmp"
 PROCESSED = "processed"
 RAW = "raw"
+THUMBNAILS = "thumbs"
 HOMES = "homes"
 RUNS = "metadata/runs"
 HOME_MANIFEST_NAME = "images_manifest.json"
@@ -43,6 +45,33 @@ def raw(raw_sha256: str, extension: str) -> str:
     """The path of original bytes: `raw/{first 2}/{raw_sha256}.{extension}`."""
     _match(_HEX, raw_sha256, "sha256")
     return f"{RAW}/{raw_sha256[:2]}/{raw_sha256}.{_match(_EXTENSION, extension, 'extension')}"
+
+
+def thumbnail(content_hash: str) -> str:
+    """The path of the thumbnail of a standardised picture: `thumbs/{first 8}/{content_hash}.jpg`."""
+    _match(_HEX, content_hash, "content hash")
+    return f"{THUMBNAILS}/{content_hash[:8]}/{content_hash}.jpg"
+
+
+def thumbnails_of(paths: Iterable[str]) -> set[str]:
+    """The paths of the thumbnails of those paths that are of standardised pictures."""
+    return {thumbnail(found) for path in paths if (found := _content_hash(path)) and path in _pictures(found)}
+
+
+def pictures_of_thumbnail(path: str) -> tuple[str, ...]:
+    """The paths that the picture of a thumbnail may have; none where that path is no thumbnail's."""
+    found = _content_hash(path)
+    return _pictures(found) if found and path == thumbnail(found) else ()
+
+
+def _content_hash(path: str) -> str:
+    """What a file is named after, if that is a hash."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    return name if _HEX.fullmatch(name) else ""
+
+
+def _pictures(content_hash: str) -> tuple[str, ...]:
+    return processed(content_hash), processed(content_hash, "jpg")
 
 
 def metadata(name: str) -> str:

@@ -7,6 +7,7 @@ Removing, renaming and linking need the folder's permission, not the file's.
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -45,6 +46,12 @@ class FileStore:
         with reported("prepare the data folder", self.root):
             self._make_folder(self._temporary)
             temp_files.remove_leftovers(paths.inside(self.root, paths.TEMPORARY), self.disk)
+
+    def without_sync(self) -> FileStore:
+        """The same folder, for files that can be made again: a power failure may lose or empty one."""
+        other = copy.copy(self)
+        other._fsync_wanted = False
+        return other
 
     def path(self, path: str) -> Path:
         """The file of `path` on this machine, present or not."""

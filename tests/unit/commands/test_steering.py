@@ -71,8 +71,8 @@ def begin_a_crawl(root: Path) -> None:
 def test_clean_is_a_dry_run_until_yes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     planned = told(capsys, root, "clean", "--removed")
     # The two homes show the same bytes.
-    assert (planned["done"], planned["files"], planned["kinds"]["removed"]["files"]) == (False, 2, 2)
-    assert files(root, "raw") == 2
+    assert (planned["done"], planned["files"], planned["kinds"]["removed"]["files"]) == (False, 3, 3)
+    assert (files(root, "raw"), files(root, "thumbs")) == (2, 2)
     done = told(capsys, root, "clean", "--removed", "--yes")
     assert done == {
         **planned,
@@ -144,11 +144,11 @@ def test_what_is_forgotten_is_counted_and_gone(root: Path, capsys: pytest.Captur
     assert not unread.exists()
     both = told(capsys, root, "forget", f"{ADDRESSES[1]};{ADDRESSES[1]};")
     assert (both["files"], both["bytes"]) == (
-        4,
-        sum(path.stat().st_size for part in ("raw", "processed") for path in (root / part).rglob("*.*")),
+        6,
+        sum(path.stat().st_size for part in ("raw", "processed", "thumbs") for path in (root / part).rglob("*.*")),
     )
     told(capsys, root, "forget", ADDRESSES[1], "--yes")
-    assert files(root, "raw") == files(root, "processed") == files(root, "homes") == 0
+    assert files(root, "raw") == files(root, "processed") == files(root, "thumbs") == files(root, "homes") == 0
     assert "no problems" in said(capsys, root, "reconcile", "--read-data")
 
 

@@ -18,7 +18,7 @@ GIVEN = {
     "D06": "unsafe_path",
     "A01": "missing_picture", "A02": "missing_original", "A03": "wrong_size", "A04": "hash_mismatch", "A05": "orphan",
     "A06": "temporary", "A07": "stale_lease", "A08": "wrong_row", "A09": "stale_view", "A10": "unsafe",
-    "A11": "shortfall", "A12": "pins_apart", "A13": "unlisted_home",
+    "A11": "shortfall", "A12": "pins_apart", "A13": "unlisted_home", "A14": "missing_thumbnail",
 }  # fmt: skip
 """Codes that users' scripts know: a row may be added, none may be changed or removed."""
 

@@ -29,9 +29,9 @@ def test_a_removed_picture_goes_and_comes_back_when_it_is_listed_again(store: St
     store.crawl({"zillow": [A]})
     assert store.states() == {"a": "stored", "b": "stored -"}
     plan = store.clean(ONLY_REMOVED)
-    assert [(one.kind, one.files) for one in plan.going] == [(REMOVED, 2)]
+    assert [(one.kind, one.files) for one in plan.going] == [(REMOVED, 3)]
     assert store.states() == {"a": "stored", "b": "failed cleaned -"}
-    assert (len(store.files("processed")), len(store.files("raw"))) == (1, 1)
+    assert [len(store.files(one)) for one in ("processed", "raw", "thumbs")] == [1, 1, 1]
     store.crawl({"zillow": [A]})
     assert store.asked == []
     store.crawl({"zillow": [A, B]})
@@ -61,11 +61,11 @@ def test_a_picture_that_was_replaced_goes_and_the_new_one_stays(store: Store) ->
     store.crawl({"zillow": [A, B]})
     write(store.catalogue, restart_visits.requeue, [HOME], ["zillow"])
     store.crawl({"zillow": [A, Shown("b", "lawn")]})
-    assert (len(store.files("processed")), len(store.files("raw"))) == (3, 3)
+    assert [len(store.files(one)) for one in ("processed", "raw", "thumbs")] == [3, 3, 3]
     plan = store.clean(ONLY_REMOVED)
-    assert [(one.kind, one.files) for one in plan.going] == [(REMOVED, 2)]
+    assert [(one.kind, one.files) for one in plan.going] == [(REMOVED, 3)]
     assert store.states() == {"a": "stored", "b": "stored"}
-    assert (len(store.files("processed")), len(store.files("raw"))) == (2, 2)
+    assert [len(store.files(one)) for one in ("processed", "raw", "thumbs")] == [2, 2, 2]
     store.clean(ONLY_RAW)
     assert write(store.catalogue, forget_homes, [HOME]) is None
     finish_removals(store.catalogue, store.collector.files)
@@ -108,7 +108,7 @@ def test_the_original_of_a_removed_picture_counts_once(store: Store) -> None:
     store.crawl({"zillow": [A, B]})
     store.crawl({"zillow": [A]})
     plan = store.clean()
-    assert sorted((one.kind, one.files) for one in plan.going) == [(ORIGINAL, 1), (REMOVED, 2)]
+    assert sorted((one.kind, one.files) for one in plan.going) == [(ORIGINAL, 1), (REMOVED, 3)]
     assert store.files("raw") == []
 
 

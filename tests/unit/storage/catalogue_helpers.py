@@ -44,6 +44,8 @@ ADDRESSES = (
 )
 SOURCES = ("zillow", "redfin", "phoenix_mls")
 BROKEN = "broken"
+THUMBNAIL = b"\xff\xd8 small \xff\xd9"
+"""What shows every picture in small."""
 PNG_1024 = "PNG 1024"
 
 
@@ -149,7 +151,9 @@ def process(data: bytes) -> ProcessedImage:
     if len(text) != 4 or not data.startswith(b"original of"):
         raise BadPhoto("not_image")
     made = picture(f"https://x/{text[1]}/{text[3]}/k")
-    return ProcessedImage(**{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png)
+    return ProcessedImage(
+        **{name: getattr(made.image, name) for name in Image.__slots__}, png=made.png, thumbnail=THUMBNAIL
+    )
 
 
 class UnlockedOnly:
@@ -252,9 +256,11 @@ class Collector:
             return
         if made.image.raw_path:
             self.files.write(made.image.raw_path, made.raw)
+        self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
         self.files.write(made.image.path, made.png)
 
         def ensure() -> None:
+            self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
             self.files.write(made.image.path, made.png)
 
         write(

@@ -94,7 +94,7 @@ def stored_image(files: FileStore, source: str) -> Image:
 
 def decoded(data: bytes) -> ProcessedImage:
     image = image_of(data.decode())
-    return ProcessedImage(**{name: getattr(image, name) for name in Image.__slots__}, png=data)
+    return ProcessedImage(**{name: getattr(image, name) for name in Image.__slots__}, png=data, thumbnail=b"")
 
 
 def image_of(source: str) -> Image:

@@ -9,7 +9,8 @@ from scrapy.settings import Settings
 
 from phx_scraper.config.reading import read_config
 from phx_scraper.run.photo_file import PhotoFile
-from tests.unit.storage.catalogue_helpers import Collector, picture, process
+from phx_scraper.storage.files import paths
+from tests.unit.storage.catalogue_helpers import THUMBNAIL, Collector, picture, process
 
 URL = "https://zillow.example/front/1000/a"
 MADE = picture(URL)
@@ -40,6 +41,16 @@ def test_a_damaged_file_is_written_anew_and_named(collector: Collector, which: s
     assert file.damaged == [path]
 
 
+@pytest.mark.parametrize("damage", ["shorter", "empty"])
+def test_a_thumbnail_that_was_cut_off_is_written_anew_without_a_word(collector: Collector, damage: str) -> None:
+    path = paths.thumbnail(MADE.image.content_hash)
+    collector.files.write(path, {"shorter": THUMBNAIL[:-1], "empty": b""}[damage])
+    file = photo_file(collector)
+    file.write(collector.files)
+    assert (collector.root / path).read_bytes() == THUMBNAIL
+    assert file.damaged == [], "another version of OpenCV writes other bytes, which is no damage"
+
+
 def test_whole_files_are_left_as_they_are(collector: Collector) -> None:
     photo_file(collector).write(collector.files)
     before = sorted((path, path.stat().st_ino) for path in files_of(collector.root))
@@ -54,8 +65,11 @@ def test_a_file_that_went_meanwhile_is_put_back(collector: Collector) -> None:
     file = photo_file(collector)
     file.write(collector.files)
     (collector.root / MADE.image.path).unlink()
+    thumbnail = collector.root / paths.thumbnail(MADE.image.content_hash)
+    thumbnail.unlink()
     file.write(collector.files)
     assert (collector.root / MADE.image.path).read_bytes() == MADE.png
+    assert thumbnail.read_bytes() == THUMBNAIL
     assert file.damaged == []
 
 

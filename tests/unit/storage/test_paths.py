@@ -23,6 +23,7 @@ HOSTILE = (
 def test_paths_of_the_design() -> None:
     assert paths.processed(SHA) == f"processed/abababab/{SHA}.png"
     assert paths.raw(SHA, "jpg") == f"raw/ab/{SHA}.jpg"
+    assert paths.thumbnail(SHA) == f"thumbs/abababab/{SHA}.jpg"
     assert paths.metadata("image_manifest") == "metadata/image_manifest.json"
     assert paths.home_picture("4732-w-davis-rd", 1) == "homes/4732-w-davis-rd/img_001.png"
     assert paths.home_picture("4732-w-davis-rd", 1234) == "homes/4732-w-davis-rd/img_1234.png"
@@ -41,6 +42,21 @@ def test_only_a_hash_names_a_picture(text: str) -> None:
         paths.processed(text)
     with pytest.raises(UnsafePath):
         paths.raw(text, "jpg")
+    with pytest.raises(UnsafePath):
+        paths.thumbnail(text)
+
+
+def test_a_thumbnail_and_its_picture_are_told_by_their_names() -> None:
+    pictures = paths.pictures_of_thumbnail(paths.thumbnail(SHA))
+    assert pictures == (paths.processed(SHA), paths.processed(SHA, "jpg"))
+    for picture in pictures:
+        assert paths.thumbnails_of([picture]) == {paths.thumbnail(SHA)}
+
+
+@pytest.mark.parametrize("path", [f"{SHA}.png", f"processed/{SHA}.png", f"processed/abababab/x{SHA}.png", "../x", ""])
+def test_other_files_have_no_thumbnail_and_are_none(path: str) -> None:
+    assert paths.thumbnails_of([path, paths.raw(SHA, "jpg"), paths.thumbnail(SHA)]) == set()
+    assert paths.pictures_of_thumbnail(path.replace("processed", "thumbs").replace("png", "jpg")) == ()
 
 
 @pytest.mark.parametrize("extension", ["", "../x", "JPG", "a/b", "jpeg2000", "p.g"])
@@ -119,6 +135,7 @@ def test_home_pictures_are_told_from_other_files(name: str, expected: bool) -> N
         (lambda text: paths.processed(text), "content hash"),
         (lambda text: paths.processed(SHA, text), "extension"),
         (lambda text: paths.raw(text, "jpg"), "sha256"),
+        (lambda text: paths.thumbnail(text), "content hash"),
         (lambda text: paths.raw(SHA, text), "extension"),
         (lambda text: paths.metadata(text), "view name"),
         (lambda text: paths.run_record(text, 0.0), "run id"),

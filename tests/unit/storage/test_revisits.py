@@ -153,7 +153,9 @@ def test_forgetting_takes_earlier_pictures_along(again: tuple[Collector, Photo])
     begun, photo = again
     store(begun, photo)
     begun.finish(leased(begun, photo))
-    assert read(begun.catalogue, forgettable, [HOME]).files == 4
+    assert read(begun.catalogue, forgettable, [HOME], begun.root).files == 5, (
+        "two pictures, two originals, one thumbnail"
+    )
     end_run(begun)
     write(begun.catalogue, forget_homes, [HOME])
     remove_unreferenced(begun.catalogue, begun.files)
