@@ -12,6 +12,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
+from phx_scraper.reconcile.make_thumbnails import make_missing_thumbnails
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -37,9 +38,12 @@ class Command(OwnCommand, ScrapyCommand):
         place = existing_catalogue(config)
         files = FileStore(config.images_store)
         with contextlib.closing(Catalogue.open(place)) as catalogue:
+            made = make_missing_thumbnails(catalogue, files, config)
             written = write_report(catalogue, files, look_again=True)
         index = files.path(INDEX)
-        self.tell({"report": str(index), "written": written}, f"{index} ({counted(len(written), 'page')} written)\n")
+        done = f"{counted(len(written), 'page')} written"
+        done += f", {counted(made.made, 'small picture')} made" if made.made else ""
+        self.tell({"report": str(index), "written": written, "thumbnails": made.made}, f"{index} ({done})\n")
         if opts.open and not webbrowser.open(index.as_uri()):
             sys.stderr.write("no browser was found to open it in: open the file yourself\n")
             return PROBLEMS

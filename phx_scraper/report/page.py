@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from phx_scraper.report import text_filters
 from phx_scraper.report.navigation import NAVIGATION
+from phx_scraper.version import __version__
 
 _STATIC = files("phx_scraper.report") / "static"
 _STYLE, _SCRIPT = "report.css", "report.js"
@@ -58,8 +59,8 @@ def link(place: str, path: str) -> str:
 
 @cache
 def form() -> str:
-    """A digest of templates, style and scripts: pages that were made of others are made anew."""
-    digest = hashlib.sha256()
+    """A digest of version, templates, style and scripts: pages that were made of others are made anew."""
+    digest = hashlib.sha256(__version__.encode())
     for folder in ("templates", "static"):
         for entry in sorted((files("phx_scraper.report") / folder).iterdir(), key=lambda entry: entry.name):
             if entry.is_file():

@@ -46,8 +46,8 @@ def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dic
 
 
 def is_whole(photos: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether every picture is there."""
-    return all(photo["small"] for photo in photos)
+    """Whether every picture is there, and its thumbnail."""
+    return all(photo["full"] and photo["small"] != photo["full"] for photo in photos)
 
 
 def chips(photos: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, int]]:
@@ -68,7 +68,7 @@ def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
         "caption": photo.caption,
         "url": photo.url,
         "small": small,
-        "full": image.path if image and small else "",
+        "full": image.path if image and files.exists(image.path) else "",
         "original": original,
         "is_drawn": PurePosixPath(original).suffix.lower() in _DRAWN,
         "image": image,

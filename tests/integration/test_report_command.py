@@ -44,7 +44,7 @@ def test_a_crawl_ends_with_the_report_of_what_it_collected(store: Path) -> None:
 def test_the_command_writes_what_is_missing_and_says_where(store: Path) -> None:
     (store / PAGE).unlink()
     told = json.loads(scrapy("report", store, "--json").output)
-    assert told == {"report": str(store / "report" / "index.html"), "written": [PAGE]}
+    assert told == {"report": str(store / "report" / "index.html"), "written": [PAGE], "thumbnails": 0}
     assert scrapy("report", store).output == f"{store / 'report' / 'index.html'} (0 pages written)\n"
 
 

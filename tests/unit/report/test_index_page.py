@@ -34,7 +34,8 @@ def test_a_card_shows_the_first_picture_the_facts_and_the_counts(begun: PlantedS
     begun.collect_as("zillow", KITCHEN, FRONT, Shown("x", BROKEN), facts=facts, listing_date="2026-01-02")
     found = card(begun)
     picture = found.cssselect("img")[0].get("src")
-    assert picture == begun.home_page().cssselect(".photo a.open")[0].get("href").removeprefix("../")
+    assert picture == begun.home_page().cssselect(".photo a.open img")[0].get("src").removeprefix("../")
+    assert picture.startswith("../thumbs/")
     assert texts(found, ".facts") == ["$524,900 4 bd 2,131 sq ft for sale since 2026-01-02"]
     assert texts(found, ".body > .meta") == ["2 photos kept of 3, 1 failed"]
     assert (found.get("data-price"), found.get("data-photos"), found.get("data-listed")) == (
@@ -73,7 +74,10 @@ def test_a_drawing_stands_for_a_home_only_where_no_photo_does(begun: PlantedStor
 
 def test_a_picture_that_is_gone_is_said(begun: PlantedStore) -> None:
     begun.collect_as("zillow", FRONT)
-    begun.files.remove(card(begun).cssselect("img")[0].get("src").removeprefix("../"))
+    for folder in ("thumbs", "processed"):  # the whole picture stands in for its thumbnail
+        path = card(begun).cssselect("img")[0].get("src").removeprefix("../")
+        assert path.startswith(folder)
+        begun.files.remove(path)
     assert texts(card(begun), ".no-picture") == ["The file of its first picture is gone"]
 
 
