@@ -37,6 +37,7 @@ _ROWS = {
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
+    "report": "model sources storage.catalogue storage.files version views",
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
@@ -45,7 +46,9 @@ _ROWS = {
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
-    "extensions": ("config downloader errors homes items model run sources storage.catalogue storage.files views"),
+    "extensions": (
+        "config downloader errors homes items model report run sources storage.catalogue storage.files views"
+    ),
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
     "spiders": (
@@ -57,8 +60,8 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
-        "storage.catalogue storage.files version views"
+        "config errors export extensions homes logs model pages probe reconcile report run settings sources "
+        "spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}
