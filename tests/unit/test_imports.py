@@ -37,6 +37,7 @@ _ROWS = {
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
+    "report": "storage.catalogue storage.files views",
     "downloader.handlers": "config downloader sources",
     "export": "errors exporters model storage.catalogue storage.files views",
     "run": (
@@ -57,8 +58,8 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
-        "storage.catalogue storage.files version views"
+        "config errors export extensions homes logs model pages probe reconcile report run settings sources "
+        "spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

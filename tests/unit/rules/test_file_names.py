@@ -13,6 +13,7 @@ SHARED = {
     "circuit_breaker": "the middleware, and the mechanism that it is the door of",
     "photos": "the pipeline, the catalogue's table, and the command, whose name is its file's",
     "refusals": "the middleware, and the mechanism that it is the door of",
+    "report": "what reconcile found, and the command, whose name is its file's",
     "retry": "Scrapy takes a command's name from its file, and calls its own middleware so",
     "runs": "the catalogue's table, and the command, whose name is its file's",
     "settings": "Scrapy's module of them, and the command, whose name is its file's",

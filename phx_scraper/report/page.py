@@ -1,0 +1,98 @@
+"""One HTML page out of a template: escaped, with links relative to where it lies, under a strict content policy.
+
+What is shown comes from pages of other people. Nothing of it is markup (autoescape), and the policy lets the browser
+run and draw only what this program wrote: style and script stand in the page and are named by their hash, pictures come
+from the store. So it opens from `file://` as from a server.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import posixpath
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from phx_scraper.report import text_filters
+from phx_scraper.report.navigation import NAVIGATION
+
+_STATIC = files("phx_scraper.report") / "static"
+_STYLE, _SCRIPT = "report.css", "report.js"
+
+
+def render(template: str, *, place: str, title: str, scripts: Sequence[str] = (), **values: Any) -> str:
+    """The page of `templates/{template}` that lies at `place`, a path of the store such as `report/index.html`.
+
+    `scripts` are files of `static/` beside `report.js`. Templates get `to(path)`: the link from this page to a path of
+    the store. Their values are escaped; text of other people goes into `<bdi>`, its links through `web_link`.
+    """
+    styles, used = (_static(_STYLE),), tuple(_static(name) for name in (_SCRIPT, *scripts))
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            title=title,
+            place=place,
+            policy=_policy(styles, used),
+            styles=[Markup(text) for text in styles],  # noqa: S704 - files of this program
+            scripts=[Markup(text) for text in used],  # noqa: S704
+            navigation=NAVIGATION,
+            to=lambda path: link(place, path),
+            **values,
+        )
+    )
+
+
+def link(place: str, path: str) -> str:
+    """The relative URL from the page at one path of the store to another; what follows a `#` is left as it is."""
+    target, mark, part = path.partition("#")
+    relative = posixpath.relpath(target, posixpath.dirname(place)) if target else ""
+    return quote(relative) + mark + part
+
+
+@cache
+def form() -> str:
+    """A digest of templates, style and scripts: pages that were made of others are made anew."""
+    digest = hashlib.sha256()
+    for folder in ("templates", "static"):
+        for entry in sorted((files("phx_scraper.report") / folder).iterdir(), key=lambda entry: entry.name):
+            if entry.is_file():
+                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("phx_scraper.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(text_filters.FILTERS)
+    return made
+
+
+@cache
+def _static(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+@cache
+def _policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    return (
+        f"default-src 'none'; img-src 'self' data:; style-src {_hashes(styles)}; script-src {_hashes(scripts)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashes(texts: tuple[str, ...]) -> str:
+    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)

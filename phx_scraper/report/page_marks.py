@@ -1,0 +1,62 @@
+"""Which home pages are out of date: each ends with a mark of what it was made of.
+
+The mark is in the page, so it goes with it when a store is copied, and is missed where the page is gone or was cut off
+by a power failure. Nothing but the choice of what is written anew depends on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+
+from phx_scraper.report.page import form
+from phx_scraper.storage.catalogue.report_queries import HomeState
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
+
+_LONGEST_MARK = 64
+
+Marks = Mapping[str, str]
+"""property_hash -> the mark that its page has once it is up to date."""
+
+
+def home_page(slug: str) -> str:
+    """The place of a home's page."""
+    return f"report/homes/{paths.safe_name(slug)}.html"
+
+
+def marks_of(homes: Sequence[HomeState]) -> Marks:
+    """The marks of all homes, in the order of the index: a page leads to its neighbours, so they are a part of it."""
+    slugs = ["", *(home.slug for home in homes), ""]
+    return {
+        home.property_hash: _digest(form(), str(home.revision), slugs[place], home.address, slugs[place + 2])
+        for place, home in enumerate(homes)
+    }
+
+
+def outdated(files: FileStore, homes: Sequence[HomeState], marks: Marks) -> list[str]:
+    """The labels of the homes whose page is not there, or was made of something else."""
+    return [
+        home.property_hash
+        for home in homes
+        if not _end_of(files, home_page(home.slug)).endswith(written_mark(marks[home.property_hash]))
+    ]
+
+
+def written_mark(mark: str) -> str:
+    """The mark as the page's last line."""
+    return f"<!-- {mark} -->\n"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _end_of(files: FileStore, path: str) -> str:
+    try:
+        with files.path(path).open("rb") as page:
+            page.seek(-min(_LONGEST_MARK, os.fstat(page.fileno()).st_size), os.SEEK_END)
+            return page.read().decode("ascii", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,72 @@
+"""How templates write numbers, days and other people's texts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from phx_scraper.views.human_text import counted
+
+_LONGEST = 300
+
+
+def web_link(url: str) -> str:
+    """The URL where it is one of the web, else nothing: `javascript:` and the like lead nowhere."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The text, cut where it would fill a page."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def number(value: Any) -> str:
+    """`1,764`, `2.5`; anything that is no number as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
+
+
+def dollars(value: Any) -> str:
+    """`$524,900`."""
+    return f"${number(value)}" if isinstance(value, int | float) else str(value)
+
+
+def day(at: float | None) -> str:
+    """`3 Dec 2027`, in local time; empty for no time."""
+    if at is None:
+        return ""
+    there = datetime.fromtimestamp(at).astimezone()
+    return f"{there.day} {there:%b %Y}"
+
+
+def day_and_hour(at: float | None) -> str:
+    """`3 Dec 2027 22:06`: always whole, since a page is read on other days than that on which it is written."""
+    return f"{day(at)} {time.strftime('%H:%M', time.localtime(at))}" if at is not None else ""
+
+
+def words(name: str) -> str:
+    """`for_sale` as `for sale`."""
+    return name.replace("_", " ")
+
+
+FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
+    {
+        "counted": counted,
+        "day": day,
+        "day_and_hour": day_and_hour,
+        "dollars": dollars,
+        "number": number,
+        "shortened": shortened,
+        "web_link": web_link,
+        "words": words,
+    }
+)
