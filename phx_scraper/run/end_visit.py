@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from phx_scraper.errors import PhxError
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
-from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
+from phx_scraper.storage.catalogue import photo_decisions, removal_queue, review_flags, run_details, visit_endings
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -40,11 +41,12 @@ class VisitEnd:
 
 
 class PlanOutdated(PhxError):
-    """The home's pictures are others by now than those that were compared: these `images`."""
+    """The home's pictures, or what people said of them, are others by now than those that were compared: these."""
 
-    def __init__(self, images: Sequence[PhotoImage]) -> None:
+    def __init__(self, images: Sequence[PhotoImage], said: Sequence[PhotoDecision]) -> None:
         super().__init__(f"{len(images)} pictures are to be compared anew")
         self.images = images
+        self.said = said
 
 
 class PicturesGone(PhxError):
@@ -70,17 +72,22 @@ def end_visit(
     run_details.note_ending(tx, visit, end.outcome, end.reason, end.ways)
     listings = ended_listings(tx, home)
     unused = apply_cross_check(tx, home, listings, cross_check(listings), end.now)
-    images = home_images(tx, home)
-    if images != plan.images:
-        raise PlanOutdated(images)
-    gone = _gone(files, plan, restored)
-    unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
-    touch_neighbours(tx, home)
+    unused |= apply_plan(tx, files, home, plan, restored)
     review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.
     removal_queue.queue(tx, unused.union(restored))
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     return Finished(visit_endings.count_duplicates(tx, visit), reopened)
+
+
+def apply_plan(tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
+    """Write which pictures of a home are copies; returns paths that a photo stopped showing. Raises as `end_visit`."""
+    images, said = home_images(tx, home), photo_decisions.of_home(tx, home)
+    if images != plan.images or tuple(said) != tuple(plan.said):
+        raise PlanOutdated(images, said)
+    unused = apply_duplicates(tx, home, images, plan.decisions, _gone(files, plan, restored))
+    touch_neighbours(tx, home)
+    return unused
 
 
 def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:

@@ -6,18 +6,16 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
-from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished
 from phx_scraper.reconcile.restore_picture import restored_picture
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import registration, restart_visits, runs
+from phx_scraper.storage.catalogue import photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
@@ -42,7 +40,7 @@ class VisitService:
         self.catalogue = catalogue
         self.files = files
         self.process = process
-        self.rule = _rule(job.options)
+        self.rule = rule_of(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self._manifest_due = 0.0
@@ -100,8 +98,8 @@ class VisitService:
     def plan_duplicates(self, property_hash: str) -> DuplicatePlan:
         """Compare the home's pictures before `finish` holds up other homes; in any thread."""
         with self.catalogue.reading() as tx:
-            images = home_images(tx, property_hash)
-        return plan_duplicates(images, self.rule)
+            images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
+        return plan_duplicates(images, self.rule, said)
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
         """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
@@ -127,7 +125,7 @@ class VisitService:
                     return end_visit(tx, self.files, end, plan, restored)
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
-                plan = plan_duplicates(outdated.images, self.rule)
+                plan = plan_duplicates(outdated.images, self.rule, outdated.said)
 
     def restore(self, images: Iterable[Image]) -> None:
         """Make pictures again that are gone, from their originals, where that can be done; in any thread.
@@ -147,8 +145,3 @@ class VisitService:
             took = time.monotonic() - began
             wait = max(MANIFEST_SECONDS, MANIFEST_SHARE * took) if took <= MANIFEST_LONGEST else math.inf
             self._manifest_due = began + took + wait
-
-
-def _rule(options: Config) -> Rule:
-    name: RuleName = "plain" if options.duplicate_rule == "plain" else "verified"
-    return Rule(name, options.duplicate_distance, options.duplicate_dhash_distance)

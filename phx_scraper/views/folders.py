@@ -14,6 +14,7 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_v
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.decision_entry import decision_entry
 from phx_scraper.views.documents import VERSION, timestamp, whole
 from phx_scraper.views.photo_entry import photo_entry
 from phx_scraper.views.user_files import UserFiles
@@ -129,7 +130,14 @@ def _manifest(gallery: HomeGallery, placed: Placed, missing: list[Photo], now: f
         "images": [{"file": PurePosixPath(path).name, **photo_entry(gallery, photo)} for path, photo in placed.items()],
         "not_shown": [photo_entry(gallery, photo) for photo in others],
         "missing_files": [photo_entry(gallery, photo) for photo in missing],
+        **_decisions(gallery),
     }
+
+
+def _decisions(gallery: HomeGallery) -> dict[str, Any]:
+    """A person's work, which nothing can collect again: `reconcile --rebuild` reads it; there only if there is any."""
+    said = [decision_entry(decision) for decision in gallery.decisions]
+    return {"decisions": said} if said else {}
 
 
 def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:
