@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates import Rule
-from phx_scraper.model.image import PhotoImage
+from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.photo_decision import Sighting
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
@@ -54,11 +54,16 @@ def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: P
             plan = plan_duplicates(outdated.images, rule, outdated.said)
         except PicturesGone as gone:
             for image in gone.images:
-                picture = restored_picture(image, files, process)
-                if picture is not None:
-                    files.write(image.path, picture)
+                _restore(catalogue, files, process, image)
                 restored.add(image.path)
     finish_removals(catalogue, files)
+
+
+def _restore(catalogue: Catalogue, files: FileStore, process: Process, image: Image) -> None:
+    made = restored_picture(image, files, process)
+    if made is not None:
+        with catalogue.transaction() as tx:
+            put_back(tx, files, image, made)
 
 
 def _decide(

@@ -39,7 +39,7 @@ _ROWS = {
     "exporters": "config views",
     "report": "storage.catalogue storage.files views",
     "downloader.handlers": "config downloader sources",
-    "export": "errors exporters model storage.catalogue storage.files views",
+    "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
         "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
         "reconcile sources storage storage.catalogue storage.files views"

@@ -114,8 +114,19 @@ def _add_views(connection: Connection) -> None:
     """Schema 11 has views for people's own SQL, which are made after the last step."""
 
 
+def _add_forms(connection: Connection) -> None:
+    """Schema 12 knows how each picture was made, and whether a home's folder has the originals too."""
+    for table, column, kind in (
+        (schema.images, "made_as", "TEXT NOT NULL DEFAULT ''"),
+        (schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0"),
+    ):
+        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
+
+
 def _add_decisions(connection: Connection) -> None:
-    """Schema 12 keeps what people decide about pictures: which are copies, and which are not to be shown."""
+    """Schema 13 keeps what people decide about pictures: which are copies, and which are not to be shown."""
     _add_column(connection, schema.photos, "hidden", "BOOLEAN NOT NULL DEFAULT 0")
     for table in DECISION_TABLES:
         table.create(connection, checkfirst=True)
@@ -133,7 +144,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         8: _add_revisits,
         9: _add_history,
         10: _add_views,
-        11: _add_decisions,
+        11: _add_forms,
+        12: _add_decisions,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
