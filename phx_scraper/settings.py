@@ -198,6 +198,8 @@ PHX_STALL_SECONDS = 600
 PHX_FAIL_ON = "blocked,error"
 # Print nothing where no person is needed; crawl --quiet.
 PHX_QUIET = False
+# Write report/, the pages to look at homes, after a crawl; False: only scrapy report does.
+PHX_REPORT = True
 # Whether CSV feeds keep cells that a spreadsheet would run as formulas; False: they get a leading '.
 PHX_CSV_FORMULAS = False
 # Comma-separated proxy URLs, http, https, socks5 or socks5h://USER:PASSWORD@HOST:PORT; empty: direct. Every home keeps

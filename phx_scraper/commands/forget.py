@@ -14,6 +14,8 @@ from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
+from phx_scraper.report.navigation import INDEX
+from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.forget_homes import Forgettable, forget_homes, forgettable
@@ -84,6 +86,8 @@ def _forget(catalogue: Catalogue, config: Config, labels: Sequence[str]) -> None
         forget_homes(tx, labels)
     # Whatever is killed from here on, the next run of any kind goes on with the notes that the rows left.
     finish_removals(catalogue, files)
+    if files.exists(INDEX):
+        write_report(catalogue, files)
 
 
 def _text(names: Sequence[str], going: Forgettable, is_done: bool) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 import webbrowser
 
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.reading import read_config
-from phx_scraper.model.outcome import ALL_CLEAR
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -19,7 +20,7 @@ from phx_scraper.views.human_text import counted
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 written, 2 wrong use."""
+    """Exit codes: 0 written, 1 written but no browser was found for --open, 2 wrong use."""
 
     description = "Write pages of the homes, their photos and what was decided, to open in a browser"
     usage, most_arguments = "[options]", 0
@@ -38,6 +39,7 @@ class Command(OwnCommand, ScrapyCommand):
             written = write_report(catalogue, files)
         index = files.path(INDEX)
         self.tell({"report": str(index), "written": written}, f"{index} ({counted(len(written), 'page')} written)\n")
-        if opts.open:
-            webbrowser.open(index.as_uri())
+        if opts.open and not webbrowser.open(index.as_uri()):
+            sys.stderr.write("no browser was found to open it in: open the file yourself\n")
+            return PROBLEMS
         return ALL_CLEAR

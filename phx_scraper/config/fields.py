@@ -187,6 +187,9 @@ class Config:
         False,
         "Print nothing but errors, and the summary where the exit code is not 0 (`--quiet`), as cron wants it.",
     )
+    report: bool = setting(
+        flag(), True, "Write the report's pages after a crawl; False: only `scrapy report` writes them."
+    )
     csv_formulas: bool = setting(
         flag(),
         False,

@@ -1,4 +1,4 @@
-"""Ends a run: writes the views, records the run, closes the catalogue and sends the summary."""
+"""Ends a run: writes the views, records the run, writes the report, closes the catalogue and sends the summary."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper.downloader.state import CrawlPart
 from phx_scraper.errors import StorageError
+from phx_scraper.extensions.crawl_report import write_report_of
 from phx_scraper.extensions.feed_export import CatalogueFeedExporter
 from phx_scraper.extensions.robots_txt import RobotsTxt
 from phx_scraper.extensions.run_checks import run_checks
@@ -63,6 +64,7 @@ class CloseRun(CrawlPart):
         feeds = self.crawler.get_extension(CatalogueFeedExporter)
         if feeds is not None:
             await feeds.finish(crawl)
+        await crawl.sql(write_report_of, crawl)
         if self.summary is not None:
             self.summary = replace(self.summary, ending=crawl.stop_reason or self.summary.ending)
             self.crawler.signals.send_catch_log(signals.run_ended, crawl=crawl, summary=self.summary)

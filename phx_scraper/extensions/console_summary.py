@@ -17,6 +17,7 @@ from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
 from phx_scraper.model.reasons import is_transient
+from phx_scraper.report.navigation import INDEX
 from phx_scraper.run.context import RunContext
 from phx_scraper.sources import SOURCES
 from phx_scraper.views.human_text import MINUTE, counted, moment, span
@@ -103,6 +104,9 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         yield f"Pictures: {pictures}"
     elif kept:
         yield f"The folder {pictures} is gone: run the same command again, and it comes back."
+    report = crawl.files.root / INDEX
+    if crawl.options.report and report.is_file():
+        yield f"Report: {report}"
     yield from _next_steps(crawl, summary)
 
 

@@ -1,22 +1,74 @@
-"""`report/index.html`: every home at a glance."""
+"""`report/index.html`: every home at a glance; of very many homes a page for each part of the list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from typing import Any
 
+from phx_scraper.report.home_cards import home_cards
+from phx_scraper.report.home_facts import by_priority
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.page import render
-from phx_scraper.report.page_marks import home_page
+from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.report_queries import home_states
 from phx_scraper.storage.files.store import FileStore
+
+MOST_ON_A_PAGE = 2000
+PART = 1000
+"""Homes on a page where there are more than MOST_ON_A_PAGE."""
+
+Card = dict[str, Any]
 
 
 def write_index(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
-    """Write the index, whichever homes changed; returns its place."""
+    """Write the index, whichever homes changed; returns the places of its pages. Those of a longer one go."""
     with catalogue.reading() as tx:
-        homes = home_states(tx)
-    shown = [{"address": home.address, "place": home_page(home.slug)} for home in homes]
-    page = render("index.html.j2", place=INDEX, title="Homes", homes=shown)
-    files.replace(INDEX, (page.encode("utf-8", "replace"),))
-    return [INDEX]
+        cards = home_cards(tx, files)
+    parts = _parts(cards)
+    pages = [
+        {"place": index_place(number), "first": part[0] if part else None, "last": part[-1] if part else None}
+        for number, part in enumerate(parts, 1)
+    ]
+    for number, part in enumerate(parts, 1):
+        place = index_place(number)
+        page = _page(place, part, pages, len(cards))
+        files.replace(place, (page.encode("utf-8", "replace"),))
+    _remove_further(files, len(parts))
+    return [index_place(number) for number in range(1, len(parts) + 1)]
+
+
+def index_place(number: int) -> str:
+    """The place of the n-th page, counted from 1."""
+    return INDEX if number == 1 else f"report/index-{number}.html"
+
+
+def _parts(cards: Sequence[Card]) -> list[list[Card]]:
+    if len(cards) <= MOST_ON_A_PAGE:
+        return [list(cards)]
+    rest = iter(cards)
+    return list(iter(lambda: list(islice(rest, PART)), []))
+
+
+def _page(place: str, cards: Sequence[Card], pages: Sequence[dict[str, Any]], homes: int) -> str:
+    return render(
+        "index.html.j2",
+        place=place,
+        title="Homes",
+        scripts=("filter.js",),
+        cards=cards,
+        homes=homes,
+        pages=pages,
+        choices={
+            "city": sorted({card["city"] for card in cards}),
+            "source": by_priority(SOURCES),
+            "outcome": sorted({visit["outcome"] for card in cards for visit in card["badges"]}),
+            "subject": sorted({subject for card in cards for subject in card["subjects"]}),
+            "change": sorted({change for card in cards for change in card["changes"]}),
+        },
+    )
+
+
+def _remove_further(files: FileStore, number: int) -> None:
+    while files.remove(index_place(number + 1)):
+        number += 1

@@ -58,6 +58,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def source_name(source: str) -> str:
+    """`maricopa_assessor` as `Maricopa Assessor`."""
+    return words(source).title().replace("Mls", "MLS")
+
+
 FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
     {
         "counted": counted,
@@ -66,6 +71,7 @@ FILTERS: Mapping[str, Callable[..., str]] = MappingProxyType(
         "dollars": dollars,
         "number": number,
         "shortened": shortened,
+        "source_name": source_name,
         "web_link": web_link,
         "words": words,
     }

@@ -37,7 +37,7 @@ _ROWS = {
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
-    "report": "storage.catalogue storage.files views",
+    "report": "model sources storage.catalogue storage.files views",
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
@@ -47,7 +47,7 @@ _ROWS = {
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
     "extensions": (
-        "config downloader errors homes items model run sources storage.catalogue storage.files views"
+        "config downloader errors homes items model report run sources storage.catalogue storage.files views"
     ),
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",

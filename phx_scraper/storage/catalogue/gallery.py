@@ -67,7 +67,7 @@ def galleries(connection: Connection, property_hashes: Sequence[str] | None = No
     for part in chunks(dict.fromkeys(wanted), HOMES_AT_ONCE):
         rows = connection.execute(select(homes).where(homes.c.property_hash.in_(part)))
         found = {row.property_hash: record(HomeRow, row) for row in rows}
-        visited, listed = visits_of_homes(connection, part), _listings_of(connection, part)
+        visited, listed = visits_of_homes(connection, part), listings_of_homes(connection, part)
         shown, decided = _photos_of(connection, part), photo_decisions.of_homes(connection, part)
         for key in part:
             if key in found:
@@ -127,7 +127,8 @@ def _note_maybes(connection: Connection, shown: dict[str, list[Photo]]) -> None:
         ]
 
 
-def _listings_of(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, Listing]]:
+def listings_of_homes(connection: Connection, part: Sequence[str]) -> dict[str, dict[str, Listing]]:
+    """All listings of a few homes: property_hash -> source -> listing without its photos, sources by name."""
     listed: dict[str, dict[str, Listing]] = {property_hash: {} for property_hash in part}
     query = select(listings).where(listings.c.property_hash.in_(part)).order_by(listings.c.source)
     for row in connection.execute(query):

@@ -1,14 +1,20 @@
-"""What the report's pages ask of the whole catalogue, without reading every photo."""
+"""What the report's pages ask beyond a home's gallery, in few rows, so that an index of all homes reads no photo."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
+from phx_scraper.model.listing_facts import FactValues
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.history_tables import listing_history
+from phx_scraper.storage.catalogue.sql_helpers import chunks
 
-homes = schema.homes
+homes, photos, images = schema.homes, schema.photos, schema.images
+changes, runs = schema.changes, schema.runs
 
 
 class HomeState(NamedTuple):
@@ -18,6 +24,35 @@ class HomeState(NamedTuple):
     address: str
     slug: str
     revision: int
+    city: str
+    first_run_id: str
+
+
+class Cover(NamedTuple):
+    """The first picture of a home; sizes in pixels."""
+
+    path: str
+    content_hash: str
+    width: int
+    height: int
+
+
+class FactsSeen(NamedTuple):
+    """What a source's listing was known to say from `seen_at` on."""
+
+    source: str
+    seen_at: float
+    facts: FactValues
+
+
+class ChangeCount(NamedTuple):
+    """How many photos of a source a run found `new`, `changed` or `removed`."""
+
+    run_id: str
+    started_at: float
+    source: str
+    change: str
+    number: int
 
 
 def home_states(connection: Connection) -> list[HomeState]:
@@ -25,3 +60,63 @@ def home_states(connection: Connection) -> list[HomeState]:
     columns = (homes.c[name] for name in HomeState._fields)
     query = select(*columns).order_by(homes.c.city, homes.c.address, homes.c.property_hash)
     return [HomeState(*row) for row in connection.execute(query)]
+
+
+def covers(connection: Connection) -> dict[str, Cover]:
+    """property_hash -> the first of its kept pictures, of all homes that have one."""
+    shown = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+    first = (
+        select(photos.c.property_hash, photos.c.source, func.min(photos.c.position).label("position"))
+        .where(shown)
+        .group_by(photos.c.property_hash, photos.c.source)
+        .subquery()
+    )
+    match = and_(*(photos.c[name] == first.c[name] for name in ("property_hash", "source", "position")))
+    query = (
+        select(photos.c.property_hash, photos.c.source, *(images.c[name] for name in Cover._fields))
+        .join(first, match)
+        .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
+        .where(shown)
+        .order_by(photos.c.property_hash, photos.c.key)
+    )
+    found: dict[str, tuple[int, Cover]] = {}
+    for row in connection.execute(query):
+        rank = source_priority(row.source)
+        if row.property_hash not in found or rank < found[row.property_hash][0]:
+            found[row.property_hash] = (rank, Cover(row.path, row.content_hash, row.width, row.height))
+    return {property_hash: cover for property_hash, (_, cover) in found.items()}
+
+
+def facts_over_time(connection: Connection, property_hashes: Sequence[str]) -> dict[str, list[FactsSeen]]:
+    """property_hash -> what its listings said, the oldest first; a row where a fact differs from the one before."""
+    found: dict[str, list[FactsSeen]] = {}
+    for part in chunks(property_hashes):
+        query = select(listing_history).where(listing_history.c.property_hash.in_(part))
+        for row in connection.execute(query.order_by(listing_history.c.number)):
+            found.setdefault(row.property_hash, []).append(FactsSeen(row.source, row.seen_at, row.facts))
+    return found
+
+
+def photo_changes(connection: Connection, property_hashes: Sequence[str]) -> dict[str, list[ChangeCount]]:
+    """property_hash -> what each run found of its photos that was not so before, the oldest first."""
+    found: dict[str, list[ChangeCount]] = {}
+    for part in chunks(property_hashes):
+        rows: Any = connection.execute(
+            select(
+                photos.c.property_hash,
+                runs.c.run_id,
+                runs.c.started_at,
+                photos.c.source,
+                changes.c.change,
+                func.count(),
+            )
+            .select_from(photos)
+            .join(changes, changes.c.photo_id == photos.c.id)
+            .join(runs, runs.c.run_id == changes.c.run_id)
+            .where(photos.c.property_hash.in_(part), changes.c.change != "unchanged")
+            .group_by(photos.c.property_hash, runs.c.run_id, runs.c.started_at, photos.c.source, changes.c.change)
+            .order_by(runs.c.started_at, photos.c.source, changes.c.change)
+        )
+        for property_hash, *told in rows:
+            found.setdefault(property_hash, []).append(ChangeCount(*told))
+    return found

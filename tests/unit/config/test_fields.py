@@ -109,6 +109,7 @@ CASES: dict[str, Case] = {
         ["blokced", "blocked;error", "nothing,error", "pending", 1, True],
     ),
     "PHX_QUIET": flag(),
+    "PHX_REPORT": flag(),
     "PHX_CSV_FORMULAS": flag(),
     "PHX_PROXIES": Case(
         [

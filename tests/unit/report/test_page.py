@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from html import unescape
-from types import SimpleNamespace
 
 import pytest
 
@@ -17,8 +16,7 @@ HOSTILE = """<script>alert("1")</script>'"&"""
 
 
 def page(address: str = "1 A St") -> str:
-    home = SimpleNamespace(address=address, place="report/homes/a.html")
-    return render("index.html.j2", place=PLACE, title=address, homes=[home])
+    return render("layout.html.j2", place=PLACE, title=address)
 
 
 def test_texts_of_other_people_are_no_markup() -> None:

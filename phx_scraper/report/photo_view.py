@@ -1,0 +1,86 @@
+"""The photos of a home as its page shows them: those that are kept, and what became of the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from phx_scraper.model.photo import Photo
+from phx_scraper.model.photo_reason_texts import PHOTOS
+from phx_scraper.model.reason_texts import explanation_of
+from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.text_filters import source_name
+from phx_scraper.storage.catalogue.gallery import HomeGallery
+from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
+from phx_scraper.storage.files.store import FileStore
+
+# What every browser draws; an original of another format is offered all the same.
+_DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
+
+
+def kept_photos(
+    files: FileStore, gallery: HomeGallery, earlier: Mapping[PhotoKey, Sequence[EarlierPicture]]
+) -> list[dict[str, Any]]:
+    """The kept photos in the order of the listings."""
+    copies: dict[tuple[str, str], list[Photo]] = {}
+    for photo in gallery.photos:
+        if photo.state == "duplicate" and photo.duplicate_of:
+            copies.setdefault(photo.duplicate_of, []).append(photo)
+    return [
+        {
+            **_picture(files, photo),
+            "number": place,
+            "copies": [_copy(copy) for copy in copies.get((photo.source, photo.key), ())],
+            "earlier": [_earlier(files, picture) for picture in earlier.get((photo.source, photo.key), ())],
+        }
+        for place, photo in enumerate(gallery.kept, 1)
+    ]
+
+
+def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dict[str, Any]]:
+    """The photos in a state other than `stored`."""
+    return [_picture(files, photo) for photo in gallery.photos if photo.state == state]
+
+
+def chips(photos: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, int]]:
+    """Values of a field with their counts, in order of appearance; none where there is nothing to choose."""
+    counts = Counter(photo[field] for photo in photos)
+    return list(counts.items()) if len(counts) > 1 else []
+
+
+def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
+    image = photo.image
+    small = small_picture(files, image.path, image.content_hash) if image else ""
+    original = image.raw_path if image and image.raw_path and files.exists(image.raw_path) else ""
+    told = explanation_of(photo.reason, PHOTOS) if photo.reason else None
+    return {
+        "source": photo.source,
+        "key": photo.key,
+        "position": photo.position,
+        "caption": photo.caption,
+        "url": photo.url,
+        "small": small,
+        "full": image.path if image and small else "",
+        "original": original,
+        "is_drawn": PurePosixPath(original).suffix.lower() in _DRAWN,
+        "image": image,
+        "size": f"{image.original_width} × {image.original_height}" if image else "",
+        "subject": getattr(photo, "subject", None) or "",
+        "kind": photo.kind,
+        "smaller_copy": photo.smaller_copy,
+        "also_at": photo.also_at,
+        "reason": photo.reason,
+        "meaning": told.meaning if told else "",
+    }
+
+
+def _copy(photo: Photo) -> str:
+    size = f", {photo.image.original_width} × {photo.image.original_height}" if photo.image else ""
+    return f"{source_name(photo.source)}, place {photo.position}{size}"
+
+
+def _earlier(files: FileStore, picture: EarlierPicture) -> dict[str, Any]:
+    is_there = picture.path is not None and files.exists(picture.path)
+    return {"path": picture.path if is_there else "", "replaced_at": picture.replaced_at}
