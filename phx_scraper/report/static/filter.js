@@ -14,7 +14,7 @@
     if (wanted.subject && !among(card, "subject", wanted.subject)) return false;
     if (wanted.change && !among(card, "change", wanted.change)) return false;
     if (!wanted.source && !wanted.outcome) return true;
-    return card.dataset.visits.trim().split(" ").some((visit) => {
+    return card.dataset.visits.split(" ").some((visit) => {
       const [source, outcome] = visit.split(":");
       return (!wanted.source || source === wanted.source) &&
         (wanted.outcome ? outcome === wanted.outcome : outcome === "ok");
