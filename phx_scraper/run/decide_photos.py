@@ -17,6 +17,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.finish_removals import finish_removals
 
@@ -72,5 +73,6 @@ def _decide(
     home = verdict.property_hash
     photo_decisions.add(tx, home, verdict.verdict, verdict.one, verdict.other, now)
     unused = apply_plan(tx, files, home, plan, restored)
+    touch_neighbours(tx, home)
     removal_queue.queue(tx, unused.union(restored))
     visit_endings.reopen_home(tx, home)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from phx_scraper.config.fields import Config
-from phx_scraper.imaging.duplicates import Group, Rule, group
+from phx_scraper.imaging.duplicates import Group, Rule, code_version, group
 from phx_scraper.imaging.duplicates.rule import RuleName
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.photo import Decision
@@ -16,10 +16,15 @@ from phx_scraper.run.persons_decisions import judge
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePlan:
-    """One decision for each live picture of a home; good as long as its `images`, and what people `said`, are these."""
+    """One decision for each live picture of a home; good as long as its `images`, and what people `said`, are these.
+
+    `rule` tells by what it was decided, for `storage.catalogue.home_digests`. A plan of no images leaves a home as it
+    is that was compared by this rule and has not changed since.
+    """
 
     images: Sequence[PhotoImage]
     decisions: Sequence[Decision]
+    rule: str = ""
     said: Sequence[PhotoDecision] = ()
 
     @property
@@ -45,7 +50,13 @@ def plan_duplicates(images: Sequence[PhotoImage], rule: Rule, said: Sequence[Pho
     judged = judge(ordered, said)
     groups = group(ordered, rule, judged.together, judged.apart)
     hidden = {ordered[place].photo_id: word for place, word in judged.hidden.items()}
-    return DuplicatePlan(images, [decision for found in groups for decision in _decisions(found, hidden)], said)
+    decisions = [decision for found in groups for decision in _decisions(found, hidden)]
+    return DuplicatePlan(images, decisions, rule_text(rule), said)
+
+
+def rule_text(rule: Rule) -> str:
+    """The rule with its settings and the code that follows it."""
+    return f"{rule!r} {code_version()}"
 
 
 def _decisions(found: Group[PhotoImage], hidden: Mapping[int, tuple[int, bool]]) -> Iterator[Decision]:

@@ -23,7 +23,7 @@ _ROWS = {
     "config": "errors",
     "homes": "errors model",
     "imaging.containers": "errors",
-    "imaging.duplicates": "errors",
+    "imaging.duplicates": "errors model",
     "items": "model",
     "storage.files": "errors storage",
     "__main__": "config",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from phx_scraper.model.photo_decision import PhotoDecision, Sighting
 from phx_scraper.storage.catalogue.decision_tables import photo_decisions
+from phx_scraper.storage.catalogue.home_digests import note_compared
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 
@@ -20,6 +21,8 @@ def add(
     if other is not None:
         values |= {f"other_{name}": value for name, value in other._asdict().items()}
     connection.execute(photo_decisions.insert().values(**values))
+    # The home's pictures are compared again, though they are what they were.
+    note_compared(connection, property_hash, "")
 
 
 def of_homes(connection: Connection, property_hashes: Sequence[str]) -> dict[str, tuple[PhotoDecision, ...]]:
@@ -41,6 +44,7 @@ def move(connection: Connection, label: str, other: str) -> None:
     """Have the home `label` take over what was decided at the home `other`, which becomes one with it."""
     of_other = photo_decisions.c.property_hash == other
     connection.execute(update(photo_decisions).where(of_other).values(property_hash=label))
+    note_compared(connection, label, "")
 
 
 def _decision(row: Row[Any]) -> PhotoDecision:
