@@ -15,6 +15,7 @@ from phx_scraper.model.photo_decision import Sighting
 from phx_scraper.report.compared_pairs import distances, kept_because, measured
 from phx_scraper.report.duplicates_pages import duplicates_page
 from phx_scraper.report.review_page import REVIEW
+from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import photo_decisions
 from tests.catalogue_calls import write
 from tests.unit.report.planted_store import HOME, OTHER, PlantedStore, texts
@@ -100,10 +101,12 @@ def test_the_review_names_shortfalls_contradictions_and_near_misses(begun: Plant
     begun.collect_as("zillow", FRONT, claimed_photo_count=5)
     begun.collect_as("redfin", KITCHEN)
     with begun.catalogue.transaction() as tx:
-        tx.exec_driver_sql("UPDATE visits SET claimed_photo_count = 5, outcome = 'ok' WHERE source = 'zillow'")
+        at_home = f"AND property_hash = '{HOME.property_hash}'"
+        tx.exec_driver_sql(f"UPDATE visits SET claimed_photo_count = 5 WHERE source = 'zillow' {at_home}")
         tx.exec_driver_sql(
             "UPDATE visits SET outcome = 'error', reason = 'contradiction:year_built (1990 against 2004)',"
-            " detail = 'near: 4732 W Davis Ln (street type Ln instead of Rd); zip page: none' WHERE source = 'redfin'"
+            " detail = 'near: 4732 W Davis Ln (street type Ln instead of Rd); zip page: none'"
+            f" WHERE source = 'redfin' {at_home}"
         )
     page = begun.page(REVIEW)
     assert "4 of 5 missing" in texts(page, "#shortfalls li")[0]
@@ -145,16 +148,10 @@ def photo(source: str, **more: Any) -> Photo:
 )
 def test_the_first_better_point_says_why_a_copy_is_kept(kept: dict[str, Any], other: dict[str, Any], why: str) -> None:
     if why.startswith("Zillow"):
-        one, two = sorted((photo("zillow"), photo("redfin")), key=lambda each: _rank(each.source))
+        one, two = sorted((photo("zillow"), photo("redfin")), key=lambda each: source_priority(each.source))
         assert f"goes before {'Redfin' if one.source == 'zillow' else 'Zillow'}" in kept_because(one, two)
     else:
         assert why in kept_because(photo("zillow", **kept), photo("redfin", **other))
-
-
-def _rank(source: str) -> int:
-    from phx_scraper.sources import source_priority
-
-    return source_priority(source)
 
 
 def test_measures_are_told_in_words() -> None:
