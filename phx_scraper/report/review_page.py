@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
 from typing import Any
@@ -16,11 +16,13 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.review_queries import (
     DoubtfulVisit,
+    PictureQuality,
     ShownPicture,
     doubtful_visits,
     homes_with_doubts,
     pictures_at_many_homes,
-    quality_of_pictures,
+    qualities,
+    shown_pictures,
 )
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.review_notes import reasons
@@ -39,7 +41,9 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
     with catalogue.reading() as tx:
         visits = doubtful_visits(tx)
         flags = [list(notes) for _, notes in groupby(notes_of(tx), key=lambda note: note.property_hash)]
-        poor = list(_poor(quality_of_pictures(tx)))
+        poor = _poor(qualities(tx))
+        whys = {one[:3]: why for one, why in poor.items()}
+        pictures = shown_pictures(tx, list(poor)[:MOST_ROWS])
         values = {
             "contradictions": [_visit(one) for one in visits if one.reason.startswith("contradiction")],
             "shortfalls": [_visit(one) for one in visits if one.outcome == "ok" and (one.claimed or 0) > one.shown],
@@ -47,7 +51,9 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
             "doubts": [{**home._asdict(), "place": home_page(home.slug)} for home in homes_with_doubts(tx)],
             "flags": [{"address": notes[0].address, "why": reasons(notes)} for notes in flags],
             "shared": len(pictures_at_many_homes(tx)),
-            "poor": [_poor_picture(files, shown, why) for shown, why in poor[:MOST_ROWS]],
+            "poor": [
+                _poor_picture(files, shown, whys[shown.property_hash, shown.source, shown.key]) for shown in pictures
+            ],
             "poor_total": len(poor),
         }
     page = render(
@@ -70,24 +76,22 @@ def _visit(one: DoubtfulVisit) -> dict[str, Any]:
     }
 
 
-def _poor(homes: Iterable[Sequence[ShownPicture]]) -> Iterator[tuple[ShownPicture, str]]:
+def _poor(measured: Sequence[PictureQuality]) -> dict[PictureQuality, str]:
     """Pictures whose quality is below the rest of their home's, and in what."""
-    for shown in homes:
-        usual = median(float(one.image.quality.get("sharpness", 0.0)) for one in shown)
-        for one in shown:
-            why = _fault(one, usual)
-            if why:
-                yield one, why
+    found = {}
+    for _, home in groupby(measured, key=lambda one: one.property_hash):
+        shown = list(home)
+        usual = median(one.sharpness or 0.0 for one in shown)
+        found |= {one: why for one in shown if (why := _fault(one, usual))}
+    return found
 
 
-def _fault(shown: ShownPicture, usual: float) -> str:
-    quality = shown.image.quality
-    if quality.get("sharpness", usual) < usual * _BLURRED:
+def _fault(shown: PictureQuality, usual: float) -> str:
+    if shown.sharpness is not None and shown.sharpness < usual * _BLURRED:
         return "far less sharp than the home's other pictures"
-    exposure = quality.get("exposure", 0.5)
-    if not _DARK <= exposure <= _BRIGHT:
-        return "nearly black" if exposure < _DARK else "nearly white"
-    return ""
+    if shown.exposure is None or _DARK <= shown.exposure <= _BRIGHT:
+        return ""
+    return "nearly black" if shown.exposure < _DARK else "nearly white"
 
 
 def _poor_picture(files: FileStore, shown: ShownPicture, why: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -27,6 +27,17 @@ class ShownPicture(NamedTuple):
     key: str
     position: int
     image: Image
+
+
+class PictureQuality(NamedTuple):
+    """Of a shown picture: variance of the Laplacian, and mean grey of 0 to 1; None where not measured."""
+
+    property_hash: str
+    source: str
+    key: str
+    raw_sha256: str
+    sharpness: float | None
+    exposure: float | None
 
 
 class DoubtfulVisit(NamedTuple):
@@ -93,23 +104,31 @@ def homes_with_doubts(connection: Connection) -> list[DoubtfulHome]:
     return [DoubtfulHome(*row) for row in connection.execute(query)]
 
 
-def quality_of_pictures(connection: Connection) -> Iterable[tuple[ShownPicture, ...]]:
-    """The shown photos of each home (no drawings), home by home."""
-    home: list[ShownPicture] = []
-    for shown in _shown(connection, None):
-        if home and home[0].property_hash != shown.property_hash:
-            yield tuple(home)
-            home = []
-        home.append(shown)
-    if home:
-        yield tuple(home)
+def qualities(connection: Connection) -> list[PictureQuality]:
+    """Of every shown photo that is no drawing, home by home: narrow rows, since there are as many as photos."""
+    measures = (func.json_extract(images.c.quality, f"$.{name}") for name in ("sharpness", "exposure"))
+    query = (
+        select(photos.c.property_hash, photos.c.source, photos.c.key, photos.c.raw_sha256, *measures)
+        .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
+        .where(_SHOWN, photos.c.kind == "photo")
+        .order_by(photos.c.property_hash, photos.c.source, photos.c.position)
+    )
+    return [PictureQuality._make(row) for row in connection.execute(query)]
+
+
+def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality]) -> list[ShownPicture]:
+    """These pictures, by address."""
+    places = {picture[:3] for picture in wanted}
+    found = _shown(connection, dict.fromkeys(picture.raw_sha256 for picture in wanted))
+    chosen = [shown for shown in found if (shown.property_hash, shown.source, shown.key) in places]
+    return sorted(chosen, key=lambda shown: (shown.address, shown.source, shown.position))
 
 
 def _homes(group: Iterable[ShownPicture]) -> set[str]:
     return {shown.property_hash for shown in group}
 
 
-def _shown(connection: Connection, sha256s: Iterable[str] | None) -> Iterable[ShownPicture]:
+def _shown(connection: Connection, sha256s: Iterable[str]) -> Iterable[ShownPicture]:
     own = (photos.c.property_hash, homes.c.address, homes.c.slug, photos.c.source, photos.c.key, photos.c.position)
     names = [name for name in Image.__slots__ if name != "signature"]
     query = (
@@ -119,10 +138,8 @@ def _shown(connection: Connection, sha256s: Iterable[str] | None) -> Iterable[Sh
         .where(_SHOWN)
         .order_by(homes.c.address, photos.c.property_hash, photos.c.source, photos.c.position)
     )
-    parts = [None] if sha256s is None else chunks(sha256s)
-    for part in parts:
-        chosen = query.where(photos.c.kind == "photo") if part is None else query.where(images.c.raw_sha256.in_(part))
-        for row in connection.execute(chosen):
+    for part in chunks(sha256s):
+        for row in connection.execute(query.where(images.c.raw_sha256.in_(part))):
             values = list(row)
             image = Image(**dict(zip(names, values[len(own) :], strict=True)))
             yield ShownPicture._make([*values[: len(own)], image])
