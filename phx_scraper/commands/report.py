@@ -34,9 +34,10 @@ class Command(OwnCommand, ScrapyCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Write what is out of date, then say where it is."""
         config = read_config(self.settings)
+        place = existing_catalogue(config)
         files = FileStore(config.images_store)
-        with contextlib.closing(Catalogue.open(existing_catalogue(config))) as catalogue:
-            written = write_report(catalogue, files)
+        with contextlib.closing(Catalogue.open(place)) as catalogue:
+            written = write_report(catalogue, files, look_again=True)
         index = files.path(INDEX)
         self.tell({"report": str(index), "written": written}, f"{index} ({counted(len(written), 'page')} written)\n")
         if opts.open and not webbrowser.open(index.as_uri()):

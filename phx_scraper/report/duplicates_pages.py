@@ -9,6 +9,7 @@ from typing import Any
 from phx_scraper.model.photo import Photo
 from phx_scraper.report.compared_pairs import distances, picture
 from phx_scraper.report.page import render
+from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.review_queries import ShownPicture, pictures_at_many_homes
@@ -25,20 +26,21 @@ def duplicates_page(number: int) -> str:
 
 
 def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
-    """Write all of them, whichever homes changed, and remove those that are too many; returns their places."""
+    """Write all of them, whichever homes changed, and remove those that are too many; returns those that changed."""
     with catalogue.reading() as tx:
         groups = pictures_at_many_homes(tx)
     pages = [groups[start : start + GROUPS_ON_A_PAGE] for start in range(0, len(groups), GROUPS_ON_A_PAGE)] or [[]]
     places = [duplicates_page(number) for number in range(1, len(pages) + 1)]
+    written: list[str] = []
     for place, part in zip(places, pages, strict=True):
         values = {"groups": [_group(files, group) for group in part], "pages": places, "total": len(groups)}
         title = "Pictures at several homes"
         page = render("duplicates.html.j2", place=place, title=title, scripts=("compare.js",), **values)
-        files.replace(place, (page.encode("utf-8", "replace"),))
+        written += write_page(files, place, page)
     for name in files.names("report"):
         if _PAGE.fullmatch(name) and f"report/{name}" not in places:
             files.remove(f"report/{name}")
-    return places
+    return written
 
 
 def _group(files: FileStore, group: Sequence[ShownPicture]) -> dict[str, Any]:

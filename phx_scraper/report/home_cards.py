@@ -9,15 +9,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from phx_scraper.model.photo import PhotoCounts
+from phx_scraper.model.run import RunRow
 from phx_scraper.report.home_facts import headline
-from phx_scraper.report.latest_changes import News, latest_news
+from phx_scraper.report.latest_changes import latest_news
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
 from phx_scraper.report.visit_badges import badges
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.gallery import HOMES_AT_ONCE, listings_of_homes
 from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, visits_of_homes
-from phx_scraper.storage.catalogue.report_queries import Cover, HomeState, covers, home_states
+from phx_scraper.storage.catalogue.report_queries import Cover, HomeState, covers, home_states, subjects
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.files.store import FileStore
@@ -26,17 +27,18 @@ from phx_scraper.views.review_notes import reasons
 SourceCounts = Mapping[str, PhotoCounts]
 
 
-def home_cards(connection: Connection, files: FileStore) -> list[dict[str, Any]]:
-    """A card for each home, by city and address."""
+def home_cards(connection: Connection, files: FileStore, run: RunRow | None) -> list[dict[str, Any]]:
+    """A card for each home, by city and address, with the news of a run."""
     homes = home_states(connection)
-    pictures, news = covers(connection), latest_news(connection, homes)
+    pictures, news = covers(connection), latest_news(connection, run, homes)
     notes = {key: reasons(list(group)) for key, group in groupby(notes_of(connection), lambda note: note.property_hash)}
-    cards = []
+    cards, known = [], subjects(connection)
     for part in chunks(homes, HOMES_AT_ONCE):
         stand = _standing(connection, [home.property_hash for home in part])
         for home in part:
-            card = _card(files, home, pictures.get(home.property_hash), stand[home.property_hash])
-            cards.append({**card, **_told(news.get(home.property_hash)), "note": notes.get(home.property_hash, "")})
+            shows = known.get(home.property_hash, [])
+            told = {"subjects": shows, "note": notes.get(home.property_hash, ""), "news": news.get(home.property_hash)}
+            cards.append(_card(files, home, pictures.get(home.property_hash), stand[home.property_hash] | told))
     return cards
 
 
@@ -63,10 +65,13 @@ def _card(files: FileStore, home: HomeState, cover: Cover | None, stand: Mapping
         "city": home.city,
         "place": home_page(home.slug),
         "picture": {"place": small, "width": cover.width, "height": cover.height} if cover and small else None,
-        "subjects": [],
+        "marks": _marks(stand),
         **stand,
     }
 
 
-def _told(news: News | None) -> dict[str, Any]:
-    return {"changes": news.kinds if news else (), "news": news.text if news else ""}
+def _marks(stand: Mapping[str, Any]) -> list[str]:
+    """What the filter of changes finds the card by."""
+    is_short = any(badge["missing"] for badge in stand["badges"])
+    kinds = stand["news"].kinds if stand["news"] else ()
+    return [*kinds, *(["look"] if stand["note"] else []), *(["short"] if is_short else [])]

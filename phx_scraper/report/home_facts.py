@@ -7,7 +7,7 @@ from typing import Any
 
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.listing_facts import FactValues, facts_of
-from phx_scraper.report.text_filters import dollars, number, words
+from phx_scraper.report.text_filters import dollars, is_number, number, shortened, words
 from phx_scraper.sources import source_priority
 
 HEADLINE = ("price", "beds", "baths", "area_sqft", "status", "listing_date")
@@ -25,6 +25,7 @@ _LABELS = {
     "listing_date": "listed on",
     "claimed_photo_count": "photos claimed",
 }
+_WORDS = {"status", "home_type", "property_type"}
 _FIRST = ("status", "price", "beds", "baths", "area_sqft", "lot_sqft", "year_built", "listing_date")
 
 
@@ -56,14 +57,16 @@ def shown(name: str, value: Any) -> str:
         return dollars(value)
     if name.endswith("_sqft"):
         return f"{number(value)} sq ft"
-    if name in {"year_built"} or name.startswith("ids."):
-        return str(int(value) if isinstance(value, float) else value)
-    return words(value) if name in {"status", "home_type", "property_type"} else number(value)
+    if name == "year_built" and is_number(value):
+        return str(int(value))
+    if name.startswith("ids."):
+        return shortened(str(value))
+    return shortened(words(value)) if name in _WORDS else number(value)
 
 
 def label(name: str) -> str:
     """A fact's name as a person writes it."""
-    return _LABELS.get(name) or words(name.removeprefix("ids."))
+    return _LABELS.get(name) or shortened(words(name.removeprefix("ids.")), 60)
 
 
 def _says(facts: FactValues, name: str) -> bool:
@@ -81,7 +84,7 @@ def _row(name: str, told: Sequence[FactValues]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Numbers of parcels are written with and without separators."""
-    return "".join(filter(str.isalnum, value)).upper() if isinstance(value, str) else value
+    return value if is_number(value) else "".join(filter(str.isalnum, str(value))).upper()
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -89,7 +92,6 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _pin(facts: FactValues) -> str:
-    try:
-        return f"{facts['latitude']:.5f}, {facts['longitude']:.5f}"
-    except (KeyError, TypeError, ValueError):
-        return ""
+    pin = facts.get("latitude"), facts.get("longitude")
+    is_one = all(is_number(degrees) and abs(degrees) <= 180 for degrees in pin)
+    return f"{pin[0]:.5f}, {pin[1]:.5f}" if is_one else ""

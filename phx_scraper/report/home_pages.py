@@ -13,8 +13,9 @@ from phx_scraper.report.evidence_words import sentences
 from phx_scraper.report.home_facts import by_priority, fact_rows, headline
 from phx_scraper.report.home_history import timeline
 from phx_scraper.report.page import render
+from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page, marks_of, written_mark
-from phx_scraper.report.photo_view import chips, kept_photos, other_photos
+from phx_scraper.report.photo_view import chips, is_whole, kept_photos, other_photos
 from phx_scraper.report.visit_badges import badges
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
@@ -34,27 +35,26 @@ def write_home_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[s
         # Before the rest is read: what changes meanwhile has another mark, and is written again by the next report.
         states = home_states(tx)
     marks, neighbours = marks_of(states), _neighbours(states)
-    written = []
+    written: list[str] = []
     for part in chunks(changed, _HOMES_AT_ONCE):
         # A transaction for a few homes: one that lasts keeps the log of a crawl at work from being folded in.
         with catalogue.reading() as tx:
-            for place, page, label in _pages(tx, files, part, neighbours):
-                files.replace(place, ((page + written_mark(marks[label])).encode("utf-8", "replace"),))
-                written.append(place)
+            for place, label, values in _pages(tx, files, part, neighbours):
+                mark = written_mark(marks[label], is_whole=is_whole(values["photos"]))
+                written += write_page(files, place, render(TEMPLATE, place=place, scripts=SCRIPTS, **values) + mark)
     return written
 
 
 def _pages(
     tx: Connection, files: FileStore, part: Sequence[str], neighbours: Mapping[str, Neighbours]
-) -> Iterator[tuple[str, str, str]]:
-    """Place, text and home of each page."""
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Place, home and values of each page."""
     history, found = facts_over_time(tx, part), photo_changes(tx, part)
     for gallery in galleries(tx, part):
         home, label = gallery.home, gallery.home.property_hash
         told = timeline(history.get(label, ()), found.get(label, ()))
-        values = {**_photos(tx, files, gallery), **_texts(gallery), **_links(neighbours[label]), "timeline": told}
-        place = home_page(home.slug)
-        yield place, render(TEMPLATE, place=place, title=home.address, scripts=SCRIPTS, home=home, **values), label
+        shown = {"title": home.address, "home": home, "timeline": told, **_links(neighbours[label])}
+        yield home_page(home.slug), label, {**_photos(tx, files, gallery), **_texts(gallery), **shown}
 
 
 def _neighbours(states: Sequence[HomeState]) -> Mapping[str, Neighbours]:

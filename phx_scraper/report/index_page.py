@@ -10,8 +10,10 @@ from phx_scraper.report.home_cards import home_cards
 from phx_scraper.report.home_facts import by_priority
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.page import render
+from phx_scraper.report.page_files import write_page
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.report_queries import latest_with_news
 from phx_scraper.storage.files.store import FileStore
 
 MOST_ON_A_PAGE = 2000
@@ -22,20 +24,21 @@ Card = dict[str, Any]
 
 
 def write_index(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
-    """Write the index, whichever homes changed; returns the places of its pages. Those of a longer one go."""
+    """Write the index; returns the places of those of its pages that changed. Those of a longer one go."""
     with catalogue.reading() as tx:
-        cards = home_cards(tx, files)
+        run = latest_with_news(tx)
+        cards = home_cards(tx, files, run)
     parts = _parts(cards)
     pages = [
         {"place": index_place(number), "first": part[0] if part else None, "last": part[-1] if part else None}
         for number, part in enumerate(parts, 1)
     ]
-    for number, part in enumerate(parts, 1):
-        place = index_place(number)
-        page = _page(place, part, pages, len(cards))
-        files.replace(place, (page.encode("utf-8", "replace"),))
+    written = []
+    for page, part in zip(pages, parts, strict=True):
+        text = _page(page["place"], part, pages=pages, homes=len(cards), run=run)
+        written += write_page(files, page["place"], text)
     _remove_further(files, len(parts))
-    return [index_place(number) for number in range(1, len(parts) + 1)]
+    return written
 
 
 def index_place(number: int) -> str:
@@ -50,22 +53,21 @@ def _parts(cards: Sequence[Card]) -> list[list[Card]]:
     return list(iter(lambda: list(islice(rest, PART)), []))
 
 
-def _page(place: str, cards: Sequence[Card], pages: Sequence[dict[str, Any]], homes: int) -> str:
+def _page(place: str, cards: Sequence[Card], **values: Any) -> str:
     return render(
         "index.html.j2",
         place=place,
         title="Homes",
         scripts=("filter.js",),
         cards=cards,
-        homes=homes,
-        pages=pages,
         choices={
             "city": sorted({card["city"] for card in cards}),
             "source": by_priority(SOURCES),
             "outcome": sorted({visit["outcome"] for card in cards for visit in card["badges"]}),
             "subject": sorted({subject for card in cards for subject in card["subjects"]}),
-            "change": sorted({change for card in cards for change in card["changes"]}),
+            "change": sorted({kind for card in cards if card["news"] for kind in card["news"].kinds}),
         },
+        **values,
     )
 
 

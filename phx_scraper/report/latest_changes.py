@@ -1,4 +1,4 @@
-"""What the latest run found of each home that was not so before."""
+"""What the latest run that found anything new found of each home."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from phx_scraper.model.run import RunRow
 from phx_scraper.report.home_facts import label, shown
 from phx_scraper.report.text_filters import source_name
 from phx_scraper.storage.catalogue import runs
@@ -25,14 +26,15 @@ class News(NamedTuple):
     text: str
 
 
-def latest_news(connection: Connection, homes: Sequence[HomeState]) -> dict[str, News]:
-    """property_hash -> what the latest run found; homes of which it found nothing are left out."""
-    last = runs.latest(connection, 1)
-    if not last:
+def latest_news(connection: Connection, run: RunRow | None, homes: Sequence[HomeState]) -> dict[str, News]:
+    """property_hash -> what this run found; homes of which it found nothing are left out.
+
+    Where no other run was before all is new, which is no news.
+    """
+    if run is None or all(home.first_run_id == run.run_id for home in homes):
         return {}
-    began, run_id = last[0].started_at, last[0].run_id
+    began, run_id = run.started_at, run.run_id
     facts: dict[str, list[ListingChange]] = {}
-    # Runs that began at the very time of the latest one are it.
     for change in changes_between(connection, began - 1e-6, began):
         if change.old is not None:
             facts.setdefault(change.property_hash, []).append(change)
@@ -48,7 +50,7 @@ def latest_news(connection: Connection, homes: Sequence[HomeState]) -> dict[str,
 
 def _news(is_new: bool, facts: Sequence[ListingChange], photos: Mapping[str, Mapping[str, int]]) -> News:
     if is_new:
-        return News(("new home",), "first seen by the last run")
+        return News(("new home",), "seen for the first time")
     counts: Counter[str] = Counter()
     for of_source in photos.values():
         counts.update(of_source)

@@ -35,18 +35,26 @@ def marks_of(homes: Sequence[HomeState]) -> Marks:
     }
 
 
-def outdated(files: FileStore, homes: Sequence[HomeState], marks: Marks) -> list[str]:
-    """The labels of the homes whose page is not there, or was made of something else."""
+def outdated(files: FileStore, homes: Sequence[HomeState], marks: Marks, *, look_again: bool) -> list[str]:
+    """The labels of the homes whose page is not there, or was made of something else.
+
+    `look_again`: or lacks a picture, whose file may have come back without a change of the catalogue.
+    """
     return [
         home.property_hash
         for home in homes
-        if not _end_of(files, home_page(home.slug)).endswith(written_mark(marks[home.property_hash]))
+        if not _end_of(files, home_page(home.slug)).endswith(_current(marks[home.property_hash], look_again))
     ]
 
 
-def written_mark(mark: str) -> str:
-    """The mark as the page's last line."""
-    return f"<!-- {mark} -->\n"
+def _current(mark: str, look_again: bool) -> tuple[str, ...]:
+    whole = written_mark(mark, is_whole=True)
+    return (whole,) if look_again else (whole, written_mark(mark, is_whole=False))
+
+
+def written_mark(mark: str, *, is_whole: bool) -> str:
+    """The mark as the page's last line; of a page that `is_whole` no picture is lacking."""
+    return f"<!-- {mark} -->\n" if is_whole else f"<!-- {mark} lacking -->\n"
 
 
 def _digest(*parts: str) -> str:

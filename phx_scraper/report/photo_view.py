@@ -16,6 +16,7 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
 from phx_scraper.storage.files.store import FileStore
 
+UNKNOWN = "unknown"
 # What every browser draws; an original of another format is offered all the same.
 _DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
@@ -44,6 +45,11 @@ def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dic
     return [{**_picture(files, photo), "show": command(gallery, "show", photo)} for photo in chosen]
 
 
+def is_whole(photos: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every picture is there."""
+    return all(photo["small"] for photo in photos)
+
+
 def chips(photos: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, int]]:
     """Values of a field with their counts, in order of appearance; none where there is nothing to choose."""
     counts = Counter(photo[field] for photo in photos)
@@ -67,13 +73,21 @@ def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
         "is_drawn": PurePosixPath(original).suffix.lower() in _DRAWN,
         "image": image,
         "size": f"{image.original_width} × {image.original_height}" if image else "",
-        "subject": getattr(photo, "subject", None) or "",
+        "subject": _subject(photo),
         "kind": photo.kind,
         "smaller_copy": photo.smaller_copy,
         "also_at": photo.also_at,
         "reason": photo.reason,
         "meaning": told.meaning if told else "",
     }
+
+
+def _subject(photo: Photo) -> str:
+    """What it shows, empty where nobody knows; of what is no photograph its kind."""
+    category = getattr(photo, "category", None)
+    if photo.kind != "photo":
+        return photo.kind
+    return category.subject if category is not None and category.subject != UNKNOWN else ""
 
 
 def _copies(gallery: HomeGallery) -> dict[PhotoKey, list[Photo]]:

@@ -21,11 +21,14 @@ WRITERS: tuple[PageWriter, ...] = (write_home_pages, write_duplicates_pages, wri
 _HOME_PAGES = "report/homes"
 
 
-def write_report(catalogue: Catalogue, files: FileStore) -> list[str]:
-    """Bring the report up to date; returns the places of the pages that were written. Raises StorageError."""
+def write_report(catalogue: Catalogue, files: FileStore, *, look_again: bool = False) -> list[str]:
+    """Bring the report up to date; returns the places of the pages that were written. Raises StorageError.
+
+    `look_again` also for pictures whose files were gone when a page was written: nobody notes that they came back.
+    """
     with catalogue.reading() as tx:
         homes = home_states(tx)
-    changed = outdated(files, homes, marks_of(homes))
+    changed = outdated(files, homes, marks_of(homes), look_again=look_again)
     written = [place for writer in WRITERS for place in writer(catalogue, files, changed)]
     shown = {home_page(home.slug) for home in homes}
     for name in files.names(_HOME_PAGES):

@@ -10,6 +10,7 @@ from typing import Any
 
 from phx_scraper.report.duplicates_pages import duplicates_page
 from phx_scraper.report.page import render
+from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -37,7 +38,7 @@ _BLURRED, _DARK, _BRIGHT = 0.05, 0.08, 0.95
 
 
 def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
-    """Write the page, whichever homes changed; returns its place."""
+    """Write the page, whichever homes changed; returns its place where it changed."""
     with catalogue.reading() as tx:
         visits = doubtful_visits(tx)
         flags = [list(notes) for _, notes in groupby(notes_of(tx), key=lambda note: note.property_hash)]
@@ -59,8 +60,7 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
     page = render(
         "review.html.j2", place=REVIEW, title="To review", most=MOST_ROWS, duplicates=duplicates_page(1), **values
     )
-    files.replace(REVIEW, (page.encode("utf-8", "replace"),))
-    return [REVIEW]
+    return write_page(files, REVIEW, page)
 
 
 def _visit(one: DoubtfulVisit) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,7 +12,9 @@ from urllib.parse import urlsplit
 
 from phx_scraper.views.human_text import counted
 
-_LONGEST = 300
+_LONGEST, _LONGEST_FACT = 300, 80
+_TOO_LONG = 1e15
+"""Numbers from here on are written as 1e+15."""
 
 
 def web_link(url: str) -> str:
@@ -29,15 +32,22 @@ def shortened(text: str, longest: int = _LONGEST) -> str:
 
 
 def number(value: Any) -> str:
-    """`1,764`, `2.5`; anything that is no number as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
+    """`1,764`, `2.5`; anything that is no number as it is, shortened."""
+    if not is_number(value):
+        return shortened(str(value), _LONGEST_FACT)
+    if abs(value) >= _TOO_LONG:
+        return f"{value:g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0")
 
 
 def dollars(value: Any) -> str:
     """`$524,900`."""
-    return f"${number(value)}" if isinstance(value, int | float) else str(value)
+    return f"${number(value)}" if is_number(value) else number(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one that can be written with digits: neither True nor infinite."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def day(at: float | None) -> str:
@@ -53,9 +63,9 @@ def day_and_hour(at: float | None) -> str:
     return f"{day(at)} {time.strftime('%H:%M', time.localtime(at))}" if at is not None else ""
 
 
-def words(name: str) -> str:
+def words(name: Any) -> str:
     """`for_sale` as `for sale`."""
-    return name.replace("_", " ")
+    return str(name).replace("_", " ")
 
 
 def source_name(source: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from phx_scraper.model.listing_facts import FactValues
+from phx_scraper.model.run import RunRow
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.history_tables import listing_history
+from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
@@ -55,6 +57,18 @@ class ChangeCount(NamedTuple):
     number: int
 
 
+def latest_with_news(connection: Connection) -> RunRow | None:
+    """The latest run that found a home, a listing's fact or a photo that was not so before."""
+    found = [
+        select(homes.c.property_hash).where(homes.c.first_run_id == runs.c.run_id),
+        select(listing_history.c.number).where(listing_history.c.run_id == runs.c.run_id),
+        select(changes.c.photo_id).where(changes.c.run_id == runs.c.run_id, changes.c.change != "unchanged"),
+    ]
+    query = select(runs).where(or_(*(one.exists() for one in found)))
+    row = connection.execute(query.order_by(runs.c.started_at.desc(), runs.c.run_id).limit(1)).first()
+    return record(RunRow, row) if row else None
+
+
 def home_states(connection: Connection) -> list[HomeState]:
     """Every home, in the order of the index: by city, then address."""
     columns = (homes.c[name] for name in HomeState._fields)
@@ -85,6 +99,24 @@ def covers(connection: Connection) -> dict[str, Cover]:
         if row.property_hash not in found or rank < found[row.property_hash][0]:
             found[row.property_hash] = (rank, Cover(row.path, row.content_hash, row.width, row.height))
     return {property_hash: cover for property_hash, (_, cover) in found.items()}
+
+
+def subjects(connection: Connection) -> dict[str, list[str]]:
+    """property_hash -> what its kept pictures show, by name; without `unknown`."""
+    categories = schema.metadata.tables.get("photo_categories")
+    if categories is None:
+        return {}
+    query = (
+        select(photos.c.property_hash, categories.c.subject)
+        .join(categories, categories.c.photo_id == photos.c.id)
+        .where(photos.c.state == "stored", photos.c.removed_at.is_(None), categories.c.subject != "unknown")
+        .distinct()
+        .order_by(photos.c.property_hash, categories.c.subject)
+    )
+    found: dict[str, list[str]] = {}
+    for property_hash, subject in connection.execute(query):
+        found.setdefault(property_hash, []).append(subject)
+    return found
 
 
 def facts_over_time(connection: Connection, property_hashes: Sequence[str]) -> dict[str, list[FactsSeen]]:

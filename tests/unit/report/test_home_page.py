@@ -9,6 +9,7 @@ import pytest
 from phx_scraper.model.listing import Evidence
 from phx_scraper.report.evidence_words import sentences
 from phx_scraper.report.page_marks import home_page
+from phx_scraper.report.report_writer import write_report
 from tests.unit.report.planted_store import HOME, OTHER, PlantedStore, texts
 from tests.unit.storage.catalogue_helpers import BROKEN, Shown, homes
 
@@ -51,10 +52,16 @@ def test_a_copy_stands_behind_the_picture_that_is_kept(begun: PlantedStore) -> N
 def test_a_picture_that_is_gone_is_said_and_the_rest_shown(begun: PlantedStore) -> None:
     begun.collect_as("zillow", FRONT, KITCHEN)
     first = begun.home_page().cssselect(".photo a.open")[0].get("href")
-    begun.files.remove(first.removeprefix("../../"))
-    begun.files.remove(home_page(HOME.slug))
+    path = first.removeprefix("../../")
+    picture = begun.files.read(path)
+    begun.files.remove(path)
+    begun.collect_as("redfin", POOL)
     page = begun.home_page()
-    assert ["The file of this picture is gone" in text for text in texts(page, ".photo")] == [True, False]
+    assert ["The file of this picture is gone" in text for text in texts(page, ".photo")] == [False, True, False]
+    begun.files.write(path, picture)
+    assert begun.report() == []
+    assert write_report(begun.catalogue, begun.files, look_again=True) == [home_page(HOME.slug)]
+    assert "is gone" not in begun.files.read(home_page(HOME.slug)).decode()
 
 
 def test_a_failure_is_named_with_its_reason(begun: PlantedStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from phx_scraper.homes import parse_inline
 from phx_scraper.report import index_page
 from phx_scraper.report.navigation import INDEX
 from tests.unit.report.planted_store import HOME, PlantedStore, texts
@@ -48,17 +49,18 @@ def test_a_card_says_how_each_source_stands_and_what_is_missing(begun: PlantedSt
     found = card(begun)
     assert texts(found, ".badge") == ["… Phoenix MLS pending", "… Redfin pending", "✓ Zillow ok 1 2 short"]
     assert found.get("data-visits").split() == ["phoenix_mls:pending", "redfin:pending", "zillow:ok"]
-    assert found.get("data-change").split("|") == ["new home", "look", "short"]
+    assert found.get("data-change").split("|") == ["look", "short"]
     assert "To look at: 2 photos that pages claim and do not show" in found.text_content().replace("\n", " ")
 
 
 def test_a_card_says_what_the_last_run_found(begun: PlantedStore) -> None:
     begun.collect_as("zillow", FRONT, facts={"price": 500000})
-    assert texts(card(begun), ".news") == ["Last run: first seen by the last run"]
-    begun.another_run()
-    assert texts(card(begun), ".news") == []
+    assert texts(begun.page(), ".news") == []  # of the very first run all would be news
+    begun.another_run(parse_inline("1 E Main St, Mesa, AZ 85201")[0])
+    begun.another_run()  # which finds nothing, so the news stay
+    assert texts(begun.page(), ".news") == ["seen for the first time"]
     begun.collect_as("zillow", KITCHEN, facts={"price": 490000})
-    assert texts(card(begun), ".news") == ["Last run: price $490,000, was $500,000 (Zillow); 1 new; 1 gone"]
+    assert texts(card(begun), ".news") == ["price $490,000, was $500,000 (Zillow); 1 new; 1 gone"]
     assert card(begun).get("data-change") == "price|new photos|gone photos"
 
 

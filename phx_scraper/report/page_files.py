@@ -1,0 +1,18 @@
+"""Pages as files of the store."""
+
+from __future__ import annotations
+
+from phx_scraper.storage.files.store import FileStore
+
+
+def write_page(files: FileStore, place: str, text: str) -> list[str]:
+    """Write a page unless the file holds that very text already; returns its place if it was written.
+
+    Atomic: a reader finds the old page or the new one. What UTF-8 cannot hold, as halves of characters, is written as
+    `?`. Raises StorageError.
+    """
+    page = text.encode("utf-8", "replace")
+    if files.exists(place) and files.read(place) == page:
+        return []
+    files.replace(place, (page,))
+    return [place]

@@ -1,0 +1,76 @@
+"""The report after a crawl and by `scrapy report`: pages of what is in the store; trouble with it costs no crawl."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.replica import Options, running
+from phx_scraper.replica.running import Replica
+from tests.integration.crawls import crawl, scrapy
+
+ADDRESS = "4732 W Davis Rd, Glendale, AZ 85306"
+PAGE = "report/homes/4732-w-davis-rd-glendale-az-85306.html"
+
+
+@pytest.fixture(scope="module")
+def replica(pictures: Path) -> Iterator[Replica]:
+    with running(Options(cache=pictures, photos=(2, 3), width=480, kinds=frozenset())) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def store(replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "store"
+    done = crawl("redfin", folder, replica.url, address=ADDRESS)
+    assert done.code == 0, done.output
+    assert f"Report: {folder / 'report' / 'index.html'}" in done.output
+    return folder
+
+
+def test_a_crawl_ends_with_the_report_of_what_it_collected(store: Path) -> None:
+    assert ADDRESS in (store / "report" / "index.html").read_text()
+    pictures = json.loads((store / "metadata" / "image_manifest.json").read_text())["properties"][ADDRESS]
+    page = (store / PAGE).read_text()
+    kept = [picture["local_path"] for picture in pictures if picture["status"] == "stored"]
+    assert kept
+    assert all(f"../../{path}" in page for path in kept)
+
+
+def test_the_command_writes_what_is_missing_and_says_where(store: Path) -> None:
+    (store / PAGE).unlink()
+    told = json.loads(scrapy("report", store, "--json").output)
+    assert told == {"report": str(store / "report" / "index.html"), "written": [PAGE]}
+    assert scrapy("report", store).output == f"{store / 'report' / 'index.html'} (0 pages written)\n"
+
+
+def test_a_crawl_leaves_it_where_it_is_not_wanted(replica: Replica, tmp_path: Path) -> None:
+    assert crawl("redfin", tmp_path, replica.url, {"PHX_REPORT": 0}, address=ADDRESS).code == 0
+    assert not (tmp_path / "report").exists()
+
+
+def test_trouble_with_it_is_a_sentence_and_the_crawl_is_whole(replica: Replica, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("a file in the way")
+    done = crawl("redfin", tmp_path, replica.url, address=ADDRESS)
+    assert done.code == 0, done.output
+    assert "the report could not be written" in done.output
+    assert "Traceback" not in done.output
+    assert (tmp_path / "homes" / "4732-w-davis-rd-glendale-az-85306" / "images_manifest.json").is_file()
+
+
+def test_a_home_that_is_forgotten_has_no_page(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "store")
+    assert scrapy("forget", tmp_path / "store", ADDRESS, "--yes").code == 0
+    assert not (tmp_path / "store" / PAGE).exists()
+    assert ADDRESS not in (tmp_path / "store" / "report" / "index.html").read_text()
+
+
+def test_without_a_catalogue_it_is_wrong_use(tmp_path: Path) -> None:
+    done = scrapy("report", tmp_path / "nothing")
+    assert done.code == 2
+    assert "there is no catalogue" in done.output
+    assert not (tmp_path / "nothing").exists()
