@@ -1,8 +1,9 @@
-"""`scrapy photos ADDRESS`: every picture of a home: its file, source and size, and why it is kept or not."""
+"""`scrapy photos ADDRESS`: every picture of a home, why it is kept or not, and what a person decides about it."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 import time
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue, listed_home
+from phx_scraper.commands.photo_verdicts import add_verdicts, follow_verdict, given_verdict
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
 from phx_scraper.run.arguments import DEFAULT_REFRESH_DAYS
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey, earlier_pictures, photo_statuses
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.views.decision_entry import decision_entry
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import DAY, moment
 from phx_scraper.views.photo_entry import photo_entry
@@ -42,9 +46,9 @@ class _Shown:
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 shown, 2 wrong use, such as an address that the catalogue does not know."""
+    """Exit codes: 0 shown or decided, 2 wrong use, such as an address or a picture that the catalogue does not know."""
 
-    description = "Show every picture of a home, and why it is kept or not"
+    description = "Show every picture of a home, and why it is kept or not; decide which are copies or hidden"
     usage = '"ADDRESS" [options]'
     too_many = 'name one address, in quotes: scrapy photos "4732 W Davis Rd, Glendale, AZ 85306"'
 
@@ -52,11 +56,18 @@ class Command(OwnCommand, ScrapyCommand):
         """Add the command's own options."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print JSON: the manifest's fields of each photo")
+        add_verdicts(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Read and print."""
-        with opened_to_read(existing_catalogue(read_config(self.settings))) as catalogue:
+        """Write down and follow a decision, if one is given; read and print."""
+        config = read_config(self.settings)
+        verdict = given_verdict(opts)
+        # Without one nothing changes, so it works where nothing can be written.
+        place = existing_catalogue(config)
+        with contextlib.closing(Catalogue.open(place)) if verdict else opened_to_read(place) as catalogue:
             label = listed_home(args, catalogue, self.too_many)
+            if verdict:
+                follow_verdict(config, catalogue, label, *verdict)
             with catalogue.reading() as tx:
                 [gallery] = galleries(tx, [label])
                 statuses = photo_statuses(tx, label, time.time() - DEFAULT_REFRESH_DAYS * DAY)
@@ -76,7 +87,9 @@ def _document(shown: _Shown) -> str:
         }
         for photo in shown.gallery.photos
     ]
-    return json.dumps({"address": shown.gallery.home.address, "photos": entries}, indent=1) + "\n"
+    decisions = [decision_entry(decision) for decision in shown.gallery.decisions]
+    document = {"address": shown.gallery.home.address, "photos": entries, "decisions": decisions}
+    return json.dumps(document, indent=1) + "\n"
 
 
 def _text(shown: _Shown) -> str:
@@ -90,7 +103,7 @@ def _text(shown: _Shown) -> str:
 def _rows(shown: _Shown, photo: Photo) -> Iterator[tuple[str, ...]]:
     image = photo.image
     size = f"{image.original_width}x{image.original_height}" if image else ""
-    file = image.path if image and photo.state in {"stored", "removed"} else photo.url
+    file = image.path if image and photo.state in {"stored", "removed", "hidden"} else photo.url
     yield (str(photo.position), photo.source, shown.status(photo), size, file, _why(photo))
     for one in shown.earlier_of(photo):
         told = f"shown by no. {photo.position} until {moment(one.replaced_at)}"
@@ -102,7 +115,12 @@ def _why(photo: Photo) -> str:
         source, key = photo.duplicate_of
         distance = "" if photo.distance is None else f", distance {photo.distance}"
         return f"duplicate of {source} {key} ({photo.duplicate_kind or 'copy'}{distance})"
-    words = {"stored": "kept", "removed": "removed: its listing shows it no more", "pending": "to be fetched"}
+    words = {
+        "stored": "kept",
+        "hidden": "hidden by a person",
+        "removed": "removed: its listing shows it no more",
+        "pending": "to be fetched",
+    }
     text = words.get(photo.state, f"failed: {photo.reason}")
     return f"{text}; may be a copy of {len(photo.maybe)} more" if photo.maybe else text
 

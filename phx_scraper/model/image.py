@@ -54,3 +54,4 @@ class PhotoImage(Image):
     duplicate_kind: str
     distance: int | None
     source_priority: int
+    hidden: bool = False

@@ -31,10 +31,11 @@ class Photo:
 
     `names_content` says that `url` tells the picture: another one would have another URL (`pages/<source>` knows).
 
-    What follows it the catalogue knows (`photo_id` 0: it does not). `state` is one of PHOTO_STATES, or `removed` where
-    a gallery shows a photo that its listing dropped; `reason` says why it failed. A pending photo with a
-    `raw_sha256` was stored before and is asked for again; one with `check_due` keeps its picture and state until the
-    source, asked with `etag` and `last_modified` of the file at `fetched_url`, has another one.
+    What follows it the catalogue knows (`photo_id` 0: it does not). `state` is one of PHOTO_STATES; a gallery shows as
+    `removed` a photo that its listing dropped, and as `hidden` one that a person wants out of sight. `reason` says why
+    it failed. A pending photo with a `raw_sha256` was stored before and is asked for again; one with `check_due` keeps
+    its picture and state until the source, asked with `etag` and `last_modified` of the file at `fetched_url`, has
+    another one.
 
     `image` and what follows it are for those who show homes: `duplicate_of` is the (source, key) of the kept photo,
     `also_at` names other homes that show a picture like it, `maybe` the kept photos of this home that it may be a copy
@@ -111,6 +112,7 @@ class Decision:
     """What becomes of one photo: `stored`, or `duplicate` of the photo `duplicate_of` (same home, stored).
 
     `maybe`: other stored photos that it may be a copy of, each with what was measured (names as in `imaging`).
+    `hidden`: a person does not want the picture shown.
     """
 
     photo_id: int
@@ -119,6 +121,7 @@ class Decision:
     kind: str = ""
     distance: int | None = None
     maybe: tuple[tuple[int, Mapping[str, float]], ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,16 @@ _LABEL = re.compile(r"[0-9a-f]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class ImportedHome:
-    """One home as the views tell of it: `sources` by name, `photos` as entries of the manifests; "" for no label."""
+    """One home as the views tell of it: `sources` by name, `photos` as entries of the manifests; "" for no label.
+
+    `decisions` are what a person said of its pictures, oldest first, as its folder's list has them.
+    """
 
     address: str
     sources: dict[str, Facts]
     photos: tuple[Facts, ...]
     label: str = ""
+    decisions: tuple[Facts, ...] = ()
 
 
 def told_homes(files: FileStore) -> Iterator[ImportedHome]:
@@ -39,9 +43,9 @@ def told_homes(files: FileStore) -> Iterator[ImportedHome]:
         if isinstance(address, str) and address not in seen:
             seen.add(address)
             photos = [entry for part in ("images", "not_shown", "missing_files") for entry in _list(told.get(part))]
-            yield ImportedHome(
-                address, _merged(_dict(told.get("sources")), visited.get(address)), tuple(photos), _label(told)
-            )
+            sources = _merged(_dict(told.get("sources")), visited.get(address))
+            said = tuple(_list(told.get("decisions")))
+            yield ImportedHome(address, sources, tuple(photos), _label(told), said)
     for address in dict.fromkeys([*visited, *listed]):
         if address not in seen:
             entries = tuple(_list(listed.get(address)))

@@ -119,8 +119,8 @@ def _put_image(connection: Connection, image: Image, run_id: str) -> None:
 
 
 def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: str) -> dict[str, Any]:
-    removed = entry.get("status") == "removed"
-    state = "stored" if removed else entry["status"]
+    removed, hidden = (entry.get("status") == state for state in ("removed", "hidden"))
+    state = "stored" if removed or hidden else entry["status"]
     if state in {"stored", "duplicate"} and image is None:
         state = "failed" if removed else "pending"
     told = image if state in {"stored", "duplicate"} else None
@@ -136,6 +136,7 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
         "state": state,
         "reason": (entry.get("error_message") or "") if state == entry["status"] else "",
         "raw_sha256": told.raw_sha256 if told else None,
+        "hidden": hidden,
         "smaller_copy": told is not None and bool(entry.get("smaller_copy")),
         "revision": _REVISION - removed,
         "removed_at": time.time() if removed else None,

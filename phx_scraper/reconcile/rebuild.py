@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageError
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.reconcile.decisions_import import put_decisions
 from phx_scraper.reconcile.homes_in_views import ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.images_from_files import described_or_none
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
@@ -44,7 +45,8 @@ def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
     """Make the catalogue at `place` anew. Raises CatalogueError where a healthy one that knows homes is there.
 
     A damaged or empty one is set aside beside it, not removed. The new one appears when it is whole. Known again are
-    homes, visits, listings (without facts), photos with their state, validators and images, and runs.
+    homes, visits, listings (without facts), photos with their state, validators and images, what people decided, and
+    runs.
     """
     _refuse_healthy(place)
     beside = place.with_name(f"{place.name}.rebuilding")
@@ -99,6 +101,7 @@ def _put_home(
     put_listings(connection, home, told, run_id)
     number = put_photos(connection, home, list(zip(told.photos, found, strict=True)), urls, run_id)
     put_visits(connection, home, told, run_id)
+    put_decisions(connection, home.property_hash, told.decisions)
     return number
 
 

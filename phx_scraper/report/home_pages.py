@@ -26,7 +26,7 @@ from phx_scraper.storage.files.store import FileStore
 
 Neighbours = tuple[HomeState | None, HomeState | None]
 _HOMES_AT_ONCE = 50
-TEMPLATE, SCRIPTS = "home.html.j2", ("lightbox.js",)
+TEMPLATE, SCRIPTS = "home.html.j2", ("lightbox.js", "compare.js")
 
 
 def write_home_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
@@ -74,7 +74,10 @@ def _photos(tx: Connection, files: FileStore, gallery: HomeGallery) -> dict[str,
     return {
         "photos": photos,
         "chips": [(field, chips(photos, field)) for field in ("subject", "source")],
-        **{state: other_photos(files, gallery, state) for state in ("failed", "removed", "duplicate", "pending")},
+        **{
+            state: other_photos(files, gallery, state)
+            for state in ("failed", "removed", "hidden", "duplicate", "pending")
+        },
     }
 
 

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 INDEX = "report/index.html"
 
-NAVIGATION: tuple[tuple[str, str], ...] = ((INDEX, "Homes"),)
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    (INDEX, "Homes"),
+    ("report/duplicates-1.html", "At several homes"),
+    ("report/review.html", "To review"),
+)

@@ -10,8 +10,8 @@ from typing import Any
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.photo_reason_texts import PHOTOS
 from phx_scraper.model.reason_texts import explanation_of
+from phx_scraper.report.compared_pairs import command, compared, doubted
 from phx_scraper.report.pictures import small_picture
-from phx_scraper.report.text_filters import source_name
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
 from phx_scraper.storage.files.store import FileStore
@@ -25,15 +25,14 @@ def kept_photos(
     files: FileStore, gallery: HomeGallery, earlier: Mapping[PhotoKey, Sequence[EarlierPicture]]
 ) -> list[dict[str, Any]]:
     """The kept photos in the order of the listings."""
-    copies: dict[tuple[str, str], list[Photo]] = {}
-    for photo in gallery.photos:
-        if photo.state == "duplicate" and photo.duplicate_of:
-            copies.setdefault(photo.duplicate_of, []).append(photo)
+    copies = _copies(gallery)
     return [
         {
             **_picture(files, photo),
             "number": place,
-            "copies": [_copy(copy) for copy in copies.get((photo.source, photo.key), ())],
+            "copies": [compared(files, gallery, photo, copy) for copy in copies.get((photo.source, photo.key), ())],
+            "doubts": _doubts(files, gallery, photo),
+            "hide": command(gallery, "hide", photo),
             "earlier": [_earlier(files, picture) for picture in earlier.get((photo.source, photo.key), ())],
         }
         for place, photo in enumerate(gallery.kept, 1)
@@ -42,7 +41,8 @@ def kept_photos(
 
 def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dict[str, Any]]:
     """The photos in a state other than `stored`."""
-    return [_picture(files, photo) for photo in gallery.photos if photo.state == state]
+    chosen = [photo for photo in gallery.photos if photo.state == state]
+    return [{**_picture(files, photo), "show": command(gallery, "show", photo)} for photo in chosen]
 
 
 def is_whole(photos: Sequence[Mapping[str, Any]]) -> bool:
@@ -90,9 +90,23 @@ def _subject(photo: Photo) -> str:
     return category.subject if category is not None and category.subject != UNKNOWN else ""
 
 
-def _copy(photo: Photo) -> str:
-    size = f", {photo.image.original_width} × {photo.image.original_height}" if photo.image else ""
-    return f"{source_name(photo.source)}, place {photo.position}{size}"
+def _copies(gallery: HomeGallery) -> dict[PhotoKey, list[Photo]]:
+    """What lies behind each kept picture."""
+    copies: dict[PhotoKey, list[Photo]] = {}
+    for photo in gallery.photos:
+        if photo.state == "duplicate" and photo.duplicate_of:
+            copies.setdefault(photo.duplicate_of, []).append(photo)
+    return copies
+
+
+def _doubts(files: FileStore, gallery: HomeGallery, photo: Photo) -> list[dict[str, Any]]:
+    """Other kept pictures of the home that may be copies of this one."""
+    kept = {(other.source, other.key): other for other in gallery.kept}
+    return [
+        doubted(files, gallery, photo, kept[source, key], measures)
+        for source, key, measures in photo.maybe
+        if (source, key) in kept
+    ]
 
 
 def _earlier(files: FileStore, picture: EarlierPicture) -> dict[str, Any]:

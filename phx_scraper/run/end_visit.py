@@ -10,10 +10,18 @@ from sqlalchemy import Connection
 from phx_scraper.errors import PhxError
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.listing import Listing
+from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
-from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, view_change_counter, visit_endings
+from phx_scraper.storage.catalogue import (
+    photo_decisions,
+    removal_queue,
+    review_flags,
+    run_details,
+    view_change_counter,
+    visit_endings,
+)
 from phx_scraper.storage.catalogue.apply_cross_check import (
     CrossCheck,
     apply_cross_check,
@@ -46,11 +54,12 @@ class VisitEnd:
 
 
 class PlanOutdated(PhxError):
-    """The home's pictures are others by now than those that were compared: these `images`."""
+    """The home's pictures, or what people said of them, are others by now than those that were compared: these."""
 
-    def __init__(self, images: Sequence[PhotoImage]) -> None:
+    def __init__(self, images: Sequence[PhotoImage], said: Sequence[PhotoDecision]) -> None:
         super().__init__(f"{len(images)} pictures are to be compared anew")
         self.images = images
+        self.said = said
 
 
 class PicturesGone(PhxError):
@@ -80,7 +89,7 @@ def end_visit(
     note_agreements(tx, home, listings, checks)
     before = changes_so_far(tx)
     unused = apply_cross_check(tx, home, listings, checks, end.now)
-    unused |= _tell_copies_apart(tx, files, home, plan, restored)
+    unused |= apply_plan(tx, files, home, plan, restored)
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     if changes_so_far(tx) != before or not is_shown(tx, DueVisit(home, visit.source)):
         touch_neighbours(tx, home)
@@ -90,15 +99,16 @@ def end_visit(
     return Finished(visit_endings.count_duplicates(tx, visit), reopened)
 
 
-def _tell_copies_apart(
-    tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str]
-) -> set[str]:
-    """Apply the plan where anything is to be decided; returns paths of pictures that it leaves unused."""
+def apply_plan(tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
+    """Tell a home's copies apart where anything is to be decided; returns paths of pictures that it leaves unused.
+
+    Raises PlanOutdated, PicturesGone.
+    """
     if is_compared(tx, home, plan.rule):
         return set()
-    images = home_images(tx, home)
-    if images != list(plan.images):
-        raise PlanOutdated(images)
+    images, said = home_images(tx, home), photo_decisions.of_home(tx, home)
+    if images != list(plan.images) or tuple(said) != tuple(plan.said):
+        raise PlanOutdated(images, said)
     gone = _gone(files, plan, restored)
     unused = apply_duplicates(tx, home, images, plan.decisions, gone)
     # Without pictures that are to be fetched first the others would be decided otherwise.

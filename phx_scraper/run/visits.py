@@ -6,18 +6,16 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterable
 
-from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
-from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_text
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import gallery, registration, restart_visits, runs
+from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.home_digests import is_compared
@@ -45,7 +43,7 @@ class VisitService:
         self.catalogue = catalogue
         self.files = files
         self.process = process
-        self.rule = _rule(job.options)
+        self.rule = rule_of(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self._manifest_due = 0.0
@@ -109,8 +107,8 @@ class VisitService:
         with self.catalogue.reading() as tx:
             if is_compared(tx, property_hash, rule):
                 return DuplicatePlan((), (), rule)
-            images = home_images(tx, property_hash)
-        return plan_duplicates(images, self.rule)
+            images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
+        return plan_duplicates(images, self.rule, said)
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
         """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
@@ -142,7 +140,7 @@ class VisitService:
                     return end_visit(tx, self.files, end, plan, restored)
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
-                plan = plan_duplicates(outdated.images, self.rule)
+                plan = plan_duplicates(outdated.images, self.rule, outdated.said)
 
     def restore(self, images: Iterable[Image]) -> None:
         """Make pictures again that are gone, from their originals, where that can be done; in any thread.
@@ -164,8 +162,3 @@ class VisitService:
             took = time.monotonic() - began
             wait = max(MANIFEST_SECONDS, MANIFEST_SHARE * took) if took <= MANIFEST_LONGEST else math.inf
             self._manifest_due = began + took + wait
-
-
-def _rule(options: Config) -> Rule:
-    name: RuleName = "plain" if options.duplicate_rule == "plain" else "verified"
-    return Rule(name, options.duplicate_distance, options.duplicate_dhash_distance)

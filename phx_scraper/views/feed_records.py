@@ -111,7 +111,7 @@ def _photo(photo: Photo) -> dict[str, Any]:
         "caption": photo.caption,
         "state": photo.state,
         "reason": photo.reason or None,
-        "local_path": image.path if image and photo.state in {"stored", "removed"} else None,
+        "local_path": image.path if image and photo.state in {"stored", "removed", "hidden"} else None,
         "original_path": image.raw_path if image else None,
         "width": image.width if image else None,
         "height": image.height if image else None,

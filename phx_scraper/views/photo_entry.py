@@ -75,7 +75,7 @@ def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
 
 def _files(photo: Photo) -> dict[str, Any]:
     image = photo.image
-    has_picture = image is not None and photo.state in {"stored", "removed"}
+    has_picture = image is not None and photo.state in {"stored", "removed", "hidden"}
     return {
         "local_path": image.path if image is not None and has_picture else None,
         "original_path": image.raw_path if image is not None else None,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-# Least processed first. Lossless files have all that their source had; among lossy ones the listing sites' WebP and
-# AVIF files are re-encodings of the JPEG that the agent uploaded; GIF has at most 256 colours.
-_FORMAT_RANKS = {"PNG": 0, "TIFF": 0, "BMP": 0, "JPEG": 1, "WEBP": 2, "AVIF": 2, "GIF": 3}
-_UNKNOWN_FORMAT = 4
+from phx_scraper.model.format_ranks import format_rank
+
 _LAST_SOURCE = 1_000
 
 BestFirst = tuple[int, int, int, int, str, int, str, str]
@@ -62,7 +60,7 @@ def best_first(image: ComparableImage) -> BestFirst:
     """
     return (
         -image.original_width * image.original_height,
-        _FORMAT_RANKS.get(image.original_format, _UNKNOWN_FORMAT),
+        format_rank(image.original_format),
         -int(getattr(image, "raw_bytes", None) or 0),
         int(_value(image, "source_priority", _LAST_SOURCE)),
         image.raw_sha256,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from phx_scraper.imaging.duplicates.best_copy import ComparableImage, best_first, is_drawing, same_bytes
+from phx_scraper.imaging.duplicates.judged_pairs import JudgedPairs, Pair
 from phx_scraper.imaging.duplicates.rule import PLAIN, VERIFIED, Rule
 from phx_scraper.imaging.duplicates.signature import Signature, read_signature
 from phx_scraper.imaging.duplicates.verifier import Relation, Verifier
@@ -14,13 +15,15 @@ from phx_scraper.imaging.duplicates.verifier import Relation, Verifier
 __all__ = ["PLAIN", "VERIFIED", "ComparableImage", "Duplicate", "Group", "Maybe", "Rule", "best_first", "group"]
 
 AnyImage = TypeVar("AnyImage", bound=ComparableImage)
+BY_PERSON = "person"
 
 
 @dataclass(frozen=True)
 class Duplicate(Generic[AnyImage]):
     """A copy: its pHash distance to the kept picture (bits of 64) and its kind.
 
-    `same`: equal bytes; `near`: same picture, processed otherwise; `mirror`: same picture, left and right swapped.
+    `same`: equal bytes; `near`: same picture, processed otherwise; `mirror`: same picture, left and right swapped;
+    `person`: a person said so, and no rule does.
     """
 
     image: AnyImage
@@ -49,29 +52,54 @@ class Group(Generic[AnyImage]):
     maybe: tuple[Maybe[AnyImage], ...] = ()
 
 
-def group(images: Sequence[AnyImage], rule: Rule = VERIFIED) -> list[Group[AnyImage]]:
+def group(
+    images: Sequence[AnyImage], rule: Rule = VERIFIED, together: Sequence[Pair] = (), apart: Iterable[Pair] = ()
+) -> list[Group[AnyImage]]:
     """Groups of copies, best kept picture first; each image is in exactly one group, whatever the order of `images`.
 
     Greedy from the best picture down (`best_first`, a total order): each joins the first kept picture that it
-    matches, else is kept itself. So a chain of near copies never puts two different pictures into one group.
+    matches, else is kept itself. So a chain of near copies never puts two different pictures into one group. What a
+    person said of pairs, by places in `images`, goes before the rule (`judged_pairs.JudgedPairs`).
     """
-    ordered = sorted(images, key=best_first)
-    relations = _Relations(ordered, rule)
+    order = sorted(range(len(images)), key=lambda place: best_first(images[place]))
+    ordered = [images[place] for place in order]
+    relations, judged = _Relations(ordered, rule), _judged(order, together, apart)
     groups: dict[int, list[Duplicate[AnyImage]]] = {}
     maybes: dict[int, tuple[Maybe[AnyImage], ...]] = {}
     for number, image in enumerate(ordered):
-        uncertain: list[Maybe[AnyImage]] = []
-        for kept, duplicates in groups.items():
-            relation = relations.between(kept, number)
-            if relation.kind:
-                distance = hash_distance(ordered[kept].phash, image.phash)
-                duplicates.append(Duplicate(image, distance, relation.kind))
-                break
-            if relation.measures is not None:
-                uncertain.append(Maybe(ordered[kept], relation.measures))
+        kept, kind, uncertain = _placed(number, groups, relations, judged)
+        if kind:
+            groups[kept].append(Duplicate(image, hash_distance(ordered[kept].phash, image.phash), kind))
         else:
-            groups[number], maybes[number] = [], tuple(uncertain)
+            groups[number] = []
+            maybes[number] = tuple(Maybe(ordered[other], measures) for other, measures in uncertain.items())
     return [Group(ordered[kept], tuple(duplicates), maybes[kept]) for kept, duplicates in groups.items()]
+
+
+def _placed(
+    number: int, groups: Iterable[int], relations: _Relations, judged: JudgedPairs
+) -> tuple[int, str, dict[int, Mapping[str, float]]]:
+    """The kept picture whose copy this one is, and of which kind; else itself, and those that it may be a copy of."""
+    uncertain = {}
+    for kept in groups:
+        word = judged.between(kept, number)
+        if word is False:
+            continue
+        match = relations.of(judged.looks[kept], number)
+        if match.kind or word:
+            judged.put(kept, number, looks_other=not match.kind)
+            return kept, match.kind or BY_PERSON, {}
+        if match.measures is not None:
+            uncertain[kept] = match.measures
+    judged.put(number, number, looks_other=True)
+    return number, "", uncertain
+
+
+def _judged(order: Sequence[int], together: Sequence[Pair], apart: Iterable[Pair]) -> JudgedPairs:
+    """The pairs by their places in the order of copies."""
+    ranks = {place: rank for rank, place in enumerate(order)}
+    ranked = ([(ranks[one], ranks[other]) for one, other in pairs] for pairs in (together, apart))
+    return JudgedPairs(len(order), *ranked)
 
 
 def hash_distance(first: str, second: str) -> int:
@@ -96,6 +124,11 @@ class _Relations:
         signatures = _signatures(images) if rule.name == "verified" else {}
         self._places = {number: place for place, number in enumerate(signatures)}
         self._verifier = Verifier(list(signatures.values()))
+
+    def of(self, looks: Sequence[int], image: int) -> _Match:
+        """To pictures of one group that look different: the first of them that it is a copy of, else the kept one."""
+        first, *others = (self.between(look, image) for look in looks)
+        return next((match for match in (first, *others) if match.kind), first)
 
     def between(self, first: int, second: int) -> _Match:
         kept, image = self._images[first], self._images[second]

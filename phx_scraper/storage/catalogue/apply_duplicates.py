@@ -96,6 +96,7 @@ def _values(decision: Decision) -> dict[str, Any]:
         "duplicate_of": decision.duplicate_of,
         "duplicate_kind": decision.kind,
         "distance": decision.distance,
+        "hidden": decision.hidden,
     }
 
 

@@ -15,7 +15,7 @@ runs, listings = schema.runs, schema.listings
 
 _ROWS_AT_ONCE = 1000
 _URL = case((photos.c.fetched_url != "", photos.c.fetched_url), else_=photos.c.url)
-_SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None))
+_SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
 
 
 def kept_pictures(connection: Connection) -> Iterator[Row[Any]]:

@@ -6,15 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, Row, and_, case, select, update
 
 from phx_scraper.model.home import HomeRow
 from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
+from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.sources import source_priority
-from phx_scraper.storage.catalogue import home_digests, maybe_duplicates, near_duplicate_pairs, schema
+from phx_scraper.storage.catalogue import (
+    home_digests,
+    maybe_duplicates,
+    near_duplicate_pairs,
+    photo_decisions,
+    schema,
+)
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -28,7 +35,11 @@ _KEPT = photos.alias("kept")
 _OF_FETCHING = {"check_due", "fetched_url", "etag", "last_modified"}
 _SHOWN = {
     **{name: column for name, column in PHOTO_COLUMNS.items() if name not in _OF_FETCHING},
-    "state": case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state),
+    "state": case(
+        (photos.c.removed_at.is_not(None), "removed"),
+        (and_(photos.c.state == "stored", photos.c.hidden), "hidden"),
+        else_=photos.c.state,
+    ),
     "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
 }
 _COLUMNS = (
@@ -42,12 +53,13 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class HomeGallery:
-    """A home, its visits and listings by source, and its photos: sources by priority, then gallery order."""
+    """A home, its visits and listings by source, decisions, and its photos: sources by priority, then gallery order."""
 
     home: HomeRow
     visits: dict[str, VisitRow]
     listings: dict[str, Listing]
     photos: tuple[Photo, ...]
+    decisions: tuple[PhotoDecision, ...] = ()
 
     @property
     def kept(self) -> tuple[Photo, ...]:
@@ -62,10 +74,10 @@ def galleries(connection: Connection, property_hashes: Sequence[str] | None = No
         rows = connection.execute(select(homes).where(homes.c.property_hash.in_(part)))
         found = {row.property_hash: record(HomeRow, row) for row in rows}
         visited, listed = visits_of_homes(connection, part), listings_of_homes(connection, part)
-        shown = _photos_of(connection, part)
+        shown, decided = _photos_of(connection, part), photo_decisions.of_homes(connection, part)
         for key in part:
             if key in found:
-                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]))
+                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]), decided.get(key, ()))
 
 
 def stale_homes(connection: Connection) -> list[str]:

@@ -30,7 +30,7 @@ _LARGE = {"signature"}
 _OF_VISIT = (visits.c.outcome, visits.c.reason, visits.c.claimed_photo_count)
 _COMPARED_PHOTO = (
     *("id", "source", "key", "position", "kind", "state", "raw_sha256"),
-    *("duplicate_of", "duplicate_kind", "distance"),
+    *("duplicate_of", "duplicate_kind", "distance", "hidden"),
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, inspect, literal_column, select, updat
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
 from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
@@ -130,6 +131,13 @@ def _add_digests(connection: Connection) -> None:
         _add_column(connection, table, column, "TEXT NOT NULL DEFAULT ''")
 
 
+def _add_decisions(connection: Connection) -> None:
+    """Schema 14 keeps what people decide about pictures: which are copies, and which are not to be shown."""
+    _add_column(connection, schema.photos, "hidden", "BOOLEAN NOT NULL DEFAULT 0")
+    for table in DECISION_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -144,6 +152,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         10: _add_views,
         11: _add_forms,
         12: _add_digests,
+        13: _add_decisions,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

@@ -109,6 +109,7 @@ def _elsewhere(part: Sequence[str]) -> Iterator[Select[Any]]:
         mine.c.property_hash.in_(part),
         *(photo.c.state == "stored" for photo in (mine, theirs)),
         *(photo.c.removed_at.is_(None) for photo in (mine, theirs)),
+        *(~photo.c.hidden for photo in (mine, theirs)),
         theirs.c.property_hash != mine.c.property_hash,
     )
     at_home = homes.c.property_hash == theirs.c.property_hash

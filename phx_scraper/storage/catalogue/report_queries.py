@@ -78,7 +78,7 @@ def home_states(connection: Connection) -> list[HomeState]:
 
 def covers(connection: Connection) -> dict[str, Cover]:
     """property_hash -> the first of its kept pictures, of all homes that have one; drawings only where no photo is."""
-    shown = and_(photos.c.state == "stored", photos.c.removed_at.is_(None))
+    shown = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
     listed = ("property_hash", "source", "kind")
     first = (
         select(*(photos.c[name] for name in listed), func.min(photos.c.position).label("position"))

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -174,6 +174,8 @@ photos = Table(
     Column("duplicate_of", ForeignKey("photos.id")),
     Column("duplicate_kind", CleanText, nullable=False, default=""),
     Column("distance", Integer),
+    # A person wants its picture out of sight (`photo_decisions`): no view shows it, though it is stored.
+    Column("hidden", Boolean, nullable=False, default=False, server_default="0"),
     Column("revision", Integer, nullable=False),
     Column("removed_at", Float),
     Column("fetched_url", CleanText, nullable=False, default=""),

@@ -39,7 +39,7 @@ FROM photos
 JOIN homes ON homes.property_hash = photos.property_hash
 JOIN images ON images.raw_sha256 = photos.raw_sha256
 LEFT JOIN listings ON listings.property_hash = photos.property_hash AND listings.source = photos.source
-WHERE photos.state = 'stored' AND photos.removed_at IS NULL""",
+WHERE photos.state = 'stored' AND photos.removed_at IS NULL AND NOT photos.hidden""",
 }
 """Name -> what it selects."""
 

@@ -67,19 +67,23 @@ def write_outcome(
 
 
 def reopen(connection: Connection, lease: VisitLease) -> int:
-    """Leave good visits of the home open whose listing shows photos still to fetch; returns how many are of this visit.
+    """Leave good visits of the home open as `reopen_home` does; returns how many photos are of this visit.
 
     0 where this visit stays ended, being refused: its photos wait for its next look. Such photos were duplicates, are
     the best copy now, and neither their file nor the original is there any more; or their fetching was forgotten, which
     must not pass for done.
     """
+    return reopen_home(connection, lease.property_hash).get(lease.source, 0)
+
+
+def reopen_home(connection: Connection, property_hash: str) -> dict[str, int]:
+    """Open good visits of the home whose listing shows photos still to fetch: how many, by source."""
     query = select(photos.c.source).join(listings, shown_last())
     is_open = or_(photos.c.state == "pending", photos.c.check_due)
     open_photos = query.where(is_open, photos.c.removed_at.is_(None))
-    of_home = photos.c.property_hash == lease.property_hash
+    of_home = photos.c.property_hash == property_hash
     pending = Counter(connection.execute(open_photos.where(of_home)).scalars())
-    again = [source for source in pending if _open_again(connection, lease.property_hash, source)]
-    return pending[lease.source] if lease.source in again else 0
+    return {source: number for source, number in pending.items() if _open_again(connection, property_hash, source)}
 
 
 def _open_again(connection: Connection, property_hash: str, source: str) -> bool:

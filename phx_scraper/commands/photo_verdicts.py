@@ -1,0 +1,76 @@
+"""`scrapy photos ADDRESS --hide A` and the like: which pictures are meant, and what a person says of them."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+from collections.abc import Sequence
+
+from phx_scraper.config.fields import Config
+from phx_scraper.errors import UsageError
+from phx_scraper.model.image import PhotoImage
+from phx_scraper.model.photo_decision import PAIR_VERDICTS, VERDICTS
+from phx_scraper.reconcile.restore_picture import decoder_pool
+from phx_scraper.run.decide_photos import Verdict, decide_photos, seen
+from phx_scraper.run.deduplicate import rule_of
+from phx_scraper.storage.catalogue.apply_duplicates import home_images
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.photo_entry import image_id
+
+_HELP = {
+    "duplicate": "these two pictures are copies of one another: the better one is kept",
+    "not_duplicate": "these two are different pictures: both are kept",
+    "hide": "leave this picture, with its copies, out of folders, pages and exports; its file stays",
+    "show": "show a hidden picture again",
+}
+
+
+def add_verdicts(parser: argparse.ArgumentParser) -> None:
+    """Add an option for each verdict."""
+    for verdict in VERDICTS:
+        names = ("A", "B") if verdict in PAIR_VERDICTS else ("A",)
+        option = f"--{verdict.replace('_', '-')}"
+        parser.add_argument(option, nargs=len(names), metavar=names if len(names) > 1 else "A", help=_HELP[verdict])
+
+
+def given_verdict(opts: argparse.Namespace) -> tuple[str, list[str]] | None:
+    """The verdict that the options name, with its pictures; None where they name none. Raises UsageError for two."""
+    given = [(verdict, getattr(opts, verdict)) for verdict in VERDICTS if getattr(opts, verdict)]
+    if len(given) > 1:
+        options = " and ".join(f"--{verdict.replace('_', '-')}" for verdict, _ in given)
+        raise UsageError(f"{options} are two decisions: give one at a time")
+    return given[0] if given else None
+
+
+def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: str, names: Sequence[str]) -> None:
+    """Write down what a person says of a home's pictures, and follow it. Raises UsageError, StorageError."""
+    with catalogue.reading() as tx:
+        images = home_images(tx, label)
+    chosen = [_picture(images, label, name) for name in names]
+    if len(chosen) > 1:
+        _check_pair(names, *chosen)
+    said = Verdict(label, verdict, *map(seen, chosen))
+    files = FileStore(config.images_store)
+    with contextlib.closing(decoder_pool(config, any_size=True)) as decoders:
+        decide_photos(catalogue, files, rule_of(config), decoders.process, said)
+
+
+def _picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:
+    """By `source:key`, its image id, or `source:number` as `scrapy photos` shows it. Raises UsageError."""
+    named = {f"{image.source}:{image.position}": image for image in images}
+    named |= {image_id(label, image.source, image.key): image for image in images}
+    named |= {f"{image.source}:{image.key}": image for image in images}
+    if name in named:
+        return named[name]
+    near = difflib.get_close_matches(name, named, n=1)
+    hint = f"; the nearest is {near[0]}" if near else "; scrapy photos ADDRESS lists them, as source:number"
+    raise UsageError(f"the home has no picture {name!r} that its listings show{hint}")
+
+
+def _check_pair(names: Sequence[str], one: PhotoImage, other: PhotoImage) -> None:
+    if one.photo_id == other.photo_id:
+        raise UsageError(f"{names[0]} and {names[1]} are one picture: name two")
+    if one.raw_sha256 == other.raw_sha256:
+        raise UsageError(f"{names[0]} and {names[1]} are the same file, byte for byte, so it is kept once")

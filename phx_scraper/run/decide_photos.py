@@ -1,0 +1,78 @@
+"""A person's word on a home's pictures, written down and followed at once: rows, files, folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from phx_scraper.imaging.decoder_pool import Process
+from phx_scraper.imaging.duplicates import Rule
+from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.photo_decision import Sighting
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
+from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.finish_removals import finish_removals
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict (of `model.photo_decision`) on one or two pictures of a home."""
+
+    property_hash: str
+    verdict: str
+    one: Sighting
+    other: Sighting | None = None
+
+
+def seen(image: PhotoImage) -> Sighting:
+    """The picture as the photo shows it now."""
+    return Sighting(image.source, image.key, image.raw_sha256, image.phash, image.dhash)
+
+
+def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: Process, verdict: Verdict) -> None:
+    """Add a person's word and follow it.
+
+    A copy that is kept again is made from its original, which `process` decodes; without one the next crawl fetches
+    it. Raises StorageError, DecoderUnavailable.
+    """
+    restored: set[str] = set()
+    plan, now = DuplicatePlan((), ()), time.time()
+    while True:
+        try:
+            with catalogue.transaction() as tx:
+                _decide(tx, files, verdict, now, plan, restored)
+            break
+        except PlanOutdated as outdated:
+            # So it is at first: the plan is made of what the new row says too, and not under the write lock.
+            plan = plan_duplicates(outdated.images, rule, outdated.said)
+        except PicturesGone as gone:
+            for image in gone.images:
+                _restore(catalogue, files, process, image)
+                restored.add(image.path)
+    finish_removals(catalogue, files)
+
+
+def _restore(catalogue: Catalogue, files: FileStore, process: Process, image: Image) -> None:
+    made = restored_picture(image, files, process)
+    if made is not None:
+        with catalogue.transaction() as tx:
+            put_back(tx, files, image, made)
+
+
+def _decide(
+    tx: Connection, files: FileStore, verdict: Verdict, now: float, plan: DuplicatePlan, restored: Collection[str]
+) -> None:
+    home = verdict.property_hash
+    photo_decisions.add(tx, home, verdict.verdict, verdict.one, verdict.other, now)
+    unused = apply_plan(tx, files, home, plan, restored)
+    touch_neighbours(tx, home)
+    removal_queue.queue(tx, unused.union(restored))
+    visit_endings.reopen_home(tx, home)
