@@ -1,0 +1,1 @@
+"""What a picture shows: location and subject of the closed vocabulary, or `unknown` wherever that is honest."""

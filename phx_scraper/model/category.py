@@ -1,0 +1,22 @@
+"""What a picture shows: where in or around the home it is, and what of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`location` is `int`, `ext`, `sys`, `feat` or `unk`; `subject` one of the closed vocabulary, or `unknown`.
+
+    `confidence` is 0 to 100: of a hundred such answers so many are right. `signal` is where it comes from:
+    `correction`, `tag`, `caption`, `head`, `imagenet` or `none`.
+    """
+
+    location: str
+    subject: str
+    confidence: int
+    signal: str
+
+
+UNKNOWN = Category("unk", "unknown", 0, "none")
