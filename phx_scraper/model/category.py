@@ -19,4 +19,11 @@ class Category:
     signal: str
 
 
+SIGNALS = ("correction", "tag", "caption", "head", "imagenet", "none")
+"""Where a category comes from, what counts first."""
+
+KINDS = ("photo", "sketch", "floor_plan", "map", "logo", "text_card")
+"""What a picture is, apart from what it shows: pages say `photo` or `sketch`, the others are told from tags, captions
+and pixels."""
+
 UNKNOWN = Category("unk", "unknown", 0, "none")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, inspect, literal_column, select, updat
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
+from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
@@ -40,19 +41,15 @@ def _add_image_hashes(connection: Connection) -> None:
 
 def _add_details(connection: Connection) -> None:
     """Schema 4 keeps what a person wants to know of an ending, and pairs that may be copies."""
-    # Catalogues of schema 1 to 3 in tests are made from today's tables and have the column.
-    if not any(column["name"] == "detail" for column in inspect(connection).get_columns(schema.visits.name)):
-        connection.exec_driver_sql("ALTER TABLE visits ADD COLUMN detail TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, schema.visits, "detail", "TEXT NOT NULL DEFAULT ''")
     schema.maybe_duplicates.create(connection, checkfirst=True)
 
 
 def _add_identities(connection: Connection) -> None:
     """Schema 5 knows homes by what they are and not by their label."""
     homes = schema.homes
-    known = {column["name"] for column in inspect(connection).get_columns(homes.name)}
     for name in ("identity", "street_key"):
-        if name not in known:
-            connection.exec_driver_sql(f"ALTER TABLE homes ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+        _add_column(connection, homes, name, "TEXT NOT NULL DEFAULT ''")
     for index in homes.indexes:
         index.drop(connection, checkfirst=True)
     identities.fill(connection)
@@ -62,8 +59,7 @@ def _add_identities(connection: Connection) -> None:
 
 def _add_tags(connection: Connection) -> None:
     """Schema 6 keeps the tags that a source gives a photo; they come as listings are read again."""
-    if not any(column["name"] == "tags" for column in inspect(connection).get_columns(schema.photos.name)):
-        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN tags JSON NOT NULL DEFAULT '[]'")
+    _add_column(connection, schema.photos, "tags", "JSON NOT NULL DEFAULT '[]'")
 
 
 def _add_column(connection: Connection, table: Table, column: str, kind: str) -> None:
@@ -113,6 +109,12 @@ def _add_views(connection: Connection) -> None:
     """Schema 11 has views for people's own SQL, which are made after the last step."""
 
 
+def _add_categories(connection: Connection) -> None:
+    """Schema 12 knows what each picture shows; the next visit or `scrapy categorise` says it."""
+    for table in CATEGORY_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -125,6 +127,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         8: _add_revisits,
         9: _add_history,
         10: _add_views,
+        11: _add_categories,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
