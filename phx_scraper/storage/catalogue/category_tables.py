@@ -14,8 +14,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=f"{column}_known")
 
 
-# What a photo's picture shows (`model.category.Category`), as `version` of the tables and of the model says: derived, and
-# made again where it is stale. `kind` is the page's word, or what else the picture is found to be.
+# What a photo's picture shows (`model.category.Category`), as `version` of words and model says: derived, and made
+# again where it is stale. `kind` is the page's word, or what else the picture is found to be.
 photo_categories = Table(
     "photo_categories",
     metadata,
