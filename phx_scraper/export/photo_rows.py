@@ -43,7 +43,8 @@ COLUMNS: dict[str, str] = {
     "mls_number": "text",
     "location": "text",
     "subject": "text",
-    "confidence": "number",
+    "confidence": "whole",
+    "signal": "text",
     "evidence": "object",
 }
 """Column -> kind; `time` is ISO 8601 in UTC, `date` YYYY-MM-DD, `object` any JSON value."""

@@ -39,12 +39,12 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
 def _write(catalogue: Catalogue, files: FileStore, gallery: HomeGallery, now: float | None) -> None:
     placed, missing = _placed(files, gallery)
     manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
-    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+    wrong = [path for path, photo in placed.items() if not is_copy(files, path, photo)]
     persons.make_way(wrong, placed)
     if any(files.exists(path) for path in wrong):
         files.remove(manifest)
     for path in wrong:
-        files.link(_picture(placed[path]), path)
+        files.link(picture_of(placed[path]), path)
     if placed or _was_visited(gallery):
         files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
     else:
@@ -65,7 +65,7 @@ def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
 def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) -> list[str]:
     """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
     placed, missing = _placed(files, gallery)
-    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
+    wrong = [path for path, photo in placed.items() if not is_copy(files, path, photo)]
     wrong += UserFiles(catalogue, files, gallery.home.slug).stale(placed)
     manifest = paths.home_manifest(gallery.home.slug)
     if files.exists(manifest) != bool(placed or _was_visited(gallery)):
@@ -75,9 +75,9 @@ def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) 
     return wrong
 
 
-def _is_copy(files: FileStore, path: str, photo: Photo) -> bool:
+def is_copy(files: FileStore, path: str, photo: Photo) -> bool:
     """Where links are impossible, or a store was copied without them, a copy stands for the picture."""
-    if files.is_same(_picture(photo), path):
+    if files.is_same(picture_of(photo), path):
         return True
     place, image = files.path(path), photo.image
     assert image is not None
@@ -101,15 +101,16 @@ def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[Photo]
     placed: Placed = {}
     missing = []
     for photo in gallery.kept:
-        if files.exists(_picture(photo)):
-            extension = PurePosixPath(_picture(photo)).suffix.lstrip(".")
+        if files.exists(picture_of(photo)):
+            extension = PurePosixPath(picture_of(photo)).suffix.lstrip(".")
             placed[paths.home_picture(gallery.home.slug, len(placed) + 1, extension)] = photo
         else:
             missing.append(photo)
     return placed, missing
 
 
-def _picture(photo: Photo) -> str:
+def picture_of(photo: Photo) -> str:
+    """The path of a stored photo's picture."""
     assert photo.image is not None  # a stored photo has an image: the catalogue writes both in one transaction
     return photo.image.path
 

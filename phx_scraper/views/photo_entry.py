@@ -21,6 +21,7 @@ _IMAGE_FIELDS = (
     "original_height",
     "original_format",
 )
+_CATEGORY_FIELDS = ("location", "subject", "confidence", "signal")
 
 
 def image_id(property_hash: str, source: str, key: str) -> str:
@@ -55,9 +56,7 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         "caption": photo.caption,
         **({"tags": list(photo.tags)} if photo.tags else {}),
         **_listing(gallery, photo),
-        "location": None,
-        "subject": None,
-        "confidence": None,
+        **{name: getattr(photo.category, name, None) for name in _CATEGORY_FIELDS},
     }
 
 

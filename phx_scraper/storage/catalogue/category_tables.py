@@ -39,6 +39,17 @@ categorised_homes = Table(
     Column("revision", Integer, nullable=False),
 )
 
+# What was put there, with the hash by which a file that a person changed is told; the rows of a home that is gone stay
+# until its files are gone too.
+categorised_files = Table(
+    "categorised_files",
+    metadata,
+    Column("path", CleanText, primary_key=True),
+    Column("property_hash", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Index("categorised_files_by_home", "property_hash"),
+)
+
 # A person's word on a picture of a home: the last one on a picture counts, and only with the home do they go. It holds
 # for the bytes, wherever the home shows them, and for what `source` shows as `key` while that looks like it (`phash`).
 category_corrections = Table(
@@ -75,4 +86,10 @@ image_predictions = Table(
     _one_of("kind", ("", *KINDS)),
 )
 
-CATEGORY_TABLES = (photo_categories, categorised_homes, category_corrections, image_predictions)
+CATEGORY_TABLES = (
+    photo_categories,
+    categorised_homes,
+    categorised_files,
+    category_corrections,
+    image_predictions,
+)
