@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -21,7 +22,7 @@ from phx_scraper.storage.files import categorised_names, paths
 from phx_scraper.storage.files.categorised_names import CategorisedName
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
-from phx_scraper.views.folders import is_copy, picture_of
+from phx_scraper.views.folder_files import StoreFile, folder_files
 
 logger = logging.getLogger("phx_scraper")
 
@@ -50,7 +51,8 @@ def write_categorised(catalogue: Catalogue, files: FileStore) -> None:
 def wrong_files(tx: Connection, files: FileStore, gallery: HomeGallery) -> list[str]:
     """Paths that are not as they were left, of a home whose pictures are all in their places; writes nothing."""
     known, placed = categorised_homes.files_of(tx, gallery.home.property_hash), _placed(tx, files, gallery)
-    return sorted({path for path, photo in placed.items() if not is_copy(files, path, photo)} | (known.keys() - placed))
+    wrong = {path for path, shown in placed.items() if not shown.is_at(files, path)}
+    return sorted(wrong | (known.keys() - placed))
 
 
 def _write(tx: Connection, files: FileStore, gallery: HomeGallery, left: Iterable[str]) -> None:
@@ -58,29 +60,31 @@ def _write(tx: Connection, files: FileStore, gallery: HomeGallery, left: Iterabl
     placed = _placed(tx, files, gallery)
     known = {path: digest_of(files.path(path)) for path in left if _is_picture(tx, files, path)}
     known |= categorised_homes.files_of(tx, label)
-    for path, photo in placed.items():
-        if not is_copy(files, path, photo):
+    for path, shown in placed.items():
+        if not shown.is_at(files, path):
             if files.exists(path) and digest_of(files.path(path)) != known.get(path):
                 _set_aside(files, path)
-            files.link(picture_of(photo), path)
+            files.link(shown.path, path)
     _take_away(files, {path: known[path] for path in known.keys() - placed})
-    hashes = {path: photo.image.content_hash for path, photo in placed.items() if photo.image}
-    categorised_homes.note_files(tx, label, hashes)
+    categorised_homes.note_files(tx, label, {path: shown.sha256 for path, shown in placed.items()})
     categorised_homes.mark_categorised(tx, label)
 
 
-def _placed(tx: Connection, files: FileStore, gallery: HomeGallery) -> dict[str, Photo]:
+def _placed(tx: Connection, files: FileStore, gallery: HomeGallery) -> dict[str, StoreFile]:
     """Path -> the kept picture that belongs there, in gallery order."""
     began = categorised_homes.began(tx, sorted({photo.first_run_id for photo in gallery.kept}))
-    placed: dict[str, Photo] = {}
-    numbers: Counter[tuple[object, ...]] = Counter()
-    for photo in gallery.kept:
-        if files.exists(picture_of(photo)):
-            category = photo.category or UNKNOWN
-            kind = (category.location, category.subject, category.confidence, *_letter_and_day(gallery, photo, began))
-            numbers[kind] += 1
-            extension = PurePosixPath(picture_of(photo)).suffix.removeprefix(".")
-            placed[CategorisedName(gallery.home.property_hash, *kind, numbers[kind], extension).path] = photo
+    shown = folder_files(files, gallery)
+    placed: dict[str, StoreFile] = {}
+    numbers: Counter[CategorisedName] = Counter()
+    for path, photo in shown.photos.items():
+        category, picture = photo.category or UNKNOWN, shown.pictures[path]
+        letter, day = _letter_and_day(gallery, photo, began)
+        name = CategorisedName(
+            gallery.home.property_hash, category.location, category.subject, category.confidence, letter, day
+        )
+        numbers[name] += 1
+        extension = PurePosixPath(picture.path).suffix.removeprefix(".")
+        placed[replace(name, number=numbers[name], extension=extension).path] = picture
     return placed
 
 

@@ -39,14 +39,16 @@ _ROWS = {
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "downloader.handlers": "config downloader sources",
-    "export": "errors exporters model storage.catalogue storage.files views",
+    "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
         "config downloader downloader.saved_pages errors homes imaging imaging.categories imaging.duplicates "
         "model pages reconcile sources storage storage.catalogue storage.files views"
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
-    "extensions": ("config downloader errors homes items model run sources storage.catalogue storage.files views"),
+    "extensions": (
+        "config downloader errors homes items model run sources storage.catalogue storage.files views"
+    ),
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
     "spiders": (
