@@ -12,8 +12,8 @@ from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
-from phx_scraper.run.categorise import categorise_home
 from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.run.home_categories import categorise_home
 from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images

@@ -4,16 +4,141 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import Connection, Table, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
-from phx_scraper.storage.catalogue import schema, sql_views
+from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
+from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.database import Database
-from phx_scraper.storage.catalogue.migration_steps import STEPS, Step
+from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
+from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
+from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.files.disk import Disk
+
+Step = Callable[[Connection], None]
+
+
+def _add_breakers(connection: Connection) -> None:
+    """Schema 2 remembers which sources are left alone, and which pictures of different homes look alike."""
+    schema.breakers.create(connection)
+    # Catalogues of schema 1 that were made while the table was being added have it.
+    schema.lookalikes.create(connection, checkfirst=True)
+
+
+def _add_image_hashes(connection: Connection) -> None:
+    """Schema 3 keeps the hashes of images apart, in the order in which they became known."""
+    schema.image_hashes.create(connection)
+    for trigger in schema.TRIGGERS:
+        connection.exec_driver_sql(trigger)
+    images, columns = schema.images, ("raw_sha256", "phash", "dhash", "hash_version")
+    known = select(*(images.c[name] for name in columns)).where(~images.c.flat).order_by(literal_column("rowid"))
+    connection.execute(schema.image_hashes.insert().from_select(columns, known))
+
+
+def _add_details(connection: Connection) -> None:
+    """Schema 4 keeps what a person wants to know of an ending, and pairs that may be copies."""
+    _add_column(connection, schema.visits, "detail", "TEXT NOT NULL DEFAULT ''")
+    schema.maybe_duplicates.create(connection, checkfirst=True)
+
+
+def _add_identities(connection: Connection) -> None:
+    """Schema 5 knows homes by what they are and not by their label."""
+    homes = schema.homes
+    for name in ("identity", "street_key"):
+        _add_column(connection, homes, name, "TEXT NOT NULL DEFAULT ''")
+    for index in homes.indexes:
+        index.drop(connection, checkfirst=True)
+    identities.fill(connection)
+    for index in homes.indexes:
+        index.create(connection)
+
+
+def _add_tags(connection: Connection) -> None:
+    """Schema 6 keeps the tags that a source gives a photo; they come as listings are read again."""
+    _add_column(connection, schema.photos, "tags", "JSON NOT NULL DEFAULT '[]'")
+
+
+def _add_column(connection: Connection, table: Table, column: str, kind: str) -> None:
+    """Unless it is there: catalogues of early schemas in tests are made from today's tables."""
+    if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+
+
+def _add_saved_pages(connection: Connection) -> None:
+    """Schema 7 knows listings of which a saved page shows a part only, and pictures that are smaller copies."""
+    for table, column, kind in (
+        (schema.visits, "saved_at", "FLOAT"),
+        (schema.listings, "partial", "BOOLEAN NOT NULL DEFAULT 0"),
+        (schema.photos, "smaller_copy", "BOOLEAN NOT NULL DEFAULT 0"),
+    ):
+        _add_column(connection, table, column, kind)
+
+
+def _add_request_counts(connection: Connection) -> None:
+    """Schema 8 knows what became of each run's requests, and each refusal that was met."""
+    for table in REQUEST_TABLES:
+        table.create(connection, checkfirst=True)
+
+
+def _add_revisits(connection: Connection) -> None:
+    """Schema 9 asks whether known photos have changed, keeps what they showed before, and flags homes for people."""
+    _add_column(connection, schema.photos, "check_due", "BOOLEAN NOT NULL DEFAULT 0")
+    for table in REVISIT_TABLES:
+        table.create(connection, checkfirst=True)
+
+
+def _add_history(connection: Connection) -> None:
+    """Schema 10 knows listings as they were, homes and endings of each run, and what its requests brought."""
+    for table in HISTORY_TABLES:
+        table.create(connection, checkfirst=True)
+    for table, column, kind in (
+        (step_counts, "bytes", "INTEGER NOT NULL DEFAULT 0"),
+        (step_counts, "seconds", "FLOAT NOT NULL DEFAULT 0"),
+        (schema.photos, "http_status", "INTEGER"),
+    ):
+        _add_column(connection, table, column, kind)
+    listing_history.fill(connection)
+    run_details.fill(connection)
+
+
+def _add_views(connection: Connection) -> None:
+    """Schema 11 has views for people's own SQL, which are made after the last step."""
+
+
+def _add_forms(connection: Connection) -> None:
+    """Schema 12 knows how each picture was made, and whether a home's folder has the originals too."""
+    _add_column(connection, schema.images, "made_as", "TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0")
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
+
+
+def _add_categories(connection: Connection) -> None:
+    """Schema 13 knows what each picture shows; the next visit or `scrapy categorise` says it."""
+    for table in CATEGORY_TABLES:
+        table.create(connection, checkfirst=True)
+
+
+STEPS: Mapping[int, Step] = MappingProxyType(
+    {
+        1: _add_breakers,
+        2: _add_image_hashes,
+        3: _add_details,
+        4: _add_identities,
+        5: _add_tags,
+        6: _add_saved_pages,
+        7: _add_request_counts,
+        8: _add_revisits,
+        9: _add_history,
+        10: _add_views,
+        11: _add_forms,
+        12: _add_categories,
+    }
+)
+"""Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
 _KEY = "schema_version"
 
