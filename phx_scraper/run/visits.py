@@ -10,18 +10,20 @@ from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
-from phx_scraper.model.visit import Finished
+from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import registration, restart_visits, runs
+from phx_scraper.storage.catalogue import gallery, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.home_digests import is_compared
 from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
 from phx_scraper.views.folders import clear_folder, write_home
@@ -47,6 +49,7 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self._manifest_due = 0.0
+        self._manifest_behind = False
 
     def register(self, run_id: str, stopping: Callable[[], bool]) -> None:
         """Register the run, its homes and visits.
@@ -101,8 +104,11 @@ class VisitService:
         restore_homes(self.catalogue, self.files, self.job.property_hashes, self.process, stopping)
 
     def plan_duplicates(self, property_hash: str) -> DuplicatePlan:
-        """Compare the home's pictures before `finish` holds up other homes; in any thread."""
+        """Compare the home's pictures before `finish` holds up other homes, if anything changed; in any thread."""
+        rule = rule_text(self.rule)
         with self.catalogue.reading() as tx:
+            if is_compared(tx, property_hash, rule):
+                return DuplicatePlan((), (), rule)
             images = home_images(tx, property_hash)
         return plan_duplicates(images, self.rule)
 
@@ -114,13 +120,19 @@ class VisitService:
         """
         finished = self._ended(end, plan, restored)
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
-        if not self.job.dry_run:
+        if not self.job.dry_run and self._is_stale(end.visit):
             write_home(self.catalogue, self.files, end.visit.property_hash)
+            self._manifest_behind = True
         remove_unreferenced(self.catalogue, self.files)
         self.near_duplicates.catch_up(self.catalogue)
-        if not self.job.dry_run:
+        if self._manifest_behind:
             self._refresh_manifest()
         return finished
+
+    def _is_stale(self, visit: VisitLease) -> bool:
+        """Whether the home's folder is to be written: files in it were looked at as the run began."""
+        with self.catalogue.reading() as tx:
+            return gallery.is_stale(tx, visit.property_hash) or not self.files.exists(paths.home_manifest(visit.slug))
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
@@ -148,6 +160,7 @@ class VisitService:
         if time.monotonic() >= self._manifest_due:
             began = time.monotonic()
             write_manifest(self.catalogue, self.files)
+            self._manifest_behind = False
             took = time.monotonic() - began
             wait = max(MANIFEST_SECONDS, MANIFEST_SHARE * took) if took <= MANIFEST_LONGEST else math.inf
             self._manifest_due = began + took + wait
