@@ -132,4 +132,5 @@ def _image(name: str) -> Image:
         file_size_bytes=1_000_000,
         signature=bytes(_SIGNATURE_BYTES),
         quality={"sharpness": 250.0, "exposure": 0.5, "entropy": 7.1},
+        made_as="PNG 1024",
     )

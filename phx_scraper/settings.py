@@ -163,6 +163,8 @@ PHX_IMAGE_FORMAT = "PNG"
 PHX_JPEG_QUALITY = 85
 # Keep the downloaded bytes below raw/.
 PHX_KEEP_RAW = True
+# Show the originals in the homes' folders too, in originals/.
+PHX_ORIGINALS_IN_HOMES = False
 # Pixels; smaller pictures are icons and end as failures by name.
 PHX_MIN_WIDTH = 200
 # Pixels; the same for the height.

@@ -58,8 +58,8 @@ class Command(Checked, ScrapyCrawl):
         parser.add_argument(
             "--fail-on",
             metavar="WORDS",
-            help="what makes the exit code 1: blocked, error, shortfall, several with commas, or nothing"
-            " (default: blocked,error)",
+            help="what makes the exit code 1, of blocked, error and shortfall with commas between; or nothing"
+            " (default blocked,error)",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue
 from phx_scraper.config.fields import Config
+from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.export.export_target import checked_target, new_file, new_folder
@@ -42,7 +41,6 @@ class Command(OwnCommand, ScrapyCommand):
         add("--image-format", default="png", help="for folders: png or jpg (default %(default)s)")
         add("--quality", default="85", help="for jpg: 1 to 95 (default %(default)s)")
         add("--replace", action="store_true", help="put the export in place of what is there")
-        add("--json", action="store_true", help="say as JSON what was written")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Check, then write."""
@@ -52,22 +50,22 @@ class Command(OwnCommand, ScrapyCommand):
         place = existing_catalogue(config)
         if not opts.out:
             raise UsageError("say where: --out FILE, or --out FOLDER with --format folders")
-        checked_target(opts.out, config.images_store, opts.format == "folders", opts.replace)
+        checked_target(opts.out, config, opts.format == "folders", opts.replace)
         with opened_to_read(place) as catalogue:
             done = _written(catalogue, config, opts, form)
-        sys.stdout.write(json.dumps(done) + "\n" if opts.json else _sentence(done))
+        self.tell(done, _sentence(done))
         return PROBLEMS if done["missing"] else ALL_CLEAR
 
 
 def _check_format(written: str) -> None:
     if written not in FORMATS:
-        raise UsageError(f"--format {written or '(none)'}: known are {', '.join(FORMATS)}")
+        raise UsageError(no_such(f"--format {written or '(none)'} is no format", FORMATS, written))
 
 
 def _picture_form(opts: argparse.Namespace) -> PictureForm:
     extension = EXTENSIONS.get(opts.image_format.lower())
     if extension is None:
-        raise UsageError(f"--image-format {opts.image_format}: known are png, jpg")
+        raise UsageError(no_such(f"--image-format {opts.image_format} is no format", ("png", "jpg"), opts.image_format))
     if not opts.quality.isdecimal() or not 1 <= int(opts.quality) <= 95:
         raise UsageError(f"--quality {opts.quality}: write a whole number from 1 to 95")
     return PictureForm(extension, int(opts.quality))
@@ -75,7 +73,7 @@ def _picture_form(opts: argparse.Namespace) -> PictureForm:
 
 def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm) -> dict[str, Any]:
     is_folder = opts.format == "folders"
-    target = checked_target(opts.out, config.images_store, is_folder, opts.replace)
+    target = checked_target(opts.out, config, is_folder, opts.replace)
     wanted = chosen_homes([opts.homes] if opts.homes else [], catalogue)
     with catalogue.reading() as tx:
         homes = galleries(tx, wanted)
@@ -92,7 +90,11 @@ def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, for
 def _sentence(done: dict[str, Any]) -> str:
     if done["format"] != "folders":
         return f"Written: {done['out']}\n"
-    gone = f" {counted(done['missing'], 'picture')} had no file: scrapy reconcile says more." if done["missing"] else ""
+    gone = (
+        f" {counted(done['missing'], 'picture')} had no file that can be read: scrapy reconcile --read-data says more."
+        if done["missing"]
+        else ""
+    )
     return (
         f"Written: {counted(done['pictures'], 'picture')} of {counted(done['homes'], 'home')} to {done['out']}.{gone}\n"
     )

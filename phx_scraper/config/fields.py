@@ -84,17 +84,27 @@ class Config:
     max_dimension: int = setting(
         whole(16, 20_000),
         1024,
-        "Longest side of a stored picture, never enlarged; those that are there stay as they are, which the run says.",
+        "Longest side of a stored picture, never enlarged; changed, the next run makes those of its homes anew.",
         unit="pixels",
     )
     image_format: str = setting(
         choice("PNG", "JPEG"),
         "PNG",
-        "`PNG` or `JPEG` for stored pictures; those that are there stay as they are, which the run says.",
+        "`PNG` or `JPEG` for stored pictures; changed, the next run makes those of its homes anew.",
     )
-    jpeg_quality: int = setting(whole(1, 95), 85, "Quality of stored pictures, used with `JPEG` only.")
+    jpeg_quality: int = setting(
+        whole(1, 95),
+        85,
+        "Quality of stored pictures, used with `JPEG` only; changed, the next run makes those of its homes anew.",
+    )
     keep_raw: bool = setting(
         flag(), True, "Keep the downloaded bytes below `raw/`: pictures can be made anew from them."
+    )
+    originals_in_homes: bool = setting(
+        flag(),
+        False,
+        "Whether homes' folders have the originals too, full size and as they came, in `originals/` under the pictures'"
+        " numbers; changed, the next run adds or removes them.",
     )
     min_width: int = setting(
         whole(1, 100_000), 200, "Narrower pictures are icons and end as failures by name.", unit="pixels"

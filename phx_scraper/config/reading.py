@@ -18,6 +18,8 @@ def read_config(settings: Mapping[str, Any]) -> Config:
     config = _values(settings)
     for field, least in (("max_delay", "min_delay"), ("max_home_delay", "max_delay")):
         _check_order(config, field, least)
+    if config.originals_in_homes and not config.keep_raw:
+        raise UsageError("PHX_ORIGINALS_IN_HOMES needs the originals: set PHX_KEEP_RAW to True")
     return config
 
 

@@ -43,10 +43,14 @@ COLUMNS: dict[str, str] = {
     "mls_number": "text",
     "location": "text",
     "subject": "text",
-    "confidence": "number",
-    "evidence": "object",
+    "confidence": "whole",
+    "signal": "text",
+    "evidence": "objects",
+    "extras": "object",
 }
-"""Column -> kind; `time` is ISO 8601 in UTC, `date` YYYY-MM-DD, `object` any JSON value."""
+"""Column -> kind; `time` is ISO 8601 in UTC, `date` YYYY-MM-DD, `objects` a JSON list, `object` a JSON object."""
+
+_NOTHING: dict[str, Any] = {"texts": [], "objects": [], "object": {}}
 
 
 def entries(gallery: HomeGallery) -> list[dict[str, Any]]:
@@ -63,7 +67,9 @@ def rows(homes: Iterable[HomeGallery]) -> Iterator[dict[str, Any]]:
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row whose values are texts, numbers or None: lists and objects as JSON."""
-    return {
-        name: json.dumps(row[name] or [], ensure_ascii=False) if kind in {"texts", "object"} else row[name]
-        for name, kind in COLUMNS.items()
-    }
+    return {name: as_json(kind, row[name]) if kind in _NOTHING else row[name] for name, kind in COLUMNS.items()}
+
+
+def as_json(kind: str, value: Any) -> str:
+    """A list or object as JSON, an empty one where there is none."""
+    return json.dumps(value or _NOTHING[kind], ensure_ascii=False)

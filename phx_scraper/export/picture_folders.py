@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
-from phx_scraper.export.photo_rows import entries
 from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.disk_errors import reported
+from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.views.documents import VERSION, whole
-from phx_scraper.views.photo_entry import image_id
+from phx_scraper.views.photo_entry import photo_entry
 
 EXTENSIONS = {"png": "png", "jpg": "jpg", "jpeg": "jpg"}
 
@@ -33,7 +32,7 @@ class PictureForm:
 
 @dataclass(slots=True)
 class WrittenPictures:
-    """What a folder export holds; `missing` are kept photos whose file is gone from the store."""
+    """What a folder export holds; `missing` are kept photos whose file is gone from the store, or cannot be read."""
 
     homes: int = 0
     pictures: int = 0
@@ -41,51 +40,55 @@ class WrittenPictures:
 
 
 def write_folders(out: Path, store: Path, homes: Iterable[HomeGallery], form: PictureForm) -> WrittenPictures:
-    """A folder for each home with kept pictures. Raises StorageError, DiskFull."""
+    """A folder for each home with kept pictures. Raises OSError."""
     written = WrittenPictures()
     with ThreadPoolExecutor() as threads:
         for gallery in homes:
-            kept = [photo for photo in gallery.kept if (store / _path(photo)).is_file()]
-            written.missing += len(gallery.kept) - len(kept)
-            if kept:
+            found = list(threads.map(partial(_encoded, store, form), gallery.kept))
+            pictures = [(photo, data) for photo, data in zip(gallery.kept, found, strict=True) if data is not None]
+            written.missing += len(gallery.kept) - len(pictures)
+            if pictures:
                 written.homes += 1
-                written.pictures += len(kept)
-                _write_home(out / paths.safe_name(gallery.home.slug), store, gallery, kept, form, threads)
+                written.pictures += len(pictures)
+                _write_home(out / paths.safe_name(gallery.home.slug), gallery, pictures, form.extension)
     return written
 
 
-def _write_home(
-    folder: Path, store: Path, gallery: HomeGallery, kept: list[Photo], form: PictureForm, threads: ThreadPoolExecutor
-) -> None:
-    names = {
-        image_id(gallery.home.property_hash, photo.source, photo.key): number for number, photo in enumerate(kept, 1)
-    }
-    with reported("write", folder):
-        folder.mkdir(parents=True)
-        targets = [folder / f"img_{number:03d}.{form.extension}" for number in range(1, len(kept) + 1)]
-        list(threads.map(partial(_write_picture, form), [store / _path(photo) for photo in kept], targets))
-        images = [
-            {"file": f"img_{names[entry['image_id']]:03d}.{form.extension}", **entry}
-            for entry in entries(gallery)
-            if entry["image_id"] in names
-        ]
-        document = {"version": VERSION, "property_address": gallery.home.address, "images": images}
-        (folder / paths.HOME_MANIFEST_NAME).write_bytes(b"".join(whole(document)))
+def _write_home(folder: Path, gallery: HomeGallery, pictures: list[tuple[Photo, bytes]], extension: str) -> None:
+    images = []
+    folder.mkdir(parents=True)
+    for number, (photo, data) in enumerate(pictures, start=1):
+        name = f"img_{number:03d}.{extension}"
+        (folder / name).write_bytes(data)
+        images.append({"file": name, **photo_entry(gallery, photo), **_as_written(folder.name, name, data)})
+    document = {"version": VERSION, "property_address": gallery.home.address, "images": images}
+    (folder / paths.HOME_MANIFEST_NAME).write_bytes(b"".join(whole(document)))
 
 
-def _write_picture(form: PictureForm, source: Path, target: Path) -> None:
-    if PurePosixPath(source).suffix.lstrip(".").lower() in {form.extension, form.extension.replace("jpg", "jpeg")}:
-        shutil.copyfile(source, target)
-        return
-    data = io.BytesIO()
-    with Image.open(source) as picture:
-        if form.extension == "jpg":
-            picture.convert("RGB").save(data, "JPEG", quality=form.quality, optimize=True)
-        else:
-            picture.save(data, "PNG")
-    target.write_bytes(data.getvalue())
+def _as_written(folder: str, name: str, data: bytes) -> dict[str, Any]:
+    """The fields that are about a file say what is true of the exported one, by its path in the export."""
+    file = {"local_path": f"{folder}/{name}", "original_path": None}
+    return {**file, "file_size_bytes": len(data), "content_hash": sha256(data)}
 
 
-def _path(photo: Photo) -> str:
+def _encoded(store: Path, form: PictureForm, photo: Photo) -> bytes | None:
+    """The bytes of the exported file; None where the stored one is gone or cannot be read."""
     assert photo.image is not None  # a kept photo has an image: the catalogue writes both in one transaction
-    return photo.image.path
+    source = store / photo.image.path
+    try:
+        data = source.read_bytes()
+        if EXTENSIONS.get(source.suffix.lstrip(".")) == form.extension:
+            return data
+        with Image.open(io.BytesIO(data)) as picture:
+            return _converted(picture, form)
+    except (OSError, ValueError, SyntaxError):  # Pillow's ways of saying that a file is damaged
+        return None
+
+
+def _converted(picture: Image.Image, form: PictureForm) -> bytes:
+    converted = io.BytesIO()
+    if form.extension == "jpg":
+        picture.convert("RGB").save(converted, "JPEG", quality=form.quality, optimize=True)
+    else:
+        picture.save(converted, "PNG")
+    return converted.getvalue()

@@ -48,6 +48,7 @@ class CloseRun(CrawlPart):
         crawl = run_or_none(self.crawler)
         if crawl is None:
             return  # Not a spider of ours, or one page of `scrapy fetch`.
+        await crawl.remade.end()
         self.stages.next("closing")
         await crawl.release_all()
         await crawl.tally_writer.flush()

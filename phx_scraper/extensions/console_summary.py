@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from phx_scraper.extensions.news_sentence import news
 from phx_scraper.extensions.printed import print_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
@@ -89,21 +90,14 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
         f" in {_duration(summary.seconds)}; {_clear(summary)}."
     )
-    if summary.new_photos or summary.gone_photos or summary.changed_photos:
-        yield (
-            f"New since last time: {counted(summary.new_photos, 'photo')}; changed: {summary.changed_photos};"
-            f" no longer shown by the sources, and kept: {counted(summary.gone_photos, 'photo')}."
-        )
-    elif summary.known_visits:
-        yield _nothing_new(summary)
-    yield from (*review_lines(summary.review), *_failures(crawl, summary))
+    yield from (*news(summary), *review_lines(summary.review), *_failures(crawl, summary))
     yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")
     yield from (f"{sentence}." for sentence in summary.captcha_warnings)
     yield from closing_lines(crawl, summary)
     if crawl.job.dry_run:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
-    yield from summary.kept_as_they_are
+    yield from summary.about_pictures
     pictures = crawl.files.root / "homes"
     if kept and pictures.is_dir():
         yield f"Pictures: {pictures}"
@@ -115,13 +109,6 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
 def _clear(summary: Summary) -> str:
     visits = counted(len(summary.visits), "visit")
     return f"{summary.success_rate:.0%} of {visits} (a home at a source each) got a clear answer"
-
-
-def _nothing_new(summary: Summary) -> str:
-    looked_at = sum(1 for visit in summary.visits if visit.run_id == summary.run_id)
-    if looked_at:
-        return f"Nothing new since last time: {counted(looked_at, 'visit')} looked at, no photo more or less."
-    return "Nothing new since last time: no visit was due (-a refresh_days=0 looks at all of them again)."
 
 
 def _failures(crawl: RunContext, summary: Summary) -> Iterator[str]:

@@ -81,7 +81,8 @@ class Progress(CrawlPart):
         self.live.start(refresh=True)
         _log_to_stderr()  # rich replaced it: log lines scroll above the bar
         left = Counter(visit.source for visit in due)
-        left = Counter({source: left[source] for source in crawl.job.sources if left[source]})
+        shows = {source: left[source] or crawl.breakers.is_open(source) for source in crawl.job.sources}
+        left = Counter({source: left[source] for source, is_shown in shows.items() if is_shown})
         self.refresher = asyncio.ensure_future(self._refresh(crawl, shown, left))
 
     async def _refresh(self, crawl: RunContext, shown: ProgressState, left: Counter[str]) -> None:

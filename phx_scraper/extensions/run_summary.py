@@ -17,10 +17,8 @@ from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
-from phx_scraper.storage.catalogue.outdated_pictures import made_otherwise
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
 from phx_scraper.storage.catalogue.review_flags import notes_of
-from phx_scraper.views.human_text import counted
 from phx_scraper.views.review_notes import review_document
 from phx_scraper.views.source_report import captcha_warnings
 
@@ -41,8 +39,8 @@ class Summary:
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
     and `changed_photos` count changes at visits that an earlier run had finished, of which there were `known_visits`;
-    `kept_as_they_are` explains why pictures made with other settings are not made again; `saved` says what became of
-    each saved page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
+    `remade_pictures` were made anew by other settings, as `about_pictures` says; `saved` says what became of each saved
+    page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
     should look at homes, as this run found, `captcha_warnings` names sources that show most homes one. `shortfalls`
     counts homes with fewer photos than their pages claim, `fail_on` is the setting PHX_FAIL_ON.
     """
@@ -61,7 +59,8 @@ class Summary:
     new_photos: int = 0
     gone_photos: int = 0
     changed_photos: int = 0
-    kept_as_they_are: tuple[str, ...] = ()
+    remade_pictures: int = 0
+    about_pictures: tuple[str, ...] = ()
     captcha_warnings: tuple[str, ...] = ()
     saved: tuple[FileNote, ...] = ()
     smaller_copies: int = 0
@@ -114,13 +113,17 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             new_photos=changes["new"],
             gone_photos=changes["removed"],
             changed_photos=changes["changed"],
-            kept_as_they_are=() if crawl.job.dry_run else _kept_as_they_are(tx, crawl),
             captcha_warnings=captcha_warnings(tx, crawl.job.sources),
             saved=tuple(crawl.saved.notes()),
             smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
             fail_on=crawl.options.fail_on,
             **_review(tx, crawl),
+            **_remade(crawl),
         )
+
+
+def _remade(crawl: RunContext) -> dict[str, Any]:
+    return {"remade_pictures": crawl.remade.made, "about_pictures": tuple(crawl.remade.sentences())}
 
 
 def _review(tx: Connection, crawl: RunContext) -> dict[str, Any]:
@@ -151,20 +154,8 @@ def _changes(
     return found
 
 
-def _kept_as_they_are(tx: Connection, crawl: RunContext) -> tuple[str, ...]:
-    """Sentences about changed settings that do not change existing pictures."""
-    options = crawl.options
-    made = made_otherwise(tx, crawl.property_hashes, options.image_format, options.max_dimension)
-    how = ", and new ones are made by it; force=1 fetches all of them again"
-    return tuple(
-        f"{counted(number, 'kept picture')} {'was' if number == 1 else 'were'} made {otherwise}: {setting} changes no"
-        f" picture that is there{how}."
-        for number, otherwise, setting in (
-            (made.format, f"in another format than {options.image_format}", "PHX_IMAGE_FORMAT"),
-            (made.size, f"larger or smaller than {options.max_dimension} pixels asks for", "PHX_MAX_DIMENSION"),
-        )
-        if number
-    )
+def _above_zero(**counts: int) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
 
 
 def totals_of(summary: Summary) -> dict[str, object]:
@@ -176,7 +167,7 @@ def totals_of(summary: Summary) -> dict[str, object]:
         "outcomes": summary.outcomes,
         "problems": summary.problems,
         "fail_on": list(summary.fail_on),
-        **({"smaller_copies": summary.smaller_copies} if summary.smaller_copies else {}),
+        **_above_zero(smaller_copies=summary.smaller_copies, remade_pictures=summary.remade_pictures),
         "new_photos": summary.new_photos,
         "gone_photos": summary.gone_photos,
         "changed_photos": summary.changed_photos,

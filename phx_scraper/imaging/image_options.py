@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from phx_scraper.errors import UsageError
-
-ImageFormat = Literal["PNG", "JPEG"]
+from phx_scraper.model.stored_form import ImageFormat, StoredForm
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,13 @@ class Options:
         for name in ("max_dimension", "max_pixels", "max_bytes"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} must be at least 1, not {getattr(self, name)!r}")
+
+    @property
+    def form(self) -> StoredForm:
+        """The form that pictures get."""
+        return StoredForm(
+            self.image_format, self.max_dimension, self.jpeg_quality if self.image_format == "JPEG" else None
+        )
 
 
 DEFAULT = Options()

@@ -83,6 +83,7 @@ def _processed(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
         signature=make_signature(measured, grey),
         quality=quality_measures(grey),
         flat=is_structureless(hashes.reduced),
+        made_as=str(options.form),
     )
 
 

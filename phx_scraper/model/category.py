@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,10 @@ KINDS = ("photo", "sketch", "floor_plan", "map", "logo", "text_card")
 and pixels."""
 
 UNKNOWN = Category("unk", "unknown", 0, "none")
+
+
+class Seen(NamedTuple):
+    """What is said of a picture: its category, and its kind (one of KINDS); what is no photo shows no subject."""
+
+    category: Category = UNKNOWN
+    kind: str = "photo"

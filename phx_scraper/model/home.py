@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """A home as the catalogue holds it."""
+    """A home as the catalogue holds it.
+
+    `extras` are the other columns of its row; with `originals` its folder has the full-size files too.
+    """
 
     property_hash: str
     address: str
@@ -18,3 +21,4 @@ class HomeRow:
     zip: str
     unit: str
     extras: dict[str, str]
+    originals: bool = False

@@ -11,7 +11,8 @@ class Image:
     """A picture as stored. `path` (and `raw_path`, None where originals are not kept) are relative to the store.
 
     `raw_sha256` is of the downloaded bytes, `content_hash` of the file at `path`; hashes are 16 hex digits; sizes are
-    in pixels and bytes; `quality` and `signature` are what `imaging` made them. `hash_version` says how it was hashed.
+    in pixels and bytes; `quality` and `signature` are what `imaging` made them. `hash_version` says how it was hashed,
+    `made_as` in which form it was stored (`StoredForm` as a text; empty where an earlier version stored it).
     """
 
     raw_sha256: str
@@ -31,6 +32,7 @@ class Image:
     signature: bytes = b""
     quality: Mapping[str, float] = field(default_factory=dict)
     flat: bool = False
+    made_as: str = ""
 
     def stored_at(self, path: str, raw_path: str | None) -> Image:
         """The picture as the catalogue has it, once its files lie there."""

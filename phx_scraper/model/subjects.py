@@ -49,9 +49,7 @@ _BY_LOCATION = {
     "feat": ("fireplace", "flooring", "appliances", "countertop", "lighting"),
 }
 
-SUBJECTS = MappingProxyType(
-    {subject: location for location, subjects in _BY_LOCATION.items() for subject in subjects}
-)
+SUBJECTS = MappingProxyType({subject: location for location, subjects in _BY_LOCATION.items() for subject in subjects})
 """Subject -> location. `unknown` is not among them: it goes with every location."""
 
 LOCATIONS = (*_BY_LOCATION, "unk")

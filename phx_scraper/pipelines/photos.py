@@ -98,7 +98,7 @@ class PhotosPipeline(ImagesPipeline):
         if photo.is_embedded:
             return await self._embedded_picture(carried, photo, item)
         if carried:
-            return await self._store(carried, photo, item.source, Fetched(photo.url, time.time()))
+            return await self._store(carried, photo, item, Fetched(photo.url, time.time()))
         if self.crawl.options.offline:
             return await self._saved_picture(photo, item)
         response = await self.crawler.engine.download_async(request)
@@ -111,7 +111,7 @@ class PhotosPipeline(ImagesPipeline):
         if not data:
             raise BadPhoto(EMBEDDED_COPY)
         crawl.count(f"phx/saved/{item.source}/pictures")
-        return await self._store(data, photo, item.source, Fetched(photo.url, time.time(), lacks=EMBEDDED_COPY))
+        return await self._store(data, photo, item, Fetched(photo.url, time.time(), lacks=EMBEDDED_COPY))
 
     async def _saved_picture(self, photo: Photo, item: ListingItem) -> Photo:
         """Store the best of a photo's files that a saved page brought. Raises BadPhoto where there is none."""
@@ -124,7 +124,7 @@ class PhotosPipeline(ImagesPipeline):
         # No host has given the smaller one: its own address would pass for the photo's.
         fetched = Fetched("" if lacks else found.url, time.time(), lacks=lacks)
         try:
-            photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item.source, fetched)
+            photo = await self._store(photo_bytes(item.source, found.data, photo.key), photo, item, fetched)
         except BadPhoto as error:
             # A thumbnail, or a cut file: it says nothing of the picture at the source.
             raise BadPhoto(NO_SAVED_COPY, str(error)) from error
@@ -137,23 +137,23 @@ class PhotosPipeline(ImagesPipeline):
         """Store one photo's bytes; returns the photo as it stands then. Raises BadPhoto, StorageError."""
         assert photo is not None
         if response.status == NOT_MODIFIED and photo.check_due:
-            return await self._confirmed(photo, item.source)
+            return await self._confirmed(photo, item)
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
         data = photo_bytes(item.source, response.body, photo.key)
-        return await self._store(data, photo, item.source, _fetched(response))
+        return await self._store(data, photo, item, _fetched(response))
 
-    async def _confirmed(self, photo: Photo, source: str, fetched: Fetched | None = None) -> Photo:
+    async def _confirmed(self, photo: Photo, item: ListingItem, fetched: Fetched | None = None) -> Photo:
         """Note that a photo shows what it did; `fetched` where its file came once more."""
         await self.crawl.write(photos.confirm, photo.photo_id, time.time(), fetched)
-        self.crawl.count(f"phx/photos/unchanged/{source}")
-        logger.debug("unchanged %s", photo.url)
+        self.crawl.count(f"phx/photos/unchanged/{item.source}")
+        logger.debug("unchanged %s of %s | %s", photo.url, item.asked_address, item.source)
         return replace(photo, check_due=False)
 
-    async def _store(self, data: bytes, photo: Photo, source: str, fetched: Fetched) -> Photo:
+    async def _store(self, data: bytes, photo: Photo, item: ListingItem, fetched: Fetched) -> Photo:
         crawl = self.crawl
         if photo.check_due and await crawl.run_in("images", partial(is_known_file, data, photo.raw_sha256)):
-            return await self._confirmed(photo, source, fetched)
+            return await self._confirmed(photo, item, fetched)
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
         write = partial(picture.write, crawl.files)
@@ -162,9 +162,9 @@ class PhotosPipeline(ImagesPipeline):
         is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
         if not is_ours:
             await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
-        crawl.count(f"phx/photos/stored/{source}")
+        crawl.count(f"phx/photos/stored/{item.source}")
         crawl.count("phx/photos/bytes", len(data))
-        logger.debug("stored %s as %s", fetched.url, image.path)
+        logger.debug("stored %s of %s | %s as %s", fetched.url, item.asked_address, item.source, image.path)
         return replace(photo, state="stored", check_due=False, raw_sha256=image.raw_sha256)
 
 

@@ -10,6 +10,7 @@ from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.image import Image
+from phx_scraper.model.stored_form import StoredForm
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
@@ -35,7 +36,7 @@ def image_again(files: FileStore, entry: Mapping[str, Any], process: Process) ->
 
 def _from_original(files: FileStore, entry: Mapping[str, Any], found: ProcessedImage, raw_path: str) -> Image:
     """Hashes come from the original; size and name of the stored file from the manifest, where that file is there."""
-    image = found.stored_at(paths.processed(found.content_hash), raw_path)
+    image = found.stored_at(paths.processed(found.content_hash, StoredForm.of(found.made_as).extension), raw_path)
     path = entry.get("local_path")
     if not isinstance(path, str):
         return image
@@ -43,13 +44,13 @@ def _from_original(files: FileStore, entry: Mapping[str, Any], found: ProcessedI
         files.write(image.path, found.png)
         return image
     stored = {name: entry[name] for name in ("content_hash", "width", "height", "file_size_bytes")}
-    return replace(image, path=path, **stored)
+    return replace(image, path=path, made_as="", **stored)
 
 
 def _from_standardised(entry: Mapping[str, Any], found: ProcessedImage, path: str) -> Image:
     """Without the original its hashes and sizes are what the manifest says."""
     names = ("raw_sha256", "phash", "dhash", "original_width", "original_height", "original_format")
-    own = {"content_hash": found.raw_sha256, "file_size_bytes": found.raw_bytes, "raw_bytes": 0}
+    own = {"content_hash": found.raw_sha256, "file_size_bytes": found.raw_bytes, "raw_bytes": 0, "made_as": ""}
     return replace(found.stored_at(path, None), **own, **{name: entry[name] for name in names})
 
 

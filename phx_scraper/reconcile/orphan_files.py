@@ -84,6 +84,7 @@ def _check_homes(connection: Connection, root: Path, report: Report) -> None:
     slugs.update(folders_to_clear(connection))
     for path in _files(root, paths.HOMES, report):
         folder, _, name = path.removeprefix(f"{paths.HOMES}/").partition("/")
+        name = name.removeprefix(f"{paths.ORIGINALS}/")
         is_ours = paths.is_home_picture(name) or name == paths.HOME_MANIFEST_NAME
         if folder not in slugs and is_ours and (root / paths.HOMES / folder / paths.HOME_MANIFEST_NAME).is_file():
             report.problems.append(Problem("orphan", path, "a folder of no known home"))

@@ -13,7 +13,7 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.report import OF_FILES, Problem
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import Restored, put_back, restored_picture
 from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.rows import record
@@ -24,8 +24,8 @@ from phx_scraper.storage.files.store import FileStore
 photos, images, visits, homes = schema.photos, schema.images, schema.visits, schema.homes
 
 QUARANTINE = "quarantine"
-Restored = tuple[Image, bytes]
-"""A picture that was gone or damaged, and the bytes of its file."""
+Found = tuple[Image, Restored]
+"""A picture that was gone or damaged, and as it was made again."""
 LOST = "file_lost"
 """Why a photo failed that its listing shows no longer and whose file is gone."""
 
@@ -50,7 +50,7 @@ class Repairer:
                 done = self._repair(connection, problem, problems, restored)
             yield f"{problem.kind} {problem.subject}: {done}"
 
-    def _restored(self, problem: Problem) -> Restored | None:
+    def _restored(self, problem: Problem) -> Found | None:
         """The picture that is gone or damaged, made again while nobody waits for the catalogue."""
         if problem.kind not in OF_FILES:
             return None
@@ -62,7 +62,7 @@ class Repairer:
         return None if picture is None else (image, picture)
 
     def _repair(
-        self, connection: Connection, problem: Problem, problems: Sequence[Problem], restored: Restored | None
+        self, connection: Connection, problem: Problem, problems: Sequence[Problem], restored: Found | None
     ) -> str:
         if problem.kind == "orphan":
             return self._place(problem, problems)
@@ -100,7 +100,7 @@ class Repairer:
         self.files.remove(path)
         return target
 
-    def _picture(self, connection: Connection, problem: Problem, restored: Restored | None) -> str:
+    def _picture(self, connection: Connection, problem: Problem, restored: Found | None) -> str:
         image, done = _image(connection, problem), ""
         if image is None:
             return "nothing names it any more"
@@ -110,16 +110,16 @@ class Repairer:
         if self.files.exists(problem.subject):
             done = f"moved to {self._set_aside(problem.subject)}, "
         _touch(connection, image.raw_sha256)
-        if restored is not None and restored[0] == image and self._is_written(*restored):
+        if restored is not None and restored[0] == image and self._is_written(connection, *restored):
             return f"{done}made again from its original"
         return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
 
     def _is_whole(self, path: str, expected: str) -> bool:
         return self.files.exists(path) and digest_of(self.files.path(path)) == expected
 
-    def _is_written(self, image: Image, picture: bytes) -> bool:
+    def _is_written(self, connection: Connection, image: Image, made: Restored) -> bool:
         try:
-            self.files.write(image.path, picture)
+            put_back(connection, self.files, image, made)
         except StorageError:
             return False
         return True

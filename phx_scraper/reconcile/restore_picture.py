@@ -2,38 +2,97 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import BadPhoto, StorageError
 from phx_scraper.imaging.decoder_pool import DecoderPool, Process
 from phx_scraper.imaging.image_options import Options
+from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.image import Image
+from phx_scraper.model.stored_form import StoredForm
+from phx_scraper.storage.catalogue.outdated_pictures import renew
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 
 
-def restored_picture(image: Image, files: FileStore, process: Process) -> bytes | None:
-    """The bytes of the standardised picture; None where the original is gone or gives another one now.
+class Restored(NamedTuple):
+    """An image as its original gives it now, in the form that today's settings ask for, and the bytes of its file."""
 
-    It takes as long as a picture does, so nobody may wait for it: never under the catalogue's write lock. Raises
-    DecoderUnavailable.
+    image: Image
+    data: bytes
+
+
+def restored_picture(image: Image, files: FileStore, process: Process) -> Restored | None:
+    """The picture made again; None where it cannot be had from this machine.
+
+    Without its original, a picture without loss that has the wanted size gives every other format as well. It takes
+    long, so nobody may wait for it: never under the catalogue's write lock. Raises DecoderUnavailable.
     """
-    if image.raw_path is None:
+    original = None if image.raw_path is None else _processed(files, image.raw_path, process)
+    if original is not None and original.raw_sha256 == image.raw_sha256:
+        return Restored(_renewed(image, original), original.png)
+    if not image.path.endswith(".png"):
         return None
+    stored = _processed(files, image.path, process)
+    if stored is None or stored.raw_sha256 != image.content_hash:
+        return None
+    is_wanted_size = max(image.width, image.height) == StoredForm.of(stored.made_as).longest(image)
+    return Restored(_renewed(image, stored), stored.png) if is_wanted_size else None
+
+
+def put_back(connection: Connection, files: FileStore, old: Image, made: Restored) -> list[str]:
+    """Bring a picture that was made again into the store and its row; under the write lock. Raises StorageError.
+
+    Returns the homes whose folders are to follow: those that show it, where its form is another one now.
+    """
+    files.write(made.image.path, made.data)
+    return renew(connection, old, made.image) if made.image != old else []
+
+
+def _processed(files: FileStore, path: str, process: Process) -> ProcessedImage | None:
     try:
-        found = process(files.read(image.raw_path))
+        return process(files.read(path))
     except (BadPhoto, StorageError):
         return None
-    return found.png if found.content_hash == image.content_hash else None
+
+
+def _renewed(image: Image, made: ProcessedImage) -> Image:
+    """Hashes and measures stay what they are: which pictures are copies of one another does not depend on the form."""
+    path = paths.processed(made.content_hash, StoredForm.of(made.made_as).extension)
+    return replace(
+        image,
+        content_hash=made.content_hash,
+        width=made.width,
+        height=made.height,
+        path=path,
+        file_size_bytes=made.file_size_bytes,
+        made_as=made.made_as,
+    )
+
+
+def form_of(config: Config) -> StoredForm:
+    """The form that a run's settings give to pictures."""
+    return _options(config).form
 
 
 def decoder_pool(config: Config, any_size: bool = False) -> DecoderPool:
     """Decoders by the settings of a run; with `any_size` also for pictures that are too small by them."""
-    options = Options(
+    options = _options(config)
+    wanted = replace(options, min_width=1, min_height=1) if any_size else options
+    return DecoderPool(config.image_workers, wanted, config.decoder_timeout)
+
+
+def _options(config: Config) -> Options:
+    return Options(
         max_dimension=config.max_dimension,
         image_format="PNG" if config.image_format == "PNG" else "JPEG",
         jpeg_quality=config.jpeg_quality,
-        min_width=1 if any_size else config.min_width,
-        min_height=1 if any_size else config.min_height,
+        min_width=config.min_width,
+        min_height=config.min_height,
         max_pixels=config.max_pixels,
         max_bytes=config.max_photo_bytes,
     )
-    return DecoderPool(config.image_workers, options, config.decoder_timeout)

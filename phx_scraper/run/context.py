@@ -26,6 +26,7 @@ from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.run.connectivity import UNREACHED
 from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.photo_denials import PhotoDenials
+from phx_scraper.run.remade_pictures import RemadePictures
 from phx_scraper.run.resources import RunResources
 from phx_scraper.run.run_start import note_start
 from phx_scraper.run.saved_visits import SavedVisits
@@ -55,13 +56,11 @@ class RunContext(RunResources):
         # Offline nobody is asked, so nobody is left alone.
         self.breakers = CircuitBreakers(self, () if self.options.offline else job.sources, limits)
         self.saved = SavedVisits()
+        self.remade = RemadePictures(self)
         self.tally_writer = TallyWriter(self)
         self.photo_denials = PhotoDenials(self.options.breaker_failures)
         # Visits in hand whose photos were refused, until they are finished.
         self.photo_refusals: dict[tuple[str, str], Refused] = {}
-        self._connect(crawler)
-
-    def _connect(self, crawler: Crawler) -> None:
         crawler.signals.connect(self.breakers.reach.heard, signal=scrapy_signals.response_downloaded)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_error)
         crawler.signals.connect(self._item_lost, signal=scrapy_signals.item_dropped)
@@ -127,13 +126,13 @@ class RunContext(RunResources):
 
     async def _finished(self, end: VisitEnd) -> Finished:
         """Comparing and decoding pictures takes long: both are done before, and not in the catalogue's thread."""
-        plan = await self._or_stop("pages", functools.partial(self.visits.plan_duplicates, end.visit.property_hash))
+        plan = await self.run_or_stop("pages", functools.partial(self.visits.plan_duplicates, end.visit.property_hash))
         restored: set[str] = set()
         while True:
             try:
                 return await self.sql(self.visits.finish, end, plan, restored)
             except PicturesGone as gone:
-                await self._or_stop("images", functools.partial(self.visits.restore, gone.images))
+                await self.run_or_stop("images", functools.partial(self.visits.restore, gone.images))
                 restored.update(image.path for image in gone.images)
 
     def _not_before(self, visit: VisitLease, ending: Outcome) -> float | None:

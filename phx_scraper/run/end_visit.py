@@ -13,6 +13,7 @@ from phx_scraper.model.listing import Listing
 from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.run.home_categories import categorise_home
 from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
 from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
@@ -75,6 +76,7 @@ def end_visit(
         raise PlanOutdated(images)
     gone = _gone(files, plan, restored)
     unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
+    categorise_home(tx, home)
     touch_neighbours(tx, home)
     review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.

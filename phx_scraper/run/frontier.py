@@ -44,6 +44,7 @@ class Frontier:
 
     async def visits(self) -> AsyncIterator[VisitLease]:
         """Leased visits, until every due one has ended and none is left with another run."""
+        await self.crawl.remade.begin()
         await self._fill()
         while not self.crawl.stopping:
             self.crawl.visit_ended.clear()
@@ -52,6 +53,7 @@ class Frontier:
                 async for visit in self._take(source):
                     yield visit
             if not await self._wait():
+                await self.crawl.remade.end()
                 self.crawl.breakers.run_ends()
                 return
 

@@ -7,6 +7,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.hashing import HASH_VERSION
 from phx_scraper.model.image import Image
+from phx_scraper.reconcile.restore_picture import form_of
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photos import known_image
 from phx_scraper.storage.files import paths
@@ -54,19 +55,13 @@ class PhotoFile:
     def _processed(self) -> Image:
         picture, config = self._process(self._data), self._config
         self._encoded = picture.png
-        path = paths.processed(picture.content_hash, config.image_format.lower().replace("jpeg", "jpg"))
+        path = paths.processed(picture.content_hash, form_of(config).extension)
         raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if config.keep_raw else None
         return picture.stored_at(path, raw_path)
 
     def _is_still_good(self, known: Image, files: FileStore) -> bool:
         """Whether a picture stored before is what these settings would make of the same bytes, and still there."""
-        longest = min(self._config.max_dimension, max(known.original_width, known.original_height))
-        if not (
-            self._config.image_format == "PNG"
-            and known.path.endswith(".png")
-            and max(known.width, known.height) == longest
-            and (known.raw_path is not None or not self._config.keep_raw)
-        ):
+        if not form_of(self._config).fits(known) or (known.raw_path is None and self._config.keep_raw):
             return False
         try:
             self._encoded = files.read(known.path)

@@ -81,7 +81,7 @@ class RunResources:
 
     async def sql(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run work on the catalogue in its thread; it keeps its order. Trouble with disk or catalogue stops the run."""
-        return await self._or_stop("catalogue", functools.partial(function, *args, **kwargs))
+        return await self.run_or_stop("catalogue", functools.partial(function, *args, **kwargs))
 
     async def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Change the catalogue: one function of its own, in a transaction of its own."""
@@ -101,7 +101,7 @@ class RunResources:
 
         return await self.sql(question)
 
-    async def _or_stop(self, pool: str, function: Callable[[], R]) -> R:
+    async def run_or_stop(self, pool: str, function: Callable[[], R]) -> R:
         """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""
         try:
             return await self.run_in(pool, function)

@@ -1,8 +1,4 @@
-"""What people changed or deleted since the last run, noticed and made good before a run begins.
-
-It costs a few looks at each file (stat(2)), no reading: a picture is taken for what it was if it has its size and is
-not newer than the list of the folder that shows it, for that list is written after the pictures and never before them.
-"""
+"""What people changed or deleted since the last run, made good before a run begins."""
 
 from __future__ import annotations
 
@@ -18,7 +14,8 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.report import Problem
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.run.changed_folders import changed_folders
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.files import paths
@@ -42,10 +39,9 @@ def restore_homes(
     A picture comes back from the other names of its file, else from its original, which `process` decodes, else it is
     asked for again. `stopping` ends this early; the next run goes on.
     """
-    with catalogue.reading() as tx:
-        wanting = [
-            gallery.home.property_hash for gallery in galleries(tx, property_hashes) if not _is_as_left(files, gallery)
-        ]
+    wanting = changed_folders(catalogue, files, property_hashes)
+    if not wanting:
+        return
     with ThreadPoolExecutor(thread_name_prefix="restore") as threads:
         tending = _Tending(catalogue, files, process, stopping, threads)
         for property_hash in wanting:
@@ -88,8 +84,8 @@ class _Tending:
         lost = [image for _, image in _views(gallery) if not self.files.exists(image.path)]
         self.lost, self.back = self.lost + len(lost) + len(kept), self.back + len(lost) + len(kept)
         self._link_back(gallery, lost)
-        list(self.threads.map(self._put_back, lost))
-        gone = [image for image in lost if not self.files.exists(image.path)]
+        are_back = self.threads.map(self._is_put_back, lost)
+        gone = [image for image, is_back in zip(lost, are_back, strict=True) if not is_back]
         return [
             *(Problem("hash_mismatch", image.path, raw_sha256=image.raw_sha256) for image in kept),
             *(Problem("missing_picture", image.path, raw_sha256=image.raw_sha256) for image in gone),
@@ -117,29 +113,20 @@ class _Tending:
             if image is not None:
                 self.files.link(path, image.path)
 
-    def _put_back(self, image: Image) -> None:
-        if self.stopping() or self.files.exists(image.path):
-            return
-        picture = restored_picture(image, self.files, self.process)
+    def _is_put_back(self, image: Image) -> bool:
+        if self.files.exists(image.path):
+            return True
+        made = None if self.stopping() else restored_picture(image, self.files, self.process)
+        if made is None:
+            return False
         try:
-            if picture is not None:
-                self.files.write(image.path, picture)
+            with self.catalogue.transaction() as tx:
+                put_back(tx, self.files, image, made)
         except StorageError as error:
             # It is repaired or asked for again by the catalogue, where trouble with the disk shows again.
             logger.debug("%s could not be made again: %s", image.path, error)
-
-
-def _is_as_left(files: FileStore, gallery: HomeGallery) -> bool:
-    """Whether all pictures of a home, under both names, are as its folder's list found them."""
-    listed = _listed_at(files, gallery)
-    for view, image in _views(gallery):
-        in_store, shown = _stat(files, image.path), _stat(files, view)
-        if in_store is None or shown is None:
             return False
-        if not (_is_well(in_store, image, listed) and _is_well(shown, image, listed)):
-            return False
-        files.protect(image.path, in_store)
-    return True
+        return True
 
 
 def _listed_at(files: FileStore, gallery: HomeGallery) -> int:

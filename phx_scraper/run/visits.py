@@ -11,7 +11,7 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
@@ -20,6 +20,7 @@ from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.storage.catalogue import registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
@@ -60,6 +61,8 @@ class VisitService:
         # From here on the job's homes have the labels that this catalogue gave them.
         self.job = self.job.under_labels(registered.homes, registered.errors)
         if not self.job.dry_run:
+            with catalogue.transaction() as tx:
+                show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
@@ -135,9 +138,10 @@ class VisitService:
         Raises StorageError, DecoderUnavailable.
         """
         for image in images:
-            picture = restored_picture(image, self.files, self.process)
-            if picture is not None:
-                self.files.write(image.path, picture)
+            made = restored_picture(image, self.files, self.process)
+            if made is not None:
+                with self.catalogue.transaction() as tx:
+                    put_back(tx, self.files, image, made)
 
     def _refresh_manifest(self) -> None:
         """The manifest follows as homes finish, at a cost of a few percent however long it grows."""

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_viewed
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, timestamp, whole
+from phx_scraper.views.folder_files import FolderFiles, folder_files
 from phx_scraper.views.photo_entry import photo_entry
 from phx_scraper.views.user_files import UserFiles
-
-Placed = dict[str, Photo]
-"""Path of a picture in the home's folder -> the photo it shows, in gallery order."""
 
 
 def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: float | None = None) -> None:
@@ -37,54 +34,52 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
 
 
 def _write(catalogue: Catalogue, files: FileStore, gallery: HomeGallery, now: float | None) -> None:
-    placed, missing = _placed(files, gallery)
-    manifest, persons = paths.home_manifest(gallery.home.slug), UserFiles(catalogue, files, gallery.home.slug)
-    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-    persons.make_way(wrong, placed)
+    slug, shown = gallery.home.slug, folder_files(files, gallery)
+    manifest, persons = paths.home_manifest(slug), _persons(catalogue, files, slug)
+    wrong, every = shown.wrong(files), shown.all()
+    for part in persons:
+        part.make_way(wrong, every)
     if any(files.exists(path) for path in wrong):
         files.remove(manifest)
     for path in wrong:
-        files.link(_picture(placed[path]), path)
-    if placed or _was_visited(gallery):
-        files.replace(manifest, whole(_manifest(gallery, placed, missing, now)))
+        files.link(every[path].path, path)
+    if shown.photos or _was_visited(gallery):
+        files.replace(manifest, whole(_manifest(gallery, shown, now)))
     else:
         files.remove(manifest)
-    for path in persons.stale(placed):
+    _remove_stale(files, slug, persons, every)
+
+
+def _persons(catalogue: Catalogue, files: FileStore, slug: str) -> tuple[UserFiles, UserFiles]:
+    return UserFiles(catalogue, files, slug), UserFiles(catalogue, files, slug, originals=True)
+
+
+def _remove_stale(files: FileStore, slug: str, persons: Sequence[UserFiles], shown: Collection[str]) -> None:
+    for path in [path for part in persons for path in part.stale(shown)]:
         files.remove(path)
-    files.remove_folder(paths.home_folder(gallery.home.slug))
+    for folder in (paths.home_originals(slug), paths.home_folder(slug)):
+        files.remove_folder(folder)
 
 
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
     """Take the pictures out of the folder of a home that is gone; a person's files and changes stay there."""
-    persons = UserFiles(catalogue, files, slug)
-    persons.make_way((), ())
-    for path in persons.stale(()):
-        files.remove(path)
+    persons = _persons(catalogue, files, slug)
+    for part in persons:
+        part.make_way((), ())
+    _remove_stale(files, slug, persons, ())
 
 
 def disagreements(catalogue: Catalogue, files: FileStore, gallery: HomeGallery) -> list[str]:
     """Paths in a home's folder that are not as `write_home` would leave them; empty if all are. Writes nothing."""
-    placed, missing = _placed(files, gallery)
-    wrong = [path for path, photo in placed.items() if not _is_copy(files, path, photo)]
-    wrong += UserFiles(catalogue, files, gallery.home.slug).stale(placed)
-    manifest = paths.home_manifest(gallery.home.slug)
-    if files.exists(manifest) != bool(placed or _was_visited(gallery)):
+    slug, shown = gallery.home.slug, folder_files(files, gallery)
+    wrong = shown.wrong(files)
+    wrong += [path for part in _persons(catalogue, files, slug) for path in part.stale(shown.all())]
+    manifest = paths.home_manifest(slug)
+    if files.exists(manifest) != bool(shown.photos or _was_visited(gallery)):
         return [*wrong, manifest]
-    if files.exists(manifest) and not _says(files, manifest, _manifest(gallery, placed, missing, None)):
+    if files.exists(manifest) and not _says(files, manifest, _manifest(gallery, shown, None)):
         wrong.append(manifest)
     return wrong
-
-
-def _is_copy(files: FileStore, path: str, photo: Photo) -> bool:
-    """Where links are impossible, or a store was copied without them, a copy stands for the picture."""
-    if files.is_same(_picture(photo), path):
-        return True
-    place, image = files.path(path), photo.image
-    assert image is not None
-    try:
-        return place.stat().st_size == image.file_size_bytes and digest_of(place) == image.content_hash
-    except OSError:
-        return False
 
 
 def _says(files: FileStore, path: str, expected: dict[str, Any]) -> bool:
@@ -96,40 +91,29 @@ def _says(files: FileStore, path: str, expected: dict[str, Any]) -> bool:
     return isinstance(found, dict) and found | {"last_updated": ""} == same_form | {"last_updated": ""}
 
 
-def _placed(files: FileStore, gallery: HomeGallery) -> tuple[Placed, list[Photo]]:
-    """Names for the kept pictures, numbered without gaps, and kept photos whose file is gone from the store."""
-    placed: Placed = {}
-    missing = []
-    for photo in gallery.kept:
-        if files.exists(_picture(photo)):
-            extension = PurePosixPath(_picture(photo)).suffix.lstrip(".")
-            placed[paths.home_picture(gallery.home.slug, len(placed) + 1, extension)] = photo
-        else:
-            missing.append(photo)
-    return placed, missing
-
-
-def _picture(photo: Photo) -> str:
-    assert photo.image is not None  # a stored photo has an image: the catalogue writes both in one transaction
-    return photo.image.path
-
-
 def _was_visited(gallery: HomeGallery) -> bool:
     return any(visit.finished_at is not None for visit in gallery.visits.values())
 
 
-def _manifest(gallery: HomeGallery, placed: Placed, missing: list[Photo], now: float | None) -> dict[str, Any]:
+def _manifest(gallery: HomeGallery, shown: FolderFiles, now: float | None) -> dict[str, Any]:
     others = [photo for photo in gallery.photos if photo.state not in {"stored", "pending"}]
+    home = gallery.home
     return {
         "version": VERSION,
         "last_updated": timestamp(time.time() if now is None else now),
-        "property_address": gallery.home.address,
-        "property_hash": gallery.home.property_hash,
+        "property_address": home.address,
+        "property_hash": home.property_hash,
         "sources": {source: _source(gallery, source) for source in sorted(gallery.visits)},
-        "images": [{"file": PurePosixPath(path).name, **photo_entry(gallery, photo)} for path, photo in placed.items()],
+        "images": [_shown(gallery, shown, path) for path in shown.photos],
         "not_shown": [photo_entry(gallery, photo) for photo in others],
-        "missing_files": [photo_entry(gallery, photo) for photo in missing],
+        "missing_files": [photo_entry(gallery, photo) for photo in shown.missing],
     }
+
+
+def _shown(gallery: HomeGallery, shown: FolderFiles, path: str) -> dict[str, Any]:
+    original = shown.original_of.get(path)
+    name = {"original_file": f"{paths.ORIGINALS}/{PurePosixPath(original).name}"} if original else {}
+    return {"file": PurePosixPath(path).name, **name, **photo_entry(gallery, shown.photos[path])}
 
 
 def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _IMAGE_FIELDS = (
     "original_height",
     "original_format",
 )
+_CATEGORY_FIELDS = ("location", "subject", "confidence", "signal")
 
 
 def image_id(property_hash: str, source: str, key: str) -> str:
@@ -50,15 +51,16 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         "position": photo.position,
         "also_at": list(photo.also_at),
         **_maybe(home.property_hash, photo),
-        **({"smaller_copy": True} if photo.smaller_copy else {}),
         "kind": photo.kind,
         "caption": photo.caption,
-        **({"tags": list(photo.tags)} if photo.tags else {}),
         **_listing(gallery, photo),
-        "location": None,
-        "subject": None,
-        "confidence": None,
+        **_where_there_are_any(smaller_copy=photo.smaller_copy, tags=list(photo.tags), extras=home.extras),
+        **{name: getattr(photo.category, name, None) for name in _CATEGORY_FIELDS},
     }
+
+
+def _where_there_are_any(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def _maybe(property_hash: str, photo: Photo) -> dict[str, Any]:
         {"image_id": image_id(property_hash, source, key), "measures": dict(measures)}
         for source, key, measures in photo.maybe
     ]
-    return {"maybe_duplicates": others} if others else {}
+    return _where_there_are_any(maybe_duplicates=others)
 
 
 def _files(photo: Photo) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.photos import is_picture
+from phx_scraper.storage.catalogue.photos import is_original, is_picture
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
@@ -21,18 +21,24 @@ EDITED, FOREIGN = "edited-by-you", "yours"
 
 
 class UserFiles:
-    """Tells, in one home's folder, what a person owns from what was made here; looks at the list before that goes."""
+    """Tells, in one home's folder, what a person owns from what was made here; looks at the list before that goes.
 
-    def __init__(self, catalogue: Catalogue, files: FileStore, slug: str) -> None:
+    With `originals` it is about the originals' folder in there.
+    """
+
+    def __init__(self, catalogue: Catalogue, files: FileStore, slug: str, originals: bool = False) -> None:
         self._catalogue = catalogue
         self._files = files
-        self._folder = paths.home_folder(slug)
-        self._listed = dict(_listed(files, paths.home_manifest(slug)))
+        self._originals = originals
+        self._folder = paths.home_originals(slug) if originals else paths.home_folder(slug)
+        fields = ("original_file", "raw_sha256") if originals else ("file", "content_hash")
+        self._listed = dict(_listed(files, paths.home_manifest(slug), *fields))
 
     def make_way(self, wanted: Iterable[str], placed: Iterable[str]) -> None:
         """Set aside what a person has under one of these paths; and edited pictures that are not `placed` any more."""
         listed = {f"{self._folder}/{name}" for name in self._listed if paths.is_home_picture(name)}
-        for path in sorted({*wanted, *listed.difference(placed)}):
+        here = {path for path in wanted if path.rpartition("/")[0] == self._folder}
+        for path in sorted(here | listed.difference(placed)):
             if self._files.path(path).exists() and not self._is_ours(path):
                 self.set_aside(path)
 
@@ -64,21 +70,21 @@ class UserFiles:
         except OSError:
             return False
         extension = PurePosixPath(path).suffix.removeprefix(".")
-        picture = paths.processed(digest, extension)
-        if digest in self._listed.values() or self._files.exists(picture):
+        in_store = paths.raw(digest, extension) if self._originals else paths.processed(digest, extension)
+        if digest in self._listed.values() or self._files.exists(in_store):
             return True
         with self._catalogue.reading() as tx:
-            return is_picture(tx, picture)
+            return is_original(tx, digest) if self._originals else is_picture(tx, in_store)
 
 
-def _listed(files: FileStore, manifest: str) -> Iterator[tuple[str, str]]:
-    """File name and content hash of each picture that the folder's list names; nothing where it cannot be read."""
+def _listed(files: FileStore, manifest: str, file: str, sha256: str) -> Iterator[tuple[str, str]]:
+    """Name and hash, by these fields, of each file that the folder's list names; nothing where it cannot be read."""
     try:
         told = json.loads(files.read(manifest))
     except (StorageError, ValueError, RecursionError):
         return
     images = told.get("images") if isinstance(told, dict) else None
     for entry in images if isinstance(images, list) else ():
-        name, digest = (entry.get("file"), entry.get("content_hash")) if isinstance(entry, dict) else (None, None)
+        name, digest = (entry.get(file), entry.get(sha256)) if isinstance(entry, dict) else (None, None)
         if isinstance(name, str) and isinstance(digest, str | None):
-            yield name, digest or ""
+            yield name.rpartition("/")[2], digest or ""

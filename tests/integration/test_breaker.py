@@ -175,7 +175,7 @@ def test_the_progress_bar_names_the_blocked_source(tmp_path: Path) -> None:
         shown = crawl_on_a_terminal("all", tmp_path, replica.url, wanted, SLOWLY)
     lines = [line.rstrip() for line in shown.splitlines()]
     assert sum("/10 visits" in line for line in lines) > 3, shown
-    assert any(re.search(r"zillow is left alone until \d\d:\d\d$", line) for line in lines), shown
+    assert any(re.search(r"zillow +[━─]+ \d/\d  left alone until \d\d:\d\d$", line) for line in lines), shown
 
 
 def test_spiders_of_one_process_share_one_budget_per_source(tmp_path: Path) -> None:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
+import shutil
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
+import pandas
 import pytest
 from PIL import Image
 from pyarrow import parquet
 
 from phx_scraper.export.photo_rows import COLUMNS
 from phx_scraper.replica import Options, running
-from tests.integration.crawls import crawl, scrapy
+from tests.integration.crawls import REPOSITORY, crawl, scrapy
 
+EARLIER_FIELDS = frozenset(
+    {"image_id", "property_address", "property_hash", "source", "source_url", "local_path", "original_path"}
+    | {"phash", "dhash", "width", "height", "file_size_bytes", "status", "downloaded_at", "processed_at"}
+    | {"is_duplicate", "duplicate_of", "content_hash", "created_by_run_id", "error_message"}
+)
 ADDRESSES = "4141 W Cielo Grande, Glendale, AZ 85310; 4732 W Davis Rd, Glendale, AZ 85306"
 
 
@@ -95,14 +106,68 @@ def test_only_the_homes_of_a_list(store: Path, tmp_path: Path) -> None:
     assert {line["property_address"] for line in lines} == {"4732 W Davis Rd, Glendale, AZ 85306"}
 
 
-def test_what_is_there_is_replaced_only_when_asked(store: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "mine.txt").write_text("mine")
-    done = export(store, "folders", tmp_path / "out")
+def test_what_is_there_is_replaced_only_when_asked_and_only_an_export(store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "4732-w-davis-rd-glendale-az-85306").mkdir(parents=True)
+    (out / "4732-w-davis-rd-glendale-az-85306" / "mine.txt").write_text("mine")
+    done = export(store, "folders", out)
     assert (done.code, "--replace" in done.output) == (2, True)
-    assert export(store, "folders", tmp_path / "out", "--replace").code == 0
-    assert not (tmp_path / "out" / "mine.txt").exists()
+    done = export(store, "folders", out, "--replace")
+    assert (done.code, "which no export wrote" in done.output) == (2, True)
+    assert (out / "4732-w-davis-rd-glendale-az-85306" / "mine.txt").read_text() == "mine"
+    shutil.rmtree(out)
+    for options in ((), ("--replace",)):
+        assert export(store, "folders", out, *options).code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_exported_folder_describes_its_own_files(store: Path, tmp_path: Path) -> None:
+    assert export(store, "folders", tmp_path / "out", "--image-format", "jpg").code == 0
+    for path in (tmp_path / "out").glob("*/images_manifest.json"):
+        document = json.loads(path.read_text())
+        assert set(document) == {"version", "property_address", "images"}
+        for image in document["images"]:
+            data = (tmp_path / "out" / image["local_path"]).read_bytes()
+            assert image["local_path"] == f"{path.parent.name}/{image['file']}"
+            assert (image["file_size_bytes"], image["content_hash"]) == (len(data), hashlib.sha256(data).hexdigest())
+            assert image.keys() >= EARLIER_FIELDS
+
+
+def test_the_catalogue_is_never_replaced(store: Path, tmp_path: Path) -> None:
+    catalogue = tmp_path / "catalogue.sqlite"
+    shutil.copy(store / "metadata" / "catalogue.sqlite", catalogue)
+    for out in (catalogue, Path(f"{catalogue}-wal")):
+        done = export(store, "csv", out, "-s", f"PHX_CATALOGUE_URL={catalogue}", "--replace")
+        assert (done.code, "the catalogue" in done.output) == (2, True), done.output
+
+
+def test_a_killed_export_is_cleared_up_by_the_next(store: Path, tmp_path: Path) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", "from phx_scraper.storage.files import temp_files as t; print(t.name(t.owner()))"],
+        cwd=REPOSITORY, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    left = tmp_path / f".phx-export-{dead.stdout.strip()}"
+    (left / "made").mkdir(parents=True)
+    (left / "replaced" / "earlier").mkdir(parents=True)
+    assert export(store, "csv", tmp_path / "photos.csv").code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["earlier", "photos.csv"]
+
+
+def test_what_other_programs_read_has_types(store: Path, manifest: list[dict], tmp_path: Path) -> None:
+    file = tmp_path / "photos.parquet"
+    assert export(store, "parquet", file).code == 0
+    frame = pandas.read_parquet(file)
+    assert len(frame) == len(manifest)
+    assert (frame["width"].dtype, frame["is_duplicate"].dtype) == ("int64", "bool")
+    assert str(frame["downloaded_at"].dtype).startswith("datetime64")
+    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{file}'").fetchall()
+    kinds = {name: kind for name, kind, *_ in described}
+    assert kinds["width"] == "BIGINT"
+    assert kinds["is_duplicate"] == "BOOLEAN"
+    assert kinds["downloaded_at"] == "TIMESTAMP WITH TIME ZONE"
+    assert kinds["listing_date"] == "DATE"
+    assert kinds["confidence"] == "DOUBLE"
+    assert kinds["tags"] == "VARCHAR[]"
 
 
 @pytest.mark.parametrize(
@@ -126,16 +191,23 @@ def test_wrong_use_is_one_sentence(store: Path, options: tuple[str, ...], said: 
     assert "Traceback" not in done.output
 
 
-def test_a_picture_that_is_gone_is_told(store: Path, manifest: list[dict], tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_picture_that_is_gone_or_damaged_is_told(
+    store: Path, manifest: list[dict], tmp_path: Path, damaged: bool
+) -> None:
     gone = next(photo["local_path"] for photo in manifest if photo["status"] == "stored")
     moved = tmp_path / "moved"
     (store / gone).rename(moved)
+    if damaged:
+        (store / gone).write_bytes(moved.read_bytes()[:300])
     try:
-        done = export(store, "folders", tmp_path / "out")
+        done = export(store, "folders", tmp_path / "out", "--image-format", "jpg")
     finally:
         moved.rename(store / gone)
     assert done.code == 1
-    assert "1 picture had no file" in done.output
+    assert "1 picture had no file that can be read" in done.output
+    numbers = [path.name for path in (tmp_path / "out").glob("*/img_001.jpg")]
+    assert len(numbers) == 2
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(store: Path) -> None:

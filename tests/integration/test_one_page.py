@@ -69,7 +69,7 @@ def test_an_unknown_spider_is_one_sentence(replica: Replica, command: str) -> No
     done = scrapy(replica, command, "--spider=zilow", "--nolog", "https://www.zillow.com/")
     assert done.code == 2
     known = "all, maricopa_assessor, phoenix_mls, redfin, zillow"
-    assert done.output == f"scrapy {command}: there is no spider 'zilow'; known are {known}\n"
+    assert done.output == f"scrapy {command}: there is no spider 'zilow'; did you mean zillow? Known are {known}\n"
 
 
 def test_list_and_check(replica: Replica) -> None:

@@ -22,10 +22,11 @@ _ROWS = {
     "version": "",
     "config": "errors",
     "homes": "errors model",
+    "imaging.categories": "model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
     "items": "model",
-    "storage.files": "errors storage",
+    "storage.files": "errors model storage",
     "__main__": "config",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
@@ -38,10 +39,10 @@ _ROWS = {
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "downloader.handlers": "config downloader sources",
-    "export": "errors exporters model storage.catalogue storage.files views",
+    "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
-        "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
-        "reconcile sources storage storage.catalogue storage.files views"
+        "config downloader downloader.saved_pages errors homes imaging imaging.categories imaging.duplicates "
+        "model pages reconcile sources storage storage.catalogue storage.files views"
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",

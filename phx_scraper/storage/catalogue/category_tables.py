@@ -14,8 +14,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=f"{column}_known")
 
 
-# What a photo's picture shows (`model.category.Category`), as `version` of the tables and of the model says: derived, and
-# made again where it is stale. `kind` is the page's word, or what else the picture is found to be.
+# What a photo's picture shows (`model.category.Category`), as `version` of words and model says: derived, and made
+# again where it is stale. `kind` is the page's word, or what else the picture is found to be.
 photo_categories = Table(
     "photo_categories",
     metadata,
@@ -37,6 +37,17 @@ categorised_homes = Table(
     metadata,
     Column("property_hash", ForeignKey("homes.property_hash", ondelete="CASCADE"), primary_key=True),
     Column("revision", Integer, nullable=False),
+)
+
+# What was put there, with the hash by which a file that a person changed is told; the rows of a home that is gone stay
+# until its files are gone too.
+categorised_files = Table(
+    "categorised_files",
+    metadata,
+    Column("path", CleanText, primary_key=True),
+    Column("property_hash", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Index("categorised_files_by_home", "property_hash"),
 )
 
 # A person's word on a picture of a home: the last one on a picture counts, and only with the home do they go. It holds
@@ -75,4 +86,10 @@ image_predictions = Table(
     _one_of("kind", ("", *KINDS)),
 )
 
-CATEGORY_TABLES = (photo_categories, categorised_homes, category_corrections, image_predictions)
+CATEGORY_TABLES = (
+    photo_categories,
+    categorised_homes,
+    categorised_files,
+    category_corrections,
+    image_predictions,
+)

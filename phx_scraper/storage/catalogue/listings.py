@@ -163,10 +163,13 @@ def _state_values(recording: _Recording, row: Row[Any], photo: Photo) -> dict[st
     never_had = row.state == "failed" and row.raw_sha256 is None
     heals = row.state != "pending" and is_transient(row.reason)
     has_other_files = never_had and not recording.adds and _is_another_chance(row, photo)
+    has_picture = row.state in {"stored", "duplicate"}
+    if heals and has_picture and not row.smaller_copy and not recording.force:
+        return {"state": row.state, "reason": "", "check_due": True, "checked_at": row.checked_at}
     if recording.force or heals or has_other_files:
         return {"state": "pending", "reason": "", "check_due": False, "checked_at": row.checked_at}
     values = {"state": row.state, "reason": row.reason, "check_due": False, "checked_at": row.checked_at}
-    if row.state in {"stored", "duplicate"} and recording.asks_site:
+    if has_picture and recording.asks_site:
         unchanged = _is_surely_unchanged(row, photo)
         # Bytes that come with the page are the source's word.
         told = {"checked_at": recording.now} if photo.data and unchanged and not row.reason else {}

@@ -109,8 +109,15 @@ def _add_views(connection: Connection) -> None:
     """Schema 11 has views for people's own SQL, which are made after the last step."""
 
 
+def _add_forms(connection: Connection) -> None:
+    """Schema 12 knows how each picture was made, and whether a home's folder has the originals too."""
+    _add_column(connection, schema.images, "made_as", "TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0")
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
+
+
 def _add_categories(connection: Connection) -> None:
-    """Schema 12 knows what each picture shows; the next visit or `scrapy categorise` says it."""
+    """Schema 13 knows what each picture shows; the next visit or `scrapy categorise` says it."""
     for table in CATEGORY_TABLES:
         table.create(connection, checkfirst=True)
 
@@ -127,7 +134,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         8: _add_revisits,
         9: _add_history,
         10: _add_views,
-        11: _add_categories,
+        11: _add_forms,
+        12: _add_categories,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

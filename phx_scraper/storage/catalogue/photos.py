@@ -42,6 +42,11 @@ def is_picture(connection: Connection, path: str) -> bool:
     return connection.execute(select(images.c.raw_sha256).where(images.c.path == path).limit(1)).first() is not None
 
 
+def is_original(connection: Connection, raw_sha256: str) -> bool:
+    """Whether an image was made from bytes of this hash."""
+    return _image(connection, raw_sha256) is not None
+
+
 def store(
     connection: Connection,
     photo_id: int,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from phx_scraper.homes import Home, RowError, identity_of, street_key
 from phx_scraper.storage.catalogue import identities, schema, view_change_counter
+from phx_scraper.storage.catalogue.home_rows import insert_homes, update_homes
 from phx_scraper.storage.catalogue.identities import Ambiguous, KnownHome
 from phx_scraper.storage.catalogue.merge_homes import as_one
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -113,7 +113,7 @@ class _Desk:
     def write(self) -> None:
         """Insert what is new and note the run at what is known."""
         self._insert()
-        _update_homes(self._connection, self._seen, self._run_id)
+        update_homes(self._connection, self._seen, self._run_id)
 
     def _new(self, home: Home, known: list[KnownHome]) -> Home:
         label = home.property_hash
@@ -127,7 +127,7 @@ class _Desk:
         return named
 
     def _insert(self) -> None:
-        _insert_homes(self._connection, self._fresh, self._run_id)
+        insert_homes(self._connection, self._fresh, self._run_id)
         self._fresh = []
 
 
@@ -140,49 +140,6 @@ def _by_street(listed: Iterable[Home]) -> dict[str, list[Home]]:
 
 def _place(home: Home) -> tuple[str, str, str]:
     return home.city, home.state, home.zip
-
-
-def _insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
-    if not new:
-        return
-    view_change_counter.note(connection)
-    wanted = [home.slug for home in new]
-    taken = set(connection.execute(select(homes.c.slug).where(homes.c.slug.in_(wanted))).scalars())
-    rows = []
-    for home in new:
-        # Two homes may read alike once punctuation is gone; each keeps a folder of its own.
-        slug = home.slug if home.slug not in taken else f"{home.slug}-{home.property_hash}"
-        taken.add(slug)
-        rows.append(_home_values(home, slug, run_id))
-    connection.execute(homes.insert(), rows)
-
-
-def _home_values(home: Home, slug: str, run_id: str) -> dict[str, Any]:
-    return {
-        "property_hash": home.property_hash,
-        "identity": identity_of(home.parsed),
-        "street_key": street_key(home.parsed),
-        "address": home.address,
-        "slug": slug,
-        "street": home.street,
-        "city": home.city,
-        "state": home.state,
-        "zip": home.zip,
-        "unit": home.parsed.unit,
-        "extras": dict(home.extras),
-        "first_run_id": run_id,
-        "last_run_id": run_id,
-    }
-
-
-def _update_homes(connection: Connection, known: Sequence[Home], run_id: str) -> None:
-    if known:
-        connection.execute(
-            update(homes)
-            .where(homes.c.property_hash == bindparam("of_home"))
-            .values(extras=bindparam("new_extras"), last_run_id=run_id),
-            [{"of_home": home.property_hash, "new_extras": dict(home.extras)} for home in known],
-        )
 
 
 def _insert_visits(connection: Connection, labels: Sequence[str], sources: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -67,6 +67,8 @@ homes = Table(
     # A view of the home is stale while `viewed` lags behind `revision`, which every change of its pictures raises.
     Column("revision", Integer, nullable=False, default=0),
     Column("viewed", Integer, nullable=False, default=0),
+    # Whether its folder has the originals beside the pictures.
+    Column("originals", Boolean, nullable=False, default=False, server_default="0"),
     Column("first_run_id", String(40), nullable=False),
     Column("last_run_id", String(40), nullable=False),
     Index("homes_by_identity", "identity", unique=True),
@@ -142,8 +144,11 @@ images = Table(
     Column("signature", LargeBinary, nullable=False),
     Column("quality", JSON, nullable=False),
     Column("flat", Boolean, nullable=False),
+    # The form it was stored in, `PNG 1024` or `JPEG 1024 85`; empty where an earlier version stored it.
+    Column("made_as", CleanText, nullable=False, server_default=""),
     Column("run_id", String(40), nullable=False),
     Index("images_by_path", "path"),
+    Index("images_by_form", "made_as"),
 )
 
 photos = Table(

@@ -64,6 +64,13 @@ def reopen(connection: Connection, visit: DueVisit) -> int:
 
 
 def requeue_photos(connection: Connection, photo_ids: Collection[int]) -> None:
-    """Make photos pending."""
+    """Have photos asked for again: those with a picture keep it meanwhile, and it may be the source's still."""
     for part in chunks(photo_ids):
-        connection.execute(update(photos).where(photos.c.id.in_(part)).values(state="pending", reason=""))
+        chosen = update(photos).where(photos.c.id.in_(part))
+        connection.execute(chosen.where(_has_whole_picture(photos.c)).values(check_due=True, reason=""))
+        connection.execute(chosen.where(~photos.c.check_due).values(state="pending", reason=""))
+
+
+def _has_whole_picture(photo: Any) -> Any:
+    """Whether a photo (its columns) has a picture for which the source is not known to have a better file."""
+    return and_(photo.state.in_(("stored", "duplicate")), photo.raw_sha256.is_not(None), ~photo.smaller_copy)

@@ -18,6 +18,7 @@ RAW = "raw"
 HOMES = "homes"
 RUNS = "metadata/runs"
 HOME_MANIFEST_NAME = "images_manifest.json"
+ORIGINALS = "originals"
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
@@ -68,6 +69,16 @@ def home_folder(slug: str) -> str:
 def home_picture(slug: str, number: int, extension: str = "png") -> str:
     """The n-th picture of a home, counted from 1: `homes/{slug}/img_001.png`."""
     return f"{home_folder(slug)}/img_{number:03d}.{_match(_EXTENSION, extension, 'extension')}"
+
+
+def home_originals(slug: str) -> str:
+    """The folder of a home's original files: `homes/{slug}/originals`."""
+    return f"{home_folder(slug)}/{ORIGINALS}"
+
+
+def home_original(slug: str, number: int, extension: str) -> str:
+    """The original of a home's n-th picture: `homes/{slug}/originals/img_001.jpg`."""
+    return f"{home_originals(slug)}/img_{number:03d}.{_match(_EXTENSION, extension, 'extension')}"
 
 
 def home_manifest(slug: str) -> str:

@@ -154,6 +154,7 @@ def test_what_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> 
     [
         (["status", "--sources", "redfn"], "--sources: 'redfn' is no source; did you mean redfin? Known are zillow, "),
         (["probe", "redfn"], "'redfn' is no source; did you mean redfin? Known are zillow, "),
+        (["export", "--format", "jsno"], "--format jsno is no format; did you mean json? Known are csv, "),
         (["crawl", "all", "-a", "adress=x"], "-a adress: no such argument; did you mean address? Known are "),
         (
             ["plan", "-a", "address=1 W Main St, Mesa, AZ 85201", "-a", "sources=x"],

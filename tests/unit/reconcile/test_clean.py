@@ -179,3 +179,20 @@ def test_refused_while_a_crawl_is_at_work(store: Store) -> None:
         store.clean()
     assert len(store.files("raw")) == 1
     write(store.catalogue, runs.finish, "another", "finished", {}, days_ago(0))
+
+
+def test_a_forgotten_home_is_named_in_no_table(store: Store) -> None:
+    store.crawl({"zillow": [A, B]}, count=2)
+    write(store.catalogue, restart_visits.requeue, [HOME], ["zillow"])
+    store.crawl({"zillow": [A, Shown("b", "lawn")]}, count=2)
+    assert HOME in everything(store)
+    write(store.catalogue, forget_homes, [HOME])
+    finish_removals(store.catalogue, store.collector.files)
+    assert HOME not in everything(store)
+
+
+def everything(store: Store) -> str:
+    """Every row of every table, and the names of all files."""
+    with store.catalogue.reading() as tx:
+        rows = [str(row) for table in schema.metadata.sorted_tables for row in tx.execute(table.select())]
+    return "\n".join([*rows, *(str(path.relative_to(store.root)) for path in store.root.rglob("*"))])

@@ -28,7 +28,7 @@ from phx_scraper.views.stale_views import stale_views
 from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
-EXAMPLES = int(os.environ.get("STEERING_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("STEERING_EXAMPLES", "4"))
 SOURCES = ("zillow", "redfin")
 HOMES = [home.property_hash for home in homes(2)]
 # Of each source three photos, two of which are copies of the other source's, smaller or larger.

@@ -19,7 +19,8 @@ LONG_FILES = {
     "settings.py": 240,
     "run/jobdir.py": 216,
     "spiders/base.py": 201,
-    "storage/catalogue/schema.py": 262,
+    "storage/catalogue/schema.py": 267,
+    "storage/catalogue/migrations.py": 207,
 }
 
 

@@ -52,6 +52,7 @@ HOOKS = {
 }
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
+    "imaging/categories/__init__.py:categorise": "for people's programs: a picture in, what it shows out",
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
 }
 # What people's programs are given; the methods and fields of these are for them.

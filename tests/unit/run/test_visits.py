@@ -135,12 +135,12 @@ class Run:
         self.visits = visits
         self.done: list[str] = []
 
-    async def _or_stop(self, pool: str, function: Callable[[], Any]) -> Any:
+    async def run_or_stop(self, pool: str, function: Callable[[], Any]) -> Any:
         self.done.append(pool)
         return function()
 
     async def sql(self, function: Callable[..., Any], *args: Any) -> Any:
-        return await self._or_stop("catalogue", functools.partial(function, *args))
+        return await self.run_or_stop("catalogue", functools.partial(function, *args))
 
 
 @pytest.mark.parametrize("original", ["there", "gone", "another"])

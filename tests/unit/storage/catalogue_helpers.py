@@ -19,7 +19,7 @@ from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import restored_picture
+from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
@@ -44,6 +44,7 @@ ADDRESSES = (
 )
 SOURCES = ("zillow", "redfin", "phoenix_mls")
 BROKEN = "broken"
+PNG_1024 = "PNG 1024"
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def picture(url: str, keep_raw: bool = True) -> Picture:
         file_size_bytes=len(png),
         signature=scene.encode(),
         quality={"sharpness": 1.0},
+        made_as=PNG_1024,
     )
     return Picture(raw, png, image)
 
@@ -196,7 +198,7 @@ def finish_visit(
             for image in gone.images:
                 made = restored_picture(image, files, process)
                 if made is not None:
-                    files.write(image.path, made)
+                    write(catalogue, put_back, files, image, made)
                 restored.add(image.path)
 
 

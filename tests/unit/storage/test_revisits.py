@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from phx_scraper.model.photo import Fetched, Photo
-from phx_scraper.storage.catalogue import listings, restart_visits, schema
+from phx_scraper.model.visit import DueVisit
+from phx_scraper.storage.catalogue import listings, restart_visits, schema, transient_photos
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.forget_homes import forget_homes, forgettable
 from phx_scraper.storage.catalogue.photo_counts import shown_totals
@@ -152,7 +153,7 @@ def test_forgetting_takes_earlier_pictures_along(again: tuple[Collector, Photo])
     begun, photo = again
     store(begun, photo)
     begun.finish(leased(begun, photo))
-    assert read(begun.catalogue, forgettable, [HOME]).pictures == 2
+    assert read(begun.catalogue, forgettable, [HOME]).files == 4
     end_run(begun)
     write(begun.catalogue, forget_homes, [HOME])
     remove_unreferenced(begun.catalogue, begun.files)
@@ -193,3 +194,16 @@ def test_what_a_photo_showed_before_is_told_with_it(again: tuple[Collector, Phot
     assert place == ("zillow", "a")
     assert (earlier.path, earlier.raw_path) == (OLD.image.path, OLD.image.raw_path)
     assert (earlier.replaced_at, earlier.run_id) == (6e9, begun.run_id)
+
+
+def test_a_check_that_failed_is_made_again_and_the_picture_stays_meanwhile(again: tuple[Collector, Photo]) -> None:
+    begun, photo = again
+    write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 6e9)
+    begun.finish(leased(begun, photo))
+    write(begun.catalogue, transient_photos.reopen, DueVisit(HOME, "zillow"))
+    (row,) = rows(begun, schema.photos)
+    assert (row.state, row.check_due, row.reason) == ("stored", True, "")
+    write(begun.catalogue, photo_table.fail, photo.photo_id, "timeout", 6e9)
+    write(begun.catalogue, restart_visits.requeue_photos, [HOME], ["zillow"])
+    (shown,) = record(begun, lease(begun, now=7e9), MAY_CHANGE)
+    assert (shown.state, shown.check_due) == ("stored", True)

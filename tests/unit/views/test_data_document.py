@@ -27,6 +27,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 TEXT = (DOCS / "data.md").read_text(encoding="utf-8")
 PHOTO, CATALOGUE, FILES = "A photo's fields", "The catalogue", "JSON files"
 ONLY_SOMETIMES = {
+    *("extras", "images.original_file"),
     *("maybe_duplicates", "smaller_copy", "tags", "urls.URL.also"),
     *("sources.SOURCE.partial", "sources.SOURCE.refused.REASON"),
 }
