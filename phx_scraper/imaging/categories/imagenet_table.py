@@ -1,7 +1,8 @@
 """Which of the thousand ImageNet classes (ILSVRC 2012, in the order of the weights) speak for a subject or a location.
 
-What says only "indoors" or "outdoors" names a location: beds are seen as `studio couch` as often as sofas are. Classes
-of none (people, animals, vehicles, things laid on a table) are absent, and speak against every subject by their share.
+What says only "indoors" or "outdoors" names a location: beds are seen as `studio couch` as often as sofas are, roofs
+with panels as `solar dish`. Buildings and landscapes that are no home are `elsewhere`. Other classes (people, animals,
+vehicles, things laid on a table) are absent, and speak against every subject by their share.
 """
 
 from __future__ import annotations
@@ -91,8 +92,10 @@ _ROWS: dict[str, dict[int, str]] = {
     "ext": {
         424: "barbershop",
         425: "barn",
+        437: "beacon",
         449: "boathouse",
         489: "chainlink fence",
+        557: "flagpole",
         562: "fountain",
         580: "greenhouse",
         621: "lawn mower",
@@ -104,6 +107,7 @@ _ROWS: dict[str, dict[int, str]] = {
         716: "picket fence",
         738: "flowerpot",
         757: "recreational vehicle",
+        807: "solar dish",
         825: "stone wall",
         843: "swing",
         853: "thatch",
@@ -111,7 +115,34 @@ _ROWS: dict[str, dict[int, str]] = {
         879: "umbrella",
         912: "worm fence",
     },
+    "elsewhere": {
+        406: "altar",
+        442: "bell cote",
+        460: "breakwater",
+        483: "castle",
+        497: "church",
+        500: "cliff dwelling",
+        525: "dam",
+        538: "dome",
+        649: "megalith",
+        668: "mosque",
+        682: "obelisk",
+        718: "pier",
+        821: "steel arch bridge",
+        832: "stupa",
+        839: "suspension bridge",
+        873: "triumphal arch",
+        888: "viaduct",
+        970: "alp",
+        972: "cliff",
+        975: "lakeside",
+        976: "promontory",
+        977: "sandbar",
+        978: "seashore",
+        979: "valley",
+        980: "volcano",
+    },
 }
 
 CLASSES = MappingProxyType({number: means for means, classes in _ROWS.items() for number in classes})
-"""Class number -> subject, or location where the class says no more."""
+"""Class number -> subject; location where the class says no more; or `elsewhere`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from phx_scraper.imaging.categories.heads import Heads
@@ -10,19 +9,13 @@ from phx_scraper.imaging.categories.heads_file import heads_text, text_digest
 from phx_scraper.imaging.categories.imagenet_category import imagenet_category
 from phx_scraper.imaging.categories.vision_cache import MODEL_VERSION, cache_folder, cached_network
 from phx_scraper.imaging.categories.vision_network import Network, Pixels, Sight
-from phx_scraper.model.category import UNKNOWN, Category
+from phx_scraper.model.category import Category, Seen
 from phx_scraper.model.subjects import SUBJECTS
 
 # Raised with every change of the ImageNet table, of its thresholds, or of how kinds are told.
 _RULES = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a picture shows. `kind` is empty for what may be a photo; what is none has the category `UNKNOWN`."""
-
-    category: Category
-    kind: str = ""
+# All 37 drawings that were found among 2,475 pictures of other listings are some, two of them of another kind.
+_KIND_CONFIDENCE = 90
 
 
 class Vision:
@@ -43,8 +36,11 @@ class Vision:
         verdict = self._heads.judge(sight.features) if self._heads else None
         if verdict is not None and verdict.label in SUBJECTS:
             return Seen(Category(SUBJECTS[verdict.label], verdict.label, verdict.confidence, "head"))
-        kind = verdict.label if verdict is not None else sight.kind
-        return Seen(UNKNOWN, kind) if kind else Seen(self._by_table(sight))
+        if verdict is not None:
+            return Seen(Category("unk", "unknown", verdict.confidence, "head"), verdict.label)
+        if sight.kind:
+            return Seen(Category("unk", "unknown", _KIND_CONFIDENCE, "imagenet"), sight.kind)
+        return Seen(self._by_table(sight))
 
     def _by_table(self, sight: Sight) -> Category:
         """What the table says, but for subjects of which a head that knows them was not sure."""
