@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from phx_scraper.config.nearest import no_such
+from phx_scraper.config.nearest import did_you_mean
 from phx_scraper.errors import UsageError
 from phx_scraper.model.category import KINDS, Category, Seen
 from phx_scraper.model.photo import Photo
@@ -30,8 +30,8 @@ def read_word(word: str) -> Seen:
     if subject == UNKNOWN and location in ("", *LOCATIONS):
         return Seen(Category(location or "unk", UNKNOWN, SURE, "correction"))
     if subject not in SUBJECTS:
-        known = [*SUBJECTS, *LOCATIONS, *KINDS, UNKNOWN]
-        raise UsageError(no_such(f"--set: {word!r} is nothing that a picture is said to show", known, subject))
+        hint = did_you_mean(subject, [*SUBJECTS, *LOCATIONS, *KINDS, UNKNOWN]) or f"known are {', '.join(SUBJECTS)}"
+        raise UsageError(f"--set: {word!r} is nothing that a picture is said to show; {hint}")
     if location not in ("", SUBJECTS[subject]):
         raise UsageError(f"--set: {subject} is {SUBJECTS[subject]}/{subject} and not {location}/{subject}")
     return Seen(Category(SUBJECTS[subject], subject, SURE, "correction"))

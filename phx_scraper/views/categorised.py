@@ -128,7 +128,8 @@ def _take_away(files: FileStore, known: Mapping[str, str]) -> None:
     for path, content_hash in known.items():
         if files.exists(path) and digest_of(files.path(path)) == content_hash:
             files.remove(path)
-            files.remove_folder(path.rpartition("/")[0])
+            for folder in list(PurePosixPath(path).parents)[:3]:
+                files.remove_folder(str(folder))
 
 
 def _set_aside(files: FileStore, path: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from phx_scraper.imaging.categories.words import fits
-from phx_scraper.model.category import UNKNOWN, Category, Seen
+from phx_scraper.model.category import KINDS, UNKNOWN, Category, Seen
 from phx_scraper.model.subjects import SUBJECTS
 
 See = Callable[[bytes], Seen | None]
@@ -19,9 +19,8 @@ def decide(words: Seen, seen: Seen | None = None, correction: Seen | None = None
     """What the picture shows. A model only fills what words leave open, and within what they say."""
     if correction is not None:
         return correction
-    kind = next(
-        (one for one in (page_kind, words.kind, seen.kind if seen else "") if one not in {"", "photo"}), "photo"
-    )
+    kinds = (page_kind, words.kind, seen.kind if seen else "photo")
+    kind = next((one for one in kinds if one in KINDS and one != "photo"), "photo")
     if kind != "photo":
         return Seen(_of_no_photo(kind, words, seen), kind)
     if seen is None or words.category.subject in SUBJECTS:

@@ -109,6 +109,11 @@ def write(connection: Connection, property_hash: str, seen: Mapping[int, Seen], 
     return differs
 
 
+def restore(connection: Connection, photo_id: int, seen: Seen) -> None:
+    """Have a new photo say what an earlier catalogue said of it; no version stands for that, so it is stale."""
+    connection.execute(insert(photo_categories).values(photo_id=photo_id, **_values(seen), version=""))
+
+
 def stale_homes(connection: Connection, version: str) -> list[str]:
     """Homes with a picture that this version has not looked at, by address."""
     is_current = and_(photo_categories.c.photo_id == photos.c.id, photo_categories.c.version == version)
