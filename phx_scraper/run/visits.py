@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
@@ -17,6 +19,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_tex
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
+from phx_scraper.run.sight import Opened, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import gallery, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -36,6 +39,8 @@ MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
 MANIFEST_LONGEST = 2.0
 
+logger = logging.getLogger("phx_scraper")
+
 
 class VisitService:
     """Registers a run and finishes its visits; folders and manifest follow."""
@@ -48,6 +53,7 @@ class VisitService:
         self.rule = _rule(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
+        self.sight = Opened(None)
         self._manifest_due = 0.0
         self._manifest_behind = False
 
@@ -70,6 +76,8 @@ class VisitService:
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
+        if not self.job.dry_run:
+            self._open_sight()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -112,6 +120,22 @@ class VisitService:
             images = home_images(tx, property_hash)
         return plan_duplicates(images, self.rule)
 
+    def _open_sight(self) -> None:
+        """The model, where it is installed; without it words alone say what pictures show."""
+        self.sight = opened_vision(self.files)
+        for note in self.sight.notes:
+            logger.info("%s", note)
+
+    def prepare(self, property_hash: str) -> DuplicatePlan:
+        """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
+
+        Raises StorageError.
+        """
+        plan = self.plan_duplicates(property_hash)
+        if self.sight.vision is not None:
+            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
+        return plan
+
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
         """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
 
@@ -136,6 +160,7 @@ class VisitService:
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
+        end = replace(end, model=self.sight.version)
         while True:
             try:
                 with self.catalogue.transaction() as tx:
