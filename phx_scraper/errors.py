@@ -77,6 +77,13 @@ class DecoderUnavailable(PhxError):
     """Decoder processes cannot be started at all: no photo's fault, so the run stops; raised by `imaging`."""
 
 
+class VisionUnavailable(PhxError):
+    """What looks at pictures cannot be had: no extra, damaged weights, no cache; raised by `imaging.categories`.
+
+    One sentence for a person; categories go on from corrections, tags and captions.
+    """
+
+
 class UnsafeTarget(PhxError):
     """A URL, host or resolved address that no source owns; raised by `downloader`."""
 

@@ -43,7 +43,8 @@ COLUMNS: dict[str, str] = {
     "mls_number": "text",
     "location": "text",
     "subject": "text",
-    "confidence": "number",
+    "confidence": "whole",
+    "signal": "text",
     "evidence": "objects",
     "extras": "object",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from phx_scraper.model.category import Category
 from phx_scraper.model.image import Image
 
 EMBEDDED = "embedded/"
@@ -39,7 +40,8 @@ class Photo:
 
     `image` and what follows it are for those who show homes: `duplicate_of` is the (source, key) of the kept photo,
     `also_at` names other homes that show a picture like it, `maybe` the kept photos of this home that it may be a copy
-    of: source, key and what was measured. Our own parts make changed copies; users' pipelines may set its fields.
+    of: source, key and what was measured. `category` is None for what was not looked at; after that `kind` is one of
+    `category.KINDS`. Our own parts make changed copies; users' pipelines may set its fields.
     """
 
     key: str
@@ -70,6 +72,7 @@ class Photo:
     duplicate_of: tuple[str, str] | None = None
     also_at: tuple[str, ...] = ()
     maybe: tuple[tuple[str, str, Mapping[str, float]], ...] = ()
+    category: Category | None = None
 
     @property
     def is_embedded(self) -> bool:

@@ -43,7 +43,8 @@ class ImageMetadata:
     original_format: str | None
     location: str | None = None
     subject: str | None = None
-    confidence: float | None = None
+    confidence: int | None = None
+    signal: str | None = None
     tags: tuple[str, ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
 

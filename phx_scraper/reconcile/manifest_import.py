@@ -15,6 +15,7 @@ from phx_scraper.model.photo import ON_PAGE
 from phx_scraper.model.run import RunDetails
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, seconds
+from phx_scraper.reconcile.told_categories import kind_on_page, put_category
 from phx_scraper.storage.catalogue import run_details, schema
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale, of_visit, upsert
 
@@ -84,6 +85,8 @@ def put_photos(connection: Connection, home: Home, pairs: Sequence[Pair], urls: 
         inserted = connection.execute(photos.insert(), row).inserted_primary_key
         assert inserted is not None
         ids[entry["image_id"]] = inserted[0]
+        if row["raw_sha256"] is not None and image is not None:
+            put_category(connection, home.property_hash, inserted[0], entry, image)
     for entry, _ in pairs:
         if entry.get("duplicate_of") in ids:
             match = photos.c.id == ids[entry["image_id"]]
@@ -129,7 +132,6 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
         "source": entry["source"],
         "key": entry["image_id"].split("_", 2)[2],
         "position": entry["position"],
-        "kind": "",
         "caption": "",
         "url": entry["source_url"],
         "fallbacks": [],
@@ -147,6 +149,7 @@ def _photo(home: Home, entry: Facts, image: Image | None, asked: Facts, run_id: 
         "first_run_id": entry.get("created_by_run_id") or run_id,
         "run_id": run_id,
         **{name: entry[name] for name in ON_PAGE if entry.get(name)},
+        "kind": kind_on_page(entry),
     }
 
 

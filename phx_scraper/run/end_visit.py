@@ -14,6 +14,7 @@ from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
+from phx_scraper.run.home_categories import categorise_home
 from phx_scraper.storage.catalogue import (
     photo_decisions,
     removal_queue,
@@ -40,7 +41,7 @@ class VisitEnd:
     """A visit and how it ends, at `now`. Before `not_before` it is not tried again; `detail` is for people.
 
     `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open. `ways` says by which
-    ways its steps went.
+    ways its steps went; `model` names the one that looked at the home's pictures, empty for none.
     """
 
     visit: VisitLease
@@ -51,6 +52,7 @@ class VisitEnd:
     not_before: float | None = None
     photos_wanted: bool = True
     ways: str = ""
+    model: str = ""
 
 
 class PlanOutdated(PhxError):
@@ -90,6 +92,7 @@ def end_visit(
     before = changes_so_far(tx)
     unused = apply_cross_check(tx, home, listings, checks, end.now)
     unused |= apply_plan(tx, files, home, plan, restored)
+    categorise_home(tx, home, end.model)
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     if changes_so_far(tx) != before or not is_shown(tx, DueVisit(home, visit.source)):
         touch_neighbours(tx, home)

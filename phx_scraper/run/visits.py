@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
@@ -15,6 +17,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of,
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
+from phx_scraper.run.sight import Opened, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -34,6 +37,8 @@ MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
 MANIFEST_LONGEST = 2.0
 
+logger = logging.getLogger("phx_scraper")
+
 
 class VisitService:
     """Registers a run and finishes its visits; folders and manifest follow."""
@@ -46,6 +51,7 @@ class VisitService:
         self.rule = rule_of(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
+        self.sight = Opened(None)
         self._manifest_due = 0.0
         self._manifest_behind = False
 
@@ -68,6 +74,8 @@ class VisitService:
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
+        if not self.job.dry_run:
+            self._open_sight()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -110,6 +118,22 @@ class VisitService:
             images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
         return plan_duplicates(images, self.rule, said)
 
+    def _open_sight(self) -> None:
+        """The model, where it is installed; without it words alone say what pictures show."""
+        self.sight = opened_vision(self.files)
+        for note in self.sight.notes:
+            logger.info("%s", note)
+
+    def prepare(self, property_hash: str) -> DuplicatePlan:
+        """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
+
+        Raises StorageError.
+        """
+        plan = self.plan_duplicates(property_hash)
+        if self.sight.vision is not None:
+            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
+        return plan
+
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
         """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
 
@@ -134,6 +158,7 @@ class VisitService:
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
+        end = replace(end, model=self.sight.version)
         while True:
             try:
                 with self.catalogue.transaction() as tx:

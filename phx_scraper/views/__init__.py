@@ -7,20 +7,22 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import stale_homes
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views.categorised import write_categorised
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.json_indexes import NAMES, write_state
 from phx_scraper.views.manifest import NAME, write_manifest
 
 JSON_FILES = (NAME, *NAMES)
-FORM = 2
+FORM = 3
 """Raised by one with every change of what the JSON files hold, so that the next run writes them anew."""
 
 __all__ = ["write_all", "write_changed", "write_home", "write_manifest", "write_stale_homes", "write_state"]
 
 
 def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
-    """Bring every view up to date: folders of homes that changed, then the JSON files. Raises StorageError."""
+    """Bring every view up to date: pictures of homes that changed, then the JSON files. Raises StorageError."""
     write_stale_homes(catalogue, files, now)
+    write_categorised(catalogue, files)
     mark = _mark(catalogue)
     write_manifest(catalogue, files, now)
     write_state(catalogue, files, now)
@@ -35,6 +37,7 @@ def write_changed(catalogue: Catalogue, files: FileStore) -> None:
         shown = view_change_counter.written(tx)
     if are_there and shown == _mark(catalogue):
         write_stale_homes(catalogue, files)
+        write_categorised(catalogue, files)
     else:
         write_all(catalogue, files)
 

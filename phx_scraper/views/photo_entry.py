@@ -21,6 +21,7 @@ _IMAGE_FIELDS = (
     "original_height",
     "original_format",
 )
+_CATEGORY_FIELDS = ("location", "subject", "confidence", "signal")
 
 
 def image_id(property_hash: str, source: str, key: str) -> str:
@@ -54,9 +55,7 @@ def photo_entry(gallery: HomeGallery, photo: Photo) -> dict[str, Any]:
         "caption": photo.caption,
         **_listing(gallery, photo),
         **_where_there_are_any(smaller_copy=photo.smaller_copy, tags=list(photo.tags), extras=home.extras),
-        "location": None,
-        "subject": None,
-        "confidence": None,
+        **{name: getattr(photo.category, name, None) for name in _CATEGORY_FIELDS},
     }
 
 

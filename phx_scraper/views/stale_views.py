@@ -9,10 +9,12 @@ from typing import Any
 
 from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.categorised_homes import stale_categorised, unmark_categorised
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, homes_in_hand
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
+from phx_scraper.views.categorised import wrong_files
 from phx_scraper.views.folders import disagreements
 from phx_scraper.views.json_indexes import write_state
 from phx_scraper.views.manifest import write_manifest
@@ -29,9 +31,12 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
     """
     with catalogue.reading() as tx:
         in_hand, is_at_work = homes_in_hand(tx), bool(crawls_at_work(tx))
+        lagging = set(stale_categorised(tx))
         for gallery in galleries(tx):
             if gallery.home.property_hash not in in_hand:
                 yield from ((path, _FOLDER) for path in disagreements(catalogue, files, gallery))
+                if gallery.home.property_hash not in lagging:
+                    yield from ((path, _FOLDER) for path in wrong_files(tx, files, gallery))
     if not is_at_work:
         yield from _stale_files(catalogue, files)
 
@@ -51,6 +56,10 @@ def renew_views(catalogue: Catalogue, files: FileStore) -> None:
     """Write every folder that differs and all JSON files anew. Raises StorageError."""
     with catalogue.reading() as tx:
         wrong = [gallery.home.property_hash for gallery in galleries(tx) if disagreements(catalogue, files, gallery)]
+        moved = [gallery.home.property_hash for gallery in galleries(tx) if wrong_files(tx, files, gallery)]
+    with catalogue.transaction() as tx:
+        for property_hash in moved:
+            unmark_categorised(tx, property_hash)
     for property_hash in wrong:
         write_home(catalogue, files, property_hash)
     write_all(catalogue, files)

@@ -23,9 +23,9 @@ _ROWS = {
     "config": "errors",
     "homes": "errors model",
     "imaging.containers": "errors",
-    "imaging.duplicates": "errors",
+    "imaging.duplicates": "errors model",
     "items": "model",
-    "storage.files": "errors storage",
+    "storage.files": "errors model storage",
     "__main__": "config",
     "imaging": "errors imaging.containers imaging.duplicates model",
     "logs": "config sources",
@@ -33,6 +33,7 @@ _ROWS = {
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
     "downloader.saved_pages": "errors homes model pages sources",
+    "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
@@ -41,8 +42,8 @@ _ROWS = {
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
-        "config downloader downloader.saved_pages errors homes imaging imaging.duplicates model pages "
-        "reconcile sources storage storage.catalogue storage.files views"
+        "config downloader downloader.saved_pages errors homes imaging imaging.categories imaging.duplicates "
+        "model pages reconcile sources storage storage.catalogue storage.files views"
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
@@ -60,8 +61,8 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors export extensions homes logs model pages probe reconcile report run settings sources "
-        "spiders storage.catalogue storage.files version views"
+        "config errors export extensions homes imaging.categories logs model pages probe reconcile report run "
+        "settings sources spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

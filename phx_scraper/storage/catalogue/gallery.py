@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, select, update
+from sqlalchemy import Connection, Row, and_, case, func, select, update
 
+from phx_scraper.model.category import Category
 from phx_scraper.model.home import HomeRow
 from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
@@ -22,6 +23,7 @@ from phx_scraper.storage.catalogue import (
     photo_decisions,
     schema,
 )
+from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -41,12 +43,15 @@ _SHOWN = {
         else_=photos.c.state,
     ),
     "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
+    "kind": func.coalesce(photo_categories.c.kind, photos.c.kind),
 }
+_CATEGORY = tuple(photo_categories.c[field.name] for field in fields(Category))
 _COLUMNS = (
     photos.c.property_hash,
     _KEPT.c.source,
     _KEPT.c.key,
     *_SHOWN.values(),
+    *_CATEGORY,
     *(images.c[name] for name in Image.__slots__),
 )
 
@@ -107,6 +112,7 @@ def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Ph
     query = (
         select(*_COLUMNS)
         .outerjoin_from(photos, images, images.c.raw_sha256 == photos.c.raw_sha256)
+        .outerjoin(photo_categories, photo_categories.c.photo_id == photos.c.id)
         .outerjoin(_KEPT, _KEPT.c.id == photos.c.duplicate_of)
         .where(photos.c.property_hash.in_(part))
     )
@@ -153,9 +159,11 @@ def _photo(row: Row[Any]) -> Photo:
     # By position: a large catalogue is read in full for each manifest, and attributes of rows are slow.
     values: list[Any] = list(row)
     _, kept_source, kept_key = values[:3]
-    own, image = values[3 : 3 + len(_SHOWN)], values[3 + len(_SHOWN) :]
+    own, rest = values[3 : 3 + len(_SHOWN)], values[3 + len(_SHOWN) :]
+    category, image = rest[: len(_CATEGORY)], rest[len(_CATEGORY) :]
     return Photo(
         **dict(zip(_SHOWN, own, strict=True)),
         image=None if image[0] is None else Image(*image),
         duplicate_of=None if kept_key is None else (kept_source, kept_key),
+        category=None if category[0] is None else Category(*category),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from phx_scraper.homes import identity_of, parse_address
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue.category_tables import category_corrections
 from phx_scraper.storage.catalogue.history_tables import listing_history, visit_history
 from phx_scraper.storage.catalogue.identities import KnownHome
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
@@ -59,6 +60,8 @@ def _take_over(connection: Connection, label: str, other: str) -> None:
             theirs = (table.c.property_hash == other, table.c.source == source)
             connection.execute(update(table).where(*theirs).values(property_hash=label))
     photo_decisions.move(connection, label, other)
+    said = category_corrections.c.property_hash == other
+    connection.execute(update(category_corrections).where(said).values(property_hash=label))
     # Pictures of both are now one home's: the next visits compare them, at the cost of a page each.
     restart_visits.requeue_photos(connection, [label], sorted(moving))
     connection.execute(delete(visits).where(visits.c.property_hash == other))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, inspect, literal_column, select, updat
 
 from phx_scraper.errors import CatalogueError
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
+from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
@@ -41,19 +42,15 @@ def _add_image_hashes(connection: Connection) -> None:
 
 def _add_details(connection: Connection) -> None:
     """Schema 4 keeps what a person wants to know of an ending, and pairs that may be copies."""
-    # Catalogues of schema 1 to 3 in tests are made from today's tables and have the column.
-    if not any(column["name"] == "detail" for column in inspect(connection).get_columns(schema.visits.name)):
-        connection.exec_driver_sql("ALTER TABLE visits ADD COLUMN detail TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, schema.visits, "detail", "TEXT NOT NULL DEFAULT ''")
     schema.maybe_duplicates.create(connection, checkfirst=True)
 
 
 def _add_identities(connection: Connection) -> None:
     """Schema 5 knows homes by what they are and not by their label."""
     homes = schema.homes
-    known = {column["name"] for column in inspect(connection).get_columns(homes.name)}
     for name in ("identity", "street_key"):
-        if name not in known:
-            connection.exec_driver_sql(f"ALTER TABLE homes ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
+        _add_column(connection, homes, name, "TEXT NOT NULL DEFAULT ''")
     for index in homes.indexes:
         index.drop(connection, checkfirst=True)
     identities.fill(connection)
@@ -63,8 +60,7 @@ def _add_identities(connection: Connection) -> None:
 
 def _add_tags(connection: Connection) -> None:
     """Schema 6 keeps the tags that a source gives a photo; they come as listings are read again."""
-    if not any(column["name"] == "tags" for column in inspect(connection).get_columns(schema.photos.name)):
-        connection.exec_driver_sql("ALTER TABLE photos ADD COLUMN tags JSON NOT NULL DEFAULT '[]'")
+    _add_column(connection, schema.photos, "tags", "JSON NOT NULL DEFAULT '[]'")
 
 
 def _add_column(connection: Connection, table: Table, column: str, kind: str) -> None:
@@ -116,12 +112,8 @@ def _add_views(connection: Connection) -> None:
 
 def _add_forms(connection: Connection) -> None:
     """Schema 12 knows how each picture was made, and whether a home's folder has the originals too."""
-    for table, column, kind in (
-        (schema.images, "made_as", "TEXT NOT NULL DEFAULT ''"),
-        (schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0"),
-    ):
-        if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+    _add_column(connection, schema.images, "made_as", "TEXT NOT NULL DEFAULT ''")
+    _add_column(connection, schema.homes, "originals", "BOOLEAN NOT NULL DEFAULT 0")
     connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
 
 
@@ -135,6 +127,12 @@ def _add_decisions(connection: Connection) -> None:
     """Schema 14 keeps what people decide about pictures: which are copies, and which are not to be shown."""
     _add_column(connection, schema.photos, "hidden", "BOOLEAN NOT NULL DEFAULT 0")
     for table in DECISION_TABLES:
+        table.create(connection, checkfirst=True)
+
+
+def _add_categories(connection: Connection) -> None:
+    """Schema 15 knows what each picture shows; the next visit or `scrapy categorise` says it."""
+    for table in CATEGORY_TABLES:
         table.create(connection, checkfirst=True)
 
 
@@ -153,6 +151,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         11: _add_forms,
         12: _add_digests,
         13: _add_decisions,
+        14: _add_categories,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

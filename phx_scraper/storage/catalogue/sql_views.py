@@ -16,8 +16,12 @@ SELECT
     photos.source,
     photos.key,
     photos.position,
-    photos.kind,
+    coalesce(photo_categories.kind, photos.kind) AS kind,
     photos.caption,
+    photo_categories.location,
+    photo_categories.subject,
+    photo_categories.confidence,
+    photo_categories.signal,
     images.path,
     images.raw_path,
     images.width,
@@ -38,6 +42,7 @@ SELECT
 FROM photos
 JOIN homes ON homes.property_hash = photos.property_hash
 JOIN images ON images.raw_sha256 = photos.raw_sha256
+LEFT JOIN photo_categories ON photo_categories.photo_id = photos.id
 LEFT JOIN listings ON listings.property_hash = photos.property_hash AND listings.source = photos.source
 WHERE photos.state = 'stored' AND photos.removed_at IS NULL AND NOT photos.hidden""",
 }

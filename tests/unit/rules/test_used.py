@@ -42,6 +42,8 @@ HOOKS = {
     "set_ok": "http.cookiejar's policies",
     "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
+    "find_class": "pickle's unpicklers",
+    "persistent_load": "pickle's unpicklers",
     "process_bind_param": "SQLAlchemy's types",
     "result_processor": "SQLAlchemy's types",
     "is_item": "itemadapter",
@@ -52,13 +54,13 @@ HOOKS = {
 }
 # What nothing of the product calls, and why it is there all the same.
 UNUSED = {
+    "imaging/categories/__init__.py:categorise": "for people's programs: a picture in, what it shows out",
     "homes/canonical_form.py:property_hash": "`homes` is for people's programs too: an address in, its label out",
 }
 # What people's programs are given; the methods and fields of these are for them.
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
-    "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.

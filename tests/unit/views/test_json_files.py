@@ -50,6 +50,7 @@ FIELDS = frozenset(
         "location",
         "subject",
         "confidence",
+        "signal",
         "raw_sha256",
         "original_width",
         "original_height",
