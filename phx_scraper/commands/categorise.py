@@ -11,15 +11,17 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.category_counts import counts_document, counts_text
+from phx_scraper.commands.category_lesson import lesson_document, lesson_text
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_home
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import UsageError, VisionUnavailable
 from phx_scraper.model.category import Seen
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
+from phx_scraper.run.picture_model import PictureModel
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -37,7 +39,7 @@ class Command(OwnCommand, ScrapyCommand):
     """
 
     description = "Say what each picture shows, correct one, or count what is known"
-    usage = '[homes.csv] | --set "ADDRESS" N SUBJECT | --report'
+    usage = '[homes.csv] | --set "ADDRESS" N SUBJECT | --learn | --report'
     too_many = "name one list of addresses at most, for example: scrapy categorise homes.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -51,12 +53,15 @@ class Command(OwnCommand, ScrapyCommand):
             metavar=("ADDRESS", "N", "SUBJECT"),
             help="say what picture N of a home shows (img_00N in its folder); it stays for ever",
         )
+        parser.add_argument(
+            "--learn", action="store_true", help="learn from tagged and corrected pictures; needs the extra [vision]"
+        )
         parser.add_argument("--report", action="store_true", help="count pictures by what they show and who says so")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do one of the three."""
-        if bool(args) + (opts.said is not None) + opts.report > 1:
-            raise UsageError("give a list, --set or --report, one of them")
+        """Do one of the four."""
+        if bool(args) + (opts.said is not None) + opts.report + opts.learn > 1:
+            raise UsageError("give a list, --set, --learn or --report, one of them")
         config = read_config(self.settings)
         place = existing_catalogue(config)
         if opts.report:
@@ -65,8 +70,10 @@ class Command(OwnCommand, ScrapyCommand):
             self.tell(counts_document(found), counts_text(found))
             return ALL_CLEAR
         with contextlib.closing(Catalogue.open(place)) as catalogue:
-            done = _corrected(catalogue, config, *opts.said) if opts.said else _redone(catalogue, config, args)
-        self.tell(*done)
+            if opts.said:
+                self.tell(*_corrected(catalogue, config, *opts.said))
+            else:
+                self.tell(*(_learned(catalogue, config) if opts.learn else _redone(catalogue, config, args)))
         return ALL_CLEAR
 
 
@@ -74,27 +81,42 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> tuple[
     chosen = chosen_homes(args, catalogue)
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
+    files = FileStore(config.images_store)
+    model = PictureModel(catalogue, files, config.vision)
     with catalogue.reading() as tx:
-        stale = categories.stale_homes(tx, version_with(""))
+        stale = categories.stale_homes(tx, version_with(model.version))
     homes = [label for label in stale if chosen is None or label in set(chosen)]
     changed = 0
     for label in homes:
+        model.look_at(label)
         with catalogue.transaction() as tx:
-            changed += categorise_home(tx, label)
-    write_changed(catalogue, FileStore(config.images_store))
+            changed += categorise_home(tx, label, model.version)
+    write_changed(catalogue, files)
     said = f"{counted(changed, 'picture')} said to show something else than before"
     return {"homes": len(homes), "changed": changed}, f"{counted(len(homes), 'home')} looked at; {said}.\n"
+
+
+def _learned(catalogue: Catalogue, config: Config) -> tuple[dict[str, Any], str]:
+    try:
+        lesson = PictureModel(catalogue, FileStore(config.images_store), wanted=True).learn()
+    except VisionUnavailable as error:
+        raise UsageError(str(error)) from error
+    if lesson.heads is None:
+        return lesson_document(lesson), lesson_text(lesson)
+    document, said = _redone(catalogue, config, [])
+    return lesson_document(lesson) | document, lesson_text(lesson) + said
 
 
 def _corrected(
     catalogue: Catalogue, config: Config, address: str, number: str, word: str
 ) -> tuple[dict[str, Any], str]:
     files, said = FileStore(config.images_store), read_word(word)
+    model = PictureModel(catalogue, files, config.vision).version
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
     with catalogue.transaction() as tx:
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)
-        correct_picture(tx, label, photo, said, time.time())
+        correct_picture(tx, label, photo, said, time.time(), model)
     write_changed(catalogue, files)
     shows = _shown(said)
     document = {"address": gallery.home.address, "picture": path, "shows": shows}

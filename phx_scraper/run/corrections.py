@@ -37,10 +37,13 @@ def read_word(word: str) -> Seen:
     return Seen(Category(SUBJECTS[subject], subject, SURE, "correction"))
 
 
-def correct_picture(tx: Connection, property_hash: str, photo: Photo, word: Seen, now: float) -> None:
-    """Keep a person's word on a photo that has a picture, and let its copies at the home say the same at once."""
+def correct_picture(tx: Connection, property_hash: str, photo: Photo, word: Seen, now: float, model: str = "") -> None:
+    """Keep a person's word on a photo that has a picture, and let its copies at the home say the same at once.
+
+    `model` has looked at the others.
+    """
     image = photo.image
     assert image is not None  # who names a picture has seen it
     said = Correction(photo.source, photo.key, image.raw_sha256, image.phash, word)
     categories.correct(tx, property_hash, said, now)
-    categorise_home(tx, property_hash)
+    categorise_home(tx, property_hash, model)

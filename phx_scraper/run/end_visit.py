@@ -57,11 +57,12 @@ class PicturesGone(PhxError):
 
 
 def end_visit(
-    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
+    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str], model: str = ""
 ) -> Finished:
     """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
-    `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
+    `restored` are paths that making them again was tried for; `model` has looked at the pictures.
+    Raises LeaseLost; PlanOutdated, PicturesGone.
     """
     visit, home = end.visit, end.visit.property_hash
     owned_visit(tx, visit)
@@ -76,7 +77,7 @@ def end_visit(
         raise PlanOutdated(images)
     gone = _gone(files, plan, restored)
     unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
-    categorise_home(tx, home)
+    categorise_home(tx, home, model)
     touch_neighbours(tx, home)
     review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.

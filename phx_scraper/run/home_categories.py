@@ -8,10 +8,12 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from phx_scraper.imaging.categories.decide import WORDS_VERSION, decide
-from phx_scraper.imaging.categories.words import read_words
+from phx_scraper.imaging.categories.words import TAGGED, read_words
 from phx_scraper.model.category import Seen
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.categories import Correction, Pictured
+
+_SURE_SIGNALS = {"correction", "tag"}
 
 LOOKS_ALIKE = 8
 """Bits of 64 by which the pHash of another file of the same photo may differ."""
@@ -34,6 +36,18 @@ def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
     for group in _groups(pictures):
         seen |= dict.fromkeys((one.photo_id for one in group), _of_group(group, said, predicted))
     return categories.write(tx, property_hash, seen, version_with(model))
+
+
+def labels_of_home(tx: Connection, property_hash: str) -> dict[str, str]:
+    """What tags and people say of a home's pictures: image -> subject or kind; what a model may learn from."""
+    said = categories.corrections(tx, property_hash)
+    found: dict[str, str] = {}
+    for group in _groups(categories.pictured(tx, property_hash)):
+        seen = _of_group(group, said, {})
+        label = seen.kind if seen.kind not in {"photo", "sketch"} else seen.category.subject
+        if seen.category.signal in _SURE_SIGNALS and seen.category.confidence >= TAGGED and label != "unknown":
+            found[group[0].raw_sha256] = label
+    return found
 
 
 def _groups(pictures: Iterable[Pictured]) -> list[list[Pictured]]:

@@ -16,6 +16,7 @@ from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
+from phx_scraper.run.picture_model import PictureModel
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.storage.catalogue import registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -45,6 +46,7 @@ class VisitService:
         self.process = process
         self.rule = _rule(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
+        self.picture_model = PictureModel(catalogue, files, job.options.vision)
         self.goes_on = False
         self._manifest_due = 0.0
 
@@ -101,10 +103,13 @@ class VisitService:
         restore_homes(self.catalogue, self.files, self.job.property_hashes, self.process, stopping)
 
     def plan_duplicates(self, property_hash: str) -> DuplicatePlan:
-        """Compare the home's pictures before `finish` holds up other homes; in any thread."""
+        """Compare the home's pictures, and look at them, before `finish` holds up other homes; in any thread."""
         with self.catalogue.reading() as tx:
             images = home_images(tx, property_hash)
-        return plan_duplicates(images, self.rule)
+        plan = plan_duplicates(images, self.rule)
+        if images:
+            self.picture_model.look_at(property_hash)
+        return plan
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
         """End a visit, its home's copies told apart by `plan`; refresh folder and manifest. In the catalogue's thread.
@@ -124,10 +129,11 @@ class VisitService:
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
+        model = self.picture_model.version if plan.images else ""
         while True:
             try:
                 with self.catalogue.transaction() as tx:
-                    return end_visit(tx, self.files, end, plan, restored)
+                    return end_visit(tx, self.files, end, plan, restored, model)
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule)

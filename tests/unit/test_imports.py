@@ -22,7 +22,7 @@ _ROWS = {
     "version": "",
     "config": "errors",
     "homes": "errors model",
-    "imaging.categories": "model",
+    "imaging.categories": "errors model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
     "items": "model",
@@ -58,8 +58,8 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors export extensions homes logs model pages probe reconcile run settings sources spiders "
-        "storage.catalogue storage.files version views"
+        "config errors export extensions homes imaging.categories logs model pages probe reconcile run "
+        "settings sources spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

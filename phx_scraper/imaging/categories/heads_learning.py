@@ -46,14 +46,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What came of learning: `heads` is None where they are not better; `why` says so in a sentence.
+    """What came of learning: `heads` is None where they are not better; `reason` says so in a sentence.
 
     `confusion`: (label, verdict or "unknown") -> pictures, cross-validated; `right` and `table_right` are shares of all
     examples whose subject the heads, and the ImageNet table alone, say rightly; `precision` is of what heads accept.
     """
 
     heads: Heads | None
-    why: str
+    reason: str
     confusion: Mapping[tuple[str, str], int]
     right: float
     precision: float
@@ -66,11 +66,11 @@ def learn(examples: Sequence[Example], model: str) -> Lesson:
     labels = tuple(sorted({example.label for example in chosen}))
     homes = len({example.group for example in chosen})
     if len(labels) < _LEAST_LABELS or homes < _LEAST_EXAMPLES:
-        why = (
+        reason = (
             f"Nothing is learned: it takes pictures of {_LEAST_EXAMPLES} homes or more, tagged or corrected, "
             f"{_LEAST_EXAMPLES} or more of each of {_LEAST_LABELS} subjects."
         )
-        return Lesson(None, why, {}, 0.0, 0.0, 0.0)
+        return Lesson(None, reason, {}, 0.0, 0.0, 0.0)
     return _judged(_Lecture.of(chosen, labels), model)
 
 

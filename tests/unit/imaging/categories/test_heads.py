@@ -99,7 +99,7 @@ def test_where_the_table_is_as_good_nothing_is_kept() -> None:
     ]
     lesson = learn(known, "model")
     assert lesson.heads is None
-    assert "the ImageNet table alone is as good" in lesson.why
+    assert "the ImageNet table alone is as good" in lesson.reason
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_where_the_table_is_as_good_nothing_is_kept() -> None:
 def test_too_few_examples_teach_nothing(few: list[Example]) -> None:
     lesson = learn(few, "model")
     assert lesson.heads is None
-    assert "it takes pictures of 4 homes or more" in lesson.why
+    assert "it takes pictures of 4 homes or more" in lesson.reason
 
 
 def test_of_many_examples_some_are_enough() -> None:
