@@ -93,7 +93,8 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> tuple[
             changed += categorise_home(tx, label, model.version)
     write_changed(catalogue, files)
     said = f"{counted(changed, 'picture')} said to show something else than before"
-    return {"homes": len(homes), "changed": changed}, f"{counted(len(homes), 'home')} looked at; {said}.\n"
+    text = f"{counted(len(homes), 'home')} looked at; {said}.\n" + (f"{model.trouble}\n" if model.trouble else "")
+    return {"homes": len(homes), "changed": changed}, text
 
 
 def _learned(catalogue: Catalogue, config: Config) -> tuple[dict[str, Any], str]:

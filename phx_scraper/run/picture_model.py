@@ -29,6 +29,8 @@ class PictureModel:
         self._catalogue = catalogue
         self._files = files
         self._wanted = wanted
+        self.trouble = ""
+        """Why pictures cannot be looked at, a sentence; known once `vision` was asked for."""
 
     @cached_property
     def vision(self) -> Vision | None:
@@ -38,6 +40,7 @@ class PictureModel:
         try:
             return open_vision(self._heads())
         except VisionUnavailable as error:
+            self.trouble = str(error)
             logger.info("%s", error)
             return None
 

