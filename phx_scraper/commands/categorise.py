@@ -21,7 +21,7 @@ from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.run.picture_model import PictureModel
+from phx_scraper.run.sight import learn_heads, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -31,6 +31,9 @@ from phx_scraper.views import write_changed
 from phx_scraper.views.folder_files import folder_files
 from phx_scraper.views.human_text import counted
 
+Done = tuple[dict[str, Any], str]
+"""What is told to programs, and to people."""
+
 
 class Command(OwnCommand, ScrapyCommand):
     """Pictures that words or the model of an earlier version categorised are done anew; all others stay as they are.
@@ -39,7 +42,7 @@ class Command(OwnCommand, ScrapyCommand):
     """
 
     description = "Say what each picture shows, correct one, or count what is known"
-    usage = '[homes.csv] | --set "ADDRESS" N SUBJECT | --learn | --report'
+    usage = '[homes.csv] | --set "ADDRESS" N SUBJECT | --report | --learn'
     too_many = "name one list of addresses at most, for example: scrapy categorise homes.csv"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -58,10 +61,14 @@ class Command(OwnCommand, ScrapyCommand):
         )
         parser.add_argument("--report", action="store_true", help="count pictures by what they show and who says so")
 
+        parser.add_argument(
+            "--learn", action="store_true", help="have the model learn from your tagged and corrected pictures"
+        )
+
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do one of the four."""
         if bool(args) + (opts.said is not None) + opts.report + opts.learn > 1:
-            raise UsageError("give a list, --set, --learn or --report, one of them")
+            raise UsageError("give a list, --set, --report or --learn, one of them")
         config = read_config(self.settings)
         place = existing_catalogue(config)
         if opts.report:
@@ -71,41 +78,41 @@ class Command(OwnCommand, ScrapyCommand):
             return ALL_CLEAR
         with contextlib.closing(Catalogue.open(place)) as catalogue:
             if opts.said:
-                self.tell(*_corrected(catalogue, config, *opts.said))
+                done = _corrected(catalogue, config, *opts.said)
             else:
-                self.tell(*(_learned(catalogue, config) if opts.learn else _redone(catalogue, config, args)))
+                done = _learned(catalogue, config) if opts.learn else _redone(catalogue, config, args)
+        self.tell(*done)
         return ALL_CLEAR
 
 
-def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> tuple[dict[str, Any], str]:
+def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
     chosen = chosen_homes(args, catalogue)
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
     files = FileStore(config.images_store)
-    model = PictureModel(catalogue, files, config.vision)
+    sight = opened_vision(files)
     with catalogue.reading() as tx:
-        stale = categories.stale_homes(tx, version_with(model.version))
+        stale = categories.stale_homes(tx, version_with(sight.version))
     homes = [label for label in stale if chosen is None or label in set(chosen)]
-    changed = 0
+    seen = changed = 0
     for label in homes:
-        model.look_at(label)
+        seen += look_at_home(catalogue, files, label, sight.vision) if sight.vision else 0
         with catalogue.transaction() as tx:
-            changed += categorise_home(tx, label, model.version)
+            changed += categorise_home(tx, label, sight.version)
     write_changed(catalogue, files)
     said = f"{counted(changed, 'picture')} said to show something else than before"
-    text = f"{counted(len(homes), 'home')} looked at; {said}.\n" + (f"{model.trouble}\n" if model.trouble else "")
-    return {"homes": len(homes), "changed": changed}, text
+    text = f"{counted(len(homes), 'home')} looked at, {counted(seen, 'picture')} by the model; {said}."
+    document = {"homes": len(homes), "seen": seen, "changed": changed, "notes": list(sight.notes)}
+    return document, "\n".join([*sight.notes, text, ""])
 
 
-def _learned(catalogue: Catalogue, config: Config) -> tuple[dict[str, Any], str]:
-    try:
-        lesson = PictureModel(catalogue, FileStore(config.images_store), wanted=True).learn()
-    except VisionUnavailable as error:
-        raise UsageError(str(error)) from error
-    if lesson.heads is None:
-        return lesson_document(lesson), lesson_text(lesson)
-    document, said = _redone(catalogue, config, [])
-    return lesson_document(lesson) | document, lesson_text(lesson) + said
+def _learned(catalogue: Catalogue, config: Config) -> Done:
+    files = FileStore(config.images_store)
+    sight = opened_vision(files)
+    if sight.vision is None:
+        raise UsageError(sight.notes[-1])
+    lesson = learn_heads(catalogue, files, sight.vision)
+    return lesson_document(lesson), lesson_text(lesson)
 
 
 def _corrected(
@@ -114,6 +121,7 @@ def _corrected(
     files, said = FileStore(config.images_store), read_word(word)
     model = PictureModel(catalogue, files, config.vision).version
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
+    model = opened_vision(files).version
     with catalogue.transaction() as tx:
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)

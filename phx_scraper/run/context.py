@@ -126,7 +126,7 @@ class RunContext(RunResources):
 
     async def _finished(self, end: VisitEnd) -> Finished:
         """Comparing and decoding pictures takes long: both are done before, and not in the catalogue's thread."""
-        plan = await self.run_or_stop("pages", functools.partial(self.visits.plan_duplicates, end.visit.property_hash))
+        plan = await self.run_or_stop("pages", functools.partial(self.visits.prepare, end.visit.property_hash))
         restored: set[str] = set()
         while True:
             try:

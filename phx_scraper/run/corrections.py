@@ -38,10 +38,7 @@ def read_word(word: str) -> Seen:
 
 
 def correct_picture(tx: Connection, property_hash: str, photo: Photo, word: Seen, now: float, model: str = "") -> None:
-    """Keep a person's word on a photo that has a picture, and let its copies at the home say the same at once.
-
-    `model` has looked at the others.
-    """
+    """Keep a person's word on a photo that has a picture, and let its copies at the home say the same at once."""
     image = photo.image
     assert image is not None  # who names a picture has seen it
     said = Correction(photo.source, photo.key, image.raw_sha256, image.phash, word)

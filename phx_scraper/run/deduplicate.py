@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from phx_scraper.imaging.duplicates import Group, Rule, group
+from phx_scraper.imaging.duplicates import Group, Rule, code_version, group
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.photo import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePlan:
-    """One decision for each live picture of a home; good as long as the home's `images` are still these."""
+    """One decision for each live picture of a home; good as long as the home's `images` are still these.
+
+    `rule` tells by what it was decided, for `storage.catalogue.home_digests`. A plan of no images leaves a home as it
+    is that was compared by this rule and has not changed since.
+    """
 
     images: Sequence[PhotoImage]
     decisions: Sequence[Decision]
+    rule: str = ""
 
     @property
     def kept_again(self) -> list[PhotoImage]:
@@ -28,7 +33,13 @@ def plan_duplicates(images: Sequence[PhotoImage], rule: Rule) -> DuplicatePlan:
     """Decide which pictures of one home are kept and which are copies; tens of milliseconds, in any thread."""
     # Equal bytes tie in every other respect: gallery order settles who is kept, whatever the order of arrival.
     ordered = sorted(images, key=lambda image: (image.source_priority, image.position, image.key))
-    return DuplicatePlan(images, [decision for found in group(ordered, rule) for decision in _decisions(found)])
+    decisions = [decision for found in group(ordered, rule) for decision in _decisions(found)]
+    return DuplicatePlan(images, decisions, rule_text(rule))
+
+
+def rule_text(rule: Rule) -> str:
+    """The rule with its settings and the code that follows it."""
+    return f"{rule!r} {code_version()}"
 
 
 def _decisions(found: Group[PhotoImage]) -> Iterator[Decision]:

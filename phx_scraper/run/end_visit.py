@@ -10,13 +10,19 @@ from sqlalchemy import Connection
 from phx_scraper.errors import PhxError
 from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.listing import Listing
-from phx_scraper.model.visit import Finished, VisitLease
+from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.home_categories import categorise_home
-from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, visit_endings
-from phx_scraper.storage.catalogue.apply_cross_check import CrossCheck, apply_cross_check, ended_listings
+from phx_scraper.storage.catalogue import removal_queue, review_flags, run_details, view_change_counter, visit_endings
+from phx_scraper.storage.catalogue.apply_cross_check import (
+    CrossCheck,
+    apply_cross_check,
+    ended_listings,
+    note_agreements,
+)
 from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, home_images
+from phx_scraper.storage.catalogue.home_digests import changes_so_far, is_compared, is_shown, note_compared
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.catalogue.sql_helpers import owned_visit
 from phx_scraper.storage.files.store import FileStore
@@ -27,7 +33,7 @@ class VisitEnd:
     """A visit and how it ends, at `now`. Before `not_before` it is not tried again; `detail` is for people.
 
     `photos_wanted` False is a dry run: photos that were never fetched do not keep the visit open. `ways` says by which
-    ways its steps went.
+    ways its steps went; `model` names the one that looked at the home's pictures, empty for none.
     """
 
     visit: VisitLease
@@ -38,6 +44,7 @@ class VisitEnd:
     not_before: float | None = None
     photos_wanted: bool = True
     ways: str = ""
+    model: str = ""
 
 
 class PlanOutdated(PhxError):
@@ -66,24 +73,41 @@ def end_visit(
     """
     visit, home = end.visit, end.visit.property_hash
     owned_visit(tx, visit)
+    view_change_counter.note(tx)
     if end.outcome == "ok":
         visit_endings.mark_removed(tx, visit, end.now)
     visit_endings.write_outcome(tx, visit, end.outcome, end.now, end.reason, end.detail, end.not_before)
     run_details.note_ending(tx, visit, end.outcome, end.reason, end.ways)
     listings = ended_listings(tx, home)
-    unused = apply_cross_check(tx, home, listings, cross_check(listings), end.now)
-    images = home_images(tx, home)
-    if images != plan.images:
-        raise PlanOutdated(images)
-    gone = _gone(files, plan, restored)
-    unused |= apply_duplicates(tx, home, images, plan.decisions, gone)
-    categorise_home(tx, home, model)
-    touch_neighbours(tx, home)
+    checks = cross_check(listings)
+    note_agreements(tx, home, listings, checks)
+    before = changes_so_far(tx)
+    unused = apply_cross_check(tx, home, listings, checks, end.now)
+    unused |= _tell_copies_apart(tx, files, home, plan, restored)
+    categorise_home(tx, home, end.model)
+    reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
+    if changes_so_far(tx) != before or not is_shown(tx, DueVisit(home, visit.source)):
+        touch_neighbours(tx, home)
     review_flags.update_flags(tx, home, visit.run_id, end.now)
     # A picture that was made again may not be needed after all, where others came meanwhile.
     removal_queue.queue(tx, unused.union(restored))
-    reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     return Finished(visit_endings.count_duplicates(tx, visit), reopened)
+
+
+def _tell_copies_apart(
+    tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str]
+) -> set[str]:
+    """Apply the plan where anything is to be decided; returns paths of pictures that it leaves unused."""
+    if is_compared(tx, home, plan.rule):
+        return set()
+    images = home_images(tx, home)
+    if images != list(plan.images):
+        raise PlanOutdated(images)
+    gone = _gone(files, plan, restored)
+    unused = apply_duplicates(tx, home, images, plan.decisions, gone)
+    # Without pictures that are to be fetched first the others would be decided otherwise.
+    note_compared(tx, home, "" if gone else plan.rule)
+    return unused
 
 
 def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:

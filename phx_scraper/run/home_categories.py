@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from sqlalchemy import Connection
 
-from phx_scraper.imaging.categories.decide import WORDS_VERSION, decide
+from phx_scraper.imaging.categories.decide import WORDS_VERSION, decide, leaves_open
 from phx_scraper.imaging.categories.words import TAGGED, read_words
 from phx_scraper.model.category import Seen
+from phx_scraper.model.photo import Decision
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.categories import Correction, Pictured
 
@@ -38,16 +40,37 @@ def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
     return categories.write(tx, property_hash, seen, version_with(model))
 
 
-def labels_of_home(tx: Connection, property_hash: str) -> dict[str, str]:
-    """What tags and people say of a home's pictures: image -> subject or kind; what a model may learn from."""
+def unseen(tx: Connection, property_hash: str, model: str, decided: Iterable[Decision] = ()) -> list[Pictured]:
+    """Kept pictures of which words leave the subject open and this model was not asked yet.
+
+    `decided` is what is about to become of the home's photos.
+    """
+    kept = {one.photo_id: one.duplicate_of or one.photo_id for one in decided}
+    pictures = [
+        replace(one, kept_id=kept.get(one.photo_id, one.kept_id)) for one in categories.pictured(tx, property_hash)
+    ]
+    known = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)
+    return [
+        group[0]
+        for group in _groups(pictures)
+        if leaves_open(_words(group)) and not any(one.raw_sha256 in known for one in group)
+    ]
+
+
+def labelled(tx: Connection, property_hash: str) -> list[tuple[Pictured, str]]:
+    """Kept pictures with a subject or kind that a person or a tag says beyond doubt: what heads are learned from."""
     said = categories.corrections(tx, property_hash)
-    found: dict[str, str] = {}
-    for group in _groups(categories.pictured(tx, property_hash)):
-        seen = _of_group(group, said, {})
-        label = seen.kind if seen.kind not in {"photo", "sketch"} else seen.category.subject
-        if seen.category.signal in _SURE_SIGNALS and seen.category.confidence >= TAGGED and label != "unknown":
-            found[group[0].raw_sha256] = label
-    return found
+    pairs = [(group[0], _of_group(group, said, {})) for group in _groups(categories.pictured(tx, property_hash))]
+    named = [(one, seen.category.subject if seen.kind == "photo" else seen.kind, seen.category) for one, seen in pairs]
+    return [
+        (one, label)
+        for one, label, category in named
+        if label != "unknown" and category.signal in {"correction", "tag"} and category.confidence >= TAGGED
+    ]
+
+
+def _words(group: Sequence[Pictured]) -> Seen:
+    return read_words([one.caption for one in group if one.caption], {tag for one in group for tag in one.tags})
 
 
 def _groups(pictures: Iterable[Pictured]) -> list[list[Pictured]]:
@@ -57,10 +80,9 @@ def _groups(pictures: Iterable[Pictured]) -> list[list[Pictured]]:
 
 
 def _of_group(group: Sequence[Pictured], said: Iterable[Correction], predicted: Mapping[str, Seen]) -> Seen:
-    words = read_words([one.caption for one in group if one.caption], {tag for one in group for tag in one.tags})
     seen = next((predicted[one.raw_sha256] for one in group if one.raw_sha256 in predicted), None)
     correction = next((word.seen for word in said if any(_is_of(word, one) for one in group)), None)
-    return decide(words, seen, correction, group[0].kind)
+    return decide(_words(group), seen, correction, group[0].kind)
 
 
 def _is_of(word: Correction, picture: Pictured) -> bool:

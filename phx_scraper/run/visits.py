@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from phx_scraper.config.fields import Config
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import Rule, RuleName
 from phx_scraper.model.image import Image
-from phx_scraper.model.visit import Finished
+from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
-from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
+from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.picture_model import PictureModel
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import registration, restart_visits, runs
+from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.storage.catalogue import gallery, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.home_digests import is_compared
 from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
 from phx_scraper.views.folders import clear_folder, write_home
@@ -34,6 +39,8 @@ from phx_scraper.views.run_record import write_missing_records
 MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
 MANIFEST_LONGEST = 2.0
+
+logger = logging.getLogger("phx_scraper")
 
 
 class VisitService:
@@ -48,7 +55,9 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.picture_model = PictureModel(catalogue, files, job.options.vision)
         self.goes_on = False
+        self.sight = Opened(None)
         self._manifest_due = 0.0
+        self._manifest_behind = False
 
     def register(self, run_id: str, stopping: Callable[[], bool]) -> None:
         """Register the run, its homes and visits.
@@ -69,6 +78,8 @@ class VisitService:
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
+        if not self.job.dry_run:
+            self._open_sight()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -103,12 +114,31 @@ class VisitService:
         restore_homes(self.catalogue, self.files, self.job.property_hashes, self.process, stopping)
 
     def plan_duplicates(self, property_hash: str) -> DuplicatePlan:
-        """Compare the home's pictures, and look at them, before `finish` holds up other homes; in any thread."""
+        """Compare the home's pictures before `finish` holds up other homes, if anything changed; in any thread."""
+        rule = rule_text(self.rule)
         with self.catalogue.reading() as tx:
+            if is_compared(tx, property_hash, rule):
+                return DuplicatePlan((), (), rule)
             images = home_images(tx, property_hash)
         plan = plan_duplicates(images, self.rule)
         if images:
             self.picture_model.look_at(property_hash)
+        return plan
+
+    def _open_sight(self) -> None:
+        """The model, where it is installed; without it words alone say what pictures show."""
+        self.sight = opened_vision(self.files)
+        for note in self.sight.notes:
+            logger.info("%s", note)
+
+    def prepare(self, property_hash: str) -> DuplicatePlan:
+        """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
+
+        Raises StorageError.
+        """
+        plan = self.plan_duplicates(property_hash)
+        if self.sight.vision is not None:
+            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
         return plan
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
@@ -119,17 +149,23 @@ class VisitService:
         """
         finished = self._ended(end, plan, restored)
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
-        if not self.job.dry_run:
+        if not self.job.dry_run and self._is_stale(end.visit):
             write_home(self.catalogue, self.files, end.visit.property_hash)
+            self._manifest_behind = True
         remove_unreferenced(self.catalogue, self.files)
         self.near_duplicates.catch_up(self.catalogue)
-        if not self.job.dry_run:
+        if self._manifest_behind:
             self._refresh_manifest()
         return finished
 
+    def _is_stale(self, visit: VisitLease) -> bool:
+        """Whether the home's folder is to be written: files in it were looked at as the run began."""
+        with self.catalogue.reading() as tx:
+            return gallery.is_stale(tx, visit.property_hash) or not self.files.exists(paths.home_manifest(visit.slug))
+
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""
-        model = self.picture_model.version if plan.images else ""
+        end = replace(end, model=self.sight.version)
         while True:
             try:
                 with self.catalogue.transaction() as tx:
@@ -154,6 +190,7 @@ class VisitService:
         if time.monotonic() >= self._manifest_due:
             began = time.monotonic()
             write_manifest(self.catalogue, self.files)
+            self._manifest_behind = False
             took = time.monotonic() - began
             wait = max(MANIFEST_SECONDS, MANIFEST_SHARE * took) if took <= MANIFEST_LONGEST else math.inf
             self._manifest_due = began + took + wait

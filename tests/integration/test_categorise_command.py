@@ -52,7 +52,16 @@ def test_tags_and_captions_of_pages_are_what_is_said(store: Path) -> None:
 
 def test_nothing_is_stale_after_a_crawl(store: Path) -> None:
     done = scrapy("categorise", store, "--json")
-    assert (done.code, json.loads(done.output)) == (0, {"homes": 0, "changed": 0})
+    told = json.loads(done.output)
+    assert (done.code, told["homes"], told["seen"], told["changed"]) == (0, 0, 0, 0)
+
+
+def test_a_few_pictures_teach_nothing(store: Path) -> None:
+    """Either there is no model, which is said, or there are too few pictures to learn from."""
+    done = scrapy("categorise", store, "--learn")
+    assert done.code in {0, 2}
+    assert "Nothing is learned" in done.output or "not looked at" in done.output
+    assert not (store / "metadata" / "category_heads.json").exists()
 
 
 def test_the_report_counts_the_kept_pictures(store: Path) -> None:

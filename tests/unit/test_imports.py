@@ -22,7 +22,6 @@ _ROWS = {
     "version": "",
     "config": "errors",
     "homes": "errors model",
-    "imaging.categories": "errors model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors",
     "items": "model",
@@ -34,6 +33,7 @@ _ROWS = {
     "replica": "errors homes sources",
     "storage.catalogue": "errors homes model sources storage storage.files",
     "downloader.saved_pages": "errors homes model pages sources",
+    "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
@@ -46,7 +46,9 @@ _ROWS = {
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
-    "extensions": ("config downloader errors homes items model run sources storage.catalogue storage.files views"),
+    "extensions": (
+        "config downloader errors homes items model run sources storage.catalogue storage.files views"
+    ),
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
     "spiders": (

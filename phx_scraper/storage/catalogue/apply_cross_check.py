@@ -63,26 +63,30 @@ def _listings(property_hash: str) -> Select[Any]:
     return query.order_by(listings.c.source)
 
 
+def note_agreements(
+    connection: Connection, property_hash: str, ended: Sequence[Listing], found: Mapping[str, CrossCheck]
+) -> None:
+    """Write what a home's ended listings confirm of one another, where it differs."""
+    for listing in ended:
+        visit, check = DueVisit(property_hash, listing.source), found.get(listing.source, CrossCheck())
+        own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece.kind)
+        evidence = (*own, *check.agreements)
+        if evidence != listing.evidence:
+            connection.execute(update(listings).where(of_visit(listings, visit)).values(evidence=evidence))
+
+
 def apply_cross_check(
     connection: Connection, property_hash: str, ended: Sequence[Listing], found: Mapping[str, CrossCheck], now: float
 ) -> set[str]:
-    """Write what was found of a home's ended listings; returns paths of pictures that a refused one showed."""
+    """Refuse or accept a home's ended listings by what was found; returns paths of pictures that refused ones showed."""
     unused: set[str] = set()
     for listing in ended:
         visit, check = DueVisit(property_hash, listing.source), found.get(listing.source, CrossCheck())
-        _note_agreements(connection, visit, listing, check)
         if check.refused:
             unused |= _refuse(connection, visit, check.refused, now)
         else:
             _accept(connection, visit)
     return unused
-
-
-def _note_agreements(connection: Connection, visit: DueVisit, listing: Listing, check: CrossCheck) -> None:
-    own = tuple(piece for piece in listing.evidence if _CROSS_SOURCE not in piece.kind)
-    evidence = (*own, *check.agreements)
-    if evidence != listing.evidence:
-        connection.execute(update(listings).where(of_visit(listings, visit)).values(evidence=evidence))
 
 
 def _refuse(connection: Connection, visit: DueVisit, why: str, now: float) -> set[str]:

@@ -31,6 +31,7 @@ class Pictured:
     tags: tuple[str, ...]
     raw_sha256: str
     phash: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Correction:
 def pictured(connection: Connection, property_hash: str) -> list[Pictured]:
     """The photos of a home that have a picture, copies and those that are gone included; kept ones first."""
     query = (
-        select(photos, images.c.phash)
+        select(photos, images.c.phash, images.c.path)
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
         .where(photos.c.property_hash == property_hash)
         .order_by(photos.c.duplicate_of.is_not(None), photos.c.id)
@@ -89,6 +90,15 @@ def predictions(connection: Connection, sha256s: Sequence[str], version: str) ->
     return found
 
 
+def predict(connection: Connection, seen: Mapping[str, Seen], version: str) -> None:
+    """Keep what this version of the model sees in images (raw_sha256 -> what), in place of what an earlier one saw."""
+    for part in chunks(seen):
+        connection.execute(delete(image_predictions).where(image_predictions.c.raw_sha256.in_(part)))
+    rows = [{"raw_sha256": sha256, **_values(one), "version": version} for sha256, one in seen.items()]
+    if rows:
+        connection.execute(insert(image_predictions), rows)
+
+
 def write(connection: Connection, property_hash: str, seen: Mapping[int, Seen], version: str) -> int:
     """Have the photos of a home say this by this version; returns of how many it differs from before.
 
@@ -128,6 +138,12 @@ def stale_homes(connection: Connection, version: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def homes_with_pictures(connection: Connection) -> list[str]:
+    """All homes with a picture, by label: that is an order that no city or street has."""
+    query = select(photos.c.property_hash).where(photos.c.raw_sha256.is_not(None)).distinct()
+    return list(connection.execute(query.order_by(photos.c.property_hash)).scalars())
+
+
 def counts(connection: Connection) -> list[tuple[Seen, int]]:
     """How many kept pictures say what, confidences apart; pictures without a category are not counted."""
     columns = [photo_categories.c[name] for name in _SEEN]
@@ -144,7 +160,7 @@ def counts(connection: Connection) -> list[tuple[Seen, int]]:
 def _pictured(row: Row[Any]) -> Pictured:
     kept = row.id if row.duplicate_of is None else row.duplicate_of
     of_page = (row.source, row.key, row.kind, row.caption, row.tags)
-    return Pictured(row.id, kept, *of_page, row.raw_sha256, row.phash)
+    return Pictured(row.id, kept, *of_page, row.raw_sha256, row.phash, row.path)
 
 
 def _seen(row: Any) -> Seen:

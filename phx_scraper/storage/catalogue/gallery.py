@@ -15,7 +15,7 @@ from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.sources import source_priority
-from phx_scraper.storage.catalogue import maybe_duplicates, near_duplicate_pairs, schema
+from phx_scraper.storage.catalogue import home_digests, maybe_duplicates, near_duplicate_pairs, schema
 from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
@@ -83,6 +83,13 @@ def mark_viewed(connection: Connection, property_hash: str) -> None:
     """Note that the home's folder shows what the catalogue says; the caller's write lock makes that so."""
     match = homes.c.property_hash == property_hash
     connection.execute(update(homes).where(match).values(viewed=homes.c.revision))
+    home_digests.note_shown(connection, property_hash)
+
+
+def is_stale(connection: Connection, property_hash: str) -> bool:
+    """Whether the home's folder does not show what the catalogue says."""
+    query = select(homes.c.revision != homes.c.viewed).where(homes.c.property_hash == property_hash)
+    return bool(connection.execute(query).scalar())
 
 
 def _all_homes(connection: Connection) -> list[str]:

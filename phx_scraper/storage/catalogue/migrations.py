@@ -116,8 +116,14 @@ def _add_forms(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_form ON images (made_as)")
 
 
+def _add_digests(connection: Connection) -> None:
+    """Schema 13 remembers which pictures were compared and what folders show, so that it is not done again."""
+    for table, column in ((schema.homes, "compared"), (schema.visits, "shown")):
+        _add_column(connection, table, column, "TEXT NOT NULL DEFAULT ''")
+
+
 def _add_categories(connection: Connection) -> None:
-    """Schema 13 knows what each picture shows; the next visit or `scrapy categorise` says it."""
+    """Schema 14 knows what each picture shows; the next visit or `scrapy categorise` says it."""
     for table in CATEGORY_TABLES:
         table.create(connection, checkfirst=True)
 
@@ -135,7 +141,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         9: _add_history,
         10: _add_views,
         11: _add_forms,
-        12: _add_categories,
+        12: _add_digests,
+        13: _add_categories,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -67,6 +67,8 @@ homes = Table(
     # A view of the home is stale while `viewed` lags behind `revision`, which every change of its pictures raises.
     Column("revision", Integer, nullable=False, default=0),
     Column("viewed", Integer, nullable=False, default=0),
+    # Digest of the live pictures and of what was decided of them, by which rule: as long as it fits, that stands.
+    Column("compared", CleanText, nullable=False, default="", server_default=""),
     # Whether its folder has the originals beside the pictures.
     Column("originals", Boolean, nullable=False, default=False, server_default="0"),
     Column("first_run_id", String(40), nullable=False),
@@ -97,6 +99,8 @@ visits = Table(
     Column("claimed_photo_count", Integer),
     # The day of the saved page that its last listing was read from; none where that came from the site.
     Column("saved_at", Float),
+    # Digests of the visit with its listing and photos, and of the listing's evidence, as the home's folder shows them.
+    Column("shown", CleanText, nullable=False, default="", server_default=""),
     _one_of("outcome", OUTCOMES),
     Index("visits_by_lease", "lease_run"),
     Index("visits_by_run", "run_id"),

@@ -29,8 +29,8 @@ from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
 HOMES = [home.property_hash for home in homes()]
-# A queue whose first entries are taken, and a table with a row for each source.
-SHORT = {"file_removals", "breakers"}
+# A queue whose first entries are taken, a table with a row for each source, and what is no table.
+SHORT = {"file_removals", "breakers", "CONSTANT"}
 LONG = {table.name for table in schema.metadata.sorted_tables} - SHORT
 
 
