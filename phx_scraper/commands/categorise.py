@@ -15,13 +15,13 @@ from phx_scraper.commands.category_lesson import lesson_document, lesson_text
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_home
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import UsageError, VisionUnavailable
+from phx_scraper.errors import UsageError
 from phx_scraper.model.category import Seen
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.run.sight import learn_heads, look_at_home, opened_vision
+from phx_scraper.run.sight import Opened, learn_heads, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -56,9 +56,6 @@ class Command(OwnCommand, ScrapyCommand):
             metavar=("ADDRESS", "N", "SUBJECT"),
             help="say what picture N of a home shows (img_00N in its folder); it stays for ever",
         )
-        parser.add_argument(
-            "--learn", action="store_true", help="learn from tagged and corrected pictures; needs the extra [vision]"
-        )
         parser.add_argument("--report", action="store_true", help="count pictures by what they show and who says so")
 
         parser.add_argument(
@@ -90,7 +87,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
     files = FileStore(config.images_store)
-    sight = opened_vision(files)
+    sight = opened_vision(files) if config.vision else Opened(None)
     with catalogue.reading() as tx:
         stale = categories.stale_homes(tx, version_with(sight.version))
     homes = [label for label in stale if chosen is None or label in set(chosen)]
@@ -119,9 +116,8 @@ def _corrected(
     catalogue: Catalogue, config: Config, address: str, number: str, word: str
 ) -> tuple[dict[str, Any], str]:
     files, said = FileStore(config.images_store), read_word(word)
-    model = PictureModel(catalogue, files, config.vision).version
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
-    model = opened_vision(files).version
+    model = opened_vision(files).version if config.vision else ""
     with catalogue.transaction() as tx:
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)

@@ -64,12 +64,11 @@ class PicturesGone(PhxError):
 
 
 def end_visit(
-    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str], model: str = ""
+    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
 ) -> Finished:
     """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
-    `restored` are paths that making them again was tried for; `model` has looked at the pictures.
-    Raises LeaseLost; PlanOutdated, PicturesGone.
+    `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
     """
     visit, home = end.visit, end.visit.property_hash
     owned_visit(tx, visit)

@@ -15,8 +15,6 @@ from phx_scraper.model.photo import Decision
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.categories import Correction, Pictured
 
-_SURE_SIGNALS = {"correction", "tag"}
-
 LOOKS_ALIKE = 8
 """Bits of 64 by which the pHash of another file of the same photo may differ."""
 

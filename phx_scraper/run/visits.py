@@ -18,7 +18,6 @@ from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.run.picture_model import PictureModel
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import gallery, registration, restart_visits, runs
@@ -53,7 +52,6 @@ class VisitService:
         self.process = process
         self.rule = _rule(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
-        self.picture_model = PictureModel(catalogue, files, job.options.vision)
         self.goes_on = False
         self.sight = Opened(None)
         self._manifest_due = 0.0
@@ -78,7 +76,7 @@ class VisitService:
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
-        if not self.job.dry_run:
+        if self.job.options.vision and not self.job.dry_run:
             self._open_sight()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
@@ -120,10 +118,7 @@ class VisitService:
             if is_compared(tx, property_hash, rule):
                 return DuplicatePlan((), (), rule)
             images = home_images(tx, property_hash)
-        plan = plan_duplicates(images, self.rule)
-        if images:
-            self.picture_model.look_at(property_hash)
-        return plan
+        return plan_duplicates(images, self.rule)
 
     def _open_sight(self) -> None:
         """The model, where it is installed; without it words alone say what pictures show."""
@@ -169,7 +164,7 @@ class VisitService:
         while True:
             try:
                 with self.catalogue.transaction() as tx:
-                    return end_visit(tx, self.files, end, plan, restored, model)
+                    return end_visit(tx, self.files, end, plan, restored)
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule)
