@@ -24,6 +24,8 @@ from phx_scraper.views.human_text import counted, moment, span
 from phx_scraper.views.run_record import run_record
 
 SHOWN = 20
+MOST_DIGITS = 9
+"""More runs than this are nobody's, and a longer number may be none that the database takes."""
 
 
 class Command(OwnCommand, ScrapyCommand):
@@ -53,9 +55,9 @@ class Command(OwnCommand, ScrapyCommand):
 
 
 def _number(written: str) -> int:
-    if written.isdecimal() and int(written) > 0:
+    if written.isdecimal() and len(written) <= MOST_DIGITS and int(written) > 0:
         return int(written)
-    raise UsageError(f"--last {written}: write a whole number from 1 on")
+    raise UsageError(f"--last {written[:40]}: write a whole number from 1 to {'9' * MOST_DIGITS}")
 
 
 def _one(catalogue: Catalogue, written: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands.settings import Command as ScrapySettings
@@ -12,8 +13,10 @@ from scrapy.settings import BaseSettings
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.commands.user_layers import is_typed, is_users, places_in_force
 from phx_scraper.config.fields import FIELDS
+from phx_scraper.config.nearest import did_you_mean
 from phx_scraper.config.unknown_names import check_near_names
 from phx_scraper.config.value_kinds import without_password, wrong_value
+from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
 
 KINDS = {
@@ -39,6 +42,7 @@ class Command(OwnCommand, ScrapySettings):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print one setting, or a table."""
+        _check_list(args)
         asked = next(((kind, getattr(opts, kind)) for kind in KINDS if getattr(opts, kind)), None)
         if asked is not None:
             value = self._value(*asked)
@@ -51,6 +55,9 @@ class Command(OwnCommand, ScrapySettings):
     def _value(self, kind: str, name: str) -> Any:
         """A setting as `kind` reads it, without a password. Raises UsageError."""
         check_near_names([name], list(self.settings))
+        if name.startswith("PHX_") and name not in FIELDS:
+            hint = did_you_mean(name, FIELDS) or "scrapy settings --all shows them"
+            raise UsageError(f"--get {name}: no such setting; {hint}")
         try:
             value = getattr(self.settings, kind)(name)
         except (TypeError, ValueError):
@@ -67,6 +74,13 @@ class Command(OwnCommand, ScrapySettings):
                 default = "the project" if name in FIELDS else "Scrapy"
                 place = "the command line" if is_typed(self.settings, name) else places.get(name, default)
                 yield {"name": name, "value": without_password(str(self.settings[name])), "set_in": place}
+
+
+def _check_list(arguments: Sequence[str]) -> None:
+    """The list says in which folder phx.toml is looked for. Raises UsageError where there is none."""
+    for name in arguments:
+        if name != "-" and not Path(name).is_file():
+            raise UsageError(f"{name} is no list of homes; to see one setting: scrapy settings --get NAME")
 
 
 def _lines(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -21,6 +21,8 @@ _REPLACED = "replaced"
 
 def checked_target(out: str, config: Config, is_folder: bool, replace: bool) -> Path:
     """The place as an absolute path. Raises UsageError for one that is in use, or that holds or is inside the store."""
+    if out == "-":
+        raise UsageError("--out -: an export is written to a file or folder, so that it is whole or absent: name one")
     place = Path(os.path.realpath(Path(out).expanduser()))
     inside = Path(os.path.realpath(config.images_store))
     if place == inside or place in inside.parents or inside in place.parents:

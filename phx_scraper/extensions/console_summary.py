@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from phx_scraper.extensions.news_sentence import news
-from phx_scraper.extensions.printed import print_sentence
+from phx_scraper.extensions.printed import STYLES, print_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
 from phx_scraper.model.outcome import ENDED, TROUBLE
@@ -25,7 +25,6 @@ from phx_scraper.views.review_notes import review_lines
 SHOWN_TROUBLES = 10
 LEAST_FOR_TABLE = 72
 SHOWN_OUTCOMES = (*ENDED, "pending")
-STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red"}
 PHOTOS = ("found", "downloaded", "kept", "duplicates", "failed")
 
 

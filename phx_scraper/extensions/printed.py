@@ -7,6 +7,9 @@ import textwrap
 from rich.console import Console
 from rich.text import Text
 
+STYLES = {"ok": "green", "blocked": "yellow", "error": "red", "failed": "red", "to look at": "yellow"}
+"""Of outcomes and other words that begin a line or head a column."""
+
 
 def print_sentence(console: Console, sentence: str) -> None:
     """Print it as it is; what is longer than the terminal, a path perhaps, is left whole for copying."""
@@ -16,4 +19,7 @@ def print_sentence(console: Console, sentence: str) -> None:
         sentence = textwrap.fill(
             sentence, console.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         )
-    console.print(Text(sentence), soft_wrap=True)
+    text = Text(sentence)
+    word = sentence.partition(":")[0]
+    text.stylize(STYLES.get(word.strip(), ""), 0, len(word))
+    console.print(text, soft_wrap=True)

@@ -149,8 +149,9 @@ def _photo_counts(key: str, value: int) -> dict[str, int]:
 
 
 def _log_to_stderr() -> None:
+    """Where the log goes there, and not to LOG_FILE, whose handler could be turned too."""
     handler = get_scrapy_root_handler()
-    if handler is not None and hasattr(handler, "setStream"):
+    if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
         handler.setStream(sys.stderr)
 
 

@@ -39,6 +39,7 @@ class Summary:
 
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
     and `changed_photos` count changes at visits that an earlier run had finished, of which there were `known_visits`;
+    `first_photos` are the new ones at all other visits.
     `remade_pictures` were made anew by other settings, as `about_pictures` says; `saved` says what became of each saved
     page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
     should look at homes, as this run found, `captcha_warnings` names sources that show most homes one. `shortfalls`
@@ -57,6 +58,7 @@ class Summary:
     outcomes: dict[str, int] = field(default_factory=dict)
     known_visits: int = 0
     new_photos: int = 0
+    first_photos: int = 0
     gone_photos: int = 0
     changed_photos: int = 0
     remade_pictures: int = 0
@@ -97,7 +99,6 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
     """
     with crawl.catalogue.reading() as tx:
         visits = visit_rows(tx, crawl.property_hashes, crawl.job.sources)
-        changes = _changes(runs.change_counts(tx, crawl.run_id), known_before)
         return Summary(
             run_id=crawl.run_id,
             spider=crawl.job.spider,
@@ -110,16 +111,20 @@ def summarise(crawl: RunContext, ending: str, known_before: Collection[tuple[str
             merged_rows=tuple((home.address, home.rows) for home in crawl.job.homes if len(home.rows) > 1),
             outcomes=dict(Counter(visit.outcome for visit in visits)),
             known_visits=len(known_before),
-            new_photos=changes["new"],
-            gone_photos=changes["removed"],
-            changed_photos=changes["changed"],
             captcha_warnings=captcha_warnings(tx, crawl.job.sources),
             saved=tuple(crawl.saved.notes()),
             smaller_copies=smaller_copies(tx, crawl.property_hashes, crawl.job.sources),
             fail_on=crawl.options.fail_on,
+            **_news(tx, crawl, known_before),
             **_review(tx, crawl),
             **_remade(crawl),
         )
+
+
+def _news(tx: Connection, crawl: RunContext, known_before: Collection[tuple[str, str]]) -> dict[str, int]:
+    told = changes_told(runs.change_counts(tx, crawl.run_id), known_before)
+    fields = {"new": "new_photos", "first": "first_photos", "removed": "gone_photos", "changed": "changed_photos"}
+    return {name: told[change] for change, name in fields.items()}
 
 
 def _remade(crawl: RunContext) -> dict[str, Any]:
@@ -143,14 +148,15 @@ def _source(tx: Connection, crawl: RunContext, source: str, visits: Sequence[Vis
     )
 
 
-def _changes(
+def changes_told(
     changed: Mapping[str, Mapping[str, Mapping[str, int]]], known_before: Collection[tuple[str, str]]
 ) -> Counter[str]:
+    """Changes at visits that were known before; `first` counts the new photos of all others."""
     found: Counter[str] = Counter()
     for home, sources in changed.items():
         for source, counts in sources.items():
-            if (home, source) in known_before:
-                found.update(counts)
+            known = (home, source) in known_before
+            found.update(counts if known else {"first": counts.get("new", 0)})
     return found
 
 

@@ -29,14 +29,22 @@ class ListingChange:
 
 
 def note(connection: Connection, lease: VisitLease, url: str, told: FactValues, now: float) -> None:
-    """Add what a listing tells, unless all of it is known already."""
+    """Add what a listing tells, unless all of it is known; to be called before the listing itself is written."""
     query = select(history.c.facts).where(of_visit(history, lease)).order_by(history.c.number.desc()).limit(1)
     known = connection.execute(query).scalar()
     facts = brought_up_to_date(known or {}, told)
     if known is not None and facts == known:
         return
-    key = {"property_hash": lease.property_hash, "source": lease.source, "run_id": lease.run_id}
-    connection.execute(history.insert().values(**key, seen_at=now, url=url, facts=facts))
+    begun = _known_since(connection, lease) if known is None else None
+    run_id, seen_at = begun or (lease.run_id, now)
+    key = {"property_hash": lease.property_hash, "source": lease.source, "run_id": run_id}
+    connection.execute(history.insert().values(**key, seen_at=seen_at, url=url, facts=facts))
+
+
+def _known_since(connection: Connection, lease: VisitLease) -> tuple[str, float] | None:
+    """The run that read a listing without history, as of a rebuilt catalogue: what it said is lost, and no news."""
+    row = connection.execute(select(listings.c.run_id, listings.c.seen_at).where(of_visit(listings, lease))).first()
+    return None if row is None else (str(row.run_id), float(row.seen_at))
 
 
 def fill(connection: Connection) -> None:

@@ -55,8 +55,8 @@ def record(
     crash_points.hit("insert.before")
     if not recording.adds:
         key = {"property_hash": lease.property_hash, "source": lease.source}
-        upsert(connection, listings, key, _listing_values(recording, listing, now))
         listing_history.note(connection, lease, listing.url, facts_of(listing, _claimed(listing)), now)
+        upsert(connection, listings, key, _listing_values(recording, listing, now))
     _record_photos(connection, recording, listing.photos)
     _mark_recorded(connection, lease, listing, saved_at)
     crash_points.hit("insert.after")

@@ -89,6 +89,13 @@ def test_a_misspelt_option_has_the_nearest_one(line: list[str], hint: str, capsy
     assert called(capsys, *line) == (2, "", f"scrapy {line[0]}: {hint}\n")
 
 
+@pytest.mark.parametrize("digits", [19, 23, 5000], ids=["no database's integer", "no C integer", "no int of Python's"])
+def test_too_long_a_number_of_runs_is_refused(digits: int, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = called(capsys, "runs", "--last", "9" * digits)
+    assert (code, err.splitlines()[0][:20]) == (2, "scrapy runs: --last ")
+    assert "from 1 to 999999999" in err
+
+
 def test_an_argument_may_begin_with_a_hyphen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = called(capsys, "photos", "-s", f"IMAGES_STORE={tmp_path}", "--", "--json")
     assert code == 2

@@ -73,3 +73,20 @@ def test_wrong_use_is_one_sentence(words: list[str], said: str, capsys: pytest.C
         execute(["scrapy", "settings", *words])
     assert caught.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--get", "PHX_NOPE"], "--get PHX_NOPE: no such setting"),
+        (["--get", "PHX_IMAGE_FORMT"], "did you mean PHX_IMAGE_FORMAT?"),
+        (["PHX_IMAGE_FORMAT"], "scrapy settings --get NAME"),
+    ],
+)
+def test_what_is_no_setting_and_no_list_is_wrong_use(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        execute(["scrapy", "settings", *words])
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from phx_scraper.extensions.news_sentence import news
-from phx_scraper.extensions.run_summary import Summary
+from phx_scraper.extensions.run_summary import Summary, changes_told
 from phx_scraper.model.visit import VisitRow
 
 
@@ -28,6 +28,11 @@ def summary(run_id: str = "this", **changes: Any) -> Summary:
                 " 3 photos no longer shown, and kept."
             ],
         ),
+        (
+            summary(known_visits=1, first_photos=23),
+            ["Since last time: 23 photos of visits that were not finished before."],
+        ),
+        (summary(first_photos=23), []),
         (summary(known_visits=1), ["Nothing new since last time: 1 visit looked at, no photo more or less."]),
         (
             summary("earlier", known_visits=1),
@@ -37,6 +42,12 @@ def summary(run_id: str = "this", **changes: Any) -> Summary:
 )
 def test_the_sentence(shown: Summary, said: list[str]) -> None:
     assert list(news(shown)) == said
+
+
+def test_photos_of_a_home_that_came_to_the_list_are_told_apart() -> None:
+    """They were downloaded now, and yet the summary said "no photo more or less"."""
+    changed = {"old": {"zillow": {"new": 2, "removed": 1}}, "added": {"zillow": {"new": 20}, "redfin": {"new": 3}}}
+    assert changes_told(changed, {("old", "zillow")}) == {"new": 2, "removed": 1, "first": 23}
 
 
 @pytest.mark.parametrize(

@@ -26,3 +26,13 @@ def test_where_lines_end(sentence: str, on_terminal: list[str]) -> None:
         console = Console(file=StringIO(), width=18, force_terminal=is_terminal, color_system=None, highlight=False)
         print_sentence(console, sentence)
         assert console.file.getvalue().splitlines() == lines  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "shown"), [(True, "\x1b[31m  error\x1b[0m: a home\n"), (False, "  error: a home\n")]
+)
+def test_what_went_wrong_has_its_colour_on_a_terminal(is_terminal: bool, shown: str) -> None:
+    file, colours = StringIO(), "standard" if is_terminal else None
+    console = Console(file=file, width=80, force_terminal=is_terminal, color_system=colours, no_color=False)  # type: ignore[arg-type]
+    print_sentence(console, "  error: a home")
+    assert file.getvalue() == shown

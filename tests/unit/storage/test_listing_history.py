@@ -47,6 +47,17 @@ def test_a_listing_that_says_the_same_again_adds_nothing(begun: Collector) -> No
     }
 
 
+def test_a_listing_that_was_known_without_history_is_no_news(begun: Collector) -> None:
+    # As in a catalogue that was rebuilt from the views.
+    told(begun)
+    first = begun.run_id
+    write(begun.catalogue, lambda tx: tx.execute(listing_history.delete()))
+    next_run(begun)
+    told(begun)
+    ((run_id, _),) = history(begun)
+    assert run_id == first != begun.run_id
+
+
 @pytest.mark.parametrize(
     ("changes", "fact", "value"),
     [
