@@ -46,14 +46,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What came of learning: `heads` is None where they are not better; `why` says so in a sentence.
+    """What came of learning: `heads` is None where they are not better; `sentence` is for people.
 
     `confusion`: (label, verdict or "unknown") -> pictures, cross-validated; `right` and `table_right` are shares of all
     examples whose subject the heads, and the ImageNet table alone, say rightly; `precision` is of what heads accept.
     """
 
     heads: Heads | None
-    why: str
+    sentence: str
     confusion: Mapping[tuple[str, str], int]
     right: float
     precision: float
@@ -64,20 +64,19 @@ def learn(examples: Sequence[Example], model: str) -> Lesson:
     """Heads from examples, for the named model; the order of the examples does not matter."""
     chosen = _chosen(examples)
     labels = tuple(sorted({example.label for example in chosen}))
-    homes = len({example.group for example in chosen})
-    if len(labels) < _LEAST_LABELS or homes < _LEAST_EXAMPLES:
-        why = (
+    if len(labels) < _LEAST_LABELS or len({example.group for example in chosen}) < _LEAST_EXAMPLES:
+        reason = (
             f"Nothing is learned: it takes pictures of {_LEAST_EXAMPLES} homes or more, tagged or corrected, "
             f"{_LEAST_EXAMPLES} or more of each of {_LEAST_LABELS} subjects."
         )
-        return Lesson(None, why, {}, 0.0, 0.0, 0.0)
+        return Lesson(None, reason, {}, 0.0, 0.0, 0.0)
     return _judged(_Lecture.of(chosen, labels), model)
 
 
 def _chosen(examples: Sequence[Example]) -> list[Example]:
     """Those of labels with enough of them, from more than one home; evenly drawn where there are many."""
     by_label: dict[str, list[Example]] = {}
-    for example in sorted(examples, key=_draw):
+    for example in sorted(examples, key=lambda one: hashlib.sha256(np.round(one.sight.features, 3).tobytes()).digest()):
         by_label.setdefault(example.label, []).append(example)
     return [
         example
@@ -85,10 +84,6 @@ def _chosen(examples: Sequence[Example]) -> list[Example]:
         if len(by_label[label]) >= _LEAST_EXAMPLES and len({e.group for e in by_label[label]}) >= _LEAST_HOMES
         for example in by_label[label][:_MOST_EXAMPLES]
     ]
-
-
-def _draw(example: Example) -> str:
-    return hashlib.sha256(np.round(example.sight.features, 3).tobytes()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -159,12 +154,19 @@ def _judged(lecture: _Lecture, model: str) -> Lesson:
     heads_right = float((right & (confidence > 0)).mean())
     table_right = float(np.mean([imagenet_category(e.sight.logits).subject == e.label for e in lecture.examples]))
     better = heads_right > table_right
+    precision = float(right[confidence >= ACCEPTED].mean()) if (confidence >= ACCEPTED).any() else 0.0
+    sentence = (
+        f"Learned from {len(right)} pictures: of homes not learned from, {heads_right:.0%} are said rightly "
+        f"({table_right:.0%} without learning), and {precision:.0%} of those that are said for sure."
+        if better
+        else "Nothing is learned: on homes not learned from, the ImageNet table alone is as good."
+    )
     return Lesson(
         _heads(lecture, model, (slope, intercept, threshold)) if better else None,
-        "" if better else "Nothing is learned: on homes not learned from, the ImageNet table alone is as good.",
+        sentence,
         Counter(zip((example.label for example in lecture.examples), names, strict=True)),
         heads_right,
-        float(right[confidence >= ACCEPTED].mean()) if (confidence >= ACCEPTED).any() else 0.0,
+        precision,
         table_right,
     )
 

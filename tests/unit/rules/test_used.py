@@ -50,6 +50,8 @@ HOOKS = {
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
     "on_broken_pipe": "rich's console",
+    "find_class": "pickle's unpicklers",
+    "persistent_load": "pickle's unpicklers",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
