@@ -12,10 +12,6 @@ NEXT = "scrapy categorise says anew what pictures show."
 def lesson_document(lesson: Lesson) -> dict[str, Any]:
     """For programs."""
     rows = [{"is": one, "said": said, "pictures": number} for (one, said), number in sorted(lesson.confusion.items())]
-<<<<<<< HEAD
-    shares = {"right": lesson.right, "precision": lesson.precision, "table_right": lesson.table_right}
-    return {"kept": lesson.heads is not None, "why": lesson.why, **shares, "confusion": rows}
-=======
     return {
         "kept": lesson.heads is not None,
         "sentence": lesson.sentence,
@@ -24,7 +20,6 @@ def lesson_document(lesson: Lesson) -> dict[str, Any]:
         "table_right": lesson.table_right,
         "confusion": rows,
     }
->>>>>>> vision
 
 
 def lesson_text(lesson: Lesson) -> str:
