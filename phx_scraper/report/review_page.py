@@ -16,6 +16,7 @@ from phx_scraper.report.pictures import small_picture
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.review_queries import (
+    DoubtfulHome,
     DoubtfulVisit,
     PictureQuality,
     ShownPicture,
@@ -49,7 +50,7 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
             "contradictions": [_visit(one) for one in visits if one.reason.startswith("contradiction")],
             "shortfalls": [_visit(one) for one in visits if one.outcome == "ok" and (one.claimed or 0) > one.shown],
             "near": [_visit(one) for one in visits if _NEAR in one.detail],
-            "doubts": [{**home._asdict(), "place": home_page(home.slug)} for home in homes_with_doubts(tx)],
+            "doubts": [_doubtful(home) for home in homes_with_doubts(tx)],
             "flags": [{"address": notes[0].address, "why": reasons(notes)} for notes in flags],
             "shared": len(pictures_at_many_homes(tx)),
             "poor": [
@@ -61,6 +62,10 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
         "review.html.j2", place=REVIEW, title="To review", most=MOST_ROWS, duplicates=duplicates_page(1), **values
     )
     return write_page(files, REVIEW, page)
+
+
+def _doubtful(home: DoubtfulHome) -> dict[str, Any]:
+    return {"address": home.address, "place": home_page(home.slug), "pairs": home.pairs}
 
 
 def _visit(one: DoubtfulVisit) -> dict[str, Any]:
