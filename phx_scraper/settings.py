@@ -165,6 +165,8 @@ PHX_JPEG_QUALITY = 85
 PHX_KEEP_RAW = True
 # Show the originals in the homes' folders too, in originals/.
 PHX_ORIGINALS_IN_HOMES = False
+# Look at pictures that no tag or caption names, where the extra [vision] is installed.
+PHX_VISION = True
 # Pixels; smaller pictures are icons and end as failures by name.
 PHX_MIN_WIDTH = 200
 # Pixels; the same for the height.

@@ -21,7 +21,7 @@ from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.run.sight import learn_heads, look_at_home, opened_vision
+from phx_scraper.run.sight import Opened, learn_heads, look_at_home, opened_vision
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -87,7 +87,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
     files = FileStore(config.images_store)
-    sight = opened_vision(files)
+    sight = opened_vision(files) if config.vision else Opened(None)
     with catalogue.reading() as tx:
         stale = categories.stale_homes(tx, version_with(sight.version))
     homes = [label for label in stale if chosen is None or label in set(chosen)]
@@ -117,7 +117,7 @@ def _corrected(
 ) -> tuple[dict[str, Any], str]:
     files, said = FileStore(config.images_store), read_word(word)
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
-    model = opened_vision(files).version
+    model = opened_vision(files).version if config.vision else ""
     with catalogue.transaction() as tx:
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)

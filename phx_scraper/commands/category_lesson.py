@@ -13,12 +13,12 @@ def lesson_document(lesson: Lesson) -> dict[str, Any]:
     """For programs."""
     rows = [{"is": one, "said": said, "pictures": number} for (one, said), number in sorted(lesson.confusion.items())]
     shares = {"right": lesson.right, "precision": lesson.precision, "table_right": lesson.table_right}
-    return {"kept": lesson.heads is not None, "why": lesson.why, **shares, "confusion": rows}
+    return {"kept": lesson.heads is not None, "sentence": lesson.sentence, **shares, "confusion": rows}
 
 
 def lesson_text(lesson: Lesson) -> str:
     """For people: the sentence, then each subject with what it was taken for."""
-    lines = [lesson.why]
+    lines = [lesson.sentence]
     for label in sorted({one for one, _ in lesson.confusion}):
         said = {taken: number for (one, taken), number in lesson.confusion.items() if one == label}
         told = ", ".join(

@@ -106,6 +106,11 @@ class Config:
         "Whether homes' folders have the originals too, full size and as they came, in `originals/` under the pictures'"
         " numbers; changed, the next run adds or removes them.",
     )
+    vision: bool = setting(
+        flag(),
+        True,
+        "Whether pictures that no tag or caption names are looked at, where the extra `[vision]` is installed.",
+    )
     min_width: int = setting(
         whole(1, 100_000), 200, "Narrower pictures are icons and end as failures by name.", unit="pixels"
     )

@@ -76,7 +76,7 @@ class VisitService:
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
-        if not self.job.dry_run:
+        if self.job.options.vision and not self.job.dry_run:
             self._open_sight()
         if self.job.folder is not None:
             self.job.folder.begun(run_id)

@@ -46,9 +46,7 @@ _ROWS = {
     ),
     "downloader.browser": "config downloader downloader.handlers pages sources",
     "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
-    "extensions": (
-        "config downloader errors homes items model run sources storage.catalogue storage.files views"
-    ),
+    "extensions": ("config downloader errors homes items model run sources storage.catalogue storage.files views"),
     "pipelines": "downloader errors items model pages run sources storage.catalogue views",
     "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
     "spiders": (

@@ -1,4 +1,4 @@
-"""Fits heads: one-vs-rest logistic regression with L2 penalty, calibration of the best score, thresholds."""
+"""Fits heads: one-vs-rest logistic regression with squared weights as penalty, calibration, thresholds."""
 
 from __future__ import annotations
 

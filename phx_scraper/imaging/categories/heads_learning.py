@@ -46,14 +46,14 @@ class Example:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What came of learning: `heads` is None where they are not better; `why` says so in a sentence.
+    """What came of learning: `heads` is None where they are not better; `sentence` is for people.
 
     `confusion`: (label, verdict or "unknown") -> pictures, cross-validated; `right` and `table_right` are shares of all
     examples whose subject the heads, and the ImageNet table alone, say rightly; `precision` is of what heads accept.
     """
 
     heads: Heads | None
-    why: str
+    sentence: str
     confusion: Mapping[tuple[str, str], int]
     right: float
     precision: float
@@ -66,11 +66,11 @@ def learn(examples: Sequence[Example], model: str) -> Lesson:
     labels = tuple(sorted({example.label for example in chosen}))
     homes = len({example.group for example in chosen})
     if len(labels) < _LEAST_LABELS or homes < _LEAST_EXAMPLES:
-        why = (
+        reason = (
             f"Nothing is learned: it takes pictures of {_LEAST_EXAMPLES} homes or more, tagged or corrected, "
             f"{_LEAST_EXAMPLES} or more of each of {_LEAST_LABELS} subjects."
         )
-        return Lesson(None, why, {}, 0.0, 0.0, 0.0)
+        return Lesson(None, reason, {}, 0.0, 0.0, 0.0)
     return _judged(_Lecture.of(chosen, labels), model)
 
 
@@ -159,12 +159,19 @@ def _judged(lecture: _Lecture, model: str) -> Lesson:
     heads_right = float((right & (confidence > 0)).mean())
     table_right = float(np.mean([imagenet_category(e.sight.logits).subject == e.label for e in lecture.examples]))
     better = heads_right > table_right
+    precision = float(right[confidence >= ACCEPTED].mean()) if (confidence >= ACCEPTED).any() else 0.0
+    sentence = (
+        f"Learned from {len(right)} pictures: of homes not learned from, {heads_right:.0%} are said rightly "
+        f"({table_right:.0%} without learning), and {precision:.0%} of those that are said for sure."
+        if better
+        else "Nothing is learned: on homes not learned from, the ImageNet table alone is as good."
+    )
     return Lesson(
         _heads(lecture, model, (slope, intercept, threshold)) if better else None,
-        "" if better else "Nothing is learned: on homes not learned from, the ImageNet table alone is as good.",
+        sentence,
         Counter(zip((example.label for example in lecture.examples), names, strict=True)),
         heads_right,
-        float(right[confidence >= ACCEPTED].mean()) if (confidence >= ACCEPTED).any() else 0.0,
+        precision,
         table_right,
     )
 

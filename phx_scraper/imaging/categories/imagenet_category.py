@@ -16,7 +16,7 @@ _TEMPERATURE = 1.25
 _LEAST_SCORE = {"int": 0.35, "ext": 0.24}
 _LEAST_SUBJECT = 0.4
 # Of what speaks for indoors, outdoors or elsewhere so much speaks for the winner.
-_LEAST_MAJORITY = 0.51
+_LEAST_MAJORITY = 0.5
 # Confidence at the least score, and what it rises to at a score of 0.7. Of 115 pictures of other listings that were
 # looked through by eye 109 had the right location.
 _LOWEST, _HIGHEST, _SURE = 80, 95, 0.7

@@ -31,7 +31,8 @@ _SMALL = 64
 
 @dataclass(frozen=True)
 class _Stage:
-    kernel: int
+    """Blocks of one kind; the first one has the stride. Kernels are as large as their weights."""
+
     repeats: int
     stride: int
     expansion: int
@@ -39,13 +40,13 @@ class _Stage:
 
 
 _STAGES = (
-    _Stage(3, 1, 1, 1, 16),
-    _Stage(3, 2, 2, 6, 24),
-    _Stage(5, 2, 2, 6, 40),
-    _Stage(3, 3, 2, 6, 80),
-    _Stage(5, 3, 1, 6, 112),
-    _Stage(5, 4, 2, 6, 192),
-    _Stage(3, 1, 1, 6, 320),
+    _Stage(1, 1, 1, 16),
+    _Stage(2, 2, 6, 24),
+    _Stage(2, 2, 6, 40),
+    _Stage(3, 2, 6, 80),
+    _Stage(3, 1, 6, 112),
+    _Stage(4, 2, 6, 192),
+    _Stage(1, 1, 6, 320),
 )
 
 

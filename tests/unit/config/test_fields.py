@@ -86,6 +86,7 @@ CASES: dict[str, Case] = {
     "PHX_JPEG_QUALITY": whole(1, 95),
     "PHX_KEEP_RAW": flag(),
     "PHX_ORIGINALS_IN_HOMES": flag(),
+    "PHX_VISION": flag(),
     "PHX_MIN_WIDTH": whole(1, 100_000),
     "PHX_MIN_HEIGHT": whole(1, 100_000),
     "PHX_MAX_PIXELS": whole(1, 2_000_000_000),

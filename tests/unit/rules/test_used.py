@@ -61,6 +61,7 @@ UNUSED = {
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
+    "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.

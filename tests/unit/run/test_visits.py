@@ -50,7 +50,7 @@ def disk() -> NoMoreFolders:
 @pytest.fixture
 def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     made = Collector(tmp_path, fsync=False)
-    config = read_config({"IMAGES_STORE": tmp_path, "PHX_DUPLICATE_RULE": "plain"})
+    config = read_config({"IMAGES_STORE": tmp_path, "PHX_DUPLICATE_RULE": "plain", "PHX_VISION": False})
     job = prepare("all", SOURCES, {"address": HOME.address}, config)
     return VisitService(
         job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)

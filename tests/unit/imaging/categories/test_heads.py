@@ -76,6 +76,7 @@ def test_what_was_learned_is_told() -> None:
     assert sum(lesson.confusion.values()) == 48
     assert lesson.right >= 0.9
     assert (lesson.precision, lesson.table_right) == (1.0, 0.0)
+    assert lesson.sentence.startswith("Learned from 48 pictures: of homes not learned from, 9")
 
 
 def test_labels_that_mean_nothing_teach_nothing() -> None:
@@ -99,7 +100,7 @@ def test_where_the_table_is_as_good_nothing_is_kept() -> None:
     ]
     lesson = learn(known, "model")
     assert lesson.heads is None
-    assert "the ImageNet table alone is as good" in lesson.why
+    assert "the ImageNet table alone is as good" in lesson.sentence
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_where_the_table_is_as_good_nothing_is_kept() -> None:
 def test_too_few_examples_teach_nothing(few: list[Example]) -> None:
     lesson = learn(few, "model")
     assert lesson.heads is None
-    assert "it takes pictures of 4 homes or more" in lesson.why
+    assert "it takes pictures of 4 homes or more" in lesson.sentence
 
 
 def test_of_many_examples_some_are_enough() -> None:

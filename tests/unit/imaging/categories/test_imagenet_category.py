@@ -48,7 +48,7 @@ def test_furniture_tells_rooms(seen: dict[str, float], location: str, subject: s
         pytest.param({}, id="nothing"),
         pytest.param({"tench": 14.0}, id="a fish"),
         pytest.param({"castle": 14.0, "fence": 11.0}, id="a castle with a fence"),
-        pytest.param({"stove": 12.0, "fence": 12.0}, id="both indoors and outdoors"),
+        pytest.param({"stove": 12.0, "fence": 12.0, "castle": 10.0}, id="both indoors and outdoors"),
     ],
 )
 def test_what_is_no_part_of_a_home_is_unknown(seen: dict[str, float]) -> None:
