@@ -50,8 +50,6 @@ HOOKS = {
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
     "on_broken_pipe": "rich's console",
-    "find_class": "pickle's unpicklers",
-    "persistent_load": "pickle's unpicklers",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
@@ -63,6 +61,7 @@ UNUSED = {
 FOR_PROGRAMS = frozenset(phx_scraper.__all__)
 # Fields of records that nothing of the product reads, and why they are there all the same.
 UNREAD = {
+    "model/reasons.py:Rule.why": "the argument for a class, beside it for whoever changes the table",
     "sources.py:Source.robots": "README shows it, and a test holds README to it",
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
