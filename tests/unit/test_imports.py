@@ -12,44 +12,58 @@ PACKAGE = Path(__file__).parents[2] / "phx_scraper"
 # Each folder, from the ground up, and what it may import besides itself: exactly what it needs, and nothing above it.
 # The folders of the sources below `pages` and `replica` share a row with these.
 _ROWS = {
-    "__main__": "",
-    "commands": "",
-    "config": "",
-    "downloader": "",
-    "downloader.browser": "",
-    "downloader.handlers": "",
-    "downloader.middlewares": "",
-    "downloader.saved_pages": "",
     "dupefilter": "",
     "errors": "",
-    "export": "",
-    "exporters": "",
-    "extensions": "",
-    "homes": "",
-    "imaging": "",
-    "imaging.categories": "",
-    "imaging.containers": "",
-    "imaging.duplicates": "",
-    "items": "",
-    "logs": "",
     "model": "",
-    "orchestrator": "",
-    "pages": "",
-    "pipelines": "",
-    "probe": "",
-    "reconcile": "",
-    "replica": "",
-    "report": "",
-    "run": "",
     "scheduler": "",
     "settings": "",
     "sources": "",
-    "spiders": "",
     "storage": "",
-    "storage.catalogue": "",
-    "storage.files": "",
     "version": "",
-    "views": "",
+    "config": "errors",
+    "homes": "errors model",
+    "imaging.containers": "errors",
+    "imaging.duplicates": "errors model",
+    "items": "model",
+    "storage.files": "errors model storage",
+    "__main__": "config",
+    "imaging": "errors imaging.containers imaging.duplicates model",
+    "logs": "config sources",
+    "pages": "errors homes model sources",
+    "replica": "errors homes sources",
+    "storage.catalogue": "errors homes model sources storage storage.files",
+    "downloader.saved_pages": "errors homes model pages sources",
+    "imaging.categories": "errors imaging model",
+    "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
+    "views": "errors model sources storage.catalogue storage.files",
+    "downloader": "config downloader.saved_pages errors model pages sources",
+    "exporters": "config views",
+    "report": "model sources storage.catalogue storage.files version views",
+    "downloader.handlers": "config downloader sources",
+    "export": "config errors exporters model storage storage.catalogue storage.files views",
+    "run": (
+        "config downloader downloader.saved_pages errors homes imaging imaging.categories imaging.duplicates "
+        "model pages reconcile sources storage storage.catalogue storage.files views"
+    ),
+    "downloader.browser": "config downloader downloader.handlers pages sources",
+    "downloader.middlewares": "config downloader downloader.handlers downloader.saved_pages errors model pages sources",
+    "extensions": (
+        "config downloader errors homes items model report run sources storage.catalogue storage.files views"
+    ),
+    "pipelines": "downloader errors items model pages run sources storage.catalogue views",
+    "orchestrator": "config downloader errors extensions homes model run sources storage.catalogue views",
+    "spiders": (
+        "config downloader downloader.middlewares downloader.saved_pages errors homes items model pages run "
+        "sources storage.catalogue storage.files"
+    ),
+    "probe": (
+        "config downloader downloader.handlers errors homes items model pages pipelines reconcile run sources "
+        "spiders storage.files"
+    ),
+    "commands": (
+        "config errors export extensions homes imaging.categories logs model pages probe reconcile report run "
+        "settings sources spiders storage.catalogue storage.files version views"
+    ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}
 SCRAPY_FREE = {
