@@ -224,7 +224,7 @@ def test_the_demo_says_what_is_planted() -> None:
     demo = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(demo)
     said = demo.planted(demo.Options(kinds=frozenset({"blocked", "photo_html"}), only=("blocked",)))
-    assert "16 homes that end as blocked" in said
+    assert "16 visits that end as blocked" in said
     assert "0 broken pictures" in said
 
 
