@@ -229,7 +229,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
     with contextlib.closing(sqlite3.connect(path)) as old:
         for name in ("homes_by_identity", "homes_by_street"):
             old.execute(f"DROP INDEX {name}")
-        for name in ("identity", "street_key", "originals"):
+        for name in ("identity", "street_key", "originals", "compared"):
             old.execute(f"ALTER TABLE homes DROP COLUMN {name}")
         for label, address in addresses.items():
             city, zip_code = address.split(",")[1].strip(), address[-5:]
@@ -246,7 +246,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
     finally:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
-    assert schema.SCHEMA_VERSION == 12
+    assert max(migrations.STEPS) + 1 == schema.SCHEMA_VERSION
 
 
 def test_a_rebuilt_catalogue_keeps_the_labels(tmp_path: Path) -> None:
