@@ -29,6 +29,7 @@ _INCIDENTAL = frozenset(
         # Which ways a visit asked depends on what the others had found by then, and on whether it was taken up again.
         "detail",
         "downloaded_at",
+        "compared",
         "finished_at",
         # A drawing that its page brought along has none; asked for again by a resumed run it has.
         "http_status",
@@ -49,6 +50,7 @@ _INCIDENTAL = frozenset(
         "revision",
         "run_id",
         "seen_at",
+        "shown",
         "started_at",
         "viewed",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from textwrap import shorten
 
 from scrapy.commands import ScrapyCommand
 
@@ -58,11 +59,12 @@ class Command(OwnCommand, ScrapyCommand):
 def _check_reason(reason: str, catalogue: Catalogue) -> None:
     """Raises UsageError for one that nothing can have, or has."""
     with catalogue.reading() as tx:
-        known = {*known_reasons(), *given_reasons(tx)}
+        given = set(given_reasons(tx))
+    known = {*known_reasons(), *given}
     if not any(one.startswith(reason) or (one.endswith("*") and reason.startswith(one[:-1])) for one in known):
         names = sorted(one.rstrip("*:_") for one in known)
-        hint = did_you_mean(reason, names) or f"the catalogue has {', '.join(names)}"
-        raise UsageError(f"--reason: no visit or photo ends with {reason!r}; {hint}")
+        has = f"the catalogue has {', '.join(sorted(given))}" if given else "the catalogue has none"
+        raise UsageError(f"--reason: there is no reason {shorten(reason, 60)!r}; {did_you_mean(reason, names) or has}")
 
 
 def _homes(arguments: list[str], address: str, catalogue: Catalogue) -> list[str] | None:

@@ -134,7 +134,10 @@ def test_retry_requeues_failed_visits_and_nothing_else(store: Path) -> None:
             " WHERE id = (SELECT max(id) FROM photos WHERE state = 'stored' AND source = 'phoenix_mls')"
         )
     database.close()
-    assert "0 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "tls").output
+    assert "0 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "captcha").output
+    unknown = crawls.scrapy("retry", store, "--reason", "tls")
+    assert unknown.code == 2
+    assert "there is no reason 'tls'; the catalogue has " in unknown.output
     assert "2 visits and 0 photos" in crawls.scrapy("retry", store, "--reason", "timeout", "--sources", "redfin").output
     assert "0 visits and 1 photo is asked" in crawls.scrapy("retry", store, "--reason", "decoder").output
     pending = {place for place, outcome in crawls.outcomes(store).items() if outcome == "pending"}

@@ -191,8 +191,8 @@ def test_retry_chooses(refused: Path, words: tuple[str, ...], number: int, capsy
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--reason", "captcah"), "no visit or photo ends with 'captcah'; did you mean captcha?"),
-        (("--reason", "qqq"), "no visit or photo ends with 'qqq'; the catalogue has "),
+        (("--reason", "captcah"), "there is no reason 'captcah'; did you mean captcha?"),
+        (("--reason", "qqq"), "there is no reason 'qqq'; the catalogue has "),
         (("--source", "zilow"), "'zilow' is no source"),
         (("--address", "4733 W Davis Rd, Glendale, AZ 85306"), f"the nearest that it knows is {ADDRESSES[0]}"),
         (("--address", "nowhere"), "'nowhere' is no readable address"),

@@ -246,7 +246,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
     finally:
         catalogue.close()
     assert migrations.backup_path(path, 4).exists()
-    assert schema.SCHEMA_VERSION == 15
+    assert max(migrations.STEPS) + 1 == schema.SCHEMA_VERSION
 
 
 def test_a_rebuilt_catalogue_keeps_the_labels(tmp_path: Path) -> None:

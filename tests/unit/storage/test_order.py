@@ -76,7 +76,7 @@ def test_the_order_of_arrival_does_not_matter(shown: dict[str, list[Shown]], way
 def test_a_snapshot_sees_every_kind_of_difference(tmp_path: Path) -> None:
     shown = {source: [Shown("a", "front"), Shown("b", "front", 500)] for source in SOURCES}
     plain = undisturbed(tmp_path / "plain", shown)
-    assert sum(len(rows) for rows in plain.rows.values()) == 1 + 3 + 3 + 6 + 2
+    assert sum(len(rows) for rows in plain.rows.values()) == 1 + 3 + 3 + 3 + 6 + 2
     more = undisturbed(tmp_path / "more", {**shown, "redfin": [Shown("a", "pool")]})
     found = differences(plain, more)
     assert any(line.startswith("- row of photos") and '"b"' in line for line in found)
