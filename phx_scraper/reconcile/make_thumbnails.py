@@ -37,6 +37,12 @@ class ThumbnailsMade:
     not_made: int = 0
     is_complete: bool = True
 
+    @property
+    def sentence(self) -> str:
+        """The same for people."""
+        none = f"; {self.not_made} not, for want of a picture that can be read" if self.not_made else ""
+        return f"thumbnails: {self.made} made{none}{'' if self.is_complete else '; stopped before the last'}"
+
 
 def make_missing_thumbnails(
     catalogue: Catalogue,
@@ -67,16 +73,13 @@ def make_missing_thumbnails(
 def remake_thumbnails(
     catalogue: Catalogue, files: FileStore, config: Config, problems: Sequence[Problem]
 ) -> Iterator[str]:
-    """Repair what a check found of thumbnails; yields a sentence for each. Raises StorageError."""
+    """Repair what a check found of thumbnails; yields one sentence for all, if any. Raises StorageError."""
     found = [problem for problem in problems if problem.kind == MISSING_THUMBNAIL]
     for problem in found:
         with contextlib.suppress(UnsafePath):
             files.remove(problem.subject)
     if found:
-        make_missing_thumbnails(catalogue, files, config)
-    for problem in found:
-        done = "made again" if (files.root / problem.subject).is_file() else "its picture is gone or cannot be read"
-        yield f"{problem.kind} {problem.subject}: {done}"
+        yield make_missing_thumbnails(catalogue, files, config).sentence
 
 
 def _decoders(config: Config) -> contextlib.closing[DecoderPool]:

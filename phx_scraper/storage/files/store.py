@@ -20,8 +20,7 @@ from phx_scraper.storage.files.disk_errors import reported
 from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, has_bytes, is_same_file, size_of
 
 _FOLDER_TRIES = 5
-_READ_ONLY, _USUAL = 0o444, 0o666
-_WRITABLE = 0o222
+_READ_ONLY, _USUAL, _WRITABLE = 0o444, 0o666, 0o222
 _SAFE_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -87,12 +86,10 @@ class FileStore:
     def remove(self, path: str) -> bool:
         """Remove a file; False if it was gone already."""
         target = self.path(path)
-        with reported("remove", target):
-            try:
-                self.disk.unlink(target)
-            except ABSENT:
-                return False
-        return True
+        with reported("remove", target), contextlib.suppress(*ABSENT):
+            self.disk.unlink(target)
+            return True
+        return False
 
     def remove_folder(self, path: str) -> bool:
         """Remove a folder if it is empty; False if it is gone or holds something."""
@@ -195,11 +192,9 @@ class FileStore:
     def _fsync_folder(self, folder: Path) -> None:
         if not self._fsync_wanted:
             return
-        try:
+        with contextlib.suppress(FileNotFoundError):  # The folder was removed again, with its files.
             descriptor = os.open(folder, os.O_RDONLY)
-        except FileNotFoundError:
-            return  # The folder was removed again, with its files.
-        try:
-            self.disk.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            try:
+                self.disk.fsync(descriptor)
+            finally:
+                os.close(descriptor)

@@ -59,7 +59,7 @@ def test_what_it_names_exists(path: str, name: str) -> None:
 
 @pytest.mark.parametrize("folder", sorted(set(re.findall(r"`((?:\w+/)+)`", PAGE))))
 def test_folders_that_it_names_exist(folder: str) -> None:
-    assert (PACKAGE / folder).is_dir() or folder in {"raw/", "processed/", "homes/", "metadata/unread/"}
+    assert (PACKAGE / folder).is_dir() or folder in {"raw/", "processed/", "thumbs/", "homes/", "metadata/unread/"}
 
 
 def test_rows_are_written_to_tables_that_exist() -> None:
