@@ -6,13 +6,16 @@ import argparse
 import contextlib
 import sys
 import webbrowser
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
-from phx_scraper.reconcile.make_thumbnails import make_missing_thumbnails
+from phx_scraper.reconcile.make_thumbnails import ThumbnailsMade, make_missing_thumbnails
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -41,10 +44,16 @@ class Command(OwnCommand, ScrapyCommand):
             made = make_missing_thumbnails(catalogue, files, config)
             written = write_report(catalogue, files, look_again=True)
         index = files.path(INDEX)
-        done = f"{counted(len(written), 'page')} written"
-        done += f", {counted(made.made, 'small picture')} made" if made.made else ""
-        self.tell({"report": str(index), "written": written, "thumbnails": made.made}, f"{index} ({done})\n")
+        self.tell({"report": str(index), "written": written, "thumbnails": asdict(made)}, _text(index, written, made))
         if opts.open and not webbrowser.open(index.as_uri()):
             sys.stderr.write("no browser was found to open it in: open the file yourself\n")
             return PROBLEMS
         return ALL_CLEAR
+
+
+def _text(index: Path, written: Sequence[str], made: ThumbnailsMade) -> str:
+    done = [f"{counted(len(written), 'page')} written"]
+    done += [f"{counted(made.made, 'small picture')} made"] if made.made else []
+    done += [f"{made.not_made} not, as their pictures are gone"] if made.not_made else []
+    done += [] if made.is_complete else ["others are made by the next report"]
+    return f"{index} ({', '.join(done)})\n"

@@ -44,8 +44,16 @@ def test_a_crawl_ends_with_the_report_of_what_it_collected(store: Path) -> None:
 def test_the_command_writes_what_is_missing_and_says_where(store: Path) -> None:
     (store / PAGE).unlink()
     told = json.loads(scrapy("report", store, "--json").output)
-    assert told == {"report": str(store / "report" / "index.html"), "written": [PAGE], "thumbnails": 0}
+    assert (told["report"], told["written"]) == (str(store / "report" / "index.html"), [PAGE])
+    assert told["thumbnails"] == {"made": 0, "not_made": 0, "is_complete": True}
     assert scrapy("report", store).output == f"{store / 'report' / 'index.html'} (0 pages written)\n"
+
+
+def test_the_command_makes_small_pictures_that_are_lacking(store: Path) -> None:
+    small = sorted((store / "thumbs").rglob("*.jpg"))
+    small[0].unlink()
+    assert scrapy("report", store).output.endswith("(0 pages written, 1 small picture made)\n")
+    assert sorted((store / "thumbs").rglob("*.jpg")) == small
 
 
 def test_a_crawl_leaves_it_where_it_is_not_wanted(replica: Replica, tmp_path: Path) -> None:
