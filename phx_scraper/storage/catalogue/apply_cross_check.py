@@ -78,7 +78,7 @@ def note_agreements(
 def apply_cross_check(
     connection: Connection, property_hash: str, ended: Sequence[Listing], found: Mapping[str, CrossCheck], now: float
 ) -> set[str]:
-    """Refuse or accept a home's ended listings by what was found; returns paths of pictures of refused ones."""
+    """Refuse or accept a home's ended listings by what was found; returns paths of pictures that refused ones had."""
     unused: set[str] = set()
     for listing in ended:
         visit, check = DueVisit(property_hash, listing.source), found.get(listing.source, CrossCheck())

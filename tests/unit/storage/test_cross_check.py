@@ -112,6 +112,7 @@ def image_of(source: str) -> Image:
         original_height=10,
         original_format="JPEG",
         raw_bytes=3,
+        made_as="PNG 1024",
         raw_path=f"raw/{source}.jpg",
         path=path,
         file_size_bytes=len(source),
