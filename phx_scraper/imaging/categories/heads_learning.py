@@ -64,8 +64,7 @@ def learn(examples: Sequence[Example], model: str) -> Lesson:
     """Heads from examples, for the named model; the order of the examples does not matter."""
     chosen = _chosen(examples)
     labels = tuple(sorted({example.label for example in chosen}))
-    homes = len({example.group for example in chosen})
-    if len(labels) < _LEAST_LABELS or homes < _LEAST_EXAMPLES:
+    if len(labels) < _LEAST_LABELS or len({example.group for example in chosen}) < _LEAST_EXAMPLES:
         reason = (
             f"Nothing is learned: it takes pictures of {_LEAST_EXAMPLES} homes or more, tagged or corrected, "
             f"{_LEAST_EXAMPLES} or more of each of {_LEAST_LABELS} subjects."
@@ -77,7 +76,7 @@ def learn(examples: Sequence[Example], model: str) -> Lesson:
 def _chosen(examples: Sequence[Example]) -> list[Example]:
     """Those of labels with enough of them, from more than one home; evenly drawn where there are many."""
     by_label: dict[str, list[Example]] = {}
-    for example in sorted(examples, key=_draw):
+    for example in sorted(examples, key=lambda one: hashlib.sha256(np.round(one.sight.features, 3).tobytes()).digest()):
         by_label.setdefault(example.label, []).append(example)
     return [
         example
@@ -85,10 +84,6 @@ def _chosen(examples: Sequence[Example]) -> list[Example]:
         if len(by_label[label]) >= _LEAST_EXAMPLES and len({e.group for e in by_label[label]}) >= _LEAST_HOMES
         for example in by_label[label][:_MOST_EXAMPLES]
     ]
-
-
-def _draw(example: Example) -> str:
-    return hashlib.sha256(np.round(example.sight.features, 3).tobytes()).hexdigest()
 
 
 @dataclass(frozen=True)
