@@ -12,14 +12,8 @@ NEXT = "scrapy categorise says anew what pictures show."
 def lesson_document(lesson: Lesson) -> dict[str, Any]:
     """For programs."""
     rows = [{"is": one, "said": said, "pictures": number} for (one, said), number in sorted(lesson.confusion.items())]
-    return {
-        "kept": lesson.heads is not None,
-        "sentence": lesson.sentence,
-        "right": lesson.right,
-        "precision": lesson.precision,
-        "table_right": lesson.table_right,
-        "confusion": rows,
-    }
+    shares = {"right": lesson.right, "precision": lesson.precision, "table_right": lesson.table_right}
+    return {"kept": lesson.heads is not None, "sentence": lesson.sentence, **shares, "confusion": rows}
 
 
 def lesson_text(lesson: Lesson) -> str:

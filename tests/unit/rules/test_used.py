@@ -42,14 +42,14 @@ HOOKS = {
     "set_ok": "http.cookiejar's policies",
     "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
+    "find_class": "pickle's unpicklers",
+    "persistent_load": "pickle's unpicklers",
     "process_bind_param": "SQLAlchemy's types",
     "result_processor": "SQLAlchemy's types",
     "is_item": "itemadapter",
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
     "on_broken_pipe": "rich's console",
-    "find_class": "pickle's unpicklers",
-    "persistent_load": "pickle's unpicklers",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
