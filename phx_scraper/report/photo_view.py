@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from phx_scraper.model.category import UNKNOWN
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.photo_reason_texts import PHOTOS
 from phx_scraper.model.reason_texts import explanation_of
@@ -16,7 +17,6 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
 from phx_scraper.storage.files.store import FileStore
 
-UNKNOWN = "unknown"
 # What every browser draws; an original of another format is offered all the same.
 _DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
@@ -84,10 +84,9 @@ def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
 
 def _subject(photo: Photo) -> str:
     """What it shows, empty where nobody knows; of what is no photograph its kind."""
-    category = getattr(photo, "category", None)
     if photo.kind != "photo":
         return photo.kind
-    return category.subject if category is not None and category.subject != UNKNOWN else ""
+    return photo.category.subject if photo.category is not None and photo.category.subject != UNKNOWN.subject else ""
 
 
 def _copies(gallery: HomeGallery) -> dict[PhotoKey, list[Photo]]:

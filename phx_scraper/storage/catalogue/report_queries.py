@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from phx_scraper.model.category import UNKNOWN
 from phx_scraper.model.listing_facts import FactValues
 from phx_scraper.model.run import RunRow
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.history_tables import listing_history
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -103,15 +105,13 @@ def covers(connection: Connection) -> dict[str, Cover]:
 
 def subjects(connection: Connection) -> dict[str, list[str]]:
     """property_hash -> what its kept pictures show, by name; without `unknown`."""
-    categories = schema.metadata.tables.get("photo_categories")
-    if categories is None:
-        return {}
+    shown = photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden
     query = (
-        select(photos.c.property_hash, categories.c.subject)
-        .join(categories, categories.c.photo_id == photos.c.id)
-        .where(photos.c.state == "stored", photos.c.removed_at.is_(None), categories.c.subject != "unknown")
+        select(photos.c.property_hash, photo_categories.c.subject)
+        .join(photo_categories, photo_categories.c.photo_id == photos.c.id)
+        .where(*shown, photo_categories.c.subject != UNKNOWN.subject)
         .distinct()
-        .order_by(photos.c.property_hash, categories.c.subject)
+        .order_by(photos.c.property_hash, photo_categories.c.subject)
     )
     found: dict[str, list[str]] = {}
     for property_hash, subject in connection.execute(query):
