@@ -64,7 +64,8 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
         report, done, left = _made_good(options, opts)
     said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
     sys.stdout.write(said)
-    return PROBLEMS if left or (rebuilt and rebuilt.lost) else ALL_CLEAR
+    is_clear = all(one.is_note for one in left) and not (rebuilt and rebuilt.lost)
+    return ALL_CLEAR if is_clear else PROBLEMS
 
 
 def _checked(options: Config, opts: argparse.Namespace) -> Report:
@@ -141,7 +142,10 @@ def _text(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt
 
 
 def _verdict(report: Report, done: list[str], left: list[Problem]) -> str:
-    found = counted(len(report.problems), "problem") if report.problems else "no problems"
+    notes = sum(one.is_note for one in report.problems)
+    problems = len(report.problems) - notes
+    found = counted(problems, "problem") if problems else "no problems"
+    found += f" and {counted(notes, 'note')}" if notes else ""
     if not done:
         return found
     return f"{found}, {'all repaired' if not left else f'{len(left)} left, for example {left[0].subject}'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from phx_scraper.model.checks import CHECKS, counts_by_check
+from phx_scraper.model.checks import CHECKS, NOTE, counts_by_check
 
 ACCURACY, COMPLETENESS, CONSISTENCY = 0.40, 0.35, 0.25
 
@@ -28,6 +28,11 @@ class Problem:
     def code(self) -> str:
         """The check's code."""
         return CHECKS[self.kind].code
+
+    @property
+    def is_note(self) -> bool:
+        """Good to know only: nothing is lacking."""
+        return CHECKS[self.kind].severity == NOTE
 
 
 @dataclass(slots=True)
