@@ -61,6 +61,8 @@ def _without_own_settings(config: pytest.Config) -> None:
     os.environ["XDG_CONFIG_HOME"] = folder
     # What crawls say of pictures is not to depend on whether the extra is installed; tests of it ask for it.
     os.environ["PHX_VISION"] = "0"
+    # Tests of the report ask for it: after each of a thousand crawls it would only take time.
+    os.environ["PHX_REPORT"] = "0"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
