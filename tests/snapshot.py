@@ -122,7 +122,7 @@ def _paths(root: Path) -> Iterator[str]:
 
 
 def _digest(files: FileStore, path: str) -> str:
-    """Of the bytes; of a JSON view, of what it says apart from times and runs; a page, with times in its text, is there."""
+    """Of the bytes; of a JSON view, of what it says apart from times and runs; a page has times in its text."""
     if path.endswith(".html"):
         return "page"
     if path.endswith(".json"):
