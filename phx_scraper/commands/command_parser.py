@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from scrapy.cmdline import ScrapyArgumentParser
 
-from phx_scraper.config.nearest import did_you_mean
+from phx_scraper.config.nearest import did_you_mean, nearest
+from phx_scraper.run.arguments import ARGUMENTS
 
 _NUMBER = re.compile(r"-\d")
 
@@ -47,9 +48,15 @@ class CommandParser(ScrapyArgumentParser):
 
     def _no_option(self, word: str) -> str:
         name = word.partition("=")[0]
-        if hint := did_you_mean(name, list(self._options())):
-            return f"there is no option {name}; {hint}"
-        return f"there is no option {name}; -h shows all"
+        options = list(self._options())
+        hint = did_you_mean(name, options) or self._argument_hint(name, options) or "-h shows all"
+        return f"there is no option {name}; {hint}"
+
+    @staticmethod
+    def _argument_hint(name: str, options: Sequence[str]) -> str:
+        """What Scrapy takes as an argument of the spider is often written as an option."""
+        near = nearest(name.lstrip("-").replace("-", "_"), ARGUMENTS) if "-a" in options else ""
+        return f"did you mean -a {near}=…?" if near else ""
 
     def _options(self) -> Iterator[str]:
         for action in self._actions:

@@ -9,11 +9,17 @@ from collections.abc import Iterable
 NEAR = 0.6
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """`did you mean NAME?`, empty where none is near; the case of letters does not count."""
+def nearest(written: str, known: Iterable[str]) -> str:
+    """The known name, empty where none is near; the case of letters does not count."""
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(written.lower(), by_lower, n=1, cutoff=NEAR)
-    return f"did you mean {by_lower[near[0]]}?" if near else ""
+    return by_lower[near[0]] if near else ""
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """`did you mean NAME?`, empty where none is near."""
+    name = nearest(written, known)
+    return f"did you mean {name}?" if name else ""
 
 
 def no_such(what: str, known: Iterable[str], written: str) -> str:

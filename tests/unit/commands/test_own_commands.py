@@ -81,6 +81,8 @@ def test_help_shows_json_and_every_exit_code(name: str, capsys: pytest.CaptureFi
         (["export", "--fromat=csv"], "there is no option --fromat; did you mean --format?"),
         (["runs", "--qqq"], "there is no option --qqq; -h shows all"),
         (["crawl", "zillow", "--logfle", "x"], "there is no option --logfle; did you mean --logfile?"),
+        (["crawl", "zillow", "--adresses=homes.csv"], "there is no option --adresses; did you mean -a addresses=…?"),
+        (["crawl", "zillow", "--qqq"], "there is no option --qqq; -h shows all"),
         (["version", "--vebose"], "there is no option --vebose; did you mean --verbose?"),
         (["runs", "--last"], "argument --last: expected one argument"),
     ],
