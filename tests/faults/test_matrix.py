@@ -32,7 +32,9 @@ WRITERS = {
     "export/export_target.py": "exports, wherever a person wants them",
     "export/tables.py": "exports, into a place that is renamed when whole",
     "export/picture_folders.py": "exports, into a place that is renamed when whole",
-    "orchestrator/image_extraction.py": "a list of homes in a temporary folder",
+    "commands/output.py": "gives /dev/null to a reader that is gone",
+    "imaging/categories/vision_cache.py": "the converted model in the user's cache, renamed when whole",
+    "orchestrator/wanted_properties.py": "a list of homes in a temporary folder",
     "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
     "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }
