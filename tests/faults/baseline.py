@@ -43,8 +43,9 @@ class Baseline:
 
     @property
     def bytes(self) -> int:
-        """Size of the uninterrupted crawl's store."""
-        return sum(path.stat().st_size for path in (self.folder / "plain").rglob("*") if path.is_file())
+        """Size of the uninterrupted crawl's store; a file that has several names takes its room once."""
+        stats = (path.stat() for path in (self.folder / "plain").rglob("*") if path.is_file())
+        return sum({stat.st_ino: stat.st_size for stat in stats}.values())
 
     def command(self, store: Path, settings: Mapping[str, Any] | None = None) -> list[str]:
         """The command line of the crawl, into another store."""
