@@ -60,14 +60,20 @@ def _write(tx: Connection, files: FileStore, gallery: HomeGallery, left: Iterabl
     placed = _placed(tx, files, gallery)
     known = {path: digest_of(files.path(path)) for path in left if _is_picture(tx, files, path)}
     known |= categorised_homes.files_of(tx, label)
-    for path, shown in placed.items():
-        if not shown.is_at(files, path):
-            if files.exists(path) and digest_of(files.path(path)) != known.get(path):
-                _set_aside(files, path)
-            files.link(shown.path, path)
+    _put(files, {path: shown for path, shown in placed.items() if not shown.is_at(files, path)}, known)
     _take_away(files, {path: known[path] for path in known.keys() - placed})
     categorised_homes.note_files(tx, label, {path: shown.sha256 for path, shown in placed.items()})
     categorised_homes.mark_categorised(tx, label)
+
+
+def _put(files: FileStore, lacking: Mapping[str, StoreFile], known: Mapping[str, str]) -> None:
+    """Link pictures to their places; on disk before a row says so."""
+    for path, shown in lacking.items():
+        if files.exists(path) and digest_of(files.path(path)) != known.get(path):
+            _set_aside(files, path)
+        files.link(shown.path, path)
+    for folder in sorted({str(PurePosixPath(path).parent) for path in lacking}):
+        files.sync_folder(folder)
 
 
 def _placed(tx: Connection, files: FileStore, gallery: HomeGallery) -> dict[str, StoreFile]:

@@ -101,7 +101,7 @@ class FileStore:
     def link(self, source: str, target: str) -> bool:
         """Hard-link `source` as `target`; False if it is one already. A copy where no link can be made.
 
-        The new name is flushed to disk with the next file that is written in its folder.
+        The new name is flushed to disk with the next file that is written in its folder, or by `sync_folder`.
         """
         origin, place = self.path(source), self.path(target)
         with reported("link", place):
@@ -115,6 +115,12 @@ class FileStore:
                     self._fill(temporary, chunks_of(origin), _READ_ONLY)
                 self._rename(temporary, place)
         return True
+
+    def sync_folder(self, folder: str) -> None:
+        """Flush the names in a folder to disk, so that a row may say that they are there."""
+        place = self.path(folder)
+        with reported("write", place):
+            self._fsync_folder(place)
 
     def move(self, source: str, target: str) -> None:
         """Rename a file, replacing any file of that name."""
