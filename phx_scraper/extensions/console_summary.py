@@ -36,7 +36,7 @@ ENDINGS = {
     "memory": "stopped, because of PHX_MAX_MEMORY_MB",
     "store": "stopped, because of PHX_MAX_STORE_GB",
     "stalled": "stopped, because nothing moved any more",
-    "offline": "stopped, because nobody answered: is this machine online?",
+    "offline": "stopped, because no host could be reached: this machine seems to be offline",
     "storage": "stopped, because of trouble with disk or catalogue",
     "decoder": "stopped, because no picture could be decoded",
     "feeds": "finished, but its feeds could not be written",

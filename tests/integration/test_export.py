@@ -77,7 +77,8 @@ def test_parquet_has_typed_columns(store: Path, manifest: list[dict], tmp_path: 
     assert row["downloaded_at"].tzinfo is not None
     assert isinstance(row["listing_date"], date)
     assert json.loads(row["evidence"]) == known["evidence"]
-    assert row["confidence"] is None
+    assert row["confidence"] == known["confidence"]
+    assert isinstance(row["confidence"], int)
 
 
 @pytest.mark.parametrize(("form", "kind"), [("png", "PNG"), ("jpg", "JPEG")])
@@ -166,7 +167,7 @@ def test_what_other_programs_read_has_types(store: Path, manifest: list[dict], t
     assert kinds["is_duplicate"] == "BOOLEAN"
     assert kinds["downloaded_at"] == "TIMESTAMP WITH TIME ZONE"
     assert kinds["listing_date"] == "DATE"
-    assert kinds["confidence"] == "DOUBLE"
+    assert kinds["confidence"] == "BIGINT"
     assert kinds["tags"] == "VARCHAR[]"
 
 
