@@ -88,6 +88,7 @@ KINDS: dict[str, dict[str, tuple[str, ...]]] = {
         "scripted_pages": ("look-up: not_understood:needs_browser", "state: not_understood:needs_browser"),
     },
     "redfin": {
+        "redfin_own_photos": WORKS,
         "redfin_sold": WORKS,
         "redfin_contract": WORKS,
         "redfin_off_market": ("photos: no_photos",),

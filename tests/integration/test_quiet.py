@@ -36,6 +36,11 @@ def lists(replica: Replica, tmp_path: Path) -> Path:
     return folder
 
 
+def _plain_environment() -> dict[str, str]:
+    """Without the settings of the suite: what is told of the user's own is the test's."""
+    return {name: value for name, value in environment().items() if not name.startswith("PHX_")}
+
+
 def crawl(lists: Path, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A crawl that is started in another folder than the list's."""
     line = [sys.executable, "-m", "scrapy", "crawl", "zillow", "-a", f"addresses={lists / 'homes.csv'}", *options]
@@ -43,7 +48,7 @@ def crawl(lists: Path, *options: str, **variables: str) -> subprocess.CompletedP
     return subprocess.run(
         line,
         cwd=lists.parent,
-        env=environment() | {"PYTHONPATH": os.pathsep.join(sys.path)} | more,
+        env=_plain_environment() | {"PYTHONPATH": os.pathsep.join(sys.path)} | more,
         capture_output=True,
         text=True,
         timeout=120,
@@ -74,7 +79,7 @@ def test_a_job_goes_on_with_the_settings_that_it_was_begun_with(lists: Path) -> 
     assert sorted(kept) == ["IMAGES_STORE", "PHX_DELAY_SCALE", "PHX_IMAGE_WORKERS", "PHX_REPLICA_URL"]
     (lists / "phx.toml").unlink()
     line = [sys.executable, "-m", "scrapy", "crawl", "zillow", "-s", f"JOBDIR={lists / 'job'}"]
-    done = subprocess.run(line, cwd=REPOSITORY, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(line, cwd=REPOSITORY, env=_plain_environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"Pictures: {lists / 'pictures' / 'homes'}" in done.stderr
 
