@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from scrapy.cmdline import execute
+
+
+@pytest.fixture(autouse=True)
+def without_settings_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PHX_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ from phx_scraper.commands.user_layers import (
 )
 
 NAMES = ("PHX_MAX_HOME_DELAY", "PHX_BREAKER_FAILURES", "PHX_CONCURRENT_HOMES", "PHX_JPEG_QUALITY")
+
+
+@pytest.fixture(autouse=True)
+def without_settings_of_the_suite(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("PHX_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
