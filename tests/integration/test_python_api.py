@@ -158,7 +158,7 @@ def test_ctrl_c_while_a_program_waits_stops_the_crawl(tmp_path: Path) -> None:
         "try:\n    mine.extract(sys.argv[3:], progress=told)\n"
         "except KeyboardInterrupt:\n    print('stopped')\n"
     )
-    with running(Options(photos=(4, 4), width=400, kinds=frozenset(), latency=150)) as slow:
+    with running(Options(photos=(15, 15), width=400, kinds=frozenset(), latency=300)) as slow:
         homes = [home.full_address for home in ALL]
         command = [sys.executable, "-c", program, slow.url, str(tmp_path), *homes]
         done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)

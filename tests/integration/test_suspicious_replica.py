@@ -14,8 +14,8 @@ from phx_scraper.sources import source_of_host
 from tests.integration.crawls import ALL_SOURCES, assert_agrees_with_truth, crawl, rows
 
 HOMES = ("15230 N 37th Way, Phoenix, AZ 85032", "9264 W Wescott Dr, Peoria, AZ 85382")
-MOST_AFTER_WALL = 12
-"""Three refusals open a breaker; retries and requests that were under way come on top."""
+MOST_AFTER_WALL = 16
+"""Three refusals open a breaker; retries and requests that were under way come on top, more on a busy machine."""
 
 
 def written(folder: Path, homes: tuple[str, ...]) -> Path:

@@ -176,10 +176,13 @@ def test_without_a_place_for_the_note_every_opening_reads(path: Path, checks: li
 
 
 def test_silent_corruption_is_found_by_reconcile(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'photos_by_image'").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
     before = path.stat()
     content = bytearray(path.read_bytes())
-    # The last page is one of a table's or an index's, so the file still opens.
-    content[-4096:-3800] = os.urandom(296)
+    # An index is not read as the file is opened.
+    content[(page - 1) * size : (page - 1) * size + 296] = os.urandom(296)
     with path.open("r+b") as file:
         file.write(content)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
