@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
 
 from phx_scraper.model.category import KINDS, SIGNALS
 from phx_scraper.model.subjects import LOCATIONS
 from phx_scraper.storage.catalogue.column_types import CleanText
-from phx_scraper.storage.catalogue.schema import metadata
-
-
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=f"{column}_known")
-
+from phx_scraper.storage.catalogue.schema import metadata, one_of
 
 # What a photo's picture shows (`model.category.Category`), as `version` of words and model says: derived, and made
 # again where it is stale. `kind` is the page's word, or what else the picture is found to be.
@@ -26,9 +21,9 @@ photo_categories = Table(
     Column("signal", CleanText, nullable=False),
     Column("kind", CleanText, nullable=False),
     Column("version", CleanText, nullable=False),
-    _one_of("location", LOCATIONS),
-    _one_of("signal", SIGNALS),
-    _one_of("kind", KINDS),
+    one_of("location", LOCATIONS),
+    one_of("signal", SIGNALS),
+    one_of("kind", KINDS),
 )
 
 # The revision of a home that `categorised/` shows; a home without a row is not there.
@@ -65,8 +60,8 @@ category_corrections = Table(
     Column("subject", CleanText, nullable=False),
     Column("kind", CleanText, nullable=False),
     Column("said_at", Float, nullable=False),
-    _one_of("location", LOCATIONS),
-    _one_of("kind", KINDS),
+    one_of("location", LOCATIONS),
+    one_of("kind", KINDS),
     Index("category_corrections_by_home", "property_hash"),
 )
 
@@ -81,9 +76,9 @@ image_predictions = Table(
     Column("confidence", Integer, nullable=False),
     Column("signal", CleanText, nullable=False),
     Column("kind", CleanText, nullable=False),
-    _one_of("location", LOCATIONS),
-    _one_of("signal", SIGNALS),
-    _one_of("kind", ("", *KINDS)),
+    one_of("location", LOCATIONS),
+    one_of("signal", SIGNALS),
+    one_of("kind", ("", *KINDS)),
 )
 
 CATEGORY_TABLES = (

@@ -29,7 +29,8 @@ SCHEMA_VERSION = 15
 metadata = MetaData()
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """The constraint that a column holds one of these words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=f"{column}_known")
 
 
@@ -101,7 +102,7 @@ visits = Table(
     Column("saved_at", Float),
     # Digests of the visit with its listing and photos, and of the listing's evidence, as the home's folder shows them.
     Column("shown", CleanText, nullable=False, default="", server_default=""),
-    _one_of("outcome", OUTCOMES),
+    one_of("outcome", OUTCOMES),
     Index("visits_by_lease", "lease_run"),
     Index("visits_by_run", "run_id"),
 )
@@ -192,7 +193,7 @@ photos = Table(
     Column("first_run_id", String(40), nullable=False),
     Column("run_id", String(40), nullable=False),
     UniqueConstraint("property_hash", "source", "key"),
-    _one_of("state", PHOTO_STATES),
+    one_of("state", PHOTO_STATES),
     Index("photos_by_image", "raw_sha256"),
     Index("photos_by_kept", "duplicate_of"),
 )
@@ -210,7 +211,7 @@ changes = Table(
     Column("run_id", String(40), primary_key=True),
     Column("photo_id", ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True),
     Column("change", CleanText, nullable=False),
-    _one_of("change", ("new", "unchanged", "changed", "removed")),
+    one_of("change", ("new", "unchanged", "changed", "removed")),
     Index("changes_by_photo", "photo_id"),
 )
 
