@@ -14,45 +14,22 @@ from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.reconcile.check import check
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import registration, restart_visits
+from phx_scraper.storage.catalogue import registration
 from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.disk import Disk
 from phx_scraper.views import write_all, write_stale_homes
 from phx_scraper.views.folders import clear_folder
 from phx_scraper.views.stale_views import stale_views
 from tests.catalogue_calls import write
-from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture, process
+from tests.unit.storage.catalogue_helpers import Collector, picture, process
+from tests.unit.views.begun_home import FOLDER, HASHES, HOME, A, B, C, begun_home, visit
 
-HOME = homes()[0]
-HASHES = [HOME.property_hash]
-FOLDER = paths.home_folder(HOME.slug)
 ORIGINALS = paths.home_originals(HOME.slug)
-A, B, C = Shown("a", "front"), Shown("b", "kitchen"), Shown("c", "pool")
-
-
-class Linkless(Disk):
-    """A file system without hard links."""
-
-    def link(self, source: Path, target: Path) -> None:
-        raise OSError(5, "no links here")
 
 
 @pytest.fixture(params=["links", "copies"])
 def begun(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Collector]:
-    collector = Collector(tmp_path / "data", fsync=False, disk=Linkless() if request.param == "copies" else None)
-    collector.begin([HOME])
-    visit(collector, A, B)
-    yield collector
-    collector.catalogue.close()
-
-
-def visit(collector: Collector, *shown: Shown) -> None:
-    collector.show = lambda _source: list(shown)
-    write(collector.catalogue, restart_visits.requeue, HASHES, ["zillow"])
-    held = collector.lease(HOME.property_hash, "zillow")
-    assert held is not None
-    collector.collect(held)
+    yield from begun_home(tmp_path, has_links=request.param == "links")
 
 
 def show(collector: Collector, wanted: bool) -> None:

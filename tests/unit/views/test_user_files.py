@@ -12,43 +12,19 @@ import pytest
 from phx_scraper.errors import StorageError
 from phx_scraper.reconcile.check import check
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.storage.catalogue import leases, restart_visits
+from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_home
 from phx_scraper.views.stale_views import renew_views, stale_views
-from tests.catalogue_calls import open_galleries, read, write
+from tests.catalogue_calls import open_galleries, read
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes, picture, process
-
-HOME = homes()[0]
-HASHES = [HOME.property_hash]
-FOLDER = paths.home_folder(HOME.slug)
-A, B, C = Shown("a", "front"), Shown("b", "kitchen"), Shown("c", "pool")
-
-
-class Linkless(Disk):
-    """A file system without hard links."""
-
-    def link(self, source: Path, target: Path) -> None:
-        raise OSError(5, "no links here")
+from tests.unit.views.begun_home import FOLDER, HASHES, HOME, A, B, C, begun_home, visit
 
 
 @pytest.fixture(params=["links", "copies"])
 def begun(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Collector]:
-    collector = Collector(tmp_path / "data", fsync=False, disk=Linkless() if request.param == "copies" else None)
-    collector.begin([HOME])
-    visit(collector, A, B)
-    yield collector
-    collector.catalogue.close()
-
-
-def visit(collector: Collector, *shown: Shown) -> None:
-    collector.show = lambda _source: list(shown)
-    write(collector.catalogue, restart_visits.requeue, HASHES, ["zillow"])
-    held = collector.lease(HOME.property_hash, "zillow")
-    assert held is not None
-    collector.collect(held)
+    yield from begun_home(tmp_path, has_links=request.param == "links")
 
 
 def tend(collector: Collector) -> None:
