@@ -138,7 +138,7 @@ def _picture(photos: dict[str, Photo], number: str, address: str) -> tuple[str, 
     """The n-th picture of a home's folder. Raises UsageError."""
     shown = list(photos.items())
     if not shown:
-        raise UsageError(f"{address} has no picture yet")
+        raise UsageError(f"{address} has no picture in its folder: none came yet, or all are hidden")
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(shown)):
         raise UsageError(f"{address} has pictures 1 to {len(shown)} (img_001 is 1), and none is {number}")
     return shown[int(number) - 1]

@@ -93,3 +93,12 @@ def test_a_report_that_is_there_shows_a_persons_word_at_once(
     if is_there:
         assert 'data-subject="pool"' in place.read_text()
         assert "Hidden by a person" in place.read_text()
+
+
+def test_a_home_whose_pictures_are_all_hidden_is_told_so(shown: Collector, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (1, 2, 3):
+        decide(capsys, shown, "--hide", f"zillow:{number}")
+    place = f"IMAGES_STORE={shown.files.root}"
+    code, out, err = called(capsys, "categorise", "--set", ADDRESSES[0], "1", "pool", "-s", place)
+    assert (code, out) == (2, "")
+    assert "none came yet, or all are hidden" in err
