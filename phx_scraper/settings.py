@@ -136,7 +136,7 @@ FEED_STORAGES: dict[str, str | None] = {
 
 # --- PHX_: unit and reason beside each ---
 
-# Database URL of the catalogue; empty: metadata/catalogue.sqlite below IMAGES_STORE.
+# The catalogue: a file, or a database of a PostgreSQL server; empty: metadata/catalogue.sqlite below IMAGES_STORE.
 PHX_CATALOGUE_URL = ""
 # Homes of one source in flight together.
 PHX_CONCURRENT_HOMES = 3

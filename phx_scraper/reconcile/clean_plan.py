@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.cleanable_files import ASIDE, BACKUP, ORPHAN, PROBE, UNREAD, cleanable_files, found_file
 from phx_scraper.storage.catalogue import cleanable
 from phx_scraper.storage.files import paths
@@ -73,8 +74,8 @@ class CleanPlan:
         return int(max(0, self.store_bytes - self.freed - self.most_bytes))
 
 
-def clean_plan(connection: Connection, root: Path, catalogue: Path, wanted: Wanted) -> CleanPlan:
-    """Look for all that is wanted; changes nothing. `catalogue` is the database file."""
+def clean_plan(connection: Connection, root: Path, catalogue: CataloguePlace, wanted: Wanted) -> CleanPlan:
+    """Look for all that is wanted; changes nothing. `catalogue` is where it is."""
     size, now = store_bytes(root), time.time()
     most = math.inf if wanted.most_gb is None else wanted.most_gb * GIGABYTE
     left: float = size - most if wanted.most_gb is not None else math.inf
@@ -93,7 +94,9 @@ def clean_plan(connection: Connection, root: Path, catalogue: Path, wanted: Want
     return CleanPlan(tuple(going), tuple(too_young), size, most)
 
 
-def _candidates(connection: Connection, root: Path, catalogue: Path, kinds: Collection[str]) -> Iterator[Candidate]:
+def _candidates(
+    connection: Connection, root: Path, catalogue: CataloguePlace, kinds: Collection[str]
+) -> Iterator[Candidate]:
     for kind in (kind for kind in LEFTOVERS if kind in kinds):
         for file in cleanable_files(kind, connection, root, catalogue):
             yield Candidate(kind, file.path, 1, file.bytes, file.since)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from phx_scraper.errors import UnsafePath
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.orphan_files import orphans
 from phx_scraper.reconcile.repair import QUARANTINE
 from phx_scraper.reconcile.report import Report
@@ -28,16 +29,23 @@ class FoundFile(NamedTuple):
     since: float
 
 
-def cleanable_files(kind: str, connection: Connection, root: Path, catalogue: Path) -> list[FoundFile]:
-    """The files of one of the kinds above, the oldest first. `catalogue` is the database file."""
+def cleanable_files(kind: str, connection: Connection, root: Path, catalogue: CataloguePlace) -> list[FoundFile]:
+    """The files of one of the kinds above, the oldest first. `catalogue` is where it is."""
     if kind == ORPHAN:
         found: Iterator[Path] = (root / path for path in orphans(connection, root, Report()))
     elif kind == BACKUP:
-        found = (path for form in _BACKUPS for path in catalogue.parent.glob(form.format(catalogue.name)))
+        found = _backups(catalogue)
     else:
         found = (root / _FOLDERS[kind]).rglob("*")
     looked_at = (found_file(root, path) for path in found)
     return sorted((one for one in looked_at if one is not None), key=lambda one: (one.since, one.path))
+
+
+def _backups(catalogue: CataloguePlace) -> Iterator[Path]:
+    """Beside the catalogue's file; a server's are its own."""
+    if isinstance(catalogue, Path):
+        for form in _BACKUPS:
+            yield from catalogue.parent.glob(form.format(catalogue.name))
 
 
 def found_file(root: Path, path: Path) -> FoundFile | None:

@@ -106,7 +106,7 @@ def homes_with_doubts(connection: Connection) -> list[DoubtfulHome]:
 
 def qualities(connection: Connection) -> list[PictureQuality]:
     """Of every shown photo that is no drawing, home by home: narrow rows, since there are as many as photos."""
-    measures = (func.json_extract(images.c.quality, f"$.{name}") for name in ("sharpness", "exposure"))
+    measures = (images.c.quality[name].as_float() for name in ("sharpness", "exposure"))
     query = (
         select(photos.c.property_hash, photos.c.source, photos.c.key, photos.c.raw_sha256, *measures)
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
