@@ -27,7 +27,7 @@ from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views import write_changed
 from phx_scraper.views.folder_files import folder_files
 from phx_scraper.views.human_text import counted
@@ -87,7 +87,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
     chosen = chosen_homes(args, catalogue)
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     sight = opened_vision(files) if config.vision else Opened(None)
     with catalogue.reading() as tx:
         stale = categories.stale_homes(tx, version_with(sight.version))
@@ -106,7 +106,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
 
 
 def _learned(catalogue: Catalogue, config: Config) -> Done:
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     sight = opened_vision(files)
     if sight.vision is None:
         raise UsageError(sight.notes[-1])
@@ -117,7 +117,7 @@ def _learned(catalogue: Catalogue, config: Config) -> Done:
 def _corrected(
     catalogue: Catalogue, config: Config, address: str, number: str, word: str
 ) -> tuple[dict[str, Any], str]:
-    files, said = FileStore(config.images_store), read_word(word)
+    files, said = open_store(config.images_store), read_word(word)
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
     sight = opened_vision(files) if config.vision else Opened(None)
     if sight.vision:

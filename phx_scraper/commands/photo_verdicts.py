@@ -17,7 +17,7 @@ from phx_scraper.run.decide_photos import Verdict, decide_photos, seen
 from phx_scraper.run.deduplicate import rule_of
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.photo_entry import image_id
 
 _HELP = {
@@ -53,7 +53,7 @@ def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: st
     if len(chosen) > 1:
         _check_pair(names, *chosen)
     said = Verdict(label, verdict, *map(seen, chosen))
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     with contextlib.closing(decoder_pool(config, any_size=True)) as decoders:
         decide_photos(catalogue, files, rule_of(config), decoders.process, said)
     refresh_report(config, catalogue, files)
