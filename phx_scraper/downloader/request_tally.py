@@ -28,7 +28,7 @@ class RequestTally:
         self.waited: defaultdict[str, float] = defaultdict(float)
         """Seconds, by source, that requests waited for their turn."""
         self.intervals: defaultdict[str, Counter[float]] = defaultdict(Counter)
-        """By source and class of INTERVALS: how long after the request before it each one left; saved pages ask nobody."""
+        """By source and class of INTERVALS: seconds from a request to the next; saved pages ask nobody."""
         self._left_at: dict[str, float] = {}
         self._ways: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._homes: defaultdict[str, set[str]] = defaultdict(set)

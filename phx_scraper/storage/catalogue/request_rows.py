@@ -65,15 +65,6 @@ def steps_of(connection: Connection, run_id: str) -> dict[SourceStep, StepCounts
     return {_step(row): record(StepCounts, row) for row in rows}
 
 
-def intervals_of(connection: Connection, run_id: str) -> dict[str, dict[float, int]]:
-    """The rhythm of a run's requests: source -> class of INTERVALS -> how many intervals, the shortest first."""
-    query = select(request_intervals).where(request_intervals.c.run_id == run_id)
-    found: dict[str, dict[float, int]] = {}
-    for row in connection.execute(query.order_by(request_intervals.c.source, request_intervals.c.from_seconds)):
-        found.setdefault(row.source, {})[row.from_seconds] = row.number
-    return found
-
-
 def asked_of(connection: Connection, run_id: str) -> dict[str, HomesAsked]:
     """The homes for which a run asked each source."""
     rows = connection.execute(select(homes_asked).where(homes_asked.c.run_id == run_id).order_by(homes_asked.c.source))

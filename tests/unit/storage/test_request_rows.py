@@ -14,6 +14,7 @@ from phx_scraper.model.request_counts import HomesAsked, RefusalMet, SourceStep,
 from phx_scraper.storage.catalogue import request_rows, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.request_rows import RECENT_RUNS
+from phx_scraper.storage.catalogue.run_figures import newest_runs
 from phx_scraper.views.source_report import captcha_warnings
 
 PAGE = SourceStep("zillow", "page", "plain")
@@ -24,6 +25,11 @@ REDFIN = SourceStep("redfin", "page", "plain")
 
 def met(number: int) -> RefusalMet:
     return RefusalMet(number, "zillow", "captcha", "page", "plain", "page", "www.zillow.com", "a", "chrome150", "", 5.0)
+
+
+def intervals_of(tx: Connection, run_id: str) -> dict[str, dict[float, int]]:
+    (run,) = [one for one in newest_runs(tx) if one.run.run_id == run_id]
+    return {source: figures.intervals for source, figures in run.sources.items() if figures.intervals}
 
 
 @pytest.fixture
@@ -52,7 +58,7 @@ def test_counts_are_replaced_and_refusals_added(tx: Connection) -> None:
     assert request_rows.steps_of(tx, "run") == later
     assert request_rows.recent_homes(tx, "zillow") == HomesAsked(2, 1, 1)
     assert request_rows.refusals_of(tx, "other") == []
-    assert request_rows.intervals_of(tx, "run") == {"zillow": {0.5: 1, 2.0: 9}}
+    assert intervals_of(tx, "run") == {"zillow": {0.5: 1, 2.0: 9}}
 
 
 def test_a_source_is_added_up_over_its_recent_runs_and_its_last_answer_is_of_any(tx: Connection) -> None:
@@ -90,8 +96,9 @@ def test_an_older_catalogue_gets_the_tables(tmp_path: Path, version: str, lackin
         old.commit()
     catalogue = Catalogue.open(path)
     with catalogue.transaction() as connection:
+        runs.start(connection, "run", "zillow", {}, 1.0)
         counts = {PAGE: StepCounts(1, 0, 1, 0)}
         request_rows.write(connection, "run", [met(1)], counts, {"zillow": HomesAsked(1, 1)}, RHYTHM)
-        assert request_rows.intervals_of(connection, "run") == RHYTHM
+        assert intervals_of(connection, "run") == RHYTHM
         assert request_rows.refusals_of(connection, "run") == [met(1)]
     catalogue.close()
