@@ -101,10 +101,13 @@ def test_the_newest_runs_are_shown_of_many(store: PlantedStore) -> None:
 
 
 def test_each_chart_is_named_and_has_a_table(begun: PlantedStore) -> None:
-    begun.collect_as("zillow", FRONT)
+    for source in ("zillow", "redfin"):
+        begun.collect_as(source, FRONT)
     page = begun.page(RUNS)
+    names = [region.get("aria-label") for region in page.cssselect("figure [role=region]")]
+    assert len(names) == len(set(names))
     charts = page.cssselect("figure > svg")
-    assert len(charts) == 5
+    assert len(charts) == 7
     for chart in charts:
         assert chart.get("role") == "img"
         title, text = (page.get_element_by_id(name) for name in chart.get("aria-labelledby").split())
