@@ -11,6 +11,8 @@ from typing import NamedTuple
 WIDTH, HEIGHT = 360, 200
 LEFT, RIGHT, TOP, BOTTOM = 50, 10, 12, 26
 _BOTTOM = HEIGHT - BOTTOM
+_LETTER = 6.6
+"""Pixels of a usual letter."""
 _MOST_LABELS = 4
 _MOST_BOUNDS = 9
 _WIDEST_BAR = 44.0
@@ -177,7 +179,12 @@ def _labels(places: Sequence[str]) -> tuple[Label, ...]:
     parts = max(1, min(last, _MOST_LABELS - 1))
     shown = sorted({round(last * part / parts) for part in range(parts + 1)}) if places else []
     room = (WIDTH - LEFT - RIGHT) / max(1, len(places))
-    return tuple(Label(round(LEFT + room * (place + 0.5), 1), names[place]) for place in shown)
+    return tuple(_label(LEFT + room * (place + 0.5), names[place]) for place in shown)
+
+
+def _label(at: float, text: str) -> Label:
+    """Its middle, so far from the right side that the text ends before it."""
+    return Label(round(min(at, WIDTH - len(text) * _LETTER / 2), 1), text)
 
 
 def _short(moments: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from phx_scraper.report.home_facts import by_priority
 from phx_scraper.report.map_labels import CityName, city_names
 from phx_scraper.report.text_filters import is_number
 
-WIDTH, HEIGHT = 900, 380
+WIDTH, HEIGHT = 900, 420
 MARGIN = 28
 FARTHEST = 150.0
 """Kilometres from the middle of all homes beyond which one is named beside the map: the county is 200 km across."""

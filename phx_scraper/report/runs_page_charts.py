@@ -12,7 +12,7 @@ from phx_scraper.report.charts import About, Chart, Series, histogram, lines, st
 from phx_scraper.report.text_filters import day_and_hour, is_number, number, words
 from phx_scraper.storage.catalogue.run_figures import RunFigures, SourceFigures
 
-_MEGABYTE = 1e6
+_THOUSAND, _MILLION = 1e3, 1e6
 _STAGES = ("starting", "collecting", "closing")
 _LOOKS = ("first", "second", "third")
 # From the bottom of a bar to its top: what is clear first.
@@ -41,11 +41,11 @@ def _speed(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
 
 
 def _bytes(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
-    text = "Bodies of answers as they are once unpacked, in millions of bytes."
-    photos = tuple(one.total(lambda source: source.photo_bytes) / _MEGABYTE for one in figures)
-    pages = tuple(one.total(lambda source: source.page_bytes) / _MEGABYTE for one in figures)
+    text = "Bodies of answers as they are once unpacked."
+    photos = tuple(one.total(lambda source: source.photo_bytes) / _MILLION for one in figures)
+    pages = tuple(one.total(lambda source: source.page_bytes) / _MILLION for one in figures)
     series = [Series("photos", "first", photos), Series("pages", "second", pages)]
-    return stacked_bars(About("bytes", "Megabytes received", text), places, series, _megabytes)
+    return stacked_bars(About("bytes", "Bytes received", text), places, series, _size)
 
 
 def _stages(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
@@ -61,7 +61,7 @@ def _outcomes(source: str, told: Sequence[SourceFigures], places: Sequence[str])
     text = "Visits that each run ended, by how they ended. A home that was not due is in none."
     used = [name for name in _STACKED if any(one.outcomes.get(name) for one in told)] or ["ok"]
     series = [Series(words(name), name, tuple(one.outcomes.get(name, 0) for one in told)) for name in used]
-    return stacked_bars(About(f"outcomes-{source}", "How visits ended", text), places, series, number)
+    return stacked_bars(About(f"outcomes-{source}", "How visits ended", text), places, series, _count)
 
 
 def _rates(source: str, told: Sequence[SourceFigures], places: Sequence[str]) -> Chart:
@@ -88,7 +88,7 @@ def _rhythm(source: str, figures: Sequence[RunFigures]) -> list[Chart]:
     day = day_and_hour(latest.run.started_at)
     text = f"Seconds from one request to the next, retries included, in the run of {day}. The classes differ in width."
     about = About(f"rhythm-{source}", "Rhythm of requests", text, "seconds since the request before")
-    return [histogram(about, bounds, values, number)]
+    return [histogram(about, bounds, values, _count)]
 
 
 def _seconds(one: RunFigures, stage: str) -> float | None:
@@ -96,12 +96,20 @@ def _seconds(one: RunFigures, stage: str) -> float | None:
     return float(value) if is_number(value) else None
 
 
-def _megabytes(value: float) -> str:
-    return f"{number(round(value, 2))} MB"
+def _size(megabytes: float) -> str:
+    if megabytes >= _THOUSAND:
+        return f"{number(round(megabytes / _THOUSAND, 2))} GB"
+    return f"{number(round(megabytes, 2))} MB"
+
+
+def _count(value: float) -> str:
+    """Of a million or more in millions: there is room for seven letters beside an axis."""
+    return number(value) if value < _MILLION else f"{number(round(value / _MILLION, 2))} M"
 
 
 def _in_seconds(value: float) -> str:
-    return f"{number(round(value, 1))} s"
+    """In hours where seconds would be many digits."""
+    return f"{number(round(value, 1))} s" if value < _THOUSAND * 10 else f"{number(round(value / 3600, 1))} h"
 
 
 def _percent(value: float) -> str:

@@ -86,6 +86,7 @@ def test_few_labels_from_the_first_to_the_last(number: int) -> None:
     chart = stacked_bars(ABOUT, days(number), [Series("ok", "ok", (1,) * number)], write)
     shown = [label.text for label in chart.labels]
     assert len(shown) == min(number, 4)
+    assert all(label.at + 3 * len(label.text) <= WIDTH for label in chart.labels)
     assert not number or (shown[0], shown[-1]) == ("1 Dec", f"{number} Dec")
 
 

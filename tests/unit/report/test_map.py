@@ -133,7 +133,7 @@ def test_the_index_leads_from_each_mark_to_its_home(begun: PlantedStore) -> None
     page = begun.page()
     marks = {f"report/{mark.get('href')}": mark for mark in page.cssselect(".map svg[role=group] a")}
     assert marks.keys() == {home_page(HOME.slug), home_page(OTHER.slug)}
-    assert marks[home_page(HOME.slug)].get("aria-label") == f"{HOME.address}: {LOOKS['partly']}"
+    assert marks[home_page(HOME.slug)].findtext("title") == f"{HOME.address}: {LOOKS['partly']}"
     assert texts(page, ".map .legend li") == [f"{LOOKS['partly']} (2)"]
     (far,) = texts(page, ".map p.meta")
     assert far.startswith(f"1 home beyond the map: {homes()[2].address}, 1")
