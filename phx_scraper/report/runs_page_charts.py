@@ -33,7 +33,7 @@ def source_charts(source: str, figures: Sequence[RunFigures]) -> list[Chart]:
 
 
 def _speed(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
-    text = "Photos answered, by the seconds from the run's begin to its end. A run that has not ended has none."
+    text = "Answered requests for photos, divided by the seconds that the run took; none while it has not ended."
     speeds = (one.total(lambda source: source.photos) / one.duration if one.duration else None for one in figures)
     return stacked_bars(
         About("speed", "Photos per second", text), places, [Series("photos per second", "first", tuple(speeds))], number
@@ -99,7 +99,7 @@ def _seconds(one: RunFigures, stage: str) -> float | None:
 def _size(megabytes: float) -> str:
     if megabytes >= _THOUSAND:
         return f"{number(round(megabytes / _THOUSAND, 2))} GB"
-    return f"{number(round(megabytes, 2))} MB"
+    return f"{number(round(megabytes, 2))} MB" if megabytes else "0"
 
 
 def _count(value: float) -> str:
