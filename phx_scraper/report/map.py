@@ -73,8 +73,7 @@ class HomeMap(NamedTuple):
 def pin_of(listings: Mapping[str, Listing]) -> Pin | None:
     """Latitude and longitude in degrees, of the most trusted source that tells them."""
     for source in by_priority(listings):
-        facts = listings[source].facts
-        north, east = facts.get("latitude"), facts.get("longitude")
+        north, east = (listings[source].facts.get(name, math.nan) for name in ("latitude", "longitude"))
         if is_number(north) and is_number(east) and abs(north) < 85 and abs(east) <= 180:
             return float(north), float(east)
     return None

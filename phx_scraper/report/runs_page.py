@@ -8,7 +8,7 @@ from typing import Any
 from phx_scraper.report.home_facts import by_priority
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
-from phx_scraper.report.runs_page_charts import run_charts, source_charts
+from phx_scraper.report.runs_page_charts import run_charts, source_charts, total
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.run_details import KEPT_RUNS
 from phx_scraper.storage.catalogue.run_figures import RunFigures, newest_runs
@@ -45,9 +45,9 @@ def _row(one: RunFigures) -> dict[str, Any]:
         "mode": one.mode,
         "ending": one.run.ending or "has not ended",
         "took": span(one.duration) if one.duration else "",
-        "visits": sum(sum(source.outcomes.values()) for source in one.sources.values()),
-        "photos": one.total(lambda source: source.photos),
-        "requests": one.total(lambda source: source.asked),
-        "refused": one.total(lambda source: source.refused),
-        "megabytes": round(one.total(lambda source: source.photo_bytes + source.page_bytes) / 1e6, 1),
+        "visits": total(one, lambda source: sum(source.outcomes.values())),
+        "photos": total(one, lambda source: source.photos),
+        "requests": total(one, lambda source: source.asked),
+        "refused": total(one, lambda source: source.refused),
+        "megabytes": round(total(one, lambda source: source.photo_bytes + source.page_bytes) / 1e6, 1),
     }

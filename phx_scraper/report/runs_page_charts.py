@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from phx_scraper.model.outcome import CLEAR, TROUBLE
@@ -32,9 +32,14 @@ def source_charts(source: str, figures: Sequence[RunFigures]) -> list[Chart]:
     return [_outcomes(source, told, places), _rates(source, told, places), *_rhythm(source, figures)]
 
 
+def total(run: RunFigures, figure: Callable[[SourceFigures], int]) -> int:
+    """A figure of all of a run's sources together."""
+    return sum(map(figure, run.sources.values()))
+
+
 def _speed(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
     text = "Answered requests for photos, divided by the seconds that the run took; none while it has not ended."
-    speeds = (one.total(lambda source: source.photos) / one.duration if one.duration else None for one in figures)
+    speeds = (total(one, lambda source: source.photos) / one.duration if one.duration else None for one in figures)
     return stacked_bars(
         About("speed", "Photos per second", text), places, [Series("photos per second", "first", tuple(speeds))], number
     )
@@ -42,8 +47,8 @@ def _speed(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
 
 def _bytes(figures: Sequence[RunFigures], places: Sequence[str]) -> Chart:
     text = "Bodies of answers as they are once unpacked."
-    photos = tuple(one.total(lambda source: source.photo_bytes) / _MILLION for one in figures)
-    pages = tuple(one.total(lambda source: source.page_bytes) / _MILLION for one in figures)
+    photos = tuple(total(one, lambda source: source.photo_bytes) / _MILLION for one in figures)
+    pages = tuple(total(one, lambda source: source.page_bytes) / _MILLION for one in figures)
     series = [Series("photos", "first", photos), Series("pages", "second", pages)]
     return stacked_bars(About("bytes", "Bytes received", text), places, series, _size)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,10 +62,6 @@ class RunFigures:
         """Seconds from its begin to its end; None where it has not ended, or took no time."""
         ended = self.run.finished_at
         return ended - self.run.started_at if ended is not None and ended > self.run.started_at else None
-
-    def total(self, figure: Callable[[SourceFigures], int]) -> int:
-        """A figure of all its sources together."""
-        return sum(map(figure, self.sources.values()))
 
 
 Sources = dict[str, dict[str, SourceFigures]]
