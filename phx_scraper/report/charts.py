@@ -100,12 +100,8 @@ def histogram(about: About, bounds: Sequence[float], series: Series, write: Writ
     ]
     drawn = stacked_bars(about, names, [series], write)
     width = (WIDTH - LEFT - RIGHT) / len(names)
-    every = math.ceil(len(bounds) / _MOST_BOUNDS)
-    labels = tuple(
-        Label(round(LEFT + place * width, 1), f"{bound:g}")
-        for place, bound in enumerate(bounds)
-        if place % every == 0 and math.isfinite(bound)
-    )
+    shown = list(enumerate(bounds))[:: math.ceil(len(bounds) / _MOST_BOUNDS)]
+    labels = tuple(Label(round(LEFT + at * width, 1), f"{bound:g}") for at, bound in shown if math.isfinite(bound))
     bars = tuple(mark._replace(x=round(_left_of_room(mark, width), 1), width=round(width, 1)) for mark in drawn.bars)
     return replace(drawn, labels=labels, bars=bars)
 
