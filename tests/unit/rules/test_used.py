@@ -69,6 +69,8 @@ UNREAD = {
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
 }
+# Templates that are given records; the others are given dictionaries.
+DRAWING = [PACKAGE / "report" / "templates" / f"{name}.html.j2" for name in ("charts", "map")]
 # Page objects are found by their source's name: `pages.read`, `read_saved` and `photo_bytes` ask for these.
 BY_SOURCE = {"names_content", "read", "read_saved", "photo_bytes"}
 
@@ -181,6 +183,8 @@ def unread_fields() -> set[str]:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }
+    for template in DRAWING:
+        read.update(re.findall(r"\.(\w+)", " ".join(re.findall(r"\{[{%](.*?)[}%]\}", template.read_text()))))
     return {where for where, field in fields() if field not in read and not field.startswith("_")}
 
 
