@@ -14,7 +14,8 @@ import numpy.typing as npt
 from phx_scraper.errors import StorageError, VisionUnavailable
 from phx_scraper.imaging.categories.heads import Heads
 from phx_scraper.imaging.categories.heads_file import HEADS_FILE, heads_text, read_heads
-from phx_scraper.imaging.categories.heads_learning import Example, Lesson, learn
+from phx_scraper.imaging.categories.heads_learning import Lesson, learn
+from phx_scraper.imaging.categories.heads_validation import Example
 from phx_scraper.imaging.categories.vision import Vision, open_vision, predict
 from phx_scraper.imaging.categories.vision_cache import MODEL_VERSION
 from phx_scraper.model.photo import Decision
