@@ -156,6 +156,7 @@ class PhotosPipeline(ImagesPipeline):
             return await self._confirmed(photo, item, fetched)
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
+        crawl.visits.squares.add(image.raw_sha256, picture.square)
         write = partial(picture.write, crawl.files)
         await crawl.run_in("files", write)
         crawl.findings.update(Finding("damaged_file", path) for path in picture.damaged)

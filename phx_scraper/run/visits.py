@@ -18,6 +18,7 @@ from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -52,6 +53,7 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self.sight = Opened(None)
+        self.squares = Squares()
         self._manifest_due = 0.0
         self._manifest_behind = False
 
@@ -130,8 +132,9 @@ class VisitService:
         Raises StorageError.
         """
         plan = self.plan_duplicates(property_hash)
-        if self.sight.vision is not None:
-            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
+        vision = self.sight.vision
+        if vision is not None:
+            look_at_home(self.catalogue, self.files, property_hash, vision, plan.decisions, self.squares)
         return plan
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:

@@ -84,19 +84,23 @@ def _judged(lecture: Lecture, model: str) -> Lesson:
     commonest = float(np.bincount(lecture.truth).max() / len(right))
     better = heads_right > max(table_right, commonest)
     precision = float(right[confidence >= ACCEPTED].mean()) if (confidence >= ACCEPTED).any() else 0.0
-    sentence = (
-        f"Learned from {len(right)} pictures: of homes not learned from, {heads_right:.0%} are said rightly "
-        f"({table_right:.0%} without learning), and {precision:.0%} of those that are said for sure."
-        if better
-        else "Nothing is learned: on homes not learned from, the ImageNet table or always the same answer is as good."
-    )
     return Lesson(
         _heads(lecture, model, (slope, intercept, threshold)) if better else None,
-        sentence,
+        _told(len(right), heads_right, precision, table_right) if better else _NOT_BETTER,
         Counter(zip((example.label for example in lecture.examples), names, strict=True)),
         heads_right,
         precision,
         table_right,
+    )
+
+
+_NOT_BETTER = "Nothing is learned: on homes not learned from, the ImageNet table or always the same answer is as good."
+
+
+def _told(pictures: int, right: float, precision: float, table_right: float) -> str:
+    return (
+        f"Learned from {pictures} pictures: of homes not learned from, {right:.0%} are said rightly "
+        f"({table_right:.0%} without learning), and {precision:.0%} of those that are said for sure."
     )
 
 

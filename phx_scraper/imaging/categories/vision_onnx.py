@@ -20,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from phx_scraper.errors import VisionUnavailable
+from phx_scraper.imaging.square import SIDE
 
 if TYPE_CHECKING:
     import onnx
 
     from phx_scraper.imaging.categories.vision_weights import Weights
 
-SIDE, FEATURES, CLASSES = 224, 1280, 1000
+FEATURES, CLASSES = 1280, 1000
 _EPSILON = 1e-3
 _OPSET, _IR = 13, 8
 _SMALL = 64
