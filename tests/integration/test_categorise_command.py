@@ -73,6 +73,13 @@ def test_the_report_counts_the_kept_pictures(store: Path) -> None:
     assert f"of {kept} pictures" in text
 
 
+def test_a_picture_is_named_by_its_key_as_pages_do(store: Path) -> None:
+    known = next(entry for entry in photos(store) if entry["status"] == "stored" and entry["signal"] == "correction")
+    name = f"{known['source']}:{known['image_id'].split('_', 2)[2]}"
+    done = scrapy("categorise", store, "--set", ADDRESS, name, "water_heater", "--json")
+    assert json.loads(done.output)["shows"] == "sys/water_heater", done.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
