@@ -140,8 +140,7 @@ class PhotosPipeline(ImagesPipeline):
             return await self._confirmed(photo, item)
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
-        data = photo_bytes(item.source, response.body, photo.key)
-        return await self._store(data, photo, item, _fetched(response))
+        return await self._store(photo_bytes(item.source, response.body, photo.key), photo, item, _fetched(response))
 
     async def _confirmed(self, photo: Photo, item: ListingItem, fetched: Fetched | None = None) -> Photo:
         """Note that a photo shows what it did; `fetched` where its file came once more."""
