@@ -78,7 +78,10 @@ class VisitService:
         if not self.goes_on:
             self._ask_anew()
         if self.job.options.vision and not self.job.dry_run:
-            self._open_sight()
+            # Without a model words alone say what pictures show.
+            self.sight = opened_vision(self.files)
+            for note in self.sight.notes:
+                logger.info("%s", note)
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -120,12 +123,6 @@ class VisitService:
                 return DuplicatePlan((), (), rule)
             images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
         return plan_duplicates(images, self.rule, said)
-
-    def _open_sight(self) -> None:
-        """The model, where it is installed; without it words alone say what pictures show."""
-        self.sight = opened_vision(self.files)
-        for note in self.sight.notes:
-            logger.info("%s", note)
 
     def prepare(self, property_hash: str) -> DuplicatePlan:
         """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
