@@ -55,7 +55,7 @@ class Command(OwnCommand, ScrapyCommand):
             default=None,
             dest="said",
             metavar=("ADDRESS", "N", "SUBJECT"),
-            help="say what picture N of a home shows (img_00N in its folder); it stays for ever",
+            help="say what picture N of a home shows (img_00N in its folder, or SOURCE:KEY); it stays for ever",
         )
         parser.add_argument("--report", action="store_true", help="count pictures by what they show and who says so")
 
@@ -135,8 +135,11 @@ def _corrected(
 
 
 def _picture(photos: dict[str, Photo], number: str, address: str) -> tuple[str, Photo]:
-    """The n-th picture of a home's folder. Raises UsageError."""
+    """The n-th picture of a home's folder, or the one that `source:key` names. Raises UsageError."""
     shown = list(photos.items())
+    named = {f"{photo.source}:{photo.key}": (path, photo) for path, photo in shown}
+    if number in named:
+        return named[number]
     if not shown:
         raise UsageError(f"{address} has no picture in its folder: none came yet, or all are hidden")
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(shown)):

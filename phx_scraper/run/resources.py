@@ -22,6 +22,7 @@ from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError, UnsafePath
+from phx_scraper.imaging.categories.vision_weights import has_weights
 from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.checks import Finding
 from phx_scraper.model.visit import VisitLease
@@ -67,7 +68,7 @@ class RunResources:
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = open_store(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         self.catalogue = catalogue or Catalogue.open(self._catalogue_place())
-        self.decoders = decoder_pool(self.options)
+        self.decoders = decoder_pool(self.options, square=self.options.vision and has_weights())
         self._workers = ThreadPools(self.options.image_workers)
 
     def _catalogue_place(self) -> CataloguePlace:

@@ -19,6 +19,7 @@ from phx_scraper.run.home_categories import unseen
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -53,6 +54,7 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self.sight = Opened(None)
+        self.squares = Squares()
         self._manifest_due = 0.0
         self._manifest_behind = False
 
@@ -76,7 +78,10 @@ class VisitService:
         if not self.goes_on:
             self._ask_anew()
         if self.job.options.vision and not self.job.dry_run:
-            self._open_sight()
+            # Without a model words alone say what pictures show.
+            self.sight = opened_vision(self.files)
+            for note in self.sight.notes:
+                logger.info("%s", note)
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -119,20 +124,15 @@ class VisitService:
             images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
         return plan_duplicates(images, self.rule, said)
 
-    def _open_sight(self) -> None:
-        """The model, where it is installed; without it words alone say what pictures show."""
-        self.sight = opened_vision(self.files)
-        for note in self.sight.notes:
-            logger.info("%s", note)
-
     def prepare(self, property_hash: str) -> DuplicatePlan:
         """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
 
         Raises StorageError.
         """
         plan = self.plan_duplicates(property_hash)
-        if self.sight.vision is not None and plan.images:
-            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
+        vision = self.sight.vision
+        if vision is not None and plan.images:
+            look_at_home(self.catalogue, self.files, property_hash, vision, plan.decisions, self.squares)
         return plan
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
