@@ -35,6 +35,7 @@ _ROWS = {
     "downloader.saved_pages": "errors homes model pages sources",
     "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
+    "service": "config errors homes model sources storage.catalogue",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",

@@ -16,6 +16,7 @@ from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
+from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.files.disk import Disk
@@ -136,6 +137,16 @@ def _add_categories(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_nothing(connection: Connection) -> None:
+    """Schemas 16 and 17 are those of other changes."""
+
+
+def _add_jobs(connection: Connection) -> None:
+    """Schema 18 has jobs: lists of homes that workers share."""
+    for table in JOB_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -152,6 +163,9 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         12: _add_digests,
         13: _add_decisions,
         14: _add_categories,
+        15: _add_nothing,
+        16: _add_nothing,
+        17: _add_jobs,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

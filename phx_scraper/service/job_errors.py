@@ -1,0 +1,21 @@
+"""How asking for jobs can fail; each has its status in HTTP."""
+
+from __future__ import annotations
+
+from phx_scraper.errors import PhxError, UsageError
+
+
+class UnknownJob(UsageError):
+    """There is no such job, or it is another key's; raised by `service`."""
+
+
+class WrongJobState(UsageError):
+    """The job stands so that this cannot be done with it; raised by `service`."""
+
+
+class RequestReused(UsageError):
+    """A request of this name asked for something else before; raised by `service`."""
+
+
+class QueueUnavailable(PhxError):
+    """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands."""

@@ -1,0 +1,128 @@
+"""What workers do with slices of jobs: take, keep, end, give back. The row decides, whatever the queue says.
+
+A worker's right to a slice is a lease with a number (`token`): whoever takes the slice raises it, so one who was
+paused and wakes after another took over changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+
+from phx_scraper.model.job import CANCELLED, CANCELLING, MOST_ATTEMPTS, QUEUED, RUNNING, SET_ASIDE, JobSlice
+from phx_scraper.storage.catalogue import job_rows
+from phx_scraper.storage.catalogue.job_rows import NewHome
+from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
+from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.process_identity import is_dead
+
+LEASE_SECONDS = 20.0
+"""How long a worker is believed to be at work that is not heard of; it is heard of every few seconds."""
+
+HELD, STOP, LOST = "held", "stop", "lost"
+"""How a worker stands with its slice: it goes on; a person wants the job cancelled; another has it."""
+
+WORKER_DIED = "its worker died or was not heard of any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A slice that waits for a worker: `token` is that which it has until somebody takes it."""
+
+    job_id: str
+    number: int
+    token: int
+    priority: str = "normal"
+
+
+def waiting(connection: Connection, number: int) -> list[Ticket]:
+    """The slices that wait, oldest jobs first, at most `number`."""
+    columns = job_slices.c.job_id, job_slices.c.number, job_slices.c.token, jobs.c.priority
+    query = select(*columns).join(jobs, jobs.c.job_id == job_slices.c.job_id).where(job_slices.c.state == QUEUED)
+    ordered = query.order_by(jobs.c.created_at, jobs.c.job_id, job_slices.c.number).limit(number)
+    return [Ticket(*row) for row in connection.execute(ordered)]
+
+
+def take(connection: Connection, ticket: Ticket, worker: str, now: float) -> JobSlice | None:
+    """The slice, if it still waits under this token; None where another took it or nobody wants it any more."""
+    job_rows.locked(connection, ticket.job_id)
+    match = and_(_of(ticket), job_slices.c.state == QUEUED)
+    begun = {"state": RUNNING, "token": ticket.token + 1, "attempts": job_slices.c.attempts + 1, "worker": worker}
+    times = {"lease_until": now + LEASE_SECONDS, "started_at": now, "finished_at": None}
+    values: dict[str, Any] = {**begun, **times, "run_id": "", "exit_code": None}
+    if connection.execute(update(job_slices).where(match).values(**values)).rowcount == 0:
+        return None
+    job_rows.settle(connection, ticket.job_id, now)
+    mine = and_(job_slices.c.job_id == ticket.job_id, job_slices.c.number == ticket.number)
+    return record(JobSlice, connection.execute(select(job_slices).where(mine)).one())
+
+
+def homes(connection: Connection, held: JobSlice) -> list[NewHome]:
+    """The homes of a slice, in the order of the list."""
+    mine = and_(job_homes.c.job_id == held.job_id, job_homes.c.slice == held.number)
+    query = select(job_homes.c.address, job_homes.c.extras).where(mine).order_by(job_homes.c.number)
+    return [NewHome(row.address, row.extras) for row in connection.execute(query)]
+
+
+def standing(connection: Connection, held: JobSlice) -> str:
+    """HELD, STOP or LOST."""
+    query = select(jobs.c.state).join(job_slices, jobs.c.job_id == job_slices.c.job_id)
+    state = connection.execute(query.where(_of(held), job_slices.c.state == RUNNING)).scalar()
+    if state is None:
+        return LOST
+    return STOP if state == CANCELLING else HELD
+
+
+def renew(connection: Connection, held: JobSlice, now: float) -> None:
+    """Say that the worker is alive; nothing where it has the slice no more."""
+    match = and_(_of(held), job_slices.c.state == RUNNING)
+    connection.execute(update(job_slices).where(match).values(lease_until=now + LEASE_SECONDS))
+
+
+def note_run(connection: Connection, held: JobSlice, run_id: str) -> None:
+    """Which run is the slice's crawl."""
+    connection.execute(update(job_slices).where(_of(held)).values(run_id=run_id))
+
+
+def end(connection: Connection, held: JobSlice, state: str, reason: str, exit_code: int | None, now: float) -> bool:
+    """Write how the slice ended; False, and nothing, where the worker has it no more."""
+    values = {"state": state, "reason": reason, "exit_code": exit_code, "finished_at": now}
+    return _leave(connection, held, values, now)
+
+
+def give_back(connection: Connection, held: JobSlice, now: float) -> bool:
+    """The worker leaves: another may take the slice, and this try does not count."""
+    return _leave(connection, held, {"state": QUEUED, "attempts": job_slices.c.attempts - 1}, now)
+
+
+def fail(connection: Connection, held: JobSlice, reason: str, exit_code: int | None, now: float) -> bool:
+    """A try failed: the slice waits for the next one, or is set aside after `MOST_ATTEMPTS`; cancelled if so wanted."""
+    if standing(connection, held) == STOP:
+        return end(connection, held, CANCELLED, "", exit_code, now)
+    if held.attempts >= MOST_ATTEMPTS:
+        return end(connection, held, SET_ASIDE, reason, exit_code, now)
+    return _leave(connection, held, {"state": QUEUED, "reason": reason, "exit_code": exit_code}, now)
+
+
+def fail_abandoned(connection: Connection, now: float) -> int:
+    """Count as failed the tries whose worker is dead or was not heard of in time; how many these are."""
+    running = select(job_slices).where(job_slices.c.state == RUNNING).order_by(job_slices.c.job_id, job_slices.c.number)
+    found = [record(JobSlice, row) for row in connection.execute(running)]
+    gone = [held for held in found if (held.lease_until or 0) <= now or is_dead(held.worker)]
+    return sum(fail(connection, held, WORKER_DIED, None, now) for held in gone)
+
+
+def _of(one: JobSlice | Ticket) -> ColumnElement[bool]:
+    return and_(job_slices.c.job_id == one.job_id, job_slices.c.number == one.number, job_slices.c.token == one.token)
+
+
+def _leave(connection: Connection, held: JobSlice, values: dict[str, Any], now: float) -> bool:
+    job_rows.locked(connection, held.job_id)
+    match = and_(_of(held), job_slices.c.state == RUNNING)
+    left = {"worker": "", "lease_until": None}
+    if connection.execute(update(job_slices).where(match).values(**left, **values)).rowcount == 0:
+        return False
+    job_rows.settle(connection, held.job_id, now)
+    return True
