@@ -11,6 +11,7 @@ from phx_scraper.config.locations import (
     catalogue_path,
     catalogue_place,
     program,
+    redis_address,
     replica_address,
     store_folder,
 )
@@ -35,6 +36,13 @@ class Config:
         catalogue_place(),
         "",
         "File of the catalogue, a path or `sqlite:///PATH`; empty: `metadata/catalogue.sqlite` in the store.",
+        may_hold_password=True,
+    )
+    redis_url: str = setting(
+        redis_address(),
+        "",
+        "Redis that tells workers of jobs, `redis://HOST:PORT/0` or `rediss://USER:PASSWORD@HOST:PORT/0`; empty: no"
+        " jobs. As an environment variable its password is not shown by `ps`.",
         may_hold_password=True,
     )
     concurrent_homes: int = setting(

@@ -18,4 +18,11 @@ class RequestReused(UsageError):
 
 
 class QueueUnavailable(PhxError):
-    """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands."""
+    """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands.
+
+    `may_come_back` False: the address or the password is wrong, so there is nothing to wait for.
+    """
+
+    def __init__(self, sentence: str, may_come_back: bool = False) -> None:
+        super().__init__(sentence)
+        self.may_come_back = may_come_back

@@ -6,23 +6,31 @@ paused and wakes after another took over changes nothing any more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
-from phx_scraper.model.job import CANCELLED, CANCELLING, MOST_ATTEMPTS, QUEUED, RUNNING, SET_ASIDE, JobSlice
-from phx_scraper.storage.catalogue import job_rows
+from phx_scraper.homes import Home
+from phx_scraper.model.job import CANCELLED, CANCELLING, MOST_ATTEMPTS, PRIORITIES, QUEUED, RUNNING, SET_ASIDE, JobSlice
+from phx_scraper.storage.catalogue import job_rows, schema
 from phx_scraper.storage.catalogue.job_rows import NewHome
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
+from phx_scraper.storage.catalogue.registration import labels_of
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.process_identity import is_dead
+
+runs = schema.runs
 
 LEASE_SECONDS = 20.0
 """How long a worker is believed to be at work that is not heard of; it is heard of every few seconds."""
 
 HELD, STOP, LOST = "held", "stop", "lost"
 """How a worker stands with its slice: it goes on; a person wants the job cancelled; another has it."""
+
+_CLOCKS_DIFFER = 60.0
+"""Seconds by which the clocks of machines may differ."""
 
 WORKER_DIED = "its worker died or was not heard of any more"
 
@@ -38,10 +46,11 @@ class Ticket:
 
 
 def waiting(connection: Connection, number: int) -> list[Ticket]:
-    """The slices that wait, oldest jobs first, at most `number`."""
+    """The slices that wait, at most `number`: by priority, then the oldest jobs first."""
     columns = job_slices.c.job_id, job_slices.c.number, job_slices.c.token, jobs.c.priority
     query = select(*columns).join(jobs, jobs.c.job_id == job_slices.c.job_id).where(job_slices.c.state == QUEUED)
-    ordered = query.order_by(jobs.c.created_at, jobs.c.job_id, job_slices.c.number).limit(number)
+    rank = case({priority: rank for rank, priority in enumerate(PRIORITIES)}, value=jobs.c.priority)
+    ordered = query.order_by(rank, jobs.c.created_at, jobs.c.job_id, job_slices.c.number).limit(number)
     return [Ticket(*row) for row in connection.execute(ordered)]
 
 
@@ -81,9 +90,21 @@ def renew(connection: Connection, held: JobSlice, now: float) -> None:
     connection.execute(update(job_slices).where(match).values(lease_until=now + LEASE_SECONDS))
 
 
-def note_run(connection: Connection, held: JobSlice, run_id: str) -> None:
-    """Which run is the slice's crawl."""
+def run_of(connection: Connection, held: JobSlice, list_name: str) -> str:
+    """The run that was given the list of this name since the slice was taken; "" while there is none."""
+    since = runs.c.started_at >= (held.started_at or 0) - _CLOCKS_DIFFER
+    found = connection.execute(select(runs.c.run_id, runs.c.arguments).where(since))
+    return next((row.run_id for row in found if row.arguments.get("addresses") == list_name), "")
+
+
+def note_run(connection: Connection, held: JobSlice, run_id: str, listed: Sequence[Home]) -> None:
+    """Which run is the slice's crawl, and the labels of its homes, which that has put on the list."""
     connection.execute(update(job_slices).where(_of(held)).values(run_id=run_id))
+    labelled = {home.address: label for home, label in labels_of(connection, listed)}
+    mine = and_(job_homes.c.job_id == held.job_id, job_homes.c.slice == held.number)
+    for address, label in labelled.items():
+        match = and_(mine, job_homes.c.address == address)
+        connection.execute(update(job_homes).where(match).values(property_hash=label))
 
 
 def end(connection: Connection, held: JobSlice, state: str, reason: str, exit_code: int | None, now: float) -> bool:
@@ -106,12 +127,17 @@ def fail(connection: Connection, held: JobSlice, reason: str, exit_code: int | N
     return _leave(connection, held, {"state": QUEUED, "reason": reason, "exit_code": exit_code}, now)
 
 
-def fail_abandoned(connection: Connection, now: float) -> int:
-    """Count as failed the tries whose worker is dead or was not heard of in time; how many these are."""
+def abandoned(connection: Connection, now: float) -> list[JobSlice]:
+    """Slices at work whose worker is dead or was not heard of in time."""
     running = select(job_slices).where(job_slices.c.state == RUNNING).order_by(job_slices.c.job_id, job_slices.c.number)
     found = [record(JobSlice, row) for row in connection.execute(running)]
-    gone = [held for held in found if (held.lease_until or 0) <= now or is_dead(held.worker)]
-    return sum(fail(connection, held, WORKER_DIED, None, now) for held in gone)
+    return [held for held in found if (held.lease_until or 0) <= now or is_dead(held.worker)]
+
+
+def fail_abandoned(connection: Connection, now: float) -> None:
+    """Count the tries of these as failed."""
+    for held in abandoned(connection, now):
+        fail(connection, held, WORKER_DIED, None, now)
 
 
 def _of(one: JobSlice | Ticket) -> ColumnElement[bool]:
