@@ -114,13 +114,15 @@ def end(connection: Connection, held: JobSlice, state: str, reason: str, exit_co
 
 
 def give_back(connection: Connection, held: JobSlice, now: float) -> bool:
-    """The worker leaves: another may take the slice, and this try does not count."""
+    """The worker leaves: another may take the slice, and this try does not count; cancelled if so wanted."""
+    if _is_cancelled(connection, held):
+        return end(connection, held, CANCELLED, "", None, now)
     return _leave(connection, held, {"state": QUEUED, "attempts": job_slices.c.attempts - 1}, now)
 
 
 def fail(connection: Connection, held: JobSlice, reason: str, exit_code: int | None, now: float) -> bool:
     """A try failed: the slice waits for the next one, or is set aside after `MOST_ATTEMPTS`; cancelled if so wanted."""
-    if standing(connection, held) == STOP:
+    if _is_cancelled(connection, held):
         return end(connection, held, CANCELLED, "", exit_code, now)
     if held.attempts >= MOST_ATTEMPTS:
         return end(connection, held, SET_ASIDE, reason, exit_code, now)
@@ -142,6 +144,11 @@ def fail_abandoned(connection: Connection, now: float) -> None:
 
 def _of(one: JobSlice | Ticket) -> ColumnElement[bool]:
     return and_(job_slices.c.job_id == one.job_id, job_slices.c.number == one.number, job_slices.c.token == one.token)
+
+
+def _is_cancelled(connection: Connection, held: JobSlice) -> bool:
+    job = job_rows.locked(connection, held.job_id)
+    return job is not None and job.state == CANCELLING
 
 
 def _leave(connection: Connection, held: JobSlice, values: dict[str, Any], now: float) -> bool:
