@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import sys
 import time
@@ -80,8 +81,9 @@ class SliceCrawl:
                 self._stop(child, standing)
         finally:
             child.kill()
-        if code is not None:
-            self._note_run()
+        if code is not None and not (self._leave.is_asked and code not in {ALL_CLEAR, PROBLEMS}):
+            with contextlib.suppress(StorageError):
+                self._note_run()
             return self._ended(code, child.last_line)
         if standing == LOST:
             return "another worker has it"

@@ -17,7 +17,7 @@ MOST_TOLD = 200
 """Slices of which the queue is told at a time: the next ones follow as these are taken."""
 
 
-def sweep(place: Path, queue: RedisQueue) -> None:
+def sweep(place: str | Path, queue: RedisQueue) -> None:
     """Sweep once. The catalogue is closed again: a worker forks, and SQLite must not be open across that.
 
     Raises StorageError, QueueUnavailable.

@@ -9,9 +9,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class WorkerSetup:
-    """The catalogue's file, a folder for lists, and the settings that crawls get, each as `NAME=VALUE`."""
+    """The catalogue's place, a folder for lists, and the settings that crawls get, each as `NAME=VALUE`."""
 
-    catalogue: Path
+    catalogue: str | Path
     lists: Path
     settings: Sequence[str] = ()
 

@@ -21,6 +21,8 @@ _DAY = 86400.0
 
 def progress(connection: Connection, job: Job, now: float) -> JobProgress:
     """Counted over all homes of the job."""
+    if job.started_at is None:
+        return JobProgress(job.homes, 0, {}, 0, 0.0, None)
     outcomes: dict[str, dict[str, int]] = {}
     found = homes(connection, job, now, job.homes, 0)
     for home in found:
@@ -28,7 +30,7 @@ def progress(connection: Connection, job: Job, now: float) -> JobProgress:
             named = outcomes.setdefault(source, {})
             named[visit["outcome"]] = named.get(visit["outcome"], 0) + 1
     done = sum(home.is_done for home in found)
-    seconds = 0.0 if job.started_at is None else (job.finished_at or now) - job.started_at
+    seconds = (job.finished_at or now) - job.started_at
     left = seconds / done * (len(found) - done) if done and not job.has_ended and seconds else None
     kept = sum(int(visit["photos"]) for home in found for visit in home.outcomes.values())
     return JobProgress(job.homes, done, outcomes, kept, round(seconds, 3), None if left is None else round(left, 1))
