@@ -1,4 +1,4 @@
-"""Workers share a job while they, their crawls and Redis are killed, paused and wiped at random; then the count is made.
+"""Workers share a job while they, their crawls and Redis are killed, paused and wiped at random; then all is counted.
 
 `python scripts/disturbed_jobs.py --homes 20 --disturbances 20 --workers 3 --seed 1`; needs a redis-server and the
 extra `[service]`. Every visit must end as in one plain crawl, none may be lost, and no photo may be asked for more
@@ -100,9 +100,7 @@ def is_as_plain(place: Workplace, replica: Replica, disturber: Disturber, source
     visits, photos = (rows(place.store, query) == rows(plain, query) for query in (OUTCOMES, PHOTOS))
     print(*disturber.log, sep="; ")
     print(f"as in a plain crawl: visits {visits}, photos {photos}")
-    print(
-        f"pages and photos asked for more than once: {len(often)} of {len(asked)}, at most {max(often, default=1)} times"
-    )
+    print(f"asked for more than once: {len(often)} of {len(asked)} files, at most {max(often, default=1)} times")
     for row in rows(place.store, "SELECT number, state, attempts, token, reason FROM job_slices"):
         print("  slice", *row)
     return visits and photos

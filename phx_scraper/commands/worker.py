@@ -11,10 +11,9 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import QueueUnavailable, UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, STOPPED
 from phx_scraper.service.extra import need_service
-from phx_scraper.service.job_errors import QueueUnavailable
 from phx_scraper.service.worker_setup import WorkerSetup
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 

@@ -14,10 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import Home, RowError
 from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobProgress, JobSlice
-from phx_scraper.service.job_errors import QueueUnavailable, RequestReused, UnknownJob, WrongJobState
 from phx_scraper.service.job_options import checked_options
 from phx_scraper.storage.catalogue import job_progress
 from phx_scraper.storage.catalogue import job_rows as rows

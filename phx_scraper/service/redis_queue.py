@@ -19,8 +19,8 @@ from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
 from phx_scraper.config.value_kinds import without_password
+from phx_scraper.errors import QueueUnavailable
 from phx_scraper.model.job import PRIORITIES
-from phx_scraper.service.job_errors import QueueUnavailable
 from phx_scraper.storage.catalogue.job_slices import Ticket
 
 PREFIX = "phx-"

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from redis.exceptions import RedisError
 
-from phx_scraper.service.job_errors import QueueUnavailable
+from phx_scraper.errors import PhxError, QueueUnavailable
 from phx_scraper.service.redis_queue import RedisQueue
 from phx_scraper.service.safe_worker import SafeWorker
 from phx_scraper.service.sweep import sweep
@@ -39,14 +39,14 @@ class WorkerOptions:
     most_slices: int = 0
 
 
-class _Asked(Exception):
-    """To leave, while nothing is carried out."""
+class _AskedToLeave(PhxError):
+    """A signal came while nothing was carried out; it stays in this file."""
 
 
 def run_worker(setup: WorkerSetup, url: str, options: WorkerOptions) -> None:
     """Work until asked to leave by SIGTERM or SIGINT. Raises QueueUnavailable, StorageError."""
     queue = RedisQueue(url)
-    with contextlib.suppress(_Asked), _folder_of_lists() as lists:
+    with contextlib.suppress(_AskedToLeave), _folder_of_lists() as lists:
         set_up(replace(setup, lists=lists))
         _await(queue, 0.0 if options.burst else AWAIT_SECONDS)
         done = 0
@@ -90,7 +90,7 @@ def _await(queue: RedisQueue, seconds: float) -> None:
 
 
 def _rest(seconds: float) -> None:
-    """Sleep. Raises _Asked on a signal."""
+    """Sleep. Raises _AskedToLeave on a signal."""
     before = {number: signal.signal(number, _ask) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         time.sleep(seconds)
@@ -100,7 +100,7 @@ def _rest(seconds: float) -> None:
 
 
 def _ask(_number: int, _frame: object) -> NoReturn:
-    raise _Asked
+    raise _AskedToLeave
 
 
 @contextlib.contextmanager

@@ -109,12 +109,7 @@ def test_a_worker_that_is_asked_to_leave_gives_its_homes_back(place: Workplace, 
         kill(worker.pid, signal.SIGTERM)
     assert worker.wait(30) == 0, place.logs()
     assert not is_running(crawl)
-    assert rows_of(place, "SELECT state, attempts, worker FROM job_slices") in (
-        [("queued", 0, "")],
-        [("finished", 1, "")],
-    )
-    place.worker()
-    place.until(job_id, "finished")
+    assert rows_of(place, "SELECT state, attempts, worker FROM job_slices") == [("queued", 0, "")]
 
 
 def test_redis_may_be_killed_and_wiped(place: Workplace) -> None:

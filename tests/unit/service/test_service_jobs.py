@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import RowError, read_addresses
 from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
-from phx_scraper.service.job_errors import QueueUnavailable, RequestReused, UnknownJob, WrongJobState
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.jobs import Service, Submission
 from phx_scraper.service.slice_crawl import write_list
