@@ -123,6 +123,10 @@ class RequestReused(UsageError):
     """A request of this name asked for something else before; raised by `service`."""
 
 
+class OverLimit(UsageError):
+    """More than a key may ask for; raised by `service`. No job was made."""
+
+
 class QueueUnavailable(PhxError):
     """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands.
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import Home, RowError
 from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobProgress, JobSlice
+from phx_scraper.service.job_limits import NONE, Limits, check_limits
 from phx_scraper.service.job_options import checked_options
 from phx_scraper.storage.catalogue import job_progress
 from phx_scraper.storage.catalogue import job_rows as rows
@@ -54,19 +55,23 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is asked for: homes, the rows of the list that name none, options; whose it is, and the request's name."""
+    """What is asked for: homes, the rows of the list that name none, options; whose it is, and the request's name.
+
+    `limits` are those of the key.
+    """
 
     homes: Sequence[Home]
     rejected: Sequence[RowError] = ()
     options: JobOptions = field(default_factory=JobOptions)
     key_id: str = ""
     request_key: str = ""
+    limits: Limits = NONE
 
 
 def submit(service: Service, asked: Submission) -> JobView:
     """Accept a job. Asked again under the same request's name, it is the job that was made then.
 
-    Raises UsageError for options that no crawl takes and for no homes, RequestReused, StorageError.
+    Raises UsageError for options that no crawl takes and for no homes, OverLimit, RequestReused, StorageError.
     """
     options = checked_options(asked.options)
     if not asked.homes:
@@ -77,6 +82,7 @@ def submit(service: Service, asked: Submission) -> JobView:
     with service.catalogue.transaction() as tx:
         before = rows.asked_before(tx, asked.key_id, asked.request_key) if asked.request_key else None
         if before is None:
+            check_limits(tx, asked.limits, asked.key_id, job.homes, job.created_at)
             rows.insert(tx, job, homes, options.slice_homes, Request(asked.request_key, digest))
     if before is not None:
         known, known_digest = before

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
 
 from phx_scraper.model.job import (
     CANCELLED,
@@ -75,6 +75,13 @@ def asked_before(connection: Connection, key_id: str, request_key: str) -> tuple
     match = and_(jobs.c.key_id == key_id, jobs.c.request_key == request_key)
     row = connection.execute(select(jobs).where(match)).first()
     return (_job(row), row.request_digest) if row else None
+
+
+def count(connection: Connection, key_id: str, since: float) -> tuple[int, int]:
+    """How many jobs of a key were made since then, and how many have not ended."""
+    columns = (func.count(case((jobs.c.created_at > since, 1))), func.count(case((jobs.c.state.not_in(ENDINGS), 1))))
+    made, are_open = connection.execute(select(*columns).where(jobs.c.key_id == key_id)).one()
+    return int(made), int(are_open)
 
 
 @dataclass(frozen=True, slots=True)

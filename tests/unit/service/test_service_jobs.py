@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
+from phx_scraper.errors import OverLimit, QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import RowError, read_addresses
 from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
+from phx_scraper.service.job_limits import Limits
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.jobs import Service, Submission
 from phx_scraper.service.slice_crawl import write_list
@@ -146,3 +147,22 @@ def test_the_list_of_a_slice_is_read_as_it_was(tmp_path: Path) -> None:
     assert errors == []
     assert [home.address for home in found] == addresses
     assert {name: value for name, value in found[0].extras.items() if value} == extras[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (Limits(homes_a_job=3), "the job has 4 homes; 3 are allowed"),
+        (Limits(jobs_a_day=2), "2 jobs were made within 24 hours"),
+        (Limits(open_jobs=2), "2 jobs have not ended"),
+    ],
+)
+def test_a_key_gets_no_more_than_it_may(service: Service, limits: Limits, sentence: str) -> None:
+    first = [submitted(service, key_id="a").job.job_id for _ in range(2)]
+    with pytest.raises(OverLimit, match=sentence):
+        submitted(service, key_id="a", limits=limits)
+    assert len(jobs.listed(service, Wanted(key_id="a"))) == 2
+    # Another key has its own count, the same request is no new job, and what has ended is not open.
+    submitted(service, key_id="b", limits=replace(limits, homes_a_job=4))
+    jobs.cancel(service, first[0])
+    submitted(service, key_id="a", limits=Limits(homes_a_job=4, jobs_a_day=3, open_jobs=2))
