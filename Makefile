@@ -33,7 +33,7 @@ test: setup browser
 test-fast: setup
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m "not slow" --ignore=tests/unit/replica tests/unit "$(WHOLE_CRAWL)"
 
-# Chromium and Xvfb for the tests of the browser.
+# Chromium, Xvfb and Firefox for the tests of the browser and of the report.
 browser:
 	@sh scripts/browser.sh
 
