@@ -153,6 +153,15 @@ def test_the_compare_view_closes_where_it_was_opened(pair: Tab) -> None:
     assert pair.run("document.activeElement.matches('button.compare')") is True
 
 
+def test_a_picture_at_two_homes_is_compared(tab: Tab, index: str) -> None:
+    fit(tab, index.replace("index.html", "duplicates-1.html"), 1440)
+    tab_to(tab, "button.compare")
+    tab.press("Enter")
+    assert state(tab)["told"].count("Here:") == state(tab)["told"].count("There:") == 1
+    sizes = "[...document.querySelectorAll('#compare img')].map(one => one.decode().then(() => one.naturalWidth))"
+    assert min(tab.wait(f"Promise.all({sizes})")) > 0
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_no_violation_in_the_compare_view(pair: Tab, width: int) -> None:
     pair.size(width, 800)
