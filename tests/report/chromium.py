@@ -45,9 +45,6 @@ class ChromiumTab:
         for key in keys:
             self._page.keyboard.press(key)
 
-    def picture(self) -> bytes:
-        return self._page.screenshot()
-
 
 class Chromium:
     """The browser; each tab is of a context of its own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +76,3 @@ class FirefoxTab:
             released = [{"type": "keyUp", "value": one} for one in (last, *reversed(held))]
             keyboard = {"type": "key", "id": "keyboard", "actions": [*pressed, *released]}
             self._process.call("input.performActions", context=self._context, actions=[keyboard])
-
-    def picture(self) -> bytes:
-        return base64.b64decode(self._process.call("browsingContext.captureScreenshot", context=self._context)["data"])

@@ -42,9 +42,6 @@ class Tab(Protocol):
     def press(self, *keys: str) -> None:
         """Press and release keys, one after the other."""
 
-    def picture(self) -> bytes:
-        """A PNG of what is seen."""
-
 
 class Browser(Protocol):
     """A running browser."""
