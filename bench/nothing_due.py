@@ -16,6 +16,7 @@ from bench.catalogue_driver import PHOTOS, SOURCE, CatalogueDriver
 from bench.homes_list import write_homes
 from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WORK
+from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
@@ -53,10 +54,12 @@ def _write_files(driver: CatalogueDriver, files: FileStore) -> None:
         rows = tx.execute(images.select()).all()
         for row in rows:
             files.write(row.path, row.path.encode())
+            files.write(paths.thumbnail(row.content_hash), row.path.encode())
             if row.raw_path:
                 files.write(row.raw_path, row.raw_path.encode())
         tx.execute(update(images).values(file_size_bytes=len(rows[0].path)))
     write_all(driver.catalogue, files)
+    write_report(driver.catalogue, files)
 
 
 def _cpu(store: Path, homes: int) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.report.report_files import ReportFiles
 
 
-def write_page(files: FileStore, place: str, text: str) -> list[str]:
+def write_page(files: ReportFiles, place: str, text: str) -> list[str]:
     """Write a page unless the file holds that very text already; returns its place if it was written.
 
     Atomic: a reader finds the old page or the new one. What UTF-8 cannot hold, as halves of characters, is written as

@@ -38,7 +38,7 @@ _ROWS = {
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
-    "report": "model sources storage.catalogue storage.files version views",
+    "report": "errors model sources storage.catalogue storage.files version views",
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
