@@ -45,7 +45,7 @@ def is_report(files: ReportFiles) -> bool:
 
 def read_state(files: ReportFiles) -> ReportState | None:
     """What is noted of the report that is there, None for nothing that can be read."""
-    with contextlib.suppress(StorageError, ValueError, TypeError, AttributeError):
+    with contextlib.suppress(StorageError, ValueError, TypeError, AttributeError, KeyError):
         told = json.loads(files.read(paths.REPORT_STATE))
         if told.pop("written_by") == _WRITTEN_BY:
             return _checked(ReportState(**told))
