@@ -6,6 +6,7 @@ measurement. Its pictures are a few bytes each, because nothing reads them.
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WORK
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all
@@ -45,6 +47,8 @@ def _filled(store: Path, homes: int) -> Path:
         _write_files(driver, FileStore(store, fsync=False))
         driver.close()
         (store / "filled").touch()
+    with contextlib.closing(Catalogue.open(store / paths.CATALOGUE)) as catalogue:
+        write_report(catalogue, FileStore(store))
     return store
 
 
@@ -59,7 +63,6 @@ def _write_files(driver: CatalogueDriver, files: FileStore) -> None:
                 files.write(row.raw_path, row.raw_path.encode())
         tx.execute(update(images).values(file_size_bytes=len(rows[0].path)))
     write_all(driver.catalogue, files)
-    write_report(driver.catalogue, files)
 
 
 def _cpu(store: Path, homes: int) -> float:
