@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.errors import StorageError
+from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.report import report_files
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.report_files import one_writer
@@ -21,9 +22,10 @@ from phx_scraper.storage.files import paths
 from phx_scraper.storage.files import store as store_module
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
+from phx_scraper.views import write_all
 from tests.unit.report.planted_store import HOME, OTHER, PlantedStore
 from tests.unit.report.test_report_folder import contents
-from tests.unit.storage.catalogue_helpers import Shown
+from tests.unit.storage.catalogue_helpers import Shown, process
 
 INDEX = "report/index.html"
 
@@ -183,3 +185,16 @@ def test_one_that_never_ends_is_waited_for_only_so_long(begun: PlantedStore, mon
     with one_writer(begun.root), pytest.raises(StorageError, match="Another report is being written"):
         begun.report()
     assert begun.report() == []
+
+
+def test_a_catalogue_that_was_made_anew_has_all_pages_made_anew(begun: PlantedStore) -> None:
+    begun.end()
+    write_all(begun.catalogue, begun.files)
+    begun.report()
+    begun.catalogue.close()
+    for file in (begun.root / "metadata").glob("catalogue.sqlite*"):
+        file.unlink()
+    rebuild(begun.root / paths.CATALOGUE, begun.files, process)
+    assert not begun.files.exists(paths.REPORT_STATE)
+    begun.catalogue = Catalogue.open(begun.root / paths.CATALOGUE)
+    assert {home_page(HOME.slug), home_page(OTHER.slug)} <= set(begun.report())
