@@ -14,7 +14,8 @@ from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of, rule_text
-from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
+from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, decided_by, end_visit
+from phx_scraper.run.home_categories import unseen
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
@@ -113,7 +114,7 @@ class VisitService:
         """Compare the home's pictures before `finish` holds up other homes, if anything changed; in any thread."""
         rule = rule_text(self.rule)
         with self.catalogue.reading() as tx:
-            if is_compared(tx, property_hash, rule):
+            if is_compared(tx, property_hash, decided_by(rule, self.sight.version)):
                 return DuplicatePlan((), (), rule)
             images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
         return plan_duplicates(images, self.rule, said)
@@ -130,7 +131,7 @@ class VisitService:
         Raises StorageError.
         """
         plan = self.plan_duplicates(property_hash)
-        if self.sight.vision is not None:
+        if self.sight.vision is not None and plan.images:
             look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
         return plan
 
@@ -166,6 +167,16 @@ class VisitService:
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule, outdated.said)
+                if self._has_unseen(end.visit.property_hash, plan):
+                    # That takes too long here: the next visit compares anew, and has the model look.
+                    plan = replace(plan, rule="")
+
+    def _has_unseen(self, property_hash: str, plan: DuplicatePlan) -> bool:
+        """Whether the model is yet to look at pictures that the plan keeps."""
+        if self.sight.vision is None:
+            return False
+        with self.catalogue.reading() as tx:
+            return bool(unseen(tx, property_hash, self.sight.version, plan.decisions))
 
     def restore(self, images: Iterable[Image]) -> None:
         """Make pictures again that are gone, from their originals, where that can be done; in any thread.
