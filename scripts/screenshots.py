@@ -66,6 +66,7 @@ WANTED = (
     Wanted("large-view", HOME, _large),
     Wanted("compare", HOME, _compare),
     Wanted("review", "review.html"),
+    Wanted("runs", "runs.html"),
 )
 
 
