@@ -121,6 +121,7 @@ def test_redis_may_be_killed_and_wiped(place: Workplace) -> None:
     place.redis.wipe()
     assert slices(place.until(second, "finished")) == [("finished", 1)]
     assert place.workers[0].poll() is None, "the worker stays"
+    assert "Traceback" not in place.logs()
 
 
 def test_a_foreign_function_in_redis_is_not_run(place: Workplace) -> None:
@@ -137,6 +138,8 @@ def test_a_foreign_function_in_redis_is_not_run(place: Workplace) -> None:
     assert place.worker("--burst").wait(60) == 0
     assert [mark.exists() for mark in marks] == [False, False]
     assert queue.get_job_ids() == []
+    assert "an entry of the queue names 'os.mkdir', which workers do not run" in place.logs()
+    assert "Traceback" not in place.logs()
 
 
 def test_a_list_that_no_crawl_takes_ends_the_job_by_name(place: Workplace) -> None:
