@@ -96,6 +96,13 @@ class CatalogueError(StorageError):
     """A catalogue that cannot be opened: damaged, newer schema, wrong URL; raised by `storage.catalogue`."""
 
 
+class CatalogueAway(StorageError):
+    """A catalogue's server that went away in the midst of a transaction, of which nothing was written.
+
+    Raised by `storage.catalogue`. The same transaction may be run again.
+    """
+
+
 class DiskFull(StorageError):
     """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage` and `extensions`."""
 

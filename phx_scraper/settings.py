@@ -136,7 +136,7 @@ FEED_STORAGES: dict[str, str | None] = {
 
 # --- PHX_: unit and reason beside each ---
 
-# Database URL of the catalogue; empty: metadata/catalogue.sqlite below IMAGES_STORE.
+# The catalogue: a file, or a database of a PostgreSQL server; empty: metadata/catalogue.sqlite below IMAGES_STORE.
 PHX_CATALOGUE_URL = ""
 # redis://HOST:PORT/0 of the Redis that tells workers of jobs; empty: no jobs. Best set in the environment: `ps` shows
 # the command line.

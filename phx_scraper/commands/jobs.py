@@ -60,7 +60,7 @@ class Command(OwnCommand, ScrapyCommand):
         if len(named) != (what != "list"):
             raise UsageError(f"write it as: scrapy jobs {_USAGE}")
         config = read_config(self.settings)
-        place = config.catalogue_file if what == "submit" else existing_catalogue(config)
+        place = config.catalogue if what == "submit" else existing_catalogue(config)
         queue = _queue(config) if what in {"submit", "retry"} else None
         with contextlib.closing(Catalogue.open(place)) as catalogue:
             document, text, code = action(Service(catalogue, queue), named[0] if named else "", opts)

@@ -44,7 +44,7 @@ class Command(OwnCommand, ScrapyCommand):
         config = read_config(self.settings)
         slices, memory = _number("--slices", opts.slices), _number("--memory", opts.memory)
         need_service(config.redis_url)
-        place = config.catalogue_file
+        place = config.catalogue
         # Made here, so that what is wrong with it is said at once.
         Catalogue.open(place).close()
         settings = [*opts.set, *([f"PHX_MAX_MEMORY_MB={memory}"] if memory else [])]

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from phx_scraper.config.value_kinds import Kind, shown, wrong_value
 from phx_scraper.errors import UsageError
+from phx_scraper.model.catalogue_place import CataloguePlace, CatalogueServer
 
 SQLITE = "sqlite:///"
+POSTGRESQL = frozenset({"postgresql", "postgresql+psycopg"})
+"""The schemes of a server's URL; the first is what libpq's own tools take."""
+_SERVER_FORM = "write postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE, with / ? # and @ of a password as %XX"
+_FILE_FORM, _OR_SERVER = "write sqlite:///PATH", "or postgresql+psycopg://USER@HOST/DATABASE"
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
@@ -40,22 +45,36 @@ def store_folder() -> Kind[Path]:
 
 
 def catalogue_place() -> Kind[str]:
-    """An SQLite file, read as it was written (a job folder compares it so); empty for the default."""
+    """An SQLite file or a PostgreSQL database, read as it was written; empty for the default."""
 
     def read(name: str, value: Any) -> str:
-        text = str(value or "")
+        text = str(value or "").strip()
         if text:
-            catalogue_path(name, text)
+            place_of(name, text)
         return text
 
-    return Kind("an SQLite file, as a path or sqlite:///PATH; empty for the default", read)
+    allowed = (
+        "an SQLite file, as a path or sqlite:///PATH, or postgresql+psycopg://USER@HOST/DATABASE; empty for the default"
+    )
+    return Kind(allowed, read)
 
 
-def catalogue_path(name: str, text: str) -> Path:
-    """The file that a path or `sqlite:///PATH` names, absolute. Raises UsageError, without any part of a password."""
+def place_of(name: str, text: str) -> CataloguePlace:
+    """The absolute path that a path or `sqlite:///PATH` names, or the database of a PostgreSQL server.
+
+    Raises UsageError, without any part of a password.
+    """
+    scheme, _, rest = text.partition("://")
+    if rest and scheme.lower() in POSTGRESQL:
+        try:
+            return _server(text)
+        except ValueError as error:
+            raise UsageError(f"{name} is no address of a database: {error}; {_SERVER_FORM}") from None
     path = text.removeprefix(SQLITE)
     if "://" in path or "\0" in path or path in {"", ":memory:"}:
-        raise UsageError(f"{name} is {shown(text)}: only SQLite files can be used so far, sqlite:///PATH")
+        raise UsageError(
+            f"{name} is {shown(text)}: only SQLite files and PostgreSQL can be used; {_FILE_FORM}, {_OR_SERVER}"
+        )
     return Path(path).absolute()
 
 
@@ -121,6 +140,30 @@ def program() -> Kind[str]:
         return text
 
     return Kind("a program of this machine; empty for the default", read)
+
+
+def _server(text: str) -> CatalogueServer:
+    """Raises ValueError, whose text quotes nothing of what was written."""
+    if not text.isprintable() or " " in text:
+        raise ValueError("it holds a blank or a control character")
+    parts = urlsplit(text)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("its port is no number from 1 to 65535") from None
+    database = unquote(parts.path.removeprefix("/"))
+    if not database or "/" in database:
+        raise ValueError("it names no database after the host")
+    if port == 0 or parts.fragment:
+        raise ValueError("its port is no number from 1 to 65535" if port == 0 else "a # follows the database")
+    return CatalogueServer(
+        database,
+        parts.hostname or "",
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tuple(parse_qsl(parts.query, keep_blank_values=True)),
+    )
 
 
 def redis_address() -> Kind[str]:

@@ -20,7 +20,7 @@ _ROWS = {
     "sources": "",
     "storage": "",
     "version": "",
-    "config": "errors",
+    "config": "errors model",
     "homes": "errors model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors model",
@@ -39,7 +39,7 @@ _ROWS = {
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
-    "report": "model sources storage.catalogue storage.files version views",
+    "report": "errors model sources storage.catalogue storage.files version views",
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
 
@@ -28,7 +28,7 @@ def end_of(process: subprocess.Popen[str]) -> int:
 
 def state(root: Path) -> Snapshot:
     catalogue = Catalogue.open(root / paths.CATALOGUE)
-    taken = snapshot(catalogue, FileStore(root))
+    taken = snapshot(catalogue, FolderStore(root))
     catalogue.close()
     return taken
 
