@@ -45,6 +45,7 @@ def scrapy(folder: Path, *words: str, redis: str = AWAY) -> Result:
         (["worker", "x"], "worker takes options only"),
         (["worker", "--memory", "-1"], "--memory -1: write a whole number from 0"),
         (["worker", "-s", "PHX_REDIS_URL=http://x"], "PHX_REDIS_URL is 'http://x': set it to redis://"),
+        (["worker", "-s", "PHX_MAX_DELAY=-1"], "PHX_MAX_DELAY is '-1'"),
         (["worker", "-s", "PHX_REDIS_URL="], "no Redis is set, which tells workers of jobs"),
     ],
 )
