@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.reading import read_config
+from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.make_thumbnails import ThumbnailsMade, make_missing_thumbnails
 from phx_scraper.report.navigation import INDEX
@@ -40,6 +41,10 @@ class Command(OwnCommand, ScrapyCommand):
         config = read_config(self.settings)
         place = existing_catalogue(config)
         files = open_store(config.images_store)
+        if not files.has_views:
+            raise UsageError(
+                f"{files.place} keeps pictures only: scrapy export --format folders writes folders of them"
+            )
         with contextlib.closing(Catalogue.open(place)) as catalogue:
             made = make_missing_thumbnails(catalogue, files, config)
             written = write_report(catalogue, files, look_again=True)

@@ -12,11 +12,12 @@ from phx_scraper.config.locations import (
     catalogue_place,
     program,
     replica_address,
-    store_folder,
+    store_place,
 )
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
 from phx_scraper.config.value_kinds import Kind, choice, flag, number, several, whole
+from phx_scraper.model.store_place import StorePlace, local_folder
 
 
 def _workers() -> Kind[int]:
@@ -28,8 +29,8 @@ def _workers() -> Kind[int]:
 class Config:
     """The checked settings of one run. A setting's name is its field's in capitals, all but the first with `PHX_`."""
 
-    images_store: Path = setting(  # noqa: RUF009 - it makes a field
-        store_folder(), "data/images", "Folder of everything that is collected."
+    images_store: StorePlace = setting(  # noqa: RUF009 - it makes a field
+        store_place(), "data/images", "Folder of everything that is collected, or `s3://BUCKET/PREFIX`."
     )
     catalogue_url: str = setting(
         catalogue_place(),
@@ -239,7 +240,7 @@ class Config:
     @property
     def catalogue_place(self) -> str:
         """The catalogue as it was named, as a job folder remembers it; by default the path below the store."""
-        return self.catalogue_url or str(self.images_store / "metadata" / "catalogue.sqlite")
+        return self.catalogue_url or str(local_folder(self.images_store) / "metadata" / "catalogue.sqlite")
 
     @property
     def catalogue_file(self) -> Path:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
+from phx_scraper.model.store_place import local_folder
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk_errors import reported
 from phx_scraper.storage.process_identity import is_dead
@@ -24,9 +25,10 @@ def checked_target(out: str, config: Config, is_folder: bool, replace: bool) -> 
     if out == "-":
         raise UsageError("--out -: an export is written to a file or folder, so that it is whole or absent: name one")
     place = Path(os.path.realpath(Path(out).expanduser()))
-    inside = Path(os.path.realpath(config.images_store))
+    store = local_folder(config.images_store)
+    inside = Path(os.path.realpath(store))
     if place == inside or place in inside.parents or inside in place.parents:
-        raise UsageError(f"--out {out} holds the store {config.images_store}, or lies in it: name a place outside it")
+        raise UsageError(f"--out {out} holds the store {store}, or lies in it: name a place outside it")
     catalogue = Path(os.path.realpath(config.catalogue_file))
     if place in catalogue.parents or (place.name.startswith(catalogue.name) and place.parent == catalogue.parent):
         raise UsageError(f"--out {out} is, or holds, the catalogue {config.catalogue_file}: name another place")

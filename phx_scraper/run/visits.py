@@ -144,7 +144,7 @@ class VisitService:
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
         if not self.job.dry_run and self._is_stale(end.visit):
             write_home(self.catalogue, self.files, end.visit.property_hash)
-            self._manifest_behind = True
+            self._manifest_behind = self.files.has_views
         remove_unreferenced(self.catalogue, self.files)
         self.near_duplicates.catch_up(self.catalogue)
         if self._manifest_behind:
@@ -154,7 +154,8 @@ class VisitService:
     def _is_stale(self, visit: VisitLease) -> bool:
         """Whether the home's folder is to be written: files in it were looked at as the run began."""
         with self.catalogue.reading() as tx:
-            return gallery.is_stale(tx, visit.property_hash) or not self.files.exists(paths.home_manifest(visit.slug))
+            is_stale = gallery.is_stale(tx, visit.property_hash)
+        return is_stale or (self.files.has_views and not self.files.exists(paths.home_manifest(visit.slug)))
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""

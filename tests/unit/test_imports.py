@@ -20,7 +20,7 @@ _ROWS = {
     "sources": "",
     "storage": "",
     "version": "",
-    "config": "errors",
+    "config": "errors model",
     "homes": "errors model",
     "imaging.containers": "errors",
     "imaging.duplicates": "errors model",

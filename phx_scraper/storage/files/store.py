@@ -40,6 +40,8 @@ class FileStore(ABC):
 
     place: str
     """What people know the store by: the folder, or its URL."""
+    has_views: bool = True
+    """Whether what people open is kept in it too: folders of homes, pictures by subject, the report, JSON files."""
 
     @property
     @abstractmethod
