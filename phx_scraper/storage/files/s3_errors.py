@@ -19,6 +19,7 @@ _PASSING = frozenset(
 )
 _UNREACHED = frozenset({"ConnectionError", "HTTPClientError", "IncompleteReadError", "ResponseStreamingError"})
 _FULL = frozenset({"507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull", "EntityTooLarge"})
+_REGION = "The bucket {bucket} is in another region: set AWS_REGION_NAME to it."
 _SENTENCES = {
     "There is no bucket {bucket} at {server}: make it, or correct IMAGES_STORE.": {"NoSuchBucket"},
     "{server} does not know the key of AWS_ACCESS_KEY_ID: correct it.": {"InvalidAccessKeyId", "InvalidTokenId"},
@@ -31,9 +32,7 @@ _SENTENCES = {
     "The clock of this machine is not that of {server}: set it, for requests of another time are refused.": {
         *("RequestTimeTooSkewed", "RequestExpired")
     },
-    "The bucket {bucket} is in another region: set AWS_REGION_NAME to it.": {
-        *("PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException")
-    },
+    _REGION: {*("PermanentRedirect", "301", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException")},
     "{server} does not let this key {doing} {what}: it needs the rights to get, put, delete and list there.": {
         *("403", "AccessDenied", "AllAccessDisabled", "Forbidden", "401", "Unauthorized")
     },
@@ -77,6 +76,8 @@ def as_storage_error(error: BaseException, place: S3Place, doing: str, what: str
 
 def _of_the_client(error: BaseException, place: S3Place) -> str:
     kinds = _kinds(error)
+    if "RecursionError" in kinds:  # of the client, that follows a server from region to region
+        return _REGION.format(bucket=place.bucket)
     if kinds & {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}:
         return f"There is no key for {place.server}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
     if "SSLError" in kinds:
@@ -91,5 +92,8 @@ def _of_the_client(error: BaseException, place: S3Place) -> str:
 
 
 def _plain(error: BaseException) -> str:
-    """The client's own words in one line; they hold no secret."""
+    """The server's own words, else the client's, in one line; they hold no secret."""
+    said = _answer(error).get("Error", {})
+    if said.get("Code"):
+        return " ".join(f"{said['Code']} {said.get('Message') or ''}".split()).rstrip(".")[:200]
     return " ".join(str(error).split()).rstrip(".")[:200] or type(error).__name__

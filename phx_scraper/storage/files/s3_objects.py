@@ -37,6 +37,8 @@ class S3Objects:
             if code_of(error) in ABSENT:
                 return None
             raise
+        if "LastModified" not in head:
+            raise StorageError(f"The server of {self.url(path)} does not answer as an S3 server does.")
         return _facts(head["ContentLength"], head["LastModified"])
 
     def body(self, path: str, **wanted: str) -> bytes:

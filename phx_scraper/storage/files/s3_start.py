@@ -23,21 +23,19 @@ def opened(place: S3Place, *, changes: bool) -> FileStore:
     usual, client.patience = client.patience, _PATIENCE_SECONDS
     store = S3Store(place, client)
     if changes:
-        _try_out(store)
+        _try_out(store, place.server)
     else:
         next(store.walk(paths.TEMPORARY), None)
     client.patience = usual
     return store
 
 
-def _try_out(store: FileStore) -> None:
+def _try_out(store: FileStore, server: str) -> None:
     name, data = f"{uuid.uuid4().hex}.txt", uuid.uuid4().bytes
     path = f"{paths.TEMPORARY}/{name}"
+    store.replace(path, [data])
+    if store.read(path) != data or name not in store.names(paths.TEMPORARY):
+        raise StorageError(f"{server} does not give back what it was given: is it an S3 server (AWS_ENDPOINT_URL)?")
+    store.remove(path)
     for left in store.leftovers():
         store.remove(left)
-    store.replace(path, [data])
-    try:
-        if store.read(path) != data or name not in store.names(paths.TEMPORARY):
-            raise StorageError(f"{store.place} does not give back what it was given: it cannot hold a collection.")
-    finally:
-        store.remove(path)
