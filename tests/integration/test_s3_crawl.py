@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,10 +15,12 @@ from phx_scraper.model.store_place import S3Place
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.open_store import open_store
+from phx_scraper.storage.files.s3_store import S3Store
 from phx_scraper.storage.files.store import FileStore
-from tests.integration.crawls import EXAMPLE_HOMES, Result, crawl, kill, scrapy, start
+from tests.integration.crawls import EXAMPLE_HOMES, REPOSITORY, Result, command, crawl, environment, scrapy, start
 from tests.s3_server import Way, new_place, s3_server, settings_of
 
+KILLED = 137
 OBJECTS = (paths.PROCESSED, paths.RAW, paths.THUMBNAILS)
 
 
@@ -102,6 +105,13 @@ def test_the_commands_work_on_a_bucket(collected: Bucket, replica: Replica, home
     assert (exported.code, len(list(out.glob("*/img_*.png")))) == (0, kept)
     refused = collected.scrapy("report")
     assert (refused.code, "keeps pictures only" in refused.output) == (2, True)
+    given = new_place(str(collected.place.access.endpoint), "given")
+    there = collected.scrapy("export", "--format", "folders", "--to", str(given))
+    uploaded = open_store(given)
+    assert there.code == 0, there.output
+    assert isinstance(uploaded, S3Store)
+    assert sum(path.endswith(".png") for path, _ in uploaded._objects.below("")) == kept
+    assert collected.scrapy("export", "--format", "csv", "--to", f"{collected.place}/x").code == 2
     assert collected.scrapy("clean", "--raw", "--yes").code == 0
     assert list(collected.files.walk(paths.RAW)) == []
     assert collected.scrapy("reconcile").code == 0
@@ -131,12 +141,10 @@ def test_what_is_missing_strange_or_changed_is_named_and_repaired(collected: Buc
 def test_a_crawl_killed_again_and_again_ends_the_same(
     bucket: Bucket, replica: Replica, homes: Path, plain: dict[str, Any]
 ) -> None:
-    for number in (1, 8, 20):
-        process = start("all", bucket.folder, replica.url, bucket.settings, addresses=homes)
-        until = time.monotonic() + 60
-        while len(list(bucket.files.walk(paths.PROCESSED))) < number and process.poll() is None:
-            assert time.monotonic() < until
-        kill(process)
+    for point in ("write.after:6", "insert.before:4", "commit.after:40", "unlink.after:3"):
+        line = command("all", bucket.folder, replica.url, {"addresses": homes}, bucket.settings)
+        killed = subprocess.run(line, cwd=REPOSITORY, env={**environment(), "PHX_CRASH_AT": point}, capture_output=True)
+        assert killed.returncode == KILLED, killed.stderr.decode()
     result = crawl("all", bucket.folder, replica.url, bucket.settings, addresses=homes)
     assert result.code in {0, 1}, result.output
     assert ended(bucket.catalogue, bucket.files) == plain

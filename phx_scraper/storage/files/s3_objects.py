@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from phx_scraper.errors import StorageError
+from phx_scraper.storage import crash_points
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.s3_client import S3Client
 from phx_scraper.storage.files.s3_errors import ABSENT, code_of
@@ -56,7 +57,9 @@ class S3Objects:
         checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
         kind = _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
         sent: dict[str, Any] = {"Body": data, "ContentMD5": checksum, "ContentType": kind, **condition}
+        crash_points.hit("write.before")
         self._ask("write", "put_object", path, passes, **sent)
+        crash_points.hit("write.after")
 
     def copy(self, source: str, target: str) -> None:
         """Have the server copy an object."""
@@ -65,7 +68,9 @@ class S3Objects:
 
     def delete(self, path: str) -> None:
         """Delete an object, there or not."""
+        crash_points.hit("unlink.before")
         self._ask("remove", "delete_object", path)
+        crash_points.hit("unlink.after")
 
     def below(self, folder: str) -> Iterator[tuple[str, FileFacts]]:
         """Paths below a folder (empty: of all), sorted, with what is known of them.
