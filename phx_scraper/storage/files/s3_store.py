@@ -19,7 +19,7 @@ from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.storage.files.s3_client import S3Client
 from phx_scraper.storage.files.s3_errors import NO_CONDITIONS, REFUSED_CONDITION, code_of
 from phx_scraper.storage.files.s3_objects import S3Objects
-from phx_scraper.storage.files.store import Entry, FileFacts, FileStore
+from phx_scraper.storage.files.store import Entry, FileFacts, FileStore, Written
 
 _NAMED_BY_HASH = re.compile(rf"(?:{paths.PROCESSED}|{paths.RAW})/[0-9a-f]+/([0-9a-f]{{64}})\.[a-z0-9]+")
 _READS = 3
@@ -104,15 +104,15 @@ class S3Store(FileStore):
     def digest(self, path: str) -> str:
         return sha256(self._objects.body(path))
 
-    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> Written:
         """A server that knows conditions is asked to write what is not there, others whether it is there."""
         if self._has_conditions and self._is_new(path, data):
-            return True
+            return Written.NEW
         found = self.find(path)
         if found is not None and found.size == len(data) and (not compare or self._objects.body(path) == data):
-            return False
+            return Written.THERE
         self.replace(path, [data])
-        return True
+        return Written.NEW if found is None else Written.REPLACED
 
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:
         data = b"".join(chunks)

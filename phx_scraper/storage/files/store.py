@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,12 @@ class Entry(NamedTuple):
 
     path: str
     is_link: bool = False
+
+
+class Written(IntEnum):
+    """What a write did: nothing where the file is there; it made it; it put it in the place of other bytes."""
+
+    THERE, NEW, REPLACED = 0, 1, 2
 
 
 class FileStore(ABC):
@@ -113,8 +120,8 @@ class FileStore(ABC):
         """SHA-256 of a file's bytes, 64 hex digits."""
 
     @abstractmethod
-    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
-        """Write a file named by its content's hash; False if one of that size, or with `compare` the same, is there."""
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> Written:
+        """Write a file named by its content's hash, unless one of that size, or with `compare` the same, is there."""
 
     @abstractmethod
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:

@@ -17,7 +17,7 @@ from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.s3_client import S3Client
 from phx_scraper.storage.files.s3_store import S3Store
-from phx_scraper.storage.files.store import Entry, FileStore
+from phx_scraper.storage.files.store import Entry, FileStore, Written
 from tests.s3_server import Way, new_place, s3_server
 
 PICTURE = b"picture"
@@ -65,9 +65,9 @@ def raw(files: S3Store, path: str) -> bytes:
 def test_a_picture_is_written_once_and_read(files: FileStore) -> None:
     assert not files.exists(PATH)
     assert files.is_free(PATH)
-    assert files.write(PATH, PICTURE)
-    assert not files.write(PATH, PICTURE)
-    assert not files.write(PATH, PICTURE, compare=True)
+    assert files.write(PATH, PICTURE) is Written.NEW
+    assert files.write(PATH, PICTURE) is Written.THERE
+    assert files.write(PATH, PICTURE, compare=True) is Written.THERE
     assert files.read(PATH) == PICTURE
     assert files.digest(PATH) == sha256(PICTURE)
     assert [files.end_of(PATH, most) for most in (2, 100)] == [b"re", PICTURE]
@@ -81,7 +81,7 @@ def test_a_picture_is_written_once_and_read(files: FileStore) -> None:
 def test_a_damaged_picture_is_written_again_where_it_is_compared(files: FileStore) -> None:
     files.replace(PATH, [b"damaged"])
     assert not files.write(PATH, PICTURE)
-    assert files.write(PATH, PICTURE, compare=True)
+    assert files.write(PATH, PICTURE, compare=True) is Written.REPLACED
     assert files.read(PATH) == PICTURE
     files.replace(PATH, [b"cut"])
     assert files.write(PATH, PICTURE)
