@@ -93,13 +93,13 @@ def _number(option: str, text: str | None) -> float | None:
 def _planned(config: Config, wanted: Wanted) -> CleanPlan:
     """It changes nothing, so it works where nothing can be written, and while a crawl is at work."""
     with opened_to_read(existing_catalogue(config)) as catalogue, catalogue.reading() as tx:
-        return clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue_file, wanted)
+        return clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
 
 
 def _cleaned(config: Config, wanted: Wanted) -> CleanPlan:
     with contextlib.closing(Catalogue.open(existing_catalogue(config))) as catalogue:
         with catalogue.reading() as tx:
-            plan = clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue_file, wanted)
+            plan = clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
         files = open_store(config.images_store)
         take_off(catalogue, files, plan.going)
         finish_removals(catalogue, files)

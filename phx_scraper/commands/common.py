@@ -7,7 +7,6 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
@@ -17,8 +16,10 @@ from phx_scraper.config.nearest import no_such
 from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.read_only_folder import is_there
 from phx_scraper.storage.catalogue.registration import addresses, labels
 
 
@@ -72,10 +73,10 @@ class OwnCommand(Checked):
         sys.stdout.write(json.dumps(document, indent=1) + "\n" if self.as_json else as_typed(text))
 
 
-def existing_catalogue(options: Config) -> Path:
-    """The catalogue's file. Raises UsageError where there is none, rather than have an empty one made."""
-    place = options.catalogue_file
-    if not place.is_file():
+def existing_catalogue(options: Config) -> CataloguePlace:
+    """Where the catalogue is. Raises UsageError where there is none, rather than have an empty one made."""
+    place = options.catalogue
+    if not is_there(place):
         raise UsageError(
             f"there is no catalogue {place}; it is made by the first crawl (of another store: -s IMAGES_STORE=…); "
             "if it was lost, scrapy reconcile --rebuild makes it anew"

@@ -22,11 +22,13 @@ from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
 from phx_scraper.extensions.store_limit import StoreLimit
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.outcome import STOPPED
 from phx_scraper.run.arguments import CrawlArguments, prepare
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.read_only_folder import is_there
 from phx_scraper.storage.catalogue.registration import knows_homes
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.open_store import open_store
@@ -147,14 +149,14 @@ def _opened(job: CrawlArguments) -> Catalogue:
         files = open_store(job.options.images_store)
         check_free_space(files, job.options.min_free_disk_mb)
         StoreLimit(files, job.options.max_store_gb).check()
-        return _with_its_homes(job.options.catalogue_file, files, job)
+        return _with_its_homes(job.options.catalogue, files, job)
     except DiskFull:
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error
 
 
-def _with_its_homes(place: Path, files: FileStore, job: CrawlArguments) -> Catalogue:
+def _with_its_homes(place: CataloguePlace, files: FileStore, job: CrawlArguments) -> Catalogue:
     """The catalogue. Raises StorageError, and UsageError for a lost one: all photos would be downloaded again, and the
     stored pictures would belong to nothing.
     """
@@ -164,7 +166,7 @@ def _with_its_homes(place: Path, files: FileStore, job: CrawlArguments) -> Catal
         " it and fetches everything again"
     )
     is_expected = not job.fresh and _holds_a_collection(files)
-    if is_expected and not place.exists():
+    if is_expected and not is_there(place):
         raise lost
     catalogue = Catalogue.open(place)
     with catalogue.reading() as tx:

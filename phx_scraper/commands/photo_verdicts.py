@@ -7,6 +7,7 @@ import contextlib
 import difflib
 from collections.abc import Sequence
 
+from phx_scraper.commands.report_refresh import refresh_report
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.image import PhotoImage
@@ -55,6 +56,7 @@ def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: st
     files = open_store(config.images_store)
     with contextlib.closing(decoder_pool(config, any_size=True)) as decoders:
         decide_photos(catalogue, files, rule_of(config), decoders.process, said)
+    refresh_report(config, catalogue, files)
 
 
 def _picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:

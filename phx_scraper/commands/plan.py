@@ -26,7 +26,7 @@ from phx_scraper.run.saved_visits import BLOCK, SavedVisits, read_saved_pages
 from phx_scraper.spiders.all import AllSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.planned_visits import AGAIN, HELD, KNOWN, NEW, PHOTOS, RESTING, PlannedVisit
-from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.catalogue.read_only_folder import is_there, opened_to_read
 from phx_scraper.views.documents import timestamp
 from phx_scraper.views.human_text import counted, moment, span
 
@@ -84,7 +84,7 @@ def _arguments(given: list[str]) -> dict[str, str]:
 
 def _catalogue(config: Config, stack: ExitStack) -> Catalogue | None:
     """None before the first crawl."""
-    return stack.enter_context(opened_to_read(config.catalogue_file)) if config.catalogue_file.is_file() else None
+    return stack.enter_context(opened_to_read(config.catalogue)) if is_there(config.catalogue) else None
 
 
 def _document(given: dict[str, str], saved: SavedVisits, plan: CrawlPlan, findings: list[Finding]) -> dict[str, Any]:

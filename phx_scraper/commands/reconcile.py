@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
@@ -53,9 +54,13 @@ class Command(OwnCommand, ScrapyCommand):
 
 
 def _run(options: Config, opts: argparse.Namespace) -> int:
-    place = options.catalogue_file
+    place = options.catalogue
     rebuilt = None
     if opts.rebuild:
+        if not isinstance(place, Path):
+            raise UsageError(
+                f"--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE {place}"
+            )
         with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
             rebuilt = rebuild(place, _with_views(options), decoders.process)
     if not opts.rebuild and not opts.repair:

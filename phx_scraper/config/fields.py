@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from phx_scraper.config.locations import (
     ReplicaAddress,
-    catalogue_path,
     catalogue_place,
+    place_of,
     program,
+    redis_address,
     replica_address,
-    store_place,
 )
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
+from phx_scraper.config.store_places import store_place
 from phx_scraper.config.value_kinds import Kind, choice, flag, number, several, whole
+from phx_scraper.model.catalogue_place import CataloguePlace, CatalogueServer
 from phx_scraper.model.store_place import StorePlace, local_folder
 
 
@@ -35,7 +36,15 @@ class Config:
     catalogue_url: str = setting(
         catalogue_place(),
         "",
-        "File of the catalogue, a path or `sqlite:///PATH`; empty: `metadata/catalogue.sqlite` in the store.",
+        "The catalogue: a path or `sqlite:///PATH` of a file, or `postgresql+psycopg://USER@HOST/DATABASE` (extra"
+        " `[service]`); empty: `metadata/catalogue.sqlite` in the store.",
+        may_hold_password=True,
+    )
+    redis_url: str = setting(
+        redis_address(),
+        "",
+        "Redis that tells workers of jobs; empty: no jobs; as an environment variable its password is not shown by"
+        " `ps`.",
         may_hold_password=True,
     )
     concurrent_homes: int = setting(
@@ -238,14 +247,16 @@ class Config:
     )
 
     @property
-    def catalogue_place(self) -> str:
-        """The catalogue as it was named, as a job folder remembers it; by default the path below the store."""
-        return self.catalogue_url or str(local_folder(self.images_store) / "metadata" / "catalogue.sqlite")
+    def catalogue(self) -> CataloguePlace:
+        """Where the catalogue is, there or not."""
+        written = self.catalogue_url or str(local_folder(self.images_store) / "metadata" / "catalogue.sqlite")
+        return place_of("PHX_CATALOGUE_URL", written)
 
     @property
-    def catalogue_file(self) -> Path:
-        """The catalogue's file, there or not."""
-        return catalogue_path("PHX_CATALOGUE_URL", self.catalogue_place)
+    def catalogue_place(self) -> str:
+        """The catalogue as a job folder remembers it: a file as it was named, a server without its password."""
+        place = self.catalogue
+        return str(place) if isinstance(place, CatalogueServer) else self.catalogue_url or str(place)
 
 
 def setting_of(field: str) -> str:

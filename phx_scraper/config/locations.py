@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from phx_scraper.config.value_kinds import NO, YES, Kind, shown, wrong_value
+from phx_scraper.config.value_kinds import Kind, shown, wrong_value
 from phx_scraper.errors import UsageError
-from phx_scraper.model.store_place import S3Access, S3Place, StorePlace
+from phx_scraper.model.catalogue_place import CataloguePlace, CatalogueServer
 
 SQLITE = "sqlite:///"
-_PLACES = "a folder of this machine, or s3://BUCKET/PREFIX"
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
-_PREFIX = re.compile(r"[A-Za-z0-9!_.*'()=+-]{1,100}")
-_TEXTS = {
-    "endpoint": "ENDPOINT_URL",
-    "region": "REGION_NAME",
-    "key_id": "ACCESS_KEY_ID",
-    "secret": "SECRET_ACCESS_KEY",
-    "session_token": "SESSION_TOKEN",
-}
+POSTGRESQL = frozenset({"postgresql", "postgresql+psycopg"})
+"""The schemes of a server's URL; the first is what libpq's own tools take."""
+_SERVER_FORM = "write postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE, with / ? # and @ of a password as %XX"
+_FILE_FORM, _OR_SERVER = "write sqlite:///PATH", "or postgresql+psycopg://USER@HOST/DATABASE"
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?")
 
 
@@ -47,28 +39,37 @@ class ReplicaAddress:
         return self.url.startswith("https:")
 
 
-def store_place() -> Kind[StorePlace]:
-    """A folder of this machine, read as an absolute path, or a part of a bucket of an S3 server."""
-    return Kind(_PLACES, _store_place)
-
-
 def catalogue_place() -> Kind[str]:
-    """An SQLite file, read as it was written (a job folder compares it so); empty for the default."""
+    """An SQLite file or a PostgreSQL database, read as it was written; empty for the default."""
 
     def read(name: str, value: Any) -> str:
-        text = str(value or "")
+        text = str(value or "").strip()
         if text:
-            catalogue_path(name, text)
+            place_of(name, text)
         return text
 
-    return Kind("an SQLite file, as a path or sqlite:///PATH; empty for the default", read)
+    allowed = (
+        "an SQLite file, as a path or sqlite:///PATH, or postgresql+psycopg://USER@HOST/DATABASE; empty for the default"
+    )
+    return Kind(allowed, read)
 
 
-def catalogue_path(name: str, text: str) -> Path:
-    """The file that a path or `sqlite:///PATH` names, absolute. Raises UsageError, without any part of a password."""
+def place_of(name: str, text: str) -> CataloguePlace:
+    """The absolute path that a path or `sqlite:///PATH` names, or the database of a PostgreSQL server.
+
+    Raises UsageError, without any part of a password.
+    """
+    scheme, _, rest = text.partition("://")
+    if rest and scheme.lower() in POSTGRESQL:
+        try:
+            return _server(text)
+        except ValueError as error:
+            raise UsageError(f"{name} is no address of a database: {error}; {_SERVER_FORM}") from None
     path = text.removeprefix(SQLITE)
     if "://" in path or "\0" in path or path in {"", ":memory:"}:
-        raise UsageError(f"{name} is {shown(text)}: only SQLite files can be used so far, sqlite:///PATH")
+        raise UsageError(
+            f"{name} is {shown(text)}: only SQLite files and PostgreSQL can be used; {_FILE_FORM}, {_OR_SERVER}"
+        )
     return Path(path).absolute()
 
 
@@ -98,50 +99,6 @@ def log_file(name: str, value: Any) -> None:
         raise UsageError(f"{name} is {shown(value)}: set it to a file that can be written ({why})") from None
 
 
-def _store_place(name: str, value: Any) -> StorePlace:
-    if isinstance(value, S3Place):
-        return value
-    text = str(value or "")
-    if not text:
-        raise UsageError(f"{name} is empty: set it to the folder that shall hold the pictures")
-    if "://" in text:
-        return _bucket(name, text)
-    try:
-        if "\0" in text:
-            raise ValueError
-        return Path(text).expanduser().absolute()
-    except (ValueError, RuntimeError):  # the latter for the home of a user that is not there
-        raise wrong_value(name, text, "a folder of this machine") from None
-
-
-def _bucket(name: str, text: str) -> S3Place:
-    """What stands behind `s3://`, without what could be a key: a key has settings of its own."""
-    bucket, _, prefix = text.removeprefix("s3://").partition("/")
-    if "@" in bucket:
-        raise UsageError(f"{name} holds a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and here s3://BUCKET")
-    parts = [part for part in prefix.split("/") if part]
-    are_plain = all(_PREFIX.fullmatch(part) and part not in {".", ".."} for part in parts)
-    if not text.startswith("s3://") or not _BUCKET.fullmatch(bucket) or not are_plain:
-        raise UsageError(f"{name} is {shown(text)}: set it to {_PLACES}")
-    return S3Place(bucket, "/".join(parts))
-
-
-def s3_access(settings: Mapping[str, Any]) -> S3Access:
-    """How a server is reached, by Scrapy's settings; what is not set is found as boto3 finds it."""
-    given = {field: settings.get(f"AWS_{name}") or None for field, name in _TEXTS.items()}
-    given["endpoint"] = given["endpoint"] or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    verify = settings.get("AWS_VERIFY")
-    return S3Access(
-        **{field: str(value) if value else None for field, value in given.items()},
-        use_tls=_flag(settings.get("AWS_USE_SSL")),
-        verify=verify if isinstance(verify, str) and verify.lower() not in YES | NO else _flag(verify),
-    )
-
-
-def _flag(value: Any) -> bool | None:
-    return None if value is None or value == "" else str(value).lower() in YES
-
-
 def _replica(text: str) -> ReplicaAddress:
     """Raises ValueError."""
     parts = urlsplit(text)
@@ -164,3 +121,45 @@ def program() -> Kind[str]:
         return text
 
     return Kind("a program of this machine; empty for the default", read)
+
+
+def _server(text: str) -> CatalogueServer:
+    """Raises ValueError, whose text quotes nothing of what was written."""
+    if not text.isprintable() or " " in text:
+        raise ValueError("it holds a blank or a control character")
+    parts = urlsplit(text)
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("its port is no number from 1 to 65535") from None
+    database = unquote(parts.path.removeprefix("/"))
+    if not database or "/" in database:
+        raise ValueError("it names no database after the host")
+    if port == 0 or parts.fragment:
+        raise ValueError("its port is no number from 1 to 65535" if port == 0 else "a # follows the database")
+    return CatalogueServer(
+        database,
+        parts.hostname or "",
+        port,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        tuple(parse_qsl(parts.query, keep_blank_values=True)),
+    )
+
+
+def redis_address() -> Kind[str]:
+    """`redis://HOST:PORT/NUMBER`, with TLS `rediss://`, or `unix:///PATH`; empty for none."""
+    allowed = "redis://HOST:PORT/0, rediss://… or unix:///PATH; empty for none"
+
+    def read(name: str, value: Any) -> str:
+        text = str(value or "").strip()
+        try:
+            parts = urlsplit(text)
+            is_known = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_known = False
+        if text and not is_known and not re.fullmatch(r"unix:///\S+", text):
+            raise wrong_value(name, value, allowed)
+        return text
+
+    return Kind(allowed, read)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from phx_scraper.config.fields import FIELDS, Config, setting_of
-from phx_scraper.config.locations import s3_access
+from phx_scraper.config.store_places import s3_access
 from phx_scraper.config.unknown_names import check_own_names
 from phx_scraper.errors import UsageError
 from phx_scraper.model.store_place import S3Place

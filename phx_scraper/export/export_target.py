@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.store_place import local_folder
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk_errors import reported
@@ -29,9 +30,7 @@ def checked_target(out: str, config: Config, is_folder: bool, replace: bool) -> 
     inside = Path(os.path.realpath(store))
     if place == inside or place in inside.parents or inside in place.parents:
         raise UsageError(f"--out {out} holds the store {store}, or lies in it: name a place outside it")
-    catalogue = Path(os.path.realpath(config.catalogue_file))
-    if place in catalogue.parents or (place.name.startswith(catalogue.name) and place.parent == catalogue.parent):
-        raise UsageError(f"--out {out} is, or holds, the catalogue {config.catalogue_file}: name another place")
+    _check_catalogue(out, place, config.catalogue)
     if place.is_dir() and not is_folder:
         raise UsageError(f"--out {out} is a folder: name a file")
     if place.exists() and is_folder and not place.is_dir():
@@ -41,6 +40,14 @@ def checked_target(out: str, config: Config, is_folder: bool, replace: bool) -> 
     if is_folder and place.is_dir():
         _check_is_export(out, place)
     return place
+
+
+def _check_catalogue(out: str, place: Path, catalogue: CataloguePlace) -> None:
+    if not isinstance(catalogue, Path):
+        return
+    real = Path(os.path.realpath(catalogue))
+    if place in real.parents or (place.name.startswith(real.name) and place.parent == real.parent):
+        raise UsageError(f"--out {out} is, or holds, the catalogue {catalogue}: name another place")
 
 
 def _check_is_export(out: str, place: Path) -> None:

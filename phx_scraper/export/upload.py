@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from phx_scraper.config.locations import s3_access, store_place
+from phx_scraper.config.store_places import s3_access, store_place
 from phx_scraper.errors import UsageError
 from phx_scraper.model.store_place import S3Place, StorePlace
 from phx_scraper.storage.files.disk_errors import reported

@@ -156,7 +156,7 @@ VISITS = (
     ),
     Explanation(("item_lost", "bug:*"), "a fault of this program; nothing is lost", f"{AGAIN}, and {REPORT}", _ERROR),
     Explanation(
-        ("storageerror", "diskfull", "catalogueerror", "unsafepath", "leaselost"),
+        ("storageerror", "diskfull", "catalogueerror", "catalogueaway", "unsafepath", "leaselost"),
         "the disk or the catalogue could not be written",
         f"see to the disk, then {AGAIN}",
         _ERROR,

@@ -23,7 +23,7 @@ from phx_scraper.orchestrator.wanted_properties import Wanted, wanted_properties
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
-from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.catalogue.read_only_folder import is_there, opened_to_read
 from phx_scraper.storage.catalogue.registration import addresses, labels
 from phx_scraper.storage.catalogue.restart_visits import requeue_photos
 
@@ -123,9 +123,9 @@ class ImageExtractionOrchestrator:
 
     def clear_state(self) -> None:
         """Forget how visits ended, so that all are due again; pictures and their rows stay. Asks nobody anything."""
-        if not self._config.catalogue_file.is_file():
+        if not is_there(self._config.catalogue):
             return
-        catalogue = Catalogue.open(self._config.catalogue_file)
+        catalogue = Catalogue.open(self._config.catalogue)
         try:
             with catalogue.transaction() as tx:
                 requeue_photos(tx, list(addresses(tx)), list(SOURCES))
@@ -135,10 +135,10 @@ class ImageExtractionOrchestrator:
     @contextmanager
     def _reading(self) -> Iterator[tuple[Catalogue | None, Any]]:
         """The catalogue with a connection; (None, None) where nothing was collected yet."""
-        if not self._config.catalogue_file.is_file():
+        if not is_there(self._config.catalogue):
             yield None, None
             return
-        with opened_to_read(self._config.catalogue_file) as catalogue, catalogue.reading() as tx:
+        with opened_to_read(self._config.catalogue) as catalogue, catalogue.reading() as tx:
             yield catalogue, tx
 
 

@@ -6,11 +6,11 @@ import math
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.cleanable_files import ASIDE, BACKUP, ORPHAN, PROBE, UNREAD, cleanable_files, found_file
 from phx_scraper.storage.catalogue import cleanable
 from phx_scraper.storage.files import paths
@@ -74,8 +74,8 @@ class CleanPlan:
         return int(max(0, self.store_bytes - self.freed - self.most_bytes))
 
 
-def clean_plan(connection: Connection, files: FileStore, catalogue: Path, wanted: Wanted) -> CleanPlan:
-    """Look for all that is wanted; changes nothing. `catalogue` is the database file."""
+def clean_plan(connection: Connection, files: FileStore, catalogue: CataloguePlace, wanted: Wanted) -> CleanPlan:
+    """Look for all that is wanted; changes nothing. `catalogue` is where it is."""
     size, now = files.size(), time.time()
     most = math.inf if wanted.most_gb is None else wanted.most_gb * GIGABYTE
     left: float = size - most if wanted.most_gb is not None else math.inf
@@ -95,7 +95,7 @@ def clean_plan(connection: Connection, files: FileStore, catalogue: Path, wanted
 
 
 def _candidates(
-    connection: Connection, files: FileStore, catalogue: Path, kinds: Collection[str]
+    connection: Connection, files: FileStore, catalogue: CataloguePlace, kinds: Collection[str]
 ) -> Iterator[Candidate]:
     for kind in (kind for kind in LEFTOVERS if kind in kinds):
         for file in cleanable_files(kind, connection, files, catalogue):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from phx_scraper.errors import StorageError
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.orphan_files import orphans
 from phx_scraper.reconcile.repair import QUARANTINE
 from phx_scraper.reconcile.report import Report
@@ -28,17 +29,23 @@ class FoundFile(NamedTuple):
     since: float
 
 
-def cleanable_files(kind: str, connection: Connection, files: FileStore, catalogue: Path) -> list[FoundFile]:
-    """The files of one of the kinds above, the oldest first. `catalogue` is the database file."""
+def cleanable_files(kind: str, connection: Connection, files: FileStore, catalogue: CataloguePlace) -> list[FoundFile]:
+    """The files of one of the kinds above, the oldest first. `catalogue` is where it is."""
     if kind == ORPHAN:
         found: Iterator[str] = orphans(connection, files, Report())
     elif kind == BACKUP:
-        backups = (place for form in _BACKUPS for place in catalogue.parent.glob(form.format(catalogue.name)))
-        found = (path for place in backups if (path := files.path_of(place)) is not None)
+        found = (path for place in _backups(catalogue) if (path := files.path_of(place)) is not None)
     else:
         found = (entry.path for entry in files.walk(_FOLDERS[kind]) if not entry.is_link)
     looked_at = (found_file(files, path) for path in found)
     return sorted((one for one in looked_at if one is not None), key=lambda one: (one.since, one.path))
+
+
+def _backups(catalogue: CataloguePlace) -> Iterator[Path]:
+    """Beside the catalogue's file; a server's are its own."""
+    if isinstance(catalogue, Path):
+        for form in _BACKUPS:
+            yield from catalogue.parent.glob(form.format(catalogue.name))
 
 
 def found_file(files: FileStore, path: str) -> FoundFile | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, union_all
+from sqlalchemy import Connection, Row, case, func, select, union_all
 
 from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.reconcile.report import MISSING_THUMBNAIL, Problem, Report
@@ -41,7 +41,9 @@ def _needed(connection: Connection) -> Iterator[Row[Any]]:
     had = select(photo_versions.c.raw_sha256, photo_versions.c.has_picture.label("needs"))
     either = union_all(have, had).subquery()
     of_photos = (
-        select(either.c.raw_sha256, func.sum(either.c.needs).label("shown")).group_by(either.c.raw_sha256).subquery()
+        select(either.c.raw_sha256, func.count(case((either.c.needs, 1))).label("shown"))
+        .group_by(either.c.raw_sha256)
+        .subquery()
     )
     query = select(images, of_photos.c.shown).join(of_photos, of_photos.c.raw_sha256 == images.c.raw_sha256)
     streamed = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query.order_by(images.c.raw_sha256))

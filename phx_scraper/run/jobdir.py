@@ -22,7 +22,7 @@ KEPT_LIST = "addresses.csv"
 MAX_BYTES = 2**20
 MAX_RUNS = 1000
 FINISHED = "finished"
-NOT_KEPT = ("PHX_PROXIES", "PHX_QUIET", "PHX_FAIL_ON")
+NOT_KEPT = ("PHX_PROXIES", "PHX_REDIS_URL", "PHX_QUIET", "PHX_FAIL_ON")
 """May hold a password, or tell what a command says at its end."""
 
 

@@ -22,6 +22,8 @@ from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError, UnsafePath
+from phx_scraper.imaging.categories.vision_weights import has_weights
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.checks import Finding
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
@@ -65,12 +67,12 @@ class RunResources:
         self.trials: Counter[str] = Counter()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
         self.files = open_store(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
-        self.catalogue = catalogue or Catalogue.open(self._catalogue_file())
-        self.decoders = decoder_pool(self.options)
+        self.catalogue = catalogue or Catalogue.open(self._catalogue_place())
+        self.decoders = decoder_pool(self.options, square=self.options.vision and has_weights())
         self._workers = ThreadPools(self.options.image_workers)
 
-    def _catalogue_file(self) -> Path:
-        return Path(self._dry_folder.name) / CATALOGUE if self._dry_folder else self.options.catalogue_file
+    def _catalogue_place(self) -> CataloguePlace:
+        return Path(self._dry_folder.name) / CATALOGUE if self._dry_folder else self.options.catalogue
 
     async def start_threads(self) -> None:
         """Make threads that give way to the event loop; before the first call of `run_in`."""

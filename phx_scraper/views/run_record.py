@@ -33,7 +33,7 @@ def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str
     with catalogue.reading() as tx:
         run = runs.get(tx, run_id)
         if run is None:
-            raise StorageError(f"There is no run {run_id} in {catalogue.path}.")
+            raise StorageError(f"There is no run {run_id} in {catalogue.place}.")
         record = run_record(tx, run, _photo_counts(tx, run_id))
     path = paths.run_record(run_id, run.started_at)
     files.replace(path, whole(record))

@@ -7,29 +7,28 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from phx_scraper.errors import CatalogueError
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import migrations
-from phx_scraper.storage.catalogue.database import Database
-from phx_scraper.storage.files.disk_errors import reported
+from phx_scraper.storage.catalogue.any_database import AnyDatabase, open_database
 
 
 class Catalogue:
-    """Opens transactions on everything known, in one SQLite file; the modules beside this one ask and change it.
+    """Opens transactions on everything known, in one database; the modules beside this one ask and change it.
 
     Their functions take a transaction's connection; times are seconds since 1970, as `time.time()`. All of it raises
-    StorageError if the file cannot be used, DiskFull where space has run out, CatalogueError for a damaged file.
+    StorageError if the database cannot be used, DiskFull where space has run out, CatalogueError for a damaged one,
+    CatalogueAway if its server was lost and nothing was written.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: AnyDatabase) -> None:
         self._database = database
 
     @classmethod
-    def open(cls, place: str | Path) -> Catalogue:
-        """Open (and create, or migrate) the catalogue at a path. Raises CatalogueError."""
-        path = Path(place).absolute()
-        with reported("prepare the folder of the catalogue", path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        database = Database(path)
+    def open(cls, place: str | CataloguePlace) -> Catalogue:
+        """Open (and create, or migrate) the catalogue at a path or on a server. Raises CatalogueError."""
+        database = open_database(Path(place).absolute() if isinstance(place, str | Path) else place)
         try:
             migrations.prepare(database)
         except BaseException:
@@ -38,15 +37,22 @@ class Catalogue:
         return cls(database)
 
     def close(self) -> None:
-        """Close the file; the catalogue is not usable afterwards."""
+        """Close the database; the catalogue is not usable afterwards."""
         crash_points.hit("close.before")
         self._database.close()
         crash_points.hit("close.after")
 
     @property
+    def place(self) -> CataloguePlace:
+        """Where it is; as a text without a password."""
+        return self._database.place
+
+    @property
     def path(self) -> Path:
-        """The database file."""
-        return self._database.path
+        """The file of a catalogue that is one. Raises CatalogueError for one on a server."""
+        if isinstance(self.place, Path):
+            return self.place
+        raise CatalogueError(f"The catalogue {self.place} is no file.")
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """A transaction that may change anything: whole or absent, also after `kill -9`; nobody else writes meanwhile.

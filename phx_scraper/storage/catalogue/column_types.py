@@ -11,11 +11,12 @@ from sqlalchemy.types import TypeDecorator
 
 
 def clean(text: str) -> str:
-    """`text` with `?` in place of lone surrogates; everything else stays as it is.
+    """`text` with `?` in place of lone surrogates and of NUL; everything else stays as it is.
 
-    Pages may hold such halves of characters, which no database or file takes.
+    Pages may hold such halves of characters, which no database or file takes; PostgreSQL takes no NUL.
     """
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\0", "?") if "\0" in whole else whole
 
 
 class CleanText(TypeDecorator[str]):
@@ -39,12 +40,15 @@ class JsonTuple(TypeDecorator[tuple[Any, ...]]):
         super().__init__()
         self.item = item
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], tuple[Any, ...] | None]:
-        """A tuple of items; most lists are empty, and a large catalogue is read in full for each manifest."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], tuple[Any, ...] | None]:
+        """A tuple of items; most lists are empty, and a large catalogue is read in full for each manifest.
 
-        def read(text: str | None) -> tuple[Any, ...] | None:
-            if text is None or text == "[]":
-                return None if text is None else ()
-            return tuple(map(self.item, json.loads(text)))
+        SQLite gives the text of the list, the driver of PostgreSQL the list.
+        """
+
+        def read(found: str | list[Any] | None) -> tuple[Any, ...] | None:
+            if not found or found == "[]":
+                return None if found is None else ()
+            return tuple(map(self.item, json.loads(found) if isinstance(found, str) else found))
 
         return read

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue.integrity_check import Soundness
+from phx_scraper.storage.files.disk import Disk
 
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another process to finish its own."""
@@ -74,6 +75,22 @@ class Database:
         with self._reported():
             self._read_through()
 
+    def back_up(self, version: int) -> None:
+        """Copy the file as last committed; the caller holds the write lock, so nobody changes it meanwhile."""
+        temporary = self.path.with_name(f"{self.path.name}.bak.part")
+        temporary.unlink(missing_ok=True)
+        with (
+            contextlib.closing(sqlite3.connect(self.path)) as old,
+            contextlib.closing(sqlite3.connect(temporary)) as new,
+        ):
+            old.backup(new)
+        Disk().rename(temporary, backup_path(self.path, version))
+
+    @property
+    def place(self) -> Path:
+        """The file."""
+        return self.path
+
     def _read_through(self) -> None:
         with self._engine.connect() as connection:
             answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
@@ -86,6 +103,11 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise _meaning(self.path, error) from error
+
+
+def backup_path(path: Path, version: int) -> Path:
+    """Where the catalogue as it was in schema `version` is kept."""
+    return path.with_name(f"{path.name}.v{version}.bak")
 
 
 def _engine(path: Path, changes: bool) -> Engine:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, select, update
 
 from phx_scraper.model.listing import Evidence
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.sources import SOURCES, source_priority
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_dialects import changed_rows, json_row
 from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
 homes, visits, listings = schema.homes, schema.visits, schema.listings
@@ -29,7 +30,7 @@ _RENEWED_PHOTO = {"revision", "run_id", "check_due", "checked_at", "etag", "last
 _LARGE = {"signature"}
 _OF_VISIT = (visits.c.outcome, visits.c.reason, visits.c.claimed_photo_count)
 _COMPARED_PHOTO = (
-    *("id", "source", "key", "position", "kind", "state", "raw_sha256"),
+    *("id", "source", "key", "position", "kind", "caption", "tags", "state", "raw_sha256"),
     *("duplicate_of", "duplicate_kind", "distance", "hidden"),
 )
 
@@ -77,12 +78,12 @@ def note_shown(connection: Connection, property_hash: str) -> None:
 
 def changes_so_far(connection: Connection) -> int:
     """How many rows this connection has changed: the same number twice tells that nothing changed between."""
-    return int(connection.execute(select(func.total_changes())).scalar_one())
+    return changed_rows(connection)
 
 
 def _compared(connection: Connection, property_hash: str, rule: str) -> str:
     pictures = (column for column in images.c if column.name not in _LARGE | {"raw_sha256"})
-    row = func.json_array(*(photos.c[name] for name in _COMPARED_PHOTO), *pictures)
+    row = json_row(*(photos.c[name] for name in _COMPARED_PHOTO), *pictures)
     is_live = and_(
         photos.c.property_hash == property_hash,
         photos.c.removed_at.is_(None),
@@ -101,7 +102,7 @@ def _shown_rows(connection: Connection, visit: DueVisit) -> Iterator[str]:
     yield from _rows(connection, visits, _OF_VISIT, visit)
     yield from _rows(connection, listings, _all_but(listings, _RENEWED_LISTING), visit)
     query = (
-        select(func.json_array(*_all_but(photos, _RENEWED_PHOTO), *_all_but(images, _LARGE)))
+        select(json_row(*_all_but(photos, _RENEWED_PHOTO), *_all_but(images, _LARGE)))
         .outerjoin(images, images.c.raw_sha256 == photos.c.raw_sha256)
         .where(of_visit(photos, visit))
         .order_by(photos.c.id)
@@ -112,7 +113,7 @@ def _shown_rows(connection: Connection, visit: DueVisit) -> Iterator[str]:
 def _rows(
     connection: Connection, table: Table, columns: Iterable[ColumnElement[Any]], visit: DueVisit
 ) -> Iterable[str]:
-    return connection.execute(select(func.json_array(*columns)).where(of_visit(table, visit))).scalars()
+    return connection.execute(select(json_row(*columns)).where(of_visit(table, visit))).scalars()
 
 
 def _all_but(table: Table, left_out: set[str]) -> list[Column[Any]]:

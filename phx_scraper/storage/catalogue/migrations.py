@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 from sqlalchemy import Connection, Table, inspect, literal_column, select, update
 
 from phx_scraper.errors import CatalogueError
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
+from phx_scraper.storage.catalogue.any_database import AnyDatabase
 from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
-from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
-from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
+from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
+from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, request_intervals, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
-from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.catalogue.sql_dialects import column_type, make_triggers
 
 Step = Callable[[Connection], None]
 
@@ -33,8 +32,7 @@ def _add_breakers(connection: Connection) -> None:
 def _add_image_hashes(connection: Connection) -> None:
     """Schema 3 keeps the hashes of images apart, in the order in which they became known."""
     schema.image_hashes.create(connection)
-    for trigger in schema.TRIGGERS:
-        connection.exec_driver_sql(trigger)
+    make_triggers(connection, schema.TRIGGERS, schema.NOTE_HASHES, schema.images.name)
     images, columns = schema.images, ("raw_sha256", "phash", "dhash", "hash_version")
     known = select(*(images.c[name] for name in columns)).where(~images.c.flat).order_by(literal_column("rowid"))
     connection.execute(schema.image_hashes.insert().from_select(columns, known))
@@ -66,7 +64,8 @@ def _add_tags(connection: Connection) -> None:
 def _add_column(connection: Connection, table: Table, column: str, kind: str) -> None:
     """Unless it is there: catalogues of early schemas in tests are made from today's tables."""
     if not any(known["name"] == column for known in inspect(connection).get_columns(table.name)):
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+        told = column_type(connection, table.c[column], kind)
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {told}")
 
 
 def _add_saved_pages(connection: Connection) -> None:
@@ -136,6 +135,17 @@ def _add_categories(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_request_intervals(connection: Connection) -> None:
+    """Schema 16 knows the rhythm of each run's requests; of earlier runs nobody noted it."""
+    request_intervals.create(connection, checkfirst=True)
+
+
+def _add_jobs(connection: Connection) -> None:
+    """Schema 17 has jobs: lists of homes that workers share."""
+    for table in JOB_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -152,6 +162,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         12: _add_digests,
         13: _add_decisions,
         14: _add_categories,
+        15: _add_request_intervals,
+        16: _add_jobs,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
@@ -159,22 +171,22 @@ STEPS: Mapping[int, Step] = MappingProxyType(
 _KEY = "schema_version"
 
 
-def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int = schema.SCHEMA_VERSION) -> None:
+def prepare(database: AnyDatabase, steps: Mapping[int, Step] = STEPS, target: int = schema.SCHEMA_VERSION) -> None:
     """Create or migrate the tables. Raises CatalogueError for a newer schema and for a file that is no catalogue."""
     with database.read() as connection:
-        if _version(connection, database.path) == target:
+        if _version(connection, database.place) == target:
             return
     with database.write() as connection:
-        version = _version(connection, database.path)
+        version = _version(connection, database.place)
         if version is None:
             _create(connection, target)
         elif version > target:
             raise CatalogueError(
-                f"The catalogue {database.path} was written by a newer phx_scraper (schema {version}, this one knows"
+                f"The catalogue {database.place} was written by a newer phx_scraper (schema {version}, this one knows"
                 f" {target}): install that version, or use another data folder."
             )
         elif version < target:
-            _back_up(database.path, version)
+            database.back_up(version)
             sql_views.drop(connection)
             for number in range(version, target):
                 steps[number](connection)
@@ -182,27 +194,27 @@ def prepare(database: Database, steps: Mapping[int, Step] = STEPS, target: int =
             connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
 
 
-def is_current(database: Database) -> bool:
+def is_made(database: AnyDatabase) -> bool:
+    """Whether there are any tables. Raises CatalogueError for a database that is no catalogue."""
+    with database.read() as connection:
+        return _version(connection, database.place) is not None
+
+
+def is_current(database: AnyDatabase) -> bool:
     """Whether the tables are those of this version. Raises CatalogueError for a file that is no catalogue."""
     with database.read() as connection:
-        return _version(connection, database.path) == schema.SCHEMA_VERSION
-
-
-def backup_path(path: Path, version: int) -> Path:
-    """Where the catalogue as it was in schema `version` is kept."""
-    return path.with_name(f"{path.name}.v{version}.bak")
+        return _version(connection, database.place) == schema.SCHEMA_VERSION
 
 
 def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
-    for trigger in schema.TRIGGERS:
-        connection.exec_driver_sql(trigger)
+    make_triggers(connection, schema.TRIGGERS, schema.NOTE_HASHES, schema.images.name)
     sql_views.make(connection)
     connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
 
 
-def _version(connection: Connection, path: Path) -> int | None:
-    """The schema number of the file, None for an empty one."""
+def _version(connection: Connection, place: CataloguePlace) -> int | None:
+    """The schema number of the database, None for an empty one."""
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
@@ -210,13 +222,4 @@ def _version(connection: Connection, path: Path) -> int | None:
         value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == _KEY)).scalar()
         if isinstance(value, str) and value.isdigit():
             return int(value)
-    raise CatalogueError(f"{path} is a database, but no catalogue of phx_scraper: it is left as it is.")
-
-
-def _back_up(path: Path, version: int) -> None:
-    """Copy the file as last committed; the caller holds the write lock, so nobody changes it meanwhile."""
-    temporary = path.with_name(f"{path.name}.bak.part")
-    temporary.unlink(missing_ok=True)
-    with contextlib.closing(sqlite3.connect(path)) as old, contextlib.closing(sqlite3.connect(temporary)) as copy:
-        old.backup(copy)
-    Disk().rename(temporary, backup_path(path, version))
+    raise CatalogueError(f"{place} is a database, but no catalogue of phx_scraper: it is left as it is.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import Connection, Select, and_, select
 
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.sql_dialects import hex_digits, insert_new, joined
 from phx_scraper.storage.catalogue.sql_helpers import chunks, mark_stale, upsert
 
 images, photos, homes, lookalikes = schema.images, schema.photos, schema.homes, schema.lookalikes
@@ -56,8 +57,8 @@ def compared_hashes(connection: Connection, scheme: Scheme) -> Iterator[str]:
     fetch one by one, and take half of it as text.
     """
     last = compared_up_to(connection, scheme)
-    image = func.printf("%016x", hashes.c.number).concat(hashes.c.phash).concat(hashes.c.dhash)
-    query = select(func.group_concat(image, "")).where(hashes.c.hash_version == scheme.hash_version)
+    image = hex_digits(hashes.c.number).concat(hashes.c.phash).concat(hashes.c.dhash)
+    query = select(joined(image)).where(hashes.c.hash_version == scheme.hash_version)
     for after in range(0, last, _HASHES_AT_ONCE):
         part = hashes.c.number.between(after + 1, min(after + _HASHES_AT_ONCE, last))
         yield connection.execute(query.where(part)).scalar() or ""
@@ -134,7 +135,7 @@ def _record(connection: Connection, scheme: Scheme, matches: Sequence[Match]) ->
         if one != two
     ]
     if rows:
-        connection.execute(insert(lookalikes).prefix_with("OR IGNORE"), rows)
+        insert_new(connection, lookalikes, rows)
         _touch_homes(connection, {sha256 for pair in pairs for sha256 in pair})
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, case, func, not_, or_, select, update
+from sqlalchemy import Connection, and_, case, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from phx_scraper.model.image import Image
 from phx_scraper.model.stored_form import StoredForm
 from phx_scraper.storage.catalogue import removal_queue, schema
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.sql_dialects import greatest
 from phx_scraper.storage.catalogue.sql_helpers import chunks, mark_stale
 
 photos, images = schema.photos, schema.images
@@ -41,8 +42,8 @@ def outdated_pictures(connection: Connection, homes: Sequence[str], form: Stored
 
 def _is_other(form: StoredForm) -> ColumnElement[bool]:
     """`StoredForm.fits` the other way round, of an image that was made in another form."""
-    longest = func.max(images.c.width, images.c.height)
-    original = func.max(images.c.original_width, images.c.original_height)
+    longest = greatest(images.c.width, images.c.height)
+    original = greatest(images.c.original_width, images.c.original_height)
     wanted = case((original < form.max_dimension, original), else_=form.max_dimension)
     differs = [not_(images.c.path.endswith(f".{form.extension}")), longest != wanted]
     if form.jpeg_quality is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from phx_scraper.model.image import Image
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.category_review import DoubtfulCategory
 from phx_scraper.storage.catalogue.sql_helpers import chunks, of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -106,7 +107,7 @@ def homes_with_doubts(connection: Connection) -> list[DoubtfulHome]:
 
 def qualities(connection: Connection) -> list[PictureQuality]:
     """Of every shown photo that is no drawing, home by home: narrow rows, since there are as many as photos."""
-    measures = (func.json_extract(images.c.quality, f"$.{name}") for name in ("sharpness", "exposure"))
+    measures = (images.c.quality[name].as_float() for name in ("sharpness", "exposure"))
     query = (
         select(photos.c.property_hash, photos.c.source, photos.c.key, photos.c.raw_sha256, *measures)
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
@@ -116,7 +117,7 @@ def qualities(connection: Connection) -> list[PictureQuality]:
     return [PictureQuality._make(row) for row in connection.execute(query)]
 
 
-def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality]) -> list[ShownPicture]:
+def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality | DoubtfulCategory]) -> list[ShownPicture]:
     """These pictures, by address."""
     places = {picture[:3] for picture in wanted}
     found = _shown(connection, dict.fromkeys(picture.raw_sha256 for picture in wanted))

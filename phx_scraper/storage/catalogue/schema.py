@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 17
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -229,18 +229,19 @@ image_hashes = Table(
     sqlite_autoincrement=True,
 )
 
-_NOTE_HASHES = """
-BEGIN
-    INSERT INTO image_hashes (raw_sha256, phash, dhash, hash_version)
-    VALUES (NEW.raw_sha256, NEW.phash, NEW.dhash, NEW.hash_version);
-END"""
+NOTE_HASHES = """INSERT INTO image_hashes (raw_sha256, phash, dhash, hash_version)
+    VALUES (NEW.raw_sha256, NEW.phash, NEW.dhash, NEW.hash_version);"""
 
 TRIGGERS = (
-    f"CREATE TRIGGER image_hashed AFTER INSERT ON images WHEN NOT NEW.flat {_NOTE_HASHES}",
-    "CREATE TRIGGER image_hashed_anew AFTER UPDATE OF phash, dhash, hash_version, flat ON images WHEN NOT NEW.flat AND"
-    " (OLD.flat OR OLD.phash <> NEW.phash OR OLD.dhash <> NEW.dhash OR OLD.hash_version <> NEW.hash_version)"
-    f" {_NOTE_HASHES}",
+    ("image_hashed", "INSERT", "NOT NEW.flat"),
+    (
+        "image_hashed_anew",
+        "UPDATE OF phash, dhash, hash_version, flat",
+        "NOT NEW.flat AND (OLD.flat OR OLD.phash <> NEW.phash OR OLD.dhash <> NEW.dhash"
+        " OR OLD.hash_version <> NEW.hash_version)",
+    ),
 )
+"""Of the table `images`: name, event, condition."""
 
 lookalikes = Table(
     "lookalikes",

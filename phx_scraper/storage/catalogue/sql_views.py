@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from phx_scraper.storage.catalogue.sql_dialects import time_text
+
 VIEWS = {
     "kept_photos": """
 SELECT
@@ -38,7 +40,7 @@ SELECT
     listings.url AS listing_url,
     listings.status AS listing_status,
     listings.listing_date,
-    strftime('%Y-%m-%dT%H:%M:%SZ', photos.downloaded_at, 'unixepoch') AS downloaded_at
+    {downloaded_at} AS downloaded_at
 FROM photos
 JOIN homes ON homes.property_hash = photos.property_hash
 JOIN images ON images.raw_sha256 = photos.raw_sha256
@@ -46,13 +48,14 @@ LEFT JOIN photo_categories ON photo_categories.photo_id = photos.id
 LEFT JOIN listings ON listings.property_hash = photos.property_hash AND listings.source = photos.source
 WHERE photos.state = 'stored' AND photos.removed_at IS NULL AND NOT photos.hidden""",
 }
-"""Name -> what it selects."""
+"""Name -> what it selects; a time in braces is a text of it."""
 
 
 def make(connection: Connection) -> None:
     """Make all views, of tables that are up to date."""
     for name, select in VIEWS.items():
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS{select}")
+        told = select.format(downloaded_at=time_text(connection, "photos.downloaded_at"))
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS{told}")
 
 
 def drop(connection: Connection) -> None:

@@ -15,11 +15,32 @@ from phx_scraper.config.fields import FIELDS, Config, setting_of
 from phx_scraper.config.locations import ReplicaAddress
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
+from phx_scraper.model.catalogue_place import CatalogueServer
 from phx_scraper.model.store_place import S3Access, S3Place
 
 FORM = "is .+: set it to .+"
-ONLY = "is .+: only .+ can be used so far.*"
+PLACE = "is (.+: only .+ can be used; write .+|no address of a database: .+; write .+)"
 ENTRY = "entry 1: .+; write .+"
+
+SERVERS = (
+    "postgresql://host/db",
+    "postgresql+psycopg://u:p%40ss@host:5432/db?sslmode=require",
+    "postgresql+psycopg:///db?host=/run/postgresql",
+    "postgresql+psycopg://u@[::1]/db",
+)
+NO_SERVERS = (
+    "postgresql://host",
+    "postgresql://host/",
+    "postgresql://host/a/b",
+    "postgresql://host:0/db",
+    "postgresql://host:99999/db",
+    "postgresql://host:x/db",
+    "postgresql://u:p#w@host/db",
+    "postgresql://u:p w@host/db",
+    "postgresql://[::1/db",
+    "postgresql+asyncpg://host/db",
+    "postgres://host/db",
+)
 
 
 @dataclass
@@ -74,9 +95,27 @@ CASES: dict[str, Case] = {
         "(is empty: .+|holds a key: set AWS_.+|is .+: set it to a folder of this machine(, or s3://BUCKET/PREFIX)?)",
     ),
     "PHX_CATALOGUE_URL": Case(
-        [("", ""), (None, ""), *((text, text) for text in ("x.sqlite", "/x/y", "sqlite:///x", "sqlite:////x/y"))],
-        ["postgresql://host/db", "sqlite://x", "sqlite:///s3://x", "sqlite:///", ":memory:", "s3://bucket/x", "a\0b"],
-        ONLY,
+        [
+            ("", ""),
+            (None, ""),
+            *((text, text) for text in ("x.sqlite", "/x/y", "sqlite:///x", "sqlite:////x/y", *SERVERS)),
+        ],
+        [
+            "mysql://host/db",
+            "sqlite://x",
+            "sqlite:///s3://x",
+            "sqlite:///",
+            ":memory:",
+            "s3://bucket/x",
+            "a\0b",
+            *NO_SERVERS,
+        ],
+        PLACE,
+    ),
+    "PHX_REDIS_URL": Case(
+        [("", ""), (None, ""), *((text, text) for text in ("redis://h", "rediss://u:p@h:1/2", "unix:///run/r.sock"))],
+        ["h:6379", "redis://", "redis:///0", "redis://h:0", "redis://h:x", "http://h", "unix://x", "redis://[h"],
+        "is .+: set it to redis://HOST:PORT/0, rediss://… or unix:///PATH; empty for none",
     ),
     "PHX_CONCURRENT_HOMES": whole(1, 1000),
     "PHX_DELAY_SCALE": number(1000),
@@ -222,15 +261,15 @@ def test_0_decoders_are_one_per_core(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("form", ["{path}", "sqlite:///{path}"])
 def test_the_file_of_the_catalogue_is_named_by_path_or_url(form: str, tmp_path: Path) -> None:
     config = read_config({"PHX_CATALOGUE_URL": form.format(path=tmp_path / "x.sqlite")})
-    assert config.catalogue_file == tmp_path / "x.sqlite"
+    assert config.catalogue == tmp_path / "x.sqlite"
     assert config.catalogue_place == form.format(path=tmp_path / "x.sqlite")
-    assert read_config({"PHX_CATALOGUE_URL": "sqlite:///x"}).catalogue_file == here("x")
+    assert read_config({"PHX_CATALOGUE_URL": "sqlite:///x"}).catalogue == here("x")
 
 
 def test_the_catalogue_is_in_the_store_where_nothing_else_is_said(tmp_path: Path) -> None:
     config = read_config({"IMAGES_STORE": tmp_path})
-    assert config.catalogue_file == tmp_path / "metadata" / "catalogue.sqlite"
-    assert config.catalogue_place == str(config.catalogue_file)
+    assert config.catalogue == tmp_path / "metadata" / "catalogue.sqlite"
+    assert config.catalogue_place == str(config.catalogue)
 
 
 def test_a_bucket_is_reached_by_scrapys_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,10 +288,8 @@ def test_a_bucket_is_reached_by_scrapys_own_settings(monkeypatch: pytest.MonkeyP
 
 def test_the_catalogue_of_a_bucket_is_on_this_machine() -> None:
     config = read_config({"IMAGES_STORE": "s3://bucket/photos/2026"})
-    assert config.catalogue_file == here("data/s3/bucket/photos/2026/metadata/catalogue.sqlite")
-    assert read_config({"IMAGES_STORE": "s3://bucket"}).catalogue_file == here(
-        "data/s3/bucket/metadata/catalogue.sqlite"
-    )
+    assert config.catalogue == here("data/s3/bucket/photos/2026/metadata/catalogue.sqlite")
+    assert read_config({"IMAGES_STORE": "s3://bucket"}).catalogue == here("data/s3/bucket/metadata/catalogue.sqlite")
 
 
 def test_proxies_have_one_form_and_come_once() -> None:
@@ -302,9 +339,34 @@ def test_a_comma_in_a_password_is_told_how_to_be_written() -> None:
     assert "hunter" not in str(caught.value)
 
 
+@pytest.mark.parametrize("written", ["postgresql://u:hun@ter2@host:5433/db", "postgresql://u:hun%40ter2@host:5433/db"])
+def test_a_server_is_shown_and_remembered_without_its_password(written: str) -> None:
+    config = read_config({"PHX_CATALOGUE_URL": written})
+    assert isinstance(config.catalogue, CatalogueServer)
+    assert config.catalogue.password == "hun@ter2"
+    assert config.catalogue_place == str(config.catalogue) == "postgresql+psycopg://u@host:5433/db"
+    assert "ter2" not in repr(config.catalogue)
+
+
+def test_a_servers_own_parameters_are_kept_and_its_passwords_among_them_not_shown() -> None:
+    written = "postgresql+psycopg:///db?host=/run/postgresql&sslpassword=hunter2&password=hunter2"
+    place = read_config({"PHX_CATALOGUE_URL": written}).catalogue
+    assert isinstance(place, CatalogueServer)
+    assert dict(place.query) == {"host": "/run/postgresql", "sslpassword": "hunter2", "password": "hunter2"}
+    assert str(place) == "postgresql+psycopg:///db?host=/run/postgresql"
+
+
+@pytest.mark.parametrize("written", NO_SERVERS)
+def test_what_is_no_server_is_refused_without_quoting_a_password(written: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_config({"PHX_CATALOGUE_URL": written})
+    assert "p#w" not in str(caught.value)
+    assert "p w" not in str(caught.value)
+
+
 def test_the_password_of_a_catalogue_is_not_shown() -> None:
     with pytest.raises(UsageError, match="PHX_CATALOGUE_URL") as caught:
-        read_config({"PHX_CATALOGUE_URL": "postgresql://user:hun@ter2@host/base"})
+        read_config({"PHX_CATALOGUE_URL": "mysql://user:hun@ter2@host/base"})
     assert "//***@host/base" in str(caught.value)
     assert "ter2" not in str(caught.value)
 

@@ -106,11 +106,11 @@ def test_it_asks_the_catalogue_that_its_crawls_write(tmp_path: Path, monkeypatch
     (tmp_path / "own_settings.py").write_text(mine)
     monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "own_settings")
     assert settings_module() == "own_settings"
-    assert config_of_crawls({}).catalogue_file == Path("/elsewhere/mine.sqlite")
+    assert config_of_crawls({}).catalogue == Path("/elsewhere/mine.sqlite")
 
 
 def test_the_users_own_settings_stand_below_the_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "phx.toml").write_text('[settings]\nPHX_CATALOGUE_URL = "mine.sqlite"\nPHX_DELAY_SCALE = 3\n')
     found = config_of_crawls({"PHX_DELAY_SCALE": 2})
-    assert (found.catalogue_file, found.delay_scale) == (tmp_path / "mine.sqlite", 2)
+    assert (found.catalogue, found.delay_scale) == (tmp_path / "mine.sqlite", 2)

@@ -43,7 +43,9 @@ class LookedAtAgain:
         self.visits.register("run1", lambda: False)
 
     def with_settings(self, **settings: Any) -> VisitService:
-        config = read_config({"IMAGES_STORE": self.folder, "PHX_DUPLICATE_RULE": "plain", **settings})
+        config = read_config(
+            {"IMAGES_STORE": self.folder, "PHX_DUPLICATE_RULE": "plain", "PHX_VISION": False, **settings}
+        )
         job = prepare("all", SOURCES, {"address": HOME.address}, config)
         catalogue = self.collector.catalogue
         return VisitService(job, catalogue, self.files, UnlockedOnly(catalogue.path))

@@ -18,6 +18,7 @@ from phx_scraper.imaging import ProcessedImage
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.storage.catalogue import migrations, registration, removal_queue, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import backup_path
 from phx_scraper.storage.catalogue.history_tables import listing_history as history
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
@@ -245,7 +246,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
         assert set(known(catalogue)) == {"aaaaaaaa", "cccccccc", "dddddddd"}
     finally:
         catalogue.close()
-    assert migrations.backup_path(path, 4).exists()
+    assert backup_path(path, 4).exists()
     assert max(migrations.STEPS) + 1 == schema.SCHEMA_VERSION
 
 

@@ -18,7 +18,7 @@ from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import breakers, migrations, registration, runs, schema
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.database import Database, backup_path
 from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import homes
 from tests.unit.storage.hash_pairs import image_of, put_home, recorded
@@ -130,7 +130,7 @@ def test_an_older_schema_is_migrated_once_and_kept_beside(path: Path) -> None:
     with database.read() as connection:
         assert "colour" in {column["name"] for column in inspect(connection).get_columns("homes")}
     database.close()
-    backup = migrations.backup_path(path, schema.SCHEMA_VERSION)
+    backup = backup_path(path, schema.SCHEMA_VERSION)
     assert count_homes(backup) == 4
     make(backup)  # the old file still opens with the old schema
     with pytest.raises(CatalogueError, match="newer"):
@@ -151,7 +151,7 @@ def test_schema_1_gets_its_new_tables(path: Path) -> None:
     assert write(catalogue, breakers.take_trial, "zillow", 5.0, 9.0)
     assert read(catalogue, breakers.read)["zillow"].opened_at == 9.0
     catalogue.close()
-    assert count_homes(migrations.backup_path(path, 1)) == 4
+    assert count_homes(backup_path(path, 1)) == 4
 
 
 def test_schema_2_gets_the_hashes_of_the_images_that_it_has(path: Path) -> None:
@@ -180,7 +180,7 @@ def test_schema_5_gets_tags_that_are_empty_until_a_page_gives_some(path: Path) -
     with open_galleries(catalogue, [home]) as galleries:
         assert [photo.tags for gallery in galleries for photo in gallery.photos] == [()]
     catalogue.close()
-    assert migrations.backup_path(path, 5).exists()
+    assert backup_path(path, 5).exists()
 
 
 def test_a_migration_that_fails_changes_nothing(path: Path) -> None:

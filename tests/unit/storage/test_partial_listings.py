@@ -9,9 +9,10 @@ from dataclasses import replace
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.reasons import OFFLINE_ONLY, SMALLER_COPY
 from phx_scraper.model.visit import DueVisit, VisitLease
-from phx_scraper.storage.catalogue import leases, listings, migrations, saved_days
+from phx_scraper.storage.catalogue import leases, listings, saved_days
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.database import backup_path
 from phx_scraper.storage.catalogue.saved_days import ListingDay
 from phx_scraper.storage.files import paths
 from tests.catalogue_calls import open_galleries, read, write
@@ -156,4 +157,4 @@ def test_schema_6_knows_whole_listings_from_the_site_only(begun: Collector) -> N
     begun.catalogue = Catalogue.open(path)
     assert (known(begun).partial, known(begun).saved_at) == (False, None)
     assert shown(begun) == (1000, False, "")
-    assert migrations.backup_path(path, 6).exists()
+    assert backup_path(path, 6).exists()

@@ -13,7 +13,7 @@ import pytest
 
 from phx_scraper.storage.catalogue import migrations, restart_visits, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.catalogue.database import Database, backup_path
 from phx_scraper.storage.catalogue.sql_views import VIEWS
 from phx_scraper.views import write_all
 from tests.catalogue_calls import write
@@ -78,7 +78,7 @@ def test_an_older_catalogue_gets_them(done: Collector) -> None:
     Catalogue.open(path).close()
     assert asked(path, "SELECT count(*) AS number FROM kept_photos") == [{"number": 10}]
     assert asked(path, "SELECT value FROM meta WHERE key = 'schema_version'") == [{"value": str(schema.SCHEMA_VERSION)}]
-    assert migrations.backup_path(path, 8).exists()
+    assert backup_path(path, 8).exists()
 
 
 def test_a_step_may_change_a_table_that_a_view_reads(done: Collector) -> None:
