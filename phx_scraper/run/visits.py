@@ -26,10 +26,9 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.home_digests import is_compared
 from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
-from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
-from phx_scraper.views.folders import clear_folder, write_home
+from phx_scraper.views.folders import clear_folder, lacks_list, write_home
 from phx_scraper.views.manifest import write_manifest
 from phx_scraper.views.run_record import write_missing_records
 
@@ -155,8 +154,7 @@ class VisitService:
     def _is_stale(self, visit: VisitLease) -> bool:
         """Whether the home's folder is to be written: files in it were looked at as the run began."""
         with self.catalogue.reading() as tx:
-            is_stale = gallery.is_stale(tx, visit.property_hash)
-        return is_stale or (self.files.has_views and not self.files.exists(paths.home_manifest(visit.slug)))
+            return gallery.is_stale(tx, visit.property_hash) or lacks_list(self.files, visit.slug)
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""

@@ -63,6 +63,11 @@ def _remove_stale(files: FileStore, slug: str, persons: Sequence[UserFiles], sho
         files.remove_folder(folder)
 
 
+def lacks_list(files: FileStore, slug: str) -> bool:
+    """Whether a home's folder has no list, where the store has folders."""
+    return files.has_views and not files.exists(paths.home_manifest(slug))
+
+
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
     """Take the pictures out of the folder of a home that is gone; a person's files and changes stay there."""
     if not files.has_views:

@@ -105,6 +105,9 @@ def test_the_commands_work_on_a_bucket(collected: Bucket, replica: Replica, home
     assert (exported.code, len(list(out.glob("*/img_*.png")))) == (0, kept)
     refused = collected.scrapy("report")
     assert (refused.code, "keeps pictures only" in refused.output) == (2, True)
+    pages = collected.scrapy("report", "--out", str(collected.folder / "pages"), "--with-pictures")
+    assert pages.code == 0, pages.output
+    assert (collected.folder / "pages" / "index.html").is_file()
     given = new_place(str(collected.place.access.endpoint), "given")
     there = collected.scrapy("export", "--format", "folders", "--to", str(given))
     uploaded = open_store(given)
