@@ -113,7 +113,7 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
     """The job's folder; a dry run has none, because it writes nothing."""
     if not jobdir or _flag(given, "dry_run"):
         return None
-    never_move = {"the data folder": options.images_store, "the working folder": Path.cwd(), **inputs(given)}
+    never_move = inputs(given, options.images_store)
     return open_folder(expanded(jobdir).absolute(), never_move)
 
 
