@@ -8,7 +8,15 @@ from pathlib import Path
 _REPOSITORY = Path(__file__).parents[1]
 # A worker passes each folder once, so what a folder shares is made at most once per worker; the quick tests come last
 # and even out the ends.
-FOLDERS = ("tests/scrapyd/", "tests/browser/", "tests/faults/", "tests/integration/", "tests/spiders/", "tests/unit/")
+FOLDERS = (
+    "tests/scrapyd/",
+    "tests/browser/",
+    "tests/faults/",
+    "tests/integration/",
+    "tests/spiders/",
+    "tests/postgresql/",
+    "tests/unit/",
+)
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",
@@ -29,7 +37,7 @@ def group_of(nodeid: str) -> str:
     file, _, _ = nodeid.partition("::")
     if file.startswith("tests/scrapyd/"):  # they share one port
         return "tests/scrapyd/"
-    return file if file.startswith("tests/unit/") or _shares(file) else nodeid
+    return file if file.startswith(("tests/unit/", "tests/postgresql/")) or _shares(file) else nodeid
 
 
 def order_of(nodeid: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from phx_scraper.storage import crash_points
+from tests.catalogue_places import KINDS
+from tests.unit.storage.conftest import environment_of
 
 PACKAGE = Path(crash_points.__file__).parent
 # The first hits fall into opening and registering; the later ones into the middle of the work.
@@ -21,19 +24,29 @@ POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.P
 AGAIN = [f"again:{point}" for point in ("insert.before:3", "insert.after:4", "commit.before:9", "rename.before:9")]
 
 
+# Files are written alike, wherever the catalogue is.
+POINTS_OF = {
+    "file": POINTS + AGAIN,
+    "server": [point for point in POINTS + AGAIN if re.search("insert|commit|lease", point)],
+}
+
+
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("crashes")
+    environment = {**os.environ, **environment_of(request)}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS, *AGAIN],
-        check=True, capture_output=True, text=True,
+        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS_OF[request.param]],
+        check=True, capture_output=True, text=True, env=environment,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["plain"] == {"code": 0, "fetched": 2 * 3 * (1 + 4), "changed": 2 * 3}
     return found["points"]  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("point", POINTS + AGAIN)
+@pytest.mark.parametrize(
+    ("outcome", "point"), [(kind, point) for kind in KINDS for point in POINTS_OF[kind]], indirect=["outcome"]
+)
 def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: str) -> None:
     found = outcome[point]
     assert found["crashed"] == 137
