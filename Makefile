@@ -81,7 +81,7 @@ audit: setup
 
 # Needs uv; writes hashes and no index address.
 lock:
-	uv pip compile pyproject.toml --extra browser --extra vision --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra browser --extra vision --extra service --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
 	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock

@@ -22,7 +22,7 @@ from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.process_identity import this_holder
 
 SOURCE = "zillow"
@@ -38,7 +38,7 @@ class CatalogueDriver:
         self.path = path
         self.photos = 0
         self.run_id = new_run_id()
-        self._files = FileStore(path.parent)
+        self._files = FolderStore(path.parent)
         self._homes = 0
         self.open()
         self.read_hashes()

@@ -18,7 +18,7 @@ from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WORK
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_all
 
 ROUNDS = 5
@@ -41,13 +41,13 @@ def _filled(store: Path, homes: int) -> Path:
         driver = CatalogueDriver(store / paths.CATALOGUE)
         for _ in range(homes):
             driver.collect_home()
-        _write_files(driver, FileStore(store, fsync=False))
+        _write_files(driver, FolderStore(store, fsync=False))
         driver.close()
         (store / "filled").touch()
     return store
 
 
-def _write_files(driver: CatalogueDriver, files: FileStore) -> None:
+def _write_files(driver: CatalogueDriver, files: FolderStore) -> None:
     images = schema.images
     with driver.catalogue.transaction() as tx:
         rows = tx.execute(images.select()).all()

@@ -116,3 +116,30 @@ class LeaseLost(StorageError):
 
     Nothing was written. The visit is another run's work now, so the answer is to drop it without counting an error.
     """
+
+
+class UnknownJob(UsageError):
+    """There is no such job, or it is another key's; raised by `service`."""
+
+
+class WrongJobState(UsageError):
+    """The job stands so that this cannot be done with it; raised by `service`."""
+
+
+class RequestReused(UsageError):
+    """A request of this name asked for something else before; raised by `service`."""
+
+
+class OverLimit(UsageError):
+    """More than a key may ask for; raised by `service`. No job was made."""
+
+
+class QueueUnavailable(PhxError):
+    """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands.
+
+    `may_come_back` False: the address or the password is wrong, so there is nothing to wait for.
+    """
+
+    def __init__(self, sentence: str, may_come_back: bool = False) -> None:
+        super().__init__(sentence)
+        self.may_come_back = may_come_back

@@ -138,6 +138,9 @@ FEED_STORAGES: dict[str, str | None] = {
 
 # The catalogue: a file, or a database of a PostgreSQL server; empty: metadata/catalogue.sqlite below IMAGES_STORE.
 PHX_CATALOGUE_URL = ""
+# redis://HOST:PORT/0 of the Redis that tells workers of jobs; empty: no jobs. Best set in the environment: `ps` shows
+# the command line.
+PHX_REDIS_URL = ""
 # Homes of one source in flight together.
 PHX_CONCURRENT_HOMES = 3
 # Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).

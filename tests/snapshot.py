@@ -17,7 +17,7 @@ from phx_scraper.storage.catalogue.history_tables import listing_history
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 
 # Which run did it, when, and under which row number: what an interruption may change.
 _INCIDENTAL = frozenset(
@@ -75,7 +75,7 @@ class Snapshot:
     files: dict[str, str]
 
 
-def snapshot(catalogue: Catalogue, files: FileStore) -> Snapshot:
+def snapshot(catalogue: Catalogue, files: FolderStore) -> Snapshot:
     """Read the whole catalogue and every file of the store. Raises StorageError."""
     with catalogue.reading() as connection:
         rows = {table.name: tuple(sorted(_rows(connection, table))) for table in _COMPARED}
@@ -121,7 +121,7 @@ def _paths(root: Path) -> Iterator[str]:
             yield relative
 
 
-def _digest(files: FileStore, path: str) -> str:
+def _digest(files: FolderStore, path: str) -> str:
     """Of the bytes; of a JSON view, of what it says apart from times and runs; a page has times in its text."""
     if path.endswith(".html"):
         return "page"

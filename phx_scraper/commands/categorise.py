@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.category_counts import counts_document, counts_text
 from phx_scraper.commands.category_lesson import lesson_document, lesson_text
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_home
+from phx_scraper.commands.report_refresh import refresh_report
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -26,7 +27,7 @@ from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views import write_changed
 from phx_scraper.views.folder_files import folder_files
 from phx_scraper.views.human_text import counted
@@ -54,7 +55,7 @@ class Command(OwnCommand, ScrapyCommand):
             default=None,
             dest="said",
             metavar=("ADDRESS", "N", "SUBJECT"),
-            help="say what picture N of a home shows (img_00N in its folder); it stays for ever",
+            help="say what picture N of a home shows (img_00N in its folder, or SOURCE:KEY); it stays for ever",
         )
         parser.add_argument("--report", action="store_true", help="count pictures by what they show and who says so")
 
@@ -86,7 +87,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
     chosen = chosen_homes(args, catalogue)
     if chosen == []:
         raise UsageError(f"{args[0]} names no home that the catalogue knows: is it the right list?")
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     sight = opened_vision(files) if config.vision else Opened(None)
     with catalogue.reading() as tx:
         stale = categories.stale_homes(tx, version_with(sight.version))
@@ -97,6 +98,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
         with catalogue.transaction() as tx:
             changed += categorise_home(tx, label, sight.version)
     write_changed(catalogue, files)
+    refresh_report(config, catalogue, files)
     said = f"{counted(changed, 'picture')} said to show something else than before"
     text = f"{counted(len(homes), 'home')} looked at, {counted(seen, 'picture')} by the model; {said}."
     document = {"homes": len(homes), "seen": seen, "changed": changed, "notes": list(sight.notes)}
@@ -104,7 +106,7 @@ def _redone(catalogue: Catalogue, config: Config, args: Sequence[str]) -> Done:
 
 
 def _learned(catalogue: Catalogue, config: Config) -> Done:
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     sight = opened_vision(files)
     if sight.vision is None:
         raise UsageError(sight.notes[-1])
@@ -115,24 +117,31 @@ def _learned(catalogue: Catalogue, config: Config) -> Done:
 def _corrected(
     catalogue: Catalogue, config: Config, address: str, number: str, word: str
 ) -> tuple[dict[str, Any], str]:
-    files, said = FileStore(config.images_store), read_word(word)
+    files, said = open_store(config.images_store), read_word(word)
     label = listed_home([address], catalogue, 'write one as in "4732 W Davis Rd, Glendale, AZ 85306"')
-    model = opened_vision(files).version if config.vision else ""
+    sight = opened_vision(files) if config.vision else Opened(None)
+    if sight.vision:
+        # All of the home's pictures are said anew with it, by the model that is there now: it may not have seen them.
+        look_at_home(catalogue, files, label, sight.vision)
     with catalogue.transaction() as tx:
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)
-        correct_picture(tx, label, photo, said, time.time(), model)
+        correct_picture(tx, label, photo, said, time.time(), sight.version)
     write_changed(catalogue, files)
+    refresh_report(config, catalogue, files)
     shows = _shown(said)
     document = {"address": gallery.home.address, "picture": path, "shows": shows}
     return document, f"{path} shows {shows}; so it stays, also after new crawls.\n"
 
 
 def _picture(photos: dict[str, Photo], number: str, address: str) -> tuple[str, Photo]:
-    """The n-th picture of a home's folder. Raises UsageError."""
+    """The n-th picture of a home's folder, or the one that `source:key` names. Raises UsageError."""
     shown = list(photos.items())
+    named = {f"{photo.source}:{photo.key}": (path, photo) for path, photo in shown}
+    if number in named:
+        return named[number]
     if not shown:
-        raise UsageError(f"{address} has no picture yet")
+        raise UsageError(f"{address} has no picture in its folder: none came yet, or all are hidden")
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(shown)):
         raise UsageError(f"{address} has pictures 1 to {len(shown)} (img_001 is 1), and none is {number}")
     return shown[int(number) - 1]

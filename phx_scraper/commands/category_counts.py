@@ -6,10 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from phx_scraper.model.category import SIGNALS, Seen
-
-LOW = 70
-"""Below this confidence a person had better look."""
+from phx_scraper.model.category import LOW, SIGNALS, Seen
 
 Counts = Sequence[tuple[Seen, int]]
 

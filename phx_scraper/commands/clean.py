@@ -28,7 +28,7 @@ from phx_scraper.reconcile.clean_plan import (
 from phx_scraper.reconcile.clean_store import take_off
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.finish_removals import finish_removals
 from phx_scraper.views.human_text import counted
 
@@ -93,14 +93,14 @@ def _number(option: str, text: str | None) -> float | None:
 def _planned(config: Config, wanted: Wanted) -> CleanPlan:
     """It changes nothing, so it works where nothing can be written, and while a crawl is at work."""
     with opened_to_read(existing_catalogue(config)) as catalogue, catalogue.reading() as tx:
-        return clean_plan(tx, config.images_store, config.catalogue, wanted)
+        return clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
 
 
 def _cleaned(config: Config, wanted: Wanted) -> CleanPlan:
     with contextlib.closing(Catalogue.open(existing_catalogue(config))) as catalogue:
         with catalogue.reading() as tx:
-            plan = clean_plan(tx, config.images_store, config.catalogue, wanted)
-        files = FileStore(config.images_store)
+            plan = clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
+        files = open_store(config.images_store)
         take_off(catalogue, files, plan.going)
         finish_removals(catalogue, files)
         return plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import is_there
 from phx_scraper.storage.catalogue.registration import knows_homes
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
+
+_PICTURE = re.compile(r"[a-z]+/[^/]+/[^/]+\.[^/]+")
 
 
 class Command(Checked, ScrapyCrawl):
@@ -142,25 +146,25 @@ def _opened(job: CrawlArguments) -> Catalogue:
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
-        files = FileStore(job.options.images_store)
-        check_free_space(files.root, job.options.min_free_disk_mb)
+        files = open_store(job.options.images_store)
+        check_free_space(files, job.options.min_free_disk_mb)
         StoreLimit(files, job.options.max_store_gb).check()
-        return _with_its_homes(job.options.catalogue, files.root, job)
+        return _with_its_homes(job.options.catalogue, files, job)
     except DiskFull:
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error
 
 
-def _with_its_homes(place: CataloguePlace, root: Path, job: CrawlArguments) -> Catalogue:
+def _with_its_homes(place: CataloguePlace, files: FileStore, job: CrawlArguments) -> Catalogue:
     """The catalogue. Raises StorageError, and UsageError for a lost one: all photos would be downloaded again, and the
     stored pictures would belong to nothing.
     """
     lost = UsageError(
-        f"{root} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it anew"
-        " from them; -a fresh=1 begins without it and fetches everything again"
+        f"{files.place} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it"
+        " anew from them; -a fresh=1 begins without it and fetches everything again"
     )
-    is_expected = not job.fresh and _holds_a_collection(root)
+    is_expected = not job.fresh and _holds_a_collection(files)
     if is_expected and not is_there(place):
         raise lost
     catalogue = Catalogue.open(place)
@@ -172,7 +176,8 @@ def _with_its_homes(place: CataloguePlace, root: Path, job: CrawlArguments) -> C
     return catalogue
 
 
-def _holds_a_collection(root: Path) -> bool:
+def _holds_a_collection(files: FileStore) -> bool:
     """Whether there is a picture, an original or a home's list; finds the first and looks no further."""
-    told = ((paths.PROCESSED, "*/*.*"), (paths.RAW, "*/*.*"), (paths.HOMES, f"*/{paths.HOME_MANIFEST_NAME}"))
-    return any(True for folder, form in told for _ in (root / folder).glob(form))
+    pictures = (path for folder in (paths.PROCESSED, paths.RAW) for path, _ in files.walk(folder))
+    lists = (f"{paths.HOMES}/{name}/{paths.HOME_MANIFEST_NAME}" for name in files.names(paths.HOMES))
+    return any(_PICTURE.fullmatch(path) for path in pictures) or any(files.exists(path) for path in lists)

@@ -19,6 +19,7 @@ from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.human_text import counted
 
 FORMATS = (*WRITERS, "folders")
@@ -82,7 +83,7 @@ def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, for
                 WRITERS[opts.format](path, homes, config.csv_formulas)
             return {"out": str(target), "format": opts.format, "missing": 0}
         with new_folder(target) as folder:
-            made = write_folders(folder, config.images_store, homes, form)
+            made = write_folders(folder, open_store(config.images_store, changes=False), homes, form)
     counts = {"homes": made.homes, "pictures": made.pictures, "missing": made.missing}
     return {"out": str(target), "format": opts.format, **counts}
 

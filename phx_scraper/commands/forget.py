@@ -22,7 +22,7 @@ from phx_scraper.storage.catalogue.forget_homes import Forgettable, forget_homes
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.storage.catalogue.registration import addresses
 from phx_scraper.storage.catalogue.removal_queue import has_notes
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.finish_removals import finish_removals
 from phx_scraper.views.human_text import counted
 
@@ -50,7 +50,7 @@ class Command(OwnCommand, ScrapyCommand):
                 _finish_earlier(catalogue, config)
             labels = self._labels(args, opts.not_in, catalogue)
             with catalogue.reading() as tx:
-                going = forgettable(tx, labels, config.images_store)
+                going = forgettable(tx, labels, open_store(config.images_store, changes=False))
                 known = addresses(tx)
                 names = sorted(known[label] for label in labels)
             if opts.yes:
@@ -77,11 +77,11 @@ def _finish_earlier(catalogue: Catalogue, config: Config) -> None:
         if is_left:
             refuse_at_work(tx, "forget")
     if is_left:
-        finish_removals(catalogue, FileStore(config.images_store))
+        finish_removals(catalogue, open_store(config.images_store))
 
 
 def _forget(catalogue: Catalogue, config: Config, labels: Sequence[str]) -> None:
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     with catalogue.transaction() as tx:
         forget_homes(tx, labels)
     # Whatever is killed from here on, the next run of any kind goes on with the notes that the rows left.

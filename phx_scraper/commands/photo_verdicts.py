@@ -7,6 +7,7 @@ import contextlib
 import difflib
 from collections.abc import Sequence
 
+from phx_scraper.commands.report_refresh import refresh_report
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.image import PhotoImage
@@ -16,7 +17,7 @@ from phx_scraper.run.decide_photos import Verdict, decide_photos, seen
 from phx_scraper.run.deduplicate import rule_of
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.photo_entry import image_id
 
 _HELP = {
@@ -52,9 +53,10 @@ def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: st
     if len(chosen) > 1:
         _check_pair(names, *chosen)
     said = Verdict(label, verdict, *map(seen, chosen))
-    files = FileStore(config.images_store)
+    files = open_store(config.images_store)
     with contextlib.closing(decoder_pool(config, any_size=True)) as decoders:
         decide_photos(catalogue, files, rule_of(config), decoders.process, said)
+    refresh_report(config, catalogue, files)
 
 
 def _picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:

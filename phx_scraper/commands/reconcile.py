@@ -23,7 +23,8 @@ from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.read_only_folder import is_writable, opened_to_read
+from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.human_text import counted
 from phx_scraper.views.stale_views import renew_views, stale_views
@@ -61,7 +62,7 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
                 "--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE TO-THE-SERVER"
             )
         with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
-            rebuilt = rebuild(place, FileStore(options.images_store), decoders.process)
+            rebuilt = rebuild(place, open_store(options.images_store), decoders.process)
     if not opts.rebuild and not opts.repair:
         report, done = _checked(options, opts), []
         left = report.problems
@@ -76,9 +77,9 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
 def _checked(options: Config, opts: argparse.Namespace) -> Report:
     """A check alone changes nothing, so it works where nothing can be written."""
     with opened_to_read(existing_catalogue(options)) as catalogue:
-        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
-        # Opening the store removes what dead processes were writing, so it comes after looking for that.
-        files = FileStore(options.images_store, changes=is_writable(options.images_store))
+        # Opening the store to write removes what dead processes were writing, so it comes after looking for that.
+        files = open_store(options.images_store, changes=False)
+        report = check(catalogue, files, _share(opts), opts.max_duration)
         report.problems += _views(catalogue, files, report)
     return report
 
@@ -87,12 +88,12 @@ def _made_good(options: Config, opts: argparse.Namespace) -> tuple[Report, list[
     """What was found, what was done about it, and what is left."""
     with contextlib.closing(Catalogue.open(existing_catalogue(options))) as catalogue:
         if opts.rebuild:
-            renew_views(catalogue, FileStore(options.images_store))
-        report = check(catalogue, options.images_store, _share(opts), opts.max_duration)
-        files = FileStore(options.images_store)
+            renew_views(catalogue, open_store(options.images_store))
+        report = check(catalogue, open_store(options.images_store, changes=False), _share(opts), opts.max_duration)
+        files = open_store(options.images_store)
         report.problems += _views(catalogue, files, report)
         done = _repair(catalogue, files, options, report) if opts.repair else []
-        return report, done, _left(catalogue, files, options, opts) if done else report.problems
+        return report, done, _left(catalogue, files, opts) if done else report.problems
 
 
 def _share(opts: argparse.Namespace) -> float:
@@ -124,9 +125,9 @@ def _repair(catalogue: Catalogue, files: FileStore, options: Config, report: Rep
     return done
 
 
-def _left(catalogue: Catalogue, files: FileStore, options: Config, opts: argparse.Namespace) -> list[Problem]:
+def _left(catalogue: Catalogue, files: FileStore, opts: argparse.Namespace) -> list[Problem]:
     """What a second look finds: only that tells whether a repair was one."""
-    again = check(catalogue, options.images_store, _share(opts), opts.max_duration)
+    again = check(catalogue, files, _share(opts), opts.max_duration)
     return [*again.problems, *_views(catalogue, files, again)]
 
 

@@ -19,7 +19,7 @@ from phx_scraper.reconcile.make_thumbnails import ThumbnailsMade, make_missing_t
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views.human_text import counted
 
 
@@ -39,11 +39,11 @@ class Command(OwnCommand, ScrapyCommand):
         """Write what is out of date, then say where it is."""
         config = read_config(self.settings)
         place = existing_catalogue(config)
-        files = FileStore(config.images_store)
+        files = open_store(config.images_store)
         with contextlib.closing(Catalogue.open(place)) as catalogue:
             made = make_missing_thumbnails(catalogue, files, config)
             written = write_report(catalogue, files, look_again=True)
-        index = files.path(INDEX)
+        index = Path(files.place_of(INDEX))
         self.tell({"report": str(index), "written": written, "thumbnails": asdict(made)}, _text(index, written, made))
         if opts.open and not webbrowser.open(index.as_uri()):
             sys.stderr.write("no browser was found to open it in: open the file yourself\n")

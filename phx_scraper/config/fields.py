@@ -11,6 +11,7 @@ from phx_scraper.config.locations import (
     catalogue_place,
     place_of,
     program,
+    redis_address,
     replica_address,
     store_folder,
 )
@@ -37,6 +38,13 @@ class Config:
         "",
         "The catalogue: a path or `sqlite:///PATH` of a file, or `postgresql+psycopg://USER@HOST/DATABASE` (extra"
         " `[service]`); empty: `metadata/catalogue.sqlite` in the store.",
+        may_hold_password=True,
+    )
+    redis_url: str = setting(
+        redis_address(),
+        "",
+        "Redis that tells workers of jobs; empty: no jobs; as an environment variable its password is not shown by"
+        " `ps`.",
         may_hold_password=True,
     )
     concurrent_homes: int = setting(

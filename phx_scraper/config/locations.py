@@ -164,3 +164,21 @@ def _server(text: str) -> CatalogueServer:
         unquote(parts.password or ""),
         tuple(parse_qsl(parts.query, keep_blank_values=True)),
     )
+
+
+def redis_address() -> Kind[str]:
+    """`redis://HOST:PORT/NUMBER`, with TLS `rediss://`, or `unix:///PATH`; empty for none."""
+    allowed = "redis://HOST:PORT/0, rediss://… or unix:///PATH; empty for none"
+
+    def read(name: str, value: Any) -> str:
+        text = str(value or "").strip()
+        try:
+            parts = urlsplit(text)
+            is_known = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_known = False
+        if text and not is_known and not re.fullmatch(r"unix:///\S+", text):
+            raise wrong_value(name, value, allowed)
+        return text
+
+    return Kind(allowed, read)

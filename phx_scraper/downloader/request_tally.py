@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from phx_scraper.downloader import meta_keys
-from phx_scraper.model.request_counts import CAPTCHA, HomesAsked, RefusalMet, SourceStep, StepCounts
+from phx_scraper.model.request_counts import CAPTCHA, INTERVALS, HomesAsked, RefusalMet, SourceStep, StepCounts
 
 OTHER = "other"
 """The step of a request that names none: one of `scrapy fetch`, or of a spider that is not ours."""
@@ -19,13 +20,16 @@ OTHER = "other"
 class RequestTally:
     """The counts of one crawl; every call returns at once. A request that was not `asked` counts for nothing."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._monotonic = clock, monotonic
         self.steps: defaultdict[SourceStep, StepCounts] = defaultdict(StepCounts)
         self.changes = 0
         self.on_refusal: Callable[[], None] = lambda: None
         self.waited: defaultdict[str, float] = defaultdict(float)
         """Seconds, by source, that requests waited for their turn."""
+        self.intervals: defaultdict[str, Counter[float]] = defaultdict(Counter)
+        """By source and class of INTERVALS: seconds from a request to the next; saved pages ask nobody."""
+        self._left_at: dict[str, float] = {}
         self._ways: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         self._homes: defaultdict[str, set[str]] = defaultdict(set)
         self._captchas: defaultdict[str, set[str]] = defaultdict(set)
@@ -38,6 +42,8 @@ class RequestTally:
         if not source:
             return
         request.meta[meta_keys.UNDER_WAY] = way
+        if way != "saved":
+            self._note_interval(source)
         home = request.meta.get(meta_keys.HOME)
         if home and request.meta.get(meta_keys.KIND) == "page" and way != "saved":
             self._homes[source].add(home)
@@ -98,6 +104,12 @@ class RequestTally:
     def homes(self) -> dict[str, HomesAsked]:
         """By source."""
         return {source: HomesAsked(len(asked), len(self._captchas[source])) for source, asked in self._homes.items()}
+
+    def _note_interval(self, source: str) -> None:
+        now = self._monotonic()
+        before, self._left_at[source] = self._left_at.get(source), now
+        if before is not None:
+            self.intervals[source][INTERVALS[bisect_right(INTERVALS, max(0.0, now - before)) - 1]] += 1
 
     def _refusal(self, request: Request, reason: str, way: str) -> RefusalMet:
         meta = request.meta

@@ -12,10 +12,12 @@ from typing import Any
 
 from PIL import Image
 
+from phx_scraper.errors import StorageError
 from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import sha256
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.documents import VERSION, whole
 from phx_scraper.views.photo_entry import photo_entry
 
@@ -39,12 +41,12 @@ class WrittenPictures:
     missing: int = 0
 
 
-def write_folders(out: Path, store: Path, homes: Iterable[HomeGallery], form: PictureForm) -> WrittenPictures:
+def write_folders(out: Path, files: FileStore, homes: Iterable[HomeGallery], form: PictureForm) -> WrittenPictures:
     """A folder for each home with kept pictures. Raises OSError."""
     written = WrittenPictures()
     with ThreadPoolExecutor() as threads:
         for gallery in homes:
-            found = list(threads.map(partial(_encoded, store, form), gallery.kept))
+            found = list(threads.map(partial(_encoded, files, form), gallery.kept))
             pictures = [(photo, data) for photo, data in zip(gallery.kept, found, strict=True) if data is not None]
             written.missing += len(gallery.kept) - len(pictures)
             if pictures:
@@ -71,17 +73,17 @@ def _as_written(folder: str, name: str, data: bytes) -> dict[str, Any]:
     return {**file, "file_size_bytes": len(data), "content_hash": sha256(data)}
 
 
-def _encoded(store: Path, form: PictureForm, photo: Photo) -> bytes | None:
+def _encoded(files: FileStore, form: PictureForm, photo: Photo) -> bytes | None:
     """The bytes of the exported file; None where the stored one is gone or cannot be read."""
     assert photo.image is not None  # a kept photo has an image: the catalogue writes both in one transaction
-    source = store / photo.image.path
+    path = photo.image.path
     try:
-        data = source.read_bytes()
-        if EXTENSIONS.get(source.suffix.lstrip(".")) == form.extension:
+        data = files.read(path)
+        if EXTENSIONS.get(path.rpartition(".")[2]) == form.extension:
             return data
         with Image.open(io.BytesIO(data)) as picture:
             return _converted(picture, form)
-    except (OSError, ValueError, SyntaxError):  # Pillow's ways of saying that a file is damaged
+    except (StorageError, OSError, ValueError, SyntaxError):  # Pillow's ways of saying that a file is damaged
         return None
 
 

@@ -20,6 +20,7 @@ from phx_scraper.model.reasons import is_transient
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.run.context import RunContext
 from phx_scraper.sources import SOURCES
+from phx_scraper.storage.files import paths
 from phx_scraper.views.human_text import MINUTE, counted, moment, span
 from phx_scraper.views.review_notes import review_lines
 
@@ -98,14 +99,13 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
     yield from summary.about_pictures
-    pictures = crawl.files.root / "homes"
-    if kept and pictures.is_dir():
+    pictures = crawl.files.place_of(paths.HOMES)
+    if kept and crawl.files.names(paths.HOMES):
         yield f"Pictures: {pictures}"
     elif kept:
         yield f"The folder {pictures} is gone: run the same command again, and it comes back."
-    report = crawl.files.root / INDEX
-    if crawl.options.report and report.is_file():
-        yield f"Report: {report}"
+    if crawl.options.report and crawl.files.exists(INDEX):
+        yield f"Report: {crawl.files.place_of(INDEX)}"
     yield from _next_steps(crawl, summary)
 
 

@@ -72,7 +72,7 @@ class ResourceLimits(CrawlPart):
 
     async def _check_disk(self, crawl: RunContext) -> None:
         try:
-            await asyncio.to_thread(check_free_space, crawl.files.root, crawl.options.min_free_disk_mb)
+            await asyncio.to_thread(check_free_space, crawl.files, crawl.options.min_free_disk_mb)
         except DiskFull as error:
             crawl.stop("disk", str(error))
 

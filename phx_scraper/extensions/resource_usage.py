@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from phx_scraper.errors import DiskFull
+from phx_scraper.storage.files.store import FileStore
 
 MEGABYTE = 2**20
 _RESIDENT_FIELD = 1  # of /proc/self/statm, in pages: proc(5)
 
 
-def check_free_space(folder: Path, floor_mb: int) -> None:
-    """Raises DiskFull if fewer than `floor_mb` megabytes are free at `folder`."""
-    free = shutil.disk_usage(folder).free // MEGABYTE
-    if free < floor_mb:
+def check_free_space(files: FileStore, floor_mb: int) -> None:
+    """Raises DiskFull if fewer than `floor_mb` megabytes are free for the store, StorageError where nobody can tell."""
+    free = files.free_bytes()
+    if free is not None and free // MEGABYTE < floor_mb:
         raise DiskFull(
-            f"{free} MB are free at {folder}, less than PHX_MIN_FREE_DISK_MB={floor_mb}; free some space and run the"
-            " same command again"
+            f"{free // MEGABYTE} MB are free at {files.place}, less than PHX_MIN_FREE_DISK_MB={floor_mb}; free some"
+            " space and run the same command again"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from phx_scraper.errors import AddressError
 from phx_scraper.homes.address_words import address_words
@@ -54,6 +55,8 @@ class Address:
         return ", ".join(field for field in (self.street, self.city, last) if field)
 
 
+# A crawl reads a home's address as each of its pages writes it, again at each visit.
+@lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address:
     """Reads one address in any usual spelling.
 

@@ -1,9 +1,9 @@
 """Runs `process` in a separate process, started by `imaging.decoder_pool`; pictures and results go over a socket.
 
 A message is two lengths (8 bytes each, big-endian) and two parts. To the worker: nothing, or `thumbnail` where only
-that is wanted, then the picture's bytes. From the worker: a JSON object, then the encoded picture and its thumbnail
-(`thumbnail` is the length of that); `failed` holds reason and detail where there is none. JSON and not pickle, so that
-a decoder under an attacker's control cannot run code in the crawl.
+that is wanted, then the picture's bytes. From the worker: a JSON object, then the encoded picture, its thumbnail and
+its square (`thumbnail` and `square` are the lengths of these); `failed` holds reason and detail where there is none.
+JSON and not pickle, so that a decoder under an attacker's control cannot run code in the crawl.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import socket
 import sys
 import time
 from dataclasses import asdict
+from itertools import accumulate
 from typing import Any
 
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
+from phx_scraper.imaging.square import BYTES
 from phx_scraper.imaging.thumbnail import make_thumbnail
 
 FAULT = "PHX_DECODER_FAULT"
@@ -31,6 +33,7 @@ THUMBNAIL = b"thumbnail"
 """Asks for the thumbnail alone, which is then the second part of the answer."""
 
 _LENGTHS = 16
+_PARTS = ("png", "thumbnail", "square")
 # With few cores the crawl's event loop, which needs little CPU, has priority over its decoders.
 _NICENESS = 5
 
@@ -54,17 +57,20 @@ def receive(connection: socket.socket) -> tuple[bytes, bytes] | None:
 def encode_result(picture: ProcessedImage) -> tuple[bytes, bytes]:
     """A result as the two parts of a message."""
     values = asdict(picture) | {"signature": picture.signature.hex()}
-    png, thumbnail = values.pop("png"), values["thumbnail"]
-    return json.dumps(values | {"thumbnail": len(thumbnail)}).encode(), png + thumbnail
+    parts = [values.pop(name) for name in _PARTS]
+    lengths = dict(zip(_PARTS[1:], map(len, parts[1:]), strict=True))
+    return json.dumps(values | lengths).encode(), b"".join(parts)
 
 
 def decode_result(head: bytes, body: bytes) -> ProcessedImage:
     """The result in a message. Raises BadPhoto if it failed, ValueError, TypeError or KeyError if it is malformed."""
     values = _told(head)
-    length = int(values["thumbnail"])
-    if not 0 <= length <= len(body):
-        raise ValueError("a thumbnail of an impossible length")
-    parts = {"png": body[: len(body) - length], "thumbnail": body[len(body) - length :]}
+    lengths = [int(values[name]) for name in _PARTS[1:]]
+    lengths = [len(body) - sum(lengths), *lengths]
+    if min(lengths) < 0 or lengths[-1] not in (0, BYTES):
+        raise ValueError("a picture, thumbnail or square of an impossible length")
+    ends = list(accumulate(lengths))
+    parts = {name: body[end - length : end] for name, length, end in zip(_PARTS, lengths, ends, strict=True)}
     return ProcessedImage(**{**values, "signature": bytes.fromhex(values["signature"]), **parts})
 
 

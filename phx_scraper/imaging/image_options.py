@@ -13,6 +13,7 @@ class Options:
     """Limits and output form of `process`; an unusable value raises UsageError.
 
     Sizes are in pixels of the upright picture, `max_bytes` in bytes, `jpeg_quality` on libjpeg's scale of 1 to 95.
+    `square`: whether the small square that a model looks at is made, too.
     """
 
     max_dimension: int = 1024
@@ -22,6 +23,7 @@ class Options:
     min_height: int = 200
     max_pixels: int = 60_000_000
     max_bytes: int = 50 * 2**20
+    square: bool = False
 
     def __post_init__(self) -> None:
         if self.image_format not in ("PNG", "JPEG"):

@@ -20,6 +20,7 @@ from phx_scraper.imaging.quality import (
     quality_measures,
     reduce_for_measuring,
 )
+from phx_scraper.imaging.square import square_of
 from phx_scraper.imaging.standardise import jpeg_bytes, standardise
 from phx_scraper.imaging.thumbnail import thumbnail_of
 from phx_scraper.model.image import Image
@@ -32,7 +33,8 @@ class ProcessedImage(Image):
     `raw_sha256` and `content_hash` are 64 hex digits (of the downloaded and of the stored bytes), `phash` and `dhash`
     16 hex digits as imagehash prints them, valid together with `hash_version`. `width` and `height` are those of the
     stored picture, `original_*` those of the upright download, all in pixels. `png` is the encoded standardised
-    picture (JPEG bytes when the options say so), `thumbnail` its small copy (JPEG). `signature` is what the verified
+    picture (JPEG bytes when the options say so), `thumbnail` its small copy (JPEG), `square` the pixels of
+    `square_of` it, empty where the options ask for none. `signature` is what the verified
     duplicate rule compares.
     `quality`: `sharpness` (variance of the Laplacian, grey levels squared), `exposure` (mean grey, 0..1),
     `entropy` (of the grey histogram, bits 0..8). `flat`: too little structure for a hash to mean anything.
@@ -42,6 +44,7 @@ class ProcessedImage(Image):
     raw_path: str | None = None
     png: bytes
     thumbnail: bytes
+    square: bytes = b""
 
 
 def process(data: bytes, options: Options = DEFAULT) -> ProcessedImage:
@@ -84,6 +87,7 @@ def _processed(data: bytes, decoded: Decoded, options: Options) -> ProcessedImag
         file_size_bytes=len(encoded),
         png=encoded,
         thumbnail=thumbnail_of(pixels, measured),
+        square=square_of(pixels).tobytes() if options.square else b"",
         signature=make_signature(measured, grey),
         quality=quality_measures(grey),
         flat=is_structureless(hashes.reduced),

@@ -27,6 +27,9 @@ KINDS = ("photo", "sketch", "floor_plan", "map", "logo", "text_card")
 """What a picture is, apart from what it shows: pages say `photo` or `sketch`, the others are told from tags, captions
 and pixels."""
 
+LOW = 80
+"""Below this confidence a person had better look; heads and the ImageNet table are sure from here on."""
+
 UNKNOWN = Category("unk", "unknown", 0, "none")
 
 

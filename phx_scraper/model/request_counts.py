@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +14,15 @@ PHOTO = "photo"
 
 CAPTCHA = "captcha"
 """The reason of a refusal that wants a person."""
+
+
+INTERVALS = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
+"""Classes by which the seconds from one request of a source to its next are counted: each from its number on up to the
+next one's, the last one without an end.
+"""
+
+IntervalCounts = Mapping[str, Mapping[float, int]]
+"""Source -> class of INTERVALS -> how many intervals."""
 
 
 class SourceStep(NamedTuple):

@@ -140,8 +140,7 @@ class PhotosPipeline(ImagesPipeline):
             return await self._confirmed(photo, item)
         if response.status != 200:
             raise BadPhoto(f"http_{response.status}", request.url)
-        data = photo_bytes(item.source, response.body, photo.key)
-        return await self._store(data, photo, item, _fetched(response))
+        return await self._store(photo_bytes(item.source, response.body, photo.key), photo, item, _fetched(response))
 
     async def _confirmed(self, photo: Photo, item: ListingItem, fetched: Fetched | None = None) -> Photo:
         """Note that a photo shows what it did; `fetched` where its file came once more."""
@@ -156,6 +155,7 @@ class PhotosPipeline(ImagesPipeline):
             return await self._confirmed(photo, item, fetched)
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
+        crawl.visits.squares.add(image.raw_sha256, picture.square)
         write = partial(picture.write, crawl.files)
         await crawl.run_in("files", write)
         crawl.findings.update(Finding("damaged_file", path) for path in picture.damaged)

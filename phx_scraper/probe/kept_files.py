@@ -11,7 +11,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.probe.evidence import keep_evidence
 from phx_scraper.probe.fixture_candidate import NotSaved, save_fixture
 from phx_scraper.probe.source_probe import SourceProbe
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 
 
 class KeptFiles:
@@ -25,7 +25,7 @@ class KeptFiles:
         """The folder of the evidence, None where it could not be written."""
         exchanges = {probe.source: probe.exchanges for probe in probes}
         try:
-            return str(self._root / keep_evidence(FileStore(self._root), began, exchanges, report, self._secrets))
+            return str(self._root / keep_evidence(FolderStore(self._root), began, exchanges, report, self._secrets))
         except StorageError as error:
             self.troubles.append(f"the evidence is not kept: {error}")
             return None

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -15,7 +14,8 @@ from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.cleanable_files import ASIDE, BACKUP, ORPHAN, PROBE, UNREAD, cleanable_files, found_file
 from phx_scraper.storage.catalogue import cleanable
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store_size import GIGABYTE, store_bytes
+from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.store_size import GIGABYTE
 
 REMOVED, ORIGINAL = "removed", "original"
 KINDS = {
@@ -74,15 +74,15 @@ class CleanPlan:
         return int(max(0, self.store_bytes - self.freed - self.most_bytes))
 
 
-def clean_plan(connection: Connection, root: Path, catalogue: CataloguePlace, wanted: Wanted) -> CleanPlan:
+def clean_plan(connection: Connection, files: FileStore, catalogue: CataloguePlace, wanted: Wanted) -> CleanPlan:
     """Look for all that is wanted; changes nothing. `catalogue` is where it is."""
-    size, now = store_bytes(root), time.time()
+    size, now = files.size(), time.time()
     most = math.inf if wanted.most_gb is None else wanted.most_gb * GIGABYTE
     left: float = size - most if wanted.most_gb is not None else math.inf
     going: list[Candidate] = []
     too_young: list[Candidate] = []
     taken: set[str] = set()
-    for candidate in _candidates(connection, root, catalogue, wanted.least_days.keys()):
+    for candidate in _candidates(connection, files, catalogue, wanted.least_days.keys()):
         if candidate.name in taken:
             continue  # Its original goes with it.
         if candidate.since > now - wanted.least_days[candidate.kind] * DAY:
@@ -95,17 +95,17 @@ def clean_plan(connection: Connection, root: Path, catalogue: CataloguePlace, wa
 
 
 def _candidates(
-    connection: Connection, root: Path, catalogue: CataloguePlace, kinds: Collection[str]
+    connection: Connection, files: FileStore, catalogue: CataloguePlace, kinds: Collection[str]
 ) -> Iterator[Candidate]:
     for kind in (kind for kind in LEFTOVERS if kind in kinds):
-        for file in cleanable_files(kind, connection, root, catalogue):
+        for file in cleanable_files(kind, connection, files, catalogue):
             yield Candidate(kind, file.path, 1, file.bytes, file.since)
     for row in cleanable.removed_images(connection) if REMOVED in kinds else ():
-        yield _image(root, REMOVED, row, row.path, row.raw_path, *paths.thumbnails_of([row.path]))
+        yield _image(files, REMOVED, row, row.path, row.raw_path, *paths.thumbnails_of([row.path]))
     for row in cleanable.originals(connection) if ORIGINAL in kinds else ():
-        yield _image(root, ORIGINAL, row, row.raw_path)
+        yield _image(files, ORIGINAL, row, row.raw_path)
 
 
-def _image(root: Path, kind: str, row: Row[Any], *named: str | None) -> Candidate:
-    found = [file for file in (found_file(root, root / path) for path in named if path) if file is not None]
+def _image(files: FileStore, kind: str, row: Row[Any], *named: str | None) -> Candidate:
+    found = [file for file in (found_file(files, path) for path in named if path) if file is not None]
     return Candidate(kind, row.raw_sha256, len(found), sum(file.bytes for file in found), row.since)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import UnsafePath
+from phx_scraper.errors import StorageError
 from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.reconcile.orphan_files import orphans
 from phx_scraper.reconcile.repair import QUARANTINE
 from phx_scraper.reconcile.report import Report
-from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.store import FileStore
 
 UNREAD, PROBE, BACKUP, ASIDE, ORPHAN = "unread", "probe", "backup", "quarantine", "orphan"
 
@@ -29,15 +29,15 @@ class FoundFile(NamedTuple):
     since: float
 
 
-def cleanable_files(kind: str, connection: Connection, root: Path, catalogue: CataloguePlace) -> list[FoundFile]:
+def cleanable_files(kind: str, connection: Connection, files: FileStore, catalogue: CataloguePlace) -> list[FoundFile]:
     """The files of one of the kinds above, the oldest first. `catalogue` is where it is."""
     if kind == ORPHAN:
-        found: Iterator[Path] = (root / path for path in orphans(connection, root, Report()))
+        found: Iterator[str] = orphans(connection, files, Report())
     elif kind == BACKUP:
-        found = _backups(catalogue)
+        found = (path for place in _backups(catalogue) if (path := files.path_of(place)) is not None)
     else:
-        found = (root / _FOLDERS[kind]).rglob("*")
-    looked_at = (found_file(root, path) for path in found)
+        found = (entry.path for entry in files.walk(_FOLDERS[kind]) if not entry.is_link)
+    looked_at = (found_file(files, path) for path in found)
     return sorted((one for one in looked_at if one is not None), key=lambda one: (one.since, one.path))
 
 
@@ -48,15 +48,15 @@ def _backups(catalogue: CataloguePlace) -> Iterator[Path]:
             yield from catalogue.parent.glob(form.format(catalogue.name))
 
 
-def found_file(root: Path, path: Path) -> FoundFile | None:
+def found_file(files: FileStore, path: str) -> FoundFile | None:
     """None for what is no regular file inside the store, or is reached by a link."""
     try:
-        relative = path.relative_to(root).as_posix()
-        if not paths.inside(root, relative).is_file():
-            return None
-        status = path.lstat()
-    except (ValueError, UnsafePath, OSError):
+        found = files.find(path)
+    except StorageError:
+        return None
+    if found is None:
         return None
     # A file that was set aside keeps the day of its writing; its change of name is the later one.
-    since = max(status.st_mtime, status.st_ctime) if relative.startswith(f"{QUARANTINE}/") else status.st_mtime
-    return FoundFile(relative, status.st_size, since)
+    is_aside = path.startswith(f"{QUARANTINE}/")
+    since = max(found.modified_ns, found.changed_ns) if is_aside else found.modified_ns
+    return FoundFile(path, found.size, since / 1e9)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select, union_all
 
-from phx_scraper.errors import UnsafePath
+from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.reconcile.report import MISSING_THUMBNAIL, Problem, Report
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.removal_queue import has_file
 from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import digest_of
+from phx_scraper.storage.files.store import FileStore
 
 photos, images = schema.photos, schema.images
 
@@ -25,15 +24,15 @@ Chosen = Callable[[], bool]
 """Says of one file after another whether its bytes are read."""
 
 
-def check_pictures(connection: Connection, root: Path, chosen: Chosen, report: Report) -> None:
+def check_pictures(connection: Connection, files: FileStore, chosen: Chosen, report: Report) -> None:
     """Hold every file that a photo needs to the catalogue; those that `chosen` picks are read in full."""
     for row in _needed(connection):
         if row.shown:
-            _check(root, row.path, (row.file_size_bytes, row.content_hash), "missing_picture", row, chosen, report)
+            _check(files, row.path, (row.file_size_bytes, row.content_hash), "missing_picture", row, chosen, report)
         if row.raw_path is not None:
-            _check(root, row.raw_path, (row.raw_bytes, row.raw_sha256), "missing_original", row, chosen, report)
+            _check(files, row.raw_path, (row.raw_bytes, row.raw_sha256), "missing_original", row, chosen, report)
         if row.shown or row.raw_path is not None:  # else there is nothing that it could be made of
-            _check_thumbnail(root, row, chosen, report)
+            _check_thumbnail(files, row, chosen, report)
 
 
 def _needed(connection: Connection) -> Iterator[Row[Any]]:
@@ -52,7 +51,7 @@ def _needed(connection: Connection) -> Iterator[Row[Any]]:
 
 
 def _check(
-    root: Path, path: str, expected: tuple[int, str], absent: str, row: Row[Any], chosen: Chosen, report: Report
+    files: FileStore, path: str, expected: tuple[int, str], absent: str, row: Row[Any], chosen: Chosen, report: Report
 ) -> None:
     report.checked["files"] += 1
 
@@ -60,35 +59,35 @@ def _check(
         report.problems.append(Problem(kind, path, detail, raw_sha256=row.raw_sha256))
 
     try:
-        place = paths.inside(root, path)
-        if not place.is_file():
+        found = files.find(path)
+        if found is None:
             problem(absent)
-        elif place.stat().st_size != expected[0]:
-            problem("wrong_size", f"{place.stat().st_size} bytes, not {expected[0]}")
+        elif found.size != expected[0]:
+            problem("wrong_size", f"{found.size} bytes, not {expected[0]}")
         elif chosen():
             report.checked["read"] += 1
-            found = digest_of(place)
-            if found != expected[1]:
-                problem("hash_mismatch", f"sha256 {found}")
+            digest = files.digest(path)
+            if digest != expected[1]:
+                problem("hash_mismatch", f"sha256 {digest}")
     except UnsafePath as error:
         problem(absent, str(error))
-    except OSError as error:
-        problem("hash_mismatch", f"cannot be read: {error.strerror}")
+    except StorageError as error:
+        problem("hash_mismatch", str(error))
 
 
-def _check_thumbnail(root: Path, row: Row[Any], chosen: Chosen, report: Report) -> None:
+def _check_thumbnail(files: FileStore, row: Row[Any], chosen: Chosen, report: Report) -> None:
     """No hash of it is kept: a file that was cut off shows by its ends."""
     report.checked["files"] += 1
     path, detail = paths.thumbnail(row.content_hash), ""
     try:
-        place = paths.inside(root, path)
-        is_good = place.is_file() and place.stat().st_size > 0
+        found = files.find(path)
+        is_good = found is not None and found.size > 0
         if is_good and chosen():
             report.checked["read"] += 1
-            data = place.read_bytes()
+            data = files.read(path)
             is_good = data.startswith(_JPEG_START) and data.endswith(_JPEG_END)
             detail = "" if is_good else "the file is no whole JPEG"
-    except (UnsafePath, OSError) as error:
+    except StorageError as error:
         is_good, detail = False, str(error)
     if not is_good:
         report.problems.append(Problem(MISSING_THUMBNAIL, path, detail, raw_sha256=row.raw_sha256))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -16,7 +14,7 @@ from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, has_fi
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.thumbnails import known_thumbnails
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.temp_files import is_leftover
+from phx_scraper.storage.files.store import FileStore
 
 photos, images, homes = schema.photos, schema.images, schema.homes
 
@@ -24,42 +22,36 @@ photos, images, homes = schema.photos, schema.images, schema.homes
 YOUNG_SECONDS = 600.0
 
 
-def check_strays(connection: Connection, root: Path, report: Report) -> None:
+def check_strays(connection: Connection, files: FileStore, report: Report) -> None:
     """Find files that nothing names, links, and what dead processes left."""
     spare_young = bool(crawls_at_work(connection))
-    for path in orphans(connection, root, report):
-        if not (spare_young and _is_young(root / path)):
+    for path in orphans(connection, files, report):
+        if not (spare_young and _is_young(files, path)):
             report.problems.append(Problem("orphan", path))
-    _check_homes(connection, root, report)
-    _check_temporaries(root, report)
+    _check_homes(connection, files, report)
+    _check_temporaries(files, report)
 
 
-def orphans(connection: Connection, root: Path, report: Report) -> Iterator[str]:
+def orphans(connection: Connection, files: FileStore, report: Report) -> Iterator[str]:
     """Paths of pictures, originals and thumbnails that nothing in the catalogue names, nor notes for removal."""
     for folder, known in ((paths.PROCESSED, _shown), (paths.RAW, _originals), (paths.THUMBNAILS, _thumbnails)):
-        for part in chunks(_files(root, folder, report)):
+        for part in chunks(_files(files, folder, report)):
             named = known(connection, part)
             yield from (path for path in part if path not in named)
 
 
-def _files(root: Path, folder: str, report: Report) -> Iterator[str]:
+def _files(files: FileStore, folder: str, report: Report) -> Iterator[str]:
     """Paths of all files below a folder, sorted within each; links are named and not followed."""
-    for place, folders, names in os.walk(root / folder):
-        folders.sort()
-        for name in sorted([*names, *folders]):
-            path = Path(place, name)
-            relative = path.relative_to(root).as_posix()
-            if path.is_symlink():
-                report.problems.append(Problem("unsafe", relative, "a symbolic link"))
-            elif name in names:
-                yield relative
+    for path, is_link in files.walk(folder):
+        if is_link:
+            report.problems.append(Problem("unsafe", path, "a symbolic link"))
+        else:
+            yield path
 
 
-def _is_young(path: Path) -> bool:
-    try:
-        return time.time() - path.lstat().st_mtime < YOUNG_SECONDS
-    except FileNotFoundError:
-        return True
+def _is_young(files: FileStore, path: str) -> bool:
+    found = files.look(path)
+    return found is None or time.time() - found.modified_ns / 1e9 < YOUNG_SECONDS
 
 
 def _shown(connection: Connection, part: Sequence[str]) -> set[str]:
@@ -84,19 +76,17 @@ def _noted(connection: Connection, part: Sequence[str]) -> set[str]:
     return set(connection.execute(select(removals).where(removals.in_(part))).scalars())
 
 
-def _check_homes(connection: Connection, root: Path, report: Report) -> None:
+def _check_homes(connection: Connection, files: FileStore, report: Report) -> None:
     """Our files in folders of homes that the catalogue does not know; a folder without our list is a person's."""
     slugs = {paths.safe_name(slug) for slug in connection.execute(select(homes.c.slug)).scalars()}
     slugs.update(folders_to_clear(connection))
-    for path in _files(root, paths.HOMES, report):
+    for path in _files(files, paths.HOMES, report):
         folder, _, name = path.removeprefix(f"{paths.HOMES}/").partition("/")
         name = name.removeprefix(f"{paths.ORIGINALS}/")
         is_ours = paths.is_home_picture(name) or name == paths.HOME_MANIFEST_NAME
-        if folder not in slugs and is_ours and (root / paths.HOMES / folder / paths.HOME_MANIFEST_NAME).is_file():
+        if folder not in slugs and is_ours and files.exists(f"{paths.HOMES}/{folder}/{paths.HOME_MANIFEST_NAME}"):
             report.problems.append(Problem("orphan", path, "a folder of no known home"))
 
 
-def _check_temporaries(root: Path, report: Report) -> None:
-    for path in _files(root, paths.TEMPORARY, report):
-        if is_leftover(root / path):
-            report.problems.append(Problem("temporary", path))
+def _check_temporaries(files: FileStore, report: Report) -> None:
+    report.problems.extend(Problem("temporary", path) for path in files.leftovers())

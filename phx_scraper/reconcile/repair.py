@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, select, update
 
-from phx_scraper.errors import StorageError, UnsafePath
+from phx_scraper.errors import StorageError
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import DueVisit
@@ -18,7 +18,6 @@ from phx_scraper.storage.catalogue import photo_versions, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, mark_stale, of_visit
-from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 
 photos, images, visits, homes = schema.photos, schema.images, schema.visits, schema.homes
@@ -83,8 +82,8 @@ class Repairer:
     def _place(self, orphan: Problem, problems: Sequence[Problem]) -> str:
         """Give a stray file the name that misses it, or set it aside."""
         try:
-            found = digest_of(self.files.path(orphan.subject))
-        except (UnsafePath, OSError) as error:
+            found = self.files.digest(orphan.subject)
+        except StorageError as error:
             return f"left as it is ({error})"
         for missing in problems:
             if missing.kind in {"missing_picture", "missing_original"} and found in missing.subject:
@@ -116,7 +115,7 @@ class Repairer:
         return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
 
     def _is_whole(self, path: str, expected: str) -> bool:
-        return self.files.exists(path) and digest_of(self.files.path(path)) == expected
+        return self.files.exists(path) and self.files.digest(path) == expected
 
     def _is_written(self, connection: Connection, image: Image, made: Restored) -> bool:
         try:

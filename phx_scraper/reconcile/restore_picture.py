@@ -82,9 +82,12 @@ def form_of(config: Config) -> StoredForm:
     return _options(config).form
 
 
-def decoder_pool(config: Config, any_size: bool = False) -> DecoderPool:
-    """Decoders by the settings of a run; with `any_size` also for pictures that are too small by them."""
-    options = _options(config)
+def decoder_pool(config: Config, any_size: bool = False, square: bool = False) -> DecoderPool:
+    """Decoders by the settings of a run; with `any_size` also for pictures that are too small by them.
+
+    With `square` what a model looks at is made, too.
+    """
+    options = replace(_options(config), square=square)
     wanted = replace(options, min_width=1, min_height=1) if any_size else options
     return DecoderPool(config.image_workers, wanted, config.decoder_timeout)
 

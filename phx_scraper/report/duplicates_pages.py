@@ -33,7 +33,8 @@ def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequ
     places = [duplicates_page(number) for number in range(1, len(pages) + 1)]
     written: list[str] = []
     for place, part in zip(places, pages, strict=True):
-        values = {"groups": [_group(files, group) for group in part], "pages": places, "total": len(groups)}
+        shown = [_group(files, group) for group in part]
+        values: dict[str, Any] = {"groups": shown, "pages": places, "total": len(groups)}
         title = "Pictures at several homes"
         page = render("duplicates.html.j2", place=place, title=title, scripts=("compare.js",), **values)
         written += write_page(files, place, page)

@@ -12,6 +12,7 @@ from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.run import RunRow
 from phx_scraper.report.home_facts import headline
 from phx_scraper.report.latest_changes import latest_news
+from phx_scraper.report.map import pin_of
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
 from phx_scraper.report.visit_badges import badges
@@ -52,6 +53,7 @@ def _standing(connection: Connection, part: Sequence[str]) -> dict[str, dict[str
             "counts": add_up(list(counts[label].values())),
             "badges": badges(visits[label], listings[label], counts[label]),
             "headline": headline(listings[label]),
+            "pin": pin_of(listings[label]),
             "ids": sorted({value for listing in listings[label].values() for value in listing.ids.values()}),
         }
         for label in part

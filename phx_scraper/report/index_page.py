@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
 from phx_scraper.report.home_cards import home_cards
 from phx_scraper.report.home_facts import by_priority
+from phx_scraper.report.map import HEIGHT, LOOKS, WIDTH, home_map
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
@@ -33,9 +35,10 @@ def write_index(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) 
         {"place": index_place(number), "first": part[0] if part else None, "last": part[-1] if part else None}
         for number, part in enumerate(parts, 1)
     ]
+    changes = Counter(kind for card in cards if card["news"] for kind in card["news"].kinds)
     written = []
     for page, part in zip(pages, parts, strict=True):
-        text = _page(page["place"], part, pages=pages, homes=len(cards), run=run)
+        text = _page(page["place"], part, pages=pages, homes=len(cards), run=run, changes=changes)
         written += write_page(files, page["place"], text)
     _remove_further(files, len(parts))
     return written
@@ -58,8 +61,12 @@ def _page(place: str, cards: Sequence[Card], **values: Any) -> str:
         "index.html.j2",
         place=place,
         title="Homes",
-        scripts=("filter.js",),
+        scripts=("filter.js", "map.js"),
+        styles=("map.css",),
         cards=cards,
+        map=home_map(cards),
+        looks=LOOKS,
+        size=(WIDTH, HEIGHT),
         choices={
             "city": sorted({card["city"] for card in cards}),
             "source": by_priority(SOURCES),

@@ -8,4 +8,5 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     (INDEX, "Homes"),
     ("report/duplicates-1.html", "At several homes"),
     ("report/review.html", "To review"),
+    ("report/runs.html", "Runs"),
 )

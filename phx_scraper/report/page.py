@@ -27,21 +27,24 @@ _STATIC = files("phx_scraper.report") / "static"
 _STYLE, _SCRIPT = "report.css", "report.js"
 
 
-def render(template: str, *, place: str, title: str, scripts: Sequence[str] = (), **values: Any) -> str:
+def render(
+    template: str, *, place: str, title: str, scripts: Sequence[str] = (), styles: Sequence[str] = (), **values: Any
+) -> str:
     """The page of `templates/{template}` that lies at `place`, a path of the store such as `report/index.html`.
 
-    `scripts` are files of `static/` beside `report.js`. Templates get `to(path)`: the link from this page to a path of
-    the store. Their values are escaped; text of other people goes into `<bdi>`, its links through `web_link`.
+    `scripts` and `styles` are files of `static/` beside `report.js` and `report.css`. Templates get `to(path)`: the
+    link from this page to a path of the store. Their values are escaped; text of other people goes into `<bdi>`, its
+    links through `web_link`.
     """
-    styles, used = (_static(_STYLE),), tuple(_static(name) for name in (_SCRIPT, *scripts))
+    worn, used = (tuple(_static(name) for name in names) for names in ((_STYLE, *styles), (_SCRIPT, *scripts)))
     return (
         _templates()
         .get_template(template)
         .render(
             title=title,
             place=place,
-            policy=_policy(styles, used),
-            styles=[Markup(text) for text in styles],  # noqa: S704 - files of this program
+            policy=_policy(worn, used),
+            styles=[Markup(text) for text in worn],  # noqa: S704 - files of this program
             scripts=[Markup(text) for text in used],  # noqa: S704
             navigation=NAVIGATION,
             to=lambda path: link(place, path),

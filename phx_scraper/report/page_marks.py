@@ -7,9 +7,9 @@ by a power failure. Nothing but the choice of what is written anew depends on it
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 
+from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.report.page import form
 from phx_scraper.storage.catalogue.report_queries import HomeState
 from phx_scraper.storage.files import paths
@@ -63,8 +63,8 @@ def _digest(*parts: str) -> str:
 
 def _end_of(files: FileStore, path: str) -> str:
     try:
-        with files.path(path).open("rb") as page:
-            page.seek(-min(_LONGEST_MARK, os.fstat(page.fileno()).st_size), os.SEEK_END)
-            return page.read().decode("ascii", "replace")
-    except OSError:
+        return files.end_of(path, _LONGEST_MARK).decode("ascii", "replace")
+    except UnsafePath:
+        raise
+    except StorageError:
         return ""

@@ -13,6 +13,7 @@ from phx_scraper.model.photo_reason_texts import PHOTOS
 from phx_scraper.model.reason_texts import explanation_of
 from phx_scraper.report.compared_pairs import command, compared, doubted
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.review_categories import correction
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
 from phx_scraper.storage.files.store import FileStore
@@ -33,6 +34,7 @@ def kept_photos(
             "copies": [compared(files, gallery, photo, copy) for copy in copies.get((photo.source, photo.key), ())],
             "doubts": _doubts(files, gallery, photo),
             "hide": command(gallery, "hide", photo),
+            "correct": correction(gallery.home.address, photo.source, photo.key, _said(photo)),
             "earlier": [_earlier(files, picture) for picture in earlier.get((photo.source, photo.key), ())],
         }
         for place, photo in enumerate(gallery.kept, 1)
@@ -87,6 +89,11 @@ def _subject(photo: Photo) -> str:
     if photo.kind != "photo":
         return photo.kind
     return photo.category.subject if photo.category is not None and photo.category.subject != UNKNOWN.subject else ""
+
+
+def _said(photo: Photo) -> str:
+    """The word with which a correction would say what is said already."""
+    return _subject(photo) or UNKNOWN.subject
 
 
 def _copies(gallery: HomeGallery) -> dict[PhotoKey, list[Photo]]:

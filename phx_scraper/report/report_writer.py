@@ -9,6 +9,7 @@ from phx_scraper.report.home_pages import write_home_pages
 from phx_scraper.report.index_page import write_index
 from phx_scraper.report.page_marks import home_page, marks_of, outdated
 from phx_scraper.report.review_page import write_review
+from phx_scraper.report.runs_page import write_runs_page
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.report_queries import home_states
 from phx_scraper.storage.files.store import FileStore
@@ -16,7 +17,7 @@ from phx_scraper.storage.files.store import FileStore
 PageWriter = Callable[[Catalogue, FileStore, Sequence[str]], list[str]]
 """Takes the labels of homes that changed since their pages were written; returns the places of what it wrote."""
 
-WRITERS: tuple[PageWriter, ...] = (write_home_pages, write_duplicates_pages, write_review, write_index)
+WRITERS: tuple[PageWriter, ...] = (write_home_pages, write_duplicates_pages, write_review, write_runs_page, write_index)
 
 _HOME_PAGES = "report/homes"
 

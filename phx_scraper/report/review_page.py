@@ -13,7 +13,9 @@ from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.review_categories import doubtful_subjects
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.category_review import doubtful_categories
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.review_queries import (
     DoubtfulHome,
@@ -43,6 +45,7 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
     with catalogue.reading() as tx:
         visits = doubtful_visits(tx)
         flags = [list(notes) for _, notes in groupby(notes_of(tx), key=lambda note: note.property_hash)]
+        unsure = doubtful_categories(tx)
         poor = _poor(qualities(tx))
         whys = {one[:3]: why for one, why in poor.items()}
         pictures = shown_pictures(tx, list(poor)[:MOST_ROWS])
@@ -57,6 +60,8 @@ def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str])
                 _poor_picture(files, shown, whys[shown.property_hash, shown.source, shown.key]) for shown in pictures
             ],
             "poor_total": len(poor),
+            "unsure": doubtful_subjects(tx, files, unsure[:MOST_ROWS]),
+            "unsure_total": len(unsure),
         }
     page = render(
         "review.html.j2", place=REVIEW, title="To review", most=MOST_ROWS, duplicates=duplicates_page(1), **values

@@ -46,8 +46,11 @@ def dollars(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is one that can be written with digits: neither True nor infinite."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is one that can be written with digits: neither True nor infinite, nor too large for a float."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def day(at: float | None) -> str:

@@ -13,8 +13,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
-from phx_scraper.model.catalogue_place import CatalogueServer
-from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
+from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder, without_server
 from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
 from phx_scraper.sources import SOURCES
 
@@ -80,14 +79,10 @@ def prepare(
         folder.check_catalogue(config.catalogue_place)
     checked = _checked(spider, sources, given, config, folder)
     if folder is not None:
-        folder.describe(Recorded(spider, given, config.catalogue_place, _kept(chosen_settings or {}, config)))
+        folder.describe(
+            Recorded(spider, given, config.catalogue_place, without_server(chosen_settings or {}, config.catalogue))
+        )
     return checked
-
-
-def _kept(chosen: Mapping[str, str], config: Config) -> dict[str, str]:
-    """What `job.json` remembers: a server's URL may hold a password, so it is given again each time."""
-    is_server = isinstance(config.catalogue, CatalogueServer)
-    return {name: value for name, value in chosen.items() if not (is_server and name == "PHX_CATALOGUE_URL")}
 
 
 def _checked(

@@ -15,6 +15,7 @@ from phx_scraper.model.photo_decision import Sighting
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
+from phx_scraper.run.home_categories import categorise_home
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -73,6 +74,8 @@ def _decide(
     home = verdict.property_hash
     photo_decisions.add(tx, home, verdict.verdict, verdict.one, verdict.other, now)
     unused = apply_plan(tx, files, home, plan, restored)
+    # Other copies, other words. By no model, so that the next to look also looks at pictures that now stand alone.
+    categorise_home(tx, home)
     touch_neighbours(tx, home)
     removal_queue.queue(tx, unused.union(restored))
     visit_endings.reopen_home(tx, home)

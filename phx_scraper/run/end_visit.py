@@ -14,7 +14,7 @@ from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
-from phx_scraper.run.home_categories import categorise_home
+from phx_scraper.run.home_categories import categorise_home, version_with
 from phx_scraper.storage.catalogue import (
     photo_decisions,
     removal_queue,
@@ -91,8 +91,10 @@ def end_visit(
     note_agreements(tx, home, listings, checks)
     before = changes_so_far(tx)
     unused = apply_cross_check(tx, home, listings, checks, end.now)
-    unused |= apply_plan(tx, files, home, plan, restored)
-    categorise_home(tx, home, end.model)
+    by = decided_by(plan.rule, end.model)
+    if not is_compared(tx, home, by):
+        unused |= apply_plan(tx, files, home, plan, restored, by)
+        categorise_home(tx, home, end.model)
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     if changes_so_far(tx) != before or not is_shown(tx, DueVisit(home, visit.source)):
         touch_neighbours(tx, home)
@@ -102,20 +104,25 @@ def end_visit(
     return Finished(visit_endings.count_duplicates(tx, visit), reopened)
 
 
-def apply_plan(tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
-    """Tell a home's copies apart where anything is to be decided; returns paths of pictures that it leaves unused.
+def decided_by(rule: str, model: str) -> str:
+    """What decides over a home's pictures: the rule for copies, words and the model for categories."""
+    return f"{rule} {version_with(model)}" if rule else ""
 
-    Raises PlanOutdated, PicturesGone.
+
+def apply_plan(
+    tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str], by: str = ""
+) -> set[str]:
+    """Tell a home's copies apart; returns paths of pictures that it leaves unused.
+
+    `by` is noted as what decided; without it the next visit decides anew. Raises PlanOutdated, PicturesGone.
     """
-    if is_compared(tx, home, plan.rule):
-        return set()
     images, said = home_images(tx, home), photo_decisions.of_home(tx, home)
     if images != list(plan.images) or tuple(said) != tuple(plan.said):
         raise PlanOutdated(images, said)
     gone = _gone(files, plan, restored)
     unused = apply_duplicates(tx, home, images, plan.decisions, gone)
     # Without pictures that are to be fetched first the others would be decided otherwise.
-    note_compared(tx, home, "" if gone else plan.rule)
+    note_compared(tx, home, "" if gone else by)
     return unused
 
 

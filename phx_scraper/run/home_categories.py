@@ -27,7 +27,8 @@ def version_with(model: str) -> str:
 def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
     """Write what the home's pictures show; returns of how many it differs from before.
 
-    What the model sees in them was asked before: that takes long, this does not.
+    What the model sees in them was asked before: that takes long, this does not. Without a model what an earlier one
+    saw still counts: it is no reason to forget it that the model cannot be had today.
     """
     pictures = categories.pictured(tx, property_hash)
     predicted = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)

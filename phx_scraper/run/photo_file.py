@@ -16,7 +16,10 @@ from phx_scraper.storage.files.store import FileStore
 
 
 class PhotoFile:
-    """The bytes of one photo; `process` before `write`, which may be called again to put back what was removed."""
+    """The bytes of one photo; `process` before `write`, which may be called again to put back what was removed.
+
+    `square` is there after `process`, empty where the same bytes were stored before.
+    """
 
     def __init__(self, data: bytes, config: Config, process: Process) -> None:
         self._data = data
@@ -25,6 +28,7 @@ class PhotoFile:
         self._encoded = self._thumbnail = b""
         self._image: Image | None = None
         self._is_written = False
+        self.square = b""
         self.damaged: list[str] = []
 
     def process(self, catalogue: Catalogue, files: FileStore) -> Image:
@@ -59,6 +63,7 @@ class PhotoFile:
     def _processed(self) -> Image:
         picture, config = self._process(self._data), self._config
         self._encoded, self._thumbnail = picture.png, picture.thumbnail
+        self.square = picture.square
         path = paths.processed(picture.content_hash, form_of(config).extension)
         raw_path = paths.raw(picture.raw_sha256, extension_of(picture.original_format)) if config.keep_raw else None
         return picture.stored_at(path, raw_path)

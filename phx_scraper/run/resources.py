@@ -22,6 +22,7 @@ from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
 from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError, UnsafePath
+from phx_scraper.imaging.categories.vision_weights import has_weights
 from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.checks import Finding
 from phx_scraper.model.visit import VisitLease
@@ -31,8 +32,8 @@ from phx_scraper.run.thread_pools import ThreadPools
 from phx_scraper.run.transactions import in_transaction
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
+from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.paths import CATALOGUE
-from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.process_identity import this_holder
 
 P = ParamSpec("P")
@@ -66,13 +67,13 @@ class RunResources:
         # How often each source has been asked again after it was left alone: what was closed in it is open again then.
         self.trials: Counter[str] = Counter()
         self._dry_folder = tempfile.TemporaryDirectory(prefix="phx-dry-run-") if job.dry_run else None
-        self.files = FileStore(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
+        self.files = open_store(Path(self._dry_folder.name) if self._dry_folder else self.options.images_store)
         self.catalogue = catalogue or Catalogue.open(self._catalogue_place())
-        self.decoders = decoder_pool(self.options)
+        self.decoders = decoder_pool(self.options, square=self.options.vision and has_weights())
         self._workers = ThreadPools(self.options.image_workers)
 
     def _catalogue_place(self) -> CataloguePlace:
-        return self.files.root / CATALOGUE if self.job.dry_run else self.options.catalogue
+        return Path(self._dry_folder.name) / CATALOGUE if self._dry_folder else self.options.catalogue
 
     async def start_threads(self) -> None:
         """Make threads that give way to the event loop; before the first call of `run_in`."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.repair import Repairer
@@ -19,8 +18,7 @@ from phx_scraper.run.changed_folders import changed_folders
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import digest_of
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.store import FileFacts, FileStore
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.user_files import UserFiles
 
@@ -51,7 +49,7 @@ def restore_homes(
         logger.warning(
             "%d pictures were gone from %s or had been changed there: %d are back, the others are asked for again",
             tending.lost,
-            files.root / paths.PROCESSED,
+            files.place_of(paths.PROCESSED),
             tending.back,
         )
 
@@ -92,7 +90,7 @@ class _Tending:
         ]
 
     def _is_changed(self, image: Image, listed: int) -> bool:
-        found = _stat(self.files, image.path)
+        found = _facts(self.files, image.path)
         if found is None or _is_well(found, image, listed):
             return False
         # What cannot be read is for `scrapy reconcile --read-data` to tell.
@@ -131,12 +129,12 @@ class _Tending:
 
 def _listed_at(files: FileStore, gallery: HomeGallery) -> int:
     """When the folder's list was written, in nanoseconds since 1970; -1 if there is none: then nothing is trusted."""
-    found = _stat(files, paths.home_manifest(gallery.home.slug))
-    return -1 if found is None else found.st_mtime_ns
+    found = _facts(files, paths.home_manifest(gallery.home.slug))
+    return -1 if found is None else found.modified_ns
 
 
-def _is_well(found: os.stat_result, image: Image, listed: int) -> bool:
-    return found.st_size == image.file_size_bytes and found.st_mtime_ns <= listed
+def _is_well(found: FileFacts, image: Image, listed: int) -> bool:
+    return found.size == image.file_size_bytes and found.modified_ns <= listed
 
 
 def _views(gallery: HomeGallery) -> Iterator[tuple[str, Image]]:
@@ -156,13 +154,17 @@ def _pictures(files: FileStore, gallery: HomeGallery) -> list[str]:
 
 def _digest(files: FileStore, path: str) -> str | None:
     try:
-        return digest_of(files.path(path))
-    except OSError:
+        return files.digest(path)
+    except UnsafePath:
+        raise
+    except StorageError:
         return None
 
 
-def _stat(files: FileStore, path: str) -> os.stat_result | None:
+def _facts(files: FileStore, path: str) -> FileFacts | None:
     try:
-        return files.path(path).stat()
-    except OSError:
+        return files.find(path)
+    except UnsafePath:
+        raise
+    except StorageError:
         return None

@@ -14,11 +14,14 @@ import numpy.typing as npt
 from phx_scraper.errors import StorageError, VisionUnavailable
 from phx_scraper.imaging.categories.heads import Heads
 from phx_scraper.imaging.categories.heads_file import HEADS_FILE, heads_text, read_heads
-from phx_scraper.imaging.categories.heads_learning import Example, Lesson, learn
+from phx_scraper.imaging.categories.heads_learning import Lesson, learn
+from phx_scraper.imaging.categories.heads_validation import Example
 from phx_scraper.imaging.categories.vision import Vision, open_vision, predict
 from phx_scraper.imaging.categories.vision_cache import MODEL_VERSION
+from phx_scraper.imaging.square import pixels_of
 from phx_scraper.model.photo import Decision
 from phx_scraper.run.home_categories import labelled, unseen
+from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.store import FileStore
@@ -56,17 +59,24 @@ def opened_vision(files: FileStore) -> Opened:
 
 
 def look_at_home(
-    catalogue: Catalogue, files: FileStore, property_hash: str, vision: Vision, decided: Iterable[Decision] = ()
+    catalogue: Catalogue,
+    files: FileStore,
+    property_hash: str,
+    vision: Vision,
+    decided: Iterable[Decision] = (),
+    squares: Squares | None = None,
 ) -> int:
     """Have the model look at pictures of which words leave the subject open; returns at how many.
 
-    `decided` is what is about to become of the home's photos. Raises StorageError.
+    `decided` is what is about to become of the home's photos. `squares` has pictures that were decoded just now; the
+    others are read from the store. Raises StorageError.
     """
     with catalogue.reading() as tx:
         wanted = unseen(tx, property_hash, vision.version, decided)
     seen = {}
     for one in wanted:
-        pixels = _pixels(files, one.path)
+        square = squares.take(one.raw_sha256) if squares else b""
+        pixels = pixels_of(square) if square else _pixels(files, one.path)
         if pixels is not None:
             seen[one.raw_sha256] = predict(pixels, vision)
     if seen:

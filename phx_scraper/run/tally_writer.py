@@ -46,8 +46,9 @@ class TallyWriter:
         """Whether it could be written; else the run is stopping, and has said why."""
         changes, met = self._tally.changes, self._tally.take_refusals()
         counts = {step: replace(count) for step, count in self._tally.steps.items()}
+        intervals = {source: dict(counted) for source, counted in self._tally.intervals.items()}
         with suppress(StorageError):
-            await self._run.write(request_rows.write, self._run.run_id, met, counts, self._tally.homes())
+            await self._run.write(request_rows.write, self._run.run_id, met, counts, self._tally.homes(), intervals)
             self._written, self._written_at = changes, time.monotonic()
             return True
         self._tally.put_back(met)

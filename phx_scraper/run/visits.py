@@ -14,10 +14,12 @@ from phx_scraper.model.visit import Finished, VisitLease
 from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of, rule_text
-from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, end_visit
+from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, decided_by, end_visit
+from phx_scraper.run.home_categories import unseen
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -52,6 +54,7 @@ class VisitService:
         self.near_duplicates = NearDuplicateIndex(self.rule)
         self.goes_on = False
         self.sight = Opened(None)
+        self.squares = Squares()
         self._manifest_due = 0.0
         self._manifest_behind = False
 
@@ -75,7 +78,10 @@ class VisitService:
         if not self.goes_on:
             self._ask_anew()
         if self.job.options.vision and not self.job.dry_run:
-            self._open_sight()
+            # Without a model words alone say what pictures show.
+            self.sight = opened_vision(self.files)
+            for note in self.sight.notes:
+                logger.info("%s", note)
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
@@ -113,16 +119,10 @@ class VisitService:
         """Compare the home's pictures before `finish` holds up other homes, if anything changed; in any thread."""
         rule = rule_text(self.rule)
         with self.catalogue.reading() as tx:
-            if is_compared(tx, property_hash, rule):
+            if is_compared(tx, property_hash, decided_by(rule, self.sight.version)):
                 return DuplicatePlan((), (), rule)
             images, said = home_images(tx, property_hash), photo_decisions.of_home(tx, property_hash)
         return plan_duplicates(images, self.rule, said)
-
-    def _open_sight(self) -> None:
-        """The model, where it is installed; without it words alone say what pictures show."""
-        self.sight = opened_vision(self.files)
-        for note in self.sight.notes:
-            logger.info("%s", note)
 
     def prepare(self, property_hash: str) -> DuplicatePlan:
         """What takes long, before `finish` holds up other homes: pictures are compared and looked at; in any thread.
@@ -130,8 +130,9 @@ class VisitService:
         Raises StorageError.
         """
         plan = self.plan_duplicates(property_hash)
-        if self.sight.vision is not None:
-            look_at_home(self.catalogue, self.files, property_hash, self.sight.vision, plan.decisions)
+        vision = self.sight.vision
+        if vision is not None and plan.images:
+            look_at_home(self.catalogue, self.files, property_hash, vision, plan.decisions, self.squares)
         return plan
 
     def finish(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str] = ()) -> Finished:
@@ -166,6 +167,16 @@ class VisitService:
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule, outdated.said)
+                if self._has_unseen(end.visit.property_hash, plan):
+                    # That takes too long here: the next visit compares anew, and has the model look.
+                    plan = replace(plan, rule="")
+
+    def _has_unseen(self, property_hash: str, plan: DuplicatePlan) -> bool:
+        """Whether the model is yet to look at pictures that the plan keeps."""
+        if self.sight.vision is None:
+            return False
+        with self.catalogue.reading() as tx:
+            return bool(unseen(tx, property_hash, self.sight.version, plan.decisions))
 
     def restore(self, images: Iterable[Image]) -> None:
         """Make pictures again that are gone, from their originals, where that can be done; in any thread.

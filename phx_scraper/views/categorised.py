@@ -20,7 +20,6 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.catalogue.photos import is_picture
 from phx_scraper.storage.files import categorised_names, paths
 from phx_scraper.storage.files.categorised_names import CategorisedName
-from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.folder_files import StoreFile, folder_files
 
@@ -58,7 +57,7 @@ def wrong_files(tx: Connection, files: FileStore, gallery: HomeGallery) -> list[
 def _write(tx: Connection, files: FileStore, gallery: HomeGallery, left: Iterable[str]) -> None:
     label = gallery.home.property_hash
     placed = _placed(tx, files, gallery)
-    known = {path: digest_of(files.path(path)) for path in left if _is_picture(tx, files, path)}
+    known = {path: files.digest(path) for path in left if _is_picture(tx, files, path)}
     known |= categorised_homes.files_of(tx, label)
     _put(files, {path: shown for path, shown in placed.items() if not shown.is_at(files, path)}, known)
     _take_away(files, {path: known[path] for path in known.keys() - placed})
@@ -69,7 +68,7 @@ def _write(tx: Connection, files: FileStore, gallery: HomeGallery, left: Iterabl
 def _put(files: FileStore, lacking: Mapping[str, StoreFile], known: Mapping[str, str]) -> None:
     """Link pictures to their places; on disk before a row says so."""
     for path, shown in lacking.items():
-        if files.exists(path) and digest_of(files.path(path)) != known.get(path):
+        if files.exists(path) and files.digest(path) != known.get(path):
             _set_aside(files, path)
         files.link(shown.path, path)
     for folder in sorted({str(PurePosixPath(path).parent) for path in lacking}):
@@ -125,14 +124,14 @@ def _is_picture(tx: Connection, files: FileStore, path: str) -> bool:
     """Whether a file's bytes are those of a picture that was made here."""
     if not files.exists(path):
         return False
-    picture = paths.processed(digest_of(files.path(path)), PurePosixPath(path).suffix.removeprefix("."))
+    picture = paths.processed(files.digest(path), PurePosixPath(path).suffix.removeprefix("."))
     return files.exists(picture) or is_picture(tx, picture)
 
 
 def _take_away(files: FileStore, known: Mapping[str, str]) -> None:
     """Remove files that are as they were left (path -> content hash); a person's changes stay."""
     for path, content_hash in known.items():
-        if files.exists(path) and digest_of(files.path(path)) == content_hash:
+        if files.exists(path) and files.digest(path) == content_hash:
             files.remove(path)
             for folder in list(PurePosixPath(path).parents)[:3]:
                 files.remove_folder(str(folder))
@@ -142,7 +141,7 @@ def _set_aside(files: FileStore, path: str) -> None:
     """Rename a person's file that stands where a picture of ours belongs, and say so."""
     place = PurePosixPath(path)
     number, target = 1, str(place.with_name(f"{place.stem}.yours{place.suffix}"))
-    while files.path(target).exists():
+    while not files.is_free(target):
         number += 1
         target = str(place.with_name(f"{place.stem}.yours-{number}{place.suffix}"))
     files.move(path, target)

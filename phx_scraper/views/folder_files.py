@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.model.photo import Photo
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 
 
@@ -24,10 +24,12 @@ class StoreFile(NamedTuple):
         """Whether a folder has it at `path`: where links are impossible, or were lost, a copy stands for it."""
         if files.is_same(self.path, path):
             return True
-        place = files.path(path)
         try:
-            return place.stat().st_size == self.size and digest_of(place) == self.sha256
-        except OSError:
+            found = files.find(path)
+            return found is not None and found.size == self.size and files.digest(path) == self.sha256
+        except UnsafePath:
+            raise
+        except StorageError:
             return False
 
 

@@ -12,6 +12,7 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.categorised_homes import stale_categorised, unmark_categorised
 from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, homes_in_hand
 from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_all, write_home
 from phx_scraper.views.categorised import wrong_files
@@ -43,7 +44,7 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
 
 def _stale_files(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory(prefix="phx-views-") as folder:
-        fresh = FileStore(folder, fsync=False)
+        fresh = FolderStore(folder, fsync=False)
         write_manifest(catalogue, fresh)
         write_state(catalogue, fresh)
         for name in fresh.names("metadata"):

@@ -11,7 +11,6 @@ from phx_scraper.errors import StorageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photos import is_original, is_picture
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.store import FileStore
 
 logger = logging.getLogger("phx_scraper")
@@ -39,7 +38,7 @@ class UserFiles:
         listed = {f"{self._folder}/{name}" for name in self._listed if paths.is_home_picture(name)}
         here = {path for path in wanted if path.rpartition("/")[0] == self._folder}
         for path in sorted(here | listed.difference(placed)):
-            if self._files.path(path).exists() and not self._is_ours(path):
+            if not self._files.is_free(path) and not self._is_ours(path):
                 self.set_aside(path)
 
     def stale(self, placed: Iterable[str]) -> list[str]:
@@ -53,7 +52,7 @@ class UserFiles:
         name = PurePosixPath(path)
         mark = EDITED if name.name in self._listed else FOREIGN
         number, target = 1, str(name.with_name(f"{name.stem}.{mark}{name.suffix}"))
-        while self._files.path(target).exists():
+        while not self._files.is_free(target):
             number += 1
             target = str(name.with_name(f"{name.stem}.{mark}-{number}{name.suffix}"))
         self._files.move(path, target)
@@ -62,12 +61,11 @@ class UserFiles:
 
     def _is_ours(self, path: str) -> bool:
         """Whether the bytes are those of a picture that was made here, shown today or not."""
-        place = self._files.path(path)
-        if not place.is_file():
+        if not self._files.exists(path):
             return False
         try:
-            digest = digest_of(place)
-        except OSError:
+            digest = self._files.digest(path)
+        except StorageError:
             return False
         extension = PurePosixPath(path).suffix.removeprefix(".")
         in_store = paths.raw(digest, extension) if self._originals else paths.processed(digest, extension)

@@ -12,7 +12,7 @@ from typing import Any
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.integration import crawls
 from tests.snapshot import Snapshot, snapshot
 
@@ -72,7 +72,7 @@ def baseline(folder: Path, homes: Sequence[str] = ADDRESSES, **options: Any) -> 
 
 def state(store: Path) -> Snapshot:
     """Everything that two runs must agree on."""
-    catalogue, files = Catalogue.open(store / paths.CATALOGUE), FileStore(store)
+    catalogue, files = Catalogue.open(store / paths.CATALOGUE), FolderStore(store)
     try:
         return snapshot(catalogue, files)
     finally:

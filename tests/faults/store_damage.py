@@ -14,6 +14,7 @@ from phx_scraper.reconcile.check import check
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.folder_store import FolderStore
 
 LOST_DATA = frozenset({"missing_picture", "missing_original", "wrong_size", "hash_mismatch", "wrong_row", "unsafe"})
 
@@ -45,7 +46,7 @@ def permanent_damage(store: Path) -> list[str]:
     found = list(_incomplete_files(store))
     if (store / paths.CATALOGUE).exists():
         with catalogue_copy(store) as catalogue:
-            problems = check(catalogue, store, 1.0).problems
+            problems = check(catalogue, FolderStore(store, changes=False), 1.0).problems
         found += [f"{one.kind}: {one.subject} {one.detail}" for one in problems if one.kind in LOST_DATA]
     return found
 
@@ -53,7 +54,10 @@ def permanent_damage(store: Path) -> list[str]:
 def leftovers(store: Path) -> list[str]:
     """After a complete run: the problems that `scrapy reconcile --read-data` reports, and incomplete files."""
     with catalogue_copy(store) as catalogue:
-        found = [f"{one.kind}: {one.subject} {one.detail}" for one in check(catalogue, store, 1.0).problems]
+        found = [
+            f"{one.kind}: {one.subject} {one.detail}"
+            for one in check(catalogue, FolderStore(store, changes=False), 1.0).problems
+        ]
     return found + list(_incomplete_files(store)) + temporary_files(store)
 
 

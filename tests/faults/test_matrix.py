@@ -20,7 +20,8 @@ ROWS = range(1, 65)
 # Where files of the store, or beside it, may be changed: the five calls, and what is made or moved as a whole.
 WRITERS = {
     "storage/files/disk.py": "the five calls",
-    "storage/files/store.py": "opens new temporary files, removes empty folders",
+    "storage/files/atomic_folder.py": "opens new temporary files",
+    "storage/files/folder_store.py": "removes empty folders",
     "storage/catalogue/integrity_check.py": "notes beside a large catalogue; without them an opening takes longer",
     "storage/catalogue/database.py": "removes a copy of the catalogue that it had begun",
     "storage/catalogue/read_only_folder.py": "copies a catalogue into a temporary folder",

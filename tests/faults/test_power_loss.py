@@ -11,6 +11,7 @@ from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import write
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, homes
@@ -81,7 +82,7 @@ def test_no_row_refers_to_a_lost_file_and_the_next_run_completes(tmp_path: Path)
         if not cut_after(root, calls):
             break
         catalogue = Catalogue.open(root / paths.CATALOGUE)
-        found = check(catalogue, root, 1.0).counts
+        found = check(catalogue, FolderStore(root, changes=False), 1.0).counts
         catalogue.close()
         assert not LOST_DATA & found.keys(), f"after {calls} calls"
         Collector(root, fsync=False).run(homes(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,25 @@ def test_the_report_counts_the_kept_pictures(store: Path) -> None:
     text = scrapy("categorise", store, "--report").output
     assert "sys/water_heater" in text
     assert f"of {kept} pictures" in text
+
+
+def test_a_picture_is_named_by_its_key_as_pages_do(store: Path) -> None:
+    known = next(entry for entry in photos(store) if entry["status"] == "stored" and entry["signal"] == "correction")
+    name = f"{known['source']}:{known['image_id'].split('_', 2)[2]}"
+    done = scrapy("categorise", store, "--set", ADDRESS, name, "water_heater", "--json")
+    assert json.loads(done.output)["shows"] == "sys/water_heater", done.output
+
+
+def test_a_correction_stays_when_the_catalogue_is_made_anew(store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(store, copy)
+    (copy / "metadata" / "catalogue.sqlite").unlink()
+    done = scrapy("reconcile", copy, "--rebuild")
+    assert done.code == 0, done.output
+    scrapy("categorise", copy)
+    corrected = [entry["subject"] for entry in photos(copy) if entry["signal"] == "correction"]
+    assert set(corrected) == {"water_heater"}
+    assert len(corrected) == sum(entry["signal"] == "correction" for entry in photos(store))
 
 
 @pytest.mark.parametrize(

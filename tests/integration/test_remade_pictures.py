@@ -15,7 +15,7 @@ from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.integration.crawls import crawl, scrapy, start
 from tests.snapshot import Snapshot, differences, snapshot
 
@@ -36,7 +36,7 @@ def collect(store: Path, replica: Replica, **settings: object) -> str:
 
 
 def state(store: Path) -> Snapshot:
-    catalogue, files = Catalogue.open(store / paths.CATALOGUE), FileStore(store)
+    catalogue, files = Catalogue.open(store / paths.CATALOGUE), FolderStore(store)
     taken = snapshot(catalogue, files)
     catalogue.close()
     return taken

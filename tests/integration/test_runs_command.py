@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 
 from phx_scraper.replica import Options, running
@@ -140,3 +141,21 @@ def test_the_record_on_disk_says_the_same(store: Path) -> None:
     for entry in (*written["sources"].values(), *(one for home in written["homes"].values() for one in home.values())):
         assert entry.pop("photos")["found"] > 0
     assert written == record(store, middle)
+
+
+def test_the_page_of_runs_shows_what_the_records_say(store: Path) -> None:
+    assert scrapy("report", store).code == 0
+    page = lxml.html.parse(str(store / "report/runs.html")).getroot()
+    listed = [[cell.text_content() for cell in row.iterchildren()] for row in page.cssselect("#list tbody tr")]
+    assert [row[1] for row in listed] == run_ids(store)
+    asked = [record(store, run)["asked"] for run in run_ids(store)]
+    requests = [sum(source["requests"] for source in sources.values()) for sources in asked]
+    assert [row[8] for row in listed] == [str(number) for number in requests]
+    # Each request of a source but the first follows another one.
+    intervals = rows(store, "SELECT run_id, source, sum(number) FROM request_intervals GROUP BY run_id, source")
+    counted = {(run, source): number for run, source, number in intervals}
+    first = run_ids(store)[-1]
+    assert {source: counted[first, source] + 1 for source in SOURCES.split(",")} == {
+        source: one["requests"] for source, one in asked[-1].items()
+    }
+    assert page.cssselect("#rhythm-zillow")

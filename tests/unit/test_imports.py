@@ -35,10 +35,11 @@ _ROWS = {
     "downloader.saved_pages": "errors homes model pages sources",
     "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
+    "service": "config errors homes model sources storage storage.catalogue",
     "views": "errors model sources storage.catalogue storage.files",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
-    "report": "model sources storage.catalogue storage.files version views",
+    "report": "errors model sources storage.catalogue storage.files version views",
     "downloader.handlers": "config downloader sources",
     "export": "config errors exporters model storage storage.catalogue storage.files views",
     "run": (
@@ -62,7 +63,7 @@ _ROWS = {
     ),
     "commands": (
         "config errors export extensions homes imaging.categories logs model pages probe reconcile report run "
-        "settings sources spiders storage.catalogue storage.files version views"
+        "service settings sources spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -1,7 +1,8 @@
 """Heads on the model's features, learned from a collection's own tagged and corrected pictures.
 
-Each label has a sigmoid of its own, so that all may say no; and what is not like the pictures that were learned from is
-not judged at all: its mean cosine to the five nearest of them has a lower bound.
+Each label has a sigmoid of its own, so that all may say no; and what is not like the pictures that were learned from,
+whose mean cosine to the five nearest of them is below a bound, is judged only where the ImageNet table, which needs no
+such pictures, sees that it was taken indoors or outdoors as the label wants.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from phx_scraper.model.subjects import SUBJECTS
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.int8]
@@ -22,7 +25,7 @@ ACCEPTED = 80
 """The least confidence of a verdict that is as good as wanted; below it a person should look."""
 
 # Less likely verdicts are not given at all.
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +57,26 @@ class Heads:
     threshold: float
     counts: Mapping[str, int]
 
-    def judge(self, features: npt.NDArray[np.float32]) -> Verdict | None:
-        """The label of a picture; None where no head is sure enough, or where it is like none of the examples."""
+    def judge(self, features: npt.NDArray[np.float32], location: str = "unk") -> Verdict | None:
+        """The label of a picture; None where no head is sure enough, or where it is like none of the examples.
+
+        `location` is what the ImageNet table says of it.
+        """
         picture = normalised(features[None])
         scores = ((picture @ self.weights.T.astype(np.float64)) * self.scales + self.biases)[0]
         best = int(scores.argmax())
         confidence = int(confidences(self.slope * scores[best] + self.intercept, self.threshold))
-        if not confidence or likeness(picture, normalised(self.examples))[0] < self.gate:
+        label = self.labels[best]
+        if not confidence or not (
+            is_there(label, location) or likeness(picture, normalised(self.examples))[0] >= self.gate
+        ):
             return None
-        return Verdict(self.labels[best], confidence)
+        return Verdict(label, confidence)
+
+
+def is_there(label: str, location: str) -> bool:
+    """Whether a picture that was taken there may show it; what is no photo has no such place."""
+    return SUBJECTS.get(label) == location
 
 
 def confidences(margins: Floats | float, threshold: float) -> npt.NDArray[np.intp]:

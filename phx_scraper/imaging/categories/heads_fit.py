@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from phx_scraper.imaging.categories.heads import NEIGHBOURS, Floats, nearest_mean, sigmoid
 
@@ -49,7 +49,7 @@ def fit_linear(pictures: Floats, truth: Flags) -> Linear:
         slopes = np.column_stack([pull.T @ centred + both[:, :-1] / _C, pull.sum(axis=0)])
         return float(value), slopes.ravel()
 
-    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
+    found = _minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B", options={"maxiter": _MOST_STEPS})
     both = found.x.reshape(shape)
     return Linear(both[:, :-1], both[:, -1] - both[:, :-1] @ mean)
 
@@ -64,7 +64,7 @@ def fit_calibration(best: Floats, right: Flags) -> tuple[float, float]:
         away = sigmoid(values) - targets
         return float(value), np.array([(away * best).sum(), away.sum()])
 
-    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)])
+    found = _minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)])
     return float(found.x[0]), float(found.x[1])
 
 
@@ -83,3 +83,10 @@ def fit_gate(pictures: Floats, groups: Texts) -> float:
     cosines[same] = -1.0
     compared = (~same).sum(axis=1) >= NEIGHBOURS
     return float(np.quantile(nearest_mean(cosines[compared]), 1 - _KEPT_BY_GATE)) if compared.any() else 1.1
+
+
+def _minimize(*args: Any, **options: Any) -> Any:
+    # Its import takes as long as half of a command's start, and only learning needs it.
+    from scipy.optimize import minimize
+
+    return minimize(*args, **options)

@@ -13,7 +13,7 @@ from phx_scraper.imaging.categories.vision_onnx import onnx_model
 from phx_scraper.imaging.categories.vision_weights import WEIGHTS_SHA256, read_weights, weights_path
 
 # Raised with every change of the conversion, so that files of before are not read.
-_CONVERSION = 1
+_CONVERSION = 2
 MODEL_VERSION = f"lite0-{WEIGHTS_SHA256[:8]}-{_CONVERSION}"
 """Names the model in versions of predictions and in files of heads."""
 

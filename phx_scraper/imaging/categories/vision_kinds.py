@@ -63,18 +63,27 @@ def _kind(drawing: _Drawing) -> str:
 
 
 def _drawing(small: Pixels) -> _Drawing | None:
-    edges = (small[:_BORDER], small[-_BORDER:], small[:, :_BORDER], small[:, -_BORDER:])
-    border = np.concatenate([edge.reshape(-1, 3) for edge in edges]).astype(np.int16)
-    colour = np.median(border, axis=0)
+    colour = _ground(small)
+    if colour is None:
+        return None
     drawn = np.abs(small - colour).max(axis=2) > _SAME_COLOUR
     rows, columns = np.nonzero(drawn)
-    if (np.abs(border - colour).max(axis=1) <= _SAME_COLOUR).mean() < _LEAST_BORDER or not len(rows):
+    if not len(rows):
         return None
     extent = _span(rows) * _span(columns)
     if drawn.mean() > 1 - _LEAST_GROUND or len(rows) / extent > _MOST_FILL:
         return None
     parts, largest, thickness = _parts(drawn)
     return _Drawing(float(colour.mean()), extent / drawn.size, parts, largest, thickness, _upright(small, drawn))
+
+
+def _ground(small: Pixels) -> npt.NDArray[np.float64] | None:
+    """The one colour of a picture's border; None for nearly all photos, and soon."""
+    edges = (small[:_BORDER], small[-_BORDER:], small[:, :_BORDER], small[:, -_BORDER:])
+    border = np.concatenate([edge.reshape(-1, 3) for edge in edges]).astype(np.int16)
+    colour = np.asarray(np.median(border, axis=0))
+    is_ground = (np.abs(border - colour) <= _SAME_COLOUR).all(axis=1)
+    return colour if is_ground.mean() >= _LEAST_BORDER else None
 
 
 def _span(places: npt.NDArray[np.intp]) -> float:

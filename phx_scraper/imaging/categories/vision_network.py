@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from phx_scraper.errors import VisionUnavailable
 from phx_scraper.imaging.categories.vision_kinds import kind_of
-from phx_scraper.imaging.categories.vision_onnx import SIDE
 from phx_scraper.imaging.categories.vision_reference import agrees, drawn_picture
+from phx_scraper.imaging.square import square_of
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Values: TypeAlias = npt.NDArray[np.float32]
@@ -48,7 +48,7 @@ class Network:
 
     def look(self, pixels: Pixels) -> Sight:
         """What is seen in an RGB picture (height, width, 3), squashed to the square that the model takes."""
-        small = np.asarray(cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+        small = square_of(pixels)
         values = (small.astype(np.float32) - _MEAN) / _RANGE
         with self._lock:
             features, logits = self._run(np.ascontiguousarray(values.transpose(2, 0, 1)[None]))

@@ -31,6 +31,11 @@ WEIGHTS_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77
 _DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
+def has_weights() -> bool:
+    """Whether the package is installed at all."""
+    return importlib.util.find_spec(PACKAGE.replace("-", "_")) is not None
+
+
 def weights_path() -> Path:
     """Where the package has them. Raises VisionUnavailable."""
     spec = importlib.util.find_spec(PACKAGE.replace("-", "_"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, true
 
 from phx_scraper.model.category import Category, Seen
 from phx_scraper.storage.catalogue import schema
@@ -81,10 +81,11 @@ def correct(connection: Connection, property_hash: str, correction: Correction, 
 
 
 def predictions(connection: Connection, sha256s: Sequence[str], version: str) -> dict[str, Seen]:
-    """What this version of the model sees in images, as far as it was asked."""
+    """What this version of the model sees in images, as far as it was asked; without one, what any version saw."""
     found: dict[str, Seen] = {}
+    of_version = image_predictions.c.version == version if version else true()
     for part in chunks(sha256s):
-        of_these = and_(image_predictions.c.raw_sha256.in_(part), image_predictions.c.version == version)
+        of_these = and_(image_predictions.c.raw_sha256.in_(part), of_version)
         rows = connection.execute(select(image_predictions).where(of_these))
         found |= {row.raw_sha256: _seen(row) for row in rows}
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -13,7 +12,7 @@ from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.file_stats import size_of
+from phx_scraper.storage.files.store import FileStore
 from phx_scraper.storage.files.unread_pages import unread_page
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -30,22 +29,22 @@ class Forgettable:
     bytes: int
 
 
-def forgettable(connection: Connection, labels: Sequence[str], root: Path) -> Forgettable:
-    """What `forget_homes` would take of the store at `root`; changes nothing. Raises UnsafePath, OSError."""
+def forgettable(connection: Connection, labels: Sequence[str], store: FileStore) -> Forgettable:
+    """What `forget_homes` would take of the store; changes nothing. Raises StorageError."""
     own = _images_of(connection, labels)
     going = _unused(connection, own, labels)
     count = 0
     for part in chunks(labels):
         of_homes = select(func.count()).select_from(photos).where(photos.c.property_hash.in_(part))
         count += int(connection.execute(of_homes).scalar_one())
-    files, size = _files_of(connection, going, root)
+    files, size = _files_of(connection, going, store)
     return Forgettable(len(labels), count, files, size)
 
 
-def _files_of(connection: Connection, sha256s: Sequence[str], root: Path) -> tuple[int, int]:
+def _files_of(connection: Connection, sha256s: Sequence[str], store: FileStore) -> tuple[int, int]:
     """How many files these images have, and their bytes; a copy has no picture of its own.
 
-    Of thumbnails only the disk tells.
+    Of thumbnails only the store tells.
     """
     number = size = 0
     columns = images.c.path, images.c.file_size_bytes, images.c.raw_path, images.c.raw_bytes
@@ -54,8 +53,8 @@ def _files_of(connection: Connection, sha256s: Sequence[str], root: Path) -> tup
         shown = removal_queue.shown(connection, [row.path for row in rows])
         pictures = {row.path: row.file_size_bytes for row in rows if row.path in shown}
         originals = [row.raw_bytes for row in rows if row.raw_path]
-        small = [size_of(paths.inside(root, path)) for path in paths.thumbnails_of(row.path for row in rows)]
-        found = [*pictures.values(), *originals, *(bytes_ for bytes_ in small if bytes_ is not None)]
+        small = [store.find(path) for path in paths.thumbnails_of(row.path for row in rows)]
+        found = [*pictures.values(), *originals, *(one.size for one in small if one is not None)]
         number, size = number + len(found), size + sum(found)
     return number, size
 

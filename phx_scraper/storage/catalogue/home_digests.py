@@ -30,7 +30,7 @@ _RENEWED_PHOTO = {"revision", "run_id", "check_due", "checked_at", "etag", "last
 _LARGE = {"signature"}
 _OF_VISIT = (visits.c.outcome, visits.c.reason, visits.c.claimed_photo_count)
 _COMPARED_PHOTO = (
-    *("id", "source", "key", "position", "kind", "state", "raw_sha256"),
+    *("id", "source", "key", "position", "kind", "caption", "tags", "state", "raw_sha256"),
     *("duplicate_of", "duplicate_kind", "distance", "hidden"),
 )
 

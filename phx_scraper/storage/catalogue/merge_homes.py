@@ -14,6 +14,7 @@ from phx_scraper.storage.catalogue import photo_decisions, removal_queue, restar
 from phx_scraper.storage.catalogue.category_tables import category_corrections
 from phx_scraper.storage.catalogue.history_tables import listing_history, visit_history
 from phx_scraper.storage.catalogue.identities import KnownHome
+from phx_scraper.storage.catalogue.job_tables import job_homes
 from phx_scraper.storage.catalogue.sql_helpers import mark_stale
 from phx_scraper.storage.files import paths
 
@@ -62,6 +63,7 @@ def _take_over(connection: Connection, label: str, other: str) -> None:
     photo_decisions.move(connection, label, other)
     said = category_corrections.c.property_hash == other
     connection.execute(update(category_corrections).where(said).values(property_hash=label))
+    connection.execute(update(job_homes).where(job_homes.c.property_hash == other).values(property_hash=label))
     # Pictures of both are now one home's: the next visits compare them, at the cost of a page each.
     restart_visits.requeue_photos(connection, [label], sorted(moving))
     connection.execute(delete(visits).where(visits.c.property_hash == other))

@@ -14,7 +14,8 @@ from phx_scraper.storage.catalogue.any_database import AnyDatabase
 from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
-from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, step_counts
+from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
+from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, request_intervals, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.catalogue.sql_dialects import column_type, make_triggers
 
@@ -134,6 +135,17 @@ def _add_categories(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_request_intervals(connection: Connection) -> None:
+    """Schema 16 knows the rhythm of each run's requests; of earlier runs nobody noted it."""
+    request_intervals.create(connection, checkfirst=True)
+
+
+def _add_jobs(connection: Connection) -> None:
+    """Schema 17 has jobs: lists of homes that workers share."""
+    for table in JOB_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -150,6 +162,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         12: _add_digests,
         13: _add_decisions,
         14: _add_categories,
+        15: _add_request_intervals,
+        16: _add_jobs,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from phx_scraper.model.request_counts import HomesAsked, RefusalMet, SourceStep, StepCounts
+from phx_scraper.model.request_counts import HomesAsked, IntervalCounts, RefusalMet, SourceStep, StepCounts
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.request_tables import homes_asked, refusals
+from phx_scraper.storage.catalogue.request_tables import homes_asked, refusals, request_intervals
 from phx_scraper.storage.catalogue.request_tables import step_counts as steps
 from phx_scraper.storage.catalogue.rows import record
 
@@ -28,11 +29,12 @@ def write(
     met: Sequence[RefusalMet],
     counts: Mapping[SourceStep, StepCounts],
     homes: Mapping[str, HomesAsked],
+    intervals: IntervalCounts = MappingProxyType({}),
 ) -> None:
     """Add refusals, and put a run's counts as they stand now in the place of those before."""
     if met:
         connection.execute(refusals.insert(), [{"run_id": run_id, **asdict(one)} for one in met])
-    for table in (steps, homes_asked):
+    for table in (steps, homes_asked, request_intervals):
         connection.execute(delete(table).where(table.c.run_id == run_id))
     if counts:
         rows = [{"run_id": run_id, **step._asdict(), **asdict(count)} for step, count in counts.items()]
@@ -43,6 +45,12 @@ def write(
             for source, one in homes.items()
         ]
         connection.execute(homes_asked.insert(), asked)
+    if noted := [
+        {"run_id": run_id, "source": source, "from_seconds": start, "number": number}
+        for source, counted in intervals.items()
+        for start, number in counted.items()
+    ]:
+        connection.execute(request_intervals.insert(), noted)
 
 
 def refusals_of(connection: Connection, run_id: str) -> list[RefusalMet]:

@@ -40,4 +40,15 @@ homes_asked = Table(
     Column("captchas", Integer, nullable=False),
 )
 
-REQUEST_TABLES = (refusals, step_counts, homes_asked)
+# The rhythm of a run's requests: how many left so many seconds after the one before them at the same source, from
+# `from_seconds` on up to the next class of `INTERVALS`.
+request_intervals = Table(
+    "request_intervals",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("source", CleanText, primary_key=True),
+    Column("from_seconds", Float, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+REQUEST_TABLES = (refusals, step_counts, homes_asked, request_intervals)

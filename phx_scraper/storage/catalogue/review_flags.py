@@ -58,10 +58,12 @@ def _raise(connection: Connection, property_hash: str, flag: str, number: int, r
 
 def _numbers(connection: Connection, property_hash: str, run_id: str) -> dict[str, int]:
     of_home = photos.c.property_hash == property_hash
-    changed = select(changes.c.change, func.count()).join(photos, photos.c.id == changes.c.photo_id)
     # Of a listing that was not known all photos are new, which is no reason to look.
     known_before = and_(of_visit(listings, photos.c), listings.c.revision > 1)
-    found = changed.join(listings, known_before).where(of_home, changes.c.run_id == run_id).group_by(changes.c.change)
+    known = select(photos.c.id).join(listings, known_before).where(of_home)
+    # Photo by photo: joined, SQLite reads all that changed in the run, which grows with every visit.
+    of_run = and_(changes.c.run_id == run_id, changes.c.photo_id.in_(known))
+    found = select(changes.c.change, func.count()).where(of_run).group_by(changes.c.change)
     counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(found)}
     failed = select(func.count()).where(of_home, photos.c.state == "failed", photos.c.removed_at.is_(None))
     return {

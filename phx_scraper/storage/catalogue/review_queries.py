@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from phx_scraper.model.image import Image
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.category_review import DoubtfulCategory
 from phx_scraper.storage.catalogue.sql_helpers import chunks, of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -116,7 +117,7 @@ def qualities(connection: Connection) -> list[PictureQuality]:
     return [PictureQuality._make(row) for row in connection.execute(query)]
 
 
-def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality]) -> list[ShownPicture]:
+def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality | DoubtfulCategory]) -> list[ShownPicture]:
     """These pictures, by address."""
     places = {picture[:3] for picture in wanted}
     found = _shown(connection, dict.fromkeys(picture.raw_sha256 for picture in wanted))

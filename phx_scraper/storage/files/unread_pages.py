@@ -27,6 +27,6 @@ def unread_page(source: str, property_hash: str) -> str:
 
 def _drop_oldest(files: FileStore, folder: str) -> None:
     kept = [f"{folder}/{name}" for name in files.names(folder)]
-    kept.sort(key=lambda path: files.path(path).stat().st_mtime_ns, reverse=True)
-    for path in kept[KEPT_PER_SOURCE:]:
+    since = {path: found.modified_ns for path in kept if (found := files.find(path)) is not None}
+    for path in sorted(since, key=since.__getitem__, reverse=True)[KEPT_PER_SOURCE:]:
         files.remove(path)

@@ -106,6 +106,11 @@ CASES: dict[str, Case] = {
         ],
         PLACE,
     ),
+    "PHX_REDIS_URL": Case(
+        [("", ""), (None, ""), *((text, text) for text in ("redis://h", "rediss://u:p@h:1/2", "unix:///run/r.sock"))],
+        ["h:6379", "redis://", "redis:///0", "redis://h:0", "redis://h:x", "http://h", "unix://x", "redis://[h"],
+        "is .+: set it to redis://HOST:PORT/0, rediss://… or unix:///PATH; empty for none",
+    ),
     "PHX_CONCURRENT_HOMES": whole(1, 1000),
     "PHX_DELAY_SCALE": number(1000),
     # Each is at least the one before it, whose default stands here.

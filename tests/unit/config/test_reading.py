@@ -75,7 +75,7 @@ def test_a_crawler_that_has_ended_is_let_go() -> None:
 
 def test_what_may_hold_a_password_is_given_as_it_was_written() -> None:
     written = {"PHX_PROXIES": "user:pw", "PHX_REPLICA_URL": "http://u:p@h", "PHX_IMAGE_FORMAT": "JPEG"}
-    assert texts_with_passwords(written) == ["", "user:pw", "http://u:p@h"]
+    assert texts_with_passwords(written) == ["", "", "user:pw", "http://u:p@h"]
 
 
 def raw_reads(path: Path) -> Iterator[str]:

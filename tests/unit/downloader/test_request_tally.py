@@ -188,3 +188,14 @@ def test_a_photo_that_is_denied_is_a_failure(ask: Crawl) -> None:
     assert (step, found.asked, found.failed) == (SourceStep("zillow", "photo", "plain"), 1, 1)
     assert found.bytes > 0
     assert found.seconds > 0
+
+
+def test_the_intervals_between_the_requests_of_a_source_are_counted_by_class() -> None:
+    times = iter([10.0, 10.05, 12.5, 12.5, 13.0, 500.0])
+    tally = RequestTally(monotonic=lambda: next(times))
+    for source in ("zillow", "zillow", "zillow", "redfin"):
+        tally.asked(request(phx_source=source), "plain")
+    tally.asked(request(), "saved")  # asks nobody, and looks at no clock
+    tally.asked(request(), "browser")
+    tally.asked(request(), "plain")
+    assert tally.intervals == {"zillow": {0.0: 1, 2.0: 1, 0.5: 1, 120.0: 1}}

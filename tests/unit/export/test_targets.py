@@ -53,7 +53,7 @@ def test_a_full_disk_leaves_the_earlier_folders(collected: Collector, tmp_path: 
     with Collector(collected.root, fsync=False).catalogue.reading() as tx:
         found = list(galleries(tx))
     with largest_file(50), pytest.raises(StorageError, match=r"/out \("), new_folder(out) as folder:
-        write_folders(folder, collected.files.root, found, PictureForm())
+        write_folders(folder, collected.files, found, PictureForm())
     assert [place.name for place in tmp_path.iterdir()] == ["out"]
     assert [place.name for place in out.iterdir()] == ["home"]
 

@@ -9,7 +9,7 @@ import pytest
 from phx_scraper.errors import DiskFull
 from phx_scraper.extensions import store_limit
 from phx_scraper.extensions.store_limit import StoreLimit
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.files.store_size import GIGABYTE, store_bytes
 
 MEGABYTE_IN_GB = 2**20 / GIGABYTE
@@ -19,17 +19,17 @@ MEGABYTE_IN_GB = 2**20 / GIGABYTE
 def measured(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
 
-    def measure(root: Path) -> int:
-        sizes.append(store_bytes(root))
+    def measure(store: FolderStore) -> int:
+        sizes.append(store_bytes(store.root))
         return sizes[-1]
 
-    monkeypatch.setattr(store_limit, "store_bytes", measure)
+    monkeypatch.setattr(FolderStore, "size", measure)
     monkeypatch.setattr(store_limit, "SHORTEST_SHARE", 0.0)
     return sizes
 
 
-def files(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "data", fsync=False)
+def files(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "data", fsync=False)
 
 
 def test_a_file_counts_once_however_many_names_it_has(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from phx_scraper.reconcile.clean_plan import LEFTOVERS, ORIGINAL, REMOVED, Clean
 from phx_scraper.reconcile.clean_store import take_off
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views.finish_removals import finish_removals
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 
@@ -51,7 +52,9 @@ class Store:
 
     def plan(self, least_days: Mapping[str, float] = EVERYTHING, most_gb: float | None = None) -> CleanPlan:
         with self.catalogue.reading() as tx:
-            return clean_plan(tx, self.root, self.catalogue.path, Wanted(least_days, most_gb))
+            return clean_plan(
+                tx, FolderStore(self.root, changes=False), self.catalogue.path, Wanted(least_days, most_gb)
+            )
 
     def clean(self, least_days: Mapping[str, float] = EVERYTHING, most_gb: float | None = None) -> CleanPlan:
         plan = self.plan(least_days, most_gb)

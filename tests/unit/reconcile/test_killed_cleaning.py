@@ -15,7 +15,7 @@ from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_changed
 from phx_scraper.views.finish_removals import finish_removals
 from phx_scraper.views.stale_views import stale_views
@@ -41,7 +41,7 @@ def cleaned(root: Path) -> None:
 def forgotten(root: Path) -> None:
     catalogue = Catalogue.open(root / paths.CATALOGUE)
     write(catalogue, forget_homes, [homes()[0].property_hash])
-    finish_removals(catalogue, FileStore(root, fsync=False))
+    finish_removals(catalogue, FolderStore(root, fsync=False))
     catalogue.close()
 
 
@@ -49,14 +49,14 @@ def next_crawl(root: Path) -> list[object]:
     """As much of a crawl as comes before its first request, and its end; what a check finds before."""
     catalogue = Catalogue.open(root / paths.CATALOGUE)
     # What a start puts right is told before.
-    before = check(catalogue, root, 1.0).problems
+    before = check(catalogue, FolderStore(root, changes=False), 1.0).problems
     found: list[object] = [problem for problem in before if problem.kind not in {"stale_view", "temporary"}]
-    files = FileStore(root, fsync=False)
+    files = FolderStore(root, fsync=False)
     job = prepare("all", ("zillow",), {"address": ADDRESSES[1]}, read_config({"IMAGES_STORE": root}))
     visits = VisitService(job, catalogue, files, process)
     visits.register("next", lambda: False)
     write_changed(catalogue, files)
-    found += check(catalogue, root, 1.0).problems
+    found += check(catalogue, FolderStore(root, changes=False), 1.0).problems
     with catalogue.transaction() as tx:
         tx.exec_driver_sql("DELETE FROM runs WHERE run_id = 'next'")
     found += stale_views(catalogue, files)
@@ -66,7 +66,7 @@ def next_crawl(root: Path) -> list[object]:
 
 def state(root: Path) -> Snapshot:
     catalogue = Catalogue.open(root / paths.CATALOGUE)
-    taken = snapshot(catalogue, FileStore(root))
+    taken = snapshot(catalogue, FolderStore(root))
     catalogue.close()
     return taken
 

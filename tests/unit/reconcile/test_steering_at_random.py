@@ -22,7 +22,7 @@ from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue import requeue, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views.finish_removals import finish_removals
 from phx_scraper.views.stale_views import stale_views
 from tests.catalogue_calls import write
@@ -95,9 +95,11 @@ class World:
 
     def clean(self, kinds: Sequence[str]) -> None:
         def work(catalogue: Catalogue) -> None:
-            files = FileStore(self.root, fsync=False)
+            files = FolderStore(self.root, fsync=False)
             with catalogue.reading() as tx:
-                plan = clean_plan(tx, self.root, catalogue.path, Wanted(dict.fromkeys(kinds, 0.0)))
+                plan = clean_plan(
+                    tx, FolderStore(self.root, changes=False), catalogue.path, Wanted(dict.fromkeys(kinds, 0.0))
+                )
             take_off(catalogue, files, plan.going)
             finish_removals(catalogue, files)
 
@@ -107,7 +109,7 @@ class World:
     def forget(self, home: str) -> None:
         def work(catalogue: Catalogue) -> None:
             write(catalogue, forget_homes, [home])
-            finish_removals(catalogue, FileStore(self.root, fsync=False))
+            finish_removals(catalogue, FolderStore(self.root, fsync=False))
 
         self.open(work)
 
@@ -124,8 +126,8 @@ class World:
 
     def complaints(self) -> list[object]:
         def work(catalogue: Catalogue) -> list[object]:
-            found = check(catalogue, self.root, 1.0).problems
-            return [*found, *stale_views(catalogue, FileStore(self.root, fsync=False))]
+            found = check(catalogue, FolderStore(self.root, changes=False), 1.0).problems
+            return [*found, *stale_views(catalogue, FolderStore(self.root, fsync=False))]
 
         return self.open(work)  # type: ignore[no-any-return]
 

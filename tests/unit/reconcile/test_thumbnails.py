@@ -21,6 +21,7 @@ from phx_scraper.storage.catalogue import cleanable, listings, photos, runs
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import write
 from tests.unit.imaging.pictures import encoded, room
 from tests.unit.storage.catalogue_helpers import Collector, Shown, finish_visit, homes, listing
@@ -82,7 +83,7 @@ def make(store: Collector, **options: object) -> ThumbnailsMade:
 
 
 def problems(store: Collector) -> list[tuple[str, str]]:
-    found = check(store.catalogue, store.root, 1.0).problems
+    found = check(store.catalogue, FolderStore(store.root, changes=False), 1.0).problems
     return sorted((one.kind, one.subject) for one in found if one.kind not in {"stale_view", "stale_lease"})
 
 
@@ -160,7 +161,7 @@ def test_a_check_names_damaged_and_stray_ones_and_a_repair_makes_them_good(store
         (store.root / path).write_bytes(data)
     stray = paths.thumbnail("ab" * 32)
     store.files.write(stray, b"stray")
-    report = check(store.catalogue, store.root, 1.0)
+    report = check(store.catalogue, FolderStore(store.root, changes=False), 1.0)
     assert problems(store) == [("missing_thumbnail", cut), ("missing_thumbnail", empty), ("orphan", stray)]
     assert report.accuracy == 1.0, "nothing is lost with a thumbnail"
     config = read_config({"IMAGES_STORE": store.root})

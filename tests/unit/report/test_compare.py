@@ -57,7 +57,8 @@ def test_a_command_stands_ready_to_copy(begun: PlantedStore) -> None:
     kept, copy = "redfin:r", "zillow:it's $(a)"
     start = ["scrapy", "photos", HOME.address]
     assert words(page, ".pair .command") == [[*start, "--not-duplicate", kept, copy]]
-    assert words(page, ".photo > .copies > .command") == [[*start, "--hide", kept]]
+    correct = ["scrapy", "categorise", "--set", HOME.address, kept, "unknown"]
+    assert words(page, ".photo > .copies > .command") == [correct, [*start, "--hide", kept]]
 
 
 def test_the_same_file_is_no_question(begun: PlantedStore) -> None:
@@ -126,6 +127,21 @@ def test_pictures_below_the_rest_are_offered_to_hide(begun: PlantedStore) -> Non
     page = begun.page(REVIEW)
     assert texts(page, "#poor .meta") == ["Zillow, place 2: far less sharp than the home's other pictures"]
     assert words(page, "#poor .command") == [["scrapy", "photos", HOME.address, "--hide", "zillow:b"]]
+
+
+def test_subjects_that_are_not_sure_are_offered_to_correct(begun: PlantedStore) -> None:
+    begun.collect_as("zillow", FRONT, KITCHEN, Shown("it's", "pool"))
+    with begun.catalogue.transaction() as tx:
+        tx.exec_driver_sql("DELETE FROM photo_categories")
+        tx.exec_driver_sql(
+            "INSERT INTO photo_categories SELECT id, 'int', 'bonus_room', CASE key WHEN 'a' THEN 80 ELSE 60 END,"
+            " CASE key WHEN 'b' THEN 'correction' ELSE 'head' END, 'photo', '' FROM photos"
+        )
+    page = begun.page(REVIEW)
+    assert texts(page, "#unsure .meta") == ["Zillow, place 3: bonus room, says the model (60 of 100)"]
+    correct = ["scrapy", "categorise", "--set", HOME.address, "zillow:it's", "bonus_room"]
+    assert words(page, "#unsure .command") == [correct]
+    assert "1 unsure subjects" in texts(page, ".sections a")
 
 
 def photo(source: str, **more: Any) -> Photo:

@@ -63,6 +63,9 @@ def test_a_card_says_what_the_last_run_found(begun: PlantedStore) -> None:
     begun.collect_as("zillow", KITCHEN, facts={"price": 490000})
     assert texts(card(begun), ".news") == ["price $490,000, was $500,000 (Zillow); 1 new; 1 gone"]
     assert card(begun).get("data-change") == "price|new photos|gone photos"
+    (told,) = texts(begun.page(), "main > .meta")
+    assert told.endswith(": gone photos (1 home), new photos (1 home), price (1 home).")
+    assert begun.run_id in told
 
 
 def test_a_drawing_stands_for_a_home_only_where_no_photo_does(begun: PlantedStore) -> None:

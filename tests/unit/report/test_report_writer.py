@@ -15,9 +15,9 @@ from tests.catalogue_calls import write
 from tests.unit.report.planted_store import HOME, OTHER, PlantedStore
 from tests.unit.storage.catalogue_helpers import Shown, homes
 
-INDEX = "report/index.html"
+INDEX, RUNS = "report/index.html", "report/runs.html"
 # Pages of all homes, which are written whatever changed.
-OVERVIEWS = ["report/duplicates-1.html", "report/review.html", INDEX]
+OVERVIEWS = ["report/duplicates-1.html", "report/review.html", RUNS, INDEX]
 
 
 @pytest.fixture
@@ -35,13 +35,15 @@ def test_the_first_report_writes_a_page_for_each_home(written: PlantedStore) -> 
 
 
 def test_nothing_is_written_where_nothing_changed(written: PlantedStore) -> None:
+    assert written.report() == []
     written.another_run()
+    assert written.report() == [RUNS]
     assert written.report() == []
 
 
 def test_a_home_that_changed_is_written_again_and_no_other(written: PlantedStore) -> None:
     written.collect_as("redfin", Shown("b", "kitchen"))
-    assert written.report() == [home_page(HOME.slug), INDEX]
+    assert written.report() == [home_page(HOME.slug), RUNS, INDEX]
 
 
 @pytest.mark.parametrize("left", [None, b"", b"<!doctype html><title>cut"])

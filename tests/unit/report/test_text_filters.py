@@ -25,6 +25,7 @@ LONG = "w" * 10_000
         (float("inf"), "inf", "inf"),
         (float("nan"), "nan", "nan"),
         ([1], "[1]", "[1]"),
+        (10**400, f"1{'0' * 78}…", f"1{'0' * 78}…"),
     ],
 )
 def test_numbers(value: Any, written: str, as_price: str) -> None:

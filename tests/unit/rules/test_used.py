@@ -42,6 +42,17 @@ HOOKS = {
     "set_ok": "http.cookiejar's policies",
     "return_ok": "http.cookiejar's policies",
     "getHostByName": "Twisted's resolvers",
+    "func": "rq's jobs",
+    "send_webhooks": "rq's jobs",
+    "subscribe": "rq's workers",
+    "get_heartbeat_ttl": "rq's workers",
+    "heartbeat": "rq's workers",
+    "maintain_heartbeats": "rq's workers",
+    "execute_job": "rq's workers",
+    "main_work_horse": "rq's workers",
+    "handle_warm_shutdown_request": "rq's workers",
+    "request_force_stop": "rq's workers",
+    "set_shutdown_requested_date": "rq's workers",
     "find_class": "pickle's unpicklers",
     "persistent_load": "pickle's unpicklers",
     "process_bind_param": "SQLAlchemy's types",
@@ -69,6 +80,8 @@ UNREAD = {
     "sources.py:Source.refusal": "README shows it, and a test holds README to it",
     # Of today.
 }
+# Templates that are given records; the others are given dictionaries.
+DRAWING = [PACKAGE / "report" / "templates" / f"{name}.html.j2" for name in ("charts", "map")]
 # Page objects are found by their source's name: `pages.read`, `read_saved` and `photo_bytes` ask for these.
 BY_SOURCE = {"names_content", "read", "read_saved", "photo_bytes"}
 
@@ -181,6 +194,8 @@ def unread_fields() -> set[str]:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }
+    for template in DRAWING:
+        read.update(re.findall(r"\.(\w+)", " ".join(re.findall(r"\{[{%](.*?)[}%]\}", template.read_text()))))
     return {where for where, field in fields() if field not in read and not field.startswith("_")}
 
 

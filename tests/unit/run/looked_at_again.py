@@ -19,7 +19,7 @@ from phx_scraper.run.end_visit import PicturesGone, VisitEnd
 from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases, listings, schema
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views.folders import disagreements, write_home
 from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly, homes, listing
@@ -35,7 +35,7 @@ class LookedAtAgain:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> None:
         self.folder = folder
         self.collector = Collector(folder, fsync=False, run_id="run1")
-        self.files = FileStore(folder, fsync=False)
+        self.files = FolderStore(folder, fsync=False)
         self.visits = self.with_settings(**settings)
         self.now, self.compared, self.written = 2e9, 0, 0
         monkeypatch.setattr(visits_module, "plan_duplicates", self._plan)
@@ -43,7 +43,9 @@ class LookedAtAgain:
         self.visits.register("run1", lambda: False)
 
     def with_settings(self, **settings: Any) -> VisitService:
-        config = read_config({"IMAGES_STORE": self.folder, "PHX_DUPLICATE_RULE": "plain", **settings})
+        config = read_config(
+            {"IMAGES_STORE": self.folder, "PHX_DUPLICATE_RULE": "plain", "PHX_VISION": False, **settings}
+        )
         job = prepare("all", SOURCES, {"address": HOME.address}, config)
         catalogue = self.collector.catalogue
         return VisitService(job, catalogue, self.files, UnlockedOnly(catalogue.path))

@@ -116,8 +116,12 @@ def test_a_list_from_standard_input_is_kept(tmp_path: Path) -> None:
 
 def test_the_password_of_a_catalogues_server_is_not_written_into_it(tmp_path: Path) -> None:
     chosen = {"PHX_CATALOGUE_URL": "postgresql://u:hunter2@host/db", "PHX_DELAY_SCALE": "0"}
-    given = {"addresses": "4732 W Davis Rd, Glendale, AZ 85306"}
-    prepare("zillow", ["zillow"], given, read_config(chosen), str(tmp_path / "job"), chosen)
+    listed = tmp_path / "homes.csv"
+    listed.write_text('full_address\n"4732 W Davis Rd, Glendale, AZ 85306"\n')
+    given = {"addresses": str(listed)}
+    folder = prepare("zillow", ["zillow"], given, read_config(chosen), str(tmp_path / "job"), chosen).folder
+    assert folder is not None
+    folder.begun("run1")
     written = (tmp_path / "job" / "job.json").read_text(encoding="utf-8")
     assert "hunter2" not in written
     assert json.loads(written)["catalogue"] == "postgresql+psycopg://u@host/db"

@@ -13,10 +13,12 @@ from phx_scraper.errors import VisionUnavailable
 from phx_scraper.imaging.categories.heads_file import HEADS_FILE
 from phx_scraper.imaging.categories.vision import Vision
 from phx_scraper.imaging.categories.vision_network import Network
+from phx_scraper.imaging.square import BYTES
 from phx_scraper.model.category import Category, Seen
 from phx_scraper.run import sight
 from phx_scraper.run.home_categories import categorise_home, labelled
 from phx_scraper.run.sight import look_at_home, opened_vision
+from phx_scraper.run.squares import Squares
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import Collector, homes
 from tests.unit.storage.category_helpers import FRONT, POOL, ROOM, correct, photos_of, shows, visit_saying
@@ -75,6 +77,19 @@ def test_a_picture_that_is_gone_or_damaged_is_left_out(shown: Collector, data: b
     else:
         place.write_bytes(data)
     assert look_at_home(shown.catalogue, shown.files, HOME, Hallways()) == 1
+
+
+def test_what_was_decoded_just_now_is_not_decoded_again(shown: Collector) -> None:
+    squares = Squares()
+    for photo in photos_of(shown).values():
+        assert photo.image is not None
+        shown.files.path(photo.image.path).unlink()
+    image = photos_of(shown)["zillow", "c"].image
+    assert image is not None
+    squares.add(image.raw_sha256, bytes(BYTES))
+    model = Hallways()
+    assert look_at_home(shown.catalogue, shown.files, HOME, model, squares=squares) == model.looked == 1
+    assert squares.take(image.raw_sha256) == b""
 
 
 def test_what_is_learned_from_are_tags_and_corrections_and_no_captions(shown: Collector) -> None:

@@ -22,7 +22,7 @@ from phx_scraper.run.visits import VisitService
 from phx_scraper.storage.catalogue import leases, listings, restart_visits, schema
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from phx_scraper.storage.files.disk import Disk
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, UnlockedOnly, homes, listing
 
@@ -53,7 +53,7 @@ def visits(tmp_path: Path, disk: NoMoreFolders) -> VisitService:
     config = read_config({"IMAGES_STORE": tmp_path, "PHX_DUPLICATE_RULE": "plain", "PHX_VISION": False})
     job = prepare("all", SOURCES, {"address": HOME.address}, config)
     return VisitService(
-        job, made.catalogue, FileStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)
+        job, made.catalogue, FolderStore(tmp_path, fsync=False, disk=disk), UnlockedOnly(made.catalogue.path)
     )
 
 

@@ -32,7 +32,7 @@ from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.process_identity import this_holder
 from phx_scraper.views import write_all, write_home
 from phx_scraper.views.run_record import write_run_record
@@ -196,7 +196,7 @@ def finish_visit(
     process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
-    files = FileStore(path_of(catalogue).parent.parent, fsync=False)
+    files = FolderStore(path_of(catalogue).parent.parent, fsync=False)
     end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
@@ -227,7 +227,7 @@ class Collector:
     addresses: str = "homes.csv"
 
     def __post_init__(self) -> None:
-        self.files = FileStore(self.root, fsync=self.fsync, disk=self.disk)
+        self.files = FolderStore(self.root, fsync=self.fsync, disk=self.disk)
         self.catalogue = catalogue_at(self.root / paths.CATALOGUE)
 
     def begin(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:

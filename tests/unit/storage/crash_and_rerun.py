@@ -19,7 +19,7 @@ from pathlib import Path
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import restart_visits
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_places import catalogue_at, copy_catalogue
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
@@ -74,7 +74,7 @@ def child(work: Callable[[], None], crash_at: str = "") -> int:
 
 
 def state(root: Path) -> Snapshot:
-    catalogue, files = catalogue_at(root / paths.CATALOGUE), FileStore(root)
+    catalogue, files = catalogue_at(root / paths.CATALOGUE), FolderStore(root)
     taken = snapshot(catalogue, files)
     catalogue.close()
     return taken

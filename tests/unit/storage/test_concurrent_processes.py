@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_places import catalogue_at
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
@@ -32,7 +32,7 @@ def end_of(process: subprocess.Popen[str]) -> int:
 
 def state(root: Path) -> Snapshot:
     catalogue = catalogue_at(root / paths.CATALOGUE)
-    taken = snapshot(catalogue, FileStore(root))
+    taken = snapshot(catalogue, FolderStore(root))
     catalogue.close()
     return taken
 

@@ -21,7 +21,7 @@ from phx_scraper.storage.catalogue.apply_cross_check import REST_SECONDS
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import open_galleries, read, write
 from tests.catalogue_places import catalogue_at
 from tests.snapshot import snapshot
@@ -44,9 +44,9 @@ Numbers = Mapping[str, Mapping[str, str]]
 
 def collected(
     folder: Path, order: tuple[str, ...], places: Facts = PLACES, numbers: Numbers = NUMBERS
-) -> tuple[Catalogue, FileStore, str]:
+) -> tuple[Catalogue, FolderStore, str]:
     """A catalogue in which the sources of one home have answered in this order, one photo each."""
-    files = FileStore(folder, fsync=False)
+    files = FolderStore(folder, fsync=False)
     catalogue = catalogue_at(folder / "metadata" / "catalogue.sqlite")
     homes, _ = read_addresses(f'full_address\n"{HOME}"\n'.encode())
     write(catalogue, runs.start, "run00001", "all", {}, 1.0)
@@ -58,7 +58,7 @@ def collected(
 
 def visit(
     catalogue: Catalogue,
-    files: FileStore,
+    files: FolderStore,
     property_hash: str,
     source: str,
     now: float,
@@ -87,7 +87,7 @@ def visit(
     remove_unreferenced(catalogue, files)
 
 
-def stored_image(files: FileStore, source: str) -> Image:
+def stored_image(files: FolderStore, source: str) -> Image:
     image = image_of(source)
     files.write(image.path, source.encode())
     return image
@@ -133,7 +133,7 @@ def test_the_weaker_page_is_refused_whatever_the_order(order: tuple[str, ...], t
     assert read(catalogue, photo_totals, [property_hash], "zillow").failures == {"contradiction": 1}
     kept = sorted(path.name for path in files.root.glob("processed/*/*"))
     assert kept == sorted(
-        stored_image(FileStore(tmp_path / "other", fsync=False), source).path.rpartition("/")[2]
+        stored_image(FolderStore(tmp_path / "other", fsync=False), source).path.rpartition("/")[2]
         for source in ("redfin", "phoenix_mls")
     )
     catalogue.close()
@@ -189,7 +189,7 @@ def test_coordinates_a_few_hundred_metres_apart_are_no_contradiction(tmp_path: P
     assert all(state == states[0] for state in states)
 
 
-def again(catalogue: Catalogue, files: FileStore, property_hash: str, source: str, now: float, **seen: Any) -> None:
+def again(catalogue: Catalogue, files: FolderStore, property_hash: str, source: str, now: float, **seen: Any) -> None:
     """The source is asked once more, and shows its home in another place or under another number."""
     write(catalogue, restart_visits.requeue, [property_hash], [source])
     visit(catalogue, files, property_hash, source, now, seen.get("place", HERE), seen.get("ids", NUMBERS[source]))

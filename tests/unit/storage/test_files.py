@@ -16,7 +16,7 @@ import pytest
 from phx_scraper.errors import DiskFull, StorageError, UnsafePath
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk import Disk
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.process_identity import this_holder
 from tests.unit.storage.failing_disk import FailingDisk
 
@@ -28,25 +28,25 @@ def everything(root: Path) -> set[str]:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "store")
+def files(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "store")
 
 
-def test_a_file_is_written_once(files: FileStore) -> None:
+def test_a_file_is_written_once(files: FolderStore) -> None:
     assert files.write(PATH, b"picture") is True
     assert files.write(PATH, b"picture") is False
     assert files.read(PATH) == b"picture"
     assert everything(files.root) == {PATH}
 
 
-def test_an_incomplete_file_is_replaced(files: FileStore) -> None:
+def test_an_incomplete_file_is_replaced(files: FolderStore) -> None:
     files.path(PATH).parent.mkdir(parents=True)
     files.path(PATH).write_bytes(b"pict")
     assert files.write(PATH, b"picture") is True
     assert files.read(PATH) == b"picture"
 
 
-def test_replace_and_remove(files: FileStore) -> None:
+def test_replace_and_remove(files: FolderStore) -> None:
     files.replace("metadata/x.json", [b"old"])
     files.replace("metadata/x.json", iter([b"n", b"ew"]))
     assert files.read("metadata/x.json") == b"new"
@@ -57,7 +57,7 @@ def test_replace_and_remove(files: FileStore) -> None:
     assert files.names("metadata") == []
 
 
-def test_a_folder_that_holds_something_stays(files: FileStore) -> None:
+def test_a_folder_that_holds_something_stays(files: FolderStore) -> None:
     files.replace("metadata/x.json", [b"x"])
     assert files.remove_folder("metadata") is False
     assert files.exists("metadata/x.json")
@@ -65,22 +65,22 @@ def test_a_folder_that_holds_something_stays(files: FileStore) -> None:
 
 def test_bytes_are_synced_before_the_rename(tmp_path: Path) -> None:
     disk = FailingDisk(0, 0)
-    FileStore(tmp_path, disk=disk).write("x.json", b"x")
+    FolderStore(tmp_path, disk=disk).write("x.json", b"x")
     assert disk.calls[-4:] == ["write", "fsync", "rename", "fsync"]
 
 
 def test_fsync_can_be_left_out_in_tests(tmp_path: Path) -> None:
     disk = FailingDisk(0, 0)
-    FileStore(tmp_path, fsync=False, disk=disk).write("x.json", b"x")
+    FolderStore(tmp_path, fsync=False, disk=disk).write("x.json", b"x")
     assert disk.calls == ["write", "rename"]
 
 
-def failures(tmp_path: Path, number: int) -> Iterable[tuple[FailingDisk, FileStore, Exception | None]]:
+def failures(tmp_path: Path, number: int) -> Iterable[tuple[FailingDisk, FolderStore, Exception | None]]:
     """Write, replace and link with the n-th call failing, for n = 1, 2, 3 … until nothing fails."""
     for fails_at in range(1, 50):
         root = tmp_path / str(fails_at)
-        FileStore(root).write("home/old.png", b"old")
-        files = FileStore(root, disk=(disk := FailingDisk(fails_at, number)))
+        FolderStore(root).write("home/old.png", b"old")
+        files = FolderStore(root, disk=(disk := FailingDisk(fails_at, number)))
         problem: Exception | None = None
         try:
             files.write(PATH, b"picture" * 100)
@@ -121,9 +121,9 @@ def test_a_real_size_limit_leaves_no_incomplete_file(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from phx_scraper.errors import DiskFull\n"
-        "from phx_scraper.storage.files.store import FileStore\n"
+        "from phx_scraper.storage.files.folder_store import FolderStore\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "files = FileStore(sys.argv[1])\n"
+        "files = FolderStore(sys.argv[1])\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n"
         "    files.write('raw/x.bin', bytes(5000))\n"
@@ -135,7 +135,7 @@ def test_a_real_size_limit_leaves_no_incomplete_file(tmp_path: Path) -> None:
     assert everything(tmp_path / "store") == set()
 
 
-def test_links_show_the_same_file(files: FileStore) -> None:
+def test_links_show_the_same_file(files: FolderStore) -> None:
     files.write(PATH, b"picture")
     assert files.link(PATH, "homes/a/img_001.png") is True
     assert files.link(PATH, "homes/a/img_001.png") is False
@@ -158,7 +158,7 @@ def test_however_a_link_fails_a_copy_is_made(tmp_path: Path, number: int) -> Non
         def link(self, source: Path, target: Path) -> None:
             raise OSError(number, "no links here")
 
-    files = FileStore(tmp_path, disk=Linkless())
+    files = FolderStore(tmp_path, disk=Linkless())
     files.write(PATH, b"picture")
     assert files.link(PATH, "homes/a/img_001.png") is True
     assert files.read("homes/a/img_001.png") == b"picture"
@@ -174,21 +174,21 @@ def test_a_real_disk_error_fails_the_copy_too(tmp_path: Path, number: int) -> No
         def write(self, descriptor: int, chunks: Iterable[bytes]) -> None:
             raise OSError(number, os.strerror(number))
 
-    FileStore(tmp_path).write(PATH, b"picture")
-    files = FileStore(tmp_path, disk=Failing())
+    FolderStore(tmp_path).write(PATH, b"picture")
+    files = FolderStore(tmp_path, disk=Failing())
     with pytest.raises(StorageError, match=os.strerror(number)) as problem:
         files.link(PATH, "homes/a/img_001.png")
     assert isinstance(problem.value, DiskFull) is (number == errno.ENOSPC)
     assert everything(tmp_path) == {PATH}
 
 
-def test_a_link_to_nothing_is_a_sentence(files: FileStore) -> None:
+def test_a_link_to_nothing_is_a_sentence(files: FolderStore) -> None:
     with pytest.raises(StorageError, match="No such file"):
         files.link(PATH, "homes/a/img_001.png")
     assert everything(files.root) == set()
 
 
-def test_threads_may_write_the_same_and_different_files(files: FileStore) -> None:
+def test_threads_may_write_the_same_and_different_files(files: FolderStore) -> None:
     def write(number: int) -> bool:
         return files.write(f"raw/{number % 7:02x}/{number % 20}.bin", str(number % 20).encode() * 1000)
 
@@ -208,26 +208,26 @@ def test_a_folder_that_vanishes_while_a_file_is_written_is_made_again(tmp_path: 
             super().rename(source, target)
 
     vanished: list[Path] = []
-    files = FileStore(tmp_path, disk=Vanishing())
+    files = FolderStore(tmp_path, disk=Vanishing())
     files.write(PATH, b"picture")
     assert vanished
     assert files.read(PATH) == b"picture"
 
 
-def test_a_folder_in_place_of_a_file_is_a_sentence(files: FileStore) -> None:
+def test_a_folder_in_place_of_a_file_is_a_sentence(files: FolderStore) -> None:
     files.path(PATH).mkdir(parents=True)
     with pytest.raises(StorageError, match="folder where a file should be"):
         files.write(PATH, b"picture")
 
 
-def test_a_file_in_place_of_a_folder_is_a_sentence(files: FileStore) -> None:
+def test_a_file_in_place_of_a_folder_is_a_sentence(files: FolderStore) -> None:
     files.path("processed").write_bytes(b"")
     with pytest.raises(StorageError, match="processed"):
         files.write(PATH, b"picture")
 
 
 @pytest.mark.parametrize("path", ["../x", "/x", "processed/../../x"])
-def test_no_method_leaves_the_root(files: FileStore, path: str) -> None:
+def test_no_method_leaves_the_root(files: FolderStore, path: str) -> None:
     files.write(PATH, b"picture")
     for call in (
         lambda: files.write(path, b"x"),
@@ -245,11 +245,11 @@ def test_no_method_leaves_the_root(files: FileStore, path: str) -> None:
 def test_a_data_folder_that_is_a_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"")
     with pytest.raises(StorageError, match="data"):
-        FileStore(tmp_path / "data")
+        FolderStore(tmp_path / "data")
 
 
 def test_temporary_files_of_dead_processes_are_removed_at_once_others_after_a_day(tmp_path: Path) -> None:
-    files = FileStore(tmp_path)
+    files = FolderStore(tmp_path)
     folder = tmp_path / paths.TEMPORARY
     gone = subprocess.run(
         [sys.executable, "-c", "from phx_scraper.storage.files import temp_files as t; print(t.name(t.owner()))"],
@@ -260,7 +260,7 @@ def test_temporary_files_of_dead_processes_are_removed_at_once_others_after_a_da
         (folder / name).write_bytes(b"half")
     day_ago = time.time() - 25 * 3600
     os.utime(folder / old, (day_ago, day_ago))
-    FileStore(tmp_path)
+    FolderStore(tmp_path)
     assert files.names(paths.TEMPORARY) == sorted([mine, foreign, "note.txt"])
 
 

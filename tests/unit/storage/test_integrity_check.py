@@ -17,6 +17,7 @@ from phx_scraper.reconcile.check import check
 from phx_scraper.storage.catalogue import integrity_check, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import write
 from tests.unit.storage.catalogue_helpers import homes
 
@@ -188,5 +189,5 @@ def test_silent_corruption_is_found_by_reconcile(path: Path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     catalogue = Catalogue.open(path)
     with pytest.raises(CatalogueError, match="damaged"):
-        check(catalogue, path.parent)
+        check(catalogue, FolderStore(path.parent, changes=False))
     catalogue.close()

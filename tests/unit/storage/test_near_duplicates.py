@@ -14,7 +14,7 @@ from phx_scraper.model.visit import DueVisit
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import gallery, leases, listings, photos, registration, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import write_home
 from tests.catalogue_calls import open_galleries, read, write
@@ -31,8 +31,8 @@ NEAR = {HOMES[0]: "00ff00ff00ff00ff", HOMES[1]: "00ff00ff00ff00f0", HOMES[2]: "f
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path, fsync=False)
+def files(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path, fsync=False)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def catalogue(tmp_path: Path, database: None) -> Catalogue:
     return opened
 
 
-def collect(catalogue: Catalogue, files: FileStore, address: str, phash: str, name: str = "") -> str:
+def collect(catalogue: Catalogue, files: FolderStore, address: str, phash: str, name: str = "") -> str:
     (home,), _ = parse_inline(address)
     write(catalogue, registration.register, [home], ["zillow"], "run00001")
     lease = write(catalogue, leases.lease, DueVisit(home.property_hash, "zillow"), "run00001", "holder", 2.0)
@@ -62,7 +62,7 @@ def also_at(catalogue: Catalogue) -> dict[str, list[tuple[str, ...]]]:
         return {one.home.address: [photo.also_at for photo in one.photos] for one in galleries}
 
 
-def test_both_homes_name_each_other_and_a_third_names_none(catalogue: Catalogue, files: FileStore) -> None:
+def test_both_homes_name_each_other_and_a_third_names_none(catalogue: Catalogue, files: FolderStore) -> None:
     mirror = NearDuplicateIndex(PLAIN)
     for address in HOMES:
         collect(catalogue, files, address, NEAR[address])
@@ -70,21 +70,21 @@ def test_both_homes_name_each_other_and_a_third_names_none(catalogue: Catalogue,
     assert also_at(catalogue) == {HOMES[0]: [(HOMES[1],)], HOMES[1]: [(HOMES[0],)], HOMES[2]: [()]}
 
 
-def test_equal_bytes_share_one_file_and_are_shown_too(catalogue: Catalogue, files: FileStore) -> None:
+def test_equal_bytes_share_one_file_and_are_shown_too(catalogue: Catalogue, files: FolderStore) -> None:
     for address in HOMES[:2]:
         collect(catalogue, files, address, NEAR[HOMES[0]], name="same")
     assert len(list(files.root.glob("processed/*/*.png"))) == 1
     assert also_at(catalogue) == {HOMES[0]: [(HOMES[1],)], HOMES[1]: [(HOMES[0],)]}
 
 
-def test_images_of_a_killed_process_are_compared_by_the_next(catalogue: Catalogue, files: FileStore) -> None:
+def test_images_of_a_killed_process_are_compared_by_the_next(catalogue: Catalogue, files: FolderStore) -> None:
     for address in HOMES:
         collect(catalogue, files, address, NEAR[address])
     NearDuplicateIndex(PLAIN).catch_up(catalogue)
     assert also_at(catalogue)[HOMES[0]] == [(HOMES[1],)]
 
 
-def test_two_processes_store_no_pair_twice_and_miss_none(catalogue: Catalogue, files: FileStore) -> None:
+def test_two_processes_store_no_pair_twice_and_miss_none(catalogue: Catalogue, files: FolderStore) -> None:
     mirrors = (NearDuplicateIndex(PLAIN), NearDuplicateIndex(PLAIN))
     for address, mirror in zip(HOMES, (*mirrors, mirrors[0]), strict=True):
         collect(catalogue, files, address, NEAR[address])
@@ -95,7 +95,7 @@ def test_two_processes_store_no_pair_twice_and_miss_none(catalogue: Catalogue, f
         assert connection.exec_driver_sql("SELECT count(*) FROM lookalikes").scalar() == 1
 
 
-def test_a_later_near_duplicate_makes_the_earlier_home_stale(catalogue: Catalogue, files: FileStore) -> None:
+def test_a_later_near_duplicate_makes_the_earlier_home_stale(catalogue: Catalogue, files: FolderStore) -> None:
     mirror = NearDuplicateIndex(PLAIN)
     first = collect(catalogue, files, HOMES[0], NEAR[HOMES[0]])
     mirror.catch_up(catalogue)

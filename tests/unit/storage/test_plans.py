@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -112,3 +113,10 @@ def test_no_statement_of_a_visit_goes_through_a_table(plans: dict[str, list[str]
 
 def test_no_statement_of_a_visit_builds_an_index_of_its_own(plans: dict[str, list[str]]) -> None:
     assert [text for text, plan in plans.items() if any("AUTOMATIC" in step for step in plan)] == []
+
+
+def test_no_statement_of_a_visit_reads_all_that_changed_in_the_run(plans: dict[str, list[str]]) -> None:
+    """It grows with every visit: asked at each, a run of n homes would read n squared rows."""
+    of_home = [text for text in plans if "changes.run_id" in text and "photos.property_hash = ?" in text]
+    assert of_home
+    assert [text for text in of_home for step in plans[text] if re.match(r"SEARCH changes .*\(run_id=\?\)", step)] == []

@@ -15,6 +15,7 @@ from phx_scraper.reconcile.check import Problem, check
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.reconcile.repair import QUARANTINE, Repairer
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views.stale_views import renew_views, stale_views
 from tests.snapshot import differences, snapshot
 from tests.unit.storage.catalogue_helpers import Collector, UnlockedOnly, homes
@@ -31,11 +32,11 @@ def store(tmp_path: Path) -> Iterator[Collector]:
 
 
 def problems(store: Collector, read: float = 1.0) -> list[Problem]:
-    return check(store.catalogue, store.root, read).problems
+    return check(store.catalogue, FolderStore(store.root, changes=False), read).problems
 
 
 def kinds(store: Collector) -> dict[str, int]:
-    return check(store.catalogue, store.root, 1.0).counts
+    return check(store.catalogue, FolderStore(store.root, changes=False), 1.0).counts
 
 
 def repair(store: Collector) -> list[str]:
@@ -62,7 +63,7 @@ def everything(store: Collector) -> list[bytes]:
 
 
 def test_an_unchanged_store_is_clean(store: Collector) -> None:
-    report = check(store.catalogue, store.root, 1.0)
+    report = check(store.catalogue, FolderStore(store.root, changes=False), 1.0)
     assert report.problems == []
     assert list(stale_views(store.catalogue, store.files)) == []
     assert report.checked["read"] == report.checked["files"] > 10
@@ -84,10 +85,10 @@ def test_bit_rot_is_listed_exactly(store: Collector) -> None:
 def test_a_sample_reads_some_files_and_stops_at_the_time_limit(store: Collector) -> None:
     assert (
         0
-        < check(store.catalogue, store.root, 0.5).checked["read"]
-        < check(store.catalogue, store.root).checked["files"]
+        < check(store.catalogue, FolderStore(store.root, changes=False), 0.5).checked["read"]
+        < check(store.catalogue, FolderStore(store.root, changes=False)).checked["files"]
     )
-    assert check(store.catalogue, store.root, 1.0, seconds=0.0).checked["read"] == 0
+    assert check(store.catalogue, FolderStore(store.root, changes=False), 1.0, seconds=0.0).checked["read"] == 0
 
 
 def test_every_kind_of_problem_is_distinguished(store: Collector) -> None:

@@ -153,7 +153,7 @@ def test_forgetting_takes_earlier_pictures_along(again: tuple[Collector, Photo])
     begun, photo = again
     store(begun, photo)
     begun.finish(leased(begun, photo))
-    assert read(begun.catalogue, forgettable, [HOME], begun.root).files == 5, (
+    assert read(begun.catalogue, forgettable, [HOME], begun.files).files == 5, (
         "two pictures, two originals, one thumbnail"
     )
     end_run(begun)

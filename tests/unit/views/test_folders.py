@@ -18,7 +18,7 @@ from phx_scraper.storage.catalogue import gallery, listings, restart_visits
 from phx_scraper.storage.catalogue.gallery import mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_all, write_home
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, finish_visit, homes, listing, picture
@@ -170,7 +170,7 @@ def test_a_list_is_never_wrong_wherever_writing_is_interrupted(collector: Collec
     for stops_at in range(1, 20):
         visit(collector, A, B, C)
         disk = StopsAt()
-        broken = FileStore(collector.root, fsync=False, disk=disk)
+        broken = FolderStore(collector.root, fsync=False, disk=disk)
         held = change_order_without_view(collector)
         disk.left = stops_at
         try:

@@ -13,7 +13,7 @@ from phx_scraper.storage.catalogue import registration, restart_visits
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.database import Database
 from phx_scraper.storage.catalogue.requeue import retry
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import JSON_FILES, write_all, write_changed
 from phx_scraper.views.stale_views import renew_views, stale_views
 from tests.catalogue_calls import write
@@ -60,7 +60,7 @@ CHANGES: dict[str, Callable[[Collector], object]] = {
 }
 
 
-def written(files: FileStore) -> dict[str, tuple[int, int]]:
+def written(files: FolderStore) -> dict[str, tuple[int, int]]:
     found = {}
     for name in JSON_FILES:
         path = files.path(f"metadata/{name}.json")

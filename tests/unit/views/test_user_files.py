@@ -14,7 +14,7 @@ from phx_scraper.reconcile.check import check
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.storage.catalogue import leases
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_home
 from phx_scraper.views.stale_views import renew_views, stale_views
 from tests.catalogue_calls import open_galleries, read
@@ -61,7 +61,7 @@ def replaced(collector: Collector, path: str, data: bytes) -> None:
 
 def assert_whole(collector: Collector) -> None:
     """The store holds what its catalogue says, and the folders show it."""
-    assert check(collector.catalogue, collector.root, 1.0).problems == []
+    assert check(collector.catalogue, FolderStore(collector.root, changes=False), 1.0).problems == []
     with open_galleries(collector.catalogue) as galleries:
         assert [gallery.home.address for gallery in galleries]
     assert [path for path, _ in stale_views(collector.catalogue, collector.files) if path.startswith("homes/")] == []
@@ -158,7 +158,7 @@ def test_a_folder_of_no_known_home_belongs_to_the_user(begun: Collector) -> None
     mine = begun.root / "homes" / "holiday"
     mine.mkdir()
     (mine / "img_001.png").write_bytes(b"mine")
-    assert check(begun.catalogue, begun.root, 1.0).problems == []
+    assert check(begun.catalogue, FolderStore(begun.root, changes=False), 1.0).problems == []
 
 
 def test_deleted_views_are_restored(begun: Collector) -> None:
@@ -183,7 +183,9 @@ def test_deleted_pictures_of_the_store_are_restored_from_the_views(begun: Collec
     shutil.rmtree(begun.root / "processed")
     tend(begun)
     assert begun.files.read(stored(begun, A)) == png(A)
-    assert [one.kind for one in check(begun.catalogue, begun.root, 1.0).problems] == ["missing_original"] * 2
+    assert [one.kind for one in check(begun.catalogue, FolderStore(begun.root, changes=False), 1.0).problems] == [
+        "missing_original"
+    ] * 2
 
 
 def test_deleted_pictures_of_the_store_are_restored_from_the_originals(begun: Collector) -> None:
@@ -232,11 +234,10 @@ def test_a_copied_store_is_checked_once(begun: Collector, tmp_path: Path) -> Non
 
 
 def test_unchanged_files_are_neither_read_nor_written(begun: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(_path: Path) -> str:
+    def read(_files: FolderStore, _path: str) -> str:
         raise AssertionError("bytes were read")
 
-    for module in ("phx_scraper.run.restore_homes", "phx_scraper.views.user_files", "phx_scraper.views.folders"):
-        monkeypatch.setattr(f"{module}.digest_of", read, raising=False)
+    monkeypatch.setattr(FolderStore, "digest", read)
     before = modified(begun.root)
     tend(begun)
     assert modified(begun.root) == before
@@ -265,7 +266,7 @@ def test_a_list_that_is_hostile_does_no_harm(begun: Collector) -> None:
 def test_the_store_is_never_written_through_a_view(begun: Collector) -> None:
     """A new file store object, as the next run has: nothing depends on what one process remembers."""
     replaced(begun, f"{FOLDER}/img_001.png", b"edited")
-    files = FileStore(begun.root, fsync=False)
+    files = FolderStore(begun.root, fsync=False)
     restore_homes(begun.catalogue, files, HASHES, process, lambda: False)
     assert files.read(stored(begun, A)) == png(A)
 

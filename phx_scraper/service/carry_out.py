@@ -1,0 +1,36 @@
+"""One slice of a job carried out: taken, crawled in a child, watched, ended by name. Runs in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+
+from phx_scraper.model.job import JobSlice
+from phx_scraper.service.slice_crawl import SliceCrawl
+from phx_scraper.service.slice_leave import Leave
+from phx_scraper.service.worker_setup import current_setup
+from phx_scraper.storage.catalogue import job_slices
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.job_slices import Ticket
+from phx_scraper.storage.process_identity import this_holder
+
+
+def carry_out(job_id: str, number: int, token: int) -> str:
+    """Carry out the slice if it still waits under `token`; a word on what came of it, for the queue's record.
+
+    Raises StorageError: the slice is then taken again when its lease is over.
+    """
+    leave = Leave()
+    signal.signal(signal.SIGTERM, leave.ask)
+    setup = current_setup()
+    with contextlib.closing(Catalogue.open(setup.catalogue)) as catalogue:
+        held = _taken(catalogue, Ticket(str(job_id), int(number), int(token)))
+        if held is None:
+            return "not wanted"
+        return SliceCrawl(catalogue, setup, held, leave).run()
+
+
+def _taken(catalogue: Catalogue, ticket: Ticket) -> JobSlice | None:
+    with catalogue.transaction() as tx:
+        return job_slices.take(tx, ticket, this_holder(), time.time())

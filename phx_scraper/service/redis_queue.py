@@ -1,0 +1,129 @@
+"""The queue in Redis, by RQ: it tells workers which slices wait. It may lose all that it holds; the catalogue has it.
+
+An entry has the slice's token in its name, so one is made for each try; an old one does nothing. Entries are JSON, and
+of what stands in one only three values are used: job, number and token.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import AuthenticationError, ConnectionError, NoPermissionError, RedisError, TimeoutError
+from rq import Queue
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
+from rq.registry import StartedJobRegistry
+from rq.serializers import JSONSerializer
+
+from phx_scraper.config.value_kinds import without_password
+from phx_scraper.errors import QueueUnavailable
+from phx_scraper.model.job import PRIORITIES
+from phx_scraper.storage.catalogue.job_slices import Ticket
+
+PREFIX = "phx-"
+CARRY_OUT = "phx_scraper.service.carry_out.carry_out"
+"""What an entry names; workers run this one function and no other."""
+SECONDS_TO_CONNECT = 5.0
+_KEPT_SECONDS = 60
+_FAILED_KEPT_SECONDS = 3600
+
+
+class EntryJob(Job):
+    """RQ's job, which would import whatever an entry names: this one knows one function, and calls nobody back."""
+
+    @property
+    def func(self) -> Any:
+        """The one function. Raises PermissionError for an entry that names another, or one of an object."""
+        if self.func_name != CARRY_OUT or self.instance is not None:
+            raise PermissionError(f"an entry of the queue names {self.func_name!r:.80}, which workers do not run")
+        from phx_scraper.service.carry_out import carry_out
+
+        return carry_out
+
+    success_callback = failure_callback = stopped_callback = property(lambda self: None)
+
+    def send_webhooks(self, *_args: Any, **_named: Any) -> None:
+        """None: what stands in an entry is no address to call."""
+
+
+class RedisQueue:
+    """The queues of the three priorities at a URL. All methods raise QueueUnavailable."""
+
+    def __init__(self, url: str) -> None:
+        self._url = without_password(url)
+        with self.reported():
+            self.connection = Redis.from_url(url, socket_connect_timeout=SECONDS_TO_CONNECT)
+        self.queues = {
+            priority: Queue(
+                f"{PREFIX}{priority}", connection=self.connection, job_class=EntryJob, serializer=JSONSerializer
+            )
+            for priority in PRIORITIES
+        }
+
+    def check(self) -> None:
+        """Ask whether it is there."""
+        with self.reported():
+            self.connection.ping()
+
+    def put(self, tickets: Sequence[Ticket]) -> None:
+        """Tell workers of slices that wait; of those that they were told of already they are not told again."""
+        with self.reported():
+            told = {priority: set(queue.get_job_ids()) for priority, queue in self.queues.items()} if tickets else {}
+            for ticket in tickets:
+                if _name(ticket) not in told[ticket.priority]:
+                    self._put(ticket, self.queues[ticket.priority])
+
+    def tidy(self) -> None:
+        """End the entries of workers that are heard of no more: RQ's own upkeep waits until a worker is idle."""
+        with self.reported():
+            for queue in self.queues.values():
+                StartedJobRegistry(queue=queue, job_class=EntryJob, serializer=JSONSerializer).cleanup()
+
+    @contextlib.contextmanager
+    def reported(self) -> Iterator[None]:
+        """Errors of Redis as a sentence."""
+        try:
+            yield
+        except (RedisError, ValueError, OSError) as error:
+            said = without_password(" ".join(str(error).split()))[:200]
+            sentence = f"Redis at {self._url} cannot be used: {said} (setting PHX_REDIS_URL)"
+            raise QueueUnavailable(sentence, _may_come_back(error)) from error
+
+    def _put(self, ticket: Ticket, queue: Queue) -> None:
+        with contextlib.suppress(DuplicateJobError):
+            _enqueue(ticket, queue)
+            return
+        # It is in no queue, and the slice waits still: a worker has just taken it, or died when it did, or it is over.
+        with contextlib.suppress(NoSuchJobError):
+            entry = EntryJob.fetch(_name(ticket), connection=self.connection, serializer=JSONSerializer)
+            if entry.get_status() == JobStatus.QUEUED:
+                queue.push_job_id(entry.id)
+            elif entry.get_status() != JobStatus.STARTED:
+                entry.delete()
+                _enqueue(ticket, queue)
+
+
+def _enqueue(ticket: Ticket, queue: Queue) -> None:
+    queue.enqueue_call(
+        CARRY_OUT,
+        args=[ticket.job_id, ticket.number, ticket.token],
+        job_id=_name(ticket),
+        unique=True,
+        timeout=-1,
+        result_ttl=_KEPT_SECONDS,
+        failure_ttl=_FAILED_KEPT_SECONDS,
+    )
+
+
+def _name(ticket: Ticket) -> str:
+    return f"{PREFIX}{ticket.job_id}-{ticket.number}-{ticket.token}"
+
+
+def _may_come_back(error: Exception) -> bool:
+    """Not where it answers that the password is wrong, or where the address is none."""
+    if isinstance(error, AuthenticationError | NoPermissionError):
+        return False
+    return isinstance(error, ConnectionError | TimeoutError | OSError)

@@ -1,0 +1,124 @@
+"""RQ's worker, mended where it was measured to lose work or to do it twice (docs/jobs.md says what was measured).
+
+Its children die with it; a dead one is found within seconds; the sweep runs also while it is busy; it stays when Redis
+is away; whoever can write to Redis cannot order it about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from phx_scraper.errors import PhxError
+from phx_scraper.service.process_group import die_with
+from phx_scraper.service.redis_queue import EntryJob, RedisQueue
+from phx_scraper.service.sweep import SECONDS_BETWEEN
+
+logger = logging.getLogger(__name__)
+
+MONITOR_SECONDS = 5
+WORKER_TTL = 20
+"""Seconds; RQ wakes an idle worker 15 earlier."""
+
+
+class SafeWorker(Worker):
+    """A worker of our queues; `sweep` is called every few seconds, and right after each slice."""
+
+    def __init__(self, queue: RedisQueue, sweep: Callable[[], None]) -> None:
+        super().__init__(
+            list(queue.queues.values()),
+            connection=queue.connection,
+            job_class=EntryJob,
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL,
+            job_monitoring_interval=MONITOR_SECONDS,
+            maintenance_interval=60,
+        )
+        self.log_job_description = self.log_result_lifespan = False
+        self._parent = os.getpid()
+        self._sweep = sweep
+        self._swept = float("-inf")
+        self._is_told_once = False
+        self.carried_out = 0
+        self.is_asked_to_leave = False
+
+    def subscribe(self) -> None:
+        """To nothing: jobs are cancelled by their rows, and nobody else commands a worker."""
+
+    def get_heartbeat_ttl(self, job: Any, working_time: float = 0.0) -> int:
+        """Seconds after which an entry is given up whose worker is silent; RQ's own are a minute more."""
+        return 4 * MONITOR_SECONDS
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """RQ's, and the sweep. Redis away: the next one tells it."""
+        with self._patient(pipeline is not None):
+            super().heartbeat(timeout, pipeline)
+        if not self.is_horse and pipeline is None:
+            self._sweep_if_due()
+
+    def maintain_heartbeats(self, job: Any, execution: Any) -> None:
+        """While a slice is carried out."""
+        with self._patient():
+            super().maintain_heartbeats(job, execution)
+        self._sweep_if_due()
+
+    def execute_job(self, job: Any, queue: Any) -> None:
+        """Carry out a slice; what comes next is told at once."""
+        super().execute_job(job, queue)
+        self.carried_out += 1
+        self._swept = float("-inf")
+
+    def main_work_horse(self, job: Any, queue: Any) -> None:
+        """In the forked process."""
+        die_with(self._parent)
+        super().main_work_horse(job, queue)
+
+    def handle_warm_shutdown_request(self) -> None:
+        """The slice is given back now, rather than carried out to its end."""
+        self.is_asked_to_leave = True
+        self._signal_horse()
+
+    def request_force_stop(self, signum: int, frame: Any) -> None:
+        """The second signal: the slice is given back without waiting for its crawl."""
+        self._signal_horse()
+
+    def _signal_horse(self) -> None:
+        if self.horse_pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
+
+    def set_shutdown_requested_date(self) -> None:
+        """In Redis, where it is there."""
+        with self._patient():
+            super().set_shutdown_requested_date()  # type: ignore[no-untyped-call]
+
+    @contextlib.contextmanager
+    def _patient(self, is_part: bool = False) -> Any:
+        """Redis may be away; not in a part of a larger step, which is to fail as a whole."""
+        try:
+            yield
+        except RedisError as error:
+            if is_part:
+                raise
+            logger.debug("Redis is away: %s", error)
+
+    def _sweep_if_due(self) -> None:
+        if time.monotonic() - self._swept < SECONDS_BETWEEN:
+            return
+        self._swept = time.monotonic()
+        try:
+            self._sweep()
+            self._is_told_once = False
+        except PhxError as error:
+            if not self._is_told_once:
+                logger.warning("%s The worker goes on, and tries again.", error)
+            self._is_told_once = True

@@ -1,0 +1,161 @@
+"""The crawl of a slice, watched: every second it is asked whether it is still wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from phx_scraper.errors import StorageError
+from phx_scraper.homes import read_addresses
+from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, JobOptions, JobSlice
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.service.job_options import crawl_arguments
+from phx_scraper.service.process_group import GroupChild
+from phx_scraper.service.slice_leave import Leave
+from phx_scraper.service.worker_setup import WorkerSetup
+from phx_scraper.storage.catalogue import job_rows, job_slices
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.job_rows import NewHome
+from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP
+
+LOOK_SECONDS = 1.0
+RENEW_SECONDS = LEASE_SECONDS / 4
+CANCEL_SECONDS = 2.5
+"""For a clean stop of a crawl that is not wanted any more."""
+LEAVE_SECONDS = 8.0
+"""For a clean stop when the worker leaves."""
+END_SECONDS = 60.0
+"""For which the catalogue may be out of reach when the end is to be written."""
+
+
+class SliceCrawl:
+    """A slice that this process holds."""
+
+    def __init__(self, catalogue: Catalogue, setup: WorkerSetup, held: JobSlice, leave: Leave) -> None:
+        self._catalogue = catalogue
+        self._setup = setup
+        self._held = held
+        self._leave = leave
+        self._list = setup.lists / f"{held.job_id}-{held.number}-{held.token}.csv"
+        self._renewed = time.monotonic()
+        self._is_noted = False
+
+    def run(self) -> str:
+        """Crawl to an end; the word for it. Raises StorageError where the end cannot be written."""
+        try:
+            with self._catalogue.reading() as tx:
+                homes = job_slices.homes(tx, self._held)
+                job = job_rows.get(tx, self._held.job_id)
+            if job is None or not homes:
+                return self._end(FINISHED, "its homes were forgotten", ALL_CLEAR)
+            write_list(self._list, homes)
+            known = {name: job.options[name] for name in JobOptions.__slots__ if name in job.options}
+            options = JobOptions(**{**known, "sources": tuple(known.get("sources", ()))})
+            return self._watch(GroupChild(self._command(options)))
+        finally:
+            self._list.unlink(missing_ok=True)
+
+    def _command(self, options: JobOptions) -> list[str]:
+        line = [sys.executable, "-m", "scrapy", "crawl", "all", "-a", f"addresses={self._list}"]
+        for name, value in crawl_arguments(options).items():
+            line += ["-a", f"{name}={value}"]
+        # The report shows the whole collection: written after every few homes it would take longer than they do.
+        for setting in ("PHX_REPORT=False", *self._setup.settings):
+            line += ["-s", setting]
+        return line
+
+    def _watch(self, child: GroupChild) -> str:
+        standing = HELD
+        try:
+            while (code := child.wait(LOOK_SECONDS)) is None:
+                standing = self._standing(standing)
+                if standing != HELD or self._leave.is_asked:
+                    break
+            if code is None:
+                self._stop(child, standing)
+        finally:
+            child.kill()
+        if code is not None and not (self._leave.is_asked and code not in {ALL_CLEAR, PROBLEMS}):
+            with contextlib.suppress(StorageError):
+                self._note_run()
+            return self._ended(code, child.last_line)
+        if standing == LOST:
+            return "another worker has it"
+        if standing == STOP:
+            return self._end(CANCELLED, "", None)
+        self._write(lambda tx: job_slices.give_back(tx, self._held, time.time()))
+        return "given back"
+
+    def _stop(self, child: GroupChild, standing: str) -> None:
+        seconds = {LOST: 0.0, STOP: CANCEL_SECONDS}.get(standing, LEAVE_SECONDS)
+        until = time.monotonic() + seconds
+        child.ask()
+        while time.monotonic() < until and not self._leave.is_urgent and child.wait(0.1) is None:
+            if standing == HELD:
+                self._standing(standing)
+
+    def _standing(self, before: str) -> str:
+        """How it stands now; as before while the catalogue is out of reach, since nobody else can take it then."""
+        try:
+            with self._catalogue.reading() as tx:
+                found = job_slices.standing(tx, self._held)
+            if found == HELD and time.monotonic() - self._renewed >= RENEW_SECONDS:
+                with self._catalogue.transaction() as tx:
+                    job_slices.renew(tx, self._held, time.time())
+                self._renewed = time.monotonic()
+            if not self._is_noted:
+                self._note_run()
+        except StorageError:
+            return before
+        return found
+
+    def _note_run(self) -> None:
+        """Once the crawl has put its homes on the list: which run it is, and what the catalogue calls the homes."""
+        with self._catalogue.reading() as tx:
+            run_id = job_slices.run_of(tx, self._held, str(self._list))
+        if run_id and not self._is_noted:
+            listed = read_addresses(str(self._list))[0]
+            with self._catalogue.transaction() as tx:
+                job_slices.note_run(tx, self._held, run_id, listed)
+            self._is_noted = True
+
+    def _ended(self, code: int, said: str) -> str:
+        if code in {ALL_CLEAR, PROBLEMS}:
+            return self._end(FINISHED, "", code)
+        if code == WRONG_USE:
+            return self._end(FAILED, said.removeprefix("scrapy crawl: "), code)
+        why = f"the crawl was ended by signal {-code}" if code < 0 else f"the crawl stopped early: {said}"
+        self._write(lambda tx: job_slices.fail(tx, self._held, why, code, time.time()))
+        return "failed"
+
+    def _end(self, state: str, reason: str, code: int | None) -> str:
+        self._write(lambda tx: job_slices.end(tx, self._held, state, reason, code, time.time()))
+        return state
+
+    def _write(self, change: Callable[[Connection], bool]) -> None:
+        """In a transaction; tried again for a while where the catalogue is out of reach."""
+        until = time.monotonic() + END_SECONDS
+        while True:
+            try:
+                with self._catalogue.transaction() as tx:
+                    change(tx)
+                return
+            except StorageError:
+                if time.monotonic() > until or self._leave.is_urgent:
+                    raise
+                time.sleep(LOOK_SECONDS)
+
+
+def write_list(path: Path, homes: Sequence[NewHome]) -> None:
+    """Write homes as a list that a crawl reads, with the columns that theirs had."""
+    columns = list(dict.fromkeys(name for home in homes for name in home.extras))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["full_address", *columns])
+        writer.writerows([home.address, *(home.extras.get(name, "") for name in columns)] for home in homes)

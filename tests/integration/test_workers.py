@@ -1,0 +1,147 @@
+"""Workers with a real Redis: whatever is killed, paused, lost or cancelled, each job ends by name and no work twice."""
+
+from __future__ import annotations
+
+import select
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from phx_scraper.replica import Options, Replica, running
+from tests.integration.crawls import rows
+from tests.integration.worker_runs import Workplace, command_line, crawl_of, descendants, is_running, kill, slices
+from tests.redis_server import WHY_NOT, RedisServer, redis_program
+
+pytestmark = pytest.mark.skipif(redis_program() is None, reason=WHY_NOT)
+
+HOMES = (
+    "4732 W Davis Rd, Glendale, AZ 85306",
+    "4560 E Sunrise Dr, Phoenix, AZ 85044",
+    "1010 N 37th St, Phoenix, AZ 85008",
+)
+QUICK = ("--sources", "phoenix_mls")
+
+
+@pytest.fixture(scope="module")
+def replica() -> Iterator[Replica]:
+    """Two of its sources answer at once, zillow takes its time: a crawl of it is caught at work."""
+    slow = (("zillow", 3000.0),)
+    with running(Options(photos=(1, 2), width=384, kinds=frozenset(), slow=slow)) as server:
+        yield server
+
+
+@pytest.fixture
+def place(tmp_path_factory: pytest.TempPathFactory, replica: Replica) -> Iterator[Workplace]:
+    folder = tmp_path_factory.mktemp("w")
+    redis = RedisServer(folder)
+    made = Workplace(folder, redis, replica)
+    yield made
+    made.end()
+    redis.kill()
+
+
+def caught(place: Workplace, *homes: str) -> tuple[str, int]:
+    """A job of a slow source that a worker is at work on: its id, and the process of the crawl."""
+    job_id = place.submit(homes or HOMES[:1], "--sources", "zillow")
+    worker = place.worker()
+    pid = place.when(lambda: crawl_of(worker), lambda found: found is not None)
+    place.when(lambda: rows_of(place, "SELECT run_id FROM job_slices"), lambda found: found[0][0] != "")
+    return job_id, pid
+
+
+def rows_of(place: Workplace, query: str) -> list[tuple[object, ...]]:
+    return rows(place.store, query)
+
+
+def test_two_workers_share_a_job_and_each_home_is_visited_once(place: Workplace) -> None:
+    job_id = place.submit(HOMES, "--slice", "1", *QUICK)
+    workers = [place.worker("--burst") for _ in range(2)]
+    job = place.until(job_id, "finished")
+    assert [worker.wait(60) for worker in workers] == [0, 0]
+    assert slices(job) == [("finished", 1)] * 3
+    assert (job["completed_properties"], job["outcomes"]) == (3, {"phoenix_mls": {"ok": 3}})
+    assert all(home["property_hash"] for home in job["homes"])
+    assert rows_of(place, "SELECT count(*), count(DISTINCT property_hash) FROM visit_history") == [(3, 3)]
+    assert list(place.folder.glob("phx-worker-*")) == []
+
+
+def test_a_killed_worker_takes_its_crawl_with_it_and_another_goes_on(place: Workplace) -> None:
+    job_id, crawl = caught(place)
+    with_it = descendants(place.workers[0].pid)
+    kill(place.workers[0].pid)
+    place.when(lambda: [pid for pid in with_it if is_running(pid)], lambda left: left == [])
+    place.worker()
+    job = place.until(job_id, "finished")
+    assert slices(job) == [("finished", 2)]
+    assert not is_running(crawl)
+
+
+def test_a_killed_crawl_is_tried_again_at_once_and_three_times_at_most(place: Workplace) -> None:
+    job_id, crawl = caught(place)
+    killed: list[int | None] = [None]
+    for _ in range(3):
+        killed.append(place.when(lambda: crawl_of(place.workers[0]), lambda found: found not in killed))
+        kill(killed[-1] or crawl)
+    job = place.until(job_id, "set_aside")
+    assert job["reason"] == "the crawl was ended by signal 9"
+    assert place.scrapy("jobs", "show", job_id).code == 1
+    assert place.scrapy("jobs", "retry", job_id).code == 0
+    assert slices(place.until(job_id, "finished")) == [("finished", 1)]
+
+
+def test_cancelling_a_running_job_leaves_no_process(place: Workplace) -> None:
+    job_id, crawl = caught(place)
+    assert place.scrapy("jobs", "cancel", job_id).code == 0
+    place.when(lambda: rows_of(place, "SELECT state FROM jobs"), lambda found: found == [("cancelled",)])
+    place.when(lambda: descendants(place.workers[0].pid), lambda left: left == [])
+    assert not is_running(crawl)
+    assert slices(place.job(job_id)) == [("cancelled", 1)]
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_worker_that_is_asked_to_leave_gives_its_homes_back(place: Workplace, signals: int) -> None:
+    _, crawl = caught(place)
+    worker = place.workers[0]
+    for number in range(signals):
+        if number:
+            select.select([], [], [], 0.7)  # as a person or a supervisor asks twice
+        kill(worker.pid, signal.SIGTERM)
+    assert worker.wait(30) == 0, place.logs()
+    assert not is_running(crawl)
+    assert rows_of(place, "SELECT state, attempts, worker FROM job_slices") == [("queued", 0, "")]
+
+
+def test_redis_may_be_killed_and_wiped(place: Workplace) -> None:
+    job_id, _ = caught(place)
+    place.redis.kill()
+    second = place.submit(HOMES[1:], *QUICK)
+    place.until(job_id, "finished")
+    place.redis.start()
+    place.redis.wipe()
+    assert slices(place.until(second, "finished")) == [("finished", 1)]
+    assert place.workers[0].poll() is None, "the worker stays"
+
+
+def test_a_foreign_function_in_redis_is_not_run(place: Workplace) -> None:
+    from rq import Queue
+    from rq.serializers import JSONSerializer
+
+    marks = [place.folder / name for name in ("plain", "callback")]
+    queue = Queue("phx-normal", connection=place.redis.client(), serializer=JSONSerializer)
+    queue.enqueue_call("os.mkdir", args=[str(marks[0])], timeout=-1)
+    carry_out = "phx_scraper.service.carry_out.carry_out"
+    entry = queue.create_job(carry_out, args=["nobody", 1, 0], timeout=-1)
+    entry._success_callback_name = "os.mkdir"
+    queue.enqueue_job(entry)
+    assert place.worker("--burst").wait(60) == 0
+    assert [mark.exists() for mark in marks] == [False, False]
+    assert queue.get_job_ids() == []
+
+
+def test_a_list_that_no_crawl_takes_ends_the_job_by_name(place: Workplace) -> None:
+    job_id = place.submit(HOMES[:1], "--sources", "maricopa_assessor")
+    worker = place.worker("--burst", "-s", "PHX_MAX_DELAY=-1")
+    assert worker.wait(60) == 2
+    assert place.job(job_id)["state"] == "queued"
+    assert b"crawl" not in command_line(worker.pid)

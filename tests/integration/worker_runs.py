@@ -1,0 +1,144 @@
+"""Real workers, of a store and a Redis of their own, at a replica."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from phx_scraper.replica import Replica
+from tests.integration import fork_server
+from tests.integration.crawls import REPOSITORY, Result, environment, rows
+from tests.redis_server import RedisServer
+
+PATIENCE = 120.0
+
+
+class Workplace:
+    """A store, a Redis and a replica; whatever runs there at the end is killed."""
+
+    def __init__(self, folder: Path, redis: RedisServer, replica: Replica) -> None:
+        self.store = folder / "store"
+        self.folder = folder
+        self.redis = redis
+        self.replica = replica
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        quick = {"PHX_DELAY_SCALE": "0", "PHX_IMAGE_WORKERS": "1", "PHX_REPLICA_URL": self.replica.url}
+        own = {"IMAGES_STORE": str(self.store), "PHX_REDIS_URL": self.redis.url, "TMPDIR": str(self.folder)}
+        # Of rq's own warnings, and those of a fork, none is ours.
+        return {**environment(), **quick, **own, "PYTHONWARNINGS": "default"}
+
+    def scrapy(self, *words: str) -> Result:
+        """Run a command to its end."""
+        done = fork_server.run(words, self.environment, PATIENCE)
+        return Result(done.returncode, done.stdout + done.stderr)
+
+    def submit(self, homes: Sequence[str], *options: str) -> str:
+        """Hand in a job; its id."""
+        path = self.folder / "homes.csv"
+        path.write_text("full_address\n" + "".join(f'"{home}"\n' for home in homes), encoding="utf-8")
+        done = self.scrapy("jobs", "submit", str(path), "--json", *options)
+        assert done.code == 0, done.output
+        return str(json.JSONDecoder().raw_decode(done.output)[0]["job_id"])
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """What `scrapy jobs show` says of it."""
+        found: dict[str, Any] = json.loads(self.scrapy("jobs", "show", job_id, "--json").output)
+        return found
+
+    def worker(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+        line = [sys.executable, "-m", "scrapy", "worker", *options]
+        log = (self.folder / f"worker-{len(self.workers)}.log").open("wb")
+        with log:
+            worker = subprocess.Popen(line, cwd=REPOSITORY, env=self.environment, stdout=log, stderr=log)
+        self.workers.append(worker)
+        return worker
+
+    def until(self, job_id: str, *states: str) -> dict[str, Any]:
+        """Wait until the job stands so; what `scrapy jobs show` says of it then."""
+        query = f"SELECT state FROM jobs WHERE job_id = '{job_id}'"
+        self.when(lambda: rows(self.store, query), lambda found: found[0][0] in states)
+        return self.job(job_id)
+
+    def when(self, ask: Callable[[], Any], is_so: Callable[[Any], bool]) -> Any:
+        """Wait for an answer."""
+        until = time.monotonic() + PATIENCE
+        while not is_so(found := ask()):
+            assert time.monotonic() < until, f"{found}\n{self.logs()}"
+            select.select([], [], [], 0.1)
+        return found
+
+    def logs(self) -> str:
+        """What the workers said."""
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("worker-*.log")))
+
+    def end(self) -> None:
+        """Kill what is left."""
+        for worker in self.workers:
+            for pid in [*descendants(worker.pid), worker.pid]:
+                kill(pid)
+            worker.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    """Processes that this one has started, and these."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found: list[int] = []
+    todo = [pid]
+    while todo:
+        children = parents.get(todo.pop(), [])
+        found += children
+        todo += children
+    return found
+
+
+def crawl_of(worker: subprocess.Popen[bytes]) -> int | None:
+    """The process of a worker's crawl, None while it has none."""
+    for pid in descendants(worker.pid):
+        if b"\0crawl\0" in command_line(pid):
+            return pid
+    return None
+
+
+def command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
+def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def slices(job: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """State and attempts of each slice."""
+    return [(one["state"], one["attempts"]) for one in job["slices"]]

@@ -1,0 +1,168 @@
+"""What may be asked of jobs, and each refusal by its name; no Redis here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.errors import OverLimit, QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
+from phx_scraper.homes import RowError, read_addresses
+from phx_scraper.model.job import JobOptions
+from phx_scraper.service import jobs
+from phx_scraper.service.job_limits import Limits
+from phx_scraper.service.job_options import crawl_arguments
+from phx_scraper.service.jobs import Service, Submission
+from phx_scraper.service.slice_crawl import write_list
+from phx_scraper.storage.catalogue import job_slices
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
+from phx_scraper.storage.catalogue.job_slices import Ticket
+from tests.catalogue_calls import write
+from tests.unit.storage.catalogue_helpers import homes
+
+
+class Told:
+    """A queue that remembers, or is away."""
+
+    def __init__(self, is_away: bool = False) -> None:
+        self.is_away = is_away
+        self.tickets: list[Ticket] = []
+
+    def put(self, tickets: Sequence[Ticket]) -> None:
+        if self.is_away:
+            raise QueueUnavailable("away")
+        self.tickets += tickets
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    catalogue = Catalogue.open(tmp_path / "catalogue.sqlite")
+    yield Service(catalogue, Told())
+    catalogue.close()
+
+
+def submitted(service: Service, **values: object) -> jobs.JobView:
+    return jobs.submit(service, replace(Submission(homes(), options=JobOptions(slice_homes=3)), **values))  # type: ignore[arg-type]
+
+
+def test_workers_are_told_of_each_slice(service: Service) -> None:
+    found = submitted(service, options=JobOptions(slice_homes=3, priority="high"))
+    assert isinstance(service.queue, Told)
+    assert service.queue.tickets == [Ticket(found.job.job_id, number, 0, "high") for number in (1, 2)]
+    assert (found.job.state, found.is_told, found.progress.homes) == ("queued", True, 4)
+
+
+def test_a_job_is_accepted_while_redis_is_away(service: Service) -> None:
+    found = submitted(replace(service, queue=Told(is_away=True)))
+    assert not found.is_told
+    assert jobs.get(service, found.job.job_id).state == "queued"
+
+
+def test_rows_that_name_no_home_are_kept_with_the_job(service: Service) -> None:
+    found = submitted(service, rejected=[RowError(3, "has no house number", "Main St")])
+    assert found.job.rejected == ({"row": 3, "reason": "has no house number", "text": "Main St"},)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (JobOptions(sources=("zilow",)), "sources: 'zilow' is no source.*zillow"),
+        (JobOptions(priority="urgent"), "priority: 'urgent' is none; write high, normal, low"),
+        (JobOptions(refresh_days=-1), "refresh_days: -1 is no number of days"),
+        (JobOptions(refresh_days=float("nan")), "refresh_days: nan is no number of days"),
+        (JobOptions(slice_homes=0), "slice_homes: 0: write a whole number from 1 to 1000"),
+    ],
+)
+def test_options_that_no_crawl_takes_are_refused(service: Service, options: JobOptions, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        submitted(service, options=options)
+    assert jobs.listed(service, Wanted()) == []
+
+
+def test_a_job_of_no_home_is_refused(service: Service) -> None:
+    with pytest.raises(UsageError, match="names no home"):
+        jobs.submit(service, Submission([]))
+
+
+def test_the_same_request_is_the_same_job(service: Service) -> None:
+    first = submitted(service, request_key="r", key_id="a")
+    assert submitted(service, request_key="r", key_id="a").job == first.job
+    assert submitted(service, request_key="r", key_id="b").job.job_id != first.job.job_id
+    with pytest.raises(RequestReused, match=f"made the job {first.job.job_id}"):
+        submitted(service, request_key="r", key_id="a", homes=homes(1))
+    assert submitted(service).job.job_id != submitted(service).job.job_id
+
+
+def test_a_foreign_job_is_as_unknown_as_none(service: Service) -> None:
+    found = submitted(service, key_id="a").job
+    for ask in (jobs.get, jobs.view, jobs.cancel, jobs.retry, jobs.forget, jobs.homes):
+        for job_id in (found.job_id, "nobody", "", "../x"):
+            with pytest.raises(UnknownJob, match="there is no job"):
+                ask(service, job_id, "b")
+    assert jobs.get(service, found.job_id, "a") == jobs.get(service, found.job_id)
+    assert jobs.listed(service, Wanted(key_id="b")) == []
+
+
+def test_what_has_ended_is_not_cancelled_and_what_runs_is_not_retried(service: Service) -> None:
+    job_id = submitted(service, options=JobOptions(slice_homes=4)).job.job_id
+    with pytest.raises(WrongJobState, match="it is queued: let it end, or cancel it first"):
+        jobs.retry(service, job_id)
+    with pytest.raises(WrongJobState, match="is queued: cancel it first"):
+        jobs.forget(service, job_id)
+    held = write(service.catalogue, job_slices.take, Ticket(job_id, 1, 0), "w", 1.0)
+    assert held is not None
+    write(service.catalogue, job_slices.end, held, "finished", "", 0, 2.0)
+    with pytest.raises(WrongJobState, match="has ended as finished already"):
+        jobs.cancel(service, job_id)
+    with pytest.raises(WrongJobState, match="all of it went well"):
+        jobs.retry(service, job_id)
+    jobs.forget(service, job_id)
+    with pytest.raises(UnknownJob):
+        jobs.get(service, job_id)
+
+
+def test_two_cancels_are_one(service: Service) -> None:
+    job_id = submitted(service).job.job_id
+    assert [jobs.cancel(service, job_id).job.state for _ in range(2)] == ["cancelled", "cancelled"]
+    assert jobs.retry(service, job_id).job.state == "queued"
+    assert isinstance(service.queue, Told)
+    assert len(service.queue.tickets) == 4
+
+
+def test_options_become_arguments_of_the_spider() -> None:
+    assert crawl_arguments(JobOptions()) == {}
+    options = JobOptions(("zillow", "redfin"), True, 0.5)
+    assert crawl_arguments(options) == {"sources": "zillow,redfin", "force": "1", "refresh_days": "0.5"}
+
+
+def test_the_list_of_a_slice_is_read_as_it_was(tmp_path: Path) -> None:
+    addresses = [home.address for home in homes()]
+    extras = [{"notes": 'a "quoted", text\nof two lines', "Größe": "=1+1"}, {}, {"notes": "b"}, {}]
+    path = tmp_path / "list.csv"
+    write_list(path, [NewHome(address, more) for address, more in zip(addresses, extras, strict=True)])
+    found, errors = read_addresses(str(path))
+    assert errors == []
+    assert [home.address for home in found] == addresses
+    assert {name: value for name, value in found[0].extras.items() if value} == extras[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [
+        (Limits(homes_a_job=3), "the job has 4 homes; 3 are allowed"),
+        (Limits(jobs_a_day=2), "2 jobs were made within 24 hours"),
+        (Limits(open_jobs=2), "2 jobs have not ended"),
+    ],
+)
+def test_a_key_gets_no_more_than_it_may(service: Service, limits: Limits, sentence: str) -> None:
+    first = [submitted(service, key_id="a").job.job_id for _ in range(2)]
+    with pytest.raises(OverLimit, match=sentence):
+        submitted(service, key_id="a", limits=limits)
+    assert len(jobs.listed(service, Wanted(key_id="a"))) == 2
+    # Another key has its own count, the same request is no new job, and what has ended is not open.
+    submitted(service, key_id="b", limits=replace(limits, homes_a_job=4))
+    jobs.cancel(service, first[0])
+    submitted(service, key_id="a", limits=Limits(homes_a_job=4, jobs_a_day=3, open_jobs=2))
