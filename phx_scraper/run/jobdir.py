@@ -14,7 +14,7 @@ from typing import Any
 from phx_scraper.errors import StorageError, UsageError
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk_errors import reported
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 
 NAME = "job.json"
 VERSION = 1
@@ -22,7 +22,7 @@ KEPT_LIST = "addresses.csv"
 MAX_BYTES = 2**20
 MAX_RUNS = 1000
 FINISHED = "finished"
-NOT_KEPT = ("PHX_PROXIES", "PHX_QUIET", "PHX_FAIL_ON")
+NOT_KEPT = ("PHX_PROXIES", "PHX_REDIS_URL", "PHX_QUIET", "PHX_FAIL_ON")
 """May hold a password, or tell what a command says at its end."""
 
 
@@ -95,7 +95,7 @@ class JobDirectory:
 
     def keep_list(self, data: bytes) -> Path:
         """Keep a list that came by standard input, which can be read only once. Raises StorageError."""
-        FileStore(self.path).replace(KEPT_LIST, [data])
+        FolderStore(self.path).replace(KEPT_LIST, [data])
         return self.path / KEPT_LIST
 
     @property
@@ -106,7 +106,7 @@ class JobDirectory:
 
     def _write(self, recorded: Recorded) -> None:
         text = json.dumps({"version": VERSION, **asdict(recorded)}, indent=2, sort_keys=True, ensure_ascii=False)
-        FileStore(self.path).replace(NAME, [text.encode(), b"\n"])
+        FolderStore(self.path).replace(NAME, [text.encode(), b"\n"])
         self.recorded = recorded
 
 
