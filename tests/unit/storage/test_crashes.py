@@ -45,7 +45,10 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize(
-    ("outcome", "point"), [(kind, point) for kind in KINDS for point in POINTS_OF[kind]], indirect=["outcome"]
+    ("outcome", "point"),
+    [(kind, point) for kind in KINDS for point in POINTS_OF[kind]],
+    indirect=["outcome"],
+    scope="module",
 )
 def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: str) -> None:
     found = outcome[point]
