@@ -11,12 +11,15 @@ _REPOSITORY = Path(__file__).parents[1]
 FOLDERS = (
     "tests/scrapyd/",
     "tests/browser/",
+    "tests/report/",
     "tests/faults/",
     "tests/integration/",
     "tests/spiders/",
     "tests/postgresql/",
     "tests/unit/",
 )
+# Each shares what takes long to begin: scrapyd and its port; two browsers and a store; a server.
+WHOLE = ("tests/scrapyd/", "tests/report/", "tests/postgresql/")
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",
@@ -35,9 +38,10 @@ LONG = (
 def group_of(nodeid: str) -> str:
     """The tests of one group run one after another in one worker."""
     file, _, _ = nodeid.partition("::")
-    if file.startswith("tests/scrapyd/"):  # they share one port
-        return "tests/scrapyd/"
-    return file if file.startswith(("tests/unit/", "tests/postgresql/")) or _shares(file) else nodeid
+    whole = next((folder for folder in WHOLE if file.startswith(folder)), None)
+    if whole is not None:
+        return whole
+    return file if file.startswith("tests/unit/") or _shares(file) else nodeid
 
 
 def order_of(nodeid: str) -> tuple[int, int]:
