@@ -59,7 +59,7 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
     if opts.rebuild:
         if not isinstance(place, Path):
             raise UsageError(
-                f"--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE {place}"
+                "--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE TO-THE-SERVER"
             )
         with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
             rebuilt = rebuild(place, _with_views(options), decoders.process)
