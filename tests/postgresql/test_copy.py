@@ -16,7 +16,6 @@ from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.storage.catalogue import copy_rows, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
-from tests.catalogue_places import catalogue_at
 from tests.postgresql_server import PostgresqlServer
 from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 from tests.unit.storage.crash_and_rerun import shown_again
@@ -94,17 +93,17 @@ def goes_on(store: Path, server: PostgresqlServer) -> None:
         Collector(store, fsync=False, show=lambda source: [Shown("n", f"new-{source}")]).run(homes(3))
 
 
-def test_a_catalogue_that_a_crawl_works_on_is_not_copied(store: Path, server: PostgresqlServer, tmp_path: Path) -> None:
-    source, target = Catalogue.open(store / paths.CATALOGUE), catalogue_at(tmp_path / "target")
-    working = Collector(store, fsync=False)
-    working.begin(homes(4))
-    assert working.lease(homes(4)[3].property_hash, "zillow") is not None
+def test_a_catalogue_that_a_crawl_works_on_is_not_copied(server: PostgresqlServer, tmp_path: Path) -> None:
+    working = Collector(tmp_path / "data", fsync=False)
+    assert server.folder.name in str(working.catalogue.place)
+    working.begin(homes(1))
+    assert working.lease(homes(1)[0].property_hash, "zillow") is not None
+    target = Catalogue.open(tmp_path / "target.sqlite")
     with pytest.raises(StorageError, match="A crawl is at work"):
-        copy_rows.copy_rows(source, target)
+        copy_rows.copy_rows(working.catalogue, target)
     with target.reading() as tx:
         assert tx.execute(select(schema.homes)).all() == []
-    working.catalogue.close()
-    source.close()
+    target.close()
 
 
 @pytest.mark.parametrize(
