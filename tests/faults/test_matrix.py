@@ -38,6 +38,8 @@ WRITERS = {
     "commands/output.py": "gives /dev/null to a reader that is gone",
     "imaging/categories/vision_cache.py": "the converted model in the user's cache, renamed when whole",
     "orchestrator/wanted_properties.py": "a list of homes in a temporary folder",
+    "service/run_worker.py": "says in its own temporary folder whose it is",
+    "service/slice_crawl.py": "a slice's list of homes in the worker's temporary folder",
     "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
     "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }
