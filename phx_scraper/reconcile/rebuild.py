@@ -21,6 +21,7 @@ from phx_scraper.reconcile.decisions_import import put_decisions
 from phx_scraper.reconcile.homes_in_views import ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.images_from_files import described_or_none
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
+from phx_scraper.reconcile.told_corrections import put_corrections
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
@@ -99,9 +100,11 @@ def _put_home(
     registered = registration.register(connection, [home], list(told.sources), run_id)
     (home,) = registered.homes
     put_listings(connection, home, told, run_id)
-    number = put_photos(connection, home, list(zip(told.photos, found, strict=True)), urls, run_id)
+    pairs = list(zip(told.photos, found, strict=True))
+    number = put_photos(connection, home, pairs, urls, run_id)
     put_visits(connection, home, told, run_id)
     put_decisions(connection, home.property_hash, told.decisions)
+    put_corrections(connection, home.property_hash, told.corrections, pairs)
     return number
 
 

@@ -17,6 +17,7 @@ from phx_scraper.model.photo_decision import PhotoDecision
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import (
+    corrections,
     home_digests,
     maybe_duplicates,
     near_duplicate_pairs,
@@ -24,6 +25,7 @@ from phx_scraper.storage.catalogue import (
     schema,
 )
 from phx_scraper.storage.catalogue.category_tables import photo_categories
+from phx_scraper.storage.catalogue.corrections import Correction
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -58,13 +60,17 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class HomeGallery:
-    """A home, its visits and listings by source, decisions, and its photos: sources by priority, then gallery order."""
+    """A home, its visits and listings by source, its photos, and what people said of them, oldest first.
+
+    Photos are in the order of their sources' priority, then of the gallery.
+    """
 
     home: HomeRow
     visits: dict[str, VisitRow]
     listings: dict[str, Listing]
     photos: tuple[Photo, ...]
     decisions: tuple[PhotoDecision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def kept(self) -> tuple[Photo, ...]:
@@ -80,9 +86,11 @@ def galleries(connection: Connection, property_hashes: Sequence[str] | None = No
         found = {row.property_hash: record(HomeRow, row) for row in rows}
         visited, listed = visits_of_homes(connection, part), listings_of_homes(connection, part)
         shown, decided = _photos_of(connection, part), photo_decisions.of_homes(connection, part)
+        said = corrections.of_homes(connection, part)
         for key in part:
             if key in found:
-                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]), decided.get(key, ()))
+                words = decided.get(key, ()), said.get(key, ())
+                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]), *words)
 
 
 def stale_homes(connection: Connection) -> list[str]:
