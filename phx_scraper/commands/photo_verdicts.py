@@ -49,9 +49,9 @@ def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: st
     """Write down what a person says of a home's pictures, and follow it. Raises UsageError, StorageError."""
     with catalogue.reading() as tx:
         images = home_images(tx, label)
-    chosen = [_picture(images, label, name) for name in names]
+    chosen = [named_picture(images, label, name) for name in names]
     if len(chosen) > 1:
-        _check_pair(names, *chosen)
+        check_pair(names, *chosen)
     said = Verdict(label, verdict, *map(seen, chosen))
     files = open_store(config.images_store)
     with contextlib.closing(decoder_pool(config, any_size=True)) as decoders:
@@ -59,8 +59,11 @@ def follow_verdict(config: Config, catalogue: Catalogue, label: str, verdict: st
     refresh_report(config, catalogue, files)
 
 
-def _picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:
-    """By `source:key`, its image id, or `source:number` as `scrapy photos` shows it. Raises UsageError."""
+def named_picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:
+    """One of a home's pictures: by `source:key`, its image id, or `source:number` as `scrapy photos` shows it.
+
+    Raises UsageError where it has none of that name.
+    """
     named = {f"{image.source}:{image.position}": image for image in images}
     named |= {image_id(label, image.source, image.key): image for image in images}
     named |= {f"{image.source}:{image.key}": image for image in images}
@@ -71,7 +74,8 @@ def _picture(images: Sequence[PhotoImage], label: str, name: str) -> PhotoImage:
     raise UsageError(f"the home has no picture {name!r} that its listings show{hint}")
 
 
-def _check_pair(names: Sequence[str], one: PhotoImage, other: PhotoImage) -> None:
+def check_pair(names: Sequence[str], one: PhotoImage, other: PhotoImage) -> None:
+    """Raises UsageError for two that are one."""
     if one.photo_id == other.photo_id:
         raise UsageError(f"{names[0]} and {names[1]} are one picture: name two")
     if one.raw_sha256 == other.raw_sha256:

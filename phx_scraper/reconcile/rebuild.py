@@ -18,9 +18,10 @@ from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageEr
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.reconcile.decisions_import import put_decisions
-from phx_scraper.reconcile.homes_in_views import ImportedHome, told_homes, told_runs, told_urls
+from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.images_from_files import described_or_none
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
+from phx_scraper.reconcile.told_across_homes import put_across
 from phx_scraper.reconcile.told_corrections import put_corrections
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -63,6 +64,7 @@ def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
 
 def _fill(catalogue: Catalogue, files: FileStore, process: Process, result: Rebuilt) -> None:
     run_id, urls = new_run_id(), told_urls(files)
+    across: list[tuple[str, Facts]] = []
     with catalogue.transaction() as tx:
         runs.start(tx, run_id, "reconcile", {"rebuild": "1"}, time.time())
         result.runs = put_runs(tx, told_runs(files))
@@ -74,11 +76,13 @@ def _fill(catalogue: Catalogue, files: FileStore, process: Process, result: Rebu
                 with catalogue.transaction() as tx:
                     result.photos += _put_home(tx, home, told, list(found), urls, run_id)
                 result.homes += 1
+                across += [(home.property_hash, entry) for entry in told.across]
             except DiskFull:
                 raise
             except (AddressError, StorageError, KeyError, TypeError, ValueError, AttributeError) as error:
                 result.lost.append(f"{told.address[:80]!r} ({error})")
     with catalogue.transaction() as tx:
+        put_across(tx, across)
         runs.finish(tx, run_id, "finished", {"homes": result.homes}, time.time())
 
 

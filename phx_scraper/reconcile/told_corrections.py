@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from phx_scraper.model.image import Image
 from phx_scraper.reconcile.homes_in_views import Facts, seconds
 from phx_scraper.reconcile.told_categories import told_category
-from phx_scraper.storage.catalogue import corrections
-from phx_scraper.storage.catalogue.corrections import Correction
+from phx_scraper.storage.catalogue import picture_corrections
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 
 _SAYS = {"confidence": 100, "signal": "correction"}
 _HEXADECIMAL = set("0123456789abcdef")
@@ -26,7 +26,7 @@ def put_corrections(
     """
     found = [one for one in map(_correction, told) if one] if told else list(_shown(pairs))
     for one in found:
-        corrections.add(connection, property_hash, one)
+        picture_corrections.add(connection, property_hash, one)
 
 
 def _correction(entry: Facts) -> Correction | None:

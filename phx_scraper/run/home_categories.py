@@ -12,9 +12,9 @@ from phx_scraper.imaging.categories.decide import WORDS_VERSION, decide, leaves_
 from phx_scraper.imaging.categories.words import TAGGED, read_words
 from phx_scraper.model.category import Seen
 from phx_scraper.model.photo import Decision
-from phx_scraper.storage.catalogue import categories, corrections
+from phx_scraper.storage.catalogue import categories, picture_corrections
 from phx_scraper.storage.catalogue.categories import Pictured
-from phx_scraper.storage.catalogue.corrections import Correction
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 
 LOOKS_ALIKE = 8
 """Bits of 64 by which the pHash of another file of the same photo may differ."""
@@ -33,7 +33,7 @@ def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
     """
     pictures = categories.pictured(tx, property_hash)
     predicted = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)
-    said = corrections.of_home(tx, property_hash)
+    said = picture_corrections.of_home(tx, property_hash)
     seen: dict[int, Seen] = {}
     for group in _groups(pictures):
         seen |= dict.fromkeys((one.photo_id for one in group), _of_group(group, said, predicted))
@@ -51,16 +51,12 @@ def unseen(tx: Connection, property_hash: str, model: str, decided: Iterable[Dec
         replace(one, kept_id=kept.get(one.photo_id, one.kept_id)) for one in categories.pictured(tx, property_hash)
     ]
     known = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)
-    return [
-        group[0]
-        for group in _groups(pictures)
-        if group[0].raw_sha256 not in known and leaves_open(_words(group))
-    ]
+    return [group[0] for group in _groups(pictures) if group[0].raw_sha256 not in known and leaves_open(_words(group))]
 
 
 def labelled(tx: Connection, property_hash: str) -> list[tuple[Pictured, str]]:
     """Kept pictures with a subject or kind that a person or a tag says beyond doubt: what heads are learned from."""
-    said = corrections.of_home(tx, property_hash)
+    said = picture_corrections.of_home(tx, property_hash)
     pairs = [(group[0], _of_group(group, said, {})) for group in _groups(categories.pictured(tx, property_hash))]
     named = [(one, seen.category.subject if seen.kind == "photo" else seen.kind, seen.category) for one, seen in pairs]
     return [

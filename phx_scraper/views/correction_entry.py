@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phx_scraper.storage.catalogue.corrections import Correction
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 from phx_scraper.views.documents import timestamp
 
 

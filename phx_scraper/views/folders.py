@@ -14,7 +14,7 @@ from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_v
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.correction_entry import correction_entry
-from phx_scraper.views.decision_entry import decision_entry
+from phx_scraper.views.decision_entry import across_entry, decision_entry
 from phx_scraper.views.documents import VERSION, timestamp, whole
 from phx_scraper.views.folder_files import FolderFiles, folder_files
 from phx_scraper.views.photo_entry import photo_entry
@@ -123,7 +123,9 @@ def _persons_words(gallery: HomeGallery) -> dict[str, Any]:
     """A person's work, which nothing can collect again: `reconcile --rebuild` reads it; there only if there is any."""
     decided = [decision_entry(decision) for decision in gallery.decisions]
     corrected = [correction_entry(correction) for correction in gallery.corrections]
-    return {name: said for name, said in (("decisions", decided), ("corrections", corrected)) if said}
+    across = [across_entry(decision) for decision in gallery.across]
+    words = {"decisions": decided, "corrections": corrected, "decisions_across_homes": across}
+    return {name: said for name, said in words.items() if said}
 
 
 def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:

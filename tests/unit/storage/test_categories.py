@@ -9,7 +9,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.run.corrections import read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.storage.catalogue import categories, corrections, restart_visits, schema
+from phx_scraper.storage.catalogue import categories, picture_corrections, restart_visits, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.category_tables import category_corrections, image_predictions, photo_categories
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
@@ -159,9 +159,9 @@ def test_corrections_of_a_copy_and_of_a_photo_that_is_gone_come_back_too(begun: 
     next_run(begun)
     write(begun.catalogue, restart_visits.forget, [HOME], ["zillow"])
     visit_saying(begun, (FRONT, "Front of home", ()))
-    before = read(begun.catalogue, corrections.of_home, HOME)
+    before = read(begun.catalogue, picture_corrections.of_home, HOME)
     rebuilt(begun)
-    assert read(begun.catalogue, corrections.of_home, HOME) == before
+    assert read(begun.catalogue, picture_corrections.of_home, HOME) == before
     assert [said.key for said in before] == ["b", "b", "c"]
 
 
