@@ -29,7 +29,7 @@ class CrawlArguments:
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
     looked at again (0 = always); `arguments` is what the user wrote; `folder` is that of JOBDIR, `pages` that of saved
-    pages; `settings_note` says which settings are the user's own.
+    pages; `settings_note` says which settings are the user's own; `tells_record` asks for the run's record at the end.
     """
 
     spider: str
@@ -46,6 +46,7 @@ class CrawlArguments:
     folder: JobDirectory | None = None
     pages: Path | None = None
     settings_note: str = ""
+    tells_record: bool = False
 
     @property
     def property_hashes(self) -> list[str]:
