@@ -16,6 +16,7 @@ from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catal
 from phx_scraper.commands.report_refresh import refresh_report
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import UsageError
 from phx_scraper.model.category import Seen
 from phx_scraper.model.outcome import ALL_CLEAR
@@ -142,7 +143,7 @@ def _picture(photos: dict[str, Photo], number: str, address: str) -> tuple[str, 
         return named[number]
     if not shown:
         raise UsageError(f"{address} has no picture in its folder: none came yet, or all are hidden")
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(shown)):
+    if not (is_whole(number) and 1 <= int(number[:9]) <= len(shown)):
         raise UsageError(f"{address} has pictures 1 to {len(shown)} (img_001 is 1), and none is {number}")
     return shown[int(number) - 1]
 

@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import read_number
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.clean_plan import (
@@ -82,7 +83,7 @@ def _number(option: str, text: str | None) -> float | None:
     if text is None:
         return None
     try:
-        number = float(text)
+        number = read_number(text)
     except ValueError:
         number = -1.0
     if not 0 <= number < math.inf:

@@ -14,6 +14,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import read_number
 from phx_scraper.errors import UsageError
 from phx_scraper.model.checks import Finding, lines_of
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
@@ -102,7 +103,7 @@ def _share(opts: argparse.Namespace) -> float:
     if opts.sample is None:
         return 0.0
     try:
-        share = float(opts.sample.removesuffix("%")) / 100
+        share = read_number(opts.sample.removesuffix("%")) / 100
     except ValueError:
         share = -1.0
     if not 0 < share <= 1:

@@ -29,7 +29,7 @@ logger = logging.getLogger("phx_scraper")
 
 
 class CloseRun(CrawlPart):
-    """Closes the crawl when its spider closes; `summary` then has its result, `record` its record where it is asked for."""
+    """Closes the crawl when its spider closes; `summary` then has its result, `record` its record if one is wanted."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
