@@ -19,9 +19,12 @@ from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.views import write_all
 from tests.catalogue_calls import open_galleries, read, write
 from tests.unit.commands.test_own_commands import called
+from tests.unit.report.conftest import store
 from tests.unit.report.planted_store import HOME, OTHER, PlantedStore, texts
 from tests.unit.storage.catalogue_helpers import Shown, homes, process
 from tests.unit.storage.visit_helpers import end_run
+
+__all__ = ["store"]
 
 ONE, TWO = Shown("a", "stock"), Shown("b", "stock", 2000)
 NONE = ["No picture is shown at more than one home."]
