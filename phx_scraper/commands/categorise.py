@@ -24,6 +24,7 @@ from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
 from phx_scraper.run.sight import Opened, learn_heads, look_at_home, opened_vision
+from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -128,7 +129,8 @@ def _corrected(
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)
         correct_picture(tx, label, photo, said, time.time(), sight.version)
-    write_changed(catalogue, files)
+    with word_kept():
+        write_changed(catalogue, files)
     refresh_report(config, catalogue, files)
     shows = _shown(said)
     document = {"address": gallery.home.address, "picture": path, "shows": shows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKe
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.views.decision_entry import across_entry, decision_entry
 from phx_scraper.views.documents import timestamp
-from phx_scraper.views.human_text import DAY, moment
+from phx_scraper.views.human_text import DAY, counted, moment
 from phx_scraper.views.photo_entry import photo_entry
 
 _HEADER = ("no.", "source", "status", "size", "file", "kept or why not")
@@ -78,7 +79,7 @@ class Command(OwnCommand, ScrapyCommand):
                 [gallery] = galleries(tx, [label])
                 statuses = photo_statuses(tx, label, time.time() - DEFAULT_REFRESH_DAYS * DAY)
                 shown = _Shown(gallery, statuses, earlier_pictures(tx, label))
-        sys.stdout.write(_document(shown) if opts.json else _text(shown))
+        sys.stdout.write(_document(shown) if opts.json else _text(shown) + (_waiting(gallery) if verdict else ""))
         return ALL_CLEAR
 
 
@@ -106,6 +107,16 @@ def _text(shown: _Shown) -> str:
     if not rows:
         return f"{gallery.home.address}: no photos are known.\n"
     return f"{gallery.home.address}\n{_table([_HEADER, *rows])}"
+
+
+def _waiting(gallery: HomeGallery) -> str:
+    """After a decision: a picture that is to be shown, and whose files were thrown away, is to be fetched."""
+    number = sum(photo.state == "pending" for photo in gallery.photos)
+    if not number:
+        return ""
+    are = "is" if number == 1 else "are"
+    command = shlex.join(["scrapy", "crawl", "all", "-a", f"address={gallery.home.address}"])
+    return f"{counted(number, 'picture')} {are} still to be fetched, by the next crawl: {command}\n"
 
 
 def _rows(shown: _Shown, photo: Photo) -> Iterator[tuple[str, ...]]:

@@ -12,8 +12,8 @@ from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.photo_decision import PAIR_VERDICTS, DecisionAcross
 from phx_scraper.run.decide_photos import seen
+from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import decisions_across_homes
-from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.views import write_changed
@@ -43,11 +43,11 @@ def follow_across(
     if other == label:
         raise UsageError("--at names the same home: leave it out for two pictures of one home")
     with catalogue.transaction() as tx:
-        one = named_picture(home_images(tx, label), label, names[0])
-        two = named_picture(home_images(tx, other), other, names[1])
+        one, two = named_picture(tx, label, names[0]), named_picture(tx, other, names[1])
         check_pair(names, one, two)
         said = DecisionAcross(0, verdict, label, seen(one), other, seen(two), time.time())
         decisions_across_homes.add(tx, said)
     files = open_store(config.images_store)
-    write_changed(catalogue, files)
+    with word_kept():
+        write_changed(catalogue, files)
     refresh_report(config, catalogue, files)
