@@ -12,9 +12,9 @@ from phx_scraper.report.compared_pairs import distances, picture
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.review_queries import SharedPicture, ShownPicture, pictures_at_many_homes
-from phx_scraper.storage.files.store import FileStore
 
 GROUPS_ON_A_PAGE = 100
 SHOWN_OF_A_GROUP = 12
@@ -26,7 +26,7 @@ def duplicates_page(number: int) -> str:
     return f"report/duplicates-{number}.html"
 
 
-def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_duplicates_pages(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write all of them, whichever homes changed, and remove those that are too many; returns those that changed."""
     with catalogue.reading() as tx:
         groups = pictures_at_many_homes(tx)
@@ -45,7 +45,7 @@ def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequ
     return written
 
 
-def _group(files: FileStore, group: SharedPicture) -> dict[str, Any]:
+def _group(files: ReportFiles, group: SharedPicture) -> dict[str, Any]:
     return {
         "homes": group.homes,
         "pairs": [_pair(files, *pair) for pair in group.pairs[:SHOWN_OF_A_GROUP]],
@@ -53,7 +53,7 @@ def _group(files: FileStore, group: SharedPicture) -> dict[str, Any]:
     }
 
 
-def _pair(files: FileStore, one: ShownPicture, other: ShownPicture) -> dict[str, Any]:
+def _pair(files: ReportFiles, one: ShownPicture, other: ShownPicture) -> dict[str, Any]:
     is_same = one.image.raw_sha256 == other.image.raw_sha256
     return {
         "first": picture(files, _photo(one)),
