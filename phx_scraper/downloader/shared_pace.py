@@ -72,6 +72,7 @@ class SharedPace:
         self._times_away = 0
         self._joined: dict[str, int] = {}
         self._on_wire: set[tuple[str, str]] = set()
+        self._not_told: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._alive: asyncio.Task[None] | None = None
 
@@ -110,7 +111,7 @@ class SharedPace:
     def over(self, turn: SharedTurn) -> None:
         """The request is answered, or does not want to leave any more."""
         self._on_wire.discard((turn.slot, turn.name))
-        self._begin(self._call(turn.slot, "over", turn.name))
+        self._begin(self._over(turn.slot, turn.name))
 
     def tell(self, slot: str, complaints: int = 0, answers: int = 0, hold: float = 0.0) -> None:
         """What a source answered; `hold` is its Retry-After in seconds."""
@@ -124,6 +125,10 @@ class SharedPace:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(Exception):
             await self._client.aclose()
+
+    async def _over(self, slot: str, name: str) -> None:
+        if await self._call(slot, "over", name) is None:
+            self._not_told.add((slot, name))
 
     async def _tell(self, slot: str, *numbers: int) -> None:
         said = await self._call(slot, "tell", *numbers)
@@ -155,6 +160,9 @@ class SharedPace:
         if self._away_until > -math.inf:
             self._away_until = -math.inf
             logger.info("Redis answers again: all crawls share one pace.")
+            for over in tuple(self._not_told):
+                self._begin(self._over(*over))
+            self._not_told.clear()
         return said
 
     def _is_away(self, error: Exception) -> None:

@@ -21,7 +21,7 @@ from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted
 
 CHECK_SECONDS = 1.0
-OTHERS_SECONDS = 5.0
+OTHERS_SECONDS = 1.0
 """Seconds between two looks at what other crawls on the catalogue do."""
 
 
