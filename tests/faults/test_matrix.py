@@ -26,6 +26,7 @@ WRITERS = {
     "storage/catalogue/migrations.py": "removes a copy of the catalogue that it had begun",
     "storage/catalogue/read_only_folder.py": "copies a catalogue into a temporary folder",
     "reconcile/rebuild.py": "removes a new catalogue that it had begun",
+    "report/report_files.py": "opens the folder of a report for its lock",
     "run/jobdir.py": "sets strange job folders aside",
     "extensions/feed_export.py": "feeds, wherever a person wants them",
     "config/locations.py": "opens the log that a person names",

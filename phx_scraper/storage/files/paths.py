@@ -21,6 +21,7 @@ HOMES = "homes"
 RUNS = "metadata/runs"
 HOME_MANIFEST_NAME = "images_manifest.json"
 ORIGINALS = "originals"
+REPORT_STATE = "report/report.json"
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
