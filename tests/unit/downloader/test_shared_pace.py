@@ -67,6 +67,15 @@ def a_page(name: str = "") -> Request:
     return Request(f"https://www.redfin.com/{name}", meta={"download_slot": SLOT, "phx_kind": "page"})
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Let the crawls go on until it is so."""
+    for _ in range(2000):
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it did not come about")
+
+
 def run(work: Work, *crawls: Crawl) -> float:
     """The seconds that it takes."""
 
@@ -103,8 +112,7 @@ def test_first_come_first_served(redis: RedisServer) -> None:
         client.zadd(f"phx-pace:{{{SLOT}}}:wire", {"another": 1e18})
         for number in (2, 0, 1):
             tasks.append(asyncio.create_task(ask(number)))
-            while client.zcard(f"phx-pace:{{{SLOT}}}:waiting") < len(tasks):
-                await asyncio.sleep(0.01)
+            await until(lambda: client.zcard(f"phx-pace:{{{SLOT}}}:waiting") == len(tasks))
         client.delete(f"phx-pace:{{{SLOT}}}:wire")
         await asyncio.gather(*tasks)
 
@@ -190,8 +198,7 @@ def test_what_is_on_the_wire_for_long_is_not_taken_for_killed(
         request = await crawl.ask()
         (name,) = client.zrange(wire, 0, -1)
         client.zadd(wire, {name: 1})
-        while client.zscore(wire, name) == 1:
-            await asyncio.sleep(0.01)
+        await until(lambda: client.zscore(wire, name) != 1)
         crawl.pacer.over(request)
 
     run(work, crawl)
