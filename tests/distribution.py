@@ -15,10 +15,11 @@ FOLDERS = (
     "tests/faults/",
     "tests/integration/",
     "tests/spiders/",
+    "tests/postgresql/",
     "tests/unit/",
 )
-# Each shares what takes long to begin: scrapyd and its port; two browsers and a store.
-WHOLE = ("tests/scrapyd/", "tests/report/")
+# Each shares what takes long to begin: scrapyd and its port; two browsers and a store; a server.
+WHOLE = ("tests/scrapyd/", "tests/report/", "tests/postgresql/")
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",

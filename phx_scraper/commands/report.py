@@ -72,7 +72,9 @@ def _folder(opts: argparse.Namespace) -> ReportFolder | None:
 
 
 def _in_store(place: Path, config: Config) -> tuple[Path, list[str], ThumbnailsMade]:
-    store = Path(config.images_store)
+    store = config.images_store
+    if not isinstance(store, Path):
+        raise UsageError(f"{store} keeps pictures only: scrapy report --out FOLDER --with-pictures writes pages here")
     if not is_writable(store):
         raise UsageError(f"{store} cannot be written: scrapy report --out FOLDER writes the pages elsewhere")
     files = open_store(store)

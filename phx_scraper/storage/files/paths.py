@@ -134,6 +134,12 @@ def safe_name(text: str) -> str:
     return f"{readable}_{digest}"
 
 
+def checked(path: str) -> str:
+    """`path` itself. Raises UnsafePath where it is none inside a store."""
+    _safe_parts(path)
+    return path
+
+
 def inside(root: Path, path: str) -> Path:
     """The file of `path` under `root`. Raises UnsafePath for a path outside the root or through a symbolic link."""
     place = str(root)
