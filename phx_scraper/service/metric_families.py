@@ -19,7 +19,7 @@ from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.current_figures import CollectionFigures, Counts, WorkFigures
 
 OTHER = "other"
-QUANTILES = (0.5, 0.9, 1.0)
+SHARES = (0.5, 0.9, 1.0)
 
 Words = tuple[str, ...]
 _Words = TypeVar("_Words", bound=Words)
@@ -39,9 +39,11 @@ def of_collection(found: CollectionFigures) -> Iterator[Metric]:
     yield gauge("homes", "Homes that the catalogue knows.", {(): found.homes})
     visits = by_outcome | _sources(found.visits)
     yield gauge("visits", "Homes by source and how they stand there.", visits, ("source", "outcome"))
-    recent = {(source, outcome, ""): 0.0 for source, outcome in by_outcome} | _reasons(found.recent_visits)
+    recent = {(source, outcome, ""): 0.0 for source, outcome in by_outcome}
+    # A rate of what never happened is 0.
+    recent |= {(source, "blocked", "captcha"): 0.0 for source in SOURCES}
     text = "Visits that ended within the last hour."
-    yield gauge("visits_last_hour", text, recent, ("source", "outcome", "reason"))
+    yield gauge("visits_last_hour", text, recent | _reasons(found.recent_visits), ("source", "outcome", "reason"))
     text = "When a source gave a clear answer last; none where it never did."
     yield gauge("source_last_success_timestamp_seconds", text, _sources(found.last_success), ("source",))
     yield gauge("photos", "Photos by source and state.", by_state | _sources(found.photos), ("source", "state"))
@@ -64,8 +66,8 @@ def of_work(found: WorkFigures, now: float) -> Iterator[Metric]:
         "queue_wait_seconds", "How long the slice waits that waits longest; 0: none does.", waits, ("priority",)
     )
     yield gauge("jobs_ended_last_day", "Jobs that ended within 24 hours.", {(): len(found.job_seconds)})
-    lasting = {(str(share),): _quantile(found.job_seconds, share) for share in QUANTILES if found.job_seconds}
-    yield gauge("job_seconds_last_day", "How long these took, from their first slice on.", lasting, ("quantile",))
+    lasting = {(str(share),): _at_share(found.job_seconds, share) for share in SHARES if found.job_seconds}
+    yield gauge("job_seconds_last_day", "How long these took, from their first slice on.", lasting, ("share",))
     alone = _each(SOURCES) | dict.fromkeys(_sources(found.left_alone), 1.0)
     yield gauge("source_left_alone", "1 where a source is left alone after refusals or failures.", alone, ("source",))
     if found.last_run_ended is not None:
@@ -115,5 +117,5 @@ def _reasons(counts: Counts) -> dict[Words, float]:
     return found
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
+def _at_share(ordered: Sequence[float], share: float) -> float:
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)]

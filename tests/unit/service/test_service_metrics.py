@@ -120,7 +120,7 @@ def test_how_long_jobs_took_is_told_of_those_that_ended_today(collector: Collect
         ))  # fmt: skip
     found = read(service)
     assert value(found, "jobs_ended_last_day") == 3
-    shares = {share: value(found, "job_seconds_last_day", quantile=share) for share in ("0.5", "0.9", "1.0")}
+    shares = {share: value(found, "job_seconds_last_day", share=share) for share in ("0.5", "0.9", "1.0")}
     assert shares == pytest.approx({"0.5": 20, "0.9": 40, "1.0": 40}, abs=0.01)
 
 
