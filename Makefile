@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo demo-hard test test-fast browser prometheus faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo demo-hard test test-fast browser operations-tools faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -25,7 +25,7 @@ demo-hard: setup browser
 
 # All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
 # (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.
-test: setup browser prometheus
+test: setup browser operations-tools
 	$(BIN)/python -m pytest -n $(TEST_WORKERS)
 
 # The units but the slowest and those of the replica, which is a tool of the tests, and one whole crawl: what to ask
@@ -37,9 +37,9 @@ test-fast: setup
 browser:
 	@sh scripts/browser.sh
 
-# Prometheus and promtool for the tests of alerts and dashboards.
-prometheus:
-	@sh scripts/prometheus.sh
+# Prometheus and the schema of compose files for the tests of deploy/.
+operations-tools:
+	@sh scripts/operations_tools.sh
 
 # The fault matrix as a table, a row a fault: the tests of `make test` that inject them; in full with a hundred kills,
 # every crash point, and every failing write, sync, rename and commit.

@@ -1,4 +1,4 @@
-"""Debian's Prometheus and promtool: those of PATH, else those that `scripts/prometheus.sh` has unpacked."""
+"""Debian's Prometheus and promtool: those of PATH, else those that `scripts/operations_tools.sh` has unpacked."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-UNPACKED = ROOT / ".prometheus" / "usr" / "bin"
-WHY_NOT = "prometheus and promtool are needed: apt-get install prometheus, or sh scripts/prometheus.sh"
+UNPACKED = ROOT / ".operations-tools" / "usr" / "bin"
+WHY_NOT = "prometheus and promtool are needed: apt-get install prometheus, or make operations-tools"
 PATIENCE = 60.0
 
 
