@@ -8,7 +8,8 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo demo-hard test test-fast browser operations-tools faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo demo-hard screenshots test test-fast browser operations-tools stack faults faults-full scrapyd-test mutants check format bench \
+	audit lock clean
 
 setup: $(STAMP)
 
@@ -16,8 +17,13 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup.sh
 	sh scripts/setup.sh "$(PYTHON)" "$(VENV)"
 	touch $(STAMP)
 
+# The report of what was collected is opened where there is a display and a person.
 demo: setup
 	$(BIN)/python scripts/demo.py
+
+# docs/screenshots/ from the demo's report.
+screenshots: demo browser
+	$(BIN)/python scripts/screenshots.py
 
 # The example homes from replicas that mistrust their clients, at the default pace (some minutes) and at none.
 demo-hard: setup browser
@@ -33,13 +39,17 @@ test: setup browser operations-tools
 test-fast: setup
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m "not slow" --ignore=tests/unit/replica tests/unit "$(WHOLE_CRAWL)"
 
-# Chromium and Xvfb for the tests of the browser.
+# Chromium, Xvfb and Firefox for the tests of the browser and of the report.
 browser:
 	@sh scripts/browser.sh
 
 # Prometheus and the schema of compose files for the tests of deploy/.
 operations-tools:
 	@sh scripts/operations_tools.sh
+
+# The service of docker-compose.yml as processes of this machine, until Ctrl-C; homes are asked for at a replica.
+stack: setup operations-tools
+	$(BIN)/python scripts/stack.py --replica
 
 # The fault matrix as a table, a row a fault: the tests of `make test` that inject them; in full with a hundred kills,
 # every crash point, and every failing write, sync, rename and commit.
@@ -87,6 +97,8 @@ audit: setup
 lock:
 	uv pip compile pyproject.toml --extra browser --extra vision --extra service --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml deploy/service.in --extra vision --extra service -c requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-service.lock
 	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock
 	uv pip compile pyproject.toml deploy/requirements.in --universal --python-version 3.11 \

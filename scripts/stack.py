@@ -48,6 +48,7 @@ class Stack:
         self.extra = dict(extra or {})
         self.ports = {name: free_port() for name in ("redis", "postgres", "s3", "api", "prometheus")}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._database: Path | None = None
         self.has_api = {"api", "keys"} <= documented().keys()
 
     def start(self, workers: int | None = None) -> None:
@@ -73,6 +74,8 @@ class Stack:
                     process.wait(30)
             process.kill()
             process.wait()
+        if self._database is not None:
+            shutil.rmtree(self._database, ignore_errors=True)
 
     def environment(self, service: str) -> dict[str, str]:
         """What a service of ours is told, with this machine's places in those of containers."""
@@ -136,7 +139,8 @@ class Stack:
             raise StackFailed("PostgreSQL is not here: apt-get install postgresql")
         told = COMPOSE["services"]["postgres"]["environment"]
         other: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
-        home = Path(tempfile.mkdtemp(prefix="phx-postgres-"))
+        # Below no folder that only its owner may enter.
+        self._database = home = Path(tempfile.mkdtemp(prefix="phx-postgres-"))
         password = home / "password"
         shutil.copy(self.secrets / Path(COMPOSE["secrets"]["postgres_password"]["file"]).name, password)
         if other:
