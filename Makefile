@@ -8,7 +8,7 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo demo-hard test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo demo-hard screenshots test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -16,8 +16,13 @@ $(STAMP): requirements.lock pyproject.toml scripts/setup.sh
 	sh scripts/setup.sh "$(PYTHON)" "$(VENV)"
 	touch $(STAMP)
 
+# The report of what was collected is opened where there is a display and a person.
 demo: setup
 	$(BIN)/python scripts/demo.py
+
+# docs/screenshots/ from the demo's report.
+screenshots: demo browser
+	$(BIN)/python scripts/screenshots.py
 
 # The example homes from replicas that mistrust their clients, at the default pace (some minutes) and at none.
 demo-hard: setup browser
@@ -33,7 +38,7 @@ test: setup browser
 test-fast: setup
 	$(BIN)/python -m pytest -q -n $(TEST_WORKERS) -m "not slow" --ignore=tests/unit/replica tests/unit "$(WHOLE_CRAWL)"
 
-# Chromium and Xvfb for the tests of the browser.
+# Chromium, Xvfb and Firefox for the tests of the browser and of the report.
 browser:
 	@sh scripts/browser.sh
 

@@ -32,10 +32,10 @@ _SIGNATURE_BYTES = 6_000
 
 
 class CatalogueDriver:
-    """A catalogue that is filled home by home, forty photos each, or with many homes at once."""
+    """A catalogue that is filled home by home, forty photos each if not told otherwise, or with many homes at once."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, photos_of_home: int = PHOTOS) -> None:
+        self.path, self._photos_of_home = path, photos_of_home
         self.photos = 0
         self.run_id = new_run_id()
         self._files = FolderStore(path.parent)
@@ -63,7 +63,7 @@ class CatalogueDriver:
             lease = leases.lease(tx, DueVisit(home.property_hash, SOURCE), self.run_id, this_holder(), _NOW)
         assert lease is not None
         with self.catalogue.transaction() as tx:
-            rows = listings.record(tx, lease, _listing(home.address), _NOW)
+            rows = listings.record(tx, lease, _listing(home.address, self._photos_of_home), _NOW)
         for row in rows:
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
@@ -72,7 +72,7 @@ class CatalogueDriver:
         self._finish(lease)
         remove_unreferenced(self.catalogue, self._files)
         self.near_duplicates.catch_up(self.catalogue)
-        self.photos += PHOTOS
+        self.photos += self._photos_of_home
 
     def _finish(self, lease: VisitLease) -> None:
         with self.catalogue.reading() as tx:
@@ -84,12 +84,12 @@ class CatalogueDriver:
     def fill(self, photos: int) -> None:
         """Fill the catalogue up to `photos` photos, by SQL, once a home is in it."""
         (template,), _ = parse_inline(address(0))
-        more = (photos - self.photos) // PHOTOS
+        more = (photos - self.photos) // self._photos_of_home
         self.close()
         add_homes(self.path, template.property_hash, more, self.near_duplicates.scheme.key)
         self.open()
         self.read_hashes()
-        self.photos += more * PHOTOS
+        self.photos += more * self._photos_of_home
 
     def close(self) -> None:
         """Close the catalogue."""
@@ -105,13 +105,13 @@ def _file_exists() -> None:
     """The picture's file exists already."""
 
 
-def _listing(text: str) -> Listing:
+def _listing(text: str, photos: int) -> Listing:
     slug = text.replace(" ", "-")
-    photos = tuple(
+    shown = tuple(
         Photo(f"key{number}", number, f"https://photos.zillowstatic.com/fp/{slug}/{number}.jpg")
-        for number in range(1, PHOTOS + 1)
+        for number in range(1, photos + 1)
     )
-    return Listing("zillow", "https://www.zillow.com/homedetails/1_zpid/", text, {}, "for_sale", None, None, photos)
+    return Listing("zillow", "https://www.zillow.com/homedetails/1_zpid/", text, {}, "for_sale", None, None, shown)
 
 
 def _image(name: str) -> Image:

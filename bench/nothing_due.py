@@ -6,6 +6,7 @@ measurement. Its pictures are a few bytes each, because nothing reads them.
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 from pathlib import Path
@@ -16,7 +17,9 @@ from bench.catalogue_driver import PHOTOS, SOURCE, CatalogueDriver
 from bench.homes_list import write_homes
 from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WORK
+from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_all
@@ -44,6 +47,8 @@ def _filled(store: Path, homes: int) -> Path:
         _write_files(driver, FolderStore(store, fsync=False))
         driver.close()
         (store / "filled").touch()
+    with contextlib.closing(Catalogue.open(store / paths.CATALOGUE)) as catalogue:
+        write_report(catalogue, FolderStore(store))
     return store
 
 
@@ -53,6 +58,7 @@ def _write_files(driver: CatalogueDriver, files: FolderStore) -> None:
         rows = tx.execute(images.select()).all()
         for row in rows:
             files.write(row.path, row.path.encode())
+            files.write(paths.thumbnail(row.content_hash), row.path.encode())
             if row.raw_path:
                 files.write(row.raw_path, row.raw_path.encode())
         tx.execute(update(images).values(file_size_bytes=len(rows[0].path)))

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import webbrowser
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from phx_scraper.replica import Options, running, truth
@@ -26,7 +28,19 @@ def main() -> int:
         environment = {**os.environ, "MARICOPA_ASSESSOR_TOKEN": "token-of-the-replica"}
         ending = subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
         print(planted(replica.options), flush=True)
+    show(STORE / "report" / "index.html", os.environ, is_watched=sys.stdout.isatty())
     return 0 if ending in (0, 1) else ending
+
+
+def show(report: Path, environment: Mapping[str, str], *, is_watched: bool) -> None:
+    """Open the report where a person sees it: at a terminal that is nobody's CI, with windows to open it in."""
+    has_windows = (
+        bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+        if sys.platform.startswith("linux")
+        else "SSH_CONNECTION" not in environment
+    )
+    if report.is_file() and is_watched and has_windows and not environment.get("CI"):
+        webbrowser.open(report.resolve().as_uri())
 
 
 def planted(options: Options) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from xdist.scheduler import LoadScopeScheduling
 
+    from tests.postgresql_server import PostgresqlServer
     from tests.unit.downloader.crawling import ReactorThread
 
 REPOSITORY = Path(__file__).parents[1]
@@ -29,6 +30,17 @@ def reactor_thread() -> Iterator[ReactorThread]:
     thread = ReactorThread()
     yield thread
     thread.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """The one server of a process of the tests."""
+    from tests.postgresql_server import running_server, why_absent
+
+    if absent := why_absent():
+        pytest.skip(absent)
+    with running_server() as server:
+        yield server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,18 @@ from pathlib import Path
 _REPOSITORY = Path(__file__).parents[1]
 # A worker passes each folder once, so what a folder shares is made at most once per worker; the quick tests come last
 # and even out the ends.
-FOLDERS = ("tests/scrapyd/", "tests/browser/", "tests/faults/", "tests/integration/", "tests/spiders/", "tests/unit/")
+FOLDERS = (
+    "tests/scrapyd/",
+    "tests/browser/",
+    "tests/report/",
+    "tests/faults/",
+    "tests/integration/",
+    "tests/spiders/",
+    "tests/postgresql/",
+    "tests/unit/",
+)
+# Each shares what takes long to begin: scrapyd and its port; two browsers and a store; a server.
+WHOLE = ("tests/scrapyd/", "tests/report/", "tests/postgresql/")
 # The ones that take longest begin first within their folder.
 LONG = (
     "test_all_crawl.py",
@@ -27,8 +38,9 @@ LONG = (
 def group_of(nodeid: str) -> str:
     """The tests of one group run one after another in one worker."""
     file, _, _ = nodeid.partition("::")
-    if file.startswith("tests/scrapyd/"):  # they share one port
-        return "tests/scrapyd/"
+    whole = next((folder for folder in WHOLE if file.startswith(folder)), None)
+    if whole is not None:
+        return whole
     return file if file.startswith("tests/unit/") or _shares(file) else nodeid
 
 

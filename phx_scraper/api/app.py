@@ -13,7 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
-from phx_scraper.api import event_routes, health_routes, job_routes
+from phx_scraper.api import docs_page, event_routes, health_routes, job_routes, property_routes
 from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.body_limits import BodyLimits
 from phx_scraper.api.job_documents import NewJob
@@ -40,7 +40,7 @@ def make_app(context: ApiContext) -> ASGIApp:
         lifespan=_lifespan,
     )
     app.state.context = context
-    for routes in (job_routes, event_routes, health_routes):
+    for routes in (job_routes, event_routes, property_routes, health_routes, docs_page):
         app.include_router(routes.router)
     add_handlers(app)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -29,6 +29,7 @@ from phx_scraper.service import api_keys, jobs
 from phx_scraper.service.jobs import JobView, Submission
 from phx_scraper.storage.catalogue.job_rows import Wanted
 
+T = TypeVar("T")
 ROOT = "/api/extraction/jobs"
 MOST_LISTED = 1000
 _ID = re.compile(r"[0-9a-f]{1,32}")
@@ -130,18 +131,18 @@ def retry(caller: Submitter, job_id: str) -> Response:
 @router.delete("/{job_id}", status_code=204, responses=answers(404, 409, *_USUAL))
 def delete(caller: Canceller, job_id: str) -> Response:
     """Delete an ended job with its list; what it collected stays."""
-    _changed(caller, "delete", job_id, jobs.forget)
+    _changed(caller, "delete", job_id, jobs.forget, 204)
     return Response(status_code=204)
 
 
-def _changed(caller: Caller, action: str, job_id: str, change: object) -> JobView:
+def _changed(caller: Caller, action: str, job_id: str, change: Callable[..., T], status: int = 202) -> T:
     """Do what is asked and note it, also where it is refused."""
     try:
-        found: JobView = change(caller.context.service, known(job_id), caller.own)  # type: ignore[operator]
+        found = change(caller.context.service, known(job_id), caller.own)
     except UsageError as error:
         caller.note(f"{action} refused", job_id[:40], 404 if isinstance(error, UnknownJob) else 409)
         raise
-    caller.note(action, job_id, 202)
+    caller.note(action, job_id, status)
     return found
 
 

@@ -160,9 +160,10 @@ def _with_its_homes(place: CataloguePlace, files: FileStore, job: CrawlArguments
     """The catalogue. Raises StorageError, and UsageError for a lost one: all photos would be downloaded again, and the
     stored pictures would belong to nothing.
     """
+    remedy = "scrapy reconcile --rebuild makes it anew from them" if files.has_views else "put back a copy of it"
     lost = UsageError(
-        f"{files.place} holds pictures, but its catalogue {place} is gone or empty: scrapy reconcile --rebuild makes it"
-        " anew from them; -a fresh=1 begins without it and fetches everything again"
+        f"{files.place} holds pictures, but its catalogue {place} is gone or empty: {remedy}; -a fresh=1 begins without"
+        " it and fetches everything again"
     )
     is_expected = not job.fresh and _holds_a_collection(files)
     if is_expected and not is_there(place):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
@@ -15,7 +17,9 @@ from phx_scraper.errors import UsageError
 from phx_scraper.export.export_target import checked_target, new_file, new_folder
 from phx_scraper.export.picture_folders import EXTENSIONS, PictureForm, write_folders
 from phx_scraper.export.tables import WRITERS
+from phx_scraper.export.upload import checked_bucket, upload
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
+from phx_scraper.model.store_place import S3Place
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
@@ -38,6 +42,7 @@ class Command(OwnCommand, ScrapyCommand):
         add = parser.add_argument
         add("--format", default="", help=f"one of {', '.join(FORMATS)}")
         add("--out", default="", metavar="PLACE", help="the file, or for folders the folder, that is written")
+        add("--to", default="", metavar="s3://BUCKET/PREFIX", help="put it into a bucket, in place of --out")
         add("--homes", default="", metavar="HOMES.CSV", help="only the homes of this list")
         add("--image-format", default="png", help="for folders: png or jpg (default %(default)s)")
         add("--quality", default="85", help="for jpg: 1 to 95 (default %(default)s)")
@@ -49,11 +54,16 @@ class Command(OwnCommand, ScrapyCommand):
         _check_format(opts.format)
         form = _picture_form(opts)
         place = existing_catalogue(config)
-        if not opts.out:
-            raise UsageError("say where: --out FILE, or --out FOLDER with --format folders")
-        checked_target(opts.out, config, opts.format == "folders", opts.replace)
+        if bool(opts.out) == bool(opts.to):
+            raise UsageError("say where: --out FILE, or --out FOLDER with --format folders, or --to s3://BUCKET/PREFIX")
+        bucket = checked_bucket(opts.to, config.images_store, self.settings) if opts.to else None
+        if bucket is None:
+            checked_target(opts.out, config, opts.format == "folders", opts.replace)
         with opened_to_read(place) as catalogue:
-            done = _written(catalogue, config, opts, form)
+            if bucket is None:
+                done = _written(catalogue, config, opts, form)
+            else:
+                done = _uploaded(catalogue, config, opts, form, bucket)
         self.tell(done, _sentence(done))
         return PROBLEMS if done["missing"] else ALL_CLEAR
 
@@ -86,6 +96,16 @@ def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, for
             made = write_folders(folder, open_store(config.images_store, changes=False), homes, form)
     counts = {"homes": made.homes, "pictures": made.pictures, "missing": made.missing}
     return {"out": str(target), "format": opts.format, **counts}
+
+
+def _uploaded(
+    catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm, bucket: S3Place
+) -> dict[str, Any]:
+    """Written whole on this machine before the first file is put there."""
+    with tempfile.TemporaryDirectory(prefix="phx-export-") as folder:
+        opts.out = str(Path(folder, f"photos.{opts.format}" if opts.format in WRITERS else "folders"))
+        done = _written(catalogue, config, opts, form)
+        return done | {"out": str(bucket), "uploaded": len(upload(Path(opts.out), bucket))}
 
 
 def _sentence(done: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from phx_scraper.errors import UsageError
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.logs.secrets import known_secrets
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, STOPPED
+from phx_scraper.model.store_place import local_folder
 from phx_scraper.probe.kept_files import KeptFiles
 from phx_scraper.probe.probe_report import OK, SKIPPED
 from phx_scraper.probe.probe_spider import ProbeSpider
@@ -64,7 +65,7 @@ class Command(OwnCommand, ScrapyCommand):
             raise UsageError(
                 "a probe asks the sites, and with PHX_OFFLINE no request leaves: run it without PHX_OFFLINE"
             )
-        folder = _folder_to_save(opts.save, config.images_store)
+        folder = _folder_to_save(opts.save, local_folder(config.images_store))
         check_components(self.settings)
         began, done = datetime.now(UTC), list[SourceProbe]()
         assert self.crawler_process is not None
@@ -74,7 +75,7 @@ class Command(OwnCommand, ScrapyCommand):
         self.crawler_process.start()
         done.sort(key=lambda probe: sources.index(probe.source))
         report = _report(home, began, done, config)
-        files = KeptFiles(config.images_store, known_secrets(self.settings, os.environ))
+        files = KeptFiles(local_folder(config.images_store), known_secrets(self.settings, os.environ))
         report["evidence"] = files.keep(began, done, report)
         report["saved"] = files.save(folder, home.slug, done) if folder is not None else []
         sys.stderr.write("".join(f"scrapy probe: {trouble}\n" for trouble in [*files.troubles, *_left(sources, done)]))

@@ -59,10 +59,10 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
     if opts.rebuild:
         if not isinstance(place, Path):
             raise UsageError(
-                f"--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE {place}"
+                "--rebuild makes a file: set PHX_CATALOGUE_URL to one, then scrapy catalogue copy FILE TO-THE-SERVER"
             )
         with contextlib.closing(decoder_pool(options, any_size=True)) as decoders:
-            rebuilt = rebuild(place, open_store(options.images_store), decoders.process)
+            rebuilt = rebuild(place, _with_views(options), decoders.process)
     if not opts.rebuild and not opts.repair:
         report, done = _checked(options, opts), []
         left = report.problems
@@ -72,6 +72,16 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
     sys.stdout.write(said)
     is_clear = all(one.is_note for one in left) and not (rebuilt and rebuilt.lost)
     return ALL_CLEAR if is_clear else PROBLEMS
+
+
+def _with_views(options: Config) -> FileStore:
+    """Only the lists in folders of homes say whose pictures they are. Raises UsageError for a store without them."""
+    files = open_store(options.images_store)
+    if not files.has_views:
+        raise UsageError(
+            f"{files.place} has pictures only, and nothing in it says whose they are: put back a copy of the catalogue"
+        )
+    return files
 
 
 def _checked(options: Config, opts: argparse.Namespace) -> Report:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from phx_scraper.config.listening_host import listening_host
 from phx_scraper.config.locations import (
@@ -14,12 +13,13 @@ from phx_scraper.config.locations import (
     program,
     redis_address,
     replica_address,
-    store_folder,
 )
 from phx_scraper.config.proxy_urls import proxy_list
 from phx_scraper.config.setting import Setting, setting
+from phx_scraper.config.store_places import store_place
 from phx_scraper.config.value_kinds import Kind, choice, flag, number, several, whole
 from phx_scraper.model.catalogue_place import CataloguePlace, CatalogueServer
+from phx_scraper.model.store_place import StorePlace, local_folder
 
 
 def _workers() -> Kind[int]:
@@ -31,8 +31,8 @@ def _workers() -> Kind[int]:
 class Config:
     """The checked settings of one run. A setting's name is its field's in capitals, all but the first with `PHX_`."""
 
-    images_store: Path = setting(  # noqa: RUF009 - it makes a field
-        store_folder(), "data/images", "Folder of everything that is collected."
+    images_store: StorePlace = setting(  # noqa: RUF009 - it makes a field
+        store_place(), "data/images", "Folder of everything that is collected, or `s3://BUCKET/PREFIX`."
     )
     catalogue_url: str = setting(
         catalogue_place(),
@@ -256,7 +256,7 @@ class Config:
     @property
     def catalogue(self) -> CataloguePlace:
         """Where the catalogue is, there or not."""
-        written = self.catalogue_url or str(self.images_store / "metadata" / "catalogue.sqlite")
+        written = self.catalogue_url or str(local_folder(self.images_store) / "metadata" / "catalogue.sqlite")
         return place_of("PHX_CATALOGUE_URL", written)
 
     @property

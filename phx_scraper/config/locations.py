@@ -39,11 +39,6 @@ class ReplicaAddress:
         return self.url.startswith("https:")
 
 
-def store_folder() -> Kind[Path]:
-    """A folder of this machine, read as an absolute path."""
-    return Kind("a folder of this machine", _store_folder)
-
-
 def catalogue_place() -> Kind[str]:
     """An SQLite file or a PostgreSQL database, read as it was written; empty for the default."""
 
@@ -102,20 +97,6 @@ def log_file(name: str, value: Any) -> None:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"{name} is {shown(value)}: set it to a file that can be written ({why})") from None
-
-
-def _store_folder(name: str, value: Any) -> Path:
-    text = str(value or "")
-    if not text:
-        raise UsageError(f"{name} is empty: set it to the folder that shall hold the pictures")
-    if "://" in text:
-        raise UsageError(f"{name} is {shown(text)}: only a folder of this machine can be used so far")
-    try:
-        if "\0" in text:
-            raise ValueError
-        return Path(text).expanduser().absolute()
-    except (ValueError, RuntimeError):  # the latter for the home of a user that is not there
-        raise wrong_value(name, text, "a folder of this machine") from None
 
 
 def _replica(text: str) -> ReplicaAddress:

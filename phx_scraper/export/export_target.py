@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.catalogue_place import CataloguePlace
+from phx_scraper.model.store_place import local_folder
 from phx_scraper.storage.files import paths, temp_files
 from phx_scraper.storage.files.disk_errors import reported
 from phx_scraper.storage.process_identity import is_dead
@@ -25,9 +26,10 @@ def checked_target(out: str, config: Config, is_folder: bool, replace: bool) -> 
     if out == "-":
         raise UsageError("--out -: an export is written to a file or folder, so that it is whole or absent: name one")
     place = Path(os.path.realpath(Path(out).expanduser()))
-    inside = Path(os.path.realpath(config.images_store))
+    store = local_folder(config.images_store)
+    inside = Path(os.path.realpath(store))
     if place == inside or place in inside.parents or inside in place.parents:
-        raise UsageError(f"--out {out} holds the store {config.images_store}, or lies in it: name a place outside it")
+        raise UsageError(f"--out {out} holds the store {store}, or lies in it: name a place outside it")
     _check_catalogue(out, place, config.catalogue)
     if place.is_dir() and not is_folder:
         raise UsageError(f"--out {out} is a folder: name a file")

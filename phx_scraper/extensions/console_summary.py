@@ -99,12 +99,13 @@ def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
         yield "This was a dry run: nothing was downloaded or written. Run it without dry_run=1 to collect."
         return
     yield from summary.about_pictures
-    pictures = crawl.files.place_of(paths.HOMES)
-    if kept and crawl.files.names(paths.HOMES):
+    has_views = crawl.files.has_views
+    pictures = crawl.files.place_of(paths.HOMES if has_views else paths.PROCESSED)
+    if kept and (not has_views or crawl.files.names(paths.HOMES)):
         yield f"Pictures: {pictures}"
     elif kept:
         yield f"The folder {pictures} is gone: run the same command again, and it comes back."
-    if crawl.options.report and crawl.files.exists(INDEX):
+    if crawl.options.report and has_views and crawl.files.exists(INDEX):
         yield f"Report: {crawl.files.place_of(INDEX)}"
     yield from _next_steps(crawl, summary)
 

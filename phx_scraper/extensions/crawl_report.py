@@ -12,8 +12,8 @@ logger = logging.getLogger("phx_scraper")
 
 
 def write_report_of(crawl: RunContext) -> None:
-    """Bring the report up to date, unless PHX_REPORT or a dry run says not to."""
-    if crawl.job.dry_run or not crawl.options.report:
+    """Bring the report up to date, unless PHX_REPORT or a dry run says not to, or the store has no views."""
+    if crawl.job.dry_run or not (crawl.options.report and crawl.files.has_views):
         return
     try:
         write_report(crawl.catalogue, crawl.files)

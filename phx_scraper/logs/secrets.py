@@ -12,13 +12,15 @@ from urllib.request import getproxies
 from phx_scraper.config.reading import texts_with_passwords
 from phx_scraper.sources import SOURCES
 
+S3_SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 MIN_LENGTH = 4
 """Characters; a shorter password may be ordinary text, so it is redacted only together with its user."""
 
 
 def known_secrets(settings: Mapping[str, Any], environment: Mapping[str, str]) -> frozenset[str]:
-    """The sources' tokens, and users with passwords of proxies (also the environment's), catalogue and replica."""
+    """The sources' tokens, an S3 server's secrets, users with passwords of proxies, catalogue and replica."""
     tokens = [environment.get(source.token_variable, "") for source in SOURCES.values() if source.token_variable]
+    tokens += [str(settings.get(name) or environment.get(name, "")) for name in S3_SECRETS]
     urls = [url for text in texts_with_passwords(settings) for url in {text, *text.split(",")}]
     found = {spelling for token in tokens for spelling in _spellings(token)}
     for url in (*urls, *getproxies().values()):

@@ -24,6 +24,7 @@ from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.store import FileStore
 
@@ -55,6 +56,8 @@ def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
     result = Rebuilt()
     with contextlib.closing(Catalogue.open(beside)) as catalogue:
         _fill(catalogue, files, process, result)
+    # Homes of the new one may have the numbers of changes that the pages were written at, with other contents.
+    files.remove(paths.REPORT_STATE)
     result.set_aside = _set_aside(place)
     Disk().rename(beside, place)
     return result

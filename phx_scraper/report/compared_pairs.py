@@ -11,10 +11,10 @@ from phx_scraper.model.format_ranks import format_rank
 from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.photo_decision import PAIR_VERDICTS, PhotoDecision
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.text_filters import source_name
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue.gallery import HomeGallery
-from phx_scraper.storage.files.store import FileStore
 
 _DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 _REASONS = {
@@ -35,7 +35,7 @@ _MEASURES = {
 _SIDE = 128
 
 
-def compared(files: FileStore, gallery: HomeGallery, kept: Photo, other: Photo) -> dict[str, Any]:
+def compared(files: ReportFiles, gallery: HomeGallery, kept: Photo, other: Photo) -> dict[str, Any]:
     """A kept picture and a copy of it, with the commands that change the decision."""
     return {
         "first": picture(files, kept),
@@ -49,7 +49,7 @@ def compared(files: FileStore, gallery: HomeGallery, kept: Photo, other: Photo) 
 
 
 def doubted(
-    files: FileStore, gallery: HomeGallery, kept: Photo, other: Photo, measures: Mapping[str, float]
+    files: ReportFiles, gallery: HomeGallery, kept: Photo, other: Photo, measures: Mapping[str, float]
 ) -> dict[str, Any]:
     """Two kept pictures that may be copies, with the commands by which a person decides."""
     return {
@@ -63,17 +63,17 @@ def doubted(
     }
 
 
-def picture(files: FileStore, photo: Photo) -> dict[str, Any]:
-    """A side of the comparison: `path` is its original where browsers draw that, else its stored picture, or empty."""
+def picture(files: ReportFiles, photo: Photo) -> dict[str, Any]:
+    """A side of the comparison: `path` leads to its original where browsers draw that, else to what is stored."""
     image = photo.image
     paths = () if image is None else (image.raw_path, image.path)
-    there = (path for path in paths if path and PurePosixPath(path).suffix in _DRAWN and files.exists(path))
+    there = (files.picture(path) for path in paths if path and PurePosixPath(path).suffix in _DRAWN)
     return {
         "label": f"{source_name(photo.source)}, place {photo.position}",
         "size": f"{image.original_width} × {image.original_height} {image.original_format}" if image else "",
         "width": image.original_width if image else 0,
         "height": image.original_height if image else 0,
-        "path": next(there, ""),
+        "path": next(filter(None, there), ""),
     }
 
 

@@ -11,9 +11,9 @@ from phx_scraper.report.compared_pairs import distances, picture
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.review_queries import ShownPicture, pictures_at_many_homes
-from phx_scraper.storage.files.store import FileStore
 
 GROUPS_ON_A_PAGE = 100
 SHOWN_OF_A_GROUP = 12
@@ -25,7 +25,7 @@ def duplicates_page(number: int) -> str:
     return f"report/duplicates-{number}.html"
 
 
-def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_duplicates_pages(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write all of them, whichever homes changed, and remove those that are too many; returns those that changed."""
     with catalogue.reading() as tx:
         groups = pictures_at_many_homes(tx)
@@ -44,7 +44,7 @@ def write_duplicates_pages(catalogue: Catalogue, files: FileStore, changed: Sequ
     return written
 
 
-def _group(files: FileStore, group: Sequence[ShownPicture]) -> dict[str, Any]:
+def _group(files: ReportFiles, group: Sequence[ShownPicture]) -> dict[str, Any]:
     """The first picture against each one at another home."""
     first, *others = group
     elsewhere = [other for other in others if other.property_hash != first.property_hash]
@@ -55,7 +55,7 @@ def _group(files: FileStore, group: Sequence[ShownPicture]) -> dict[str, Any]:
     }
 
 
-def _pair(files: FileStore, one: ShownPicture, other: ShownPicture) -> dict[str, Any]:
+def _pair(files: ReportFiles, one: ShownPicture, other: ShownPicture) -> dict[str, Any]:
     is_same = one.image.raw_sha256 == other.image.raw_sha256
     return {
         "first": picture(files, _photo(one)),

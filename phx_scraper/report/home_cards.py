@@ -15,6 +15,7 @@ from phx_scraper.report.latest_changes import latest_news
 from phx_scraper.report.map import pin_of
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.visit_badges import badges
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.gallery import HOMES_AT_ONCE, listings_of_homes
@@ -22,13 +23,12 @@ from phx_scraper.storage.catalogue.photo_counts import add_up, photo_counts, vis
 from phx_scraper.storage.catalogue.report_queries import Cover, HomeState, covers, home_states, subjects
 from phx_scraper.storage.catalogue.review_flags import notes_of
 from phx_scraper.storage.catalogue.sql_helpers import chunks
-from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.review_notes import reasons
 
 SourceCounts = Mapping[str, PhotoCounts]
 
 
-def home_cards(connection: Connection, files: FileStore, run: RunRow | None) -> list[dict[str, Any]]:
+def home_cards(connection: Connection, files: ReportFiles, run: RunRow | None) -> list[dict[str, Any]]:
     """A card for each home, by city and address, with the news of a run."""
     homes = home_states(connection)
     pictures, news = covers(connection), latest_news(connection, run, homes)
@@ -60,7 +60,7 @@ def _standing(connection: Connection, part: Sequence[str]) -> dict[str, dict[str
     }
 
 
-def _card(files: FileStore, home: HomeState, cover: Cover | None, stand: Mapping[str, Any]) -> dict[str, Any]:
+def _card(files: ReportFiles, home: HomeState, cover: Cover | None, stand: Mapping[str, Any]) -> dict[str, Any]:
     small = small_picture(files, cover.path, cover.content_hash) if cover else ""
     return {
         "address": home.address,

@@ -16,25 +16,25 @@ from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page, marks_of, written_mark
 from phx_scraper.report.photo_view import chips, is_whole, kept_photos, other_photos
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.visit_badges import badges
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.catalogue.photo_statuses import earlier_pictures
 from phx_scraper.storage.catalogue.report_queries import HomeState, facts_over_time, home_states, photo_changes
 from phx_scraper.storage.catalogue.sql_helpers import chunks
-from phx_scraper.storage.files.store import FileStore
 
 Neighbours = tuple[HomeState | None, HomeState | None]
 _HOMES_AT_ONCE = 50
 TEMPLATE, SCRIPTS = "home.html.j2", ("lightbox.js", "compare.js")
 
 
-def write_home_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_home_pages(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write the pages of these homes, by property_hash; returns their places."""
     with catalogue.reading() as tx:
         # Before the rest is read: what changes meanwhile has another mark, and is written again by the next report.
         states = home_states(tx)
-    marks, neighbours = marks_of(states), _neighbours(states)
+    marks, neighbours = marks_of(files, states), _neighbours(states)
     written: list[str] = []
     for part in chunks(changed, _HOMES_AT_ONCE):
         # A transaction for a few homes: one that lasts keeps the log of a crawl at work from being folded in.
@@ -46,7 +46,7 @@ def write_home_pages(catalogue: Catalogue, files: FileStore, changed: Sequence[s
 
 
 def _pages(
-    tx: Connection, files: FileStore, part: Sequence[str], neighbours: Mapping[str, Neighbours]
+    tx: Connection, files: ReportFiles, part: Sequence[str], neighbours: Mapping[str, Neighbours]
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Place, home and values of each page."""
     history, found = facts_over_time(tx, part), photo_changes(tx, part)
@@ -69,7 +69,7 @@ def _links(neighbours: Neighbours) -> dict[str, Any]:
     }
 
 
-def _photos(tx: Connection, files: FileStore, gallery: HomeGallery) -> dict[str, Any]:
+def _photos(tx: Connection, files: ReportFiles, gallery: HomeGallery) -> dict[str, Any]:
     photos = kept_photos(files, gallery, earlier_pictures(tx, gallery.home.property_hash))
     return {
         "photos": photos,

@@ -13,10 +13,10 @@ from phx_scraper.report.map import HEIGHT, LOOKS, WIDTH, home_map
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.report_queries import latest_with_news
-from phx_scraper.storage.files.store import FileStore
 
 MOST_ON_A_PAGE = 2000
 PART = 1000
@@ -25,7 +25,7 @@ PART = 1000
 Card = dict[str, Any]
 
 
-def write_index(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_index(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write the index; returns the places of those of its pages that changed. Those of a longer one go."""
     with catalogue.reading() as tx:
         run = latest_with_news(tx)
@@ -78,6 +78,6 @@ def _page(place: str, cards: Sequence[Card], **values: Any) -> str:
     )
 
 
-def _remove_further(files: FileStore, number: int) -> None:
+def _remove_further(files: ReportFiles, number: int) -> None:
     while files.remove(index_place(number + 1)):
         number += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import posixpath
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -54,10 +54,13 @@ def render(
 
 
 def link(place: str, path: str) -> str:
-    """The relative URL from the page at one path of the store to another; what follows a `#` is left as it is."""
-    target, mark, part = path.partition("#")
-    relative = posixpath.relpath(target, posixpath.dirname(place)) if target else ""
-    return quote(relative) + mark + part
+    """The relative URL from the page at one path of the store to another, or to a part of a page: `….html#part`."""
+    # Only pages have parts: the folder of a store may have any name.
+    target, page, part = path.partition(".html#")
+    folder, parts = place.split("/")[:-1], f"{target}{page[:-1]}".split("/")
+    while folder and len(parts) > 1 and folder[0] == parts[0]:
+        del folder[0], parts[0]
+    return quote(os.fsencode("/".join([".."] * len(folder) + parts))) + page[-1:] + part
 
 
 @cache

@@ -7,13 +7,13 @@ by a power failure. Nothing but the choice of what is written anew depends on it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from phx_scraper.errors import StorageError, UnsafePath
 from phx_scraper.report.page import form
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.storage.catalogue.report_queries import HomeState
 from phx_scraper.storage.files import paths
-from phx_scraper.storage.files.store import FileStore
 
 _LONGEST_MARK = 64
 
@@ -26,24 +26,28 @@ def home_page(slug: str) -> str:
     return f"report/homes/{paths.safe_name(slug)}.html"
 
 
-def marks_of(homes: Sequence[HomeState]) -> Marks:
+def marks_of(files: ReportFiles, homes: Sequence[HomeState]) -> Marks:
     """The marks of all homes, in the order of the index: a page leads to its neighbours, so they are a part of it."""
+    report = f"{files.identity} {files.picture.form}"
     slugs = ["", *(home.slug for home in homes), ""]
     return {
-        home.property_hash: _digest(form(), str(home.revision), slugs[place], home.address, slugs[place + 2])
+        home.property_hash: _digest(form(), report, str(home.revision), slugs[place], home.address, slugs[place + 2])
         for place, home in enumerate(homes)
     }
 
 
-def outdated(files: FileStore, homes: Sequence[HomeState], marks: Marks, *, look_again: bool) -> list[str]:
-    """The labels of the homes whose page is not there, or was made of something else.
+def outdated(
+    files: ReportFiles, homes: Sequence[HomeState], marks: Marks, gone: Collection[str], *, look_again: bool
+) -> list[str]:
+    """The labels of the homes whose page is not there, or was made of something else, and of those in `gone`.
 
     `look_again`: or lacks a picture, whose file may have come back without a change of the catalogue.
     """
     return [
         home.property_hash
         for home in homes
-        if not _end_of(files, home_page(home.slug)).endswith(_current(marks[home.property_hash], look_again))
+        if home.property_hash in gone
+        or not _end_of(files, home_page(home.slug)).endswith(_current(marks[home.property_hash], look_again))
     ]
 
 
@@ -61,7 +65,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _end_of(files: FileStore, path: str) -> str:
+def _end_of(files: ReportFiles, path: str) -> str:
     try:
         return files.end_of(path, _LONGEST_MARK).decode("ascii", "replace")
     except UnsafePath:

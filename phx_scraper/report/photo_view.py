@@ -13,17 +13,17 @@ from phx_scraper.model.photo_reason_texts import PHOTOS
 from phx_scraper.model.reason_texts import explanation_of
 from phx_scraper.report.compared_pairs import command, compared, doubted
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.review_categories import correction
 from phx_scraper.storage.catalogue.gallery import HomeGallery
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey
-from phx_scraper.storage.files.store import FileStore
 
 # What every browser draws; an original of another format is offered all the same.
 _DRAWN = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"}
 
 
 def kept_photos(
-    files: FileStore, gallery: HomeGallery, earlier: Mapping[PhotoKey, Sequence[EarlierPicture]]
+    files: ReportFiles, gallery: HomeGallery, earlier: Mapping[PhotoKey, Sequence[EarlierPicture]]
 ) -> list[dict[str, Any]]:
     """The kept photos in the order of the listings."""
     copies = _copies(gallery)
@@ -41,7 +41,7 @@ def kept_photos(
     ]
 
 
-def other_photos(files: FileStore, gallery: HomeGallery, state: str) -> list[dict[str, Any]]:
+def other_photos(files: ReportFiles, gallery: HomeGallery, state: str) -> list[dict[str, Any]]:
     """The photos in a state other than `stored`."""
     chosen = [photo for photo in gallery.photos if photo.state == state]
     return [{**_picture(files, photo), "show": command(gallery, "show", photo)} for photo in chosen]
@@ -58,10 +58,10 @@ def chips(photos: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, in
     return list(counts.items()) if len(counts) > 1 else []
 
 
-def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
+def _picture(files: ReportFiles, photo: Photo) -> dict[str, Any]:
     image = photo.image
     small = small_picture(files, image.path, image.content_hash) if image else ""
-    original = image.raw_path if image and image.raw_path and files.exists(image.raw_path) else ""
+    original = files.picture(image.raw_path) if image and image.raw_path else ""
     told = explanation_of(photo.reason, PHOTOS) if photo.reason else None
     return {
         "source": photo.source,
@@ -70,7 +70,7 @@ def _picture(files: FileStore, photo: Photo) -> dict[str, Any]:
         "caption": photo.caption,
         "url": photo.url,
         "small": small,
-        "full": image.path if image and files.exists(image.path) else "",
+        "full": files.picture(image.path) if image else "",
         "original": original,
         "is_drawn": PurePosixPath(original).suffix.lower() in _DRAWN,
         "image": image,
@@ -105,7 +105,7 @@ def _copies(gallery: HomeGallery) -> dict[PhotoKey, list[Photo]]:
     return copies
 
 
-def _doubts(files: FileStore, gallery: HomeGallery, photo: Photo) -> list[dict[str, Any]]:
+def _doubts(files: ReportFiles, gallery: HomeGallery, photo: Photo) -> list[dict[str, Any]]:
     """Other kept pictures of the home that may be copies of this one."""
     kept = {(other.source, other.key): other for other in gallery.kept}
     return [
@@ -115,6 +115,5 @@ def _doubts(files: FileStore, gallery: HomeGallery, photo: Photo) -> list[dict[s
     ]
 
 
-def _earlier(files: FileStore, picture: EarlierPicture) -> dict[str, Any]:
-    is_there = picture.path is not None and files.exists(picture.path)
-    return {"path": picture.path if is_there else "", "replaced_at": picture.replaced_at}
+def _earlier(files: ReportFiles, picture: EarlierPicture) -> dict[str, Any]:
+    return {"path": files.picture(picture.path) if picture.path else "", "replaced_at": picture.replaced_at}

@@ -10,21 +10,21 @@ from sqlalchemy import Connection
 
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.storage.catalogue.category_review import DoubtfulCategory
 from phx_scraper.storage.catalogue.review_queries import ShownPicture, shown_pictures
-from phx_scraper.storage.files.store import FileStore
 
 _SAYS = {"tag": "the source's tag", "caption": "its caption", "head": "the model", "imagenet": "the model"}
 
 
-def doubtful_subjects(tx: Connection, files: FileStore, doubts: Sequence[DoubtfulCategory]) -> list[dict[str, Any]]:
+def doubtful_subjects(tx: Connection, files: ReportFiles, doubts: Sequence[DoubtfulCategory]) -> list[dict[str, Any]]:
     """Rows for the template, by address."""
     of = {doubt[:3]: doubt for doubt in doubts}
     pictures = shown_pictures(tx, doubts)
     return [_row(files, shown, of[shown.property_hash, shown.source, shown.key]) for shown in pictures]
 
 
-def _row(files: FileStore, shown: ShownPicture, doubt: DoubtfulCategory) -> dict[str, Any]:
+def _row(files: ReportFiles, shown: ShownPicture, doubt: DoubtfulCategory) -> dict[str, Any]:
     image, said = shown.image, _SAYS.get(doubt.signal, doubt.signal)
     return {
         "source": shown.source,

@@ -13,6 +13,7 @@ from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.pictures import small_picture
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.review_categories import doubtful_subjects
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.category_review import doubtful_categories
@@ -28,7 +29,6 @@ from phx_scraper.storage.catalogue.review_queries import (
     qualities,
     shown_pictures,
 )
-from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.review_notes import reasons
 
 REVIEW = "report/review.html"
@@ -40,7 +40,7 @@ _NEAR = "near: "
 _BLURRED, _DARK, _BRIGHT = 0.05, 0.08, 0.95
 
 
-def write_review(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_review(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write the page, whichever homes changed; returns its place where it changed."""
     with catalogue.reading() as tx:
         visits = doubtful_visits(tx)
@@ -104,12 +104,13 @@ def _fault(shown: PictureQuality, usual: float) -> str:
     return "nearly black" if shown.exposure < _DARK else "nearly white"
 
 
-def _poor_picture(files: FileStore, shown: ShownPicture, why: str) -> dict[str, Any]:
+def _poor_picture(files: ReportFiles, shown: ShownPicture, why: str) -> dict[str, Any]:
     image = shown.image
     hide = ["scrapy", "photos", shown.address, "--hide", f"{shown.source}:{shown.key}"]
     return {
         **shown._asdict(),
         "small": small_picture(files, image.path, image.content_hash),
+        "full": files.picture(image.path),
         "place": home_page(shown.slug),
         "number": shown.position,
         "why": why,

@@ -8,17 +8,17 @@ from typing import Any
 from phx_scraper.report.home_facts import by_priority
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
+from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.report.runs_page_charts import run_charts, source_charts, total
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.run_details import KEPT_RUNS
 from phx_scraper.storage.catalogue.run_figures import RunFigures, newest_runs
-from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views.human_text import span
 
 RUNS = "report/runs.html"
 
 
-def write_runs_page(catalogue: Catalogue, files: FileStore, changed: Sequence[str]) -> list[str]:
+def write_runs_page(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write the page, whichever homes changed; returns its place where it changed."""
     with catalogue.reading() as tx:
         figures = newest_runs(tx)

@@ -14,6 +14,7 @@ from phx_scraper.config.nearest import no_such
 from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
+from phx_scraper.run.kept_settings import kept_settings
 from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
 from phx_scraper.sources import SOURCES
 
@@ -79,7 +80,8 @@ def prepare(
         folder.check_catalogue(config.catalogue_place)
     checked = _checked(spider, sources, given, config, folder)
     if folder is not None:
-        folder.describe(Recorded(spider, given, config.catalogue_place, dict(chosen_settings or {})))
+        kept = kept_settings(chosen_settings or {}, config.catalogue)
+        folder.describe(Recorded(spider, given, config.catalogue_place, kept))
     return checked
 
 
@@ -113,7 +115,7 @@ def _folder(jobdir: str, given: Mapping[str, str], options: Config) -> JobDirect
     """The job's folder; a dry run has none, because it writes nothing."""
     if not jobdir or _flag(given, "dry_run"):
         return None
-    never_move = {"the data folder": options.images_store, "the working folder": Path.cwd(), **inputs(given)}
+    never_move = inputs(given, options.images_store)
     return open_folder(expanded(jobdir).absolute(), never_move)
 
 

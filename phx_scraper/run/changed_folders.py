@@ -16,7 +16,12 @@ from phx_scraper.storage.files.store import FileFacts, FileStore
 
 
 def changed_folders(catalogue: Catalogue, files: FileStore, property_hashes: Sequence[str]) -> list[str]:
-    """Those of these homes whose pictures, under both names, are not as their folder's list found them."""
+    """Those of these homes whose pictures, under both names, are not as their folder's list found them.
+
+    Of a store without folders there are none: what is gone from it is for `scrapy reconcile` to find.
+    """
+    if not files.has_views:
+        return []
     with catalogue.reading() as tx:
         return [home.property_hash for home in kept_files(tx, property_hashes) if not _is_as_left(files, home)]
 

@@ -74,7 +74,7 @@ class JobDirectory:
         if self.recorded is not None and self.recorded.catalogue != catalogue:
             raise UsageError(
                 f"JOBDIR {self.path} holds a job of the catalogue {self.recorded.catalogue}, not {catalogue}: set"
-                " IMAGES_STORE as it was, or use another folder"
+                " IMAGES_STORE and PHX_CATALOGUE_URL as they were, or use another folder"
             )
 
     def describe(self, recorded: Recorded) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from phx_scraper.config.fields import Config
 from phx_scraper.errors import UsageError
+from phx_scraper.model.store_place import StorePlace, local_folder
 
 
 def expanded(text: str) -> Path:
@@ -17,10 +18,11 @@ def expanded(text: str) -> Path:
     return Path(text)
 
 
-def inputs(given: Mapping[str, str]) -> dict[str, Path]:
-    """What a crawl reads and must not move away, by its name for people."""
+def inputs(given: Mapping[str, str], store: StorePlace) -> dict[str, Path]:
+    """What a crawl reads or works in and must not move away, by its name for people."""
+    folders = {"the data folder": local_folder(store), "the working folder": Path.cwd()}
     named = {"the folder of saved pages": given.get("pages", ""), "the list of addresses": given.get("addresses", "")}
-    return {name: expanded(text) for name, text in named.items() if text and "\0" not in text}
+    return folders | {name: expanded(text) for name, text in named.items() if text and "\0" not in text}
 
 
 def checked_pages(text: str) -> Path:

@@ -12,7 +12,7 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photos import known_image
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import sha256
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.store import FileStore, Written
 
 
 class PhotoFile:
@@ -49,10 +49,9 @@ class PhotoFile:
         if self._image.raw_path is not None and self._config.keep_raw:
             parts[self._image.raw_path] = self._data
         for path, data in parts.items():
-            is_there = files.exists(path)
-            if is_there and self._is_written:
+            if self._is_written and files.exists(path):
                 continue
-            if files.write(path, data, compare=True) and is_there:
+            if files.write(path, data, compare=True) is Written.REPLACED:
                 self.damaged.append(path)
         thumbnail = paths.thumbnail(self._image.content_hash)
         if not (self._is_written and files.exists(thumbnail)):

@@ -29,6 +29,7 @@ from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.thread_pools import ThreadPools
+from phx_scraper.run.transactions import in_transaction
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files.open_store import open_store
@@ -87,21 +88,11 @@ class RunResources:
 
     async def write(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Change the catalogue: one function of its own, in a transaction of its own."""
-
-        def transaction() -> R:
-            with self.catalogue.transaction() as tx:
-                return function(tx, *args, **kwargs)
-
-        return await self.sql(transaction)
+        return await self.sql(in_transaction, self.catalogue.transaction, function, *args, **kwargs)
 
     async def read(self, function: Callable[Concatenate[Connection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Ask the catalogue: one function of its own, after what was written before."""
-
-        def question() -> R:
-            with self.catalogue.reading() as tx:
-                return function(tx, *args, **kwargs)
-
-        return await self.sql(question)
+        return await self.sql(in_transaction, self.catalogue.reading, function, *args, **kwargs)
 
     async def run_or_stop(self, pool: str, function: Callable[[], R]) -> R:
         """No home is to blame for such trouble: what it meets stays pending, and the next run has it."""

@@ -26,10 +26,9 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.home_digests import is_compared
 from phx_scraper.storage.catalogue.home_rows import show_originals
 from phx_scraper.storage.catalogue.removal_queue import folders_to_clear, remove_unreferenced
-from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
 from phx_scraper.views import write_stale_homes
-from phx_scraper.views.folders import clear_folder, write_home
+from phx_scraper.views.folders import clear_folder, lacks_list, write_home
 from phx_scraper.views.manifest import write_manifest
 from phx_scraper.views.run_record import write_missing_records
 
@@ -145,7 +144,7 @@ class VisitService:
         # Folders let go of a picture before the store does: what they show is there, wherever this is stopped.
         if not self.job.dry_run and self._is_stale(end.visit):
             write_home(self.catalogue, self.files, end.visit.property_hash)
-            self._manifest_behind = True
+            self._manifest_behind = self.files.has_views
         remove_unreferenced(self.catalogue, self.files)
         self.near_duplicates.catch_up(self.catalogue)
         if self._manifest_behind:
@@ -155,7 +154,7 @@ class VisitService:
     def _is_stale(self, visit: VisitLease) -> bool:
         """Whether the home's folder is to be written: files in it were looked at as the run began."""
         with self.catalogue.reading() as tx:
-            return gallery.is_stale(tx, visit.property_hash) or not self.files.exists(paths.home_manifest(visit.slug))
+            return gallery.is_stale(tx, visit.property_hash) or lacks_list(self.files, visit.slug)
 
     def _ended(self, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]) -> Finished:
         """What the catalogue says of an ended visit, in one transaction."""

@@ -45,32 +45,58 @@ class _AskedToLeave(PhxError):
 
 def run_worker(setup: WorkerSetup, url: str, options: WorkerOptions) -> None:
     """Work until asked to leave by SIGTERM or SIGINT. Raises QueueUnavailable, StorageError."""
+    _listen()
     queue = RedisQueue(url)
+    logging.getLogger("rq.worker").addFilter(_without_traceback)
     with contextlib.suppress(_AskedToLeave), _folder_of_lists() as lists:
         set_up(replace(setup, lists=lists))
         _await(queue, 0.0 if options.burst else AWAIT_SECONDS)
         done = 0
         wait = 1.0
         while True:
-            worker = SafeWorker(queue, lambda: sweep(setup.catalogue, queue))
             begun = time.monotonic()
-            left = max(options.most_slices - done, 0)
-            is_over = _work(worker, options.burst, left or None)
-            done += worker.carried_out
+            is_over, carried_out = _work(setup, queue, options.burst, max(options.most_slices - done, 0))
+            done += carried_out
             if is_over or options.burst or (options.most_slices and done >= options.most_slices):
                 return
             wait = 1.0 if time.monotonic() - begun > LONGEST_WAIT else min(2 * wait, LONGEST_WAIT)
             logger.warning("The worker begins anew in %g s.", wait)
-            _rest(wait)
+            time.sleep(wait)
 
 
-def _work(worker: SafeWorker, burst: bool, most: int | None) -> bool:
-    """Whether it was asked to leave; else RQ gave up, or has done what was to be done."""
+def _work(setup: WorkerSetup, queue: RedisQueue, burst: bool, most: int) -> tuple[bool, int]:
+    """Whether it was asked to leave, else RQ gave up or has done what was to be done; and how many slices it had."""
+    worker = None
     try:
-        worker.work(burst=burst, logging_level="WARNING", max_jobs=most)
+        worker = SafeWorker(queue, lambda: sweep(setup.catalogue, queue))
+        worker.work(burst=burst, logging_level="WARNING", max_jobs=most or None)
     except (RedisError, OSError) as error:
-        logger.warning("The worker lost Redis (%s).", " ".join(str(error).split())[:200])
-    return worker.is_asked_to_leave
+        logger.warning("The worker lost Redis (%s).", _said(error))
+    finally:
+        _listen()
+    return (worker.is_asked_to_leave, worker.carried_out) if worker else (False, 0)
+
+
+def _listen() -> None:
+    """While nothing is carried out a signal raises _AskedToLeave; RQ has handlers of its own while it works."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ask)
+
+
+def _ask(_number: int, _frame: object) -> NoReturn:
+    raise _AskedToLeave
+
+
+def _said(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """What RQ says when it gives up, as that Redis went away: in one sentence, since the worker begins anew."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisError | OSError):
+        record.msg, record.args = f"The worker lost Redis ({_said(record.exc_info[1])}).", None
+        record.exc_info = None
+    return True
 
 
 def _await(queue: RedisQueue, seconds: float) -> None:
@@ -86,21 +112,7 @@ def _await(queue: RedisQueue, seconds: float) -> None:
             if not is_told:
                 logger.warning("%s: waiting for it for %g s.", error, seconds)
             is_told = True
-        _rest(1.0)
-
-
-def _rest(seconds: float) -> None:
-    """Sleep. Raises _AskedToLeave on a signal."""
-    before = {number: signal.signal(number, _ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        time.sleep(seconds)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _ask(_number: int, _frame: object) -> NoReturn:
-    raise _AskedToLeave
+        time.sleep(1.0)
 
 
 @contextlib.contextmanager

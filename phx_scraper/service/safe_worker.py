@@ -16,6 +16,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from phx_scraper.errors import PhxError
@@ -54,7 +55,7 @@ class SafeWorker(Worker):
     def subscribe(self) -> None:
         """To nothing: jobs are cancelled by their rows, and nobody else commands a worker."""
 
-    def get_heartbeat_ttl(self, job: Any, working_time: float = 0.0) -> int:
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds after which an entry is given up whose worker is silent; RQ's own are a minute more."""
         return 4 * MONITOR_SECONDS
 
@@ -65,22 +66,28 @@ class SafeWorker(Worker):
         if not self.is_horse and pipeline is None:
             self._sweep_if_due()
 
-    def maintain_heartbeats(self, job: Any, execution: Any) -> None:
+    def maintain_heartbeats(self, job: Job, execution: Any) -> None:
         """While a slice is carried out."""
         with self._patient():
             super().maintain_heartbeats(job, execution)
         self._sweep_if_due()
 
-    def execute_job(self, job: Any, queue: Any) -> None:
+    def execute_job(self, job: Job, queue: Any) -> None:
         """Carry out a slice; what comes next is told at once."""
         super().execute_job(job, queue)
         self.carried_out += 1
         self._swept = float("-inf")
 
-    def main_work_horse(self, job: Any, queue: Any) -> None:
+    def main_work_horse(self, job: Job, queue: Any) -> None:
         """In the forked process."""
         die_with(self._parent)
         super().main_work_horse(job, queue)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """An entry that failed: one sentence where it is one of ours or was refused, else with its traceback."""
+        error = exc_info[1]
+        is_known = isinstance(error, PhxError | PermissionError)
+        logger.warning("%s: %s", job.id, error, exc_info=None if is_known else exc_info)
 
     def handle_warm_shutdown_request(self) -> None:
         """The slice is given back now, rather than carried out to its end."""

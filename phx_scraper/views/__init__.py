@@ -22,6 +22,8 @@ __all__ = ["write_all", "write_changed", "write_home", "write_manifest", "write_
 def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) -> None:
     """Bring every view up to date: pictures of homes that changed, then the JSON files. Raises StorageError."""
     write_stale_homes(catalogue, files, now)
+    if not files.has_views:
+        return
     write_categorised(catalogue, files)
     mark = _mark(catalogue)
     write_manifest(catalogue, files, now)
@@ -32,7 +34,7 @@ def write_all(catalogue: Catalogue, files: FileStore, now: float | None = None) 
 
 def write_changed(catalogue: Catalogue, files: FileStore) -> None:
     """The same, but for JSON files that show everything and are there: a run that changed nothing writes none."""
-    are_there = all(files.exists(paths.metadata(name)) for name in JSON_FILES)
+    are_there = files.has_views and all(files.exists(paths.metadata(name)) for name in JSON_FILES)
     with catalogue.reading() as tx:
         shown = view_change_counter.written(tx)
     if are_there and shown == _mark(catalogue):

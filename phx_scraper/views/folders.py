@@ -30,7 +30,8 @@ def write_home(catalogue: Catalogue, files: FileStore, property_hash: str, now: 
     with catalogue.transaction() as tx:
         gallery = next(galleries(tx, [property_hash]), None)
         if gallery is not None:
-            _write(catalogue, files, gallery, now)
+            if files.has_views:
+                _write(catalogue, files, gallery, now)
             mark_viewed(tx, property_hash)
 
 
@@ -62,8 +63,15 @@ def _remove_stale(files: FileStore, slug: str, persons: Sequence[UserFiles], sho
         files.remove_folder(folder)
 
 
+def lacks_list(files: FileStore, slug: str) -> bool:
+    """Whether a home's folder has no list, where the store has folders."""
+    return files.has_views and not files.exists(paths.home_manifest(slug))
+
+
 def clear_folder(catalogue: Catalogue, files: FileStore, slug: str) -> None:
     """Take the pictures out of the folder of a home that is gone; a person's files and changes stay there."""
+    if not files.has_views:
+        return
     persons = _persons(catalogue, files, slug)
     for part in persons:
         part.make_way((), ())

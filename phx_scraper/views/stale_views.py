@@ -28,8 +28,10 @@ def stale_views(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, s
     """(path, what is wrong) of every folder and JSON file that is not as it would be written now.
 
     While a crawl is at work they lag behind the catalogue as they should: the homes in its hands are left out, and the
-    JSON files.
+    JSON files. A store without views has none that could differ.
     """
+    if not files.has_views:
+        return
     with catalogue.reading() as tx:
         in_hand, is_at_work = homes_in_hand(tx), bool(crawls_at_work(tx))
         lagging = set(stale_categorised(tx))
@@ -55,6 +57,9 @@ def _stale_files(catalogue: Catalogue, files: FileStore) -> Iterator[tuple[str, 
 
 def renew_views(catalogue: Catalogue, files: FileStore) -> None:
     """Write every folder that differs and all JSON files anew. Raises StorageError."""
+    if not files.has_views:
+        write_all(catalogue, files)
+        return
     with catalogue.reading() as tx:
         wrong = [gallery.home.property_hash for gallery in galleries(tx) if disagreements(catalogue, files, gallery)]
         moved = [gallery.home.property_hash for gallery in galleries(tx) if wrong_files(tx, files, gallery)]

@@ -96,3 +96,16 @@ def test_a_crawl_and_a_repair_report_missing_write_permission(
                    crawls.scrapy("reconcile", store, "--repair")):  # fmt: skip
         assert result.code == 2
         assert len(result.output.strip().splitlines()) == 1, result.output
+
+
+def test_a_report_of_it_is_written_elsewhere(
+    store: Path, tmp_path: Path, make_read_only: Callable[[Path], None]
+) -> None:
+    make_read_only(store)
+    refused = crawls.scrapy("report", store)
+    assert refused.code == 2
+    assert "scrapy report --out FOLDER" in refused.output
+    for options in ((), ("--with-pictures",)):
+        done = crawls.scrapy("report", store, "--out", str(tmp_path / "pages"), *options)
+        assert done.code == 0, done.output
+        assert (tmp_path / "pages" / "index.html").is_file()

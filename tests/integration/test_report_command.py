@@ -12,6 +12,7 @@ import pytest
 from phx_scraper.replica import Options, running
 from phx_scraper.replica.running import Replica
 from tests.integration.crawls import crawl, scrapy
+from tests.integration.test_nothing_due import written
 
 ADDRESS = "4732 W Davis Rd, Glendale, AZ 85306"
 PAGE = "report/homes/4732-w-davis-rd-glendale-az-85306.html"
@@ -82,3 +83,32 @@ def test_without_a_catalogue_it_is_wrong_use(tmp_path: Path) -> None:
     assert done.code == 2
     assert "there is no catalogue" in done.output
     assert not (tmp_path / "nothing").exists()
+
+
+def test_out_writes_it_elsewhere_and_leaves_the_store_as_it_is(store: Path, tmp_path: Path) -> None:
+    kept = written(store)
+    told = json.loads(scrapy("report", store, "--out", str(tmp_path / "pages"), "--json").output)
+    assert told["report"] == str(tmp_path / "pages" / "index.html")
+    pages = ["duplicates-1.html", PAGE.removeprefix("report/"), "index.html", "review.html", "runs.html"]
+    assert sorted(told["written"]) == pages
+    assert written(store) == kept
+    assert scrapy("report", store, "--out", str(tmp_path / "whole"), "--with-pictures").code == 0
+    names = {path.name for path in (tmp_path / "whole").rglob("*") if path.is_file()}
+    assert names >= {path.name for path in store.rglob("*.jpg") if path.parts[-3] in {"thumbs", "raw"}}
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--with-pictures"], "--out, which is missing"),
+        (["--out", "s3://bucket/report"], "no folder of this machine"),
+        (["--out", "{store}"], "is in the store"),
+        (["--out", "{store}/metadata/catalogue.sqlite"], "is a file"),
+        (["--out", "/dev/null/x"], "Cannot make the folder /dev/null/x"),
+    ],
+)
+def test_a_folder_that_cannot_be_is_one_sentence(store: Path, options: list[str], why: str) -> None:
+    done = scrapy("report", store, *(option.replace("{store}", str(store)) for option in options))
+    assert done.code != 0
+    assert why in done.output
+    assert done.output.count("\n") == 1, done.output

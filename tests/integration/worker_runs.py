@@ -30,13 +30,14 @@ class Workplace:
         self.redis = redis
         self.replica = replica
         self.workers: list[subprocess.Popen[bytes]] = []
+        self.own: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
         quick = {"PHX_DELAY_SCALE": "0", "PHX_IMAGE_WORKERS": "1", "PHX_REPLICA_URL": self.replica.url}
         own = {"IMAGES_STORE": str(self.store), "PHX_REDIS_URL": self.redis.url, "TMPDIR": str(self.folder)}
         # Of rq's own warnings, and those of a fork, none is ours.
-        return {**environment(), **quick, **own, "PYTHONWARNINGS": "default"}
+        return {**environment(), **quick, **own, "PYTHONWARNINGS": "default", **self.own}
 
     def scrapy(self, *words: str) -> Result:
         """Run a command to its end."""

@@ -21,6 +21,7 @@ def test_every_named_folder_and_file_is_there() -> None:
     ("nodeid", "group"),
     [
         ("tests/scrapyd/test_jobs.py::test_a", "tests/scrapyd/"),
+        ("tests/report/test_keyboard.py::test_a[chromium]", "tests/report/"),
         ("tests/unit/homes/test_units.py::test_a[x]", "tests/unit/homes/test_units.py"),
         ("tests/integration/test_reconcile.py::test_a", "tests/integration/test_reconcile.py"),
         ("tests/integration/test_breaker.py::test_a", "tests/integration/test_breaker.py::test_a"),

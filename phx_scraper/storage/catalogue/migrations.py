@@ -152,6 +152,7 @@ def _add_keys(connection: Connection) -> None:
     for table in KEY_TABLES:
         table.create(connection, checkfirst=True)
     make_append_only(connection, api_audit.name)
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_content ON images (content_hash)")
 
 
 STEPS: Mapping[int, Step] = MappingProxyType(
@@ -177,7 +178,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
 
-_KEY = "schema_version"
+VERSION_KEY = "schema_version"
+"""Of the table `meta`: the number of the schema."""
 
 
 def prepare(database: AnyDatabase, steps: Mapping[int, Step] = STEPS, target: int = schema.SCHEMA_VERSION) -> None:
@@ -200,7 +202,7 @@ def prepare(database: AnyDatabase, steps: Mapping[int, Step] = STEPS, target: in
             for number in range(version, target):
                 steps[number](connection)
             sql_views.make(connection)
-            connection.execute(update(schema.meta).where(schema.meta.c.key == _KEY).values(value=str(target)))
+            connection.execute(update(schema.meta).where(schema.meta.c.key == VERSION_KEY).values(value=str(target)))
 
 
 def is_made(database: AnyDatabase) -> bool:
@@ -220,7 +222,7 @@ def _create(connection: Connection, version: int) -> None:
     make_triggers(connection, schema.TRIGGERS, schema.NOTE_HASHES, schema.images.name)
     make_append_only(connection, api_audit.name)
     sql_views.make(connection)
-    connection.execute(schema.meta.insert().values(key=_KEY, value=str(version)))
+    connection.execute(schema.meta.insert().values(key=VERSION_KEY, value=str(version)))
 
 
 def _version(connection: Connection, place: CataloguePlace) -> int | None:
@@ -229,7 +231,7 @@ def _version(connection: Connection, place: CataloguePlace) -> int | None:
     if not tables:
         return None
     if schema.meta.name in tables:
-        value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == _KEY)).scalar()
+        value = connection.execute(select(schema.meta.c.value).where(schema.meta.c.key == VERSION_KEY)).scalar()
         if isinstance(value, str) and value.isdigit():
             return int(value)
     raise CatalogueError(f"{place} is a database, but no catalogue of phx_scraper: it is left as it is.")

@@ -34,12 +34,8 @@ AWAY_SECONDS = 90.0
 _RETRY_SECONDS = 0.5
 _LOCK = 0x7068785F73637261  # "phx_scra": of this database alone
 _OLDEST = 120000
-_BEGIN_READ = "SELECT 1"
-_BEGIN_WRITE = (
-    f"SELECT set_config('lock_timeout', '{BUSY_SECONDS:g}s', true),"
-    f" set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS:g}s', true),"
-    f" pg_advisory_xact_lock({_LOCK}), txid_current()"
-)
+# As a property of the connection it would take away a standby's own "read only" afterwards.
+_BEGIN_READ = "SELECT set_config('transaction_read_only', 'on', true)"
 # https://www.postgresql.org/docs/current/libpq-connect.html: a silent network is noticed within half a minute.
 _CONNECT: dict[str, Any] = {
     **{"application_name": "phx_scraper", "connect_timeout": 5, "client_encoding": "utf8"},
@@ -53,7 +49,7 @@ class ServerDatabase:
     def __init__(self, place: CatalogueServer) -> None:
         self.place = place
         self._engine = _engine(place)
-        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._was_met = False
         try:
             with self.read() as connection:
@@ -77,7 +73,7 @@ class ServerDatabase:
     def write(self) -> Iterator[Connection]:
         """A transaction that no other process can run at the same time; whole or absent, also after a crash."""
         with self._reported():
-            connection, row = self._begun(self._engine, _BEGIN_WRITE)
+            connection, row = self._begun(self._engine, _begin_write())
             with contextlib.closing(connection):
                 yield connection
                 crash_points.hit("commit.before")
@@ -134,7 +130,7 @@ class ServerDatabase:
 
     def _was_committed(self, number: int) -> bool:
         while True:
-            with contextlib.closing(self._begun(self._reader, f"SELECT txid_status({number})")[0]) as connection:
+            with contextlib.closing(self._begun(self._reader, _BEGIN_READ)[0]) as connection:
                 status = connection.exec_driver_sql(f"SELECT txid_status({number})").scalar()
             if status != "in progress":
                 return bool(status == "committed")
@@ -146,6 +142,15 @@ class ServerDatabase:
             yield
         except SQLAlchemyError as error:
             raise postgresql_errors.meaning(self.place, error) from error
+
+
+def _begin_write() -> str:
+    """One question, for one way to the server: bounds of this transaction, the lock, the transaction's number."""
+    return (
+        f"SELECT set_config('lock_timeout', '{BUSY_SECONDS * 1000:.0f}', true),"
+        f" set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS * 1000:.0f}', true),"
+        f" pg_advisory_xact_lock({_LOCK}), txid_current()"
+    )
 
 
 def _engine(place: CatalogueServer) -> Engine:

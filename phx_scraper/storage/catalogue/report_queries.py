@@ -103,6 +103,15 @@ def covers(connection: Connection) -> dict[str, Cover]:
     return {property_hash: cover for property_hash, (_, cover) in found.items()}
 
 
+def picture_paths(connection: Connection) -> list[tuple[str, str, str | None]]:
+    """Home, path and path of the original of every kept picture."""
+    query = select(photos.c.property_hash, images.c.path, images.c.raw_path).join(
+        images, images.c.raw_sha256 == photos.c.raw_sha256
+    )
+    shown = photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden
+    return [tuple(row) for row in connection.execute(query.where(*shown))]
+
+
 def subjects(connection: Connection) -> dict[str, list[str]]:
     """property_hash -> what its kept pictures show, by name; without `unknown`."""
     shown = photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden

@@ -153,6 +153,7 @@ images = Table(
     Column("made_as", CleanText, nullable=False, server_default=""),
     Column("run_id", String(40), nullable=False),
     Index("images_by_path", "path"),
+    Index("images_by_content", "content_hash"),
     Index("images_by_form", "made_as"),
 )
 

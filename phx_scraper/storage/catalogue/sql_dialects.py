@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy import Text as TextType
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -134,6 +134,16 @@ def make_append_only(connection: Connection, table: str) -> None:
                 f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table}"
                 f" BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
             )
+
+
+def continue_numbers(connection: Connection, table: Table) -> None:
+    """Have new rows numbered after those that were inserted with their numbers; SQLite does so by itself."""
+    column = table.autoincrement_column
+    if column is None or not is_postgresql(connection):
+        return
+    last = connection.execute(select(func.max(column))).scalar()
+    if last is not None:
+        connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), last)))
 
 
 def time_text(connection: Connection, seconds: str) -> str:

@@ -19,7 +19,7 @@ from phx_scraper.storage.files.atomic_folder import AtomicFolder
 from phx_scraper.storage.files.disk import Disk
 from phx_scraper.storage.files.disk_errors import reported
 from phx_scraper.storage.files.file_stats import ABSENT, chunks_of, digest_of, has_bytes, is_same_file, size_of
-from phx_scraper.storage.files.store import Entry, FileFacts, FileStore
+from phx_scraper.storage.files.store import Entry, FileFacts, FileStore, Written
 from phx_scraper.storage.files.store_size import store_bytes
 
 _READ_ONLY, _USUAL, _WRITABLE = 0o444, 0o666, 0o222
@@ -117,15 +117,16 @@ class FolderStore(AtomicFolder, FileStore):
         with reported("read", target):
             return digest_of(target)
 
-    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> Written:
         target = self.path(path)
         with reported("write", target):
-            if size_of(target) == len(data) and (not compare or has_bytes(target, data)):
+            size = size_of(target)
+            if size == len(data) and (not compare or has_bytes(target, data)):
                 # The process that renamed it may have died before its fsync of the folder.
                 self._fsync_folder(target.parent)
-                return False
+                return Written.THERE
             self._put(target, (data,), _READ_ONLY)
-        return True
+        return Written.NEW if size is None else Written.REPLACED
 
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:
         target = self.path(path)

@@ -21,6 +21,7 @@ HOMES = "homes"
 RUNS = "metadata/runs"
 HOME_MANIFEST_NAME = "images_manifest.json"
 ORIGINALS = "originals"
+REPORT_STATE = "report/report.json"
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,5}")
@@ -131,6 +132,12 @@ def safe_name(text: str) -> str:
     readable = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_READABLE_PART].strip("-")
     # No plain name contains an underscore.
     return f"{readable}_{digest}"
+
+
+def checked(path: str) -> str:
+    """`path` itself. Raises UnsafePath where it is none inside a store."""
+    _safe_parts(path)
+    return path
 
 
 def inside(root: Path, path: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ class Entry(NamedTuple):
     is_link: bool = False
 
 
+class Written(IntEnum):
+    """What a write did: nothing where the file is there; it made it; it put it in the place of other bytes."""
+
+    THERE, NEW, REPLACED = 0, 1, 2
+
+
 class FileStore(ABC):
     """Files with paths of `storage.files.paths`; safe for several threads and processes.
 
@@ -40,6 +47,8 @@ class FileStore(ABC):
 
     place: str
     """What people know the store by: the folder, or its URL."""
+    has_views: bool = True
+    """Whether what people open is kept in it too: folders of homes, pictures by subject, the report, JSON files."""
 
     @property
     @abstractmethod
@@ -111,8 +120,8 @@ class FileStore(ABC):
         """SHA-256 of a file's bytes, 64 hex digits."""
 
     @abstractmethod
-    def write(self, path: str, data: bytes, *, compare: bool = False) -> bool:
-        """Write a file named by its content's hash; False if one of that size, or with `compare` the same, is there."""
+    def write(self, path: str, data: bytes, *, compare: bool = False) -> Written:
+        """Write a file named by its content's hash, unless one of that size, or with `compare` the same, is there."""
 
     @abstractmethod
     def replace(self, path: str, chunks: Iterable[bytes]) -> None:

@@ -16,6 +16,7 @@ from phx_scraper.config.locations import ReplicaAddress
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.catalogue_place import CatalogueServer
+from phx_scraper.model.store_place import S3Access, S3Place
 
 FORM = "is .+: set it to .+"
 PLACE = "is (.+: only .+ can be used; write .+|no address of a database: .+; write .+)"
@@ -84,9 +85,14 @@ CASES: dict[str, Case] = {
             (Path("/x"), Path("/x")),
             ("~/photos", Path("~/photos").expanduser()),
             ("with blank", here("with blank")),
+            ("s3://bucket", S3Place("bucket")),
+            ("s3://my.bucket/photos/2026/", S3Place("my.bucket", "photos/2026")),
         ],
-        ["", None, "s3://bucket", "file:///x", "a\0b", "~no-such-user/x"],
-        "is (empty: .+|.+: only a folder of this machine .+|.+: set it to a folder of this machine)",
+        [
+            *("", None, "a\0b", "~no-such-user/x", "file:///x", "gs://bucket", "S3://bucket", "s3://", "s3:///x"),
+            *("s3://b", "s3://bucket/../x", "s3://bucket/a b", "s3://bucket/x?y", "s3://key:hunter2@bucket"),
+        ],
+        "(is empty: .+|holds a key: set AWS_.+|is .+: set it to a folder of this machine(, or s3://BUCKET/PREFIX)?)",
     ),
     "PHX_CATALOGUE_URL": Case(
         [
@@ -275,6 +281,26 @@ def test_the_catalogue_is_in_the_store_where_nothing_else_is_said(tmp_path: Path
     config = read_config({"IMAGES_STORE": tmp_path})
     assert config.catalogue == tmp_path / "metadata" / "catalogue.sqlite"
     assert config.catalogue_place == str(config.catalogue)
+
+
+def test_a_bucket_is_reached_by_scrapys_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://of-the-environment:9000")
+    written = {
+        **{"AWS_ENDPOINT_URL": "http://127.0.0.1:9000", "AWS_REGION_NAME": "us-west-2", "AWS_SESSION_TOKEN": None},
+        **{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_USE_SSL": "0", "AWS_VERIFY": "/ca.pem"},
+    }
+    config = read_config({"IMAGES_STORE": "s3://bucket/photos", **written})
+    access = S3Access("http://127.0.0.1:9000", "us-west-2", "key", "hunter2", None, False, "/ca.pem")
+    assert config.images_store == S3Place("bucket", "photos", access)
+    assert "hunter2" not in repr(config)
+    bare = read_config({"IMAGES_STORE": "s3://bucket"}).images_store
+    assert bare == S3Place("bucket", "", S3Access("http://of-the-environment:9000"))
+
+
+def test_the_catalogue_of_a_bucket_is_on_this_machine() -> None:
+    config = read_config({"IMAGES_STORE": "s3://bucket/photos/2026"})
+    assert config.catalogue == here("data/s3/bucket/photos/2026/metadata/catalogue.sqlite")
+    assert read_config({"IMAGES_STORE": "s3://bucket"}).catalogue == here("data/s3/bucket/metadata/catalogue.sqlite")
 
 
 def test_proxies_have_one_form_and_come_once() -> None:

@@ -46,13 +46,13 @@ class PlantedStore(Collector):
             self.fetch(photo, home.property_hash)
         self.finish(lease, outcome)
 
-    def report(self) -> list[str]:
-        self.written = write_report(self.catalogue, self.files)
+    def report(self, **wanted: Any) -> list[str]:
+        self.written = write_report(self.catalogue, self.files, **wanted)
         return self.written
 
     def page(self, place: str = "report/index.html") -> Any:
-        """A page of a report that is brought up to date before."""
-        self.report()
+        """A page of a report that is brought up to date before, as by `scrapy report`."""
+        self.report(look_again=True)
         return lxml.html.fromstring(self.files.read(place).decode())
 
     def home_page(self, home: Home = HOME) -> Any:

@@ -40,7 +40,8 @@ def test_the_policy_names_exactly_the_styles_and_scripts_of_the_page(kind: str) 
         ("report/index.html", "processed/ab/c.png", "../processed/ab/c.png"),
         ("report/homes/a.html", "report/index.html", "../index.html"),
         ("report/homes/a.html", "report/homes/b.html#p2", "b.html#p2"),
-        ("report/homes/a.html", "homes/é?#/x", "../../homes/%C3%A9%3F#/x"),
+        ("report/homes/a.html", "homes/é?#/x", "../../homes/%C3%A9%3F%23/x"),
+        ("report/homes/a.html", "report/../my data/#1/x.png", "../../my%20data/%231/x.png"),
     ],
 )
 def test_links_are_relative_to_the_page(place: str, target: str, expected: str) -> None:

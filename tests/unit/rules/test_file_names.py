@@ -10,6 +10,7 @@ from tests.unit.rules.product import PACKAGE, files, name
 
 # Names that two files may share, and why.
 SHARED = {
+    "catalogue": "what opens transactions, and the command, whose name is its file's",
     "circuit_breaker": "the middleware, and the mechanism that it is the door of",
     "jobs": "what may be asked of jobs, and the command, whose name is its file's",
     "photos": "the pipeline, the catalogue's table, and the command, whose name is its file's",

@@ -50,6 +50,7 @@ HOOKS = {
     "maintain_heartbeats": "rq's workers",
     "execute_job": "rq's workers",
     "main_work_horse": "rq's workers",
+    "handle_exception": "rq's workers",
     "handle_warm_shutdown_request": "rq's workers",
     "request_force_stop": "rq's workers",
     "set_shutdown_requested_date": "rq's workers",

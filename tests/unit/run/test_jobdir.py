@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
+from phx_scraper.run.arguments import prepare
 from phx_scraper.run.jobdir import JobDirectory, Recorded, is_kept, open_folder, recorded_settings
 
 RECORDED = Recorded("zillow", {"addresses": "homes.csv"}, "/data/catalogue.sqlite", {"PHX_DELAY_SCALE": "0"})
@@ -110,3 +112,19 @@ def test_a_list_from_standard_input_is_kept(tmp_path: Path) -> None:
     kept = folder.keep_list(b"full_address\n")
     assert opened(tmp_path / "job").kept_list == kept
     assert not opened(tmp_path / "job").notes
+
+
+def test_the_password_of_a_catalogues_server_is_not_written_into_it(tmp_path: Path) -> None:
+    chosen = {"PHX_CATALOGUE_URL": "postgresql://u:hunter2@host/db", "PHX_DELAY_SCALE": "0"}
+    listed = tmp_path / "homes.csv"
+    listed.write_text('full_address\n"4732 W Davis Rd, Glendale, AZ 85306"\n')
+    given = {"addresses": str(listed)}
+    folder = prepare("zillow", ["zillow"], given, read_config(chosen), str(tmp_path / "job"), chosen).folder
+    assert folder is not None
+    folder.begun("run1")
+    written = (tmp_path / "job" / "job.json").read_text(encoding="utf-8")
+    assert "hunter2" not in written
+    assert json.loads(written)["catalogue"] == "postgresql+psycopg://u@host/db"
+    assert recorded_settings(tmp_path / "job") == {"PHX_DELAY_SCALE": "0"}
+    with pytest.raises(UsageError, match="PHX_CATALOGUE_URL as they were"):
+        prepare("zillow", ["zillow"], given, read_config({}), str(tmp_path / "job"))

@@ -15,6 +15,7 @@ from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.process_image import ProcessedImage
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
@@ -24,6 +25,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.catalogue import photos as photo_table
+from phx_scraper.storage.catalogue.any_database import open_database
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
@@ -35,6 +37,7 @@ from phx_scraper.storage.process_identity import this_holder
 from phx_scraper.views import write_all, write_home
 from phx_scraper.views.run_record import write_run_record
 from tests.catalogue_calls import read, write
+from tests.catalogue_places import catalogue_at, path_of
 
 ADDRESSES = (
     "4732 W Davis Rd, Glendale, AZ 85306",
@@ -159,13 +162,17 @@ def process(data: bytes) -> ProcessedImage:
 class UnlockedOnly:
     """Decodes invented originals, and fails where somebody waits for the catalogue meanwhile; `seen` counts them."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: CataloguePlace) -> None:
         self._place = place
         self.seen = 0
 
     def __call__(self, data: bytes) -> ProcessedImage:
-        with contextlib.closing(sqlite3.connect(self._place, timeout=0)) as another:
-            another.execute("BEGIN IMMEDIATE")
+        if isinstance(self._place, Path):
+            with contextlib.closing(sqlite3.connect(self._place, timeout=0)) as another:
+                another.execute("BEGIN IMMEDIATE")
+        else:
+            with contextlib.closing(open_database(self._place)) as server, server.write():
+                pass
         self.seen += 1
         return process(data)
 
@@ -189,7 +196,7 @@ def finish_visit(
     process: Process = process,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
-    files = FolderStore(catalogue.path.parent.parent, fsync=False)
+    files = FolderStore(path_of(catalogue).parent.parent, fsync=False)
     end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
@@ -221,7 +228,7 @@ class Collector:
 
     def __post_init__(self) -> None:
         self.files = FolderStore(self.root, fsync=self.fsync, disk=self.disk)
-        self.catalogue = Catalogue.open(self.root / paths.CATALOGUE)
+        self.catalogue = catalogue_at(self.root / paths.CATALOGUE)
 
     def begin(self, wanted: Sequence[Home], sources: Sequence[str] = SOURCES) -> None:
         write(self.catalogue, runs.start, self.run_id, "all", {"addresses": self.addresses}, time.time())

@@ -46,8 +46,8 @@ def churn(root: Path, number: int) -> None:
         collector.collect(lease)
         with collector.catalogue.reading() as connection:
             shown = connection.exec_driver_sql(
-                "SELECT path FROM images JOIN photos USING (raw_sha256) WHERE property_hash = ? AND state = 'stored'",
-                (home,),
+                "SELECT path FROM images JOIN photos USING (raw_sha256)"
+                f" WHERE property_hash = '{home}' AND state = 'stored'"
             ).scalars()
             missing = [path for path in shown if not collector.files.exists(path)]
         assert not missing, f"stored, but missing: {missing}"

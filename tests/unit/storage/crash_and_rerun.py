@@ -18,9 +18,9 @@ from pathlib import Path
 
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import restart_visits
-from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.folder_store import FolderStore
+from tests.catalogue_places import catalogue_at, copy_catalogue
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
@@ -52,7 +52,7 @@ def look_again(root: Path, log: Path) -> None:
 
 
 def make_due(root: Path) -> None:
-    catalogue = Catalogue.open(root / paths.CATALOGUE)
+    catalogue = catalogue_at(root / paths.CATALOGUE)
     with catalogue.transaction() as tx:
         restart_visits.requeue_photos(tx, [home.property_hash for home in homes(HOMES)], SOURCES)
     catalogue.close()
@@ -74,17 +74,23 @@ def child(work: Callable[[], None], crash_at: str = "") -> int:
 
 
 def state(root: Path) -> Snapshot:
-    catalogue, files = Catalogue.open(root / paths.CATALOGUE), FolderStore(root)
+    catalogue, files = catalogue_at(root / paths.CATALOGUE), FolderStore(root)
     taken = snapshot(catalogue, files)
     catalogue.close()
     return taken
+
+
+def copy(root: Path, other: Path) -> None:
+    """Copy a whole store."""
+    shutil.copytree(root, other)
+    copy_catalogue(root / paths.CATALOGUE, other / paths.CATALOGUE)
 
 
 def crash_and_rerun(folder: Path, name: str, plain: Snapshot, known: Path) -> dict[str, object]:
     root, log, point = folder / name, folder / f"{name}.log", name.removeprefix(AGAIN)
     work = run
     if name != point:
-        shutil.copytree(known, root)
+        copy(known, root)
         work = look_again
     crashed = child(lambda: work(root, log), point)
     before = log.read_text(encoding="utf-8").splitlines()
@@ -102,9 +108,9 @@ def crash_and_rerun(folder: Path, name: str, plain: Snapshot, known: Path) -> di
 def main(folder: Path, points: list[str]) -> None:
     plain_code = child(lambda: run(folder / "plain", folder / "plain.log"))
     plain = state(folder / "plain")
-    shutil.copytree(folder / "plain", folder / "known")
+    copy(folder / "plain", folder / "known")
     child(lambda: make_due(folder / "known"))
-    shutil.copytree(folder / "known", folder / "seen again")
+    copy(folder / "known", folder / "seen again")
     child(lambda: look_again(folder / "seen again", folder / "again.log"))
     expected = {True: state(folder / "seen again"), False: plain}
     results = {

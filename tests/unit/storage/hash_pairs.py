@@ -26,6 +26,7 @@ from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import leases, listings, photos, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_calls import write
+from tests.catalogue_places import catalogue_at
 from tests.unit.storage.catalogue_helpers import finish_visit
 
 RUN = "run00001"
@@ -78,7 +79,7 @@ def brute_force(catalogue: Catalogue, distance: int = 8, dhash_distance: int = 1
     """All pairs of comparable images within the distances, each compared with each."""
     with catalogue.reading() as connection:
         rows = connection.exec_driver_sql(
-            "SELECT raw_sha256, phash, dhash FROM images WHERE hash_version = ? AND NOT flat", (HASH_VERSION,)
+            f"SELECT raw_sha256, phash, dhash FROM images WHERE hash_version = '{HASH_VERSION}' AND NOT flat"
         ).all()
     known = sorted((row[0], int(row[1], 16), int(row[2], 16)) for row in rows)
     return {
@@ -123,7 +124,7 @@ def register(path: Path, process: int, kept: Kept, ready: Callable[[], object] =
 
     `ready` is called before each home.
     """
-    catalogue, index = Catalogue.open(path), NearDuplicateIndex(PLAIN)
+    catalogue, index = catalogue_at(path), NearDuplicateIndex(PLAIN)
     hashes = clustered_hashes(HOMES_EACH * PHOTOS, process)
     for home in range(HOMES_EACH):
         ready()

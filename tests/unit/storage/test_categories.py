@@ -138,6 +138,7 @@ def test_a_home_that_is_forgotten_takes_its_rows_along(begun: Collector) -> None
         assert read(begun.catalogue, lambda tx, count=count: tx.execute(count).scalar_one()) == 0
 
 
+@pytest.mark.file_only
 def test_a_catalogue_that_is_rebuilt_has_them_again(begun: Collector) -> None:
     visit_saying(begun, (FRONT, "Front of home", ()), (ROOM, "Kitchen", ()))
     visit_saying(begun, (WIDE, "Kitchen", ()), source="redfin")

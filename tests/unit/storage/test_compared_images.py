@@ -16,6 +16,7 @@ from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import near_duplicate_pairs, runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_calls import write
+from tests.catalogue_places import catalogue_at
 from tests.unit.storage.hash_pairs import RUN, brute_force, clustered_hashes, image_of, put_home, recorded
 
 WIDE = Rule("plain", 12, 20)
@@ -23,8 +24,8 @@ FRONT, NEAR, OTHER = "00ff00ff00ff00ff", "00ff00ff00ff00f0", "ff00ff00ff00ff00"
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    opened = Catalogue.open(tmp_path / "catalogue.sqlite")
+def catalogue(tmp_path: Path, database: None) -> Iterator[Catalogue]:
+    opened = catalogue_at(tmp_path / "catalogue.sqlite")
     write(opened, runs.start, RUN, "zillow", {}, 1.0)
     yield opened
     opened.close()

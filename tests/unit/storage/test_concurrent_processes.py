@@ -7,11 +7,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from phx_scraper.storage.catalogue.catalogue import Catalogue
+import pytest
+
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.folder_store import FolderStore
+from tests.catalogue_places import catalogue_at
 from tests.snapshot import Snapshot, differences, snapshot
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def start(root: Path, log: Path, mode: str) -> subprocess.Popen[str]:
@@ -27,7 +31,7 @@ def end_of(process: subprocess.Popen[str]) -> int:
 
 
 def state(root: Path) -> Snapshot:
-    catalogue = Catalogue.open(root / paths.CATALOGUE)
+    catalogue = catalogue_at(root / paths.CATALOGUE)
     taken = snapshot(catalogue, FolderStore(root))
     catalogue.close()
     return taken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 import pytest
 
 from phx_scraper.storage import crash_points
+from tests.catalogue_places import VARIABLE
+from tests.postgresql_server import PostgresqlServer
 
 PACKAGE = Path(crash_points.__file__).parent
 # The first hits fall into opening and registering; the later ones into the middle of the work.
@@ -21,21 +24,44 @@ POINTS = [f"{point}:{HITS[point.partition('.')[0]]}" for point in crash_points.P
 AGAIN = [f"again:{point}" for point in ("insert.before:3", "insert.after:4", "commit.before:9", "rename.before:9")]
 
 
+# Files are written alike, wherever the catalogue is.
+POINTS_OF = {
+    "file": POINTS + AGAIN,
+    "server": [point for point in POINTS + AGAIN if re.search("insert|commit|lease", point)],
+}
+
+
 @pytest.fixture(scope="module")
-def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("crashes")
+def of_file(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return outcome(tmp_path_factory, "file", {})
+
+
+@pytest.fixture(scope="module")
+def of_server(postgresql_server: PostgresqlServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return outcome(tmp_path_factory, "server", {VARIABLE: str(postgresql_server.folder)})
+
+
+def outcome(folders: pytest.TempPathFactory, kind: str, environment: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folder), *POINTS, *AGAIN],
-        check=True, capture_output=True, text=True,
+        [sys.executable, "-m", "tests.unit.storage.crash_and_rerun", str(folders.mktemp("crashes")), *POINTS_OF[kind]],
+        check=True, capture_output=True, text=True, env={**os.environ, **environment},
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["plain"] == {"code": 0, "fetched": 2 * 3 * (1 + 4), "changed": 2 * 3}
     return found["points"]  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("point", POINTS + AGAIN)
-def test_a_killed_run_is_finished_by_the_next(outcome: dict[str, Any], point: str) -> None:
-    found = outcome[point]
+@pytest.mark.parametrize("point", POINTS_OF["file"])
+def test_a_killed_run_is_finished_by_the_next(of_file: dict[str, Any], point: str) -> None:
+    check(of_file[point])
+
+
+@pytest.mark.parametrize("point", POINTS_OF["server"])
+def test_so_it_is_where_the_catalogue_is_on_a_server(of_server: dict[str, Any], point: str) -> None:
+    check(of_server[point])
+
+
+def check(found: dict[str, Any]) -> None:
     assert found["crashed"] == 137
     assert found["again"] == 0
     assert found["differences"] == []

@@ -23,6 +23,7 @@ from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import open_galleries, read, write
+from tests.catalogue_places import catalogue_at
 from tests.snapshot import snapshot
 from tests.unit.storage.catalogue_helpers import finish_visit, plain_rule
 
@@ -46,7 +47,7 @@ def collected(
 ) -> tuple[Catalogue, FolderStore, str]:
     """A catalogue in which the sources of one home have answered in this order, one photo each."""
     files = FolderStore(folder, fsync=False)
-    catalogue = Catalogue.open(folder / "metadata" / "catalogue.sqlite")
+    catalogue = catalogue_at(folder / "metadata" / "catalogue.sqlite")
     homes, _ = read_addresses(f'full_address\n"{HOME}"\n'.encode())
     write(catalogue, runs.start, "run00001", "all", {}, 1.0)
     write(catalogue, registration.register, homes, order, "run00001")

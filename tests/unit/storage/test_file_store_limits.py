@@ -124,7 +124,7 @@ def test_protection_goes_by_what_was_found_and_never_fails(files: FolderStore) -
 def test_a_name_that_is_there_is_forced_to_disk_again(tmp_path: Path) -> None:
     FolderStore(tmp_path).write(PATH, b"picture")
     disk = FailingDisk(0, 0)
-    assert FolderStore(tmp_path, disk=disk).write(PATH, b"picture") is False
+    assert not FolderStore(tmp_path, disk=disk).write(PATH, b"picture")
     assert disk.calls == ["fsync"], "whoever renamed it may have died before"
 
 
@@ -201,7 +201,7 @@ def test_a_folder_that_goes_with_its_file_needs_no_forcing(tmp_path: Path) -> No
             shutil.rmtree(target.parent)
 
     files = FolderStore(tmp_path, disk=Removing())
-    assert files.write(PATH, b"picture") is True
+    assert files.write(PATH, b"picture")
     assert not files.exists(PATH)
 
 

@@ -33,8 +33,8 @@ def files(tmp_path: Path) -> FolderStore:
 
 
 def test_a_file_is_written_once(files: FolderStore) -> None:
-    assert files.write(PATH, b"picture") is True
-    assert files.write(PATH, b"picture") is False
+    assert files.write(PATH, b"picture")
+    assert not files.write(PATH, b"picture")
     assert files.read(PATH) == b"picture"
     assert everything(files.root) == {PATH}
 
@@ -42,7 +42,7 @@ def test_a_file_is_written_once(files: FolderStore) -> None:
 def test_an_incomplete_file_is_replaced(files: FolderStore) -> None:
     files.path(PATH).parent.mkdir(parents=True)
     files.path(PATH).write_bytes(b"pict")
-    assert files.write(PATH, b"picture") is True
+    assert files.write(PATH, b"picture")
     assert files.read(PATH) == b"picture"
 
 

@@ -250,6 +250,7 @@ def test_an_older_catalogue_gets_the_identities_of_its_homes(tmp_path: Path) -> 
     assert max(migrations.STEPS) + 1 == schema.SCHEMA_VERSION
 
 
+@pytest.mark.file_only
 def test_a_rebuilt_catalogue_keeps_the_labels(tmp_path: Path) -> None:
     collector = Collector(tmp_path, fsync=False)
     labels = begin(collector, *ONE_LABEL, ZUNI[0])

@@ -15,6 +15,8 @@ from phx_scraper.storage.files import paths
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, Shown, decide, finish_visit, homes, listing
 
+pytestmark = pytest.mark.file_only
+
 HASHES = [home.property_hash for home in homes()]
 ELSEWHERE, NOW = "elsewhere/1/1:1:1", 5000.0
 PHOTOS = [Shown("b", "kitchen"), Shown("a", "front"), Shown("c", "yard")]

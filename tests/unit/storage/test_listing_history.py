@@ -112,6 +112,7 @@ def test_it_stays_when_outcomes_are_forgotten_and_goes_with_its_home(begun: Coll
     assert history(begun) == []
 
 
+@pytest.mark.file_only
 def test_a_catalogue_of_schema_8_begins_with_what_its_listings_say(begun: Collector) -> None:
     told(begun)
     place = begun.catalogue.path

@@ -18,6 +18,7 @@ from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.views import write_all
 from phx_scraper.views.folders import write_home
 from tests.catalogue_calls import open_galleries, read, write
+from tests.catalogue_places import catalogue_at
 from tests.unit.storage.catalogue_helpers import finish_visit, plain_rule
 from tests.unit.storage.hash_pairs import image_of
 
@@ -35,8 +36,8 @@ def files(tmp_path: Path) -> FolderStore:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Catalogue:
-    opened = Catalogue.open(tmp_path / "metadata" / "catalogue.sqlite")
+def catalogue(tmp_path: Path, database: None) -> Catalogue:
+    opened = catalogue_at(tmp_path / "metadata" / "catalogue.sqlite")
     write(opened, runs.start, "run00001", "zillow", {}, 1.0)
     return opened
 

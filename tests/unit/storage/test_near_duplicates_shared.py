@@ -13,13 +13,14 @@ from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_calls import write
+from tests.catalogue_places import catalogue_at
 from tests.unit.storage import hash_pairs
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, database: None) -> Path:
     place = tmp_path / "catalogue.sqlite"
-    catalogue = Catalogue.open(place)
+    catalogue = catalogue_at(place)
     write(catalogue, runs.start, hash_pairs.RUN, "zillow", {}, 1.0)
     catalogue.close()
     return place
@@ -37,7 +38,7 @@ def count(catalogue: Catalogue, table: str) -> int:
 
 def test_four_racing_processes_record_each_pair_once_and_miss_none(path: Path) -> None:
     run(path, "race", "4")
-    catalogue = Catalogue.open(path)
+    catalogue = catalogue_at(path)
     assert count(catalogue, "images") == 4 * hash_pairs.HOMES_EACH * hash_pairs.PHOTOS
     pairs, expected = hash_pairs.recorded(catalogue), hash_pairs.brute_force(catalogue)
     assert len(expected) > 300
@@ -49,7 +50,7 @@ def test_four_racing_processes_record_each_pair_once_and_miss_none(path: Path) -
 def test_twenty_kills_lose_no_confirmed_photo_and_no_pair(path: Path) -> None:
     safe = run(path, "kill", "20")
     assert len(safe) > 100
-    catalogue = Catalogue.open(path)
+    catalogue = catalogue_at(path)
     with catalogue.reading() as connection:
         for table in ("images", "image_hashes", "photos"):
             known = set(connection.exec_driver_sql(f"SELECT raw_sha256 FROM {table}").scalars())

@@ -6,6 +6,8 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 
+import pytest
+
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.reasons import OFFLINE_ONLY, SMALLER_COPY
 from phx_scraper.model.visit import DueVisit, VisitLease
@@ -145,6 +147,7 @@ def test_a_smaller_copy_is_marked_and_gives_way_to_a_larger_picture_only(begun: 
     assert shown(begun) == (2000, False, "")
 
 
+@pytest.mark.file_only
 def test_schema_6_knows_whole_listings_from_the_site_only(begun: Collector) -> None:
     visit(begun, A)
     begun.catalogue.close()

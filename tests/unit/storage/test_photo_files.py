@@ -199,7 +199,7 @@ def test_a_file_that_goes_while_its_photo_is_stored_is_put_back_without_decoding
     settings = Settings()
     settings.setmodule("phx_scraper.settings")
     settings.set("IMAGES_STORE", str(begun.root))
-    decode = UnlockedOnly(begun.catalogue.path)
+    decode = UnlockedOnly(begun.catalogue.place)
     fetched = photo_file.PhotoFile(picture(row.url).raw, read_config(settings), decode)
     image = fetched.process(begun.catalogue, begun.files)
     assert decode.seen == (known != "had")

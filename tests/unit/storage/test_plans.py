@@ -29,6 +29,8 @@ from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, homes, usual
 
+pytestmark = pytest.mark.file_only
+
 HOMES = [home.property_hash for home in homes()]
 # A queue whose first entries are taken, a table with a row for each source, and what is no table.
 SHORT = {"file_removals", "breakers", "CONSTANT"}

@@ -41,7 +41,7 @@ def kinds(store: Collector) -> dict[str, int]:
 
 def repair(store: Collector) -> list[str]:
     found = problems(store)
-    done = list(Repairer(store.catalogue, store.files, UnlockedOnly(store.catalogue.path)).repair(found))
+    done = list(Repairer(store.catalogue, store.files, UnlockedOnly(store.catalogue.place)).repair(found))
     renew_views(store.catalogue, store.files)
     return done
 
@@ -188,6 +188,7 @@ def test_recent_files_of_a_running_run_are_not_touched(store: Collector) -> None
     assert kinds(store) == {}
 
 
+@pytest.mark.file_only
 def test_an_intact_catalogue_is_never_rebuilt(store: Collector) -> None:
     before = store.catalogue.path.read_bytes()
     with pytest.raises(CatalogueError, match="healthy"):
@@ -195,6 +196,7 @@ def test_an_intact_catalogue_is_never_rebuilt(store: Collector) -> None:
     assert store.catalogue.path.read_bytes() == before
 
 
+@pytest.mark.file_only
 def test_hostile_views_affect_their_home_only(tmp_path: Path) -> None:
     Collector(tmp_path, fsync=False).run(homes(HOMES))
     store = Collector(tmp_path, fsync=False)

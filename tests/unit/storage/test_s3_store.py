@@ -1,0 +1,194 @@
+"""A bucket holds what a folder holds: the same questions have the same answers, over HTTP."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from phx_scraper.errors import StorageError, UnsafePath
+from phx_scraper.model.store_place import S3Place
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.file_stats import sha256
+from phx_scraper.storage.files.folder_store import FolderStore
+from phx_scraper.storage.files.open_store import open_store
+from phx_scraper.storage.files.s3_client import S3Client
+from phx_scraper.storage.files.s3_store import S3Store
+from phx_scraper.storage.files.store import Entry, FileStore, Written
+from tests.s3_server import Way, new_place, s3_server
+
+PICTURE = b"picture"
+PATH = paths.processed(sha256(PICTURE))
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def place(url: str) -> S3Place:
+    return new_place(url)
+
+
+@pytest.fixture
+def bucket(place: S3Place) -> S3Store:
+    made = open_store(place)
+    assert isinstance(made, S3Store)
+    return made
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    if request.param == "folder":
+        return FolderStore(tmp_path, fsync=False)
+    bucket: S3Store = request.getfixturevalue("bucket")
+    return bucket
+
+
+def client(files: S3Store) -> S3Client:
+    return files._objects._client
+
+
+def raw(files: S3Store, path: str) -> bytes:
+    """What the server has, whatever its name says."""
+    data: bytes = (
+        client(files).server.get_object(Bucket=client(files).place.bucket, Key=f"photos/{path}")["Body"].read()
+    )
+    return data
+
+
+def test_a_picture_is_written_once_and_read(files: FileStore) -> None:
+    assert not files.exists(PATH)
+    assert files.is_free(PATH)
+    assert files.write(PATH, PICTURE) is Written.NEW
+    assert files.write(PATH, PICTURE) is Written.THERE
+    assert files.write(PATH, PICTURE, compare=True) is Written.THERE
+    assert files.read(PATH) == PICTURE
+    assert files.digest(PATH) == sha256(PICTURE)
+    assert [files.end_of(PATH, most) for most in (2, 100)] == [b"re", PICTURE]
+    found = files.find(PATH)
+    assert found is not None
+    assert found.size == len(PICTURE)
+    assert abs(found.modified_ns / 1e9 - time.time()) < 60
+    assert files.written >= len(PICTURE)
+
+
+def test_a_damaged_picture_is_written_again_where_it_is_compared(files: FileStore) -> None:
+    files.replace(PATH, [b"damaged"])
+    assert not files.write(PATH, PICTURE)
+    assert files.write(PATH, PICTURE, compare=True) is Written.REPLACED
+    assert files.read(PATH) == PICTURE
+    files.replace(PATH, [b"cut"])
+    assert files.write(PATH, PICTURE)
+
+
+def test_files_are_listed_by_name_and_below(files: FileStore) -> None:
+    for path in ("raw/aa/a.jpg", "raw/ab/b.jpg", "metadata/x.json", "metadata/runs/run.json"):
+        files.replace(path, [b"12", b"345"])
+    assert files.names("metadata") == ["runs", "x.json"]
+    assert files.names("nowhere") == []
+    assert list(files.walk("raw")) == [Entry("raw/aa/a.jpg"), Entry("raw/ab/b.jpg")]
+    assert files.size() == 20
+    many = files.for_many()
+    assert many.find("raw/aa/a.jpg") == files.find("raw/aa/a.jpg")
+    assert many.look("raw/aa/none.jpg") is None
+
+
+def test_names_change_go_and_are_given_twice(files: FileStore) -> None:
+    files.write(PATH, PICTURE)
+    assert files.link(PATH, "quarantine/a.png")
+    assert files.is_same(PATH, "quarantine/a.png")
+    assert not files.link(PATH, "quarantine/a.png")
+    files.move("quarantine/a.png", "quarantine/b.png")
+    assert (files.exists("quarantine/a.png"), files.read("quarantine/b.png")) == (False, PICTURE)
+    assert files.remove("quarantine/b.png")
+    assert not files.remove("quarantine/b.png")
+    assert files.read(PATH) == PICTURE
+
+
+def test_what_is_absent_is_a_sentence(files: FileStore) -> None:
+    for call in (files.read, files.digest, lambda path: files.end_of(path, 3)):
+        with pytest.raises(StorageError, match=r"^Cannot read .*raw/aa/none\.jpg: .+\.$"):
+            call("raw/aa/none.jpg")
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "processed/../../x", "a//b", ""])
+def test_no_path_leaves_the_store(files: FileStore, path: str) -> None:
+    for call in (files.find, files.read, files.remove, files.names, lambda path: files.write(path, b"x")):
+        with pytest.raises(UnsafePath):
+            call(path)
+
+
+def test_a_server_without_conditions_gets_plain_writes(bucket: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import ClientError
+
+    plain = client(bucket).server.put_object
+
+    def put(**request: object) -> object:
+        if "IfNoneMatch" in request:
+            raise ClientError({"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}, "Put")
+        return plain(**request)
+
+    monkeypatch.setattr(client(bucket).server, "put_object", put)
+    assert bucket.write(PATH, PICTURE)
+    assert not bucket.write(PATH, PICTURE)
+    assert raw(bucket, PATH) == PICTURE
+
+
+def test_other_bytes_than_the_name_says_are_told(bucket: S3Store) -> None:
+    bucket.replace(PATH, [b"rotten"])
+    with pytest.raises(StorageError, match="holds other bytes than its name says"):
+        bucket.read(PATH)
+    assert bucket.digest(PATH) == sha256(b"rotten")
+
+
+def test_a_listing_has_many_pages(bucket: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = client(bucket).server.list_objects_v2
+    monkeypatch.setattr(client(bucket).server, "list_objects_v2", lambda **request: listed(MaxKeys=2, **request))
+    names = [f"{number}.jpg" for number in range(7)]
+    for name in names:
+        bucket.replace(f"raw/aa/{name}", [b"x"])
+    assert bucket.names("raw/aa") == names
+    assert [path for path, _ in bucket.walk("raw")] == [f"raw/aa/{name}" for name in names]
+
+
+def test_nothing_is_left_of_the_first_look_and_other_prefixes_are_not_seen(place: S3Place, url: str) -> None:
+    S3Client(place).server.put_object(Bucket=place.bucket, Key="other/raw/aa/a.jpg", Body=b"theirs")
+    S3Client(place).server.put_object(Bucket=place.bucket, Key="photos/raw/", Body=b"")
+    files = open_store(place)
+    assert list(files.walk("raw")) == []
+    assert files.names("raw") == []
+    assert files.names(paths.TEMPORARY) == []
+    assert files.size() == 0
+    assert files.place_of(PATH) == f"s3://{place.bucket}/photos/{PATH}"
+
+
+def test_a_server_that_is_away_for_a_while_is_waited_for(url: str) -> None:
+    way = Way(url)
+    place = new_place(way.url)
+    files = open_store(place)
+    way.close()
+    opening = threading.Timer(1.5, way.open)
+    opening.start()
+    assert files.write(PATH, PICTURE)
+    opening.join()
+    way.close()
+    impatient = S3Store(place, S3Client(place, patience=0.5))
+    with pytest.raises(StorageError, match=rf"^{way.url} cannot be reached: correct AWS_ENDPOINT_URL, or see to .+\.$"):
+        impatient.read(PATH)
+
+
+def test_threads_share_one_store(bucket: S3Store) -> None:
+    data = [f"{number}".encode() * 100 for number in range(12)]
+    names = [paths.processed(sha256(one)) for one in data]
+    threads = [threading.Thread(target=bucket.write, args=pair) for pair in zip(names * 2, data * 2, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [bucket.read(name) for name in names] == data
