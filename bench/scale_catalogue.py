@@ -121,7 +121,12 @@ def _jobs(driver: CatalogueDriver, size: int, found: Costs) -> None:
 
 
 def _leases(driver: CatalogueDriver, found: Costs) -> None:
-    names = "a visit leased", "all leases of a run prolonged", "how many crawls ask each source", "25 homes: which are due"
+    names = (
+        "a visit leased",
+        "all leases of a run prolonged",
+        "how many crawls ask each source",
+        "25 homes: which are due",
+    )
     leased, prolonged, asked, due = (found.setdefault(name, Cost()) for name in names)
     hashes = [f"{number:08x}" for number in range(1, 21)]
     later = time.time() + 10**9

@@ -9,6 +9,18 @@ from phx_scraper.errors import UsageError
 NEEDED = ("redis", "rq")
 
 
+NEEDED_BY_API = ("fastapi", "uvicorn", "python_multipart")
+
+
+def need_api() -> None:
+    """Raises UsageError where the extra is not installed."""
+    missing = [name for name in NEEDED_BY_API if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f'{" and ".join(missing)} not here: pip install "phx-scraper[service]" brings what the API needs'
+        )
+
+
 def need_service(url: str) -> None:
     """Raises UsageError where the extra is not installed, or no Redis is set."""
     need_packages(*NEEDED)

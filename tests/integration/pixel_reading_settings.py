@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper import settings as project
 from phx_scraper.run import sight
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 
 NOTES = "NOTES_OF_PIXELS"
 """The environment variable that names the file of the notes."""
@@ -22,7 +22,7 @@ class PixelReading:
     def __init__(self) -> None:
         read = sight._pixels
 
-        def noted(files: FileStore, path: str) -> Any:
+        def noted(files: FolderStore, path: str) -> Any:
             with Path(os.environ[NOTES]).open("a") as notes:
                 notes.write(f"{path}\n")
             return read(files, path)
