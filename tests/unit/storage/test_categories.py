@@ -152,6 +152,7 @@ def test_a_catalogue_that_is_rebuilt_has_them_again(begun: Collector) -> None:
     assert shows(begun) == before
 
 
+@pytest.mark.file_only
 def test_corrections_of_a_copy_and_of_a_photo_that_is_gone_come_back_too(begun: Collector) -> None:
     visit_saying(begun, (ROOM, "Kitchen", ()), (POOL, "", ()))
     visit_saying(begun, (WIDE, "", ()), source="redfin")
