@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from phx_scraper.run.circuit_breaker import CircuitBreaker
+from phx_scraper.storage.catalogue import breakers
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 
 Word = Callable[[CircuitBreaker], bool]
@@ -41,3 +44,14 @@ class Others:
         stand.on_trial = self._news.on_trial and row.opened_at is not None
         self.stand = self._news.added_to(stand)
         return stand.row
+
+    def merge(self, tx: Connection, known: BreakerRow, mine: BreakerRow) -> BreakerRow:
+        """Note what this process found out, as `mine`; returns how the source stands now.
+
+        Where another process has changed the row that this one knew, the news are added to what stands there.
+        """
+        found = breakers.read(tx).get(mine.source, BreakerRow(mine.source))
+        row = mine if found == known else self.add(found)
+        if row != found:
+            breakers.write(tx, row)
+        return row

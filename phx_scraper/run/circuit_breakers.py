@@ -170,7 +170,7 @@ class CircuitBreakers:
                 return
             others = Others(breaker, news)
             with suppress(StorageError):  # the run is stopping then, and has said why
-                await self._run.write(breakers.merge, news.known, breaker.row, others.add)
+                await self._run.write(others.merge, news.known, breaker.row)
                 if others.stand is not None:
                     self._agree(breaker, others.stand)
 

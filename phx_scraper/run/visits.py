@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -18,7 +17,7 @@ from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, decided_by, end_vi
 from phx_scraper.run.home_categories import unseen
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.run.sight import Opened, look_at_home, told_vision
 from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -37,8 +36,6 @@ from phx_scraper.views.run_record import write_missing_records
 MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
 MANIFEST_LONGEST = 2.0
-
-logger = logging.getLogger("phx_scraper")
 
 
 class VisitService:
@@ -78,9 +75,7 @@ class VisitService:
             self._ask_anew()
         if self.job.options.vision and not self.job.dry_run:
             # Without a model words alone say what pictures show.
-            self.sight = opened_vision(self.files)
-            for note in self.sight.notes:
-                logger.info("%s", note)
+            self.sight = told_vision(self.files)
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:
