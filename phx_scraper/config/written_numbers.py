@@ -13,6 +13,14 @@ def read_number(text: str) -> float:
     return float(text)
 
 
+def number_or(text: str, other: float) -> float:
+    """A number; `other` for any other text."""
+    try:
+        return read_number(text)
+    except ValueError:
+        return other
+
+
 def read_whole(text: str) -> int:
     """A whole number. Raises ValueError for any other text, such as one of thousands of digits."""
     if not text.isascii() or "_" in text:

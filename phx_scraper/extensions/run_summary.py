@@ -129,7 +129,7 @@ def _news(tx: Connection, crawl: RunContext, known_before: Collection[tuple[str,
 
 
 def _remade(crawl: RunContext) -> dict[str, Any]:
-    changed = originals_sentences(crawl.visits.originals_changed, crawl.options.originals_in_homes)
+    changed = originals_sentences(crawl.visits.folders_changed, crawl.options.originals_in_homes)
     return {"remade_pictures": crawl.remade.made, "about_pictures": (*crawl.remade.sentences(), *changed)}
 
 

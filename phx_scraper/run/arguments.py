@@ -11,7 +11,7 @@ from typing import Any
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
-from phx_scraper.config.written_numbers import is_whole, read_number
+from phx_scraper.config.written_numbers import number_or, read_whole
 from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
@@ -183,18 +183,17 @@ def _flag(given: Mapping[str, str], name: str) -> bool:
 def _whole(given: Mapping[str, str], name: str) -> int | None:
     if name not in given:
         return None
-    text = given[name].strip()
-    number = int(text) if is_whole(text) and len(text) < 10 else 0
+    try:
+        number = read_whole(given[name])
+    except ValueError:
+        number = 0
     if number < 1:
         raise UsageError(f"-a {name}={given[name]}: write a whole number from 1 on")
     return number
 
 
 def _days(given: Mapping[str, str]) -> float:
-    try:
-        days = read_number(given.get("refresh_days", str(DEFAULT_REFRESH_DAYS)))
-    except ValueError:
-        days = -1.0
+    days = number_or(given.get("refresh_days", str(DEFAULT_REFRESH_DAYS)), -1.0)
     if not 0 <= days < 100_000:
         raise UsageError(f"-a refresh_days={given['refresh_days']}: write a number of days, 0 = always")
     return days

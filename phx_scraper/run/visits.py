@@ -48,7 +48,7 @@ class VisitService:
         self.process = process
         self.rule = rule_of(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
-        self.goes_on, self.originals_changed = False, 0
+        self.goes_on, self.folders_changed = False, 0
         self.sight = Opened(None)
         self.squares = Squares()
         self._manifest_due, self._manifest_behind = 0.0, False
@@ -67,8 +67,7 @@ class VisitService:
         self.job = self.job.under_labels(registered.homes, registered.errors)
         if not self.job.dry_run:
             with catalogue.transaction() as tx:
-                wanted = self.job.options.originals_in_homes
-                self.originals_changed = show_originals(tx, self.job.property_hashes, wanted)
+                self.folders_changed = show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
