@@ -15,6 +15,8 @@ from phx_scraper.replica import Options, running, truth
 
 HOMES = "data/phx_homes.csv"
 STORE = Path("data/demo")
+NEXT = """The report shows commands: `source .venv/bin/activate` once, then paste them as they stand.
+The replica has ended: a crawl among them would ask the live sites."""
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
         environment = {**os.environ, "MARICOPA_ASSESSOR_TOKEN": "token-of-the-replica"}
         ending = subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
         print(planted(replica.options), flush=True)
+    print(NEXT, flush=True)
     show(STORE / "report" / "index.html", os.environ, is_watched=sys.stdout.isatty())
     return 0 if ending in (0, 1) else ending
 

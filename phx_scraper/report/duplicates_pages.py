@@ -37,7 +37,14 @@ def write_duplicates_pages(catalogue: Catalogue, files: ReportFiles, changed: Se
         shown = [_group(files, group) for group in part]
         values: dict[str, Any] = {"groups": shown, "pages": places, "total": len(groups)}
         title = "Pictures at several homes"
-        page = render("duplicates.html.j2", place=place, title=title, scripts=("compare.js",), **values)
+        page = render(
+            "duplicates.html.j2",
+            place=place,
+            title=title,
+            store=files.picture.store,
+            scripts=("compare.js", "commands.js"),
+            **values,
+        )
         written += write_page(files, place, page)
     for name in files.names("report"):
         if _PAGE.fullmatch(name) and f"report/{name}" not in places:

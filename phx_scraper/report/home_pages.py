@@ -26,7 +26,7 @@ from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 Neighbours = tuple[HomeState | None, HomeState | None]
 _HOMES_AT_ONCE = 50
-TEMPLATE, SCRIPTS = "home.html.j2", ("lightbox.js", "compare.js")
+TEMPLATE, SCRIPTS = "home.html.j2", ("lightbox.js", "compare.js", "commands.js")
 
 
 def write_home_pages(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
@@ -53,7 +53,8 @@ def _pages(
     for gallery in galleries(tx, part):
         home, label = gallery.home, gallery.home.property_hash
         told = timeline(history.get(label, ()), found.get(label, ()))
-        shown = {"title": home.address, "home": home, "timeline": told, **_links(neighbours[label])}
+        shown = {"title": home.address, "home": home, "timeline": told, "store": files.picture.store}
+        shown |= _links(neighbours[label])
         yield home_page(home.slug), label, {**_photos(tx, files, gallery), **_texts(gallery), **shown}
 
 

@@ -28,13 +28,20 @@ _STYLE, _SCRIPT = "report.css", "report.js"
 
 
 def render(
-    template: str, *, place: str, title: str, scripts: Sequence[str] = (), styles: Sequence[str] = (), **values: Any
+    template: str,
+    *,
+    place: str,
+    title: str,
+    store: str | None = None,
+    scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
+    **values: Any,
 ) -> str:
     """The page of `templates/{template}` that lies at `place`, a path of the store such as `report/index.html`.
 
-    `scripts` and `styles` are files of `static/` beside `report.js` and `report.css`. Templates get `to(path)`: the
-    link from this page to a path of the store. Their values are escaped; text of other people goes into `<bdi>`, its
-    links through `web_link`.
+    `scripts` and `styles` are files of `static/` beside `report.js` and `report.css`; `store` is the place of the store
+    itself, for commands that name it. Templates get `to(path)`: the link from this page to a path of the store. Their
+    values are escaped; text of other people goes into `<bdi>`, its links through `web_link`.
     """
     worn, used = (tuple(_static(name) for name in names) for names in ((_STYLE, *styles), (_SCRIPT, *scripts)))
     return (
@@ -43,6 +50,7 @@ def render(
         .render(
             title=title,
             place=place,
+            store=store,
             policy=_policy(worn, used),
             styles=[Markup(text) for text in worn],  # noqa: S704 - files of this program
             scripts=[Markup(text) for text in used],  # noqa: S704

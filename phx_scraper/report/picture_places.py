@@ -19,10 +19,12 @@ COPIES, _OWN = "report/pictures", "pictures"
 class PicturePlaces(Protocol):
     """Calling it with a path of the store gives the place to which a page links, empty where the file is gone.
 
-    `form` tells one way from another: pages that were made with another one lead elsewhere, and are made anew.
+    `form` tells one way from another: pages that were made with another one lead elsewhere, and are made anew. `store`
+    is the place of the store itself; None where pages go wherever a person takes them.
     """
 
     form: str
+    store: str | None
     is_copying: bool
 
     def __call__(self, path: str) -> str:
@@ -37,7 +39,7 @@ class PicturePlaces(Protocol):
 class InStore:
     """The report lies in the store, beside the pictures."""
 
-    form, is_copying = "", False
+    form, store, is_copying = "", "", False
 
     def __init__(self, files: FileStore) -> None:
         self._files = files
@@ -60,6 +62,7 @@ class BesideStore:
         self._in_store, self.is_copying = InStore(files), False
         # Browsers take `..` off the text of an address, whatever links the folders pass through.
         self.form = os.path.relpath(files.place, folder).replace(os.sep, "/")
+        self.store = f"report/{self.form}"
 
     def __call__(self, path: str) -> str:
         """The place in the store, seen from the report."""
@@ -76,7 +79,7 @@ class Copies:
 
     def __init__(self, files: FileStore, pages: FolderStore) -> None:
         self._files, self._pages, self._in_store = files, pages, InStore(files)
-        self.is_copying = True
+        self.is_copying, self.store = True, None
         self.form = f"copies of {files.place}"
 
     def __call__(self, path: str) -> str:

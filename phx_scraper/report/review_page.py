@@ -64,7 +64,14 @@ def write_review(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str
             "unsure_total": len(unsure),
         }
     page = render(
-        "review.html.j2", place=REVIEW, title="To review", most=MOST_ROWS, duplicates=duplicates_page(1), **values
+        "review.html.j2",
+        place=REVIEW,
+        title="To review",
+        store=files.picture.store,
+        scripts=("commands.js",),
+        most=MOST_ROWS,
+        duplicates=duplicates_page(1),
+        **values,
     )
     return write_page(files, REVIEW, page)
 
