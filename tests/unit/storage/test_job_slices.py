@@ -163,6 +163,14 @@ def test_only_an_ended_job_is_deleted_and_all_of_it(catalogue: Catalogue) -> Non
     assert read(catalogue, job_rows.slices, "j") == []
 
 
+def test_a_forgotten_home_leaves_the_jobs_that_have_not_begun_with_it(catalogue: Catalogue) -> None:
+    insert(catalogue, slice_homes=4)
+    known = write(catalogue, registration.register, homes(), ["zillow"], "run1").homes
+    write(catalogue, forget_homes, [known[0].property_hash])
+    held = taken(catalogue)
+    assert [home.address for home in read(catalogue, job_slices.homes, held)] == list(ADDRESSES[1:])
+
+
 def test_a_forgotten_home_leaves_no_address_in_a_job(catalogue: Catalogue) -> None:
     insert(catalogue, slice_homes=4)
     held = taken(catalogue)
