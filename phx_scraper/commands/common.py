@@ -16,7 +16,7 @@ from phx_scraper.config.nearest import no_such
 from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import UsageError
 from phx_scraper.homes import parse_inline, read_addresses
-from phx_scraper.model.catalogue_place import CataloguePlace
+from phx_scraper.model.catalogue_place import CataloguePlace, CatalogueServer
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import is_there
@@ -77,6 +77,11 @@ def existing_catalogue(options: Config) -> CataloguePlace:
     """Where the catalogue is. Raises UsageError where there is none, rather than have an empty one made."""
     place = options.catalogue
     if not is_there(place):
+        if isinstance(place, CatalogueServer):
+            raise UsageError(
+                f"the database {place} holds no catalogue: the first crawl makes it, or scrapy catalogue copy brings"
+                " one there (setting PHX_CATALOGUE_URL)"
+            )
         raise UsageError(
             f"there is no catalogue {place}; it is made by the first crawl (of another store: -s IMAGES_STORE=…); "
             "if it was lost, scrapy reconcile --rebuild makes it anew"

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 
 _PR_SET_PDEATHSIG = 1
-LAST_LINES = 20
+LAST_LINES = 200
 
 
 def die_with(parent: int) -> None:
@@ -25,7 +25,7 @@ def die_with(parent: int) -> None:
 
 
 class GroupChild:
-    """A child whose output goes on to standard error; `last_line` is the last that it said."""
+    """A child whose output goes on to standard error; `last_lines` are the last that it said."""
 
     def __init__(self, command: Sequence[str]) -> None:
         parent = os.getpid()
@@ -48,9 +48,9 @@ class GroupChild:
         return self._process.pid
 
     @property
-    def last_line(self) -> str:
-        """What it said last, "" for nothing."""
-        return self._lines[-1] if self._lines else ""
+    def last_lines(self) -> Sequence[str]:
+        """What it said last, without blank lines."""
+        return tuple(self._lines)
 
     def wait(self, seconds: float) -> int | None:
         """Its exit code, negative for a signal; None where it goes on."""

@@ -37,6 +37,8 @@ WORKER_STATES = ("started", "idle", "busy", "suspended")
 _SWEPT = f"{PREFIX}swept"
 _KEPT_SECONDS = 60
 _FAILED_KEPT_SECONDS = 3600
+_MOST = 2**31 - 1
+"""Of a slice's number and token."""
 
 
 class EntryJob(Job):
@@ -44,9 +46,11 @@ class EntryJob(Job):
 
     @property
     def func(self) -> Any:
-        """The one function. Raises PermissionError for an entry that names another, or one of an object."""
+        """The one function. Raises PermissionError for an entry that names another, or no slice."""
         if self.func_name != CARRY_OUT or self.instance is not None:
             raise PermissionError(f"an entry of the queue names {self.func_name!r:.80}, which workers do not run")
+        if self.kwargs or not _names_slice(self.args):
+            raise PermissionError("an entry of the queue names no slice of a job, and is not run")
         from phx_scraper.service.carry_out import carry_out
 
         return carry_out
@@ -152,6 +156,13 @@ def _enqueue(ticket: Ticket, queue: Queue) -> None:
         result_ttl=_KEPT_SECONDS,
         failure_ttl=_FAILED_KEPT_SECONDS,
     )
+
+
+def _names_slice(values: Sequence[Any]) -> bool:
+    """Whether they are a job's id, a number and a token, as the catalogue's columns take them."""
+    if [type(value) for value in values] != [str, int, int]:
+        return False
+    return values[0].isascii() and values[0].isalnum() and all(0 <= value <= _MOST for value in values[1:])
 
 
 def _name(ticket: Ticket) -> str:

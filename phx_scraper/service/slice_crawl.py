@@ -15,6 +15,7 @@ from phx_scraper.errors import StorageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, JobOptions, JobSlice
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.service.crawl_output import refusal, why_stopped
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.process_group import GroupChild
 from phx_scraper.service.slice_leave import Leave
@@ -84,7 +85,7 @@ class SliceCrawl:
         if code is not None and not (self._leave.is_asked and code not in {ALL_CLEAR, PROBLEMS}):
             with contextlib.suppress(StorageError):
                 self._note_run()
-            return self._ended(code, child.last_line)
+            return self._ended(code, child.last_lines)
         if standing == LOST:
             return "another worker has it"
         if standing == STOP:
@@ -125,12 +126,12 @@ class SliceCrawl:
                 job_slices.note_run(tx, self._held, run_id, listed)
             self._is_noted = True
 
-    def _ended(self, code: int, said: str) -> str:
+    def _ended(self, code: int, said: Sequence[str]) -> str:
         if code in {ALL_CLEAR, PROBLEMS}:
             return self._end(FINISHED, "", code)
         if code == WRONG_USE:
-            return self._end(FAILED, said.removeprefix("scrapy crawl: "), code)
-        why = f"the crawl was ended by signal {-code}" if code < 0 else f"the crawl stopped early: {said}"
+            return self._end(FAILED, refusal(said), code)
+        why = f"the crawl was ended by signal {-code}" if code < 0 else f"the crawl stopped early: {why_stopped(said)}"
         self._write(lambda tx: job_slices.fail(tx, self._held, why, code, time.time()))
         return "failed"
 

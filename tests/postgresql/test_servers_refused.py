@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from scrapy.settings import Settings
 
+from phx_scraper.commands.common import existing_catalogue
 from phx_scraper.config.locations import place_of
-from phx_scraper.errors import CatalogueError
+from phx_scraper.config.reading import read_config
+from phx_scraper.errors import CatalogueError, UsageError
 from phx_scraper.storage.catalogue import read_only_folder
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.postgresql_server import LOCKED, USER, PostgresqlServer
@@ -125,3 +128,13 @@ def test_who_may_only_read_can_look(server: PostgresqlServer) -> None:
             assert tx.exec_driver_sql("SELECT count(*) FROM homes").scalar_one() == 0
     finally:
         server.run(f"DROP DATABASE {NAME} WITH (FORCE)", "DROP ROLE guest")
+
+
+def test_an_empty_database_is_not_answered_with_advice_for_a_folder(server: PostgresqlServer) -> None:
+    server.run(f"CREATE DATABASE {NAME} TEMPLATE template0")
+    try:
+        with pytest.raises(UsageError, match="holds no catalogue: the first crawl makes it") as caught:
+            existing_catalogue(read_config(Settings({"IMAGES_STORE": "none", "PHX_CATALOGUE_URL": server.url(NAME)})))
+        assert "rebuild" not in str(caught.value)
+    finally:
+        server.run(f"DROP DATABASE {NAME} WITH (FORCE)")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, delete, func, select, update
 
 from phx_scraper.errors import StorageError
-from phx_scraper.storage.catalogue import migrations, schema
+from phx_scraper.storage.catalogue import job_slices, migrations, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_dialects import continue_numbers
@@ -24,13 +25,23 @@ def copy_rows(source: Catalogue, target: Catalogue) -> dict[str, int]:
     Raises StorageError where the target holds rows, or a crawl is at work on the source, also if it began meanwhile.
     """
     with source.reading() as old:
-        refuse_at_work(old, _COMMAND)
+        _refuse_work(old)
         with target.transaction() as new:
             _refuse_rows(new, target)
             counts = {table.name: _copied(old, new, table) for table in _tables()}
             with source.reading() as later:
-                refuse_at_work(later, _COMMAND)
+                _refuse_work(later)
     return {name: number for name, number in counts.items() if number}
+
+
+def _refuse_work(old: Connection) -> None:
+    """What a worker collects after the copy would be missing there, and its homes be collected again."""
+    refuse_at_work(old, _COMMAND)
+    if job_slices.in_hand(old, time.time()):
+        raise StorageError(
+            f"A worker has homes of a job in hand: stop the workers, or let the job end, then run scrapy {_COMMAND}"
+            " again."
+        )
 
 
 def _tables() -> list[Table]:

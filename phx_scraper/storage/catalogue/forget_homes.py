@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from phx_scraper.storage.catalogue import decisions_across_homes, photo_versions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
+from phx_scraper.storage.catalogue.job_tables import job_homes
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
 from phx_scraper.storage.files import paths
@@ -67,6 +68,7 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
     restart_visits.forget(connection, labels, sources)
     decisions_across_homes.mark_others_stale(connection, labels)
     for part in chunks(labels):
+        _leave_jobs(connection, part)
         slugs = connection.execute(select(homes.c.slug).where(homes.c.property_hash.in_(part))).scalars().all()
         connection.execute(delete(visits).where(visits.c.property_hash.in_(part)))
         connection.execute(delete(homes).where(homes.c.property_hash.in_(part)))
@@ -74,6 +76,13 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
         unread = [unread_page(source, label) for source in sources for label in part]
         removal_queue.queue(connection, [*unread, *(paths.home_manifest(slug) for slug in slugs)])
     forget_images(connection, _unused(connection, own, ()))
+
+
+def _leave_jobs(connection: Connection, labels: Sequence[str]) -> None:
+    """Take the homes off jobs that no crawl has begun with; elsewhere their rows go with those of the homes."""
+    named = select(homes.c.address).where(homes.c.property_hash.in_(labels))
+    waiting = job_homes.c.property_hash.is_(None) & job_homes.c.address.in_(named)
+    connection.execute(delete(job_homes).where(waiting))
 
 
 def _images_of(connection: Connection, labels: Sequence[str]) -> list[str]:

@@ -25,6 +25,7 @@ from phx_scraper.model.job import (
     JobSlice,
 )
 from phx_scraper.model.outcome import PROBLEMS
+from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
@@ -66,7 +67,8 @@ def insert(connection: Connection, job: Job, homes: Sequence[NewHome], slice_hom
 
 def get(connection: Connection, job_id: str) -> Job | None:
     """One job, None where there is none of this id."""
-    row = connection.execute(select(jobs).where(jobs.c.job_id == job_id)).first()
+    # Whatever a person typed: the column's own type takes no half of a character, and PostgreSQL no NUL.
+    row = connection.execute(select(jobs).where(jobs.c.job_id == clean(job_id))).first()
     return _job(row) if row else None
 
 

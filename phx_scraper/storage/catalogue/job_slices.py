@@ -136,6 +136,12 @@ def abandoned(connection: Connection, now: float) -> list[JobSlice]:
     return [held for held in found if (held.lease_until or 0) <= now or is_dead(held.worker)]
 
 
+def in_hand(connection: Connection, now: float) -> bool:
+    """Whether a worker that is alive has a slice, be it that its crawl has not begun yet."""
+    running = select(job_slices.c.job_id).where(job_slices.c.state == RUNNING)
+    return len(connection.execute(running).all()) > len(abandoned(connection, now))
+
+
 def fail_abandoned(connection: Connection, now: float) -> None:
     """Count the tries of these as failed."""
     for held in abandoned(connection, now):

@@ -99,7 +99,7 @@ def test_the_same_request_is_the_same_job(service: Service) -> None:
 def test_a_foreign_job_is_as_unknown_as_none(service: Service) -> None:
     found = submitted(service, key_id="a").job
     for ask in (jobs.get, jobs.view, jobs.cancel, jobs.retry, jobs.forget, jobs.homes):
-        for job_id in (found.job_id, "nobody", "", "../x"):
+        for job_id in (found.job_id, "nobody", "", "../x", "a\udcff", "a\0"):
             with pytest.raises(UnknownJob, match="there is no job"):
                 ask(service, job_id, "b")
     assert jobs.get(service, found.job_id, "a") == jobs.get(service, found.job_id)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from phx_scraper.errors import StorageError
 from phx_scraper.model.job import MOST_ATTEMPTS, JobSlice
 from phx_scraper.storage.catalogue import job_rows, job_slices, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.copy_rows import copy_rows
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.storage.catalogue.job_rows import NewHome, Request
 from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP, Ticket
@@ -163,6 +167,14 @@ def test_only_an_ended_job_is_deleted_and_all_of_it(catalogue: Catalogue) -> Non
     assert read(catalogue, job_rows.slices, "j") == []
 
 
+def test_a_forgotten_home_leaves_the_jobs_that_have_not_begun_with_it(catalogue: Catalogue) -> None:
+    insert(catalogue, slice_homes=4)
+    known = write(catalogue, registration.register, homes(), ["zillow"], "run1").homes
+    write(catalogue, forget_homes, [known[0].property_hash])
+    held = taken(catalogue)
+    assert [home.address for home in read(catalogue, job_slices.homes, held)] == list(ADDRESSES[1:])
+
+
 def test_a_forgotten_home_leaves_no_address_in_a_job(catalogue: Catalogue) -> None:
     insert(catalogue, slice_homes=4)
     held = taken(catalogue)
@@ -170,3 +182,13 @@ def test_a_forgotten_home_leaves_no_address_in_a_job(catalogue: Catalogue) -> No
     write(catalogue, job_slices.note_run, held, "run1", homes())
     write(catalogue, forget_homes, [known[0].property_hash])
     assert [home.address for home in read(catalogue, job_slices.homes, held)] == list(ADDRESSES[1:])
+
+
+def test_a_catalogue_of_which_a_worker_has_homes_in_hand_is_not_copied(catalogue: Catalogue, tmp_path: Path) -> None:
+    insert(catalogue)
+    held = taken(catalogue, now=time.time())
+    with contextlib.closing(Catalogue.open(tmp_path / "copy.sqlite")) as copy:
+        with pytest.raises(StorageError, match="A worker has homes of a job in hand"):
+            copy_rows(catalogue, copy)
+        write(catalogue, job_slices.give_back, held, NOW)
+        assert copy_rows(catalogue, copy)["job_slices"] == 2
