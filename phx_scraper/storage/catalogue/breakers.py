@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select, update
@@ -43,18 +43,13 @@ def write(connection: Connection, row: BreakerRow) -> None:
     connection.execute(breakers.insert().values(**asdict(row)))
 
 
-def merge(
-    connection: Connection, known: BreakerRow, mine: BreakerRow, anew: Callable[[BreakerRow], BreakerRow]
-) -> BreakerRow:
-    """Note what one process found out, as `mine`; returns how the source stands now.
-
-    Where another process has changed the row that this one knew, `anew` adds the news to what stands there.
-    """
-    found = read(connection).get(mine.source, BreakerRow(mine.source))
-    row = mine if found == known else anew(found)
-    if row != found:
-        write(connection, row)
-    return row
+def exchange(connection: Connection, known: BreakerRow, row: BreakerRow) -> BreakerRow | None:
+    """Write how a source stands where the row is as this process knew it; else change nothing, and say how it is."""
+    found = read(connection).get(row.source, BreakerRow(row.source))
+    if found != known:
+        return found
+    write(connection, row)
+    return None
 
 
 def take_trial(connection: Connection, source: str, opened_at: float, now: float) -> bool:

@@ -43,8 +43,8 @@ class SlowCatalogue:
         await self.disk.wait()
         return {row.source: row for row in self.written}
 
-    async def write(self, function: Callable[..., Any], _known: BreakerRow, row: BreakerRow, _anew: Any) -> None:
-        assert function is breakers.merge
+    async def write(self, function: Callable[..., Any], _known: BreakerRow, row: BreakerRow) -> None:
+        assert function is breakers.exchange
         await self.disk.wait()
         self.written.append(row)
 
