@@ -1,8 +1,8 @@
 """What one row of each kind costs, by the size of the catalogue: `python -m bench.scale_catalogue PLACE [PHOTOS ...]`.
 
 PLACE is an empty catalogue, as PHX_CATALOGUE_URL takes it: a file, or a database of PostgreSQL. It is filled to each
-number of photos (1,000, then 100,000) by SQL; then each kind of transaction is timed: milliseconds that pass, and those
-of this process's CPU. Medians.
+number of photos (1,000, then 100,000) by SQL; then each kind of transaction is timed: milliseconds that pass, those of
+this process's CPU (medians), and those of the CPU of a PostgreSQL on this machine (mean).
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bench.catalogue_driver import PHOTOS, SOURCE, CatalogueDriver
 from bench.homes_list import address
+from bench.measure import cpu_seconds
 from bench.synthetic_catalogue import add_homes_by
 from phx_scraper.config.reading import read_config
 from phx_scraper.homes import parse_inline
@@ -33,17 +37,21 @@ Costs = dict[str, "Cost"]
 
 @dataclass(slots=True)
 class Cost:
-    """Milliseconds of each time: those that pass, and those of this process's CPU."""
+    """Milliseconds of each time: those that pass, those of this process's CPU; and all of the server's, as it tells."""
 
+    served: Callable[[], float] = lambda: 0.0
     passed: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
+    server: float = 0.0
 
     def timed(self, work: Callable[[], object]) -> None:
         """Do it, and note what it cost."""
+        server = self.served()
         began, cpu = time.perf_counter(), time.process_time()
         work()
         self.busy.append(1000 * (time.process_time() - cpu))
         self.passed.append(1000 * (time.perf_counter() - began))
+        self.server += 1000 * (self.served() - server)
 
 
 def main(place: str, sizes: Sequence[int]) -> None:
@@ -58,15 +66,27 @@ def main(place: str, sizes: Sequence[int]) -> None:
                 homes = range(added, min(added + HOMES_ADDED, -(-size // PHOTOS)))
                 _add(driver, homes)
                 added = homes.stop
-            driver.catalogue.close()
-            driver.open()
+            with driver.catalogue.transaction() as tx:
+                tx.execute(text("ANALYZE"))
             print(f"{size:,} photos, filled in {time.perf_counter() - began:.0f} s", flush=True)
             for name, cost in _costs(driver, size).items():
-                print(
-                    f"  {name:46} {statistics.median(cost.passed):9.2f} ms, CPU {statistics.median(cost.busy):8.2f} ms",
-                    flush=True,
-                )
+                _tell(name, cost)
         driver.close()
+
+
+def _tell(name: str, cost: Cost) -> None:
+    passed, busy = statistics.median(cost.passed), statistics.median(cost.busy)
+    server = cost.server / len(cost.passed)
+    print(f"  {name:46} {passed:9.2f} ms, CPU {busy:8.2f} ms, server's {server:8.2f} ms", flush=True)
+
+
+def _server_seconds(driver: CatalogueDriver) -> float:
+    """CPU of the server's processes that work for this database; 0 for a file, or on another machine."""
+    if isinstance(driver.path, Path):
+        return 0.0
+    with driver.catalogue.reading() as tx:
+        pids = tx.execute(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")).scalars().all()
+    return sum(cpu_seconds(pid) for pid in pids)
 
 
 def _add(driver: CatalogueDriver, homes: range) -> None:
@@ -76,25 +96,25 @@ def _add(driver: CatalogueDriver, homes: range) -> None:
 
 
 def _costs(driver: CatalogueDriver, size: int) -> Costs:
-    found: Costs = {}
-    found["the index of hashes read, as each crawl does"] = start = Cost()
-    start.timed(driver.read_hashes)
-    home = found["a home of 40 photos, whole, a photo"] = Cost()
+    found: Costs = defaultdict(lambda: Cost(lambda: _server_seconds(driver)))
+    found["the index of hashes read, as each crawl does"].timed(driver.read_hashes)
+    home = found["a home of 40 photos, whole, a photo"]
     for _ in range(8):
         home.timed(driver.collect_home)
     home.passed = [one / PHOTOS for one in home.passed]
     home.busy = [one / PHOTOS for one in home.busy]
-    _jobs(driver, size, found)
+    home.server /= PHOTOS
+    _jobs(driver, found)
     _leases(driver, found)
     return found
 
 
-def _jobs(driver: CatalogueDriver, size: int, found: Costs) -> None:
+def _jobs(driver: CatalogueDriver, found: Costs) -> None:
     service = Service(driver.catalogue)
     homes, _ = parse_inline("; ".join(address(number) for number in range(JOB_HOMES)))
     asked = Submission(homes, options=JobOptions(slice_homes=JOB_HOMES // TIMES))
     names = (f"a job of {JOB_HOMES:,} homes handed in", "a slice taken", "a slice kept", "a slice ended")
-    handed_in, taken, kept, ended = (found.setdefault(name, Cost()) for name in names)
+    handed_in, taken, kept, ended = (found[name] for name in names)
     handed_in.timed(lambda: jobs.submit(service, asked))
     with driver.catalogue.reading() as tx:
         tickets = job_slices.waiting(tx, TIMES)
@@ -127,7 +147,7 @@ def _leases(driver: CatalogueDriver, found: Costs) -> None:
         "how many crawls ask each source",
         "25 homes: which are due",
     )
-    leased, prolonged, asked, due = (found.setdefault(name, Cost()) for name in names)
+    leased, prolonged, asked, due = (found[name] for name in names)
     hashes = [f"{number:08x}" for number in range(1, 21)]
     later = time.time() + 10**9
     for property_hash in hashes:

@@ -1,12 +1,14 @@
 """Whether several crawls together keep one crawl's pace: `python -m bench.scale_pace [CRAWLS] [SECONDS]`.
 
 One crawl and then several ask a replica of this machine, sharing a Redis of their own, then again without it. Every
-pause is one second, so that the rate of requests is known beforehand. Printed for each source's pages and photos: how
+pause is one second, so that the rate of requests is known beforehand. Printed for the source's pages and photos: how
 many requests came a second and how close the closest two were. Redis is killed and started again in the last round.
+Then what a turn costs that nobody has to wait for.
 """
 
 from __future__ import annotations
 
+import asyncio
 import select
 import sys
 import tempfile
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from phx_scraper.downloader.shared_pace import SharedPace, SharedTurn
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.sources import SOURCES
 from tests.integration.crawls import EXAMPLE_HOMES, start
@@ -25,6 +28,7 @@ PAUSE = 1.0
 SOURCE = "phoenix_mls"
 PAGE_HOSTS, PHOTO_HOSTS = SOURCES[SOURCE].page_hosts, SOURCES[SOURCE].photo_hosts
 _START_SECONDS, _UNDER_WAY = 120.0, 10
+_SLOT, _TURNS = "nobody's", 2_000
 _SAME = {"PHX_DELAY_SCALE": PAUSE, "PHX_MIN_DELAY": 1, "PHX_MAX_DELAY": 1, "PHX_MAX_HOME_DELAY": 1}
 
 
@@ -69,8 +73,23 @@ def main(crawls: int, seconds: float) -> None:
             _round(f"{crawls} crawls", replica, folder / "many", crawls, told, lambda: _wait(seconds))
             _round(f"{crawls} crawls, no Redis", replica, folder / "none", crawls, {}, lambda: _wait(seconds))
             _round(f"{crawls} crawls, Redis killed and back", replica, folder / "away", crawls, told, away)
+            print(f"a turn: {asyncio.run(_turn_cost(redis.url)):.2f} ms of CPU", flush=True)
         finally:
             redis.kill()
+
+
+async def _turn_cost(url: str) -> float:
+    """Milliseconds of this process's CPU for a request, its end told too."""
+    shared = SharedPace(url, {_SLOT: 1}, lambda slot, factor: None)
+    began = time.process_time()
+    for number in range(_TURNS):
+        turn = SharedTurn(_SLOT, 0.0, 0.0, lambda: -1.0, lambda: 0.0, shared.name())
+        assert not await shared.left(turn) or number == 0, "it waits for another"
+        shared.over(turn)
+        await asyncio.sleep(0)
+    spent = time.process_time() - began
+    await shared.close()
+    return 1000 * spent / _TURNS
 
 
 def _round(

@@ -138,8 +138,8 @@ FEED_STORAGES: dict[str, str | None] = {
 
 # The catalogue: a file, or a database of a PostgreSQL server; empty: metadata/catalogue.sqlite below IMAGES_STORE.
 PHX_CATALOGUE_URL = ""
-# redis://HOST:PORT/0 of the Redis that tells workers of jobs; empty: no jobs. Best set in the environment: `ps` shows
-# the command line.
+# redis://HOST:PORT/0 of the Redis that tells workers of jobs, and by which crawls share one pace; empty: no jobs. Best
+# set in the environment: `ps` shows the command line.
 PHX_REDIS_URL = ""
 # Where `scrapy api` listens: an IP address or a name of this machine.
 PHX_API_HOST = "127.0.0.1"

@@ -44,8 +44,8 @@ class Config:
     redis_url: str = setting(
         redis_address(),
         "",
-        "Redis that tells workers of jobs; empty: no jobs; as an environment variable its password is not shown by"
-        " `ps`.",
+        "Redis that tells workers of jobs, and by which crawls share one pace; empty: no jobs; as an environment"
+        " variable its password is not shown by `ps`.",
         may_hold_password=True,
     )
     api_host: str = setting(

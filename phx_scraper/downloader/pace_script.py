@@ -4,13 +4,16 @@ A slot has four keys: what is known of it (`last`, `held`, `factor`, `arrivals`)
 came, when each of them last asked, and which requests are on the wire, each with the time when it is given up.
 Arguments: an operation, then what it needs. Times are whole microseconds.
 
-ask NAME PAUSE LONGEST WIDTH SINCE HOLD IS_NEW    may this request leave? PAUSE is its own, HOLD is left of a
-                                                  Retry-After, SINCE (or -1) ago the asker's last one left, and IS_NEW
-                                                  where the asker could not ask for a while, and others may have left
+ask NAME PAUSE LONGEST WIDTH SINCE HOLD IS_NEW MOST_HOLD
+        may this request leave? PAUSE is its own, HOLD is left of a Retry-After, which is MOST_HOLD at most, SINCE
+        (or -1) ago the asker's last one left, and IS_NEW where it could not ask for a while, and others may have left
     -> whether it has left, else after what time to ask again, and the factor on pauses
-over NAME                                         it is answered, or does not want to leave any more
-alive NAME...                                     they are on the wire still
-tell COMPLAINTS ANSWERS HOLD                      what the source answered
+over NAME
+        it is answered, or does not want to leave any more
+alive NAME...
+        they are on the wire still
+tell COMPLAINTS ANSWERS HOLD
+        what the source answered
 """
 
 from __future__ import annotations
@@ -64,11 +67,18 @@ end
 local name, pause, longest = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local width, since = tonumber(ARGV[5]), tonumber(ARGV[6])
 
-for _, silent in ipairs(redis.call('ZRANGEBYSCORE', asked, '-inf', text(now - {SILENT_SECONDS * 1e6:.0f}))) do
-  redis.call('ZREM', waiting, silent)
-  redis.call('ZREM', asked, silent)
+-- Those of whom nothing is heard go, and what a clock that has gone back left in the future.
+local function forget(low, high)
+  for _, silent in ipairs(redis.call('ZRANGEBYSCORE', asked, low, high)) do
+    redis.call('ZREM', waiting, silent)
+    redis.call('ZREM', asked, silent)
+  end
 end
+forget('-inf', text(now - {SILENT_SECONDS * 1e6:.0f}))
+forget('(' .. text(now), '+inf')
 redis.call('ZREMRANGEBYSCORE', wire, '-inf', text(now))
+redis.call('ZREMRANGEBYSCORE', wire, '(' .. text(now + {WIRE_SECONDS * 1e6:.0f}), '+inf')
+if known('held', 0) > now + tonumber(ARGV[9]) then redis.call('HDEL', state, 'held') end
 
 -- Who knows nothing of a slot takes it that a request has just left, and so does who has a clock that went back.
 local last = known('last', -1)

@@ -52,9 +52,10 @@ class SharedPace:
     """One crawl's part in it. Where Redis is away, it says so and is asked anew a second later.
 
     `widths`: how many requests of a slot may be on the wire, of all crawls together; other slots are not shared.
+    `most_hold`: the longest Retry-After in seconds that is waited for.
     """
 
-    def __init__(self, url: str, widths: Mapping[str, int], agree: Agree) -> None:
+    def __init__(self, url: str, widths: Mapping[str, int], agree: Agree, most_hold: float = 120.0) -> None:
         # The client is part of an extra, and costs a tenth of a second.
         from redis.asyncio import Redis
         from redis.asyncio.retry import Retry
@@ -65,7 +66,7 @@ class SharedPace:
             url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 0)
         )
         self._script = self._client.register_script(SCRIPT)
-        self._widths, self._agree = widths, agree
+        self._widths, self._agree, self._most_hold = widths, agree, most_hold
         self._crawl = secrets.token_hex(8)
         self._numbers = itertools.count()
         self._away_until = -math.inf
@@ -93,9 +94,8 @@ class SharedPace:
         times = (turn.pause, turn.longest, turn.since(), turn.hold())
         pause, longest, since, hold = (_micros(seconds) for seconds in times)
         width = self._widths[turn.slot]
-        said = await self._call(
-            turn.slot, "ask", turn.name, pause, longest, width, max(since, -1), hold, "1" if is_new else "0"
-        )
+        asked = (turn.name, pause, longest, width, max(since, -1), hold, int(is_new), _micros(self._most_hold))
+        said = await self._call(turn.slot, "ask", *asked)
         if said is None:
             turn.ask_at = -math.inf
             return None

@@ -96,7 +96,8 @@ class CrawlState:
             return None
         widths = {name: int(slot["concurrency"]) for name, slot in self._slots().items() if slot.get("concurrency")}
         try:
-            shared = SharedPace(self.config.redis_url, widths, self.throttle.agree)
+            most_hold = self.config.max_retry_after
+            shared = SharedPace(self.config.redis_url, widths, self.throttle.agree, most_hold)
         except ImportError:
             logger.warning('PHX_REDIS_URL is set and redis is not here: pip install "phx-scraper[service]" brings it')
             return None

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.errors import StorageError
-from phx_scraper.run.breaker_news import News, Others, Word
+from phx_scraper.run.breaker_news import News, Word
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
 from phx_scraper.run.connectivity import UNREACHED, Connectivity
 from phx_scraper.run.resources import RunResources
@@ -168,11 +168,13 @@ class CircuitBreakers:
             news = self._unwritten.pop(source, None)
             if news is None:  # the write before this one took it along
                 return
-            others = Others(breaker, news)
+            known, mine, stand = news.known, breaker.row, None
             with suppress(StorageError):  # the run is stopping then, and has said why
-                await self._run.write(others.merge, news.known, breaker.row)
-                if others.stand is not None:
-                    self._agree(breaker, others.stand)
+                while (found := await self._run.write(breakers.exchange, known, mine)) is not None:
+                    stand = news.on(found, breaker.limits)
+                    known, mine = found, stand.row
+                if stand is not None:
+                    self._agree(breaker, stand)
 
     def _agree(self, breaker: CircuitBreaker, stand: CircuitBreaker) -> None:
         """Stand as the row does that other processes had changed, with what was heard since."""

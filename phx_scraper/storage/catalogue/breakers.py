@@ -43,6 +43,15 @@ def write(connection: Connection, row: BreakerRow) -> None:
     connection.execute(breakers.insert().values(**asdict(row)))
 
 
+def exchange(connection: Connection, known: BreakerRow, row: BreakerRow) -> BreakerRow | None:
+    """Write how a source stands where the row is as this process knew it; else change nothing, and say how it is."""
+    found = read(connection).get(row.source, BreakerRow(row.source))
+    if found != known:
+        return found
+    write(connection, row)
+    return None
+
+
 def take_trial(connection: Connection, source: str, opened_at: float, now: float) -> bool:
     """Claim the one trial of a source that was left alone since `opened_at`; False where another process was faster.
 

@@ -109,7 +109,7 @@ def test_first_come_first_served(redis: RedisServer) -> None:
 
     async def work() -> None:
         client, tasks = redis.client(), []
-        client.zadd(f"phx-pace:{{{SLOT}}}:wire", {"another": 1e18})
+        client.zadd(f"phx-pace:{{{SLOT}}}:wire", {"another": (time.time() + 10) * 1e6})
         for number in (2, 0, 1):
             tasks.append(asyncio.create_task(ask(number)))
             await until(lambda: client.zcard(f"phx-pace:{{{SLOT}}}:waiting") == len(tasks))
@@ -185,6 +185,16 @@ def test_one_that_was_killed_holds_nobody_up_for_long(redis: RedisServer, key: s
     client.zadd(f"phx-pace:{{{SLOT}}}:asked", {"killed": 1})
     run(crawl.ask_and_end, crawl)
     assert client.zcard(f"phx-pace:{{{SLOT}}}:{key}") == 0
+
+
+def test_a_clock_that_went_back_holds_nobody_up(redis: RedisServer) -> None:
+    client, crawl = redis.client(), Crawl(redis.url, pause=0)
+    later = (time.time() + 10_000) * 1e6
+    for key in ("wire", "waiting", "asked"):
+        client.zadd(f"phx-pace:{{{SLOT}}}:{key}", {key: later})
+        client.zadd(f"phx-pace:{{{SLOT}}}:asked", {key: later})
+    client.hset(f"phx-pace:{{{SLOT}}}:state", mapping={"last": later, "held": later, "arrivals": 9})
+    run(crawl.ask_and_end, crawl)
 
 
 def test_what_is_on_the_wire_for_long_is_not_taken_for_killed(

@@ -41,3 +41,13 @@ def test_a_trial_belongs_to_one_source(written: Collector) -> None:
     write(written.catalogue, breakers.write, BreakerRow("phoenix_mls", 3, 0, 1000.0))
     assert write(written.catalogue, breakers.take_trial, "zillow", 1000.0, 3000.0)
     assert read(written.catalogue, breakers.read)["phoenix_mls"].opened_at == 1000.0
+
+
+def test_a_row_that_another_process_changed_is_left_and_told(written: Collector) -> None:
+    mine = BreakerRow("zillow", 4, 1, 1000.0)
+    assert write(written.catalogue, breakers.exchange, BreakerRow("zillow", 2), mine) == ZILLOW
+    assert read(written.catalogue, breakers.read)["zillow"] == ZILLOW
+    assert write(written.catalogue, breakers.exchange, ZILLOW, mine) is None
+    assert write(written.catalogue, breakers.exchange, BreakerRow("phoenix_mls"), BreakerRow("phoenix_mls", 1)) is None
+    found = read(written.catalogue, breakers.read)
+    assert (found["zillow"], found["phoenix_mls"].page_failures) == (mine, 1)
