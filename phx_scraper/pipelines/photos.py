@@ -18,9 +18,10 @@ from scrapy.pipelines.images import ImagesPipeline
 
 from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.slots import photo_slot
-from phx_scraper.errors import BadPhoto
+from phx_scraper.errors import BadPhoto, FilesRemoved
 from phx_scraper.items import ListingItem
 from phx_scraper.model.checks import Finding
+from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.reasons import EMBEDDED_COPY, NO_SAVED_COPY, SMALLER_COPY
 from phx_scraper.pages import photo_bytes
@@ -156,16 +157,25 @@ class PhotosPipeline(ImagesPipeline):
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
         image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
         crawl.visits.squares.add(image.raw_sha256, picture.square)
-        write = partial(picture.write, crawl.files)
-        await crawl.run_in("files", write)
+        await crawl.run_in("files", partial(picture.write, crawl.files))
         crawl.findings.update(Finding("damaged_file", path) for path in picture.damaged)
-        is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
-        if not is_ours:
-            await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
+        await self._name(picture, image, photo, fetched)
         crawl.count(f"phx/photos/stored/{item.source}")
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s of %s | %s as %s", fetched.url, item.asked_address, item.source, image.path)
         return replace(photo, state="stored", check_due=False, raw_sha256=image.raw_sha256)
+
+    async def _name(self, picture: PhotoFile, image: Image, photo: Photo, fetched: Fetched) -> None:
+        """Have the photo's row name its files, which are written once more where some removal was faster."""
+        crawl = self.crawl
+        while True:
+            try:
+                is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, picture.since, time.time())
+                break
+            except FilesRemoved:
+                await crawl.run_in("files", partial(picture.write_again, crawl.catalogue, crawl.files))
+        if not is_ours:
+            await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
 
 
 def photo_request(url: str, source: str, property_hash: str, page_url: str, most_bytes: int) -> Request:

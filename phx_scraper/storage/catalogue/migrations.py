@@ -15,6 +15,7 @@ from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
 from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
+from phx_scraper.storage.catalogue.removal_tables import REMOVAL_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, request_intervals, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.catalogue.sql_dialects import column_type, make_triggers
@@ -146,6 +147,16 @@ def _add_jobs(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_nothing(connection: Connection) -> None:
+    """Schema 18 is that of the service's keys."""
+
+
+def _add_removals(connection: Connection) -> None:
+    """Schema 19 knows which files are being removed, so that nobody waits for it under the write lock."""
+    for table in REMOVAL_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -164,6 +175,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         14: _add_categories,
         15: _add_request_intervals,
         16: _add_jobs,
+        17: _add_nothing,
+        18: _add_removals,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
