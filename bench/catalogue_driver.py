@@ -16,7 +16,7 @@ from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.end_visit import VisitEnd, end_visit
-from phx_scraper.run.kept_files import KeptFiles
+from phx_scraper.run.look_for_files import KeptFiles
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.storage.catalogue import leases, listings, photos, registration, removals_begun, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images

@@ -54,6 +54,13 @@ def restored_picture(image: Image, files: FileStore, process: Process) -> Restor
     return Restored(_renewed(image, stored), stored.png, stored.thumbnail) if is_wanted_size else None
 
 
+def make_again(catalogue: Catalogue, files: FileStore, image: Image, process: Process) -> None:
+    """Make a picture again that is gone, where that can be done. Raises StorageError, DecoderUnavailable."""
+    made = restored_picture(image, files, process)
+    if made is not None:
+        put_back(catalogue, files, [(image, made)])
+
+
 def put_back(catalogue: Catalogue, files: FileStore, made_again: Sequence[tuple[Image, Restored]]) -> list[str]:
     """Bring pictures made again into the store, with their thumbnails, and their rows; never in a transaction.
 

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from phx_scraper.errors import FilesRemoved
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates import Rule
-from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.photo_decision import Sighting
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.run.home_categories import categorise_home
-from phx_scraper.run.kept_files import KeptFiles, look_for_files
+from phx_scraper.run.look_for_files import KeptFiles, look_for_files
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -61,15 +61,9 @@ def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: P
             plan = plan_duplicates(outdated.images, rule, outdated.said)
         except PicturesGone as gone:
             for image in gone.images:
-                _restore(catalogue, files, process, image)
+                make_again(catalogue, files, image, process)
                 restored.add(image.path)
     finish_removals(catalogue, files)
-
-
-def _restore(catalogue: Catalogue, files: FileStore, process: Process, image: Image) -> None:
-    made = restored_picture(image, files, process)
-    if made is not None:
-        put_back(catalogue, files, [(image, made)])
 
 
 def _decide(

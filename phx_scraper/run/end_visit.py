@@ -15,7 +15,7 @@ from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.run.kept_files import KeptFiles
+from phx_scraper.run.look_for_files import KeptFiles
 from phx_scraper.storage.catalogue import (
     photo_decisions,
     removal_queue,
@@ -78,8 +78,7 @@ def end_visit(
 ) -> Finished:
     """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
-    `restored` are paths that making them again was tried for, `found` those of `look_for_files`. Raises LeaseLost;
-    PlanOutdated, PicturesGone; FilesRemoved where one is to look again.
+    `restored` are paths that were tried to be made again. Raises LeaseLost, PlanOutdated, PicturesGone, FilesRemoved.
     """
     visit, home = end.visit, end.visit.property_hash
     owned_visit(tx, visit)

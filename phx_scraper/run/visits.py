@@ -12,12 +12,12 @@ from phx_scraper.errors import FilesRemoved
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, decided_by, end_visit
 from phx_scraper.run.home_categories import unseen
-from phx_scraper.run.kept_files import look_for_files
+from phx_scraper.run.look_for_files import look_for_files
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, opened_vision
@@ -183,14 +183,9 @@ class VisitService:
             return bool(unseen(tx, property_hash, self.sight.version, plan.decisions))
 
     def restore(self, images: Iterable[Image]) -> None:
-        """Make pictures again that are gone, from their originals, where that can be done; in any thread.
-
-        Raises StorageError, DecoderUnavailable.
-        """
+        """Make pictures again that are gone; in any thread. Raises StorageError, DecoderUnavailable."""
         for image in images:
-            made = restored_picture(image, self.files, self.process)
-            if made is not None:
-                put_back(self.catalogue, self.files, [(image, made)])
+            make_again(self.catalogue, self.files, image, self.process)
 
     def _refresh_manifest(self) -> None:
         """The manifest follows as homes finish, at a cost of a few percent however long it grows."""

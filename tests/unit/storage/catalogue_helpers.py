@@ -20,10 +20,10 @@ from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
-from phx_scraper.run.kept_files import look_for_files
+from phx_scraper.run.look_for_files import look_for_files
 from phx_scraper.storage.catalogue import leases, listings, registration, removals_begun, runs
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.any_database import open_database
@@ -213,9 +213,7 @@ def finish_visit(
             images = list(outdated.images)
         except PicturesGone as gone:
             for image in gone.images:
-                made = restored_picture(image, files, process)
-                if made is not None:
-                    put_back(catalogue, files, [(image, made)])
+                make_again(catalogue, files, image, process)
                 restored.add(image.path)
 
 
