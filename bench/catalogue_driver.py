@@ -17,8 +17,9 @@ from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.end_visit import VisitEnd, end_visit
+from phx_scraper.run.look_for_files import KeptFiles
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
-from phx_scraper.storage.catalogue import leases, listings, photos, registration, runs
+from phx_scraper.storage.catalogue import leases, listings, photos, registration, removals_begun, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
@@ -75,7 +76,7 @@ class CatalogueDriver:
             name = hashlib.sha256(row.url.encode()).hexdigest()
             fetched = Fetched(row.url, _NOW, '"validator"', "Mon, 06 Jan 2025 08:00:00 GMT")
             with self.catalogue.transaction() as tx:
-                photos.store(tx, row.photo_id, _image(name), fetched, _file_exists, _NOW)
+                photos.store(tx, row.photo_id, _image(name), fetched, removals_begun.last(tx), _NOW)
         self._finish(lease)
         remove_unreferenced(self.catalogue, self._files)
         self.near_duplicates.catch_up(self.catalogue)
@@ -86,7 +87,7 @@ class CatalogueDriver:
             images = home_images(tx, lease.property_hash)
         plan = DuplicatePlan(images, [Decision(image.photo_id, "stored") for image in images])
         with self.catalogue.transaction() as tx:
-            end_visit(tx, self._files, VisitEnd(lease, "ok", _NOW), plan, ())
+            end_visit(tx, KeptFiles(), VisitEnd(lease, "ok", _NOW), plan, ())
 
     def fill(self, photos: int) -> None:
         """Fill the catalogue up to `photos` photos, by SQL, once a home is in it."""
@@ -106,10 +107,6 @@ class CatalogueDriver:
         (home,), _ = parse_inline(address(self._homes))
         self._homes += 1
         return home
-
-
-def _file_exists() -> None:
-    """The picture's file exists already."""
 
 
 def _listing(text: str, photos: int) -> Listing:

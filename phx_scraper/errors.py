@@ -111,6 +111,13 @@ class UnsafePath(StorageError):
     """A name that would leave the data folder; raised by `storage.files`."""
 
 
+class FilesRemoved(PhxError):
+    """A file that was written may be removed again before a row could name it; raised by `storage.catalogue`.
+
+    Nothing was written to the catalogue: write the file once more, and try again.
+    """
+
+
 class LeaseLost(StorageError):
     """A visit that this run no longer holds, having expired or been forgotten; raised by `storage.catalogue`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import tempfile
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,6 +17,8 @@ from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
+from phx_scraper.export.upload import checked_bucket, upload
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.make_thumbnails import ThumbnailsMade, make_missing_thumbnails
 from phx_scraper.report.navigation import INDEX
@@ -45,6 +48,12 @@ class Command(OwnCommand, ScrapyCommand):
             help="write the pages there and nothing into the store; they lead to its pictures",
         )
         parser.add_argument(
+            "--to",
+            default="",
+            metavar="s3://BUCKET/PREFIX",
+            help="put the pages into a bucket with their pictures, in place of --out",
+        )
+        parser.add_argument(
             "--with-pictures",
             action="store_true",
             help="with --out: copy the pictures there, too, to hand the folder on",
@@ -55,11 +64,27 @@ class Command(OwnCommand, ScrapyCommand):
         config = read_config(self.settings)
         folder = _folder(opts)
         place = existing_catalogue(config)
+        if opts.to:
+            return self._put_there(place, config, opts)
         index, written, made = _beside(place, config, folder) if folder else _in_store(place, config)
         self.tell({"report": str(index), "written": written, "thumbnails": asdict(made)}, _text(index, written, made))
         if opts.open and not webbrowser.open(index.as_uri()):
             sys.stderr.write("no browser was found to open it in: open the file yourself\n")
             return PROBLEMS
+        return ALL_CLEAR
+
+    def _put_there(self, place: CataloguePlace, config: Config, opts: argparse.Namespace) -> int:
+        """Written whole on this machine before the first file is put there."""
+        if opts.out or opts.open or opts.with_pictures:
+            raise UsageError(
+                "--to puts the pages and their pictures into a bucket: leave out --out, --open, --with-pictures"
+            )
+        bucket = checked_bucket(opts.to, config.images_store, self.settings)
+        with tempfile.TemporaryDirectory(prefix="phx-report-") as folder:
+            _, written, made = _beside(place, config, ReportFolder(Path(folder), True))
+            upload(Path(folder), bucket)
+        index = f"{bucket}/index.html"
+        self.tell({"report": index, "written": written, "thumbnails": asdict(made)}, _text(index, written, made))
         return ALL_CLEAR
 
 
@@ -93,7 +118,7 @@ def _beside(place: Path, config: Config, folder: ReportFolder) -> tuple[Path, li
     return folder.path / "index.html", own, ThumbnailsMade()
 
 
-def _text(index: Path, written: Sequence[str], made: ThumbnailsMade) -> str:
+def _text(index: Path | str, written: Sequence[str], made: ThumbnailsMade) -> str:
     done = [f"{counted(len(written), 'page')} written"]
     done += [f"{counted(made.made, 'small picture')} made"] if made.made else []
     done += [f"{made.not_made} not, as their pictures are gone"] if made.not_made else []

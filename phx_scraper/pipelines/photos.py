@@ -20,17 +20,16 @@ from phx_scraper.downloader import meta_keys
 from phx_scraper.downloader.slots import photo_slot
 from phx_scraper.errors import BadPhoto
 from phx_scraper.items import ListingItem
-from phx_scraper.model.checks import Finding
 from phx_scraper.model.photo import Fetched, Photo
 from phx_scraper.model.reasons import EMBEDDED_COPY, NO_SAVED_COPY, SMALLER_COPY
 from phx_scraper.pages import photo_bytes
 from phx_scraper.pipelines.listing_photos import ListingPhotos
 from phx_scraper.pipelines.photo_fallbacks import MAX_FALLBACKS
+from phx_scraper.pipelines.store_photo import store_photo
 from phx_scraper.run.context import RunContext
 from phx_scraper.run.current_run import run_of
 from phx_scraper.run.photo_file import PhotoFile, is_known_file
 from phx_scraper.storage.catalogue import photos
-from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 
 logger = logging.getLogger(__name__)
 
@@ -154,14 +153,7 @@ class PhotosPipeline(ImagesPipeline):
         if photo.check_due and await crawl.run_in("images", partial(is_known_file, data, photo.raw_sha256)):
             return await self._confirmed(photo, item, fetched)
         picture = PhotoFile(data, crawl.options, crawl.decoders.process)
-        image = await crawl.run_in("images", partial(picture.process, crawl.catalogue, crawl.files))
-        crawl.visits.squares.add(image.raw_sha256, picture.square)
-        write = partial(picture.write, crawl.files)
-        await crawl.run_in("files", write)
-        crawl.findings.update(Finding("damaged_file", path) for path in picture.damaged)
-        is_ours = await crawl.write(photos.store, photo.photo_id, image, fetched, write, time.time())
-        if not is_ours:
-            await crawl.sql(remove_unreferenced, crawl.catalogue, crawl.files)
+        image = await store_photo(crawl, picture, photo, fetched)
         crawl.count(f"phx/photos/stored/{item.source}")
         crawl.count("phx/photos/bytes", len(data))
         logger.debug("stored %s of %s | %s as %s", fetched.url, item.asked_address, item.source, image.path)

@@ -14,8 +14,9 @@ from phx_scraper.model.image import Image
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.reconcile.report import MISSING_THUMBNAIL, OF_FILES, Problem
 from phx_scraper.reconcile.restore_picture import Restored, put_back, restored_picture
-from phx_scraper.storage.catalogue import photo_versions, schema
+from phx_scraper.storage.catalogue import photo_versions, removals_begun, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.removal_queue import shown
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import NO_LEASE, mark_stale, of_visit
 from phx_scraper.storage.files.store import FileStore
@@ -23,8 +24,6 @@ from phx_scraper.storage.files.store import FileStore
 photos, images, visits, homes = schema.photos, schema.images, schema.visits, schema.homes
 
 QUARANTINE = "quarantine"
-Found = tuple[Image, Restored]
-"""A picture that was gone or damaged, and as it was made again."""
 LOST = "file_lost"
 """Why a photo failed that its listing shows no longer and whose file is gone."""
 
@@ -33,7 +32,7 @@ LOST = "file_lost"
 class Repairer:
     """Repairs a store; `process` decodes originals to make standardised pictures again from them.
 
-    Every repair is one transaction that looks again before it acts, so a crawl may be at work meanwhile.
+    Every repair looks again before it acts, and no file is touched in a transaction: a crawl may be at work meanwhile.
     """
 
     catalogue: Catalogue
@@ -45,29 +44,17 @@ class Repairer:
         others = (one for one in problems if one.kind != MISSING_THUMBNAIL)  # see make_thumbnails
         # Files first: a picture that lies under a wrong name is found before it is asked for again.
         for problem in sorted(others, key=lambda one: one.kind != "orphan"):
-            restored = self._restored(problem)
-            with self.catalogue.transaction() as connection:
-                done = self._repair(connection, problem, problems, restored)
-            yield f"{problem.kind} {problem.subject}: {done}"
+            yield f"{problem.kind} {problem.subject}: {self._repaired(problem, problems)}"
 
-    def _restored(self, problem: Problem) -> Found | None:
-        """The picture that is gone or damaged, made again while nobody waits for the catalogue."""
-        if problem.kind not in OF_FILES:
-            return None
-        with self.catalogue.reading() as connection:
-            image = _image(connection, problem)
-        if image is None or problem.subject == image.raw_path or self._is_whole(image.path, image.content_hash):
-            return None
-        picture = restored_picture(image, self.files, self.process)
-        return None if picture is None else (image, picture)
-
-    def _repair(
-        self, connection: Connection, problem: Problem, problems: Sequence[Problem], restored: Found | None
-    ) -> str:
+    def _repaired(self, problem: Problem, problems: Sequence[Problem]) -> str:
         if problem.kind == "orphan":
-            return self._place(problem, problems)
+            return self._orphan(problem, problems)
         if problem.kind in OF_FILES:
-            return self._picture(connection, problem, restored)
+            return self._picture(problem)
+        with self.catalogue.transaction() as connection:
+            return self._row_or_view(connection, problem)
+
+    def _row_or_view(self, connection: Connection, problem: Problem) -> str:
         if problem.kind == "stale_lease" and problem.visit is not None:
             connection.execute(update(visits).where(of_visit(visits, DueVisit(*problem.visit))).values(**NO_LEASE))
             return "given back"
@@ -78,6 +65,18 @@ class Repairer:
         if problem.kind == "temporary":
             return "removed, as every start does with unfinished files of dead processes"
         return "left as it is: move it away by hand"
+
+    def _orphan(self, orphan: Problem, problems: Sequence[Problem]) -> str:
+        """A crawl that is storing the same bytes right now writes them once more."""
+        with self.catalogue.transaction() as connection:
+            if shown(connection, [orphan.subject]):
+                return "needed by now"
+            numbers = removals_begun.begin(connection, [orphan.subject])
+        try:
+            return self._place(orphan, problems)
+        finally:
+            with self.catalogue.transaction() as connection:
+                removals_begun.end(connection, numbers)
 
     def _place(self, orphan: Problem, problems: Sequence[Problem]) -> str:
         """Give a stray file the name that misses it, or set it aside."""
@@ -100,26 +99,32 @@ class Repairer:
         self.files.remove(path)
         return target
 
-    def _picture(self, connection: Connection, problem: Problem, restored: Found | None) -> str:
-        image, done = _image(connection, problem), ""
+    def _picture(self, problem: Problem) -> str:
+        """Files are seen to while nobody waits for the catalogue."""
+        with self.catalogue.reading() as connection:
+            image = _image(connection, problem)
         if image is None:
             return "nothing names it any more"
         is_original = problem.subject == image.raw_path
         if self._is_whole(problem.subject, image.raw_sha256 if is_original else image.content_hash):
             return "whole by now"
+        made = None if is_original else restored_picture(image, self.files, self.process)
+        done = ""
         if self.files.exists(problem.subject):
             done = f"moved to {self._set_aside(problem.subject)}, "
-        _touch(connection, image.raw_sha256)
-        if restored is not None and restored[0] == image and self._is_written(connection, *restored):
-            return f"{done}made again from its original"
-        return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
+        is_back = made is not None and self._is_put_back(image, made)
+        with self.catalogue.transaction() as connection:
+            _touch(connection, image.raw_sha256)
+            if is_back:
+                return f"{done}made again from its original"
+            return f"{done}{_ask_again(connection, image.raw_sha256, keep=is_original)}"
 
     def _is_whole(self, path: str, expected: str) -> bool:
         return self.files.exists(path) and self.files.digest(path) == expected
 
-    def _is_written(self, connection: Connection, image: Image, made: Restored) -> bool:
+    def _is_put_back(self, image: Image, made: Restored) -> bool:
         try:
-            put_back(connection, self.files, image, made)
+            put_back(self.catalogue, self.files, [(image, made)])
         except StorageError:
             return False
         return True

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from phx_scraper.config.fields import Config
-from phx_scraper.errors import BadPhoto, StorageError
+from phx_scraper.errors import BadPhoto, FilesRemoved, StorageError
 from phx_scraper.imaging.decoder_pool import DecoderPool, Process
 from phx_scraper.imaging.image_options import Options
 from phx_scraper.imaging.process_image import ProcessedImage
 from phx_scraper.model.image import Image
 from phx_scraper.model.stored_form import StoredForm
+from phx_scraper.storage.catalogue import removals_begun
+from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.outdated_pictures import renew
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
@@ -25,6 +29,11 @@ class Restored(NamedTuple):
     image: Image
     data: bytes
     thumbnail: bytes
+
+    @property
+    def paths(self) -> tuple[str, str]:
+        """Of its files."""
+        return self.image.path, paths.thumbnail(self.image.content_hash)
 
 
 def restored_picture(image: Image, files: FileStore, process: Process) -> Restored | None:
@@ -45,15 +54,45 @@ def restored_picture(image: Image, files: FileStore, process: Process) -> Restor
     return Restored(_renewed(image, stored), stored.png, stored.thumbnail) if is_wanted_size else None
 
 
-def put_back(connection: Connection, files: FileStore, old: Image, made: Restored) -> list[str]:
-    """Bring a picture made again into the store, with its thumbnail, and its row; under the write lock.
+def make_again(catalogue: Catalogue, files: FileStore, image: Image, process: Process) -> None:
+    """Make a picture again that is gone, where that can be done. Raises StorageError, DecoderUnavailable."""
+    made = restored_picture(image, files, process)
+    if made is not None:
+        put_back(catalogue, files, [(image, made)])
 
-    Returns the homes whose folders are to follow: those that show it, where its form is another one now. Raises
+
+def put_back(catalogue: Catalogue, files: FileStore, made_again: Sequence[tuple[Image, Restored]]) -> list[str]:
+    """Bring pictures made again into the store, with their thumbnails, and their rows; never in a transaction.
+
+    Returns the homes whose folders are to follow: those that show one, where its form is another one now. Raises
     StorageError.
     """
+    wanted = [path for _, made in made_again for path in made.paths]
+    while True:
+        since = removals_begun.wait_until_free(catalogue, wanted)
+        for _, made in made_again:
+            bring(files, made)
+        with suppress(FilesRemoved), catalogue.transaction() as tx:
+            return name_again(tx, made_again, since)
+
+
+def bring(files: FileStore, made: Restored) -> None:
+    """Bring a picture made again into the store, with its thumbnail. Raises StorageError."""
     files.write(made.image.path, made.data)
     files.without_sync().write(paths.thumbnail(made.image.content_hash), made.thumbnail)
-    return renew(connection, old, made.image) if made.image != old else []
+
+
+def name_again(connection: Connection, made_again: Sequence[tuple[Image, Restored]], since: int) -> list[str]:
+    """Have rows name pictures made again, which were brought after `since` was the last removal; returns as `put_back`.
+
+    Raises FilesRemoved where one may be gone again.
+    """
+    removals_begun.require_there(connection, since, [path for _, made in made_again for path in made.paths])
+    homes: dict[str, None] = {}
+    for old, made in made_again:
+        if made.image != old:
+            homes |= dict.fromkeys(renew(connection, old, made.image))
+    return list(homes)
 
 
 def _processed(files: FileStore, path: str, process: Process) -> ProcessedImage | None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from phx_scraper.errors import FilesRemoved
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates import Rule
-from phx_scraper.model.image import Image, PhotoImage
+from phx_scraper.model.image import PhotoImage
 from phx_scraper.model.photo_decision import Sighting
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.run.home_categories import categorise_home
+from phx_scraper.run.look_for_files import KeptFiles, look_for_files
 from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -49,33 +51,29 @@ def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: P
     plan, now = DuplicatePlan((), ()), time.time()
     while True:
         try:
+            found = look_for_files(catalogue, files, plan)
             with catalogue.transaction() as tx:
-                _decide(tx, files, verdict, now, plan, restored)
+                _decide(tx, found, verdict, now, plan, restored)
             break
+        except FilesRemoved:
+            continue
         except PlanOutdated as outdated:
             # So it is at first: the plan is made of what the new row says too, and not under the write lock.
             plan = plan_duplicates(outdated.images, rule, outdated.said)
         except PicturesGone as gone:
             for image in gone.images:
-                _restore(catalogue, files, process, image)
+                make_again(catalogue, files, image, process)
                 restored.add(image.path)
     with word_kept():
         finish_removals(catalogue, files)
 
 
-def _restore(catalogue: Catalogue, files: FileStore, process: Process, image: Image) -> None:
-    made = restored_picture(image, files, process)
-    if made is not None:
-        with catalogue.transaction() as tx:
-            put_back(tx, files, image, made)
-
-
 def _decide(
-    tx: Connection, files: FileStore, verdict: Verdict, now: float, plan: DuplicatePlan, restored: Collection[str]
+    tx: Connection, found: KeptFiles, verdict: Verdict, now: float, plan: DuplicatePlan, restored: Collection[str]
 ) -> None:
     home = verdict.property_hash
     photo_decisions.add(tx, home, verdict.verdict, verdict.one, verdict.other, now)
-    unused = apply_plan(tx, files, home, plan, restored)
+    unused = apply_plan(tx, found, home, plan, restored)
     # Other copies, other words. By no model, so that the next to look also looks at pictures that now stand alone.
     categorise_home(tx, home)
     touch_neighbours(tx, home)

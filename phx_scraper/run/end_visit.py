@@ -15,9 +15,11 @@ from phx_scraper.model.visit import DueVisit, Finished, VisitLease
 from phx_scraper.pages.identity import agreements, contradictions, pins_apart
 from phx_scraper.run.deduplicate import DuplicatePlan
 from phx_scraper.run.home_categories import categorise_home, version_with
+from phx_scraper.run.look_for_files import KeptFiles
 from phx_scraper.storage.catalogue import (
     photo_decisions,
     removal_queue,
+    removals_begun,
     review_flags,
     run_details,
     view_change_counter,
@@ -33,7 +35,6 @@ from phx_scraper.storage.catalogue.apply_duplicates import apply_duplicates, hom
 from phx_scraper.storage.catalogue.home_digests import changes_so_far, is_compared, is_shown, note_compared
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
 from phx_scraper.storage.catalogue.sql_helpers import owned_visit
-from phx_scraper.storage.files.store import FileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ class PicturesGone(PhxError):
 
 
 def end_visit(
-    tx: Connection, files: FileStore, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
+    tx: Connection, found: KeptFiles, end: VisitEnd, plan: DuplicatePlan, restored: Collection[str]
 ) -> Finished:
     """End a visit, and say by `plan` which photos of its home are copies; what is kept and has no file is fetched anew.
 
-    `restored` are paths that making them again was tried for. Raises LeaseLost; PlanOutdated, PicturesGone.
+    `restored` are paths that were tried to be made again. Raises LeaseLost, PlanOutdated, PicturesGone, FilesRemoved.
     """
     visit, home = end.visit, end.visit.property_hash
     owned_visit(tx, visit)
@@ -93,7 +94,7 @@ def end_visit(
     unused = apply_cross_check(tx, home, listings, checks, end.now)
     by = decided_by(plan.rule, end.model)
     if not is_compared(tx, home, by):
-        unused |= apply_plan(tx, files, home, plan, restored, by)
+        unused |= apply_plan(tx, found, home, plan, restored, by)
         categorise_home(tx, home, end.model)
     reopened = visit_endings.reopen(tx, visit) if end.photos_wanted else 0
     if changes_so_far(tx) != before or not is_shown(tx, DueVisit(home, visit.source)):
@@ -110,25 +111,26 @@ def decided_by(rule: str, model: str) -> str:
 
 
 def apply_plan(
-    tx: Connection, files: FileStore, home: str, plan: DuplicatePlan, restored: Collection[str], by: str = ""
+    tx: Connection, found: KeptFiles, home: str, plan: DuplicatePlan, restored: Collection[str], by: str = ""
 ) -> set[str]:
     """Tell a home's copies apart; returns paths of pictures that it leaves unused.
 
-    `by` is noted as what decided; without it the next visit decides anew. Raises PlanOutdated, PicturesGone.
+    `by` is noted as what decided; without it the next visit decides anew. Raises as `end_visit`.
     """
     images, said = home_images(tx, home), photo_decisions.of_home(tx, home)
     if images != list(plan.images) or tuple(said) != tuple(plan.said):
         raise PlanOutdated(images, said)
-    gone = _gone(files, plan, restored)
+    removals_begun.require_there(tx, found.since, found.there)
+    gone = _gone(found, plan, restored)
     unused = apply_duplicates(tx, home, images, plan.decisions, gone)
     # Without pictures that are to be fetched first the others would be decided otherwise.
     note_compared(tx, home, "" if gone else by)
     return unused
 
 
-def _gone(files: FileStore, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
+def _gone(found: KeptFiles, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:
     """Paths of pictures that are kept again and cannot be had again. Raises PicturesGone for others without a file."""
-    missing = [image for image in plan.kept_again if not files.exists(image.path)]
+    missing = [image for image in plan.kept_again if image.path not in found.there]
     untried = [image for image in missing if image.path not in restored]
     if untried:
         raise PicturesGone(untried)

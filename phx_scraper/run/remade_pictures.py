@@ -9,12 +9,13 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from phx_scraper.errors import DecoderUnavailable, StorageError
+from phx_scraper.errors import DecoderUnavailable, FilesRemoved, StorageError
 from phx_scraper.model.image import Image
-from phx_scraper.reconcile.restore_picture import Restored, form_of, put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import Restored, bring, form_of, name_again, put_back, restored_picture
 from phx_scraper.run.resources import RunResources
 from phx_scraper.storage.catalogue.outdated_pictures import images_by_hash, outdated_pictures
 from phx_scraper.storage.catalogue.removal_queue import queue, remove_unreferenced
+from phx_scraper.storage.catalogue.removals_begun import last
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.views.folders import write_home
 from phx_scraper.views.human_text import counted
@@ -83,11 +84,9 @@ class RemadePictures:
         ready = [(image, one) for image, one in zip(found, made, strict=True) if one is not None]
         # Noted as unused until its row names it: a file whose run is killed in between goes with the next removal.
         await crawl.write(queue, [one.image.path for _, one in ready])
-        write = crawl.files.write
-        await asyncio.gather(
-            *(crawl.run_or_stop("files", partial(write, one.image.path, one.data)) for _, one in ready)
-        )
-        await crawl.sql(self._put_in_place, ready)
+        since = await crawl.read(last)
+        await asyncio.gather(*(crawl.run_or_stop("files", partial(bring, crawl.files, one)) for _, one in ready))
+        await crawl.sql(self._put_in_place, ready, since)
         self.made += len(ready)
         self._left -= len(found)
         if crawl.stopping:
@@ -105,12 +104,13 @@ class RemadePictures:
             return None
         return restored_picture(image, self._resources.files, self._resources.decoders.process)
 
-    def _put_in_place(self, ready: Sequence[tuple[Image, Restored]]) -> None:
+    def _put_in_place(self, ready: Sequence[tuple[Image, Restored]], since: int) -> None:
         catalogue, files = self._resources.catalogue, self._resources.files
-        homes: dict[str, None] = {}
-        with catalogue.transaction() as tx:
-            for image, made in ready:
-                homes |= dict.fromkeys(put_back(tx, files, image, made))
+        try:
+            with catalogue.transaction() as tx:
+                homes = name_again(tx, ready, since)
+        except FilesRemoved:
+            homes = put_back(catalogue, files, ready)
         for property_hash in homes:
             write_home(catalogue, files, property_hash)
         remove_unreferenced(catalogue, files)

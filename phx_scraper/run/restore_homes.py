@@ -118,8 +118,7 @@ class _Tending:
         if made is None:
             return False
         try:
-            with self.catalogue.transaction() as tx:
-                put_back(tx, self.files, image, made)
+            put_back(self.catalogue, self.files, [(image, made)])
         except StorageError as error:
             # It is repaired or asked for again by the catalogue, where trouble with the disk shows again.
             logger.debug("%s could not be made again: %s", image.path, error)

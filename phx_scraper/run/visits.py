@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
+from phx_scraper.errors import FilesRemoved
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.model.image import Image
 from phx_scraper.model.visit import Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.arguments import CrawlArguments
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates, rule_of, rule_text
 from phx_scraper.run.end_visit import PlanOutdated, VisitEnd, decided_by, end_visit
 from phx_scraper.run.home_categories import unseen
+from phx_scraper.run.look_for_files import look_for_files
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
 from phx_scraper.run.sight import Opened, look_at_home, told_vision
@@ -155,8 +157,11 @@ class VisitService:
         end = replace(end, model=self.sight.version)
         while True:
             try:
+                found = look_for_files(self.catalogue, self.files, plan)
                 with self.catalogue.transaction() as tx:
-                    return end_visit(tx, self.files, end, plan, restored)
+                    return end_visit(tx, found, end, plan, restored)
+            except FilesRemoved:
+                continue
             except PlanOutdated as outdated:
                 # Photos came or went meanwhile; nobody waits for the comparing but this run.
                 plan = plan_duplicates(outdated.images, self.rule, outdated.said)
@@ -172,15 +177,9 @@ class VisitService:
             return bool(unseen(tx, property_hash, self.sight.version, plan.decisions))
 
     def restore(self, images: Iterable[Image]) -> None:
-        """Make pictures again that are gone, from their originals, where that can be done; in any thread.
-
-        Raises StorageError, DecoderUnavailable.
-        """
+        """Make pictures again that are gone; in any thread. Raises StorageError, DecoderUnavailable."""
         for image in images:
-            made = restored_picture(image, self.files, self.process)
-            if made is not None:
-                with self.catalogue.transaction() as tx:
-                    put_back(tx, self.files, image, made)
+            make_again(self.catalogue, self.files, image, self.process)
 
     def _refresh_manifest(self) -> None:
         """The manifest follows as homes finish, at a cost of a few percent however long it grows."""

@@ -114,7 +114,14 @@ def test_the_commands_work_on_a_bucket(collected: Bucket, replica: Replica, home
     assert there.code == 0, there.output
     assert isinstance(uploaded, S3Store)
     assert sum(path.endswith(".png") for path, _ in uploaded._objects.below("")) == kept
-    assert collected.scrapy("export", "--format", "csv", "--to", f"{collected.place}/x").code == 2
+    shown = new_place(str(collected.place.access.endpoint), "pages")
+    assert collected.scrapy("report", "--to", str(shown)).code == 0
+    assert "<title>" in open_store(shown).read("index.html").decode()
+    assert [
+        collected.scrapy("report", "--to", str(shown), option).code for option in ("--open", "--with-pictures")
+    ] == [2, 2]
+    for command_line in (("export", "--format", "csv"), ("report",)):
+        assert collected.scrapy(*command_line, "--to", f"{collected.place}/x").code == 2
     assert collected.scrapy("clean", "--raw", "--yes").code == 0
     assert list(collected.files.walk(paths.RAW)) == []
     assert collected.scrapy("reconcile").code == 0

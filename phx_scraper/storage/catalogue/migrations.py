@@ -16,6 +16,7 @@ from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES, decis
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
 from phx_scraper.storage.catalogue.key_tables import KEY_TABLES, api_audit
+from phx_scraper.storage.catalogue.removal_tables import REMOVAL_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, request_intervals, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
 from phx_scraper.storage.catalogue.sql_dialects import column_type, make_append_only, make_triggers
@@ -160,6 +161,12 @@ def _add_keys(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_content ON images (content_hash)")
 
 
+def _add_removals(connection: Connection) -> None:
+    """Schema 20 knows which files are being removed, so that nobody waits for it under the write lock."""
+    for table in REMOVAL_TABLES:
+        table.create(connection, checkfirst=True)
+
+
 STEPS: Mapping[int, Step] = MappingProxyType(
     {
         1: _add_breakers,
@@ -180,6 +187,7 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         16: _add_jobs,
         17: _add_decisions_across,
         18: _add_keys,
+        19: _add_removals,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

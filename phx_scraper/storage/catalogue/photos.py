@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
@@ -10,9 +9,10 @@ from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 from phx_scraper.model.image import Image
 from phx_scraper.model.photo import Fetched
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import photo_versions, removal_queue, schema
+from phx_scraper.storage.catalogue import photo_versions, removal_queue, removals_begun, schema
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import log_change, of_visit
+from phx_scraper.storage.files import paths
 
 photos, images, visits = schema.photos, schema.images, schema.visits
 
@@ -52,14 +52,14 @@ def store(
     photo_id: int,
     image: Image,
     fetched: Fetched,
-    ensure_file: Callable[[], None],
+    since: int,
     now: float,
 ) -> bool:
     """Make an open photo stored; False if it is not open: another process was faster, whose decision stands.
 
     A smaller copy leaves a larger picture as it is. A picture that the source has changed is kept beside the new one.
-    `ensure_file`, the one function that is handed down here, must run under the write lock: nowhere else is it sure
-    that no removal takes the file away again.
+    Its files were written after `since` was the last removal (of `removals_begun`); raises FilesRemoved where one of
+    them may be gone again.
     """
     photo = _open(connection, photo_id)
     is_worse = photo is not None and fetched.lacks != "" and _has_better(connection, photo, image)
@@ -67,7 +67,7 @@ def store(
         removal_queue.queue(connection, [image.path])  # it was written ahead of this call
         return is_worse and fail(connection, photo_id, fetched.lacks, now)
     run_id = photo.lease_run or photo.run_id
-    ensure_file()
+    removals_begun.require_there(connection, since, files_of(image))
     crash_points.hit("insert.before")
     unused = _put_image(connection, image, run_id)
     if photo.raw_sha256 is not None and photo.raw_sha256 != image.raw_sha256:
@@ -76,6 +76,11 @@ def store(
     removal_queue.queue(connection, unused)
     crash_points.hit("insert.after")
     return True
+
+
+def files_of(image: Image) -> list[str]:
+    """Paths of the files that a stored image has."""
+    return [path for path in (image.path, paths.thumbnail(image.content_hash), image.raw_path) if path is not None]
 
 
 def confirm(connection: Connection, photo_id: int, now: float, fetched: Fetched | None = None) -> None:

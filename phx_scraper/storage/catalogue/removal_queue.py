@@ -1,12 +1,14 @@
-"""Pictures that no photo shows any more: noted with the decision, unlinked afterwards, even after a crash between."""
+"""Pictures that no photo shows any more: noted with the decision, removed afterwards, even after a crash between."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
-from phx_scraper.storage.catalogue import photo_versions, schema
+from phx_scraper.storage.catalogue import photo_versions, removals_begun, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.thumbnails import known_thumbnails
@@ -16,7 +18,7 @@ from phx_scraper.storage.files.store import FileStore
 file_removals, images, photos = schema.file_removals, schema.images, schema.photos
 
 BATCH = 50
-"""Files unlinked while the write lock is held once."""
+"""Files that are removed at once; a kill leaves so many to look at again."""
 
 
 def queue(connection: Connection, going: Iterable[str]) -> None:
@@ -30,34 +32,66 @@ def queue(connection: Connection, going: Iterable[str]) -> None:
             connection.execute(file_removals.insert(), rows)
 
 
+class _Batch(NamedTuple):
+    """Files that this process is to remove: their paths, the numbers of `removals_begun`, up to when it may begin."""
+
+    going: list[str]
+    numbers: list[int]
+    until: float
+
+
 def remove_unreferenced(catalogue: Catalogue, files: FileStore) -> int:
-    """Unlink pictures that decisions left unused; returns how many. To be called after finishing and at start."""
+    """Remove pictures that decisions left unused; returns how many. To be called after finishing and at start.
+
+    What another process is removing is left to it.
+    """
     total = 0
     while True:
+        with catalogue.reading() as connection:
+            if not _noted(connection):
+                return total
         with catalogue.transaction() as tx:
-            noted, removed = _remove_batch(tx, files)
-        total += removed
-        if noted < BATCH:
-            return total
+            batch = _begin_batch(tx)
+        total += _remove_batch(catalogue, files, batch)
 
 
-def _remove_batch(connection: Connection, files: FileStore) -> tuple[int, int]:
-    """Unlink up to BATCH noted files that are still unused; returns (notes dealt with, files removed).
-
-    It runs under the write lock, where no photo can start to show a file between the check and the removal.
-    """
-    query = select(file_removals.c.path).order_by(file_removals.c.path).limit(BATCH)
-    noted = list(connection.execute(query).scalars())
-    if not noted:
-        return 0, 0
+def _begin_batch(connection: Connection) -> _Batch:
+    """Up to BATCH noted files that are still unused; the notes of others are dropped."""
+    noted = _noted(connection)
     needed = shown(connection, noted)
-    removed = 0
-    for path in noted:
-        if path not in needed:
-            removed += files.remove(path)
+    _drop_notes(connection, needed)
+    going = [path for path in noted if path not in needed]
+    return _Batch(going, removals_begun.begin(connection, going), time.time() + removals_begun.REMOVE_SECONDS)
+
+
+def _remove_batch(catalogue: Catalogue, files: FileStore, batch: _Batch) -> int:
+    """Remove the files of a batch while nobody waits, and then their notes; returns how many there were."""
+    if not batch.going:
+        return 0
+    removed, gone = 0, []
+    try:
+        for path in batch.going:
+            if time.time() > batch.until:
+                break  # this process slept, and others may have taken it over
+            removed += files.discard(path)
             files.remove_folder(path.rpartition("/")[0])
-    connection.execute(delete(file_removals).where(file_removals.c.path.in_(noted)))
-    return len(noted), removed
+            gone.append(path)
+    finally:
+        with catalogue.transaction() as tx:
+            own = removals_begun.end(tx, batch.numbers)
+            _drop_notes(tx, set(gone).intersection(own))
+    return removed
+
+
+def _noted(connection: Connection) -> list[str]:
+    """The first BATCH notes that no process is at."""
+    query = select(file_removals.c.path).where(file_removals.c.path.not_in(removals_begun.going_on(connection)))
+    return list(connection.execute(query.order_by(file_removals.c.path).limit(BATCH)).scalars())
+
+
+def _drop_notes(connection: Connection, which: Collection[str]) -> None:
+    if which:
+        connection.execute(delete(file_removals).where(file_removals.c.path.in_(which)))
 
 
 def has_notes(connection: Connection) -> bool:

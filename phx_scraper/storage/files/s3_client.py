@@ -90,8 +90,9 @@ def _config(access: S3Access) -> Any:
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         max_pool_connections=_CONNECTIONS,
-        # Other servers than Amazon's are asked by path, and many of them refuse its newer checksums.
-        s3={"addressing_style": "path" if access.endpoint else "auto"},
+        # Other servers than Amazon's are asked by path, and many of them refuse its newer checksums. What is signed is
+        # the SHA-256 of the body, over TLS too, so that every server compares the bytes that it gets.
+        s3={"addressing_style": "path" if access.endpoint else "auto", "payload_signing_enabled": True},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )

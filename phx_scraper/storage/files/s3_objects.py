@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,7 +13,10 @@ from phx_scraper.storage.files.s3_client import S3Client
 from phx_scraper.storage.files.s3_errors import ABSENT, code_of
 from phx_scraper.storage.files.store import FileFacts
 
-_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "json": "application/json"}
+_TYPES = {
+    **{"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "svg": "image/svg+xml"},
+    **{"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript", "json": "application/json"},
+}
 
 
 class S3Objects:
@@ -53,10 +54,9 @@ class S3Objects:
         return data
 
     def put(self, path: str, data: bytes, passes: frozenset[str] = frozenset(), **condition: str) -> None:
-        """Write an object; the server compares the bytes with their checksum. `passes` as of `S3Client.ask`."""
-        checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        """Write an object; the server compares its bytes with the signed hash. `passes` as of `S3Client.ask`."""
         kind = _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-        sent: dict[str, Any] = {"Body": data, "ContentMD5": checksum, "ContentType": kind, **condition}
+        sent: dict[str, Any] = {"Body": data, "ContentType": kind, **condition}
         crash_points.hit("write.before")
         self._ask("write", "put_object", path, passes, **sent)
         crash_points.hit("write.after")

@@ -125,6 +125,10 @@ class S3Store(FileStore):
             self._objects.delete(path)
         return is_there
 
+    def discard(self, path: str) -> bool:
+        self._objects.delete(path)
+        return True
+
     def remove_folder(self, path: str) -> bool:
         _ = paths.checked(path)
         return False

@@ -131,6 +131,10 @@ class FileStore(ABC):
     def remove(self, path: str) -> bool:
         """Remove a file; False if it was gone already."""
 
+    def discard(self, path: str) -> bool:
+        """Remove a file at the least cost; True also where it is not known whether it was there."""
+        return self.remove(path)
+
     @abstractmethod
     def remove_folder(self, path: str) -> bool:
         """Remove a folder if it is empty; False if it is gone or holds something."""

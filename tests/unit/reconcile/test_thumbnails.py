@@ -51,7 +51,7 @@ def collected(root: Path) -> Collector:
             file.write(store.files)
             fetched = Fetched(photo.url, time.time())
             with store.catalogue.transaction() as tx:
-                photos.store(tx, photo.photo_id, image, fetched, lambda file=file: file.write(store.files), time.time())
+                photos.store(tx, photo.photo_id, image, fetched, file.since, time.time())
         finish_visit(store.catalogue, held, "ok", "", first_is_kept, time.time())
     write(store.catalogue, runs.finish, store.run_id, "finished", {}, time.time())
     remove_unreferenced(store.catalogue, store.files)

@@ -10,7 +10,6 @@ from tests.unit.rules.product import Function, files, name, tree
 
 # Parameters that are functions, and why they may be.
 EXCUSED = {
-    "ensure_file": "a photo's file must be there while nobody can remove it, which only the write lock grants",
     "check": "storage's own: the database reads itself through while it holds the lock of the file beside it",
     "item": "storage's own: how a column of JSON makes its parts into records",
     "steps": "storage's own: the migrations, of which tests give others",

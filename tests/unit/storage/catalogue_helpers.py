@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from phx_scraper.errors import BadPhoto
+from phx_scraper.errors import BadPhoto, FilesRemoved
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.imaging.duplicates.rule import PLAIN
@@ -20,10 +20,11 @@ from phx_scraper.model.image import Image, PhotoImage
 from phx_scraper.model.listing import Evidence, Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
 from phx_scraper.model.visit import DueVisit, Finished, VisitLease
-from phx_scraper.reconcile.restore_picture import put_back, restored_picture
+from phx_scraper.reconcile.restore_picture import make_again
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, VisitEnd, end_visit
-from phx_scraper.storage.catalogue import leases, listings, registration, runs
+from phx_scraper.run.look_for_files import look_for_files
+from phx_scraper.storage.catalogue import leases, listings, registration, removals_begun, runs
 from phx_scraper.storage.catalogue import photos as photo_table
 from phx_scraper.storage.catalogue.any_database import open_database
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -194,22 +195,24 @@ def finish_visit(
     detail: str = "",
     photos_wanted: bool = True,
     process: Process = process,
+    files: FolderStore | None = None,
 ) -> Finished:
     """End a visit by any duplicate rule, in the store around the catalogue, where originals are as invented above."""
-    files = FolderStore(path_of(catalogue).parent.parent, fsync=False)
+    files = files or FolderStore(path_of(catalogue).parent.parent, fsync=False)
     end = VisitEnd(lease, outcome, now, reason, detail, not_before, photos_wanted=photos_wanted)
     images = read(catalogue, home_images, lease.property_hash)
     restored: set[str] = set()
     while True:
+        plan = DuplicatePlan(images, rule(images))
         try:
-            return write(catalogue, end_visit, files, end, DuplicatePlan(images, rule(images)), restored)
+            return write(catalogue, end_visit, look_for_files(catalogue, files, plan), end, plan, restored)
+        except FilesRemoved:
+            continue
         except PlanOutdated as outdated:
             images = list(outdated.images)
         except PicturesGone as gone:
             for image in gone.images:
-                made = restored_picture(image, files, process)
-                if made is not None:
-                    write(catalogue, put_back, files, image, made)
+                make_again(catalogue, files, image, process)
                 restored.add(image.path)
 
 
@@ -261,27 +264,24 @@ class Collector:
         if photo.check_due and made.image.raw_sha256 == photo.raw_sha256:
             write(self.catalogue, photo_table.confirm, photo.photo_id, time.time())
             return
+        fetched = Fetched(photo.url, time.time(), f'"{photo.key}"')
+        since = read(self.catalogue, removals_begun.last)
+        while True:
+            self.write_files(made)
+            try:
+                write(self.catalogue, photo_table.store, photo.photo_id, made.image, fetched, since, time.time())
+                return
+            except FilesRemoved:
+                since = removals_begun.wait_until_free(self.catalogue, photo_table.files_of(made.image))
+
+    def write_files(self, made: Picture) -> None:
         if made.image.raw_path:
             self.files.write(made.image.raw_path, made.raw)
         self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
         self.files.write(made.image.path, made.png)
 
-        def ensure() -> None:
-            self.files.write(paths.thumbnail(made.image.content_hash), THUMBNAIL)
-            self.files.write(made.image.path, made.png)
-
-        write(
-            self.catalogue,
-            photo_table.store,
-            photo.photo_id,
-            made.image,
-            Fetched(photo.url, time.time(), f'"{photo.key}"'),
-            ensure,
-            time.time(),
-        )
-
     def finish(self, lease: VisitLease, outcome: str = "ok") -> None:
-        finish_visit(self.catalogue, lease, outcome, "", decide, time.time())
+        finish_visit(self.catalogue, lease, outcome, "", decide, time.time(), files=self.files)
         write_home(self.catalogue, self.files, lease.property_hash)
         remove_unreferenced(self.catalogue, self.files)
 

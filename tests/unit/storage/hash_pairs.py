@@ -109,7 +109,7 @@ def put_home(catalogue: Catalogue, number: int, images: Sequence[Image], kept: K
         3.0,
     )
     for row, image in zip(rows, images, strict=True):
-        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), lambda: None, 3.0)
+        assert write(catalogue, photos.store, row.photo_id, image, Fetched(row.url, 3.0), 0, 3.0)
         kept(image.raw_sha256)
     finish_visit(catalogue, lease, "ok", "", keep_all, 4.0)
     return home.property_hash

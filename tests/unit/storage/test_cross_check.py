@@ -81,7 +81,7 @@ def visit(
     )
     (photo,) = write(catalogue, listing_table.record, lease, listing, now)
     image = stored_image(files, source)
-    write(catalogue, photos.store, photo.photo_id, image, Fetched(photo.url, now), lambda: None, now)
+    write(catalogue, photos.store, photo.photo_id, image, Fetched(photo.url, now), 0, now)
     files.write(f"raw/{source}.jpg", source.encode())
     finish_visit(catalogue, lease, "ok", "", plain_rule, now, process=decoded)
     remove_unreferenced(catalogue, files)

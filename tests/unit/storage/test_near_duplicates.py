@@ -52,7 +52,7 @@ def collect(catalogue: Catalogue, files: FolderStore, address: str, phash: str, 
     (row,) = write(catalogue, listings.record, lease, listing, 3.0)
     image = image_of(name or home.property_hash, phash)
     files.write(image.path, b"picture")
-    write(catalogue, photos.store, row.photo_id, image, Fetched(photo.url, 3.0), lambda: None, 3.0)
+    write(catalogue, photos.store, row.photo_id, image, Fetched(photo.url, 3.0), 0, 3.0)
     finish_visit(catalogue, lease, "ok", "", plain_rule, 4.0)
     return home.property_hash
 

@@ -114,7 +114,7 @@ def store(begun: Collector, photo: Photo, width: int, smaller: bool) -> None:
     made = picture(f"https://x/front/{width}/a")
     begun.files.write(made.image.path, made.png)
     fetched = Fetched(photo.url, 2e9, lacks=SMALLER_COPY if smaller else "")
-    write(begun.catalogue, photo_table.store, photo.photo_id, made.image, fetched, lambda: None, 2e9)
+    write(begun.catalogue, photo_table.store, photo.photo_id, made.image, fetched, 0, 2e9)
 
 
 def shown(begun: Collector) -> tuple[int, bool, str]:

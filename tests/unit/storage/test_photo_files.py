@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 
 import pytest
 from scrapy.settings import Settings
 from sqlalchemy import select
 
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import FilesRemoved
 from phx_scraper.model.photo import Fetched
 from phx_scraper.run import photo_file
-from phx_scraper.storage.catalogue import leases, photos, restart_visits, schema
+from phx_scraper.storage.catalogue import leases, photos, removal_queue, removals_begun, restart_visits, schema
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, visit_rows
 from phx_scraper.storage.catalogue.removal_queue import remove_unreferenced
 from tests.catalogue_calls import read, write
@@ -55,7 +54,7 @@ def test_another_way_of_encoding_replaces_the_old_file(begun: Collector) -> None
     held = lease(begun)
     (photo,) = record(begun, held, A)
     begun.files.write(as_jpeg.path, b"jpeg")
-    assert write(begun.catalogue, photos.store, photo.photo_id, as_jpeg, Fetched(photo.url, 5e9), lambda: None, 5e9)
+    assert write(begun.catalogue, photos.store, photo.photo_id, as_jpeg, Fetched(photo.url, 5e9), 0, 5e9)
     begun.finish(held)
     assert begun.files.exists(as_jpeg.path)
     assert not begun.files.exists(made.image.path)
@@ -77,16 +76,13 @@ def test_forget_keeps_originals_only(begun: Collector) -> None:
     assert begun.files.exists(picture("https://redfin/front/500/x").image.path)
 
 
-def test_a_failing_file_leaves_the_photo_pending(begun: Collector) -> None:
+def test_a_file_that_is_being_removed_leaves_the_photo_pending(begun: Collector) -> None:
     (photo,) = record(begun, lease(begun), A)
 
-    def full() -> None:
-        raise StorageError("no space")
-
-    with pytest.raises(StorageError, match="no space"):
-        write(
-            begun.catalogue, photos.store, photo.photo_id, picture(photo.url).image, Fetched(photo.url, 1.0), full, 1.0
-        )
+    image = picture(photo.url).image
+    write(begun.catalogue, removals_begun.begin, [image.path])
+    with pytest.raises(FilesRemoved):
+        write(begun.catalogue, photos.store, photo.photo_id, image, Fetched(photo.url, 1.0), 0, 1.0)
     assert states(begun) == {"a": "pending"}
     with begun.catalogue.reading() as connection:
         assert connection.execute(select(schema.images)).all() == []
@@ -203,8 +199,17 @@ def test_a_file_that_goes_while_its_photo_is_stored_is_put_back_without_decoding
     fetched = photo_file.PhotoFile(picture(row.url).raw, read_config(settings), decode)
     image = fetched.process(begun.catalogue, begun.files)
     assert decode.seen == (known != "had")
-    place.unlink(missing_ok=True)
-    write = partial(fetched.write, begun.files)
+    fetched.write(begun.files)
     with begun.catalogue.transaction() as tx:
-        assert photos.store(tx, row.photo_id, image, Fetched(row.url, 1.0), write, 1.0)
+        tx.exec_driver_sql("UPDATE photos SET state = 'failed'")
+        removal_queue.queue(tx, [image.path])
+    remove_unreferenced(begun.catalogue, begun.files)
+    assert not place.exists()
+    with begun.catalogue.transaction() as tx:
+        tx.exec_driver_sql("UPDATE photos SET state = 'pending'")
+    with pytest.raises(FilesRemoved), begun.catalogue.transaction() as tx:
+        photos.store(tx, row.photo_id, image, Fetched(row.url, 1.0), fetched.since, 1.0)
+    fetched.write_again(begun.catalogue, begun.files)
+    with begun.catalogue.transaction() as tx:
+        assert photos.store(tx, row.photo_id, image, Fetched(row.url, 1.0), fetched.since, 1.0)
     assert place.read_bytes() == picture(row.url).png

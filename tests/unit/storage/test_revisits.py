@@ -73,7 +73,7 @@ def test_the_same_bytes_may_come_with_other_validators(again: tuple[Collector, P
 def store(begun: Collector, photo: Photo) -> None:
     """As the pipeline does where other bytes came."""
     begun.files.write(NEW.image.path, NEW.png)
-    write(begun.catalogue, photo_table.store, photo.photo_id, NEW.image, Fetched(photo.url, 6e9), lambda: None, 6e9)
+    write(begun.catalogue, photo_table.store, photo.photo_id, NEW.image, Fetched(photo.url, 6e9), 0, 6e9)
     remove_unreferenced(begun.catalogue, begun.files)
 
 

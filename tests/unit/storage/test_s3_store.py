@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from phx_scraper.errors import StorageError, UnsafePath
-from phx_scraper.model.store_place import S3Place
+from phx_scraper.model.store_place import S3Access, S3Place
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.storage.files.folder_store import FolderStore
@@ -138,6 +140,28 @@ def test_a_server_without_conditions_gets_plain_writes(bucket: S3Store, monkeypa
     assert bucket.write(PATH, PICTURE)
     assert not bucket.write(PATH, PICTURE)
     assert raw(bucket, PATH) == PICTURE
+
+
+class Empty(io.BytesIO):
+    """The body of an answer, as botocore wants it."""
+
+    def stream(self) -> Iterator[bytes]:
+        yield b""
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+def test_what_is_put_is_signed_with_its_hash(endpoint: str) -> None:
+    boto = pytest.importorskip("botocore.awsrequest")
+    files = S3Store(S3Place("bucket", "photos", S3Access(endpoint, "us-east-1", "key", "secret")))
+    sent: list[str] = []
+
+    def answer(request: Any, **_: object) -> Any:
+        sent.append(request.headers["x-amz-content-sha256"].decode())
+        return boto.AWSResponse(request.url, 200, {}, Empty())
+
+    client(files).server.meta.events.register("before-send.s3.PutObject", answer)
+    files.replace(PATH, [PICTURE])
+    assert sent == [sha256(PICTURE)]
 
 
 def test_other_bytes_than_the_name_says_are_told(bucket: S3Store) -> None:
