@@ -52,13 +52,21 @@ class Stack:
         self.has_api = {"api", "keys"} <= documented().keys()
 
     def start(self, workers: int | None = None) -> None:
-        """In the order of docker-compose.yml. Raises StackFailed."""
+        """All of it, in the order of docker-compose.yml. Raises StackFailed."""
+        self.start_servers()
+        self.start_services(workers)
+
+    def start_servers(self) -> None:
+        """What keeps data: PostgreSQL, Redis, S3. Raises StackFailed."""
         self._make_secrets()
         self._start_postgres()
         self._start_redis()
         self.run("s3", [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(self.ports["s3"])])
         self._await("s3", f"http://{HOST}:{self.ports['s3']}/moto-api/")
         self.finish("bucket", [sys.executable, str(ROOT / "deploy" / "make_bucket.py")])
+
+    def start_services(self, workers: int | None = None) -> None:
+        """What works on it. Raises StackFailed."""
         if self.has_api:
             self._start_api()
         for number in range(COMPOSE["services"]["worker"]["scale"] if workers is None else workers):
