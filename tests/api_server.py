@@ -53,7 +53,8 @@ class Api:
 
         self.store = folder / "store"
         self.catalogue = Catalogue.open(self.store / "metadata" / "catalogue.sqlite")
-        self.context = ApiContext(self.catalogue, queue, open_store(self.store), self.store)
+        files = open_store(self.store)
+        self.context = ApiContext(self.catalogue, queue, files, files)
         self.key_id, self.key = self.new_key(NewKey("tests", ["admin"]))
         self._socket = listen(self.context, Place("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
