@@ -7,6 +7,12 @@ from importlib.util import find_spec
 from phx_scraper.errors import UsageError
 
 NEEDED = ("redis", "rq")
+NEEDED_BY_API = ("fastapi", "uvicorn", "python_multipart", "prometheus_client")
+
+
+def need_api() -> None:
+    """Raises UsageError where the extra is not installed."""
+    need_packages(*NEEDED_BY_API)
 
 
 def need_service(url: str) -> None:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, ConnectionError, NoPermissionError, RedisError, TimeoutError
+from redis.retry import Retry
 from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
@@ -70,10 +72,15 @@ class QueueFigures:
 class RedisQueue:
     """The queues of the three priorities at a URL. All methods raise QueueUnavailable."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most_seconds: float | None = None) -> None:
+        """With `most_seconds` nothing is tried again, and no answer is waited for longer: for whoever serves people."""
         self._url = without_password(url)
+        bound: dict[str, Any] = {"socket_connect_timeout": SECONDS_TO_CONNECT}
+        if most_seconds is not None:
+            once = Retry(NoBackoff(), 0)
+            bound = {"socket_connect_timeout": most_seconds, "socket_timeout": most_seconds, "retry": once}
         with self.reported():
-            self.connection = Redis.from_url(url, socket_connect_timeout=SECONDS_TO_CONNECT)
+            self.connection = Redis.from_url(url, **bound)
         self.queues = {
             priority: Queue(
                 f"{PREFIX}{priority}", connection=self.connection, job_class=EntryJob, serializer=JSONSerializer
