@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -9,7 +11,9 @@ from phx_scraper.api.api_context import context_of
 from phx_scraper.service.metrics import CONTENT_TYPE, metrics_text
 
 router = APIRouter(tags=["health"])
-_TEXT = {200: {"description": "Metrics in Prometheus' text format", "content": {"text/plain": {}}}}
+_TEXT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Metrics in Prometheus' text format", "content": {"text/plain": {}}}
+}
 
 
 @router.get("/metrics", response_class=Response, responses=_TEXT)
