@@ -47,8 +47,8 @@ def of_collection(found: CollectionFigures) -> Iterator[Metric]:
     text = "When a source gave a clear answer last; none where it never did."
     yield gauge("source_last_success_timestamp_seconds", text, _sources(found.last_success), ("source",))
     yield gauge("photos", "Photos by source and state.", by_state | _sources(found.photos), ("source", "state"))
-    recent = _each(SOURCES) | _sources(found.recent_photos)
-    yield gauge("photos_last_hour", "Photos that were stored within the last hour.", recent, ("source",))
+    stored = _each(SOURCES) | _sources(found.recent_photos)
+    yield gauge("photos_last_hour", "Photos that were stored within the last hour.", stored, ("source",))
     refused = {(source, "captcha"): 0.0 for source in SOURCES} | _reasons(found.recent_refusals)
     yield gauge("refusals_last_hour", "Requests that were refused within the last hour.", refused, ("source", "reason"))
     yield gauge("store_bytes", "Bytes of files that the catalogue knows.", found.store_bytes, ("kind",))

@@ -16,7 +16,7 @@ from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue import breakers, job_slices, request_rows, schema
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.job_slices import Ticket
-from phx_scraper.storage.files.store import FileStore
+from phx_scraper.storage.files.folder_store import FolderStore
 from tests.catalogue_calls import write
 from tests.redis_server import WHY_NOT, RedisServer, redis_program
 from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, decide, finish_visit, homes
@@ -27,7 +27,7 @@ from prometheus_client.parser import text_string_to_metric_families
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
-def read(service: Service, store: FileStore | None = None) -> Samples:
+def read(service: Service, store: FolderStore | None = None) -> Samples:
     found: Samples = {}
     for family in text_string_to_metric_families(metrics.metrics_text(service, store).decode()):
         for sample in family.samples:
