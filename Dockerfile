@@ -12,7 +12,7 @@ RUN /opt/phx/bin/python -m pip install --no-cache-dir --disable-pip-version-chec
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 phx && useradd --uid 10001 --gid phx --home-dir /srv/phx --create-home --shell /usr/sbin/nologin phx
 COPY --from=build /opt/phx /opt/phx
-COPY deploy/make_bucket.py /opt/phx/make_bucket.py
+COPY deploy/make_bucket.py deploy/copy_store.py /opt/phx/
 ENV PATH=/opt/phx/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # A file of settings, `phx.toml`, is looked for here.
 WORKDIR /srv/phx

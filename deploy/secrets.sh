@@ -11,8 +11,6 @@ kept postgres_password
 kept redis_password
 kept s3_secret
 kept grafana_password
-# The key of Prometheus is made by the API's own command, later: until then it is refused, and nothing else is.
-[ -e "$folder/metrics_key" ] || : >"$folder/metrics_key"
 postgres=$(cat "$folder/postgres_password")
 redis=$(cat "$folder/redis_password")
 s3=$(cat "$folder/s3_secret")

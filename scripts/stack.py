@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -24,7 +23,6 @@ from typing import Any
 import yaml
 
 from phx_scraper.replica import Options, running
-from scripts.document_commands import documented
 from tests.prometheus_server import WHY_NOT, free_port, program
 from tests.redis_server import redis_program
 
@@ -49,18 +47,25 @@ class Stack:
         self.ports = {name: free_port() for name in ("redis", "postgres", "s3", "api", "prometheus")}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._database: Path | None = None
-        self.has_api = {"api", "keys"} <= documented().keys()
 
     def start(self, workers: int | None = None) -> None:
-        """In the order of docker-compose.yml. Raises StackFailed."""
+        """All of it, in the order of docker-compose.yml. Raises StackFailed."""
+        self.start_servers()
+        self.start_services(workers)
+
+    def start_servers(self) -> None:
+        """What keeps data: PostgreSQL, Redis, S3. Raises StackFailed."""
         self._make_secrets()
         self._start_postgres()
         self._start_redis()
         self.run("s3", [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(self.ports["s3"])])
         self._await("s3", f"http://{HOST}:{self.ports['s3']}/moto-api/")
         self.finish("bucket", [sys.executable, str(ROOT / "deploy" / "make_bucket.py")])
-        if self.has_api:
-            self._start_api()
+
+    def start_services(self, workers: int | None = None) -> None:
+        """What works on it. Raises StackFailed."""
+        self.run_ours("api", "api")
+        self._await("api", f"http://{HOST}:{self.ports['api']}/health")
         for number in range(COMPOSE["services"]["worker"]["scale"] if workers is None else workers):
             self.run_ours("worker", f"worker-{number + 1}")
         self._start_prometheus()
@@ -109,10 +114,6 @@ class Stack:
         if done.returncode:
             raise StackFailed(f"{name} ended with exit code {done.returncode}: {done.stderr.strip() or done.stdout}")
         return done.stdout
-
-    def ask(self, *words: str) -> Any:
-        """What a command of ours answers with `--json`. Raises StackFailed."""
-        return json.loads(self.finish(words[0], self.command("worker", *words, "--json"), "worker"))
 
     def log_of(self, name: str) -> Path:
         """Where a process writes what it says."""
@@ -187,13 +188,6 @@ class Stack:
             except RedisError as error:
                 self._still_waits("redis", until, str(error))
 
-    def _start_api(self) -> None:
-        """With the key that Prometheus has."""
-        made = self.ask("keys", "create", "prometheus", "--scopes", "read")
-        (self.secrets / "metrics_key").write_text(made["key"])
-        self.run_ours("api", "api")
-        self._await("api", f"http://{HOST}:{self.ports['api']}/health")
-
     def _start_prometheus(self) -> None:
         found = program("prometheus")
         if found is None:
@@ -201,7 +195,6 @@ class Stack:
             return
         home = self.folder / "prometheus"
         shutil.copytree(ROOT / "deploy" / "prometheus", home, dirs_exist_ok=True)
-        shutil.copytree(self.secrets, home / "secrets", dirs_exist_ok=True)
         targets = home / "targets.yml"
         targets.write_text(self._here(targets.read_text()))
         words = [str(word) for word in COMPOSE["services"]["prometheus"]["command"]]

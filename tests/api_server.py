@@ -48,12 +48,13 @@ class Api:
         from phx_scraper.api.api_context import ApiContext
         from phx_scraper.api.serve import Place, listen, make_server
         from phx_scraper.service.api_keys import NewKey
-        from phx_scraper.storage.catalogue.catalogue import Catalogue
         from phx_scraper.storage.files.open_store import open_store
+        from tests.catalogue_places import catalogue_at
 
         self.store = folder / "store"
-        self.catalogue = Catalogue.open(self.store / "metadata" / "catalogue.sqlite")
-        self.context = ApiContext(self.catalogue, queue, open_store(self.store), self.store)
+        self.catalogue = catalogue_at(self.store / "metadata" / "catalogue.sqlite")
+        files = open_store(self.store)
+        self.context = ApiContext(self.catalogue, queue, files, files)
         self.key_id, self.key = self.new_key(NewKey("tests", ["admin"]))
         self._socket = listen(self.context, Place("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]

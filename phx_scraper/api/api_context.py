@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.requests import HTTPConnection
 
@@ -21,13 +20,13 @@ from phx_scraper.storage.files.store import FileStore
 class ApiContext:
     """The catalogue and the queue (None where no Redis is set), the files, and what is counted in this process.
 
-    `pages` is the folder of the report.
+    `pages` has the report, in the store or, where that is a bucket, in a folder of this machine.
     """
 
     catalogue: Catalogue
     queue: RedisQueue | None
     files: FileStore
-    pages: Path
+    pages: FileStore
     tries: FailedTries = field(default_factory=lambda: FailedTries(time.monotonic))
     uses: KeyUses = field(default_factory=KeyUses)
     streams: Streams = field(default_factory=Streams)

@@ -13,7 +13,17 @@ from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
-from phx_scraper.api import docs_page, event_routes, health_routes, job_routes, property_routes
+from phx_scraper.api import (
+    docs_page,
+    event_routes,
+    gallery_routes,
+    health_routes,
+    job_routes,
+    metrics_routes,
+    operations_routes,
+    property_routes,
+    session_routes,
+)
 from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.body_limits import BodyLimits
 from phx_scraper.api.job_documents import NewJob
@@ -23,6 +33,17 @@ from phx_scraper.api.requests import Requests
 from phx_scraper.errors import StorageError
 from phx_scraper.version import __version__
 
+_ROUTES = (
+    job_routes,
+    event_routes,
+    property_routes,
+    health_routes,
+    metrics_routes,
+    docs_page,
+    session_routes,
+    operations_routes,
+    gallery_routes,
+)
 logger = logging.getLogger(__name__)
 
 _ABOUT = "Hand in lists of homes, follow the jobs, read what was collected. Errors are problem documents (RFC 9457)."
@@ -40,7 +61,7 @@ def make_app(context: ApiContext) -> ASGIApp:
         lifespan=_lifespan,
     )
     app.state.context = context
-    for routes in (job_routes, event_routes, property_routes, health_routes, docs_page):
+    for routes in _ROUTES:
         app.include_router(routes.router)
     add_handlers(app)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]

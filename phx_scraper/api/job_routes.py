@@ -119,23 +119,23 @@ def one(request: Request, caller: Reader, job_id: str, limit: Limit = 100, offse
 @router.post("/{job_id}/cancel", status_code=202, response_model=JobDetails, responses=answers(404, 409, *_USUAL))
 def cancel(caller: Canceller, job_id: str) -> Response:
     """Let a job end; its crawls stop within seconds. Cancelled again, it stays so."""
-    return _accepted(_changed(caller, "cancel", job_id, jobs.cancel), 202)
+    return _accepted(changed(caller, "cancel", job_id, jobs.cancel), 202)
 
 
 @router.post("/{job_id}/retry", status_code=202, response_model=JobDetails, responses=answers(404, 409, *_USUAL))
 def retry(caller: Submitter, job_id: str) -> Response:
     """Queue again what of an ended job did not end well."""
-    return _accepted(_changed(caller, "retry", job_id, jobs.retry), 202)
+    return _accepted(changed(caller, "retry", job_id, jobs.retry), 202)
 
 
 @router.delete("/{job_id}", status_code=204, responses=answers(404, 409, *_USUAL))
 def delete(caller: Canceller, job_id: str) -> Response:
     """Delete an ended job with its list; what it collected stays."""
-    _changed(caller, "delete", job_id, jobs.forget, 204)
+    changed(caller, "delete", job_id, jobs.forget, 204)
     return Response(status_code=204)
 
 
-def _changed(caller: Caller, action: str, job_id: str, change: Callable[..., T], status: int = 202) -> T:
+def changed(caller: Caller, action: str, job_id: str, change: Callable[..., T], status: int = 202) -> T:
     """Do what is asked and note it, also where it is refused."""
     try:
         found = change(caller.context.service, known(job_id), caller.own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -111,7 +112,18 @@ async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     said = {404: "there is nothing here: /docs lists what there is", 405: "this is not done here: see the Allow header"}
     detail = said.get(error.status_code, str(error.detail))
-    return problem(_id_of(request), error.status_code, detail, error.headers or {})
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return problem(_id_of(request), error.status_code, detail, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done here: several endpoints share a path."""
+    told: dict[str, Any] = request.app.openapi()["paths"]
+    path = request.scope["path"]
+    fitting = (ways for form, ways in told.items() if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", form), path))
+    return sorted(way.upper() for way in next(fitting, {}))
 
 
 async def _of_values(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import QueueUnavailable, UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
+from phx_scraper.model.store_place import local_folder
 from phx_scraper.service.extra import need_api
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.open_store import open_store
@@ -35,8 +36,9 @@ class Command(OwnCommand, ScrapyCommand):
         from phx_scraper.api.serve import Place, listen, serve
 
         with contextlib.closing(Catalogue.open(config.catalogue)) as catalogue:
-            store = open_store(config.images_store, changes=False)
-            context = ApiContext(catalogue, _queue(config.redis_url), store, config.images_store)
+            files = open_store(config.images_store, changes=False)
+            pages = open_store(local_folder(config.images_store), changes=False)
+            context = ApiContext(catalogue, _queue(config.redis_url), files, pages)
             with listen(context, Place(config.api_host, config.api_port)) as bound:
                 serve(context, bound)
         return ALL_CLEAR

@@ -7,18 +7,12 @@ from importlib.util import find_spec
 from phx_scraper.errors import UsageError
 
 NEEDED = ("redis", "rq")
-
-
-NEEDED_BY_API = ("fastapi", "uvicorn", "python_multipart")
+NEEDED_BY_API = ("fastapi", "uvicorn", "python_multipart", "prometheus_client")
 
 
 def need_api() -> None:
     """Raises UsageError where the extra is not installed."""
-    missing = [name for name in NEEDED_BY_API if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f'{" and ".join(missing)} not here: pip install "phx-scraper[service]" brings what the API needs'
-        )
+    need_packages(*NEEDED_BY_API)
 
 
 def need_service(url: str) -> None:

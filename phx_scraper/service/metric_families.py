@@ -39,7 +39,7 @@ def of_collection(found: CollectionFigures) -> Iterator[Metric]:
     yield gauge("homes", "Homes that the catalogue knows.", {(): found.homes})
     visits = by_outcome | _sources(found.visits)
     yield gauge("visits", "Homes by source and how they stand there.", visits, ("source", "outcome"))
-    recent = {(source, outcome, ""): 0.0 for source, outcome in by_outcome}
+    recent: dict[Words, float] = {(source, outcome, ""): 0.0 for source, outcome in by_outcome}
     # A rate of what never happened is 0.
     recent |= {(source, "blocked", "captcha"): 0.0 for source in SOURCES}
     text = "Visits that ended within the last hour."

@@ -62,7 +62,8 @@ class CurrentMetrics(Collector):
         """Read what is due."""
         found = {name: [part.read() for part in parts] for name, parts in self._parts.items()}
         yield families.gauge("build_info", "The version that answers.", {(__version__,): 1.0}, ("version",))
-        are_up = {(name,): float(None not in read) for name, read in found.items()}
+        # A part that has nothing to tell was not asked.
+        are_up = {(name,): float(None not in read) for name, read in found.items() if read != [[]]}
         yield families.gauge("up", "1 where a part can be used, 0 where it is down.", are_up, ("part",))
         seconds = {(name,): sum(part.seconds for part in parts) for name, parts in self._parts.items()}
         yield families.gauge("metrics_read_seconds", "How long a part took to read.", seconds, ("part",))
@@ -117,11 +118,12 @@ def _redis_part(queue: RedisQueue) -> _Part:
 
 
 def _store_part(store: FileStore) -> _Part:
-    """Nothing of a store without a bound."""
+    """Of a folder. A bucket has no bound, and one that is away would be waited for: crawls say that it is."""
 
     def room() -> Sequence[Metric]:
         free = store.free_bytes()
-        known = {} if free is None else {(): float(free)}
-        return [families.gauge("store_free_bytes", "Bytes that can still be written.", known)]
+        if free is None:
+            return []
+        return [families.gauge("store_free_bytes", "Bytes that can still be written.", {(): float(free)})]
 
     return _Part(room)

@@ -1,0 +1,65 @@
+"""`/gallery`: the report's pages and their pictures, for whoever has signed in."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from phx_scraper.api.authentication import require
+from phx_scraper.api.etags import tagged
+from phx_scraper.api.problems import RequestRefused
+from phx_scraper.api.session_routes import Visitor
+from phx_scraper.errors import UnsafePath
+
+ROOT = "/gallery"
+_INDEX = "report/index.html"
+_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
+_WITH_PICTURES = ("processed", "thumbs", "homes", "raw", "report")
+# The policy that a page was written with, which names its style and its scripts by their digests.
+_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]{1,4000})">')
+_MOST_HEAD = 8192
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(ROOT)
+def start() -> Response:
+    """Nothing of its own."""
+    return RedirectResponse(f"{ROOT}/{_INDEX}", 303)
+
+
+@router.get(f"{ROOT}/{{path:path}}")
+def file(request: Request, caller: Visitor, path: str) -> Response:
+    """A page of the report, or a picture."""
+    require(caller, "read", ROOT)
+    kind = _kind(path)
+    files = caller.context.pages
+    try:
+        found = files.find(path) if kind else None
+    except UnsafePath:
+        found = None
+    if kind is None or found is None:
+        raise RequestRefused(404, "there is no such page: `scrapy report` writes those of the report")
+    body = files.read(path)
+    answer = tagged(request, body, kind, f"{found.size:x}-{found.modified_ns:x}", "private, no-cache")
+    if kind.startswith("text/html"):
+        answer.headers["Content-Security-Policy"] = _policy(body)
+    return answer
+
+
+def _kind(path: str) -> str | None:
+    """What a file is, by its name; None for what is not shown: a person may have put anything into a home's folder."""
+    folder, _, rest = path.partition("/")
+    ending = rest.rpartition(".")[2].lower()
+    if folder == "report" and ending == "html":
+        return "text/html; charset=utf-8"
+    return _PICTURES.get(ending) if folder in _WITH_PICTURES else None
+
+
+def _policy(body: bytes) -> str:
+    """The page's own, and no frames; a page without one gets no script at all."""
+    found = _POLICY.search(body[:_MOST_HEAD])
+    own = found[1].decode("latin-1").replace("&#39;", "'") if found else "default-src 'none'"
+    return f"{own}; frame-ancestors 'none'"

@@ -1,0 +1,47 @@
+"""Pages for people that the API draws: escaped, with a policy that lets browsers load nothing but its own files."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from phx_scraper.views.human_text import counted, moment, span
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'"
+)
+STATIC = {"operations.css": "text/css", "operations.js": "text/javascript"}
+
+
+def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A whole page."""
+    return HTMLResponse(fragment(template, **values), status, {"Content-Security-Policy": POLICY})
+
+
+def fragment(template: str, **values: Any) -> str:
+    """A part of one."""
+    return _templates().get_template(template).render(**values)
+
+
+def static_file(name: str) -> Response:
+    """One of our own files."""
+    text = (files("phx_scraper.api") / "static" / name).read_bytes()
+    return Response(text, media_type=STATIC[name], headers={"Cache-Control": "no-cache"})
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("phx_scraper.api"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"moment": moment, "span": span, "counted": counted}
+    return made

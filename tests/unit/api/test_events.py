@@ -1,0 +1,102 @@
+"""Progress as it comes: each change once, an end by name, and no stream that outlives its reason."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from phx_scraper.api import event_routes, streams
+from phx_scraper.service import api_keys
+from phx_scraper.service.api_keys import NewKey
+from phx_scraper.storage.catalogue import job_slices
+from phx_scraper.storage.catalogue.job_slices import Ticket
+from tests.api_server import JOBS, Api
+from tests.catalogue_calls import write
+
+HOME = "4732 W Davis Rd, Glendale, AZ 85306"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_routes, "SECONDS_BETWEEN", 0.05)
+
+
+@contextmanager
+def following(api: Api, job_id: str, key: str | None = None) -> Iterator[Iterator[tuple[str, Any]]]:
+    """The events of a job, each as its name and what it says."""
+    connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=30)
+    connection.request("GET", f"{JOBS}/{job_id}/events", headers={"X-API-Key": key or api.key})
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert answer.headers["cache-control"] == "no-store"
+    yield events(answer)
+    connection.close()
+
+
+def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
+    name = ""
+    for line in answer:
+        word, _, told = line.decode().rstrip("\n").partition(": ")
+        if word == "event":
+            name = told
+        if word == "data":
+            yield name, json.loads(told)
+
+
+def test_each_change_is_told_up_to_the_end(api: Api) -> None:
+    job_id = api.submit(HOME)
+    with following(api, job_id) as found:
+        name, job = next(found)
+        assert (name, job["status"], job["completed_properties"]) == ("progress", "queued", 0)
+        held = write(api.catalogue, job_slices.take, Ticket(job_id, 1, 0), "w", 1.0)
+        assert held is not None
+        assert next(found)[1]["status"] == "running"
+        write(api.catalogue, job_slices.end, held, "finished", "", 0, 2.0)
+        told = list(found)
+        assert told[-1][0] == "end"
+        assert told[-1][1]["status"] == "finished"
+    with following(api, job_id) as found:
+        assert [(name, job["status"]) for name, job in found] == [("end", "finished")]
+
+
+def test_a_stream_ends_with_its_job_and_with_its_key(api: Api) -> None:
+    key_id, key = api.new_key(NewKey("short"))
+    job_id = api.submit(HOME, key=key)
+    with following(api, job_id, key) as found:
+        next(found)
+        api_keys.revoke(api.catalogue, key_id)
+        assert list(found) == []
+    with following(api, job_id) as found:
+        next(found)
+        api.ask("POST", f"{JOBS}/{job_id}/cancel")
+        assert [name for name, _ in found] == ["end"]
+
+
+def test_a_key_opens_so_many_streams_and_no_more(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MOST_OF_KEY", 1)
+    job_id = api.submit(HOME)
+    with following(api, job_id) as found:
+        next(found)
+        answer = api.ask("GET", f"{JOBS}/{job_id}/events")
+        assert (answer.status, answer.headers["retry-after"]) == (429, "30")
+        assert "1 streams of this key are open" in answer.detail
+        _, other = api.new_key(NewKey("other", ["admin"]))
+        with following(api, job_id, other) as more:
+            assert next(more)[0] == "progress"
+    api.ask("POST", f"{JOBS}/{job_id}/cancel")
+
+
+def test_a_client_that_says_nothing_more_is_told_that_it_goes_on(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_routes, "SECONDS_OF_SILENCE", 0.1)
+    job_id = api.submit(HOME)
+    with api.connect() as connection:
+        connection.sendall(f"GET {JOBS}/{job_id}/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {api.key}\r\n\r\n".encode())
+        found = b""
+        while b": still here" not in found:
+            found += connection.recv(4096)
+    assert found.count(b"event: progress") == 1
