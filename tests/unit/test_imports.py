@@ -37,7 +37,7 @@ _ROWS = {
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
     "service": "config errors homes model sources storage storage.catalogue",
     "views": "errors model sources storage.catalogue storage.files",
-    "api": "errors homes model service storage.catalogue storage.files version views",
+    "api": "errors homes model service sources storage.catalogue storage.files version views",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "report": "errors model sources storage.catalogue storage.files version views",
