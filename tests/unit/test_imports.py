@@ -35,7 +35,7 @@ _ROWS = {
     "downloader.saved_pages": "errors homes model pages sources",
     "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
-    "service": "config errors homes model sources storage storage.catalogue",
+    "service": "config errors homes model sources storage storage.catalogue storage.files version",
     "views": "errors model sources storage.catalogue storage.files",
     "api": "errors homes model service sources storage.catalogue storage.files version views",
     "downloader": "config downloader.saved_pages errors model pages sources",

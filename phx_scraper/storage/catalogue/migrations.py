@@ -12,7 +12,7 @@ from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
 from phx_scraper.storage.catalogue.any_database import AnyDatabase
 from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
-from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
+from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES, decisions_across
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
 from phx_scraper.storage.catalogue.key_tables import KEY_TABLES, api_audit
@@ -147,8 +147,13 @@ def _add_jobs(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
+def _add_decisions_across(connection: Connection) -> None:
+    """Schema 18 keeps what people decide about pictures of two homes."""
+    decisions_across.create(connection, checkfirst=True)
+
+
 def _add_keys(connection: Connection) -> None:
-    """Schema 18 has the keys of the API, and what was done with them."""
+    """Schema 19 has the keys of the API, and what was done with them."""
     for table in KEY_TABLES:
         table.create(connection, checkfirst=True)
     make_append_only(connection, api_audit.name)
@@ -173,7 +178,8 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         14: _add_categories,
         15: _add_request_intervals,
         16: _add_jobs,
-        17: _add_keys,
+        17: _add_decisions_across,
+        18: _add_keys,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""

@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 18
+SCHEMA_VERSION = 19
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
