@@ -87,6 +87,7 @@ UNREAD = {
 }
 # Templates that are given records; the others are given dictionaries.
 DRAWING = [PACKAGE / "report" / "templates" / f"{name}.html.j2" for name in ("charts", "map")]
+DRAWING.append(PACKAGE / "api" / "templates" / "operations_part.html.j2")
 # Page objects are found by their source's name: `pages.read`, `read_saved` and `photo_bytes` ask for these.
 BY_SOURCE = {"names_content", "read", "read_saved", "photo_bytes"}
 
