@@ -16,6 +16,7 @@ from phx_scraper.reconcile.restore_picture import put_back, restored_picture
 from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.run.home_categories import categorise_home
+from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -58,7 +59,8 @@ def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: P
             for image in gone.images:
                 _restore(catalogue, files, process, image)
                 restored.add(image.path)
-    finish_removals(catalogue, files)
+    with word_kept():
+        finish_removals(catalogue, files)
 
 
 def _restore(catalogue: Catalogue, files: FileStore, process: Process, image: Image) -> None:
