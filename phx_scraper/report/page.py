@@ -44,21 +44,9 @@ def render(
     values are escaped; text of other people goes into `<bdi>`, its links through `web_link`.
     """
     worn, used = (tuple(_static(name) for name in names) for names in ((_STYLE, *styles), (_SCRIPT, *scripts)))
-    return (
-        _templates()
-        .get_template(template)
-        .render(
-            title=title,
-            place=place,
-            store=store,
-            policy=_policy(worn, used),
-            styles=[Markup(text) for text in worn],  # noqa: S704 - files of this program
-            scripts=[Markup(text) for text in used],  # noqa: S704
-            navigation=NAVIGATION,
-            to=lambda path: link(place, path),
-            **values,
-        )
-    )
+    values |= {"title": title, "place": place, "store": store, "policy": _policy(worn, used), "navigation": NAVIGATION}
+    values["styles"], values["scripts"] = ([Markup(text) for text in texts] for texts in (worn, used))  # noqa: S704 - ours
+    return _templates().get_template(template).render(to=lambda path: link(place, path), **values)
 
 
 def link(place: str, path: str) -> str:

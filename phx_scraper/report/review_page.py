@@ -8,6 +8,8 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
+from sqlalchemy import Connection
+
 from phx_scraper.report.duplicates_pages import duplicates_page
 from phx_scraper.report.page import render
 from phx_scraper.report.page_files import write_page
@@ -43,26 +45,7 @@ _BLURRED, _DARK, _BRIGHT = 0.05, 0.08, 0.95
 def write_review(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str]) -> list[str]:
     """Write the page, whichever homes changed; returns its place where it changed."""
     with catalogue.reading() as tx:
-        visits = doubtful_visits(tx)
-        flags = [list(notes) for _, notes in groupby(notes_of(tx), key=lambda note: note.property_hash)]
-        unsure = doubtful_categories(tx)
-        poor = _poor(qualities(tx))
-        whys = {one[:3]: why for one, why in poor.items()}
-        pictures = shown_pictures(tx, list(poor)[:MOST_ROWS])
-        values = {
-            "contradictions": [_visit(one) for one in visits if one.reason.startswith("contradiction")],
-            "shortfalls": [_visit(one) for one in visits if one.outcome == "ok" and (one.claimed or 0) > one.shown],
-            "near": [_visit(one) for one in visits if _NEAR in one.detail],
-            "doubts": [_doubtful(home) for home in homes_with_doubts(tx)],
-            "flags": [{"address": notes[0].address, "why": reasons(notes)} for notes in flags],
-            "shared": len(pictures_at_many_homes(tx)),
-            "poor": [
-                _poor_picture(files, shown, whys[shown.property_hash, shown.source, shown.key]) for shown in pictures
-            ],
-            "poor_total": len(poor),
-            "unsure": doubtful_subjects(tx, files, unsure[:MOST_ROWS]),
-            "unsure_total": len(unsure),
-        }
+        values = _of_visits(tx) | _of_pictures(tx, files)
     page = render(
         "review.html.j2",
         place=REVIEW,
@@ -74,6 +57,31 @@ def write_review(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str
         **values,
     )
     return write_page(files, REVIEW, page)
+
+
+def _of_visits(tx: Connection) -> dict[str, Any]:
+    visits = doubtful_visits(tx)
+    flags = [list(notes) for _, notes in groupby(notes_of(tx), key=lambda note: note.property_hash)]
+    return {
+        "contradictions": [_visit(one) for one in visits if one.reason.startswith("contradiction")],
+        "shortfalls": [_visit(one) for one in visits if one.outcome == "ok" and (one.claimed or 0) > one.shown],
+        "near": [_visit(one) for one in visits if _NEAR in one.detail],
+        "flags": [{"address": notes[0].address, "why": reasons(notes)} for notes in flags],
+    }
+
+
+def _of_pictures(tx: Connection, files: ReportFiles) -> dict[str, Any]:
+    unsure, poor = doubtful_categories(tx), _poor(qualities(tx))
+    whys = {one[:3]: why for one, why in poor.items()}
+    pictures = shown_pictures(tx, list(poor)[:MOST_ROWS])
+    return {
+        "doubts": [_doubtful(home) for home in homes_with_doubts(tx)],
+        "shared": len(pictures_at_many_homes(tx)),
+        "poor": [_poor_picture(files, shown, whys[shown.property_hash, shown.source, shown.key]) for shown in pictures],
+        "poor_total": len(poor),
+        "unsure": doubtful_subjects(tx, files, unsure[:MOST_ROWS]),
+        "unsure_total": len(unsure),
+    }
 
 
 def _doubtful(home: DoubtfulHome) -> dict[str, Any]:
