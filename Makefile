@@ -8,7 +8,8 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo demo-hard screenshots test test-fast browser faults faults-full scrapyd-test mutants check format bench audit lock clean
+.PHONY: setup demo demo-hard screenshots test test-fast browser operations-tools stack faults faults-full scrapyd-test mutants check format bench \
+	audit lock clean
 
 setup: $(STAMP)
 
@@ -30,7 +31,7 @@ demo-hard: setup browser
 
 # All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
 # (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.
-test: setup browser
+test: setup browser operations-tools
 	$(BIN)/python -m pytest -n $(TEST_WORKERS)
 
 # The units but the slowest and those of the replica, which is a tool of the tests, and one whole crawl: what to ask
@@ -41,6 +42,14 @@ test-fast: setup
 # Chromium, Xvfb and Firefox for the tests of the browser and of the report.
 browser:
 	@sh scripts/browser.sh
+
+# Prometheus and the schema of compose files for the tests of deploy/.
+operations-tools:
+	@sh scripts/operations_tools.sh
+
+# The service of docker-compose.yml as processes of this machine, until Ctrl-C; homes are asked for at a replica.
+stack: setup operations-tools
+	$(BIN)/python scripts/stack.py --replica
 
 # The fault matrix as a table, a row a fault: the tests of `make test` that inject them; in full with a hundred kills,
 # every crash point, and every failing write, sync, rename and commit.
@@ -88,6 +97,8 @@ audit: setup
 lock:
 	uv pip compile pyproject.toml --extra browser --extra vision --extra service --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml deploy/service.in --extra vision --extra service -c requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-service.lock
 	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock
 	uv pip compile pyproject.toml deploy/requirements.in --universal --python-version 3.11 \

@@ -10,6 +10,7 @@ from bench.synthetic_catalogue import add_homes
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.duplicates.rule import PLAIN
 from phx_scraper.imaging.hashing import HASH_VERSION
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Decision, Fetched, Photo
@@ -35,16 +36,22 @@ _SIGNATURE_BYTES = 6_000
 class CatalogueDriver:
     """A catalogue that is filled home by home, forty photos each if not told otherwise, or with many homes at once."""
 
-    def __init__(self, path: Path, photos_of_home: int = PHOTOS) -> None:
+    def __init__(self, path: CataloguePlace, photos_of_home: int = PHOTOS, folder: Path | None = None) -> None:
         self.path, self._photos_of_home = path, photos_of_home
         self.photos = 0
         self.run_id = new_run_id()
-        self._files = FolderStore(path.parent)
+        self._files = FolderStore(folder or self.file.parent)
         self._homes = 0
         self.open()
         self.read_hashes()
         with self.catalogue.transaction() as tx:
             runs.start(tx, self.run_id, SOURCE, {}, _NOW)
+
+    @property
+    def file(self) -> Path:
+        """The catalogue's file, where it is one."""
+        assert isinstance(self.path, Path)
+        return self.path
 
     def open(self) -> None:
         """Open the catalogue."""
@@ -87,7 +94,7 @@ class CatalogueDriver:
         (template,), _ = parse_inline(address(0))
         more = (photos - self.photos) // self._photos_of_home
         self.close()
-        add_homes(self.path, template.property_hash, more, self.near_duplicates.scheme.key)
+        add_homes(self.file, template.property_hash, more, self.near_duplicates.scheme.key)
         self.open()
         self.read_hashes()
         self.photos += more * self._photos_of_home

@@ -67,7 +67,7 @@ def _rows(plan: Plan, sizes: Sequence[int], folder: Path) -> dict[int, Row]:
     found = alternate({f"{size:,} photos": partial(_measure_round, filled[size]) for size in sizes}, plan.rounds)
     rows: dict[int, Row] = {}
     for size, results in zip(sizes, found.values(), strict=True):
-        file_mb = filled[size].path.stat().st_size / 2**20
+        file_mb = filled[size].file.stat().st_size / 2**20
         rows[size] = (*_figures(results), file_mb, _rewrite(plan, size))
         filled[size].close()
     return rows
@@ -92,7 +92,7 @@ def _measure_round(driver: CatalogueDriver) -> RoundResult:
     opened = _seconds(driver.open)
     driver.close()
     # As a killed process leaves it: without the mark of a clean close.
-    driver.path.with_name(f"{driver.path.name}.closed").unlink(missing_ok=True)
+    driver.file.with_name(f"{driver.file.name}.closed").unlink(missing_ok=True)
     after_kill = _seconds(driver.open)
     photos = _MEASURED_HOMES * PHOTOS
     return RoundResult(

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table, text
 
 from phx_scraper.storage.catalogue import schema
 
@@ -33,7 +33,6 @@ _IMAGE: Mapping[str, str] = {
     "raw_path": f"'raw/' || substr({_NAME}, 1, 2) || '/' || {_NAME} || '.jpg'",
 }
 _PHOTO: Mapping[str, str] = {
-    "id": "NULL",
     "property_hash": "name.property_hash",
     "raw_sha256": _NAME,
     "url": f"'https://photos.zillowstatic.com/fp/' || {_NAME}",
@@ -55,6 +54,21 @@ def add_homes(path: Path, template: str, count: int, compared: str) -> None:
         for first in range(0, count, _HOMES_PER_TRANSACTION):
             _add(database, template, pictures, range(first, min(first + _HOMES_PER_TRANSACTION, count)))
         database.execute(_COMPARED, {"key": compared})
+
+
+def add_homes_by(connection: Connection, template: str, homes: range, compared: str) -> None:
+    """The same for some homes, in a database of any kind and in its transaction."""
+    pictures = [row[0] for row in connection.execute(text(_PICTURES), {"template": template})]
+    connection.execute(text("CREATE TEMPORARY TABLE name (property_hash TEXT, template TEXT, name TEXT)"))
+    rows = [{"h": home, "t": picture, "n": name} for home, picture, name in _names(pictures, homes)]
+    connection.execute(text("INSERT INTO name VALUES (:h, :t, :n)"), rows)
+    last = connection.execute(text("SELECT max(id) FROM photos")).scalar()
+    for statement in _STATEMENTS:
+        known = {"template": template, "last": last}
+        connection.execute(text(statement), {name: value for name, value in known.items() if f":{name}" in statement})
+    connection.execute(text("DROP TABLE name"))
+    connection.execute(text("DELETE FROM meta WHERE key = :key"), {"key": compared})
+    connection.execute(text(_COMPARED.replace("OR REPLACE ", "")), {"key": compared})
 
 
 _PICTURES = "SELECT raw_sha256 FROM photos WHERE property_hash = :template ORDER BY position"
@@ -80,7 +94,8 @@ def _names(pictures: list[str], homes: range) -> Iterator[tuple[str, str, str]]:
 
 def _copies(table: Table, changed: Mapping[str, str], which: str) -> str:
     """Every column as the template has it, but for the changed ones."""
-    names = [column.name for column in table.c]
+    # What a table numbers by itself is left to it: each database has its own way.
+    names = [column.name for column in table.c if column is not table.autoincrement_column]
     values = ", ".join(changed.get(name, f"one.{name}") for name in names)
     return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {which}"
 

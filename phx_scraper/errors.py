@@ -141,6 +141,22 @@ class OverLimit(UsageError):
     """More than a key may ask for; raised by `service`. No job was made."""
 
 
+class JobTooLarge(OverLimit):
+    """A job of more homes than the key may name at once, now or later; raised by `service`."""
+
+
+class UnknownKey(UsageError):
+    """There is no such key of the API; raised by `service`."""
+
+
+class KeyRefused(PhxError):
+    """What was shown is no key, or one that is revoked or expired, then with its id; raised by `service`."""
+
+    def __init__(self, sentence: str, key_id: str = "") -> None:
+        super().__init__(sentence)
+        self.key_id = key_id
+
+
 class QueueUnavailable(PhxError):
     """Redis cannot be reached, or refuses; raised by `service`. What the catalogue holds stands.
 

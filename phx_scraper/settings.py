@@ -141,6 +141,10 @@ PHX_CATALOGUE_URL = ""
 # redis://HOST:PORT/0 of the Redis that tells workers of jobs; empty: no jobs. Best set in the environment: `ps` shows
 # the command line.
 PHX_REDIS_URL = ""
+# Where `scrapy api` listens: an IP address or a name of this machine.
+PHX_API_HOST = "127.0.0.1"
+# The port of `scrapy api`; 0 = any that is free.
+PHX_API_PORT = 8080
 # Homes of one source in flight together.
 PHX_CONCURRENT_HOMES = 3
 # Factor on every delay between requests; 0 = no waiting (replica and benchmarks only).

@@ -8,7 +8,7 @@ from datetime import datetime
 from phx_scraper.errors import UsageError
 from phx_scraper.views.human_text import DAY, HOUR, MINUTE
 
-_AGE = re.compile(r"(\d{1,6})([mhdw])")
+_AGE = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 
 

@@ -16,6 +16,7 @@ from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catal
 from phx_scraper.commands.report_refresh import refresh_report
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import UsageError
 from phx_scraper.model.category import Seen
 from phx_scraper.model.outcome import ALL_CLEAR
@@ -23,6 +24,7 @@ from phx_scraper.model.photo import Photo
 from phx_scraper.run.corrections import correct_picture, read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
 from phx_scraper.run.sight import Opened, learn_heads, look_at_home, opened_vision
+from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
@@ -127,7 +129,8 @@ def _corrected(
         [gallery] = galleries(tx, [label])
         path, photo = _picture(folder_files(files, gallery).photos, number, gallery.home.address)
         correct_picture(tx, label, photo, said, time.time(), sight.version)
-    write_changed(catalogue, files)
+    with word_kept():
+        write_changed(catalogue, files)
     refresh_report(config, catalogue, files)
     shows = _shown(said)
     document = {"address": gallery.home.address, "picture": path, "shows": shows}
@@ -142,7 +145,7 @@ def _picture(photos: dict[str, Photo], number: str, address: str) -> tuple[str, 
         return named[number]
     if not shown:
         raise UsageError(f"{address} has no picture in its folder: none came yet, or all are hidden")
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(shown)):
+    if not (is_whole(number) and 1 <= int(number[:9]) <= len(shown)):
         raise UsageError(f"{address} has pictures 1 to {len(shown)} (img_001 is 1), and none is {number}")
     return shown[int(number) - 1]
 

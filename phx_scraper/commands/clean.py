@@ -11,8 +11,10 @@ from typing import Any
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
+from phx_scraper.commands.killed_run import add_killed, check_killed, end_killed_run
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import read_number
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.clean_plan import (
@@ -57,12 +59,14 @@ class Command(OwnCommand, ScrapyCommand):
         )
         parser.add_argument("--removed", action="store_true", help="pictures that no listing shows any more")
         parser.add_argument("--raw", action="store_true", help="originals as they were downloaded; pictures stay")
+        add_killed(parser)
         parser.add_argument("--yes", action="store_true", help="do it, rather than say what would be done")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Say what would go, and with --yes let it go."""
         wanted, config = _wanted(opts), read_config(self.settings)
-        plan = _cleaned(config, wanted) if opts.yes else _planned(config, wanted)
+        check_killed(opts)
+        plan = _cleaned(config, wanted, opts.killed) if opts.yes else _planned(config, wanted)
         self.tell(_document(plan, opts.yes), _text(plan, opts.yes))
         return PROBLEMS if plan.excess else ALL_CLEAR
 
@@ -82,7 +86,7 @@ def _number(option: str, text: str | None) -> float | None:
     if text is None:
         return None
     try:
-        number = float(text)
+        number = read_number(text)
     except ValueError:
         number = -1.0
     if not 0 <= number < math.inf:
@@ -96,8 +100,9 @@ def _planned(config: Config, wanted: Wanted) -> CleanPlan:
         return clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
 
 
-def _cleaned(config: Config, wanted: Wanted) -> CleanPlan:
+def _cleaned(config: Config, wanted: Wanted, killed: str) -> CleanPlan:
     with contextlib.closing(Catalogue.open(existing_catalogue(config))) as catalogue:
+        end_killed_run(catalogue, killed)
         with catalogue.reading() as tx:
             plan = clean_plan(tx, open_store(config.images_store, changes=False), config.catalogue, wanted)
         files = open_store(config.images_store)

@@ -13,13 +13,13 @@ from scrapy.crawler import Crawler
 
 from phx_scraper.commands.checked_settings import Checked, check_components
 from phx_scraper.commands.crawl_help import ARGUMENTS, settings_rows
+from phx_scraper.commands.crawl_record import check_standard_output, ended_run, print_record
 from phx_scraper.commands.feed_targets import check_feeds
 from phx_scraper.commands.help_text import section
 from phx_scraper.commands.one_page import unknown_spider
 from phx_scraper.commands.user_layers import is_typed, is_users, sentence_of
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
-from phx_scraper.extensions.close_run import CloseRun
 from phx_scraper.extensions.resource_usage import check_free_space
 from phx_scraper.extensions.store_limit import StoreLimit
 from phx_scraper.model.catalogue_place import CataloguePlace
@@ -39,6 +39,8 @@ _PICTURE = re.compile(r"[a-z]+/[^/]+/[^/]+\.[^/]+")
 
 class Command(Checked, ScrapyCrawl):
     """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
+
+    has_json = True
 
     def short_desc(self) -> str:
         """One line for `scrapy -h`."""
@@ -66,6 +68,10 @@ class Command(Checked, ScrapyCrawl):
             metavar="WORDS",
             help="what makes the exit code 1, of blocked, error and shortfall with commas between; or nothing"
             " (default blocked,error)",
+        )
+
+        parser.add_argument(
+            "--json", action="store_true", help="print the run's record as JSON at its end, or an error"
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -96,11 +102,14 @@ class Command(Checked, ScrapyCrawl):
             return spider_class, opts.spargs
         check_components(self.settings)
         check_feeds(self.settings, opts.spargs.get("addresses", ""))
+        if self.as_json:
+            check_standard_output(self.settings)
         jobdir = self.settings.get("JOBDIR")
         self._restore_settings(jobdir)
         config = read_config(self.settings)
         job = prepare(name, spider_class.sources, opts.spargs, config, jobdir, self._chosen_settings())
-        job = replace(job, settings_note=sentence_of(self.settings, self.user_layers))
+        note = sentence_of(self.settings, self.user_layers)
+        job = replace(job, settings_note=note, tells_record=self.as_json)
         if job.folder is None:
             self.settings.set("JOBDIR", None, priority="cmdline")
         return spider_class, {"job": job, "catalogue": None if job.dry_run else _opened(job)}
@@ -121,6 +130,8 @@ class Command(Checked, ScrapyCrawl):
         self.crawler_process.start()
         if issubclass(spider_class, HomeSpider):
             self.exitcode = _exit_code(crawler)
+            if self.as_json:
+                print_record(ended_run(crawler))
         elif self.crawler_process.bootstrap_failed:
             self.exitcode = STOPPED
 
@@ -132,11 +143,8 @@ def _one_spider(args: list[str]) -> str:
 
 
 def _exit_code(crawler: Crawler) -> int:
-    try:
-        record = crawler.get_extension(CloseRun)
-    except RuntimeError:  # The crawl failed before its extensions were made.
-        return STOPPED
-    return record.summary.exit_code if record is not None and record.summary is not None else STOPPED
+    ended = ended_run(crawler)
+    return ended.summary.exit_code if ended is not None and ended.summary is not None else STOPPED
 
 
 def _opened(job: CrawlArguments) -> Catalogue:

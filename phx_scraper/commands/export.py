@@ -13,6 +13,7 @@ from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catal
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import UsageError
 from phx_scraper.export.export_target import checked_target, new_file, new_folder
 from phx_scraper.export.picture_folders import EXTENSIONS, PictureForm, write_folders
@@ -77,7 +78,7 @@ def _picture_form(opts: argparse.Namespace) -> PictureForm:
     extension = EXTENSIONS.get(opts.image_format.lower())
     if extension is None:
         raise UsageError(no_such(f"--image-format {opts.image_format} is no format", ("png", "jpg"), opts.image_format))
-    if not opts.quality.isdecimal() or not 1 <= int(opts.quality) <= 95:
+    if not is_whole(opts.quality) or not 1 <= int(opts.quality) <= 95:
         raise UsageError(f"--quality {opts.quality}: write a whole number from 1 to 95")
     return PictureForm(extension, int(opts.quality))
 

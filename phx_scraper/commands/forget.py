@@ -10,6 +10,7 @@ from dataclasses import asdict
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catalogue, listed_homes
+from phx_scraper.commands.killed_run import add_killed, check_killed, end_killed_run
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
@@ -38,15 +39,18 @@ class Command(OwnCommand, ScrapyCommand):
         """Add the command's own options."""
         super().add_options(parser)
         parser.add_argument("--not-in", default="", metavar="HOMES.CSV", help="every home that this list does not name")
+        add_killed(parser)
         parser.add_argument("--yes", action="store_true", help="do it, rather than say what would be done")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Say what would go, and with --yes let it go."""
         config = read_config(self.settings)
+        check_killed(opts)
         place = existing_catalogue(config)
         # Without --yes nothing changes, so it works where nothing can be written, and while a crawl is at work.
         with contextlib.closing(Catalogue.open(place)) if opts.yes else opened_to_read(place) as catalogue:
             if opts.yes:
+                end_killed_run(catalogue, opts.killed)
                 _finish_earlier(catalogue, config)
             labels = self._labels(args, opts.not_in, catalogue)
             with catalogue.reading() as tx:

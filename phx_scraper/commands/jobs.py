@@ -17,6 +17,7 @@ from phx_scraper.commands.job_text import documents, job_document, job_text, lis
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole, read_number
 from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.model.job import JOB_STATES, PRIORITIES, JobOptions
@@ -138,12 +139,12 @@ def _options(opts: argparse.Namespace) -> JobOptions:
 
 def _days(written: str) -> float:
     try:
-        return float(written)
+        return read_number(written)
     except ValueError:
         raise UsageError(f"--refresh-days {written[:40]}: write a number of days, 0 = always") from None
 
 
 def _whole(option: str, written: str) -> int:
-    if written.isdecimal() and len(written) < 9:
+    if is_whole(written) and len(written) < 9:
         return int(written)
     raise UsageError(f"{option} {written[:40]}: write a whole number")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue, listed_home
 from phx_scraper.commands.photo_verdicts import add_verdicts, follow_verdict, given_verdict
+from phx_scraper.commands.verdict_across_homes import add_other_home, check_other_home, follow_across
 from phx_scraper.config.reading import read_config
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.photo import Photo
@@ -22,9 +24,9 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.catalogue.photo_statuses import EarlierPicture, PhotoKey, earlier_pictures, photo_statuses
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
-from phx_scraper.views.decision_entry import decision_entry
+from phx_scraper.views.decision_entry import across_entry, decision_entry
 from phx_scraper.views.documents import timestamp
-from phx_scraper.views.human_text import DAY, moment
+from phx_scraper.views.human_text import DAY, counted, moment
 from phx_scraper.views.photo_entry import photo_entry
 
 _HEADER = ("no.", "source", "status", "size", "file", "kept or why not")
@@ -57,22 +59,27 @@ class Command(OwnCommand, ScrapyCommand):
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print JSON: the manifest's fields of each photo")
         add_verdicts(parser)
+        add_other_home(parser)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Write down and follow a decision, if one is given; read and print."""
         config = read_config(self.settings)
         verdict = given_verdict(opts)
+        check_other_home(opts, verdict)
         # Without one nothing changes, so it works where nothing can be written.
         place = existing_catalogue(config)
         with contextlib.closing(Catalogue.open(place)) if verdict else opened_to_read(place) as catalogue:
             label = listed_home(args, catalogue, self.too_many)
-            if verdict:
+            if verdict and opts.at:
+                word, (one, other) = verdict
+                follow_across(config, catalogue, label, opts.at, word, (one, other))
+            elif verdict:
                 follow_verdict(config, catalogue, label, *verdict)
             with catalogue.reading() as tx:
                 [gallery] = galleries(tx, [label])
                 statuses = photo_statuses(tx, label, time.time() - DEFAULT_REFRESH_DAYS * DAY)
                 shown = _Shown(gallery, statuses, earlier_pictures(tx, label))
-        sys.stdout.write(_document(shown) if opts.json else _text(shown))
+        sys.stdout.write(_document(shown) if opts.json else _text(shown) + (_waiting(gallery) if verdict else ""))
         return ALL_CLEAR
 
 
@@ -88,7 +95,9 @@ def _document(shown: _Shown) -> str:
         for photo in shown.gallery.photos
     ]
     decisions = [decision_entry(decision) for decision in shown.gallery.decisions]
-    document = {"address": shown.gallery.home.address, "photos": entries, "decisions": decisions}
+    across = [across_entry(decision) for decision in shown.gallery.across]
+    said = {"decisions": decisions, "decisions_across_homes": across}
+    document = {"address": shown.gallery.home.address, "photos": entries, **said}
     return json.dumps(document, indent=1) + "\n"
 
 
@@ -98,6 +107,16 @@ def _text(shown: _Shown) -> str:
     if not rows:
         return f"{gallery.home.address}: no photos are known.\n"
     return f"{gallery.home.address}\n{_table([_HEADER, *rows])}"
+
+
+def _waiting(gallery: HomeGallery) -> str:
+    """After a decision: a picture that is to be shown, and whose files were thrown away, is to be fetched."""
+    number = sum(photo.state == "pending" for photo in gallery.photos)
+    if not number:
+        return ""
+    are = "is" if number == 1 else "are"
+    command = shlex.join(["scrapy", "crawl", "all", "-a", f"address={gallery.home.address}"])
+    return f"{counted(number, 'picture')} {are} still to be fetched, by the next crawl: {command}\n"
 
 
 def _rows(shown: _Shown, photo: Photo) -> Iterator[tuple[str, ...]]:

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
+from phx_scraper.commands.reconcile_text import json_of, text_of
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import read_number
 from phx_scraper.errors import UsageError
-from phx_scraper.model.checks import Finding, lines_of
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.reconcile.check import Problem, Report, check
 from phx_scraper.reconcile.make_thumbnails import remake_thumbnails
-from phx_scraper.reconcile.rebuild import Rebuilt, rebuild
+from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.reconcile.repair import Repairer
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
-from phx_scraper.views.human_text import counted
 from phx_scraper.views.stale_views import renew_views, stale_views
-
-SHOWN_PER_KIND = 20
 
 
 class Command(OwnCommand, ScrapyCommand):
@@ -68,7 +64,7 @@ def _run(options: Config, opts: argparse.Namespace) -> int:
         left = report.problems
     else:
         report, done, left = _made_good(options, opts)
-    said = _json(report, done, left, rebuilt) if opts.json else _text(report, done, left, rebuilt)
+    said = json_of(report, done, left, rebuilt) if opts.json else text_of(report, done, left, rebuilt)
     sys.stdout.write(said)
     is_clear = all(one.is_note for one in left) and not (rebuilt and rebuilt.lost)
     return ALL_CLEAR if is_clear else PROBLEMS
@@ -112,7 +108,7 @@ def _share(opts: argparse.Namespace) -> float:
     if opts.sample is None:
         return 0.0
     try:
-        share = float(opts.sample.removesuffix("%")) / 100
+        share = read_number(opts.sample.removesuffix("%")) / 100
     except ValueError:
         share = -1.0
     if not 0 < share <= 1:
@@ -139,60 +135,3 @@ def _left(catalogue: Catalogue, files: FileStore, opts: argparse.Namespace) -> l
     """What a second look finds: only that tells whether a repair was one."""
     again = check(catalogue, files, _share(opts), opts.max_duration)
     return [*again.problems, *_views(catalogue, files, again)]
-
-
-def _text(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
-    lines = [] if rebuilt is None else [_said(rebuilt)]
-    lines += lines_of((Finding(one.kind, one.subject, one.detail) for one in report.problems), SHOWN_PER_KIND)
-    lines += [f"repaired: {sentence}" for sentence in done]
-    checked = report.checked
-    lines.append(
-        f"{checked['files']} files of {checked['photos']} photos and {checked['visits']} visits looked at,"
-        f" {checked['read']} read in full: {_verdict(report, done, left)}."
-    )
-    lines.append(
-        f"Quality {report.score:.1%}: accuracy {report.accuracy:.1%}, completeness {report.completeness:.1%},"
-        f" consistency {report.consistency:.1%}."
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _verdict(report: Report, done: list[str], left: list[Problem]) -> str:
-    notes = sum(one.is_note for one in report.problems)
-    problems = len(report.problems) - notes
-    found = counted(problems, "problem") if problems else "no problems"
-    found += f" and {counted(notes, 'note')}" if notes else ""
-    if not done:
-        return found
-    return f"{found}, {'all repaired' if not left else f'{len(left)} left, for example {left[0].subject}'}"
-
-
-def _said(rebuilt: Rebuilt) -> str:
-    aside = f"; what was there is {rebuilt.set_aside}" if rebuilt.set_aside else ""
-    lost = "".join(f"\n  could not be read: {sentence}" for sentence in rebuilt.lost)
-    made = f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
-    return (
-        f"{made}\nOther columns of the list of homes are in no file: they come back with the next crawl of that list."
-    )
-
-
-def _json(report: Report, done: list[str], left: list[Problem], rebuilt: Rebuilt | None) -> str:
-    value: dict[str, Any] = {
-        "problems": _named(report.problems),
-        "counts": report.counts,
-        "checked": dict(report.checked),
-        "score": report.score,
-        "accuracy": report.accuracy,
-        "completeness": report.completeness,
-        "consistency": report.consistency,
-        "repaired": done,
-        "left": _named(left),
-    }
-    if rebuilt is not None:
-        value["rebuilt"] = {"homes": rebuilt.homes, "photos": rebuilt.photos, "runs": rebuilt.runs}
-        value["rebuilt"] |= {"lost": rebuilt.lost, "set_aside": str(rebuilt.set_aside or "")}
-    return json.dumps(value, indent=1) + "\n"
-
-
-def _named(problems: list[Problem]) -> list[dict[str, str]]:
-    return [{"code": one.code, "kind": one.kind, "subject": one.subject, "detail": one.detail} for one in problems]

@@ -13,6 +13,7 @@ from phx_scraper.commands.chosen_run import chosen_run
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.commands.run_text import run_text
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.model.run import RunRow
@@ -55,7 +56,7 @@ class Command(OwnCommand, ScrapyCommand):
 
 
 def _number(written: str) -> int:
-    if written.isdecimal() and len(written) <= MOST_DIGITS and int(written) > 0:
+    if is_whole(written) and len(written) <= MOST_DIGITS and int(written) > 0:
         return int(written)
     raise UsageError(f"--last {written[:40]}: write a whole number from 1 to {'9' * MOST_DIGITS}")
 

@@ -11,6 +11,7 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import QueueUnavailable, UsageError
 from phx_scraper.model.outcome import ALL_CLEAR, STOPPED
 from phx_scraper.service.extra import need_service
@@ -66,7 +67,7 @@ def _worked(setup: WorkerSetup, url: str, burst: bool, slices: int) -> int:
 
 
 def _number(option: str, written: str) -> int:
-    if written.isdecimal() and int(written[:9]) <= MOST_MEGABYTES and len(written) < 9:
+    if is_whole(written) and int(written[:9]) <= MOST_MEGABYTES and len(written) < 9:
         return int(written)
     raise UsageError(f"{option} {written[:40]}: write a whole number from 0 to {MOST_MEGABYTES}")
 

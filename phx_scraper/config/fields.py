@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 
+from phx_scraper.config.listening_host import listening_host
 from phx_scraper.config.locations import (
     ReplicaAddress,
     catalogue_place,
@@ -47,6 +48,12 @@ class Config:
         " `ps`.",
         may_hold_password=True,
     )
+    api_host: str = setting(
+        listening_host(),
+        "127.0.0.1",
+        "Where `scrapy api` listens: an IP address of this machine, or its name; 127.0.0.1 is for this machine alone.",
+    )
+    api_port: int = setting(whole(0, 65535), 8080, "The port of `scrapy api`; 0 = any that is free.")
     concurrent_homes: int = setting(
         whole(1, 1000), 3, "Homes of one source that are in work at the same time.", unit="homes"
     )

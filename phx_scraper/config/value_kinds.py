@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from phx_scraper.config.written_numbers import read_number
 from phx_scraper.errors import UsageError
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ def without_password(text: str) -> str:
 
 def _between(name: str, value: Any, low: float, high: float, allowed: str, is_whole: bool) -> float:
     try:
-        found = float(str(value))
+        found = read_number(str(value))
     except ValueError:
         found = float("nan")
     if low <= found <= high and (not is_whole or found.is_integer()):

@@ -16,6 +16,9 @@ from phx_scraper.downloader.pacer import Check
 Turn = Callable[[Request, Check], Awaitable[None]]
 """Waits until a request may leave; what the given check raises ends the wait."""
 
+Over = Callable[[Request], None]
+"""Takes a request that had its turn and is on the wire no more."""
+
 
 class RequestGate:
     """Asked before a request queues and again before it is sent, for it may wait long in between.
@@ -23,8 +26,8 @@ class RequestGate:
     `blocked_sources` names the sources whose requests stay here; `closing` holds back everything.
     """
 
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
+    def __init__(self, turn: Turn, over: Over) -> None:
+        self._turn, self._over = turn, over
         self.blocked_sources: set[str] = set()
         self.closing = False
         self._under_way: set[asyncio.Timeout] = set()
@@ -50,6 +53,7 @@ class RequestGate:
             raise StoppedEarly(f"the crawl closed while {request.url} was under way") from error
         finally:
             self._under_way.discard(limit)
+            self._over(request)
 
     def cancel_all(self) -> None:
         """End every request that is under way."""

@@ -31,6 +31,11 @@ def photo_slot(source: str) -> str:
     return f"{source}:img"
 
 
+def source_of_slot(slot: str) -> str:
+    """The source whose pages or photos share the slot."""
+    return slot.partition(":")[0]
+
+
 def slot_of(request: Request) -> str:
     """The name of the slot that a request is in, empty before it has one."""
     return str(request.meta.get("download_slot") or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import cached_property
@@ -21,8 +22,11 @@ from phx_scraper.downloader.pauses import Pauses
 from phx_scraper.downloader.request_tally import OTHER, RequestTally
 from phx_scraper.downloader.saved_pages import SavedFolder
 from phx_scraper.downloader.sessions import Sessions
+from phx_scraper.downloader.shared_pace import SharedPace
 from phx_scraper.downloader.slots import SlotLimiter
 from phx_scraper.downloader.throttle import Throttle
+
+logger = logging.getLogger("phx_scraper")
 
 ToldToWait = Callable[[str, Kind, str, float], Awaitable[None]]
 """Takes source, kind, host and the seconds of a Retry-After that no request waits for."""
@@ -47,7 +51,7 @@ class CrawlState:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self.gate = RequestGate(self._turn)
+        self.gate = RequestGate(self._turn, self._over)
         self.tally = RequestTally()
         self.cookies = CookieJars()
         self.sessions = Sessions()
@@ -62,6 +66,9 @@ class CrawlState:
             await self.pacer.turn(request, check)
         finally:
             self.tally.waited[request.meta.get(SOURCE, OTHER)] += time.monotonic() - began
+
+    def _over(self, request: Request) -> None:
+        self.pacer.over(request)
 
     @cached_property
     def config(self) -> Config:
@@ -81,7 +88,29 @@ class CrawlState:
     @cached_property
     def pacer(self) -> Pacer:
         """Made for the first request that leaves."""
-        return Pacer(self.pauses, self.throttle)
+        return Pacer(self.pauses, self.throttle, shared=self._shared_pace())
+
+    def _shared_pace(self) -> SharedPace | None:
+        """None where no Redis is set, or the client for it is missing."""
+        if not self.config.redis_url:
+            return None
+        widths = {name: int(slot["concurrency"]) for name, slot in self._slots().items() if slot.get("concurrency")}
+        try:
+            shared = SharedPace(self.config.redis_url, widths, self.throttle.agree)
+        except ImportError:
+            logger.warning('PHX_REDIS_URL is set and redis is not here: pip install "phx-scraper[service]" brings it')
+            return None
+        self.throttle.told = shared.tell
+        return shared
+
+    def _slots(self) -> dict[str, dict[str, float]]:
+        slots: dict[str, dict[str, float]] = self._crawler.settings.getdict("DOWNLOAD_SLOTS")
+        return slots
+
+    async def close(self) -> None:
+        """When no request is on its way any more."""
+        if "pacer" in vars(self):
+            await self.pacer.close()
 
 
 class CrawlPart:

@@ -23,17 +23,18 @@ from phx_scraper.run.context import RunContext
 from phx_scraper.run.current_run import run_or_none
 from phx_scraper.storage.catalogue import run_details, runs
 from phx_scraper.views import write_changed
-from phx_scraper.views.run_record import remove_old_records, write_run_record
+from phx_scraper.views.run_record import record_of, remove_old_records, write_run_record
 
 logger = logging.getLogger("phx_scraper")
 
 
 class CloseRun(CrawlPart):
-    """Closes the crawl when its spider closes; `summary` then has its result."""
+    """Closes the crawl when its spider closes; `summary` then has its result, `record` its record if one is wanted."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.summary: Summary | None = None
+        self.record: dict[str, Any] | None = None
         self.known_before: frozenset[tuple[str, str]] = frozenset()
         self.stages = RunStages()
         crawler.signals.connect(self.begin, signal=signals.run_begun)
@@ -58,6 +59,8 @@ class CloseRun(CrawlPart):
             for sentence in self.summary.captcha_warnings:
                 logger.warning("%s", sentence)
             await crawl.sql(_record, crawl, self.summary, self._robots(), self.stages)
+            if crawl.job.tells_record:
+                self.record = await crawl.sql(record_of, crawl.catalogue, crawl.run_id)
         except StorageError as error:
             # The next run writes what is missing here: the catalogue knows what was done.
             logger.error("the end of the run could not be recorded: %s", error)

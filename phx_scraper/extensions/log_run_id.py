@@ -1,4 +1,7 @@
-"""Each line of the log says which run wrote it: logs of several nights, or of several crawls, stand in one file."""
+"""Each line of the log says which run wrote it: logs of several nights, or of several crawls, stand in one file.
+
+On a terminal the level is in colour.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.utils.log import get_scrapy_root_handler
 
 from phx_scraper.downloader.state import CrawlPart
+from phx_scraper.extensions.log_colours import LevelInColour, wants_colour
 from phx_scraper.run.current_run import run_or_none
 
 
@@ -24,7 +28,11 @@ class LogRunId(CrawlPart):
         """From now on; Scrapy makes a handler of its own for each crawl, and this one's ends with it."""
         run, settings, handler = run_or_none(self.crawler), self.crawler.settings, get_scrapy_root_handler()
         is_ours = (settings.getpriority("LOG_FORMAT") or 0) <= SETTINGS_PRIORITIES["project"]
-        # A coloured one, say, is made with more than a form.
-        if run is not None and is_ours and handler is not None and type(handler.formatter) is logging.Formatter:
-            form = settings["LOG_FORMAT"].replace("%(asctime)s", f"%(asctime)s {run.run_id}", 1)
-            handler.setFormatter(logging.Formatter(form, settings["LOG_DATEFORMAT"]))
+        # One of the user's own is made with more than a form.
+        if run is None or handler is None or type(handler.formatter) is not logging.Formatter:
+            return
+        form = settings["LOG_FORMAT"]
+        if is_ours:
+            form = form.replace("%(asctime)s", f"%(asctime)s {run.run_id}", 1)
+        formatter = LevelInColour if wants_colour(handler) else logging.Formatter
+        handler.setFormatter(formatter(form, settings["LOG_DATEFORMAT"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 
 from scrapy import signals as scrapy_signals
@@ -20,6 +21,8 @@ from phx_scraper.storage.catalogue import leases
 from phx_scraper.views.human_text import counted
 
 CHECK_SECONDS = 1.0
+OTHERS_SECONDS = 1.0
+"""Seconds between two looks at what other crawls on the catalogue do."""
 
 
 class ResourceLimits(CrawlPart):
@@ -38,7 +41,8 @@ class ResourceLimits(CrawlPart):
     def begin(self, crawl: RunContext) -> None:
         """Start watching."""
         self.store_limit = StoreLimit(crawl.files, crawl.options.max_store_gb)
-        self.tasks = [asyncio.ensure_future(watch) for watch in (self._watch(crawl), self._watch_store(crawl))]
+        watches = self._watch(crawl), self._watch_store(crawl), self._watch_others(crawl)
+        self.tasks = [asyncio.ensure_future(watch) for watch in watches]
 
     def request_ended(self) -> None:
         """Record progress of the run; in a fast crawl a second is too long to wait for a look at the store."""
@@ -62,11 +66,18 @@ class ResourceLimits(CrawlPart):
                 renewed_at = time.monotonic()
             await asyncio.sleep(CHECK_SECONDS)
 
+    async def _watch_others(self, crawl: RunContext) -> None:
+        """Leave alone what other crawls leave alone, and pause longer where they ask the same source."""
+        with suppress(StorageError):  # the run is stopping then, and has said why
+            while not crawl.stopping:
+                await crawl.breakers.follow()
+                crawl.shared.pacer.sharers = await crawl.read(leases.sharers, time.time())
+                await asyncio.sleep(OTHERS_SECONDS)
+
     async def _heartbeat(self, crawl: RunContext) -> None:
         """Renew the leases; where the catalogue is busy for too long, the next heartbeat does it."""
         try:
             await crawl.run_in("catalogue", partial(_prolong_leases, crawl))
-            await crawl.breakers.follow()
         except StorageError as error:
             crawl.crawler.spider.logger.warning("the heartbeat failed: %s", error)
 

@@ -15,6 +15,7 @@ from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.review import ReviewNote
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.run.context import RunContext
+from phx_scraper.run.remade_pictures import originals_sentences
 from phx_scraper.run.saved_visits import FileNote, notes_as_json
 from phx_scraper.storage.catalogue import runs
 from phx_scraper.storage.catalogue.photo_counts import photo_totals, smaller_copies, visit_rows
@@ -40,10 +41,10 @@ class Summary:
     Success is the share of visits that ended with a clear answer: ok, empty or not found. `new_photos`, `gone_photos`
     and `changed_photos` count changes at visits that an earlier run had finished, of which there were `known_visits`;
     `first_photos` are the new ones at all other visits.
-    `remade_pictures` were made anew by other settings, as `about_pictures` says; `saved` says what became of each saved
-    page, `smaller_copies` counts pictures of which the source has a larger file, `review` is why a person
-    should look at homes, as this run found, `captcha_warnings` names sources that show most homes one. `shortfalls`
-    counts homes with fewer photos than their pages claim, `fail_on` is the setting PHX_FAIL_ON.
+    `remade_pictures` were made anew by other settings, as `about_pictures` says, and which folders have originals now;
+    `saved` says what became of each saved page, `smaller_copies` counts pictures of which the source has a larger file,
+    `review` is why a person should look at homes, as this run found, `captcha_warnings` names sources that show most
+    homes one. `shortfalls` counts homes with fewer photos than their pages claim, `fail_on` is PHX_FAIL_ON.
     """
 
     run_id: str
@@ -128,7 +129,8 @@ def _news(tx: Connection, crawl: RunContext, known_before: Collection[tuple[str,
 
 
 def _remade(crawl: RunContext) -> dict[str, Any]:
-    return {"remade_pictures": crawl.remade.made, "about_pictures": tuple(crawl.remade.sentences())}
+    changed = originals_sentences(crawl.visits.folders_changed, crawl.options.originals_in_homes)
+    return {"remade_pictures": crawl.remade.made, "about_pictures": (*crawl.remade.sentences(), *changed)}
 
 
 def _review(tx: Connection, crawl: RunContext) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from phx_scraper.homes.address import Address, address_from_slug, parse_address
-from phx_scraper.homes.addresses_csv import parse_inline, read_addresses
+from phx_scraper.homes.addresses_csv import parse_inline, read_addresses, read_given
 from phx_scraper.homes.canonical_form import (
     Place,
     canonical,
@@ -30,6 +30,7 @@ __all__ = [
     "parse_inline",
     "property_hash",
     "read_addresses",
+    "read_given",
     "same_home",
     "same_place",
     "slug",

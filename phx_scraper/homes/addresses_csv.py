@@ -1,12 +1,12 @@
-"""Lists of homes: a CSV file, standard input, bytes, or addresses written in one line."""
+"""Lists of homes: a CSV file, standard input, bytes, addresses written in one line, or a program's list of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from phx_scraper.errors import AddressError, EmptyList, UsageError
 from phx_scraper.homes.address import parse_address
-from phx_scraper.homes.csv_columns import Columns
+from phx_scraper.homes.csv_columns import Columns, read_header
 from phx_scraper.homes.csv_encoding import decode
 from phx_scraper.homes.csv_rows import Row, read_table
 from phx_scraper.homes.input_bytes import Source, read_source
@@ -20,6 +20,7 @@ MAX_ROWS = 100_000
 MAX_CELL = 32_767
 """Characters of the longest cell: what a spreadsheet can hold."""
 _TEXT_SHOWN = 200
+_PARTS = read_header(["street", "city", "state", "zip"])
 
 
 def read_addresses(source: Source) -> tuple[list[Home], list[RowError]]:
@@ -46,6 +47,28 @@ def parse_inline(text: str) -> tuple[list[Home], list[RowError]]:
             read.append(ReadRow(number, parse_address(part), {}, _shown(part)))
         except AddressError as error:
             errors.append(RowError(number, str(error), _shown(part)))
+    homes, more = merge_rows(read)
+    return homes, _in_order(errors + more)
+
+
+def read_given(given: Sequence[str | Mapping[str, str]]) -> tuple[list[Home], list[RowError]]:
+    """Reads addresses that a program gives: full ones, or `street`, `city`, `state` and `zip`; numbered from 1.
+
+    Raises UsageError for more than MAX_ROWS.
+    """
+    if len(given) > MAX_ROWS:
+        raise UsageError(f"the list has {len(given):,} addresses, more than {MAX_ROWS:,}; split it into smaller lists")
+    read: list[ReadRow] = []
+    errors: list[RowError] = []
+    for number, entry in enumerate(given, 1):
+        cells = [entry] if isinstance(entry, str) else [entry.get(name, "") for name in _PARTS.headers]
+        try:
+            for index, cell in enumerate(cells):
+                _check_cell(cell, index + 1)
+            address = parse_address(entry) if isinstance(entry, str) else read_row_address(_PARTS, cells)
+            read.append(ReadRow(number, address, {}, _shown(", ".join(cells))))
+        except AddressError as error:
+            errors.append(RowError(number, str(error), _shown(", ".join(cell[:_TEXT_SHOWN] for cell in cells))))
     homes, more = merge_rows(read)
     return homes, _in_order(errors + more)
 

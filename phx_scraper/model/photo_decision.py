@@ -7,6 +7,9 @@ from typing import NamedTuple
 PAIR_VERDICTS = ("duplicate", "not_duplicate")
 VERDICTS = (*PAIR_VERDICTS, "hide", "show")
 
+# What re-encoding of one picture changes of its hashes, in bits of 64.
+_SAME_PHASH, _SAME_DHASH = 4, 4
+
 
 class Sighting(NamedTuple):
     """A picture as a photo showed it when a person decided: hashes are 64 and 16 hex digits."""
@@ -29,3 +32,24 @@ class PhotoDecision(NamedTuple):
     one: Sighting
     other: Sighting | None
     said_at: float
+
+
+class DecisionAcross(NamedTuple):
+    """A pair verdict about `one`, a picture of `home`, and `other`, one of `other_home` (labels); as PhotoDecision."""
+
+    number: int
+    verdict: str
+    home: str
+    one: Sighting
+    other_home: str
+    other: Sighting
+    said_at: float
+
+
+def is_like(said: Sighting, phash: str, dhash: str) -> bool:
+    """Whether another file of the same photo looks as it did when a person decided, but for re-encoding."""
+    return _bits(said.phash, phash) <= _SAME_PHASH and _bits(said.dhash, dhash) <= _SAME_DHASH
+
+
+def _bits(one: str, other: str) -> int:
+    return (int(one, 16) ^ int(other, 16)).bit_count()

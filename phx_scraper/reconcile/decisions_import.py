@@ -15,13 +15,13 @@ from phx_scraper.storage.catalogue import photo_decisions
 def put_decisions(connection: Connection, property_hash: str, told: Sequence[Facts]) -> None:
     """Add a home's decisions in their order; an entry that is none, as a damaged list may have, is left out."""
     for entry in told:
-        verdict, pictures = entry.get("verdict"), _sightings(entry.get("pictures"))
+        verdict, pictures = entry.get("verdict"), sightings(entry.get("pictures"))
         if verdict in VERDICTS and len(pictures) == (2 if verdict in PAIR_VERDICTS else 1):
             said_at = seconds(entry.get("said_at")) or time.time()
             photo_decisions.add(connection, property_hash, str(verdict), pictures[0], (*pictures, None)[1], said_at)
 
 
-def _sightings(told: object) -> list[Sighting]:
+def sightings(told: object) -> list[Sighting]:
     """Pictures whose every field is a text, and whose hashes are hexadecimal digits."""
     found = []
     for one in told if isinstance(told, list) else ():

@@ -15,6 +15,7 @@ from phx_scraper.storage.files.store import FileStore
 
 Facts = Mapping[str, Any]
 
+_SAID = ("decisions", "corrections", "decisions_across_homes")
 _LABEL = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -22,7 +23,8 @@ _LABEL = re.compile(r"[0-9a-f]{8,64}")
 class ImportedHome:
     """One home as the views tell of it: `sources` by name, `photos` as entries of the manifests; "" for no label.
 
-    `decisions` are what a person said of its pictures, oldest first, as its folder's list has them.
+    `decisions`, `corrections` and `across` (decisions with another home's picture) are what a person said of its
+    pictures, oldest first, as its folder's list has them.
     """
 
     address: str
@@ -30,6 +32,8 @@ class ImportedHome:
     photos: tuple[Facts, ...]
     label: str = ""
     decisions: tuple[Facts, ...] = ()
+    corrections: tuple[Facts, ...] = ()
+    across: tuple[Facts, ...] = ()
 
 
 def told_homes(files: FileStore) -> Iterator[ImportedHome]:
@@ -44,8 +48,8 @@ def told_homes(files: FileStore) -> Iterator[ImportedHome]:
             seen.add(address)
             photos = [entry for part in ("images", "not_shown", "missing_files") for entry in _list(told.get(part))]
             sources = _merged(_dict(told.get("sources")), visited.get(address))
-            said = tuple(_list(told.get("decisions")))
-            yield ImportedHome(address, sources, tuple(photos), _label(told), said)
+            said = (tuple(_list(told.get(name))) for name in _SAID)
+            yield ImportedHome(address, sources, tuple(photos), _label(told), *said)
     for address in dict.fromkeys([*visited, *listed]):
         if address not in seen:
             entries = tuple(_list(listed.get(address)))

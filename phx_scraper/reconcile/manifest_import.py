@@ -85,8 +85,8 @@ def put_photos(connection: Connection, home: Home, pairs: Sequence[Pair], urls: 
         inserted = connection.execute(photos.insert(), row).inserted_primary_key
         assert inserted is not None
         ids[entry["image_id"]] = inserted[0]
-        if row["raw_sha256"] is not None and image is not None:
-            put_category(connection, home.property_hash, inserted[0], entry, image)
+        if row["raw_sha256"] is not None:
+            put_category(connection, inserted[0], entry)
     for entry, _ in pairs:
         if entry.get("duplicate_of") in ids:
             match = photos.c.id == ids[entry["image_id"]]

@@ -18,9 +18,11 @@ from phx_scraper.errors import AddressError, CatalogueError, DiskFull, StorageEr
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.reconcile.decisions_import import put_decisions
-from phx_scraper.reconcile.homes_in_views import ImportedHome, told_homes, told_runs, told_urls
+from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.images_from_files import described_or_none
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
+from phx_scraper.reconcile.told_across_homes import put_across
+from phx_scraper.reconcile.told_corrections import put_corrections
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.runs import new_run_id
@@ -65,6 +67,7 @@ def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
 
 def _fill(catalogue: Catalogue, files: FileStore, process: Process, result: Rebuilt) -> None:
     run_id, urls = new_run_id(), told_urls(files)
+    across: list[tuple[str, Facts]] = []
     with catalogue.transaction() as tx:
         runs.start(tx, run_id, "reconcile", {"rebuild": "1"}, time.time())
         result.runs = put_runs(tx, told_runs(files))
@@ -76,11 +79,13 @@ def _fill(catalogue: Catalogue, files: FileStore, process: Process, result: Rebu
                 with catalogue.transaction() as tx:
                     result.photos += _put_home(tx, home, told, list(found), urls, run_id)
                 result.homes += 1
+                across += [(home.property_hash, entry) for entry in told.across]
             except DiskFull:
                 raise
             except (AddressError, StorageError, KeyError, TypeError, ValueError, AttributeError) as error:
                 result.lost.append(f"{told.address[:80]!r} ({error})")
     with catalogue.transaction() as tx:
+        put_across(tx, across)
         runs.finish(tx, run_id, "finished", {"homes": result.homes}, time.time())
 
 
@@ -102,9 +107,11 @@ def _put_home(
     registered = registration.register(connection, [home], list(told.sources), run_id)
     (home,) = registered.homes
     put_listings(connection, home, told, run_id)
-    number = put_photos(connection, home, list(zip(told.photos, found, strict=True)), urls, run_id)
+    pairs = list(zip(told.photos, found, strict=True))
+    number = put_photos(connection, home, pairs, urls, run_id)
     put_visits(connection, home, told, run_id)
     put_decisions(connection, home.property_hash, told.decisions)
+    put_corrections(connection, home.property_hash, told.corrections, pairs)
     return number
 
 

@@ -39,6 +39,10 @@ class Replica:
         """Number of requests of each listing page and photo; the paths start with the host."""
         return _ask(self.url, "GET", "urls")
 
+    def times(self) -> dict[str, list[float]]:
+        """When the hosts of sources were asked, in seconds by a clock of the replica's own."""
+        return _ask(self.url, "GET", "times")
+
     def requests(self) -> list[dict[str, Any]]:
         """What clients of the front sent since the start or the last reset: see `front/recorder.py`."""
         return _ask(self.url, "GET", "requests")

@@ -38,6 +38,7 @@ def build_app(state: State) -> web.Application:
     app = web.Application()
     app.router.add_get("/_replica/stats", _report(state.stats.report))
     app.router.add_get("/_replica/urls", _report(state.stats.urls))
+    app.router.add_get("/_replica/times", _report(state.stats.times))
     app.router.add_get("/_replica/requests", _report(state.recorder.report))
     app.router.add_post("/_replica/reset", _reset(state))
     for add in (app.router.add_get, app.router.add_post):
@@ -65,6 +66,8 @@ def _dispatch(state: State, handlers: dict[str, tuple[str, Handler]]) -> WebHand
     async def dispatch(request: web.Request) -> web.StreamResponse:
         host, path = request.match_info["host"].lower(), request.match_info["path"] or "/"
         source, handler = handlers.get(host, ("", _unknown))
+        if source:
+            state.stats.note_time(host)
         response = await _answer(state, request, source, handler if source in state.options.sources else _unknown, path)
         state.stats.count_response(response.status)
         return response

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import time
+from collections import Counter, deque
 from typing import Any
+
+_TIMES_KEPT = 100_000
 
 
 class Stats:
@@ -19,6 +22,7 @@ class Stats:
         self._urls: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
         self._photo_bytes = 0
+        self._times: dict[str, deque[float]] = {}
 
     def count_request(self, host: str, kind: str) -> None:
         """Count a request of `kind` (suggestions, search, page, photo, refused, other) at `host`."""
@@ -33,6 +37,14 @@ class Stats:
         """Count a request to any host of `source` and return their number so far, this one included."""
         self._sources[source] += 1
         return self._sources[source]
+
+    def note_time(self, host: str) -> None:
+        """Note that a host of a source is asked now; the newest times are kept."""
+        self._times.setdefault(host, deque(maxlen=_TIMES_KEPT)).append(time.monotonic())
+
+    def times(self) -> dict[str, list[float]]:
+        """When requests came, in seconds since whenever, by host."""
+        return {host: list(times) for host, times in self._times.items()}
 
     def count_response(self, status: int) -> None:
         """Count a response's status."""

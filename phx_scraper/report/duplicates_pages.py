@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from phx_scraper.report.page_files import write_page
 from phx_scraper.report.page_marks import home_page
 from phx_scraper.report.report_files import ReportFiles
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.review_queries import ShownPicture, pictures_at_many_homes
+from phx_scraper.storage.catalogue.review_queries import SharedPicture, ShownPicture, pictures_at_many_homes
 
 GROUPS_ON_A_PAGE = 100
 SHOWN_OF_A_GROUP = 12
@@ -44,14 +45,11 @@ def write_duplicates_pages(catalogue: Catalogue, files: ReportFiles, changed: Se
     return written
 
 
-def _group(files: ReportFiles, group: Sequence[ShownPicture]) -> dict[str, Any]:
-    """The first picture against each one at another home."""
-    first, *others = group
-    elsewhere = [other for other in others if other.property_hash != first.property_hash]
+def _group(files: ReportFiles, group: SharedPicture) -> dict[str, Any]:
     return {
-        "homes": len({shown.property_hash for shown in group}),
-        "pairs": [_pair(files, first, other) for other in elsewhere[:SHOWN_OF_A_GROUP]],
-        "more": max(0, len(elsewhere) - SHOWN_OF_A_GROUP),
+        "homes": group.homes,
+        "pairs": [_pair(files, *pair) for pair in group.pairs[:SHOWN_OF_A_GROUP]],
+        "more": max(0, len(group.pairs) - SHOWN_OF_A_GROUP),
     }
 
 
@@ -65,8 +63,14 @@ def _pair(files: ReportFiles, one: ShownPicture, other: ShownPicture) -> dict[st
         "reason": "The same file, byte for byte." if is_same else "They look alike.",
         "kept_because": "Each home keeps its own.",
         "said": "",
-        "commands": [],
+        "commands": [] if is_same else [_apart(one, other)],
     }
+
+
+def _apart(one: ShownPicture, other: ShownPicture) -> str:
+    """The command by which a person says that these are two pictures, ready for a shell."""
+    pictures = (f"{shown.source}:{shown.key}" for shown in (one, other))
+    return shlex.join(["scrapy", "photos", one.address, "--not-duplicate", *pictures, "--at", other.address])
 
 
 def _photo(shown: ShownPicture) -> Photo:

@@ -11,6 +11,7 @@ from typing import Any
 
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
+from phx_scraper.config.written_numbers import number_or, read_whole
 from phx_scraper.errors import EmptyList, UsageError
 from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
@@ -30,7 +31,7 @@ class CrawlArguments:
 
     `skipped` says of each source that is left out why; `refresh_days` is the age in days at which a finished visit is
     looked at again (0 = always); `arguments` is what the user wrote; `folder` is that of JOBDIR, `pages` that of saved
-    pages; `settings_note` says which settings are the user's own.
+    pages; `settings_note` says which settings are the user's own; `tells_record` asks for the run's record at the end.
     """
 
     spider: str
@@ -47,6 +48,7 @@ class CrawlArguments:
     folder: JobDirectory | None = None
     pages: Path | None = None
     settings_note: str = ""
+    tells_record: bool = False
 
     @property
     def property_hashes(self) -> list[str]:
@@ -182,7 +184,7 @@ def _whole(given: Mapping[str, str], name: str) -> int | None:
     if name not in given:
         return None
     try:
-        number = int(given[name])
+        number = read_whole(given[name])
     except ValueError:
         number = 0
     if number < 1:
@@ -191,10 +193,7 @@ def _whole(given: Mapping[str, str], name: str) -> int | None:
 
 
 def _days(given: Mapping[str, str]) -> float:
-    try:
-        days = float(given.get("refresh_days", DEFAULT_REFRESH_DAYS))
-    except ValueError:
-        days = -1.0
+    days = number_or(given.get("refresh_days", str(DEFAULT_REFRESH_DAYS)), -1.0)
     if not 0 <= days < 100_000:
         raise UsageError(f"-a refresh_days={given['refresh_days']}: write a number of days, 0 = always")
     return days

@@ -56,6 +56,11 @@ class CircuitBreaker:
         self._tally = Tally(row)
         self._opener = self._tally.worst
 
+    def stand_as(self, other: CircuitBreaker) -> None:
+        """Stand as another one of the same source does."""
+        self.take_over(other.row)
+        self._tally, self._opener, self.on_trial = other._tally, other._opener, other.on_trial
+
     @property
     def state(self) -> str:
         """`closed`, `open` or `half_open`."""
@@ -112,12 +117,12 @@ class CircuitBreaker:
         self.on_trial = True
 
     def adopt(self, row: BreakerRow) -> bool:
-        """Follow what another process on the same catalogue found out; True if the source is to be left alone now."""
-        if self.on_trial or row.opened_at == self.row.opened_at:
+        """Follow what other processes on the same catalogue found out; True if the source is to be left alone now."""
+        if self.on_trial or row == self.row:
             return False
         was_closed = self.state == CLOSED
         self.take_over(row)
-        return was_closed
+        return was_closed and self.state == OPEN
 
     def take_back(self, reasons: Collection[str]) -> bool:
         """Forget what this process counted, if the last of it was a failure for one of these reasons."""

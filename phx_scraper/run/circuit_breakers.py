@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.errors import StorageError
+from phx_scraper.run.breaker_news import News, Others, Word
 from phx_scraper.run.circuit_breaker import CLOSED, HALF_OPEN, OPEN, CircuitBreaker, Limits, SourceFailure
 from phx_scraper.run.connectivity import UNREACHED, Connectivity
 from phx_scraper.run.resources import RunResources
@@ -27,7 +28,7 @@ class CircuitBreakers:
         self._all = {source: CircuitBreaker(BreakerRow(source), limits) for source in sources}
         self.reach = Connectivity(limits.failures)
         self._one_at_a_time = asyncio.Lock()
-        self._unwritten: set[str] = set()
+        self._unwritten: dict[str, News] = {}
 
     async def begin(self) -> None:
         """Take over what earlier runs left."""
@@ -81,21 +82,23 @@ class CircuitBreakers:
         if breaker is None or not breaker.failures:
             return
         was_on_trial = breaker.on_trial
-        if breaker.record_success(kind, host):
-            if was_on_trial and breaker.state == CLOSED:
-                self._close(breaker)
-            await self._write(breaker)
+        self._hear(breaker, lambda any_of_it: any_of_it.record_success(kind, host))
+        if was_on_trial and breaker.state == CLOSED:
+            self._close(breaker)
+        await self._write(breaker)
 
     async def record_failure(self, source: str, kind: Kind, trouble: SourceFailure, host: str = "") -> None:
         """A page or a photo was refused by a host of the source or could not be had, after all tries.
 
-        It counts at once and is written afterwards: while a slow disk takes its time, nothing more may leave.
+        It counts at once and is written afterwards: while a slow disk takes its time, nothing more may leave. What
+        other processes counted is added when it is written: together they open one breaker.
         """
         breaker = self._all.get(source)
         self.reach.lost(source, host, trouble.reason)
         if breaker is None or self._blame_this_machine(self.reach.is_offline(self._busy())):
             return
-        if breaker.record_failure(kind, trouble, time.time(), host):
+        now = time.time()
+        if self._hear(breaker, lambda any_of_it: any_of_it.record_failure(kind, trouble, now, host)):
             self._open(breaker)
         await self._write(breaker)
 
@@ -117,8 +120,8 @@ class CircuitBreakers:
             with suppress(StorageError):
                 await self._run.write(requeue.take_back, self._run.run_id, UNREACHED, self.reach.since)
         for breaker in self._all.values():
-            if breaker.take_back(UNREACHED):
-                await self._write(breaker)
+            self._hear(breaker, lambda any_of_it: any_of_it.take_back(UNREACHED))
+            await self._write(breaker)
 
     async def start_trial(self, source: str) -> None:
         """Begin the trial of a source whose time has come, unless another process has it."""
@@ -149,11 +152,37 @@ class CircuitBreakers:
         self._run.unblock_source(source)
         logger.info("%s answers again", source)
 
+    def _hear(self, breaker: CircuitBreaker, one: Word) -> bool:
+        """Count what was heard, and have it written if it changes anything; returns what `one` returns."""
+        source, row, on_trial = breaker.row.source, breaker.row, breaker.on_trial
+        answer = one(breaker)
+        if breaker.row != row:
+            self._unwritten.setdefault(source, News(row, on_trial, [])).words.append(one)
+        return answer
+
     async def _write(self, breaker: CircuitBreaker) -> None:
         source = breaker.row.source
-        self._unwritten.add(source)
+        if source not in self._unwritten:
+            return
         async with self._one_at_a_time:
-            if source in self._unwritten:  # else the write before this one took it along
-                self._unwritten.discard(source)
-                with suppress(StorageError):  # the run is stopping then, and has said why
-                    await self._run.write(breakers.write, breaker.row)
+            news = self._unwritten.pop(source, None)
+            if news is None:  # the write before this one took it along
+                return
+            others = Others(breaker, news)
+            with suppress(StorageError):  # the run is stopping then, and has said why
+                await self._run.write(others.merge, news.known, breaker.row)
+                if others.stand is not None:
+                    self._agree(breaker, others.stand)
+
+    def _agree(self, breaker: CircuitBreaker, stand: CircuitBreaker) -> None:
+        """Stand as the row does that other processes had changed, with what was heard since."""
+        later = self._unwritten.get(breaker.row.source)
+        if later is not None:
+            later.known, later.on_trial = stand.row, stand.on_trial
+            stand = later.added_to(stand)
+        was_open = breaker.state == OPEN
+        breaker.stand_as(stand)
+        if breaker.state == OPEN and not was_open:
+            self._open(breaker)
+        elif was_open and breaker.state != OPEN:
+            self._close(breaker)

@@ -10,8 +10,8 @@ from phx_scraper.model.category import KINDS, Category, Seen
 from phx_scraper.model.photo import Photo
 from phx_scraper.model.subjects import LOCATIONS, SUBJECTS
 from phx_scraper.run.home_categories import categorise_home
-from phx_scraper.storage.catalogue import categories
-from phx_scraper.storage.catalogue.categories import Correction
+from phx_scraper.storage.catalogue import picture_corrections
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 
 UNKNOWN = "unknown"
 SURE = 100
@@ -41,6 +41,6 @@ def correct_picture(tx: Connection, property_hash: str, photo: Photo, word: Seen
     """Keep a person's word on a photo that has a picture, and let its copies at the home say the same at once."""
     image = photo.image
     assert image is not None  # who names a picture has seen it
-    said = Correction(photo.source, photo.key, image.raw_sha256, image.phash, word)
-    categories.correct(tx, property_hash, said, now)
+    said = Correction(photo.source, photo.key, image.raw_sha256, image.phash, word, now)
+    picture_corrections.add(tx, property_hash, said)
     categorise_home(tx, property_hash, model)

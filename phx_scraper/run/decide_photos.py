@@ -18,6 +18,7 @@ from phx_scraper.run.deduplicate import DuplicatePlan, plan_duplicates
 from phx_scraper.run.end_visit import PicturesGone, PlanOutdated, apply_plan
 from phx_scraper.run.home_categories import categorise_home
 from phx_scraper.run.look_for_files import KeptFiles, look_for_files
+from phx_scraper.run.word_kept import word_kept
 from phx_scraper.storage.catalogue import photo_decisions, removal_queue, visit_endings
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.near_duplicate_pairs import touch_neighbours
@@ -63,7 +64,8 @@ def decide_photos(catalogue: Catalogue, files: FileStore, rule: Rule, process: P
             for image in gone.images:
                 make_again(catalogue, files, image, process)
                 restored.add(image.path)
-    finish_removals(catalogue, files)
+    with word_kept():
+        finish_removals(catalogue, files)
 
 
 def _decide(

@@ -12,8 +12,9 @@ from phx_scraper.imaging.categories.decide import WORDS_VERSION, decide, leaves_
 from phx_scraper.imaging.categories.words import TAGGED, read_words
 from phx_scraper.model.category import Seen
 from phx_scraper.model.photo import Decision
-from phx_scraper.storage.catalogue import categories
-from phx_scraper.storage.catalogue.categories import Correction, Pictured
+from phx_scraper.storage.catalogue import categories, picture_corrections
+from phx_scraper.storage.catalogue.categories import Pictured
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 
 LOOKS_ALIKE = 8
 """Bits of 64 by which the pHash of another file of the same photo may differ."""
@@ -32,7 +33,7 @@ def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
     """
     pictures = categories.pictured(tx, property_hash)
     predicted = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)
-    said = categories.corrections(tx, property_hash)
+    said = picture_corrections.of_home(tx, property_hash)
     seen: dict[int, Seen] = {}
     for group in _groups(pictures):
         seen |= dict.fromkeys((one.photo_id for one in group), _of_group(group, said, predicted))
@@ -42,23 +43,20 @@ def categorise_home(tx: Connection, property_hash: str, model: str = "") -> int:
 def unseen(tx: Connection, property_hash: str, model: str, decided: Iterable[Decision] = ()) -> list[Pictured]:
     """Kept pictures of which words leave the subject open and this model was not asked yet.
 
-    `decided` is what is about to become of the home's photos.
+    `decided` is what is about to become of the home's photos. That another copy was looked at does not do: the order of
+    their arrival would decide what is said of them.
     """
     kept = {one.photo_id: one.duplicate_of or one.photo_id for one in decided}
     pictures = [
         replace(one, kept_id=kept.get(one.photo_id, one.kept_id)) for one in categories.pictured(tx, property_hash)
     ]
     known = categories.predictions(tx, [one.raw_sha256 for one in pictures], model)
-    return [
-        group[0]
-        for group in _groups(pictures)
-        if leaves_open(_words(group)) and not any(one.raw_sha256 in known for one in group)
-    ]
+    return [group[0] for group in _groups(pictures) if group[0].raw_sha256 not in known and leaves_open(_words(group))]
 
 
 def labelled(tx: Connection, property_hash: str) -> list[tuple[Pictured, str]]:
     """Kept pictures with a subject or kind that a person or a tag says beyond doubt: what heads are learned from."""
-    said = categories.corrections(tx, property_hash)
+    said = picture_corrections.of_home(tx, property_hash)
     pairs = [(group[0], _of_group(group, said, {})) for group in _groups(categories.pictured(tx, property_hash))]
     named = [(one, seen.category.subject if seen.kind == "photo" else seen.kind, seen.category) for one, seen in pairs]
     return [
@@ -78,9 +76,9 @@ def _groups(pictures: Iterable[Pictured]) -> list[list[Pictured]]:
     return [list(group) for _, group in groupby(ordered, key=lambda one: one.kept_id)]
 
 
-def _of_group(group: Sequence[Pictured], said: Iterable[Correction], predicted: Mapping[str, Seen]) -> Seen:
+def _of_group(group: Sequence[Pictured], said: Sequence[Correction], predicted: Mapping[str, Seen]) -> Seen:
     seen = next((predicted[one.raw_sha256] for one in group if one.raw_sha256 in predicted), None)
-    correction = next((word.seen for word in said if any(_is_of(word, one) for one in group)), None)
+    correction = next((word.seen for word in reversed(said) if any(_is_of(word, one) for one in group)), None)
     return decide(_words(group), seen, correction, group[0].kind)
 
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from phx_scraper.imaging.duplicates import hash_distance
 from phx_scraper.imaging.duplicates.judged_pairs import Pair
 from phx_scraper.model.image import PhotoImage
-from phx_scraper.model.photo_decision import PAIR_VERDICTS, PhotoDecision, Sighting
-
-# What re-encoding of one picture changes of its hashes, in bits of 64.
-_SAME_PHASH, _SAME_DHASH = 4, 4
+from phx_scraper.model.photo_decision import PAIR_VERDICTS, PhotoDecision, Sighting, is_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,5 @@ def _shown(images: Sequence[PhotoImage], sighting: Sighting) -> list[int]:
 def _is(image: PhotoImage, sighting: Sighting) -> bool:
     if image.raw_sha256 == sighting.raw_sha256:
         return True
-    return (
-        (image.source, image.key) == (sighting.source, sighting.key)
-        and hash_distance(image.phash, sighting.phash) <= _SAME_PHASH
-        and hash_distance(image.dhash, sighting.dhash) <= _SAME_DHASH
-    )
+    is_photo = (image.source, image.key) == (sighting.source, sighting.key)
+    return is_photo and is_like(sighting, image.phash, image.dhash)

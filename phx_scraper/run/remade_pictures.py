@@ -114,3 +114,15 @@ class RemadePictures:
         for property_hash in homes:
             write_home(catalogue, files, property_hash)
         remove_unreferenced(catalogue, files)
+
+
+def originals_sentences(folders: int, wanted: bool) -> Iterator[str]:
+    """For the summary: in how many homes' folders a change of the setting has added or removed the originals."""
+    if not folders:
+        return
+    number = counted(folders, "home folder")
+    shows = "shows the originals of its pictures" if folders == 1 else "show the originals of their pictures"
+    if wanted:
+        yield f"{number} {shows} too now (in originals/): nothing was downloaded for it."
+    else:
+        yield f"{number} no longer {shows}; the store keeps them."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import categories
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.store import FileStore
+
+logger = logging.getLogger("phx_scraper")
 
 MOST_OF_A_LABEL = 400
 """Examples of a subject that are looked at: of more the time grows and nothing else."""
@@ -56,6 +59,14 @@ def opened_vision(files: FileStore) -> Opened:
         return Opened(open_vision(heads), tuple(notes))
     except VisionUnavailable as error:
         return Opened(None, (*notes, str(error)))
+
+
+def told_vision(files: FileStore) -> Opened:
+    """The same; what cannot be had is told in the log."""
+    opened = opened_vision(files)
+    for note in opened.notes:
+        logger.info("%s", note)
+    return opened
 
 
 def look_at_home(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -20,7 +19,7 @@ from phx_scraper.run.home_categories import unseen
 from phx_scraper.run.look_for_files import look_for_files
 from phx_scraper.run.near_duplicate_index import NearDuplicateIndex
 from phx_scraper.run.restore_homes import restore_homes
-from phx_scraper.run.sight import Opened, look_at_home, opened_vision
+from phx_scraper.run.sight import Opened, look_at_home, told_vision
 from phx_scraper.run.squares import Squares
 from phx_scraper.storage.catalogue import gallery, photo_decisions, registration, restart_visits, runs
 from phx_scraper.storage.catalogue.apply_duplicates import home_images
@@ -40,8 +39,6 @@ MANIFEST_SECONDS = 2.0
 MANIFEST_SHARE = 30.0
 MANIFEST_LONGEST = 2.0
 
-logger = logging.getLogger("phx_scraper")
-
 
 class VisitService:
     """Registers a run and finishes its visits; folders and manifest follow."""
@@ -53,11 +50,10 @@ class VisitService:
         self.process = process
         self.rule = rule_of(job.options)
         self.near_duplicates = NearDuplicateIndex(self.rule)
-        self.goes_on = False
+        self.goes_on, self.folders_changed = False, 0
         self.sight = Opened(None)
         self.squares = Squares()
-        self._manifest_due = 0.0
-        self._manifest_behind = False
+        self._manifest_due, self._manifest_behind = 0.0, False
 
     def register(self, run_id: str, stopping: Callable[[], bool]) -> None:
         """Register the run, its homes and visits.
@@ -73,16 +69,14 @@ class VisitService:
         self.job = self.job.under_labels(registered.homes, registered.errors)
         if not self.job.dry_run:
             with catalogue.transaction() as tx:
-                show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
+                self.folders_changed = show_originals(tx, self.job.property_hashes, self.job.options.originals_in_homes)
             write_missing_records(catalogue, self.files, time.time())
             write_stale_homes(catalogue, self.files)
         if not self.goes_on:
             self._ask_anew()
         if self.job.options.vision and not self.job.dry_run:
             # Without a model words alone say what pictures show.
-            self.sight = opened_vision(self.files)
-            for note in self.sight.notes:
-                logger.info("%s", note)
+            self.sight = told_vision(self.files)
         if self.job.folder is not None:
             self.job.folder.begun(run_id)
         if not self.job.dry_run:

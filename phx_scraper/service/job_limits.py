@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import OverLimit
+from phx_scraper.errors import JobTooLarge, OverLimit
 from phx_scraper.storage.catalogue import job_rows
 
 _DAY = 86400.0
@@ -27,7 +27,7 @@ NONE = Limits()
 def check_limits(connection: Connection, limits: Limits, key_id: str, homes: int, now: float) -> None:
     """Raises OverLimit."""
     if limits.homes_a_job is not None and homes > limits.homes_a_job:
-        raise OverLimit(f"the job has {homes:,} homes; {limits.homes_a_job:,} are allowed: split the list")
+        raise JobTooLarge(f"the job has {homes:,} homes; {limits.homes_a_job:,} are allowed: split the list")
     if limits.jobs_a_day is None and limits.open_jobs is None:
         return
     a_day, are_open = job_rows.count(connection, key_id, now - _DAY)

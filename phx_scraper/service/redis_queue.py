@@ -7,12 +7,17 @@ of what stands in one only three values are used: job, number and token.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, ConnectionError, NoPermissionError, RedisError, TimeoutError
-from rq import Queue
+from redis.retry import Retry
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
@@ -27,6 +32,9 @@ PREFIX = "phx-"
 CARRY_OUT = "phx_scraper.service.carry_out.carry_out"
 """What an entry names; workers run this one function and no other."""
 SECONDS_TO_CONNECT = 5.0
+WORKER_STATES = ("started", "idle", "busy", "suspended")
+"""As RQ calls them."""
+_SWEPT = f"{PREFIX}swept"
 _KEPT_SECONDS = 60
 _FAILED_KEPT_SECONDS = 3600
 
@@ -49,13 +57,30 @@ class EntryJob(Job):
         """None: what stands in an entry is no address to call."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Entries by priority, and workers that are heard of by what they do.
+
+    `swept_at` is when the last sweep was, in seconds since 1970; None: none since Redis lost what it held.
+    """
+
+    entries: Mapping[str, int]
+    workers: Mapping[str, int]
+    swept_at: float | None
+
+
 class RedisQueue:
     """The queues of the three priorities at a URL. All methods raise QueueUnavailable."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most_seconds: float | None = None) -> None:
+        """With `most_seconds` nothing is tried again, and no answer is waited for longer: for whoever serves people."""
         self._url = without_password(url)
+        bound: dict[str, Any] = {"socket_connect_timeout": SECONDS_TO_CONNECT}
+        if most_seconds is not None:
+            once = Retry(NoBackoff(), 0)
+            bound = {"socket_connect_timeout": most_seconds, "socket_timeout": most_seconds, "retry": once}
         with self.reported():
-            self.connection = Redis.from_url(url, socket_connect_timeout=SECONDS_TO_CONNECT)
+            self.connection = Redis.from_url(url, **bound)
         self.queues = {
             priority: Queue(
                 f"{PREFIX}{priority}", connection=self.connection, job_class=EntryJob, serializer=JSONSerializer
@@ -81,6 +106,17 @@ class RedisQueue:
         with self.reported():
             for queue in self.queues.values():
                 StartedJobRegistry(queue=queue, job_class=EntryJob, serializer=JSONSerializer).cleanup()
+            self.connection.set(_SWEPT, time.time())
+
+    def figures(self) -> QueueFigures:
+        """How it stands; workers that died are counted for some seconds still."""
+        with self.reported():
+            entries = {priority: queue.count for priority, queue in self.queues.items()}
+            found = Worker.all(connection=self.connection, job_class=EntryJob, serializer=JSONSerializer)
+            # A worker that leaves between the two questions has no state.
+            states = Counter(str(worker.state) for worker in found if worker.state in WORKER_STATES)
+            swept = self.connection.get(_SWEPT)
+            return QueueFigures(entries, states, None if swept is None else float(swept))
 
     @contextlib.contextmanager
     def reported(self) -> Iterator[None]:

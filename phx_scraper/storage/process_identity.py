@@ -24,6 +24,16 @@ def is_dead(holder: str) -> bool:
     return not _is_running(int(rest), holder.rpartition(":")[2])
 
 
+def machine_of(holder: str) -> str:
+    """The host name of the machine that `holder` was a process of."""
+    return holder.partition("/")[0].partition(":")[0]
+
+
+def is_elsewhere(holder: str) -> bool:
+    """True if `holder` was a process of another machine, boot or container: nobody here can ask for it."""
+    return holder.rpartition(":")[0].rpartition(":")[0] != _this_host()
+
+
 def _is_running(pid: int, started: str) -> bool:
     if Path("/proc/self/stat").exists():
         return _start_time(pid) == started

@@ -13,7 +13,8 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries, mark_viewed
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.store import FileStore
-from phx_scraper.views.decision_entry import decision_entry
+from phx_scraper.views.correction_entry import correction_entry
+from phx_scraper.views.decision_entry import across_entry, decision_entry
 from phx_scraper.views.documents import VERSION, timestamp, whole
 from phx_scraper.views.folder_files import FolderFiles, folder_files
 from phx_scraper.views.photo_entry import photo_entry
@@ -116,7 +117,7 @@ def _manifest(gallery: HomeGallery, shown: FolderFiles, now: float | None) -> di
         "images": [_shown(gallery, shown, path) for path in shown.photos],
         "not_shown": [photo_entry(gallery, photo) for photo in others],
         "missing_files": [photo_entry(gallery, photo) for photo in shown.missing],
-        **_decisions(gallery),
+        **_persons_words(gallery),
     }
 
 
@@ -126,10 +127,13 @@ def _shown(gallery: HomeGallery, shown: FolderFiles, path: str) -> dict[str, Any
     return {"file": PurePosixPath(path).name, **name, **photo_entry(gallery, shown.photos[path])}
 
 
-def _decisions(gallery: HomeGallery) -> dict[str, Any]:
+def _persons_words(gallery: HomeGallery) -> dict[str, Any]:
     """A person's work, which nothing can collect again: `reconcile --rebuild` reads it; there only if there is any."""
-    said = [decision_entry(decision) for decision in gallery.decisions]
-    return {"decisions": said} if said else {}
+    decided = [decision_entry(decision) for decision in gallery.decisions]
+    corrected = [correction_entry(correction) for correction in gallery.corrections]
+    across = [across_entry(decision) for decision in gallery.across]
+    words = {"decisions": decided, "corrections": corrected, "decisions_across_homes": across}
+    return {name: said for name, said in words.items() if said}
 
 
 def _source(gallery: HomeGallery, source: str) -> dict[str, Any]:

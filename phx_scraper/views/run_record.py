@@ -31,13 +31,23 @@ Counts = Mapping[tuple[str, str], PhotoCounts]
 def write_run_record(catalogue: Catalogue, files: FileStore, run_id: str) -> str:
     """Write a run's record; returns its path in the store. Raises StorageError, also for an unknown run."""
     with catalogue.reading() as tx:
-        run = runs.get(tx, run_id)
-        if run is None:
-            raise StorageError(f"There is no run {run_id} in {catalogue.place}.")
+        run = _known(catalogue, runs.get(tx, run_id), run_id)
         record = run_record(tx, run, _photo_counts(tx, run_id))
     path = paths.run_record(run_id, run.started_at)
     files.replace(path, whole(record))
     return path
+
+
+def record_of(catalogue: Catalogue, run_id: str) -> dict[str, Any]:
+    """A run's record as it is written at its end. Raises StorageError, also for an unknown run."""
+    with catalogue.reading() as tx:
+        return run_record(tx, _known(catalogue, runs.get(tx, run_id), run_id), _photo_counts(tx, run_id))
+
+
+def _known(catalogue: Catalogue, run: RunRow | None, run_id: str) -> RunRow:
+    if run is None:
+        raise StorageError(f"There is no run {run_id} in {catalogue.place}.")
+    return run
 
 
 def _photo_counts(connection: Connection, run_id: str) -> Counts:

@@ -159,3 +159,15 @@ def test_a_lost_picture_comes_back_in_the_form_that_is_asked_for(
     collect(store, replica, **JPEG)
     assert requests(replica) == 0
     assert differences(fresh, state(store)) == []
+
+
+def test_originals_that_folders_get_or_lose_are_told(replica: Replica, tmp_path: Path) -> None:
+    told = "show the originals of their pictures"
+    first = " ".join(collect(tmp_path, replica, PHX_ORIGINALS_IN_HOMES=False).split())
+    assert told not in first
+    also = " ".join(collect(tmp_path, replica, PHX_ORIGINALS_IN_HOMES=True).split())
+    assert f"2 home folders {told} too now (in originals/): nothing was downloaded for it." in also
+    assert len(list(tmp_path.glob("homes/*/originals/*"))) == 20
+    assert told not in " ".join(collect(tmp_path, replica, PHX_ORIGINALS_IN_HOMES=True).split())
+    no_more = " ".join(collect(tmp_path, replica, PHX_ORIGINALS_IN_HOMES=False).split())
+    assert f"2 home folders no longer {told}; the store keeps them." in no_more

@@ -31,6 +31,11 @@ def replica() -> Iterator[Replica]:
 
 def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
     """A command's output on a terminal of this size, without escape sequences."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn_on_terminal(line, rows, columns, **more))
+
+
+def drawn_on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
+    """A command's output on a terminal of this size, as it is sent there."""
     mine, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     variables = {name: value for name, value in environment().items() if name not in {"COLUMNS", "LINES", "NO_COLOR"}}
@@ -47,7 +52,7 @@ def on_terminal(line: list[str], rows: int, columns: int, **more: str) -> str:
             drawn += data
         process.wait(60)
     os.close(mine)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn.decode())
+    return drawn.decode()
 
 
 @pytest.mark.parametrize(("height", "width"), [(24, 80), (24, 30), (50, 200)])
@@ -122,6 +127,17 @@ def test_news_since_the_last_run_is_reported(replica: Replica, tmp_path: Path) -
     assert key in {*known, *gone}
     assert f"Since last time: {new} new photo" in again.output
     assert (f"{len(gone)} photo" in again.output) == bool(gone)
+
+
+@pytest.mark.parametrize(("more", "is_coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_the_level_of_a_line_is_in_colour_on_a_terminal(
+    replica: Replica, tmp_path: Path, more: dict[str, str], is_coloured: bool
+) -> None:
+    line = command("redfin", tmp_path / "store", replica.url, {"address": HOME}, {"LOG_LEVEL": "DEBUG"})
+    [stored, *_] = [found for found in drawn_on_terminal(line, 50, 300, **more).splitlines() if " stored " in found]
+    assert ("\x1b[2mDEBUG\x1b[0m" in stored) is is_coloured
+    assert bool(re.search(r"\x1b\[[0-9;]*m", stored)) is is_coloured
+    assert re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stored).count(" DEBUG stored ") == 1
 
 
 def test_lines_of_the_log_have_date_and_run(replica: Replica, tmp_path: Path) -> None:

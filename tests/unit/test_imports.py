@@ -35,8 +35,9 @@ _ROWS = {
     "downloader.saved_pages": "errors homes model pages sources",
     "imaging.categories": "errors imaging model",
     "reconcile": "config errors homes imaging model storage storage.catalogue storage.files",
-    "service": "config errors homes model sources storage storage.catalogue",
+    "service": "config errors homes model sources storage storage.catalogue storage.files version",
     "views": "errors model sources storage.catalogue storage.files",
+    "api": "errors homes model service storage.catalogue storage.files version views",
     "downloader": "config downloader.saved_pages errors model pages sources",
     "exporters": "config views",
     "report": "errors model sources storage.catalogue storage.files version views",
@@ -62,8 +63,8 @@ _ROWS = {
         "spiders storage.files"
     ),
     "commands": (
-        "config errors export extensions homes imaging.categories logs model pages probe reconcile report run "
-        "service settings sources spiders storage.catalogue storage.files version views"
+        "api config errors export extensions homes imaging.categories logs model pages probe reconcile report "
+        "run service settings sources spiders storage.catalogue storage.files version views"
     ),
 }
 ALLOWED = {room: set(allowed.split()) for room, allowed in _ROWS.items()}

@@ -64,6 +64,7 @@ class RoutingDownloadHandler(BaseDownloadHandler):
     async def close(self) -> None:
         """Close the children; the second scheme's call finds nothing to do."""
         await self.fetching.close()
+        await state_of(self.crawler).close()
 
 
 class Children:

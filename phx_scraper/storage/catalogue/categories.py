@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, true
 
 from phx_scraper.model.category import Category, Seen
 from phx_scraper.storage.catalogue import schema
-from phx_scraper.storage.catalogue.category_tables import category_corrections, image_predictions, photo_categories
+from phx_scraper.storage.catalogue.category_tables import image_predictions, photo_categories
 from phx_scraper.storage.catalogue.sql_helpers import chunks, mark_stale
 
 photos, images, homes = schema.photos, schema.images, schema.homes
@@ -34,17 +34,6 @@ class Pictured:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A person's word on the picture `raw_sha256`, which `source` showed as `key` and looks as `phash` says."""
-
-    source: str
-    key: str
-    raw_sha256: str
-    phash: str
-    seen: Seen
-
-
 def pictured(connection: Connection, property_hash: str) -> list[Pictured]:
     """The photos of a home that have a picture, copies and those that are gone included; kept ones first."""
     query = (
@@ -54,30 +43,6 @@ def pictured(connection: Connection, property_hash: str) -> list[Pictured]:
         .order_by(photos.c.duplicate_of.is_not(None), photos.c.id)
     )
     return [_pictured(row) for row in connection.execute(query)]
-
-
-def corrections(connection: Connection, property_hash: str) -> list[Correction]:
-    """What people said of a home's pictures, the newest first."""
-    of_home = category_corrections.c.property_hash == property_hash
-    query = select(category_corrections).where(of_home).order_by(category_corrections.c.number.desc())
-    return [
-        Correction(
-            row.source,
-            row.key,
-            row.raw_sha256,
-            row.phash,
-            Seen(Category(row.location, row.subject, 100, "correction"), row.kind),
-        )
-        for row in connection.execute(query)
-    ]
-
-
-def correct(connection: Connection, property_hash: str, correction: Correction, now: float) -> None:
-    """Keep a person's word for ever; earlier ones stay beside it."""
-    one = correction
-    values: dict[str, Any] = {name: getattr(one, name) for name in ("source", "key", "raw_sha256", "phash")}
-    values |= {"location": one.seen.category.location, "subject": one.seen.category.subject, "kind": one.seen.kind}
-    connection.execute(insert(category_corrections).values(**values, property_hash=property_hash, said_at=now))
 
 
 def predictions(connection: Connection, sha256s: Sequence[str], version: str) -> dict[str, Seen]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
-from phx_scraper.storage.catalogue import photo_versions, removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue import decisions_across_homes, photo_versions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.crawls_at_work import refuse_at_work
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.unused_images import forget_images
@@ -65,6 +65,7 @@ def forget_homes(connection: Connection, labels: Sequence[str]) -> None:
     own = _images_of(connection, labels)
     sources = list(connection.execute(select(visits.c.source).distinct()).scalars())
     restart_visits.forget(connection, labels, sources)
+    decisions_across_homes.mark_others_stale(connection, labels)
     for part in chunks(labels):
         slugs = connection.execute(select(homes.c.slug).where(homes.c.property_hash.in_(part))).scalars().all()
         connection.execute(delete(visits).where(visits.c.property_hash.in_(part)))

@@ -13,18 +13,21 @@ from phx_scraper.model.home import HomeRow
 from phx_scraper.model.image import Image
 from phx_scraper.model.listing import Listing
 from phx_scraper.model.photo import Photo
-from phx_scraper.model.photo_decision import PhotoDecision
+from phx_scraper.model.photo_decision import DecisionAcross, PhotoDecision
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.sources import source_priority
 from phx_scraper.storage.catalogue import (
+    decisions_across_homes,
     home_digests,
     maybe_duplicates,
     near_duplicate_pairs,
     photo_decisions,
+    picture_corrections,
     schema,
 )
 from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
+from phx_scraper.storage.catalogue.picture_corrections import Correction
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
@@ -58,13 +61,18 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class HomeGallery:
-    """A home, its visits and listings by source, decisions, and its photos: sources by priority, then gallery order."""
+    """A home, its visits and listings by source, its photos, and what people said of them, oldest first.
+
+    Photos are in the order of their sources' priority, then of the gallery.
+    """
 
     home: HomeRow
     visits: dict[str, VisitRow]
     listings: dict[str, Listing]
     photos: tuple[Photo, ...]
     decisions: tuple[PhotoDecision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    across: tuple[DecisionAcross, ...] = ()
 
     @property
     def kept(self) -> tuple[Photo, ...]:
@@ -80,9 +88,11 @@ def galleries(connection: Connection, property_hashes: Sequence[str] | None = No
         found = {row.property_hash: record(HomeRow, row) for row in rows}
         visited, listed = visits_of_homes(connection, part), listings_of_homes(connection, part)
         shown, decided = _photos_of(connection, part), photo_decisions.of_homes(connection, part)
+        said, across = picture_corrections.of_homes(connection, part), decisions_across_homes.of_homes(connection, part)
         for key in part:
             if key in found:
-                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]), decided.get(key, ()))
+                told = decided.get(key, ()), said.get(key, ()), across.get(key, ())
+                yield HomeGallery(found[key], visited[key], listed[key], tuple(shown[key]), *told)
 
 
 def stale_homes(connection: Connection) -> list[str]:
@@ -127,7 +137,8 @@ def _photos_of(connection: Connection, part: Sequence[str]) -> dict[str, list[Ph
 
 
 def _note_other_homes(connection: Connection, shown: dict[str, list[Photo]]) -> None:
-    elsewhere = near_duplicate_pairs.also_at(connection, list(shown))
+    apart = decisions_across_homes.apart(connection)
+    elsewhere = near_duplicate_pairs.also_at(connection, list(shown), apart)
     if not elsewhere:
         return
     for property_hash, found in shown.items():

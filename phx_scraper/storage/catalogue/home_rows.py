@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
 from phx_scraper.homes import Home, identity_of, street_key
 from phx_scraper.storage.catalogue import schema, view_change_counter
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
-homes = schema.homes
+homes, photos, images = schema.homes, schema.photos, schema.images
 
 
 def insert_homes(connection: Connection, new: Sequence[Home], run_id: str) -> None:
@@ -69,10 +69,21 @@ def update_homes(connection: Connection, known: Sequence[Home], run_id: str) -> 
         )
 
 
-def show_originals(connection: Connection, labels: Sequence[str], wanted: bool) -> None:
-    """Say whether these homes' folders are to have the originals too; those where that changes become stale."""
+def show_originals(connection: Connection, labels: Sequence[str], wanted: bool) -> int:
+    """Say whether these homes' folders are to have the originals too; those where that changes become stale.
+
+    Returns in how many of them that adds or removes files.
+    """
+    number = 0
     for part in chunks(labels):
         others = and_(homes.c.property_hash.in_(part), homes.c.originals != wanted)
         values = {"originals": wanted, "revision": homes.c.revision + 1}
+        has_some = select(photos.c.id).join(images, images.c.raw_sha256 == photos.c.raw_sha256)
+        has_some = has_some.where(
+            photos.c.property_hash == homes.c.property_hash, photos.c.state == "stored", images.c.raw_path.is_not(None)
+        )
+        changed = select(func.count()).select_from(homes).where(others, has_some.exists())
+        number += int(connection.execute(changed).scalar_one())
         if connection.execute(update(homes).where(others).values(**values)).rowcount:
             view_change_counter.note(connection)
+    return number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -107,6 +108,14 @@ def release(connection: Connection, held: VisitLease, reason: str = "", not_befo
     resting = not_before if not_before is not None else row.not_before
     values = {**NO_LEASE, "reason": reason, "detail": "", "not_before": resting}
     connection.execute(update(visits).where(of_visit(visits, held)).values(**values))
+
+
+def sharers(connection: Connection, now: float) -> dict[str, int]:
+    """How many runs hold visits of each source; those of dead processes are none."""
+    dead = cache(is_dead)
+    held = and_(visits.c.lease_run.is_not(None), visits.c.lease_until > now)
+    query = select(visits.c.source, visits.c.lease_run, visits.c.lease_holder).where(held).distinct()
+    return Counter(row.source for row in connection.execute(query) if not dead(row.lease_holder))
 
 
 _OF_VISIT = of_visit(listings, visits.c)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from phx_scraper.homes import identity_of, parse_address
-from phx_scraper.storage.catalogue import photo_decisions, removal_queue, restart_visits, schema
+from phx_scraper.storage.catalogue import decisions_across_homes, photo_decisions, removal_queue, restart_visits, schema
 from phx_scraper.storage.catalogue.category_tables import category_corrections
 from phx_scraper.storage.catalogue.history_tables import listing_history, visit_history
 from phx_scraper.storage.catalogue.identities import KnownHome
@@ -61,6 +61,7 @@ def _take_over(connection: Connection, label: str, other: str) -> None:
             theirs = (table.c.property_hash == other, table.c.source == source)
             connection.execute(update(table).where(*theirs).values(property_hash=label))
     photo_decisions.move(connection, label, other)
+    decisions_across_homes.move(connection, label, other)
     said = category_corrections.c.property_hash == other
     connection.execute(update(category_corrections).where(said).values(property_hash=label))
     connection.execute(update(job_homes).where(job_homes.c.property_hash == other).values(property_hash=label))

@@ -12,13 +12,14 @@ from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.storage.catalogue import identities, listing_history, run_details, schema, sql_views
 from phx_scraper.storage.catalogue.any_database import AnyDatabase
 from phx_scraper.storage.catalogue.category_tables import CATEGORY_TABLES
-from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES
+from phx_scraper.storage.catalogue.decision_tables import DECISION_TABLES, decisions_across
 from phx_scraper.storage.catalogue.history_tables import HISTORY_TABLES
 from phx_scraper.storage.catalogue.job_tables import JOB_TABLES
+from phx_scraper.storage.catalogue.key_tables import KEY_TABLES, api_audit
 from phx_scraper.storage.catalogue.removal_tables import REMOVAL_TABLES
 from phx_scraper.storage.catalogue.request_tables import REQUEST_TABLES, request_intervals, step_counts
 from phx_scraper.storage.catalogue.revisit_tables import REVISIT_TABLES
-from phx_scraper.storage.catalogue.sql_dialects import column_type, make_triggers
+from phx_scraper.storage.catalogue.sql_dialects import column_type, make_append_only, make_triggers
 
 Step = Callable[[Connection], None]
 
@@ -147,12 +148,21 @@ def _add_jobs(connection: Connection) -> None:
         table.create(connection, checkfirst=True)
 
 
-def _add_nothing(connection: Connection) -> None:
-    """Schema 18 is that of the service's keys."""
+def _add_decisions_across(connection: Connection) -> None:
+    """Schema 18 keeps what people decide about pictures of two homes."""
+    decisions_across.create(connection, checkfirst=True)
+
+
+def _add_keys(connection: Connection) -> None:
+    """Schema 19 has the keys of the API, and what was done with them."""
+    for table in KEY_TABLES:
+        table.create(connection, checkfirst=True)
+    make_append_only(connection, api_audit.name)
+    connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS images_by_content ON images (content_hash)")
 
 
 def _add_removals(connection: Connection) -> None:
-    """Schema 19 knows which files are being removed, so that nobody waits for it under the write lock."""
+    """Schema 20 knows which files are being removed, so that nobody waits for it under the write lock."""
     for table in REMOVAL_TABLES:
         table.create(connection, checkfirst=True)
 
@@ -175,8 +185,9 @@ STEPS: Mapping[int, Step] = MappingProxyType(
         14: _add_categories,
         15: _add_request_intervals,
         16: _add_jobs,
-        17: _add_nothing,
-        18: _add_removals,
+        17: _add_decisions_across,
+        18: _add_keys,
+        19: _add_removals,
     }
 )
 """Step n turns schema n into schema n + 1, inside one transaction with all the others."""
@@ -223,6 +234,7 @@ def is_current(database: AnyDatabase) -> bool:
 def _create(connection: Connection, version: int) -> None:
     schema.metadata.create_all(connection, checkfirst=False)
     make_triggers(connection, schema.TRIGGERS, schema.NOTE_HASHES, schema.images.name)
+    make_append_only(connection, api_audit.name)
     sql_views.make(connection)
     connection.execute(schema.meta.insert().values(key=VERSION_KEY, value=str(version)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, select
@@ -92,20 +92,26 @@ def touch_neighbours(connection: Connection, property_hash: str) -> None:
     _touch_homes(connection, sha256s, but=property_hash)
 
 
-def also_at(connection: Connection, property_hashes: Sequence[str]) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """(property_hash, raw_sha256) of shown pictures -> addresses of other homes that show a picture like it."""
+def also_at(
+    connection: Connection, property_hashes: Sequence[str], apart: Container[frozenset[str]] = ()
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """(property_hash, raw_sha256) of shown pictures -> addresses of other homes that show a picture like it.
+
+    `apart` has the pairs of images that a person told apart.
+    """
     found: dict[tuple[str, str], set[str]] = {}
     for part in chunks(property_hashes):
         for query in _elsewhere(part):
             for row in connection.execute(query):
-                found.setdefault((row.property_hash, row.raw_sha256), set()).add(row.address)
+                if frozenset((row.raw_sha256, row.other)) not in apart:
+                    found.setdefault((row.property_hash, row.raw_sha256), set()).add(row.address)
     return {place: tuple(sorted(addresses)) for place, addresses in found.items()}
 
 
 def _elsewhere(part: Sequence[str]) -> Iterator[Select[Any]]:
     """Shown pictures of these homes with other homes that show the same bytes, or a lookalike on either side."""
     mine, theirs = photos.alias("mine"), photos.alias("theirs")
-    columns = (mine.c.property_hash, mine.c.raw_sha256, homes.c.address)
+    columns = (mine.c.property_hash, mine.c.raw_sha256, theirs.c.raw_sha256.label("other"), homes.c.address)
     wanted = and_(
         mine.c.property_hash.in_(part),
         *(photo.c.state == "stored" for photo in (mine, theirs)),

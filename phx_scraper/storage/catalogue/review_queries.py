@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, func, or_, select
 
 from phx_scraper.model.image import Image
-from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue import decisions_across_homes, schema
 from phx_scraper.storage.catalogue.category_review import DoubtfulCategory
+from phx_scraper.storage.catalogue.decisions_across_homes import Apart
 from phx_scraper.storage.catalogue.sql_helpers import chunks, of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -28,6 +29,16 @@ class ShownPicture(NamedTuple):
     key: str
     position: int
     image: Image
+
+
+Pair = tuple[ShownPicture, ShownPicture]
+
+
+class SharedPicture(NamedTuple):
+    """What several homes show, in pairs of pictures of different homes."""
+
+    homes: int
+    pairs: list[Pair]
 
 
 class PictureQuality(NamedTuple):
@@ -62,19 +73,23 @@ class DoubtfulHome(NamedTuple):
     pairs: int
 
 
-def pictures_at_many_homes(connection: Connection) -> list[list[ShownPicture]]:
-    """Shown pictures that are equal or look alike at several homes, in groups; those of most homes first."""
-    leads = _Groups()
+def pictures_at_many_homes(connection: Connection) -> list[SharedPicture]:
+    """Shown pictures that are equal or look alike at several homes, in groups; those of most homes first.
+
+    Pairs that a person told apart are left out.
+    """
+    leads, apart = _Groups(), decisions_across_homes.apart(connection)
     for row in connection.execute(select(lookalikes.c.raw_sha256, lookalikes.c.other_sha256)):
-        leads.unite(row.raw_sha256, row.other_sha256)
+        if frozenset(row) not in apart:
+            leads.unite(row.raw_sha256, row.other_sha256)
     number = func.count(photos.c.property_hash.distinct())
     shared = select(photos.c.raw_sha256).where(_SHOWN).group_by(photos.c.raw_sha256).having(number > 1)
     wanted = dict.fromkeys([*leads.known, *connection.execute(shared).scalars()])
     found: dict[str, list[ShownPicture]] = {}
     for shown in _shown(connection, wanted):
         found.setdefault(leads.of(shown.image.raw_sha256), []).append(shown)
-    groups = [group for group in found.values() if len(_homes(group)) > 1]
-    return sorted(groups, key=lambda group: (-len(_homes(group)), group[0].address, group[0].source, group[0].position))
+    groups = [SharedPicture(len(_homes(group)), _pairs(group, apart)) for group in found.values()]
+    return sorted((group for group in groups if group.pairs), key=_most_homes_first)
 
 
 def doubtful_visits(connection: Connection) -> list[DoubtfulVisit]:
@@ -123,6 +138,22 @@ def shown_pictures(connection: Connection, wanted: Sequence[PictureQuality | Dou
     found = _shown(connection, dict.fromkeys(picture.raw_sha256 for picture in wanted))
     chosen = [shown for shown in found if (shown.property_hash, shown.source, shown.key) in places]
     return sorted(chosen, key=lambda shown: (shown.address, shown.source, shown.position))
+
+
+def _pairs(group: Sequence[ShownPicture], apart: Apart) -> list[Pair]:
+    """Each picture but the first with an earlier one of another home, the first of those that it is not apart from."""
+    pairs = []
+    for place, other in enumerate(group):
+        at_other_homes = (one for one in group[:place] if one.property_hash != other.property_hash)
+        raw = other.image.raw_sha256
+        like = next((one for one in at_other_homes if frozenset((one.image.raw_sha256, raw)) not in apart), None)
+        pairs += [] if like is None else [(like, other)]
+    return pairs
+
+
+def _most_homes_first(group: SharedPicture) -> tuple[int, str, str, int]:
+    first, _ = group.pairs[0]
+    return (-group.homes, first.address, first.source, first.position)
 
 
 def _homes(group: Iterable[ShownPicture]) -> set[str]:

@@ -26,7 +26,8 @@ def new_run_id() -> str:
 KILLED = "killed"
 """How a run ended that ended without a word; the next run notes it."""
 
-_HOLDER = "holder"
+HOLDER = "holder"
+"""Of a run that has not ended, in its totals: which process it is."""
 _SURELY_OVER = 86400.0
 """Seconds after which a run that nothing is heard of is over, where its process cannot be asked for."""
 
@@ -37,7 +38,7 @@ def start(connection: Connection, run_id: str, spider: str, arguments: Mapping[s
         raise StorageError(f"There was a run {run_id} already: every run needs an id of its own.")
     values = {"run_id": run_id, "spider": spider, "arguments": dict(arguments), "started_at": now}
     # Until it ends its totals say who it is.
-    connection.execute(runs.insert().values(**values, totals={_HOLDER: this_holder()}))
+    connection.execute(runs.insert().values(**values, totals={HOLDER: this_holder()}))
 
 
 def finish(connection: Connection, run_id: str, ending: str, totals: Mapping[str, Any], now: float) -> None:
@@ -58,7 +59,7 @@ def killed(connection: Connection, now: float) -> list[str]:
     return [
         row.run_id
         for row in rows
-        if is_dead(str(row.totals.get(_HOLDER, ""))) or (row.run_id not in held and row.started_at < now - _SURELY_OVER)
+        if is_dead(str(row.totals.get(HOLDER, ""))) or (row.run_id not in held and row.started_at < now - _SURELY_OVER)
     ]
 
 

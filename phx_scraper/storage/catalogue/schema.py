@@ -23,7 +23,7 @@ from phx_scraper.model.outcome import OUTCOMES
 from phx_scraper.model.photo import PHOTO_STATES
 from phx_scraper.storage.catalogue.column_types import CleanText, JsonTuple
 
-SCHEMA_VERSION = 19
+SCHEMA_VERSION = 20
 """Raised by one with every change of the tables, together with a step in `migrations.STEPS`."""
 
 metadata = MetaData()
@@ -153,6 +153,7 @@ images = Table(
     Column("made_as", CleanText, nullable=False, server_default=""),
     Column("run_id", String(40), nullable=False),
     Index("images_by_path", "path"),
+    Index("images_by_content", "content_hash"),
     Index("images_by_form", "made_as"),
 )
 

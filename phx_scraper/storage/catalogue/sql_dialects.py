@@ -114,6 +114,28 @@ def make_triggers(connection: Connection, triggers: Sequence[tuple[str, str, str
         )
 
 
+def make_append_only(connection: Connection, table: str) -> None:
+    """Have the database refuse to change or delete rows of a table."""
+    sentence = f"rows of {table} are never changed"
+    if is_postgresql(connection):
+        connection.exec_driver_sql(
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $body$ BEGIN RAISE EXCEPTION '{sentence}'; END $body$"
+        )
+    for event in ("UPDATE", "DELETE"):
+        name = f"{table}_no_{event.lower()}"
+        if is_postgresql(connection):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+            )
+        else:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            )
+
+
 def continue_numbers(connection: Connection, table: Table) -> None:
     """Have new rows numbered after those that were inserted with their numbers; SQLite does so by itself."""
     column = table.autoincrement_column

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from phx_scraper.storage.catalogue import runs
+from phx_scraper.storage.catalogue import runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
 from phx_scraper.storage.catalogue.schema import visits
@@ -123,6 +124,21 @@ def test_while_a_crawl_is_at_work_a_dry_run_works_and_yes_is_refused(
         in refused
     )
     assert files(root, "raw") == before
+
+
+@pytest.mark.parametrize("line", [("clean", "--raw"), ("forget", ADDRESSES[0])], ids=lambda line: line[0])
+def test_a_run_that_was_killed_elsewhere_is_ended_by_a_persons_word(
+    root: Path, line: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin_a_crawl(root)
+    assert "give --yes too" in said(capsys, root, *line, "--killed", "abcd1234", code=2)
+    assert "at work on this machine" in said(capsys, root, *line, "--yes", "--killed", "abcd1234", code=2)
+    catalogue = Catalogue.open(root / "metadata" / "catalogue.sqlite")
+    elsewhere = update(schema.runs).values(totals={"holder": "old-laptop/0badcafe/1:17:99"})
+    write(catalogue, lambda tx: tx.execute(elsewhere))
+    catalogue.close()
+    assert "add --killed abcd1234." in said(capsys, root, *line, "--yes", code=2)
+    assert told(capsys, root, *line, "--yes", "--killed", "abcd1234")["done"] is True
 
 
 def test_a_forgetting_that_was_killed_is_ended_by_the_next(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

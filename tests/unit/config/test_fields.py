@@ -117,6 +117,17 @@ CASES: dict[str, Case] = {
         ["h:6379", "redis://", "redis:///0", "redis://h:0", "redis://h:x", "http://h", "unix://x", "redis://[h"],
         "is .+: set it to redis://HOST:PORT/0, rediss://… or unix:///PATH; empty for none",
     ),
+    "PHX_API_HOST": Case(
+        [
+            (" LocalHost ", "localhost"),
+            ("0.0.0.0", "0.0.0.0"),
+            ("[::1]", "::1"),
+            ("::", "::"),
+            ("api.local", "api.local"),
+        ],
+        ["", None, "http://h", "h:80", "a b", "a\0", "::g", "h" * 254],
+    ),
+    "PHX_API_PORT": whole(0, 65535),
     "PHX_CONCURRENT_HOMES": whole(1, 1000),
     "PHX_DELAY_SCALE": number(1000),
     # Each is at least the one before it, whose default stands here.

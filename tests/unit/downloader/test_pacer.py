@@ -155,6 +155,26 @@ def test_a_source_that_named_a_time_is_not_asked_before() -> None:
     assert turns.left[0][1] == 1060.0
 
 
+def test_each_of_several_crawls_is_as_much_slower_and_none_begins_at_once() -> None:
+    turns = Turns()
+    pause = usual(turns)
+    turns.pacer.sharers = {"zillow": 4, "redfin": 1}
+    assert turns.run(page(1), page(2)) == [pytest.approx(4 * pause, abs=1e-5)]
+    assert turns.left[0][1] - 1000.0 == pytest.approx(4 * pause, abs=1e-5)
+    before = turns.clock.now
+    asyncio.run(turns.turn(page(3, slot="redfin")))
+    assert turns.clock.now == before
+
+
+def test_photos_are_shared_as_pages_are() -> None:
+    turns = Turns()
+    photos = [Request(f"https://photos.zillowstatic.com/{n}", meta={"download_slot": "zillow:img"}) for n in range(2)]
+    alone = turns.run(*photos)
+    turns.pacer.sharers = {"zillow": 3}
+    turns.left.clear()
+    assert turns.run(*photos) == [pytest.approx(3 * alone[0], abs=1e-5)]
+
+
 def test_what_the_check_raises_ends_the_wait_and_the_next_one_has_its_turn() -> None:
     turns = Turns()
     asyncio.run(turns.turn(page(1)))

@@ -13,6 +13,7 @@ SHARED = {
     "catalogue": "what opens transactions, and the command, whose name is its file's",
     "circuit_breaker": "the middleware, and the mechanism that it is the door of",
     "jobs": "what may be asked of jobs, and the command, whose name is its file's",
+    "metrics": "what Prometheus is told, and the command, whose name is its file's",
     "photos": "the pipeline, the catalogue's table, and the command, whose name is its file's",
     "refusals": "the middleware, and the mechanism that it is the door of",
     "report": "what reconcile found, and the command, whose name is its file's",

@@ -65,6 +65,10 @@ HOOKS = {
     "is_item_class": "itemadapter",
     "get_field_names_from_class": "itemadapter",
     "on_broken_pipe": "rich's console",
+    "connection_made": "asyncio's protocols",
+    "data_received": "asyncio's protocols",
+    "connection_lost": "asyncio's protocols",
+    "handle_exit": "uvicorn's servers",
     "writerow": "the csv module's writers, in whose place it stands",
 }
 # What nothing of the product calls, and why it is there all the same.
@@ -137,7 +141,12 @@ def importers() -> dict[tuple[str, str], set[Path]]:
 
 
 def is_used(public: Public) -> bool:
-    if public.name in HOOKS or public.name in named_in_texts() or {public.name, public.owner} & FOR_PROGRAMS:
+    if (
+        answers_a_request(public.node)
+        or public.name in HOOKS
+        or public.name in named_in_texts()
+        or {public.name, public.owner} & FOR_PROGRAMS
+    ):
         return True
     if name(public.path).startswith("spiders/") and "HomeSpider" in names_in(public.node):
         return True  # Scrapy finds spiders.
@@ -147,6 +156,14 @@ def is_used(public: Public) -> bool:
     if own > 0 or (name(public.path).startswith("pages/") and public.name in BY_SOURCE):
         return True
     return is_used_elsewhere(module(public.path), public.name)
+
+
+def answers_a_request(node: ast.AST) -> bool:
+    """An endpoint: the router that it is given to calls it."""
+    return any(
+        isinstance(given, ast.Call) and isinstance(given.func, ast.Attribute) and names_in(given.func)["router"]
+        for given in getattr(node, "decorator_list", ())
+    )
 
 
 def is_used_elsewhere(where: str, what: str) -> bool:
@@ -178,11 +195,22 @@ def test_nothing_is_excused_without_need() -> None:
     assert HOOKS.keys() - hooks == set()
 
 
+@cache
+def documents() -> frozenset[str]:
+    """Classes of the API that are read from requests and written into answers, whole."""
+    found = {"BaseModel"}
+    classes = [node for path in files() if name(path).startswith("api/") for node in tree(path).body]
+    for node in classes * 2:
+        if isinstance(node, ast.ClassDef) and found & {base.id for base in node.bases if isinstance(base, ast.Name)}:
+            found.add(node.name)
+    return frozenset(found)
+
+
 def fields() -> Iterator[tuple[str, str]]:
     """Path and class with the name of each field, and the name alone."""
     for path in files():
         for owner in ast.walk(tree(path)):
-            if isinstance(owner, ast.ClassDef) and owner.name not in FOR_PROGRAMS:
+            if isinstance(owner, ast.ClassDef) and owner.name not in FOR_PROGRAMS | documents():
                 for node in owner.body:
                     if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                         yield f"{name(path)}:{owner.name}.{node.target.id}", node.target.id

@@ -176,10 +176,12 @@ def test_it_follows_what_another_process_found(breaker: CircuitBreaker) -> None:
     assert breaker.state == CLOSED
 
 
-def test_a_count_of_its_own_is_kept_while_the_other_is_closed(breaker: CircuitBreaker) -> None:
+def test_failures_are_counted_over_all_processes(breaker: CircuitBreaker) -> None:
     breaker.record_failure("page", REFUSAL, 1.0)
+    assert not breaker.adopt(BreakerRow("zillow", 2, 0, None, 0.0, "refusal: forbidden"))
+    assert breaker.failures == 2
     assert not breaker.adopt(BreakerRow("zillow"))
-    assert breaker.failures == 1
+    assert breaker.failures == 0
 
 
 @pytest.mark.parametrize(

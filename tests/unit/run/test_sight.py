@@ -20,7 +20,7 @@ from phx_scraper.run.home_categories import categorise_home, labelled
 from phx_scraper.run.sight import look_at_home, opened_vision
 from phx_scraper.run.squares import Squares
 from tests.catalogue_calls import read, write
-from tests.unit.storage.catalogue_helpers import Collector, homes
+from tests.unit.storage.catalogue_helpers import Collector, Shown, homes
 from tests.unit.storage.category_helpers import FRONT, POOL, ROOM, correct, photos_of, shows, visit_saying
 from tests.unit.storage.visit_helpers import HOME
 
@@ -32,11 +32,11 @@ class Hallways(Vision):
 
     def __init__(self) -> None:
         super().__init__(Network(lambda _image: (np.zeros((1, 1280), np.float32), np.zeros((1, 1000), np.float32))))
-        self.looked = 0
+        self.looked, self.word = 0, HALL
 
     def judge(self, sight: object) -> Seen:
         self.looked += 1
-        return HALL
+        return self.word
 
 
 @pytest.fixture
@@ -45,14 +45,20 @@ def shown(tmp_path: Path) -> Iterator[Collector]:
     collector = Collector(tmp_path / "data", fsync=False)
     collector.begin(homes(1))
     visit_saying(collector, (POOL, "", ()), (FRONT, "", ("Exterior",)), (ROOM, "", ("Kitchen", "Interior")))
+    draw(collector)
+    yield collector
+    collector.catalogue.close()
+
+
+def draw(collector: Collector) -> None:
+    """Make the files of kept pictures real ones."""
     encoded = cv2.imencode(".png", np.full((40, 60, 3), 90, np.uint8))[1].tobytes()
     for photo in photos_of(collector).values():
         assert photo.image is not None
         place = collector.files.path(photo.image.path)
-        place.chmod(0o644)
-        place.write_bytes(encoded)
-    yield collector
-    collector.catalogue.close()
+        if photo.state == "stored":
+            place.chmod(0o644)
+            place.write_bytes(encoded)
 
 
 def test_only_open_pictures_are_looked_at_and_only_once(shown: Collector) -> None:
@@ -90,6 +96,21 @@ def test_what_was_decoded_just_now_is_not_decoded_again(shown: Collector) -> Non
     model = Hallways()
     assert look_at_home(shown.catalogue, shown.files, HOME, model, squares=squares) == model.looked == 1
     assert squares.take(image.raw_sha256) == b""
+
+
+def test_of_copies_the_kept_one_is_looked_at_whichever_came_first(shown: Collector) -> None:
+    """Else the order in which copies arrived would decide what a picture is said to show."""
+    model = Hallways()
+    look_at_home(shown.catalogue, shown.files, HOME, model)
+    visit_saying(shown, (Shown("r", "pool", 1600), "", ()), source="redfin")
+    draw(shown)
+    kept = photos_of(shown)["redfin", "r"].image
+    assert kept is not None
+    model.word = Seen(Category("ext", "pool", 90, "head"))
+    assert look_at_home(shown.catalogue, shown.files, HOME, model) == 1
+    write(shown.catalogue, categorise_home, HOME, model.version)
+    assert shows(shown)["redfin", "r"] == shows(shown)["zillow", "c"] == "ext/pool head"
+    assert look_at_home(shown.catalogue, shown.files, HOME, model) == 0
 
 
 def test_what_is_learned_from_are_tags_and_corrections_and_no_captions(shown: Collector) -> None:

@@ -9,10 +9,11 @@ from phx_scraper.errors import UsageError
 from phx_scraper.reconcile.rebuild import rebuild
 from phx_scraper.run.corrections import read_word
 from phx_scraper.run.home_categories import categorise_home, version_with
-from phx_scraper.storage.catalogue import categories, restart_visits, schema
+from phx_scraper.storage.catalogue import categories, picture_corrections, restart_visits, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.category_tables import category_corrections, image_predictions, photo_categories
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
+from phx_scraper.storage.catalogue.gallery import stale_homes
 from phx_scraper.views import write_all
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import Collector, Shown, process
@@ -143,13 +144,41 @@ def test_a_catalogue_that_is_rebuilt_has_them_again(begun: Collector) -> None:
     visit_saying(begun, (FRONT, "Front of home", ()), (ROOM, "Kitchen", ()))
     visit_saying(begun, (WIDE, "Kitchen", ()), source="redfin")
     correct(begun, "b", "floor plan")
-    write_all(begun.catalogue, begun.files)
     before = shows(begun)
-    begun.catalogue.close()
-    begun.catalogue.path.unlink()
-    rebuild(begun.catalogue.path, begun.files, process)
-    begun.catalogue = Catalogue.open(begun.catalogue.path)
+    rebuilt(begun)
     assert shows(begun) == before
     assert read(begun.catalogue, categories.stale_homes, version_with("")) == [HOME]
     write(begun.catalogue, categorise_home, HOME)
     assert shows(begun) == before
+
+
+@pytest.mark.file_only
+def test_corrections_of_a_copy_and_of_a_photo_that_is_gone_come_back_too(begun: Collector) -> None:
+    visit_saying(begun, (ROOM, "Kitchen", ()), (POOL, "", ()))
+    visit_saying(begun, (WIDE, "", ()), source="redfin")
+    for key, word in (("b", "laundry"), ("b", "office"), ("c", "spa")):
+        correct(begun, key, word)
+    next_run(begun)
+    write(begun.catalogue, restart_visits.forget, [HOME], ["zillow"])
+    visit_saying(begun, (FRONT, "Front of home", ()))
+    before = read(begun.catalogue, picture_corrections.of_home, HOME)
+    rebuilt(begun)
+    assert read(begun.catalogue, picture_corrections.of_home, HOME) == before
+    assert [said.key for said in before] == ["b", "b", "c"]
+
+
+def test_a_word_that_changes_nothing_is_written_down_too(begun: Collector) -> None:
+    visit_saying(begun, (ROOM, "Kitchen", ()))
+    correct(begun, "b", "laundry")
+    write_all(begun.catalogue, begun.files)
+    correct(begun, "b", "int/laundry")
+    assert read(begun.catalogue, stale_homes) == [HOME]
+
+
+def rebuilt(begun: Collector) -> None:
+    """The catalogue made anew from what its folders tell."""
+    write_all(begun.catalogue, begun.files)
+    begun.catalogue.close()
+    begun.catalogue.path.unlink()
+    rebuild(begun.catalogue.path, begun.files, process)
+    begun.catalogue = Catalogue.open(begun.catalogue.path)

@@ -9,10 +9,10 @@ import time
 import pytest
 from sqlalchemy import update
 
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import StorageError, UsageError
 from phx_scraper.reconcile.check import check
 from phx_scraper.storage.catalogue import leases, runs, schema
-from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, homes_in_hand, refuse_at_work
+from phx_scraper.storage.catalogue.crawls_at_work import crawls_at_work, end_killed, homes_in_hand, refuse_at_work
 from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.process_identity import this_holder
 from phx_scraper.views import write_all
@@ -78,3 +78,39 @@ def test_views_may_lag_while_a_crawl_is_at_work(begun: Collector) -> None:
     assert [problem.kind for problem in check(begun.catalogue, FolderStore(begun.root, changes=False)).problems] == [
         "stale_view"
     ]
+
+
+ELSEWHERE = "old-laptop/0badcafe/4026531836:17:99"
+
+
+def begun_elsewhere(begun: Collector) -> None:
+    with begun.catalogue.transaction() as tx:
+        tx.execute(update(schema.runs).values(totals={"holder": ELSEWHERE}))
+
+
+def test_a_run_of_another_machine_can_be_said_to_be_over(begun: Collector) -> None:
+    begun_elsewhere(begun)
+    told = rf"begun on old-laptop.*holds no visit.*add --killed {begun.run_id}"
+    with pytest.raises(StorageError, match=told):
+        write(begun.catalogue, refuse_at_work, "clean")
+    write(begun.catalogue, end_killed, begun.run_id)
+    write(begun.catalogue, refuse_at_work, "clean")
+    write(begun.catalogue, end_killed, begun.run_id)  # said twice
+    with begun.catalogue.reading() as tx:
+        run = runs.get(tx, begun.run_id)
+    assert run is not None
+    assert run.ending == "killed"
+
+
+def test_a_run_that_works_is_not_over_whatever_is_said(begun: Collector) -> None:
+    with pytest.raises(UsageError, match="at work on this machine"):
+        write(begun.catalogue, end_killed, begun.run_id)
+    begun_elsewhere(begun)
+    assert begun.lease(HOME, "zillow") is not None
+    with pytest.raises(StorageError) as refused:
+        write(begun.catalogue, refuse_at_work, "clean")
+    assert "--killed" not in str(refused.value)
+    with pytest.raises(UsageError, match="holds visits until"):
+        write(begun.catalogue, end_killed, begun.run_id)
+    with pytest.raises(UsageError, match="knows no run 'nowhere'"):
+        write(begun.catalogue, end_killed, "nowhere")

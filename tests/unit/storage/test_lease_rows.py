@@ -12,6 +12,7 @@ from phx_scraper.model.visit import DueVisit, VisitLease
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue import leases, listings, registration, runs
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.process_identity import this_holder
 from tests.catalogue_calls import read, write
 from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, Shown, decide, finish_visit, homes, listing
 
@@ -217,3 +218,21 @@ def test_a_lease_makes_the_views_out_of_date(begun: Collector) -> None:
     before = int(selected(begun, changes)[0]["value"])
     lease(begun)
     assert int(selected(begun, changes)[0]["value"]) == before + 1
+
+
+def test_how_many_runs_are_at_work_on_each_source(begun: Collector) -> None:
+    lease(begun)
+    lease(begun, "run1", number=1)
+    assert read(begun.catalogue, leases.sharers, NOW) == {"zillow": 1}
+    lease(begun, "run2", number=2)
+    lease(begun, "run2", source="redfin")
+    assert read(begun.catalogue, leases.sharers, NOW) == {"zillow": 2, "redfin": 1}
+    assert read(begun.catalogue, leases.sharers, NOW + 1000) == {}, "they were not heard of for long"
+
+
+def test_a_dead_process_is_at_no_work(begun: Collector) -> None:
+    lease(begun)
+    gone = DueVisit(HASHES[1], "zillow")
+    # The process of this number began at another time.
+    write(begun.catalogue, leases.lease, gone, "run2", f"{this_holder().rpartition(':')[0]}:1", NOW)
+    assert read(begun.catalogue, leases.sharers, NOW) == {"zillow": 1}

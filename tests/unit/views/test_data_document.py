@@ -28,6 +28,7 @@ TEXT = (DOCS / "data.md").read_text(encoding="utf-8")
 PHOTO, CATALOGUE, FILES = "A photo's fields", "The catalogue", "JSON files"
 ONLY_SOMETIMES = {
     *("extras", "images.original_file"),
+    *("decisions", "corrections", "decisions_across_homes"),
     *("maybe_duplicates", "smaller_copy", "tags", "urls.URL.also"),
     *("sources.SOURCE.partial", "sources.SOURCE.refused.REASON"),
 }

@@ -1,0 +1,105 @@
+"""`…/{id}/events`: how far a job is, as server-sent events, until it has ended.
+
+Each stream says how the job stands, and says it again when that has changed; so whoever connects anew has missed
+nothing. Streams of one job share one question to the catalogue a second, of large jobs fewer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from phx_scraper.api.api_context import ApiContext
+from phx_scraper.api.authentication import Caller, Reader
+from phx_scraper.api.job_documents import details
+from phx_scraper.api.job_routes import ROOT, known
+from phx_scraper.api.problems import answers
+from phx_scraper.errors import PhxError
+from phx_scraper.service import api_keys, jobs
+from phx_scraper.service.jobs import JobView
+
+SECONDS_BETWEEN = 1.0
+SECONDS_OF_SILENCE = 15.0
+_SHARE = 0.05
+"""Of the time, that asking for one job may take."""
+
+router = APIRouter(prefix=ROOT, tags=["jobs"])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a job stood, up to when that is said again without asking, and whether it has ended."""
+
+    text: str
+    has_ended: bool
+    good_until: float
+
+
+class _EventStream(StreamingResponse):
+    media_type = "text/event-stream"
+
+
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=_EventStream,
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        **answers(401, 403, 404, 422, 429, 503),
+    },
+)
+async def events(caller: Reader, job_id: str) -> StreamingResponse:
+    """Events `progress`, each with the job as JSON, and `end`, the last; a line that begins with a colon is none."""
+    job = await run_in_threadpool(jobs.get, caller.context.service, known(job_id), caller.own)
+    caller.context.streams.check(caller.key.key_id)
+    return _EventStream(_events(caller, job.job_id), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+async def _events(caller: Caller, job_id: str) -> AsyncIterator[str]:
+    streams = caller.context.streams
+    with streams.opened(caller.key.key_id, job_id) as lock:
+        yield "retry: 2000\n\n"
+        said, spoke_at = "", time.monotonic()
+        while not streams.is_leaving:
+            try:
+                seen = await _seen(caller.context, job_id, lock)
+                await run_in_threadpool(api_keys.still_valid, caller.context.catalogue, caller.key.key_id)
+            except PhxError:
+                # Deleted, or the key is revoked, or the catalogue is away: asked anew, the client is told which.
+                return
+            if seen.text != said:
+                said, spoke_at = seen.text, time.monotonic()
+                yield f"event: {'end' if seen.has_ended else 'progress'}\ndata: {seen.text}\n\n"
+            elif time.monotonic() > spoke_at + SECONDS_OF_SILENCE:
+                spoke_at = time.monotonic()
+                yield ": still here\n\n"
+            if seen.has_ended:
+                return
+            await asyncio.sleep(SECONDS_BETWEEN)
+
+
+async def _seen(context: ApiContext, job_id: str, lock: asyncio.Lock) -> Seen:
+    """Asked once for all streams of a job."""
+    async with lock:
+        found: Seen | None = context.streams.seen.get(job_id)
+        if found is None or found.good_until < time.monotonic():
+            found = await run_in_threadpool(_ask, context, job_id)
+            context.streams.seen[job_id] = found
+        return found
+
+
+def _ask(context: ApiContext, job_id: str) -> Seen:
+    begun = time.monotonic()
+    view: JobView = jobs.view(context.service, job_id)
+    ended = time.monotonic()
+    pause = max(SECONDS_BETWEEN * 0.9, (ended - begun) / _SHARE)
+    return Seen(details(view).model_dump_json(), view.job.has_ended, ended + pause)

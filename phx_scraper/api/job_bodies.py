@@ -1,0 +1,126 @@
+"""What a request for a new job holds: JSON, or a form with a CSV file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+from phx_scraper.api.job_documents import GivenOptions, NewJob, given_addresses, options_of
+from phx_scraper.api.problems import RequestRefused, values_problem
+from phx_scraper.homes import Home, RowError, read_addresses, read_given
+from phx_scraper.model.job import JobOptions
+
+JSON, FORM = "application/json", "multipart/form-data"
+T = TypeVar("T", bound=BaseModel)
+_FIELDS = ("file", "sources", "options")
+_NO_JSON = {"json_invalid", "json_type"}
+_PART_BYTES = 64 * 1024
+
+REQUEST_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {"schema": {"$ref": "#/components/schemas/NewJob"}},
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "A CSV of homes"},
+                        "sources": {"type": "string", "description": "Names with commas between; empty: all"},
+                        "options": {"type": "string", "description": "The options as JSON"},
+                    },
+                }
+            },
+        },
+    }
+}
+"""The body, for the description of the endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedJob:
+    """Homes, the rows that name none, and options."""
+
+    homes: list[Home]
+    rejected: list[RowError]
+    options: JobOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sent, not yet read: JSON, or the parts of a form."""
+
+    json: bytes = b""
+    file: bytes | None = None
+    sources: str = ""
+    options: str = ""
+
+
+async def receive(request: Request) -> Body:
+    """Take in the whole body. Raises RequestRefused."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == JSON:
+        return Body(json=await request.body())
+    if kind != FORM:
+        raise RequestRefused(415, f"send {JSON}, or {FORM} with a CSV as the part `file`")
+    try:
+        async with request.form(max_files=1, max_fields=4, max_part_size=_PART_BYTES) as form:
+            return await _parts(form)
+    except (HTTPException, MultiPartException) as error:
+        said = getattr(error, "detail", None) or getattr(error, "message", "")
+        raise RequestRefused(400, f"the form cannot be read: {said}"[:300]) from error
+
+
+async def _parts(form: FormData) -> Body:
+    unknown = sorted(set(form) - set(_FIELDS))
+    if unknown:
+        raise RequestRefused(422, f"the form has a part {unknown[0][:60]!r}: there are {', '.join(_FIELDS)}")
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise RequestRefused(422, "the form has no file: send a CSV as the part `file`")
+    texts = {name: form.get(name) or "" for name in _FIELDS[1:]}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise RequestRefused(422, "sources and options are texts, not files")
+    return Body(b"", await file.read(), str(texts["sources"]), str(texts["options"]))
+
+
+def read(body: Body) -> AskedJob:
+    """The job that is asked for. Raises RequestRefused, UsageError."""
+    if body.file is None:
+        new = _validated(NewJob, body.json)
+        homes, rejected = read_given(given_addresses(new))
+    else:
+        new = _form_job(body)
+        homes, rejected = read_addresses(body.file)
+    if not homes:
+        errors = [{"at": f"row {one.row}", "what": one.reason} for one in rejected[:20]]
+        raise RequestRefused(422, "the list names no home: give at least one readable address", errors=errors)
+    return AskedJob(homes, rejected, options_of(new))
+
+
+def _form_job(body: Body) -> NewJob:
+    sources = [name.strip() for name in body.sources.split(",") if name.strip()]
+    options = _validated(GivenOptions, body.options.encode()) if body.options.strip() else GivenOptions()
+    # Its addresses are in the file.
+    told = {"addresses": ["-"], "sources": sources, "options": options.model_dump()}
+    return _validated(NewJob, json.dumps(told).encode())
+
+
+def _validated(kind: type[T], text: bytes) -> T:
+    """Raises RequestRefused."""
+    try:
+        return kind.model_validate_json(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+    if any(one["type"] in _NO_JSON for one in found):
+        raise RequestRefused(400, f"the body is no JSON: {found[0]['msg']}"[:300])
+    detail, headers, errors = values_problem(found)
+    raise RequestRefused(422, detail, headers, errors)

@@ -1,0 +1,84 @@
+"""What surrounds every request: its id, a line in the log, and headers that keep browsers from guessing."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from phx_scraper.api.problems import REQUEST_ID
+from phx_scraper.api.request_log import request_id
+
+logger = logging.getLogger(__name__)
+
+_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Cache-Control": "no-store",
+}
+"""Of each answer that does not say otherwise."""
+
+
+class Requests:
+    """Around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(REQUEST_ID, "")
+        name = given if _ID.fullmatch(given) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = name
+        request_id.set(name)
+        told = _Told(scope)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                told.status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers[REQUEST_ID] = name
+                for header, value in SECURITY_HEADERS.items():
+                    headers.setdefault(header, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            told.log()
+
+
+class _Told:
+    """One line of the log; the path is that of the endpoint where there is one."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._begun = time.monotonic()
+        self.status = 0
+
+    def log(self) -> None:
+        """Write it, when the request is over."""
+        scope, client = self._scope, self._scope.get("client")
+        route = scope.get("route")
+        told = {
+            "method": scope["method"],
+            "path": getattr(route, "path", None) or scope["path"][:200],
+            "status": self.status,
+            "seconds": round(time.monotonic() - self._begun, 4),
+            "client": client[0] if client else "",
+            "key_id": scope.get("state", {}).get("key_id", ""),
+        }
+        logger.info("%s %s %s", told["method"], told["path"], told["status"], extra=told)

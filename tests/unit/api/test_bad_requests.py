@@ -1,0 +1,249 @@
+"""Each kind of bad input has its status and its sentence; a key tells nothing of what it may not see."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from phx_scraper.service.api_keys import NewKey
+from phx_scraper.service.job_limits import Limits
+from tests.api_server import JOBS, Api, form
+
+HOME = "4732 W Davis Rd, Glendale, AZ 85306"
+GOOD = {"addresses": [HOME]}
+JSON = {"Content-Type": "application/json"}
+
+BODIES: list[tuple[str, Any, int, str]] = [
+    ("empty", b"", 400, "the body is no JSON"),
+    ("cut", b'{"addresses": ["1 Ma', 400, "the body is no JSON"),
+    ("no JSON", b"<a/>", 400, "the body is no JSON"),
+    ("deep", b"[" * 50_000, 400, "the body is no JSON: .*recursion limit"),
+    ("deep object", b'{"a":' * 50_000, 400, "the body is no JSON: .*recursion limit"),
+    ("half a character", b'{"addresses": ["\\ud800"]}', 400, "the body is no JSON"),
+    ("no UTF-8", b'{"addresses": ["\xff"]}', 400, "the body is no JSON"),
+    ("a list", [], 422, "body: Input should be an object"),
+    ("null", None, 400, "the body is no JSON"),
+    ("nothing in it", {}, 422, "addresses: Field required"),
+    ("no address", {"addresses": []}, 422, "addresses: List should have at least 1 item"),
+    ("a number for a list", {"addresses": 5}, 422, "addresses: Input should be a valid array"),
+    ("a number for an address", {"addresses": [5]}, 422, "addresses.0"),
+    ("an object of other names", {"addresses": [{"strasse": "1 Main St"}]}, 422, "addresses.0"),
+    ("an address of 10 kB", {"addresses": ["1 Main St " * 1000]}, 422, "addresses.0.*at most 1000 characters"),
+    ("no readable address", {"addresses": ["junk", "\0"]}, 422, "the list names no home"),
+    ("only script", {"addresses": ["<script>alert(1)</script>"]}, 422, "the list names no home"),
+    ("an unknown source", {**GOOD, "sources": ["zilow"]}, 422, "sources.0: Input should be 'zillow'"),
+    ("an unknown name", {**GOOD, "sourcs": []}, 422, "sourcs: Extra inputs are not permitted"),
+    ("an unknown option", {**GOOD, "options": {"proxy": "x"}}, 422, "options.proxy: Extra inputs"),
+    ("a text for a flag", {**GOOD, "options": {"force": "yes"}}, 422, "options.force"),
+    ("no number of days", b'{"addresses": ["x"], "options": {"refresh_days": NaN}}', 422, "refresh_days"),
+    ("negative days", {**GOOD, "options": {"refresh_days": -1}}, 422, "options.refresh_days"),
+    ("slices of nothing", {**GOOD, "options": {"slice_homes": 0}}, 422, "options.slice_homes"),
+    ("an unknown priority", {**GOOD, "options": {"priority": "now"}}, 422, "options.priority"),
+    ("100,001 rows", {"addresses": ["1 Main St"] * 100_001}, 422, "addresses: .*at most 100000 items"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "sentence"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES])
+def test_a_body_that_names_no_job(api: Api, body: Any, status: int, sentence: str) -> None:
+    sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    answer = api.ask("POST", JOBS, sent, JSON)
+    assert answer.status == status, answer
+    assert re.search(sentence, answer.detail), answer.detail
+
+
+FORMS: list[tuple[str, Any, int, str]] = [
+    ("no file", {"sources": "zillow"}, 422, "the form has no file"),
+    ("a text for a file", {"file": "full_address"}, 422, "the form has no file"),
+    ("an unknown part", {"file": ("a.csv", b"x"), "force": "1"}, 422, "the form has a part 'force'"),
+    ("an empty file", {"file": ("a.csv", b"")}, 422, "is empty"),
+    ("no list", {"file": ("a.csv", b"a,b\n1,2\n")}, 422, "no address column"),
+    ("only a header", {"file": ("a.csv", b"full_address\n")}, 422, "no rows"),
+    ("bytes", {"file": ("a.csv", bytes(range(256)))}, 422, "."),
+    ("an unknown source", {"file": ("a.csv", b"full_address\n"), "sources": "zilow"}, 422, "sources.0"),
+    ("options that are no JSON", {"file": ("a.csv", b"x"), "options": "{"}, 400, "no JSON"),
+]
+
+
+@pytest.mark.parametrize(("parts", "status", "sentence"), [row[1:] for row in FORMS], ids=[row[0] for row in FORMS])
+def test_a_form_that_names_no_job(api: Api, parts: Any, status: int, sentence: str) -> None:
+    body, headers = form(parts)
+    answer = api.ask("POST", JOBS, body, headers)
+    assert answer.status == status, answer
+    assert re.search(sentence, answer.detail), answer.detail
+
+
+@pytest.mark.slow
+def test_a_file_of_too_many_rows(api: Api) -> None:
+    body, headers = form({"file": ("a.csv", b"full_address\n" + b"1 Main St\n" * 100_001)})
+    answer = api.ask("POST", JOBS, body, headers)
+    assert (answer.status, "100,000 rows" in answer.detail) == (422, True)
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_another_kind_of_body(api: Api, kind: str) -> None:
+    answer = api.ask("POST", JOBS, b"x", {"Content-Type": kind} if kind else {})
+    assert answer.status == 415
+    assert "send application/json" in answer.detail
+
+
+@pytest.mark.parametrize("header", ["multipart/form-data", "multipart/form-data; boundary=x"])
+def test_a_form_that_is_none(api: Api, header: str) -> None:
+    assert api.ask("POST", JOBS, b"--y\r\nx", {"Content-Type": header}).status == 400
+
+
+@pytest.mark.parametrize("length", ["33554433", "9" * 30, "-1", "x"])
+def test_a_body_that_says_that_it_is_too_large(api: Api, length: str) -> None:
+    with api.connect() as connection:
+        connection.sendall(f"POST {JOBS} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode())
+        assert connection.recv(4096).split()[1] in {b"413", b"400"}
+
+
+def test_a_body_that_grows_too_large_without_saying_so(api: Api) -> None:
+    with api.connect() as connection:
+        head = f"POST {JOBS} HTTP/1.1\r\nHost: x\r\nX-API-Key: {api.key}\r\nContent-Type: application/json\r\n"
+        connection.sendall(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")
+        chunk = b"100000\r\n" + b" " * 2**20 + b"\r\n"
+        answer = b""
+        try:
+            for _ in range(40):
+                connection.sendall(chunk)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        try:
+            answer = connection.recv(4096)
+        except ConnectionResetError:
+            pytest.skip("the answer was lost with the connection, as TCP may")
+        assert answer.split()[1] == b"413"
+
+
+def test_a_head_that_is_too_large(api: Api) -> None:
+    with api.connect() as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n" + b"X-A: " + b"a" * 2**20 + b"\r\n\r\n")
+        assert connection.recv(4096).split()[1] == b"400"
+
+
+def test_whoever_does_not_finish_a_head_is_left(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    from phx_scraper.api.http_protocol import TimedProtocol
+
+    monkeypatch.setattr(TimedProtocol, "head_seconds", 0.3)
+    with api.connect() as silent, api.connect() as slow:
+        slow.sendall(b"GET /health HTTP/1.1\r\nHo")
+        assert silent.recv(10) == b""
+        assert slow.recv(10) == b""
+    with api.connect() as again:
+        again.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b'{"status":"ok"}'):
+            answer += again.recv(4096)
+        again.sendall(b"GET /hea")
+        assert again.recv(10) == b""
+
+
+@pytest.mark.parametrize(
+    "job_id", ["0" * 16, "x", "..%2f..%2fetc", "%00", "a" * 5000, "%F0%9F%8F%A0", "'; DROP TABLE jobs"]
+)
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/cancel"), ("POST", "/retry"), ("GET", "/events")]
+)
+def test_a_job_that_there_is_not(api: Api, job_id: str, method: str, path: str) -> None:
+    answer = api.ask(method, f"{JOBS}/{job_id.replace(' ', '%20')}{path}")
+    assert answer.status == 404
+    assert "there is" in answer.detail
+
+
+def test_a_job_of_another_key_is_as_unknown_as_none(api: Api) -> None:
+    job_id = api.submit(HOME)
+    _, other = api.new_key(NewKey("other"))
+    unknown = replace(api.ask("GET", f"{JOBS}/{'0' * 16}", key=other), headers={})
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/cancel"), ("POST", "/retry"), ("GET", "/events")):
+        answer = api.ask(method, f"{JOBS}/{job_id}{path}", key=other)
+        assert (answer.status, answer.detail) == (404, unknown.json["detail"])
+    assert api.ask("GET", JOBS, key=other).json["jobs"] == []
+    assert api.ask("GET", f"{JOBS}/{job_id}").status == 200
+
+
+def test_what_has_ended_and_what_has_not(api: Api) -> None:
+    job_id = api.submit(HOME)
+    place = f"{JOBS}/{job_id}"
+    assert api.ask("POST", f"{place}/retry").status == 409
+    assert api.ask("DELETE", place).status == 409
+    assert api.ask("POST", f"{place}/cancel").json["status"] == "cancelled"
+    assert api.ask("POST", f"{place}/cancel").json["status"] == "cancelled"
+    assert api.ask("POST", f"{place}/retry").json["status"] == "queued"
+    api.ask("POST", f"{place}/cancel")
+    assert api.ask("DELETE", place).status == 204
+    assert api.ask("DELETE", place).status == 404
+
+
+def test_the_same_request_again(api: Api) -> None:
+    name = {"Idempotency-Key": "monday"}
+    first = api.ask("POST", JOBS, GOOD, name)
+    assert api.ask("POST", JOBS, GOOD, name).json == first.json
+    other = api.ask("POST", JOBS, {**GOOD, "sources": ["redfin"]}, name)
+    assert other.status == 422
+    assert f"made the job {first.json['job_id']}" in other.detail
+    for bad in ("a b", "a" * 201, "é"):
+        assert api.ask("POST", JOBS, GOOD, {"Idempotency-Key": bad.encode("latin-1").decode("latin-1")}).status == 422
+
+
+def test_more_than_a_key_may_ask_for(api: Api) -> None:
+    _, small = api.new_key(NewKey("small", limits=Limits(homes_a_job=2, jobs_a_day=3, open_jobs=1)))
+    many = {"addresses": [f"{number} W Davis Rd, Glendale, AZ 85306" for number in (1, 2, 3)]}
+    assert "2 are allowed: split the list" in api.ask("POST", JOBS, many, key=small).detail
+    assert api.ask("POST", JOBS, many, key=small).status == 413
+    first = api.submit(HOME, key=small)
+    answer = api.ask("POST", JOBS, GOOD, key=small)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "60")
+    assert "1 jobs have not ended" in answer.detail
+    assert api.ask("POST", f"{JOBS}/{first}/cancel", key=small).status == 202
+    assert api.submit(HOME, key=small)
+    assert ("submit refused", "", 429) in api.audit()
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "offset=-1", f"offset={10**30}", "status=done", "limit=1&limit=x"]
+)
+def test_questions_that_cannot_be_asked(api: Api, query: str) -> None:
+    answer = api.ask("GET", f"{JOBS}?{query}")
+    assert answer.status == 422
+    assert answer.detail.startswith("query.")
+
+
+def test_what_there_is_not(api: Api) -> None:
+    assert api.ask("GET", "/nothing").status == 404
+    assert api.ask("GET", f"{JOBS}/").status == 404
+    answer = api.ask("PUT", JOBS)
+    assert (answer.status, "see the Allow header" in answer.detail) == (405, True)
+    assert api.ask("OPTIONS", JOBS, headers={"Origin": "https://evil.example"}).status == 405
+
+
+def test_every_answer_keeps_browsers_from_guessing(api: Api) -> None:
+    for answer in (
+        api.ask("GET", "/health"),
+        api.ask("GET", "/nothing"),
+        api.ask("GET", JOBS),
+        api.ask("GET", JOBS, key=""),
+    ):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "access-control-allow-origin" not in answer.headers
+        assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize(("sent", "is_kept"), [("abc-1", True), ("a b", False), ("x" * 65, False), ("<x>", False)])
+def test_a_request_has_an_id(api: Api, sent: str, is_kept: bool) -> None:
+    found = api.ask("GET", "/nothing", headers={"X-Request-ID": sent})
+    assert (found.headers["x-request-id"] == sent) == is_kept
+    assert found.detail
+
+
+def test_a_broken_request_line(api: Api) -> None:
+    with api.connect() as connection:
+        connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
