@@ -11,11 +11,12 @@ import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, func, or_, select, update
 
 from phx_scraper.errors import FilesRemoved
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.removal_tables import removals_begun
+from phx_scraper.storage.files import paths
 from phx_scraper.storage.process_identity import is_dead, this_holder
 
 KEPT = 10_000
@@ -25,6 +26,7 @@ REMOVE_SECONDS = 60.0
 HELD_SECONDS = 600.0
 """When a removal counts as given up, whoever holds it: the last file may take as long as a server is waited for."""
 _PAUSE = 0.1
+_PICTURES = (paths.PROCESSED, paths.RAW, paths.THUMBNAILS)
 
 _LAST = select(func.coalesce(func.max(removals_begun.c.number), 0))
 _OF_PATHS = select(removals_begun).where(removals_begun.c.path.in_(bindparam("paths", expanding=True)))
@@ -42,13 +44,13 @@ def begin(connection: Connection, going: Sequence[str]) -> list[int]:
         return []
     before = last(connection)
     of_paths = removals_begun.c.path.in_(going)
-    connection.execute(update(removals_begun).where(of_paths).values(is_over=True))  # of processes that are dead
+    _close(connection, of_paths)  # what processes left that are dead
     told = {"holder": this_holder(), "begun_at": time.time(), "is_over": False}
     numbers = list(range(before + 1, before + 1 + len(going)))
     rows = [{"number": number, "path": path, **told} for number, path in zip(numbers, going, strict=True)]
     connection.execute(removals_begun.insert(), rows)
-    old = and_(removals_begun.c.number <= before - KEPT, removals_begun.c.is_over)
-    connection.execute(delete(removals_begun).where(old))
+    is_left = or_(removals_begun.c.is_over, removals_begun.c.begun_at < time.time() - HELD_SECONDS)
+    connection.execute(delete(removals_begun).where(removals_begun.c.number <= before - KEPT, is_left))
     return numbers
 
 
@@ -56,8 +58,15 @@ def end(connection: Connection, numbers: Sequence[int]) -> list[str]:
     """Say that removals are over, done or not; returns the paths of those that nobody has taken over."""
     own = and_(removals_begun.c.number.in_(numbers), ~removals_begun.c.is_over)
     paths = list(connection.execute(select(removals_begun.c.path).where(own)).scalars())
-    connection.execute(update(removals_begun).where(own).values(is_over=True))
+    _close(connection, own)
     return paths
+
+
+def _close(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Only names of pictures stay: others tell of a home, which may be one that is to be forgotten."""
+    is_picture = or_(*(removals_begun.c.path.like(f"{folder}/%") for folder in _PICTURES))
+    kept = case((is_picture, removals_begun.c.path), else_="")
+    connection.execute(update(removals_begun).where(which).values(is_over=True, path=kept))
 
 
 def going_on(connection: Connection) -> set[str]:
