@@ -156,6 +156,14 @@ def test_who_guesses_is_slowed_down_and_who_has_a_good_key_is_not(api: Api) -> N
     assert len(api.audit()) == lines
 
 
+def test_metrics_need_no_key_and_name_no_home(api: Api) -> None:
+    api.submit(HOME)
+    answer = api.ask("GET", "/metrics", key="")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert b"# HELP phx_" in answer.body
+    assert b"Davis" not in answer.body
+
+
 def test_when_a_key_was_used_is_written_later(api: Api) -> None:
     key_id, key = api.new_key(NewKey("used", ["read"]))
     api.ask("GET", JOBS, key=key)
