@@ -8,8 +8,8 @@ TEST_WORKERS ?= 3
 # A crawl of three homes at all four sources, whose photos show every trouble: what `make test-fast` adds to the units.
 WHOLE_CRAWL := tests/integration/test_live_failures.py::test_every_home_ends_as_the_truth_says[files of photos]
 
-.PHONY: setup demo demo-hard screenshots test test-fast browser operations-tools stack faults faults-full scrapyd-test mutants check format bench \
-	audit lock clean
+.PHONY: setup demo demo-hard screenshots test test-fast stack-test browser services operations-tools stack faults faults-full \
+	scrapyd-test mutants check format bench audit lock clean
 
 setup: $(STAMP)
 
@@ -31,8 +31,13 @@ demo-hard: setup browser
 
 # All tests, those of the fault matrix and of a real scrapyd among them. scrapyd has an environment of its own
 # (.venv-deploy), made by the first run that can reach a package index; without one its tests say so and are skipped.
-test: setup browser operations-tools
+test: setup browser services operations-tools
 	$(BIN)/python -m pytest -n $(TEST_WORKERS)
+
+# Workers share a job on PostgreSQL, Redis and S3 while all of it is killed, paused and away; then single bars of jobs.
+stack-test: setup services
+	$(BIN)/python scripts/disturbed_jobs.py --stack
+	$(BIN)/python scripts/job_times.py
 
 # The units but the slowest and those of the replica, which is a tool of the tests, and one whole crawl: what to ask
 # while one works.
@@ -42,6 +47,10 @@ test-fast: setup
 # Chromium, Xvfb and Firefox for the tests of the browser and of the report.
 browser:
 	@sh scripts/browser.sh
+
+# PostgreSQL and Redis, of which tests start servers of their own.
+services: setup
+	@sh scripts/services.sh $(BIN)/python
 
 # Prometheus and the schema of compose files for the tests of deploy/.
 operations-tools:

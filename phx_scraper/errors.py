@@ -96,6 +96,10 @@ class CatalogueError(StorageError):
     """A catalogue that cannot be opened: damaged, newer schema, wrong URL; raised by `storage.catalogue`."""
 
 
+class CatalogueUnreachable(CatalogueError):
+    """A catalogue's server that gives no connection now, and may later; raised by `storage.catalogue`."""
+
+
 class CatalogueAway(StorageError):
     """A catalogue's server that went away in the midst of a transaction, of which nothing was written.
 

@@ -1,147 +1,170 @@
-"""Workers share a job while they, their crawls and Redis are killed, paused and wiped at random; then all is counted.
+"""Workers share a job while what they need is killed, paused, wiped and away at random; then all is counted.
 
-`python scripts/disturbed_jobs.py --homes 20 --disturbances 20 --workers 3 --seed 1`; needs a redis-server and the
-extra `[service]`. Every visit must end as in one plain crawl, none may be lost, and no photo may be asked for more
-often than the disturbances that could have cut it off.
+`python scripts/disturbed_jobs.py --homes 60 --disturbances 20 --workers 3 --seed 1`, with `--stack` on PostgreSQL and
+in a bucket; needs a redis-server and the extra `[service]`. Every visit, photo and picture must be as after one plain
+crawl; no two crawls may do the same at once, beyond the moment in which the elder notices; and the job ends by name.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
-import select
-import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from phx_scraper.homes import read_addresses
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.homes_list import address
+from phx_scraper.model.store_place import S3Place
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import EXAMPLE_HOMES, crawl, rows
-from tests.integration.worker_runs import Workplace, crawl_of, descendants, kill
-from tests.redis_server import RedisServer
+from phx_scraper.replica.scenarios import SCENARIOS
+from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.open_store import open_store
+from scripts.job_disturber import Disturber, TwoAtOnce, ended_by_itself, rest
+from tests.integration.crawls import crawl, rows
+from tests.integration.worker_runs import Workplace
+from tests.postgresql_server import PostgresqlServer, running_server, why_absent
+from tests.redis_server import WHY_NOT, RedisServer, redis_program
+from tests.s3_server import new_place, s3_server
 
-PAUSE_SECONDS = 26.0
-"""Longer than a lease."""
-END_SECONDS = 900.0
-OUTCOMES = "SELECT address, source, outcome FROM visits JOIN homes USING (property_hash) ORDER BY 1, 2"
-PHOTOS = "SELECT source, key, state FROM photos ORDER BY 1, 2"
-
-
-class Disturber:
-    """Does one thing after another to workers and Redis."""
-
-    def __init__(self, place: Workplace, workers: int, chance: random.Random) -> None:
-        self.place = place
-        self.chance = chance
-        self.paused: list[tuple[float, list[int]]] = []
-        self.log: list[str] = []
-        self.workers = [place.worker() for _ in range(workers)]
-
-    def disturb(self) -> None:
-        """One of the seven, at a worker by chance."""
-        number = self.chance.randrange(len(self.workers))
-        worker = self.workers[number]
-        what = self.chance.choice(
-            ["kill worker", "kill crawl", "kill horse", "pause", "leave", "kill redis", "wipe redis"]
-        )
-        self.log.append(f"{what} {number}")
-        if what == "kill worker":
-            kill(worker.pid)
-            self._anew(number)
-        elif what == "leave":
-            kill(worker.pid, signal.SIGTERM)
-            self._anew(number)
-        elif what in {"kill crawl", "kill horse"}:
-            self._kill_below(worker, what)
-        elif what == "pause":
-            pids = [worker.pid, *descendants(worker.pid)]
-            for pid in pids:
-                kill(pid, signal.SIGSTOP)
-            self.paused.append((time.monotonic() + PAUSE_SECONDS, pids))
-        elif what == "kill redis":
-            self.place.redis.kill()
-            rest(self.chance.uniform(0.5, 8))
-            self.place.redis.start()
-        else:
-            self.place.redis.wipe()
-
-    def wake(self, all_of_them: bool = False) -> None:
-        """Those whose time has come."""
-        due = [one for one in self.paused if all_of_them or one[0] <= time.monotonic()]
-        for one in due:
-            self.paused.remove(one)
-            for pid in one[1]:
-                kill(pid, signal.SIGCONT)
-
-    def _kill_below(self, worker: subprocess.Popen[bytes], what: str) -> None:
-        below = descendants(worker.pid)
-        pid = crawl_of(worker) if what == "kill crawl" else next(iter(below), None)
-        if pid is not None:
-            kill(pid)
-
-    def _anew(self, number: int) -> None:
-        self.workers[number] = self.place.worker()
+END_SECONDS = 1800.0
+REPEATABLE = frozenset(
+    name for name, one in SCENARIOS.items() if "transient" not in one.group and one.outcome != "blocked"
+)
+"""Kinds of homes that answer the same however often they are asked, since what was cut off is asked anew, and whose
+answer has no consequence for other homes of the same crawl, since slices are crawls."""
+NOTICED_SECONDS = 3.0
+"""In which one that another took over notices it."""
+VISITS = "SELECT address, source, outcome FROM visits JOIN homes USING (property_hash)"
+PHOTOS = "SELECT source, key, state FROM photos"
+WELL = "('ok', 'empty', 'not_found')"
+ODD = f"SELECT source, outcome, reason, count(*) FROM visits WHERE outcome NOT IN {WELL} GROUP BY 1, 2, 3"
+DONE = f"SELECT property_hash, source FROM visit_history WHERE outcome IN {WELL}"
 
 
-def rest(seconds: float) -> None:
-    """Wait."""
-    select.select([], [], [], seconds)
+@dataclass(frozen=True)
+class Stack:
+    """Where a job is carried out: a bucket and a PostgreSQL, or a folder of this machine."""
+
+    place: Workplace
+    bucket: S3Place | None = None
 
 
-def is_as_plain(place: Workplace, replica: Replica, disturber: Disturber, sources: str) -> bool:
+@contextlib.contextmanager
+def stack(folder: Path, replica: Replica, is_whole: bool) -> Iterator[Stack]:
+    """All that is needed, until the end."""
+    with contextlib.ExitStack() as parts:
+        server: PostgresqlServer | None = parts.enter_context(running_server()) if is_whole else None
+        bucket = new_place(parts.enter_context(s3_server())) if is_whole else None
+        place = Workplace(folder, RedisServer(folder), replica, server, bucket)
+        parts.callback(place.redis.kill)
+        parts.callback(place.end)
+        yield Stack(place, bucket)
+
+
+def is_as_plain(on: Stack, replica: Replica, sources: str) -> bool:
     """Print what came of it, against one plain crawl of the same list; whether that is what must come."""
     asked = replica.urls()
     often = [number for number in asked.values() if number > 1]
-    plain = place.folder / "plain"
-    crawl("all", plain, replica.url, addresses=place.folder / "homes.csv", sources=sources)
-    visits, photos = (rows(place.store, query) == rows(plain, query) for query in (OUTCOMES, PHOTOS))
-    print(*disturber.log, sep="; ")
-    print(f"as in a plain crawl: visits {visits}, photos {photos}")
     print(f"asked for more than once: {len(often)} of {len(asked)} files, at most {max(often, default=1)} times")
-    for row in rows(place.store, "SELECT number, state, attempts, token, reason FROM job_slices"):
+    done = on.place.rows(DONE)
+    print(f"visits that ended well more than once: {len(done) - len(set(done))} of {len(set(done))}")
+    plain = on.place.folder / "plain"
+    replica.reset()
+    crawl("all", plain, replica.url, addresses=on.place.folder / "homes.csv", sources=sources)
+    here = {name: sorted(on.place.rows(query)) for name, query in (("visits", VISITS), ("photos", PHOTOS))}
+    there = {name: sorted(rows(plain, query)) for name, query in (("visits", VISITS), ("photos", PHOTOS))}
+    here["pictures"], there["pictures"] = pictures(on.bucket or on.place.store), pictures(plain)
+    for name, found in here.items():
+        extra, lost = set(found) - set(there[name]), set(there[name]) - set(found)
+        print(f"{name}: {len(found)}, {'as' if found == there[name] else 'NOT AS'} in a plain crawl")
+        print(*(f"  only here: {one}" for one in sorted(extra)[:9]), *(f"  lost: {one}" for one in sorted(lost)[:9]))
+    for name, found in (("here", on.place.rows(ODD)), ("plain", rows(plain, ODD))):
+        print(f"visits that did not end well, {name}:", *sorted(found))
+    return here == there
+
+
+def pictures(place: S3Place | Path) -> list[Any]:
+    """The names of all pictures, which say what is in them."""
+    return sorted(path for folder in (paths.PROCESSED, paths.RAW) for path, _ in open_store(place).walk(folder))
+
+
+def run(place: Workplace, disturber: Disturber, job_id: str, disturbances: int) -> str:
+    """Disturb, then wait for the end; set aside is tried again, since it is the disturbances that set it aside."""
+    until = time.monotonic() + END_SECONDS
+    state = ""
+    done = 0
+    while time.monotonic() < until and (state != "finished" or disturber.paused):
+        if done < disturbances and state != "finished":
+            disturber.disturb()
+            done += 1
+        disturber.wake(all_of_them=done >= disturbances and state == "finished")
+        disturber.supervise()
+        rest(disturber.chance.uniform(1, 6))
+        [(state,)] = place.rows(f"SELECT state FROM jobs WHERE job_id = '{job_id}'")
+        if state in {"set_aside", "failed"}:
+            said = place.scrapy("jobs", "retry", job_id).output.splitlines()
+            disturber.log.append(f"retry of a job that is {state}: {said[:1]}")
+    print(*disturber.log, sep="; ")
+    print(f"{done} disturbances, the job is {state}")
+    return state
+
+
+def tell_slices(place: Workplace) -> None:
+    """Print how each slice stands."""
+    for row in place.rows("SELECT number, state, homes, attempts, token, reason FROM job_slices ORDER BY number"):
         print("  slice", *row)
-    return visits and photos
+
+
+def carried_out(opts: argparse.Namespace, on: Stack, replica: Replica) -> bool:
+    """Whether all came as it must."""
+    homes = [address(number) for number in range(opts.homes)]
+    job_id = on.place.submit(homes, "--slice", str(opts.slice), "--sources", opts.sources)
+    disturber = Disturber(on.place, opts.workers, random.Random(opts.seed))
+    looks = TwoAtOnce(on.place.folder)
+    looks.start()
+    begun = time.monotonic()
+    state = run(on.place, disturber, job_id, opts.disturbances)
+    looks.end()
+    print(f"{time.monotonic() - begun:.0f} s; codes of workers that ended: {ended_by_itself(on.place.workers)}")
+    tell_slices(on.place)
+    print("two at once, seconds by slice:", {name: round(seconds, 1) for name, seconds in looks.seconds.items()} or 0)
+    are_alone = all(seconds <= NOTICED_SECONDS for seconds in looks.seconds.values())
+    is_clean = "Traceback" not in on.place.logs()
+    print(f"tracebacks: {on.place.logs().count('Traceback')}")
+    return is_as_plain(on, replica, opts.sources) and state == "finished" and are_alone and is_clean
 
 
 def main() -> None:
     """Exit code 0: all is as in a plain crawl."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("homes", 20), ("disturbances", 20), ("workers", 3), ("slice", 4), ("seed", 1)):
+    for name, usual in (("homes", 60), ("disturbances", 20), ("workers", 3), ("slice", 4), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=usual)
     parser.add_argument("--sources", default="phoenix_mls,redfin")
+    parser.add_argument("--stack", action="store_true", help="on PostgreSQL and in a bucket")
+    parser.add_argument("--keep-logs", default="", metavar="FILE", help="write there what the workers said")
     opts = parser.parse_args()
-    homes = [home.address for home in read_addresses(str(EXAMPLE_HOMES))[0]][: opts.homes]
-    with tempfile.TemporaryDirectory(prefix="phx-jobs-") as name, running(Options(photos=(2, 4), width=384)) as replica:
-        folder = Path(name)
-        place = Workplace(folder, RedisServer(folder), replica)
+    missing = WHY_NOT if redis_program() is None else why_absent() if opts.stack else ""
+    if missing:
+        sys.exit(missing)
+    with (
+        tempfile.TemporaryDirectory(prefix="phx-jobs-") as name,
+        running(Options(photos=(2, 4), width=384, kinds=REPEATABLE)) as replica,
+        stack(Path(name), replica, opts.stack) as on,
+    ):
         try:
-            job_id = place.submit(homes, "--slice", str(opts.slice), "--sources", opts.sources)
-            disturber = Disturber(place, opts.workers, random.Random(opts.seed))
-            is_over = run(place, disturber, job_id, opts.disturbances)
-            is_right = is_over and is_as_plain(place, replica, disturber, opts.sources)
+            is_right = carried_out(opts, on, replica)
         finally:
-            place.end()
-            place.redis.kill()
+            if opts.keep_logs:
+                Path(opts.keep_logs).write_text(on.place.logs(), encoding="utf-8")
+    print("all is as it must be" if is_right else "NOT as it must be")
     sys.exit(0 if is_right else 1)
-
-
-def run(place: Workplace, disturber: Disturber, job_id: str, disturbances: int) -> bool:
-    """Disturb, then wait for the end; set aside is tried again, since it is the disturbances that set it aside."""
-    until = time.monotonic() + END_SECONDS
-    state = ""
-    while time.monotonic() < until and state != "finished":
-        if len(disturber.log) < disturbances:
-            disturber.disturb()
-        disturber.wake(all_of_them=len(disturber.log) >= disturbances and not disturber.paused[1:])
-        rest(disturber.chance.uniform(1, 6))
-        [(state,)] = rows(place.store, "SELECT state FROM jobs")
-        if state in {"set_aside", "failed"}:
-            disturber.log.append(f"retry: {place.scrapy('jobs', 'retry', job_id).output.splitlines()[0]}")
-    print(f"{len(disturber.log)} disturbances, the job is {state}")
-    return state == "finished"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from phx_scraper.commands.help_text import section
 from phx_scraper.commands.one_page import unknown_spider
 from phx_scraper.commands.user_layers import is_typed, is_users, sentence_of
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import DiskFull, PhxError, StorageError, UsageError
+from phx_scraper.errors import CatalogueUnreachable, DiskFull, PhxError, StorageError, UsageError
 from phx_scraper.extensions.resource_usage import check_free_space
 from phx_scraper.extensions.store_limit import StoreLimit
 from phx_scraper.model.catalogue_place import CataloguePlace
@@ -150,7 +150,8 @@ def _exit_code(crawler: Crawler) -> int:
 def _opened(job: CrawlArguments) -> Catalogue:
     """Opens store and catalogue before the crawl, so that an error there is wrong use without a traceback.
 
-    Raises UsageError, and DiskFull where less space is free than a crawl must leave, or the store is too large.
+    Raises UsageError, DiskFull where less space is free than a crawl must leave, or the store is too large, and
+    CatalogueUnreachable.
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
@@ -158,7 +159,7 @@ def _opened(job: CrawlArguments) -> Catalogue:
         check_free_space(files, job.options.min_free_disk_mb)
         StoreLimit(files, job.options.max_store_gb).check()
         return _with_its_homes(job.options.catalogue, files, job)
-    except DiskFull:
+    except (DiskFull, CatalogueUnreachable):
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error

@@ -12,7 +12,15 @@ from typing import Any
 from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.config.program_name import as_typed
-from phx_scraper.errors import CatalogueError, DiskFull, EmptyList, PhxError, StorageError, UsageError
+from phx_scraper.errors import (
+    CatalogueError,
+    CatalogueUnreachable,
+    DiskFull,
+    EmptyList,
+    PhxError,
+    StorageError,
+    UsageError,
+)
 from phx_scraper.model.checks import CHECKS
 from phx_scraper.model.outcome import STOPPED, WRONG_USE
 
@@ -21,6 +29,7 @@ CODES: dict[str, tuple[tuple[type[BaseException], ...], int]] = {
     CHECKS["empty_list"].name: ((EmptyList,), WRONG_USE),
     "wrong_use": ((UsageError, ScrapyUsageError), WRONG_USE),
     "disk_full": ((DiskFull,), STOPPED),
+    "catalogue_away": ((CatalogueUnreachable,), STOPPED),
     "catalogue": ((CatalogueError,), WRONG_USE),
     "storage": ((StorageError,), WRONG_USE),
     "failed": ((PhxError,), WRONG_USE),

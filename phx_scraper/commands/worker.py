@@ -22,7 +22,7 @@ MOST_MEGABYTES = 10**7
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 it was asked to leave, or did what its options say, 2 wrong use, 3 Redis did not come."""
+    """Exit codes: 0 it was asked to leave, or did what its options say, 2 wrong use, 3 Redis or server absent."""
 
     description = "Carry out jobs: crawl the homes that scrapy jobs or the API was given"
     usage, most_arguments = "[options]", 0
@@ -50,7 +50,9 @@ class Command(OwnCommand, ScrapyCommand):
         Catalogue.open(place).close()
         settings = [*opts.set, *([f"PHX_MAX_MEMORY_MB={memory}"] if memory else [])]
         _tell_on_standard_error()
-        return _worked(WorkerSetup(place, Path(), settings), config.redis_url, opts.burst, slices)
+        # A bucket has none in it.
+        has_report = config.report and isinstance(config.images_store, Path)
+        return _worked(WorkerSetup(place, Path(), settings, has_report), config.redis_url, opts.burst, slices)
 
 
 def _worked(setup: WorkerSetup, url: str, burst: bool, slices: int) -> int:

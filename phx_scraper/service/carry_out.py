@@ -6,14 +6,20 @@ import contextlib
 import signal
 import time
 
+from phx_scraper.errors import CatalogueUnreachable
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.job import JobSlice
-from phx_scraper.service.slice_crawl import SliceCrawl
+from phx_scraper.service.job_report import was_the_last, write_report
+from phx_scraper.service.slice_crawl import LOOK_SECONDS, PATIENCE_SECONDS, SliceCrawl
 from phx_scraper.service.slice_leave import Leave
 from phx_scraper.service.worker_setup import current_setup
 from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_slices import Ticket
 from phx_scraper.storage.process_identity import this_holder
+
+AWAIT_SECONDS = 60.0
+"""For which the catalogue's server is waited for before a slice is taken."""
 
 
 def carry_out(job_id: str, number: int, token: int) -> str:
@@ -24,11 +30,26 @@ def carry_out(job_id: str, number: int, token: int) -> str:
     leave = Leave()
     signal.signal(signal.SIGTERM, leave.ask)
     setup = current_setup()
-    with contextlib.closing(Catalogue.open(setup.catalogue)) as catalogue:
+    with contextlib.closing(_opened(setup.catalogue, leave)) as catalogue:
         held = _taken(catalogue, Ticket(str(job_id), int(number), int(token)))
         if held is None:
             return "not wanted"
-        return SliceCrawl(catalogue, setup, held, leave).run()
+        said = SliceCrawl(catalogue, setup, held, leave).run()
+        if setup.has_report and was_the_last(catalogue, held):
+            write_report(setup, leave)
+        return said
+
+
+def _opened(place: CataloguePlace, leave: Leave) -> Catalogue:
+    """The catalogue, whose server is waited for: else each slice that waits would be tried at once, in vain."""
+    until = time.monotonic() + AWAIT_SECONDS
+    while True:
+        try:
+            return Catalogue.open(place, PATIENCE_SECONDS)
+        except CatalogueUnreachable:
+            if leave.is_asked or time.monotonic() > until:
+                raise
+        time.sleep(LOOK_SECONDS)
 
 
 def _taken(catalogue: Catalogue, ticket: Ticket) -> JobSlice | None:

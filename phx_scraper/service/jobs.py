@@ -6,17 +6,18 @@ Where Redis is away a job waits, and the workers' sweep tells them once it is ba
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import Home, RowError
 from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobProgress, JobSlice
+from phx_scraper.service.job_digest import digest_of
 from phx_scraper.service.job_limits import NONE, Limits, check_limits
 from phx_scraper.service.job_options import checked_options
 from phx_scraper.storage.catalogue import job_progress
@@ -26,6 +27,8 @@ from phx_scraper.storage.catalogue.job_rows import NewHome, Request, Wanted
 from phx_scraper.storage.catalogue.job_slices import Ticket
 
 _ID_BYTES = 8
+TOLD_AT_ONCE = 10
+"""Slices of which workers are told while somebody waits for the answer; their own sweep tells them of the others."""
 
 
 class Queue(Protocol):
@@ -78,7 +81,7 @@ def submit(service: Service, asked: Submission) -> JobView:
         raise UsageError("the job names no home: give at least one readable address")
     job = _new(asked, options)
     homes = [NewHome(home.address, home.extras) for home in asked.homes]
-    digest = _digest(homes, options)
+    digest = digest_of(homes, options)
     with service.catalogue.transaction() as tx:
         before = rows.asked_before(tx, asked.key_id, asked.request_key) if asked.request_key else None
         if before is None:
@@ -98,7 +101,11 @@ def submit(service: Service, asked: Submission) -> JobView:
 def get(service: Service, job_id: str, key_id: str | None = None) -> Job:
     """One job; of `key_id`, None for whoever's. Raises UnknownJob, also for a job of another key."""
     with service.catalogue.reading() as tx:
-        job = rows.get(tx, job_id)
+        return _known(tx, job_id, key_id)
+
+
+def _known(connection: Connection, job_id: str, key_id: str | None) -> Job:
+    job = rows.get(connection, job_id)
     if job is None or (key_id is not None and job.key_id != key_id):
         raise UnknownJob(f"there is no job {job_id[:40]!r}: scrapy jobs list shows those that there are")
     return job
@@ -106,8 +113,8 @@ def get(service: Service, job_id: str, key_id: str | None = None) -> Job:
 
 def view(service: Service, job_id: str, key_id: str | None = None) -> JobView:
     """A job with its progress and slices. Raises UnknownJob."""
-    job = get(service, job_id, key_id)
     with service.catalogue.reading() as tx:
+        job = _known(tx, job_id, key_id)
         return JobView(job, job_progress.progress(tx, job, time.time()), tuple(rows.slices(tx, job_id)))
 
 
@@ -165,7 +172,7 @@ def _told(service: Service, job_id: str, key_id: str | None) -> JobView:
     ]
     try:
         if service.queue is not None:
-            service.queue.put(waits)
+            service.queue.put(waits[:TOLD_AT_ONCE])
     except QueueUnavailable:
         return JobView(found.job, found.progress, found.slices, is_told=False)
     return found
@@ -189,8 +196,3 @@ def _new(asked: Submission, options: JobOptions) -> Job:
         started_at=None,
         finished_at=None,
     )
-
-
-def _digest(homes: Sequence[NewHome], options: JobOptions) -> str:
-    told = [[[home.address, dict(home.extras)] for home in homes], asdict(options)]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -100,7 +100,7 @@ class RedisQueue:
     def put(self, tickets: Sequence[Ticket]) -> None:
         """Tell workers of slices that wait; of those that they were told of already they are not told again."""
         with self.reported():
-            told = {priority: set(queue.get_job_ids()) for priority, queue in self.queues.items()} if tickets else {}
+            told = {name: set(self.queues[name].get_job_ids()) for name in {one.priority for one in tickets}}
             for ticket in tickets:
                 if _name(ticket) not in told[ticket.priority]:
                     self._put(ticket, self.queues[ticket.priority])

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from phx_scraper.errors import PhxError, QueueUnavailable
 from phx_scraper.service.redis_queue import RedisQueue
 from phx_scraper.service.safe_worker import SafeWorker
-from phx_scraper.service.sweep import sweep
+from phx_scraper.service.sweep import Sweep
 from phx_scraper.service.worker_setup import WorkerSetup, set_up
 from phx_scraper.storage.process_identity import is_dead, this_holder
 
@@ -68,7 +68,7 @@ def _work(setup: WorkerSetup, queue: RedisQueue, burst: bool, most: int) -> tupl
     """Whether it was asked to leave, else RQ gave up or has done what was to be done; and how many slices it had."""
     worker = None
     try:
-        worker = SafeWorker(queue, lambda: sweep(setup.catalogue, queue))
+        worker = SafeWorker(queue, Sweep(setup.catalogue, queue))
         worker.work(burst=burst, logging_level="WARNING", max_jobs=most or None)
     except (RedisError, OSError) as error:
         logger.warning("The worker lost Redis (%s).", _said(error))

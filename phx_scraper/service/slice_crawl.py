@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from phx_scraper.errors import StorageError
 from phx_scraper.homes import read_addresses
 from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, JobOptions, JobSlice
-from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, WRONG_USE
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, STOPPED, WRONG_USE
 from phx_scraper.service.crawl_output import refusal, why_stopped
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.process_group import GroupChild
@@ -31,8 +31,10 @@ CANCEL_SECONDS = 2.5
 """For a clean stop of a crawl that is not wanted any more."""
 LEAVE_SECONDS = 8.0
 """For a clean stop when the worker leaves."""
-END_SECONDS = 60.0
-"""For which the catalogue may be out of reach when the end is to be written."""
+END_SECONDS = 180.0
+"""For which the catalogue may be out of reach when the end is to be written; a worker that leaves waits less."""
+PATIENCE_SECONDS = 2.0
+"""For which one question waits for a server that is away: a signal or the crawl's end is seen meanwhile no earlier."""
 
 
 class SliceCrawl:
@@ -46,6 +48,7 @@ class SliceCrawl:
         self._list = setup.lists / f"{held.job_id}-{held.number}-{held.token}.csv"
         self._renewed = time.monotonic()
         self._is_noted = False
+        self._was_away = False
 
     def run(self) -> str:
         """Crawl to an end; the word for it. Raises StorageError where the end cannot be written."""
@@ -90,8 +93,7 @@ class SliceCrawl:
             return "another worker has it"
         if standing == STOP:
             return self._end(CANCELLED, "", None)
-        self._write(lambda tx: job_slices.give_back(tx, self._held, time.time()))
-        return "given back"
+        return self._given_back()
 
     def _stop(self, child: GroupChild, standing: str) -> None:
         seconds = {LOST: 0.0, STOP: CANCEL_SECONDS}.get(standing, LEAVE_SECONDS)
@@ -113,6 +115,7 @@ class SliceCrawl:
             if not self._is_noted:
                 self._note_run()
         except StorageError:
+            self._was_away = True
             return before
         return found
 
@@ -131,9 +134,16 @@ class SliceCrawl:
             return self._end(FINISHED, "", code)
         if code == WRONG_USE:
             return self._end(FAILED, refusal(said), code)
+        if code == STOPPED and self._was_away:
+            return self._given_back()
         why = f"the crawl was ended by signal {-code}" if code < 0 else f"the crawl stopped early: {why_stopped(said)}"
         self._write(lambda tx: job_slices.fail(tx, self._held, why, code, time.time()))
         return "failed"
+
+    def _given_back(self) -> str:
+        """The worker leaves, or the catalogue was away: this try was no fault of the slice."""
+        self._write(lambda tx: job_slices.give_back(tx, self._held, time.time()))
+        return "given back"
 
     def _end(self, state: str, reason: str, code: int | None) -> str:
         self._write(lambda tx: job_slices.end(tx, self._held, state, reason, code, time.time()))
@@ -141,14 +151,15 @@ class SliceCrawl:
 
     def _write(self, change: Callable[[Connection], bool]) -> None:
         """In a transaction; tried again for a while where the catalogue is out of reach."""
-        until = time.monotonic() + END_SECONDS
+        begun = time.monotonic()
         while True:
             try:
                 with self._catalogue.transaction() as tx:
                     change(tx)
                 return
             except StorageError:
-                if time.monotonic() > until or self._leave.is_urgent:
+                longest = LEAVE_SECONDS if self._leave.is_asked else END_SECONDS
+                if time.monotonic() - begun > longest or self._leave.is_urgent:
                     raise
                 time.sleep(LOOK_SECONDS)
 

@@ -5,33 +5,58 @@ Slices whose worker died wait again, and the queue is told of what waits, whatev
 
 from __future__ import annotations
 
+import contextlib
 import time
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from phx_scraper.service.redis_queue import RedisQueue
+from phx_scraper.model.catalogue_place import CataloguePlace
+from phx_scraper.model.job import JobSlice
+from phx_scraper.service.jobs import Queue
 from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.process_identity import is_dead
 
 SECONDS_BETWEEN = 5.0
+SURE_SECONDS = 4.0
+"""A lease that was over is looked at again so much later: while a server was away nobody could renew any."""
 MOST_TOLD = 200
 """Slices of which the queue is told at a time: the next ones follow as these are taken."""
 
 
-def sweep(place: str | Path, queue: RedisQueue) -> None:
-    """Sweep once. The catalogue is closed again: a worker forks, and SQLite must not be open across that.
+class SweptQueue(Queue, Protocol):
+    """What tells workers, and ends the entries of workers that died."""
 
-    Raises StorageError, QueueUnavailable.
-    """
-    catalogue = Catalogue.open(place)
-    try:
-        with catalogue.reading() as tx:
-            is_left = job_slices.abandoned(tx, time.time())
-        if is_left:
-            with catalogue.transaction() as tx:
-                job_slices.fail_abandoned(tx, time.time())
-        with catalogue.reading() as tx:
-            tickets = job_slices.waiting(tx, MOST_TOLD)
-    finally:
-        catalogue.close()
-    queue.put(tickets)
-    queue.tidy()
+    def tidy(self) -> None:
+        """End these. Raises QueueUnavailable."""
+
+
+class Sweep:
+    """The sweeps of one worker: each knows which leases were over at the ones before."""
+
+    def __init__(self, place: CataloguePlace, queue: SweptQueue, clock: Callable[[], float] = time.monotonic) -> None:
+        self._place = place
+        self._queue = queue
+        self._clock = clock
+        self._over: dict[JobSlice, float] = {}
+
+    def __call__(self) -> None:
+        """Sweep once. The catalogue is closed again: a worker forks, and SQLite must not be open across that.
+
+        Raises StorageError, QueueUnavailable.
+        """
+        with contextlib.closing(Catalogue.open(self._place)) as catalogue:
+            with catalogue.reading() as tx:
+                lost = self._lost(job_slices.abandoned(tx, time.time()))
+            if lost:
+                with catalogue.transaction() as tx:
+                    job_slices.fail_abandoned(tx, lost, time.time())
+            with catalogue.reading() as tx:
+                tickets = job_slices.waiting(tx, MOST_TOLD)
+        self._queue.put(tickets)
+        self._queue.tidy()
+
+    def _lost(self, found: Sequence[JobSlice]) -> list[JobSlice]:
+        now = self._clock()
+        self._over = {one: self._over.get(one, now) for one in found}
+        return [one for one, since in self._over.items() if is_dead(one.worker) or now - since >= SURE_SECONDS]

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from phx_scraper.model.catalogue_place import CataloguePlace
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerSetup:
-    """The catalogue's place, a folder for lists, and the settings that crawls get, each as `NAME=VALUE`."""
+    """The catalogue's place, a folder for lists, and the settings that crawls get, each as `NAME=VALUE`.
 
-    catalogue: str | Path
+    `has_report`: the store has a report, which is written when a job is over.
+    """
+
+    catalogue: CataloguePlace
     lists: Path
     settings: Sequence[str] = ()
+    has_report: bool = False
 
 
 _current: list[WorkerSetup] = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import select
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import rows
-from tests.integration.worker_runs import Workplace, crawl_of, descendants, is_running, kill, slices
+from tests.catalogue_places import KINDS
+from tests.integration.worker_runs import Workplace, command_line, crawl_of, descendants, is_running, kill, slices
 from tests.redis_server import WHY_NOT, RedisServer, redis_program
 
 pytestmark = pytest.mark.skipif(redis_program() is None, reason=WHY_NOT)
@@ -31,11 +32,21 @@ def replica() -> Iterator[Replica]:
         yield server
 
 
+FILE, SERVER = KINDS
+on_both = pytest.mark.parametrize("place", KINDS, indirect=True)
+on_server = pytest.mark.parametrize("place", [SERVER], indirect=True)
+
+
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory, replica: Replica) -> Iterator[Workplace]:
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, replica: Replica
+) -> Iterator[Workplace]:
+    """With the catalogue in a file, unless a test asks for a server."""
+    is_on_server = getattr(request, "param", FILE) == SERVER
+    server = request.getfixturevalue("postgresql_server") if is_on_server else None
     folder = tmp_path_factory.mktemp("w")
     redis = RedisServer(folder)
-    made = Workplace(folder, redis, replica)
+    made = Workplace(folder, redis, replica, server)
     yield made
     made.end()
     redis.kill()
@@ -46,14 +57,11 @@ def caught(place: Workplace, *homes: str) -> tuple[str, int]:
     job_id = place.submit(homes or HOMES[:1], "--sources", "zillow")
     worker = place.worker()
     pid = place.when(lambda: crawl_of(worker), lambda found: found is not None)
-    place.when(lambda: rows_of(place, "SELECT run_id FROM job_slices"), lambda found: found[0][0] != "")
+    place.when(lambda: place.rows("SELECT run_id FROM job_slices"), lambda found: found[0][0] != "")
     return job_id, pid
 
 
-def rows_of(place: Workplace, query: str) -> list[tuple[object, ...]]:
-    return rows(place.store, query)
-
-
+@on_both
 def test_two_workers_share_a_job_and_each_home_is_visited_once(place: Workplace) -> None:
     job_id = place.submit(HOMES, "--slice", "1", *QUICK)
     workers = [place.worker("--burst") for _ in range(2)]
@@ -62,10 +70,11 @@ def test_two_workers_share_a_job_and_each_home_is_visited_once(place: Workplace)
     assert slices(job) == [("finished", 1)] * 3
     assert (job["completed_properties"], job["outcomes"]) == (3, {"phoenix_mls": {"ok": 3}})
     assert all(home["property_hash"] for home in job["homes"])
-    assert rows_of(place, "SELECT count(*), count(DISTINCT property_hash) FROM visit_history") == [(3, 3)]
+    assert place.rows("SELECT count(*), count(DISTINCT property_hash) FROM visit_history") == [(3, 3)]
     assert list(place.folder.glob("phx-worker-*")) == []
 
 
+@on_both
 def test_a_killed_worker_takes_its_crawl_with_it_and_another_goes_on(place: Workplace) -> None:
     job_id, crawl = caught(place)
     with_it = descendants(place.workers[0].pid)
@@ -77,23 +86,78 @@ def test_a_killed_worker_takes_its_crawl_with_it_and_another_goes_on(place: Work
     assert not is_running(crawl)
 
 
-def test_a_killed_crawl_is_tried_again_at_once_and_three_times_at_most(place: Workplace) -> None:
-    job_id, crawl = caught(place)
-    killed: list[int | None] = [None]
-    for _ in range(3):
-        killed.append(place.when(lambda: crawl_of(place.workers[0]), lambda found: found not in killed))
-        kill(killed[-1] or crawl)
+def test_a_home_that_kills_its_crawl_is_set_aside_alone(place: Workplace) -> None:
+    job_id, _ = caught(place, *HOMES[:2])
+    killed: list[int] = []
+
+    def kills_of_the_first() -> int:
+        pid = crawl_of(place.workers[0])
+        if pid is not None and pid not in killed and HOMES[0] in list_of(pid):
+            killed.append(pid)
+            kill(pid)
+        return len(killed)
+
+    place.when(kills_of_the_first, lambda number: number == 3)
     job = place.until(job_id, "set_aside")
+    assert slices(job) == [("set_aside", 3), ("finished", 3)]
+    assert [home["outcomes"].get("zillow", {}).get("outcome") for home in job["homes"]][1] == "ok"
     assert job["reason"] == "the crawl was ended by signal 9"
     assert place.scrapy("jobs", "show", job_id).code == 1
     assert place.scrapy("jobs", "retry", job_id).code == 0
     assert slices(place.until(job_id, "queued", "running"))[0][1] <= 1
 
 
+def list_of(crawl: int) -> str:
+    """The homes that a crawl was given."""
+    path = command_line(crawl).partition(b"addresses=")[2].partition(b"\0")[0]
+    try:
+        return Path(path.decode()).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+@on_server
+def test_a_catalogue_that_goes_away_and_comes_back_costs_one_try_at_most(place: Workplace) -> None:
+    assert place.server
+    place.own["PHX_REPORT"] = "1"
+    job_id, _ = caught(place)
+    place.server.stop()
+    try:
+        place.when(lambda: place.logs().count("does not answer"), lambda number: number >= 1)
+    finally:
+        place.server.start()
+    # Where it is away for a moment only, a crawl may end by name without its worker having noticed why.
+    [(state, tries)] = slices(place.until(job_id, "finished"))
+    assert (state, tries in {1, 2}) == ("finished", True)
+    assert "Traceback" not in place.logs()
+    # The job's own report, once it is over.
+    index = place.store / "report" / "index.html"
+    place.when(lambda: descendants(place.workers[0].pid), lambda left: left == [])
+    assert HOMES[0].partition(",")[0] in index.read_text(encoding="utf-8"), place.logs()
+
+
+@on_server
+def test_a_worker_may_leave_while_the_catalogue_is_away(place: Workplace) -> None:
+    assert place.server
+    _, crawl = caught(place)
+    place.server.stop()
+    try:
+        place.when(lambda: place.logs().count("does not answer"), lambda number: number >= 1)
+        for _ in range(2):
+            kill(place.workers[0].pid, signal.SIGTERM)
+            select.select([], [], [], 0.7)
+        assert place.workers[0].wait(20) == 0, place.logs()
+    finally:
+        place.server.start()
+    assert not is_running(crawl)
+    assert "Traceback" not in place.logs()
+
+
+@on_both
 def test_cancelling_a_running_job_leaves_no_process(place: Workplace) -> None:
     job_id, crawl = caught(place)
     assert place.scrapy("jobs", "cancel", job_id).code == 0
-    place.when(lambda: rows_of(place, "SELECT state FROM jobs"), lambda found: found == [("cancelled",)])
+    place.when(lambda: place.rows("SELECT state FROM jobs"), lambda found: found == [("cancelled",)])
     place.when(lambda: descendants(place.workers[0].pid), lambda left: left == [])
     assert not is_running(crawl)
     assert slices(place.job(job_id)) == [("cancelled", 1)]
@@ -109,7 +173,7 @@ def test_a_worker_that_is_asked_to_leave_gives_its_homes_back(place: Workplace, 
         kill(worker.pid, signal.SIGTERM)
     assert worker.wait(30) == 0, place.logs()
     assert not is_running(crawl)
-    assert rows_of(place, "SELECT state, attempts, worker FROM job_slices") == [("queued", 0, "")]
+    assert place.rows("SELECT state, attempts, worker FROM job_slices") == [("queued", 0, "")]
 
 
 def test_redis_may_be_killed_and_wiped(place: Workplace) -> None:

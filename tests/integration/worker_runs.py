@@ -1,4 +1,4 @@
-"""Real workers, of a store and a Redis of their own, at a replica."""
+"""Real workers, of a store, a Redis and perhaps a PostgreSQL and a bucket of their own, at a replica."""
 
 from __future__ import annotations
 
@@ -10,27 +10,48 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from phx_scraper.model.store_place import S3Place
 from phx_scraper.replica import Replica
 from tests.integration import fork_server
 from tests.integration.crawls import REPOSITORY, Result, environment, rows
+from tests.postgresql_server import PostgresqlServer
 from tests.redis_server import RedisServer
 
 PATIENCE = 120.0
+_numbers = count(1)
 
 
 class Workplace:
-    """A store, a Redis and a replica; whatever runs there at the end is killed."""
+    """A store, a Redis and a replica; whatever runs there at the end is killed.
 
-    def __init__(self, folder: Path, redis: RedisServer, replica: Replica) -> None:
+    The catalogue is a file of the store, or a database of `server`; pictures lie in the store, or in `bucket`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        redis: RedisServer,
+        replica: Replica,
+        server: PostgresqlServer | None = None,
+        bucket: S3Place | None = None,
+    ) -> None:
         self.store = folder / "store"
         self.folder = folder
         self.redis = redis
         self.replica = replica
+        self.server = server
+        self.database = f"jobs_{os.getpid()}_{next(_numbers)}"
         self.workers: list[subprocess.Popen[bytes]] = []
         self.own: dict[str, str] = {}
+        if server:
+            server.run(f"CREATE DATABASE {self.database}")
+            self.own["PHX_CATALOGUE_URL"] = server.url(self.database)
+        if bucket:
+            self.own |= in_bucket(bucket)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -66,10 +87,16 @@ class Workplace:
         self.workers.append(worker)
         return worker
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query of the catalogue. Raises what its driver raises."""
+        if self.server:
+            return self.server.run(query, database=self.database)
+        return rows(self.store, query)
+
     def until(self, job_id: str, *states: str) -> dict[str, Any]:
         """Wait until the job stands so; what `scrapy jobs show` says of it then."""
         query = f"SELECT state FROM jobs WHERE job_id = '{job_id}'"
-        self.when(lambda: rows(self.store, query), lambda found: found[0][0] in states)
+        self.when(lambda: self.rows(query), lambda found: found[0][0] in states)
         return self.job(job_id)
 
     def when(self, ask: Callable[[], Any], is_so: Callable[[Any], bool]) -> Any:
@@ -90,6 +117,16 @@ class Workplace:
             for pid in [*descendants(worker.pid), worker.pid]:
                 kill(pid)
             worker.wait()
+        if self.server:
+            self.server.run(f"DROP DATABASE {self.database} WITH (FORCE)")
+
+
+def in_bucket(place: S3Place) -> dict[str, str]:
+    """What tells a process that pictures lie there."""
+    access = place.access
+    told = {"AWS_ACCESS_KEY_ID": access.key_id, "AWS_SECRET_ACCESS_KEY": access.secret}
+    where = {"AWS_DEFAULT_REGION": access.region, "AWS_ENDPOINT_URL": access.endpoint}
+    return {"IMAGES_STORE": str(place), **{name: str(value) for name, value in (told | where).items()}}
 
 
 def descendants(pid: int) -> list[int]:

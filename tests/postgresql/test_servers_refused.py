@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from scrapy.settings import Settings
 from phx_scraper.commands.common import existing_catalogue
 from phx_scraper.config.locations import place_of
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import CatalogueError, UsageError
+from phx_scraper.errors import CatalogueError, CatalogueUnreachable, UsageError
 from phx_scraper.storage.catalogue import read_only_folder
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from tests.integration.crawls import EXAMPLE_HOMES, crawl
 from tests.postgresql_server import LOCKED, USER, PostgresqlServer
 
 PASSWORD = "hunter-two"
@@ -75,18 +77,30 @@ def prepared(request: pytest.FixtureRequest, server: PostgresqlServer) -> Iterat
 def test_each_is_one_sentence(prepared: Case, server: PostgresqlServer) -> None:
     with pytest.raises(CatalogueError, match=prepared.says) as caught:
         Catalogue.open(place_of("", server.url(NAME, prepared.user)))
+    assert not isinstance(caught.value, CatalogueUnreachable), "nothing to wait for"
     assert "\n" not in str(caught.value)
     assert PASSWORD not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["postgresql://u@127.0.0.1:1/db", "postgresql://u@no-such-host.invalid/db"])
+AWAY = "postgresql://u@127.0.0.1:1/db"
+
+
+@pytest.mark.parametrize("url", [AWAY, "postgresql://u@no-such-host.invalid/db"])
 def test_a_server_that_is_not_there_is_not_waited_for(url: str) -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(
-        CatalogueError, match=r"cannot be reached \(.+\): (see that the server|check the host)"
+        CatalogueUnreachable, match=r"cannot be reached \(.+\): (see that the server|check the host)"
     ) as caught:
         Catalogue.open(place_of("", url))
     assert "\n" not in str(caught.value)
+
+
+def test_a_crawl_that_cannot_begin_yet_is_no_wrong_use(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    result = crawl("all", tmp_path, "http://127.0.0.1:1", {"PHX_CATALOGUE_URL": AWAY}, addresses=EXAMPLE_HOMES)
+    assert result.code == 3, result.output
+    assert "cannot be reached" in result.output
+    assert "Traceback" not in result.output
 
 
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,11 @@ class AnyDatabase(Protocol):
         """Close all connections."""
 
 
-def open_database(place: CataloguePlace) -> AnyDatabase:
-    """The database there; a file is made where none is. Raises CatalogueError, StorageError."""
+def open_database(place: CataloguePlace, patience: float | None = None) -> AnyDatabase:
+    """The database there; a file is made where none is. Raises CatalogueError, StorageError.
+
+    A server that goes away later is waited for `patience` seconds, None: as long as is usual.
+    """
     if isinstance(place, Path):
         with reported("prepare the folder of the catalogue", place.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -45,4 +48,4 @@ def open_database(place: CataloguePlace) -> AnyDatabase:
     # Imported where it is needed: a crawl of one machine has no use for it.
     from phx_scraper.storage.catalogue.postgresql import ServerDatabase
 
-    return ServerDatabase(place)
+    return ServerDatabase(place, patience)

@@ -26,9 +26,12 @@ class Catalogue:
         self._database = database
 
     @classmethod
-    def open(cls, place: str | CataloguePlace) -> Catalogue:
-        """Open (and create, or migrate) the catalogue at a path or on a server. Raises CatalogueError."""
-        database = open_database(Path(place).absolute() if isinstance(place, str | Path) else place)
+    def open(cls, place: str | CataloguePlace, patience: float | None = None) -> Catalogue:
+        """Open (and create, or migrate) the catalogue at a path or on a server. Raises CatalogueError.
+
+        `patience` is for how many seconds a server is waited for that goes away later, None: as long as is usual.
+        """
+        database = open_database(Path(place).absolute() if isinstance(place, str | Path) else place, patience)
         try:
             migrations.prepare(database)
         except BaseException:

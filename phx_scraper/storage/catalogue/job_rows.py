@@ -53,9 +53,12 @@ def insert(connection: Connection, job: Job, homes: Sequence[NewHome], slice_hom
     values |= {"options": dict(job.options), "rejected": tuple(map(dict, job.rejected))}
     asked = {"request_key": request.key or None, "request_digest": request.digest}
     connection.execute(jobs.insert().values(**values, **asked))
-    for number, part in enumerate(chunks(homes, slice_homes), 1):
-        held = {"job_id": job.job_id, "number": number, "state": QUEUED, "homes": len(part)}
-        connection.execute(job_slices.insert().values(**held, attempts=0, token=0))
+    held = (
+        {"job_id": job.job_id, "number": number, "state": QUEUED, "homes": len(part), "attempts": 0, "token": 0}
+        for number, part in enumerate(chunks(homes, slice_homes), 1)
+    )
+    for parts in chunks(held):
+        connection.execute(job_slices.insert(), parts)
     rows = (
         {"job_id": job.job_id, "number": number, "slice": 1 + (number - 1) // slice_homes}
         | {"address": home.address, "extras": dict(home.extras)}

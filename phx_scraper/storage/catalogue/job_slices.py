@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
 from phx_scraper.homes import Home
 from phx_scraper.model.job import CANCELLED, CANCELLING, MOST_ATTEMPTS, PRIORITIES, QUEUED, RUNNING, SET_ASIDE, JobSlice
-from phx_scraper.storage.catalogue import job_rows, schema
+from phx_scraper.storage.catalogue import job_rows, job_split, schema
 from phx_scraper.storage.catalogue.job_rows import NewHome
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
 from phx_scraper.storage.catalogue.registration import labels_of
@@ -121,12 +121,18 @@ def give_back(connection: Connection, held: JobSlice, now: float) -> bool:
 
 
 def fail(connection: Connection, held: JobSlice, reason: str, exit_code: int | None, now: float) -> bool:
-    """A try failed: the slice waits for the next one, or is set aside after `MOST_ATTEMPTS`; cancelled if so wanted."""
+    """A try failed: the slice waits for the next one, or is set aside after `MOST_ATTEMPTS`; cancelled if so wanted.
+
+    The last try is made with each home by itself, so that one which kills its crawl keeps no other from its own.
+    """
     if _is_cancelled(connection, held):
         return end(connection, held, CANCELLED, "", exit_code, now)
     if held.attempts >= MOST_ATTEMPTS:
         return end(connection, held, SET_ASIDE, reason, exit_code, now)
-    return _leave(connection, held, {"state": QUEUED, "reason": reason, "exit_code": exit_code}, now)
+    is_left = _leave(connection, held, {"state": QUEUED, "reason": reason, "exit_code": exit_code}, now)
+    if is_left and held.attempts == MOST_ATTEMPTS - 1:
+        job_split.one_home_each(connection, held.job_id, held.number)
+    return is_left
 
 
 def abandoned(connection: Connection, now: float) -> list[JobSlice]:
@@ -142,10 +148,11 @@ def in_hand(connection: Connection, now: float) -> bool:
     return len(connection.execute(running).all()) > len(abandoned(connection, now))
 
 
-def fail_abandoned(connection: Connection, now: float) -> None:
-    """Count the tries of these as failed."""
+def fail_abandoned(connection: Connection, found: Sequence[JobSlice], now: float) -> None:
+    """Count the tries of these as failed, which `abandoned` found, unless their workers were heard of since."""
     for held in abandoned(connection, now):
-        fail(connection, held, WORKER_DIED, None, now)
+        if held in found:
+            fail(connection, held, WORKER_DIED, None, now)
 
 
 def _of(one: JobSlice | Ticket) -> ColumnElement[bool]:

@@ -46,11 +46,13 @@ _CONNECT: dict[str, Any] = {
 class ServerDatabase:
     """Transactions on the database. Raises CatalogueError if it is out of reach or of no use."""
 
-    def __init__(self, place: CatalogueServer) -> None:
+    def __init__(self, place: CatalogueServer, patience: float | None = None) -> None:
         self.place = place
+        self._patience = patience
         self._engine = _engine(place)
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
         self._was_met = False
+        self._is_missed = False
         try:
             with self.read() as connection:
                 _check(place, connection)
@@ -91,19 +93,21 @@ class ServerDatabase:
 
     def _begun(self, engine: Engine, first: str) -> tuple[Connection, Any]:
         """A connection in a transaction, with the answer to its first question. A server that is away is waited for."""
-        give_up = time.monotonic() + AWAY_SECONDS
-        warned = False
+        patience = AWAY_SECONDS if self._patience is None else self._patience
+        give_up = time.monotonic() + patience
         while True:
             try:
-                return self._tried(engine, first)
+                begun = self._tried(engine, first)
+                self._is_missed = False
+                return begun
             except SQLAlchemyError as error:
                 if not self._was_met or not postgresql_errors.is_away(error):
                     raise
                 if time.monotonic() > give_up:
                     raise postgresql_errors.cannot_connect(self.place, error) from error
-                if not warned:
-                    logger.warning("%s does not answer: it is waited for, up to %g s.", self.place, AWAY_SECONDS)
-                warned = True
+                if not self._is_missed:
+                    logger.warning("%s does not answer: it is waited for, up to %g s.", self.place, patience)
+                self._is_missed = True
             time.sleep(_RETRY_SECONDS)
 
     def _tried(self, engine: Engine, first: str) -> tuple[Connection, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from phx_scraper.errors import CatalogueAway, CatalogueError, DiskFull, StorageError
+from phx_scraper.errors import CatalogueAway, CatalogueError, CatalogueUnreachable, DiskFull, StorageError
 from phx_scraper.model.catalogue_place import CatalogueServer
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -18,20 +18,23 @@ _READ_ONLY = {"25006"}
 _ENDED = {"57P01", "57P02", "57P03", "25P03", "08000", "08003", "08006"}
 """The server, or somebody at it, ended the connection; 25P03: it was idle in a transaction for too long."""
 
-_TO_DO = (
+_LASTING = (
     ("password authentication failed", "check the user and the password in PHX_CATALOGUE_URL"),
     ("no password supplied", "put the password into PHX_CATALOGUE_URL, or into libpq's password file"),
     ("pg_hba.conf", "let this user in from this machine in the server's pg_hba.conf"),
     ('role "', "make that user at the server, or name another one in PHX_CATALOGUE_URL"),
     ('database "', "make it (createdb --encoding=UTF8 NAME), or name another one in PHX_CATALOGUE_URL"),
+)
+"""A part of what libpq says where no connection comes about, and what to do; in English, else the last one fits."""
+_PASSING = (
     ("too many clients", "end some, or raise max_connections at the server"),
     ("remaining connection slots", "end some connections, or raise max_connections at the server"),
     ("could not translate host name", "check the host in PHX_CATALOGUE_URL"),
     ("Name or service not known", "check the host in PHX_CATALOGUE_URL"),
     ("starting up", "try again in a moment"),
+    ("", "see that the server runs, and that PHX_CATALOGUE_URL names it"),
 )
-"""A part of what libpq says where no connection comes about, and what to do; in English, else the last one fits."""
-_ANY_CONNECTION = "see that the server runs, and that PHX_CATALOGUE_URL names it"
+"""The same, where it may come about later."""
 
 
 def is_away(error: SQLAlchemyError) -> bool:
@@ -50,8 +53,10 @@ def code_of(error: SQLAlchemyError) -> str | None:
 def cannot_connect(server: CatalogueServer, error: SQLAlchemyError) -> CatalogueError:
     """The meaning of an error before there was any connection."""
     said = _said(error)
-    to_do = next((what for part, what in _TO_DO if part in said), _ANY_CONNECTION)
-    return CatalogueError(f"The catalogue {server} cannot be reached ({said}): {to_do}.")
+    lasting = next((what for part, what in _LASTING if part in said), "")
+    to_do = lasting or next(what for part, what in _PASSING if part in said)
+    sentence = f"The catalogue {server} cannot be reached ({said}): {to_do}."
+    return CatalogueError(sentence) if lasting else CatalogueUnreachable(sentence)
 
 
 def meaning(server: CatalogueServer, error: SQLAlchemyError) -> StorageError:

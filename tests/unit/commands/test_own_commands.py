@@ -16,7 +16,7 @@ from phx_scraper.commands.common import OwnCommand
 from phx_scraper.commands.error_report import CODES
 from phx_scraper.commands.help_text import exit_codes
 from phx_scraper.commands.photos import Command as Photos
-from phx_scraper.errors import CatalogueError, DiskFull, PageError, StorageError, UsageError
+from phx_scraper.errors import CatalogueError, CatalogueUnreachable, DiskFull, PageError, StorageError, UsageError
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[3]
@@ -111,6 +111,7 @@ def test_an_argument_may_begin_with_a_hyphen(tmp_path: Path, capsys: pytest.Capt
         (DiskFull("full"), "disk_full", 3),
         (OSError(28, "No space left on device", "x.csv"), "disk_full", 3),
         (CatalogueError("damaged"), "catalogue", 2),
+        (CatalogueUnreachable("away"), "catalogue_away", 3),
         (StorageError("gone"), "storage", 2),
         (PageError("odd"), "failed", 2),
         (PermissionError(13, "Permission denied", "x.csv"), "system", 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,13 @@ from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.service.job_options import crawl_arguments
-from phx_scraper.service.jobs import Service, Submission
+from phx_scraper.service.jobs import TOLD_AT_ONCE, Service, Submission
 from phx_scraper.service.slice_crawl import write_list
 from phx_scraper.storage.catalogue import job_slices
-from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
 from phx_scraper.storage.catalogue.job_slices import Ticket
 from tests.catalogue_calls import write
+from tests.catalogue_places import catalogue_at
 from tests.unit.storage.catalogue_helpers import homes
 
 
@@ -38,10 +39,9 @@ class Told:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    catalogue = Catalogue.open(tmp_path / "catalogue.sqlite")
-    yield Service(catalogue, Told())
-    catalogue.close()
+def service(tmp_path: Path, database: None) -> Iterator[Service]:
+    with contextlib.closing(catalogue_at(tmp_path / "catalogue.sqlite")) as catalogue:
+        yield Service(catalogue, Told())
 
 
 def submitted(service: Service, **values: object) -> jobs.JobView:
@@ -53,6 +53,13 @@ def test_workers_are_told_of_each_slice(service: Service) -> None:
     assert isinstance(service.queue, Told)
     assert service.queue.tickets == [Ticket(found.job.job_id, number, 0, "high") for number in (1, 2)]
     assert (found.job.state, found.is_told, found.progress.homes) == ("queued", True, 4)
+
+
+def test_of_a_long_job_workers_are_told_its_beginning(service: Service) -> None:
+    found = submitted(service, homes=[*homes(), *homes()] * 3, options=JobOptions(slice_homes=1))
+    assert isinstance(service.queue, Told)
+    assert [ticket.number for ticket in service.queue.tickets] == list(range(1, TOLD_AT_ONCE + 1))
+    assert len(found.slices) == 24
 
 
 def test_a_job_is_accepted_while_redis_is_away(service: Service) -> None:

@@ -19,6 +19,7 @@ from phx_scraper.storage.catalogue.job_rows import NewHome, Request
 from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP, Ticket
 from phx_scraper.storage.process_identity import this_holder
 from tests.catalogue_calls import read, write
+from tests.catalogue_places import catalogue_at
 from tests.unit.service.job_helpers import a_job
 from tests.unit.storage.catalogue_helpers import ADDRESSES, homes
 
@@ -26,10 +27,9 @@ NOW = 1_000_000.0
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue.open(tmp_path / "catalogue.sqlite")
-    yield made
-    made.close()
+def catalogue(tmp_path: Path, database: None) -> Iterator[Catalogue]:
+    with contextlib.closing(catalogue_at(tmp_path / "catalogue.sqlite")) as made:
+        yield made
 
 
 def insert(catalogue: Catalogue, job_id: str = "j", slice_homes: int = 2, priority: str = "normal") -> None:
@@ -74,7 +74,7 @@ def test_one_that_was_taken_over_changes_nothing_any_more(catalogue: Catalogue) 
     insert(catalogue)
     sleeper = taken(catalogue)
     late = NOW + LEASE_SECONDS + 1
-    write(catalogue, job_slices.fail_abandoned, late)
+    write(catalogue, job_slices.fail_abandoned, [sleeper], late)
     other = taken(catalogue, token=1, now=late)
     assert read(catalogue, job_slices.standing, sleeper) == LOST
     assert not write(catalogue, job_slices.end, sleeper, "finished", "", 0, late)
@@ -97,18 +97,49 @@ def test_a_dead_worker_is_known_at_once(catalogue: Catalogue) -> None:
     insert(catalogue)
     host, _, _ = this_holder().rpartition(":")[0].rpartition(":")
     write(catalogue, job_slices.take, Ticket("j", 1, 0), f"{host}:4194304:1", NOW)
-    write(catalogue, job_slices.fail_abandoned, NOW)
+    write(catalogue, job_slices.fail_abandoned, read(catalogue, job_slices.abandoned, NOW), NOW)
     assert states(catalogue) == ("queued", ["queued", "queued"])
     assert read(catalogue, job_rows.slices, "j")[0].reason == job_slices.WORKER_DIED
 
 
-def test_a_slice_that_fails_too_often_is_set_aside_and_the_rest_goes_on(catalogue: Catalogue) -> None:
+def test_one_that_was_heard_of_meanwhile_is_not_failed(catalogue: Catalogue) -> None:
     insert(catalogue)
+    late = NOW + LEASE_SECONDS + 1
+    write(catalogue, job_slices.renew, taken(catalogue), NOW)
+    found = read(catalogue, job_slices.abandoned, late)
+    write(catalogue, job_slices.renew, found[0], late)
+    write(catalogue, job_slices.fail_abandoned, found, late)
+    assert states(catalogue) == ("running", ["running", "queued"])
+
+
+def test_the_last_try_is_made_with_each_home_by_itself(catalogue: Catalogue) -> None:
+    insert(catalogue, slice_homes=3)
+    for attempt in range(MOST_ATTEMPTS - 1):
+        write(catalogue, job_slices.fail, taken(catalogue, token=attempt), "the crawl was ended by signal 9", -9, NOW)
+    found = read(catalogue, job_rows.slices, "j")
+    assert [(one.number, one.homes, one.attempts, one.state) for one in found] == [
+        (1, 1, 2, "queued"),
+        (2, 1, 0, "queued"),
+        (3, 1, 2, "queued"),
+        (4, 1, 2, "queued"),
+    ]
+    listed = {one.number: [home.address for home in read(catalogue, job_slices.homes, one)] for one in found}
+    assert [listed[number] for number in (1, 3, 4, 2)] == [[address] for address in ADDRESSES]
+    # The one that kills its crawl is set aside, the others end as they do.
+    write(catalogue, job_slices.fail, taken(catalogue, 1, token=2), "the crawl was ended by signal 9", -9, NOW)
+    for number in (2, 3, 4):
+        write(catalogue, job_slices.end, taken(catalogue, number), "finished", "", 0, NOW)
+    assert states(catalogue) == ("set_aside", ["set_aside", "finished", "finished", "finished"])
+
+
+def test_a_slice_that_fails_too_often_is_set_aside_and_the_rest_goes_on(catalogue: Catalogue) -> None:
+    insert(catalogue, slice_homes=1)
     for attempt in range(MOST_ATTEMPTS):
         held = taken(catalogue, token=attempt)
         assert write(catalogue, job_slices.fail, held, "out of memory", 3, NOW)
-    assert states(catalogue) == ("running", ["set_aside", "queued"])
-    write(catalogue, job_slices.end, taken(catalogue, number=2), "finished", "", 0, NOW)
+    assert states(catalogue) == ("running", ["set_aside", *["queued"] * (len(ADDRESSES) - 1)])
+    for number in range(2, len(ADDRESSES) + 1):
+        write(catalogue, job_slices.end, taken(catalogue, number), "finished", "", 0, NOW)
     job = read(catalogue, job_rows.get, "j")
     assert job is not None
     assert (job.state, job.reason, job.finished_at) == ("set_aside", "out of memory", NOW)
@@ -129,7 +160,7 @@ def test_cancel_takes_what_waits_and_tells_what_runs(catalogue: Catalogue) -> No
     assert states(catalogue) == ("cancelling", ["running", "cancelled"])
     assert read(catalogue, job_slices.standing, held) == STOP
     # Its worker died meanwhile: that is an ending too.
-    write(catalogue, job_slices.fail_abandoned, NOW + LEASE_SECONDS)
+    write(catalogue, job_slices.fail_abandoned, [held], NOW + LEASE_SECONDS)
     assert states(catalogue) == ("cancelled", ["cancelled", "cancelled"])
 
 
