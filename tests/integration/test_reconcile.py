@@ -104,7 +104,7 @@ def test_a_damaged_catalogue_is_set_aside(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [("--sample", "0%"), ("--sample", "many"), ("-s", "PHX_CATALOGUE_URL=postgresql://x/y")]
+    "options", [("--sample", "0%"), ("--sample", "many"), ("-s", "PHX_CATALOGUE_URL=mysql://x/y")]
 )
 def test_wrong_use_is_one_sentence(store: Path, options: tuple[str, ...]) -> None:
     result = reconcile(store, *options)
