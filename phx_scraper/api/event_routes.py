@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.authentication import Caller, Reader
@@ -43,7 +44,20 @@ class Seen:
 
 
 class _EventStream(StreamingResponse):
+    """Counted from the moment that it is let in: many that come at once are not all below the limit."""
+
     media_type = "text/event-stream"
+
+    def __init__(self, caller: Caller, job_id: str) -> None:
+        super().__init__((), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._caller, self._job_id = caller, job_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key_id, streams = self._caller.key.key_id, self._caller.context.streams
+        streams.check(key_id)
+        with streams.opened(key_id, self._job_id) as lock:
+            self.body_iterator = _events(self._caller, self._job_id, lock)
+            await super().__call__(scope, receive, send)
 
 
 _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}}
@@ -51,6 +65,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
 
 @router.get(
     "/{job_id}/events",
+    status_code=200,
     response_class=_EventStream,
     responses={
         200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
@@ -60,31 +75,29 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
 async def events(caller: Reader, job_id: str) -> StreamingResponse:
     """Events `progress`, each with the job as JSON, and `end`, the last; a line that begins with a colon is none."""
     job = await run_in_threadpool(jobs.get, caller.context.service, known(job_id), caller.own)
-    caller.context.streams.check(caller.key.key_id)
-    return _EventStream(_events(caller, job.job_id), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    return _EventStream(caller, job.job_id)
 
 
-async def _events(caller: Caller, job_id: str) -> AsyncIterator[str]:
+async def _events(caller: Caller, job_id: str, lock: asyncio.Lock) -> AsyncIterator[str]:
     streams = caller.context.streams
-    with streams.opened(caller.key.key_id, job_id) as lock:
-        yield "retry: 2000\n\n"
-        said, spoke_at = "", time.monotonic()
-        while not streams.is_leaving:
-            try:
-                seen = await _seen(caller.context, job_id, lock)
-                await run_in_threadpool(api_keys.still_valid, caller.context.catalogue, caller.key.key_id)
-            except PhxError:
-                # Deleted, or the key is revoked, or the catalogue is away: asked anew, the client is told which.
-                return
-            if seen.text != said:
-                said, spoke_at = seen.text, time.monotonic()
-                yield f"event: {'end' if seen.has_ended else 'progress'}\ndata: {seen.text}\n\n"
-            elif time.monotonic() > spoke_at + SECONDS_OF_SILENCE:
-                spoke_at = time.monotonic()
-                yield ": still here\n\n"
-            if seen.has_ended:
-                return
-            await asyncio.sleep(SECONDS_BETWEEN)
+    yield "retry: 2000\n\n"
+    said, spoke_at = "", time.monotonic()
+    while not streams.is_leaving:
+        try:
+            seen = await _seen(caller.context, job_id, lock)
+            await run_in_threadpool(api_keys.still_valid, caller.context.catalogue, caller.key.key_id)
+        except PhxError:
+            # Deleted, or the key is revoked, or the catalogue is away: asked anew, the client is told which.
+            return
+        if seen.text != said:
+            said, spoke_at = seen.text, time.monotonic()
+            yield f"event: {'end' if seen.has_ended else 'progress'}\ndata: {seen.text}\n\n"
+        elif time.monotonic() > spoke_at + SECONDS_OF_SILENCE:
+            spoke_at = time.monotonic()
+            yield ": still here\n\n"
+        if seen.has_ended:
+            return
+        await asyncio.sleep(SECONDS_BETWEEN)
 
 
 async def _seen(context: ApiContext, job_id: str, lock: asyncio.Lock) -> Seen:

@@ -20,6 +20,8 @@ _WITH_PICTURES = ("processed", "thumbs", "homes", "raw", "report")
 # The policy that a page was written with, which names its style and its scripts by their digests.
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]{1,4000})">')
 _MOST_HEAD = 8192
+# Longer ones no file system of ours has, and it says so by an error.
+_MOST_PATH = 1000
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,7 +53,7 @@ def file(request: Request, caller: Visitor, path: str) -> Response:
 
 def _kind(path: str) -> str | None:
     """What a file is, by its name; None for what is not shown: a person may have put anything into a home's folder."""
-    folder, _, rest = path.partition("/")
+    folder, _, rest = path.partition("/") if len(path) <= _MOST_PATH else ("", "", "")
     ending = rest.rpartition(".")[2].lower()
     if folder == "report" and ending == "html":
         return "text/html; charset=utf-8"

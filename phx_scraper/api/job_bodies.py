@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -22,6 +23,8 @@ T = TypeVar("T", bound=BaseModel)
 _FIELDS = ("file", "sources", "options")
 _NO_JSON = {"json_invalid", "json_type"}
 _PART_BYTES = 64 * 1024
+_MOST_VALUES, _MOST_NAMES = 2_000_000, 20
+"""Commas of a body, and names of one object: far more than a list has, and few enough to be read."""
 
 REQUEST_BODY: dict[str, Any] = {
     "requestBody": {
@@ -95,6 +98,7 @@ async def _parts(form: FormData) -> Body:
 def read(body: Body) -> AskedJob:
     """The job that is asked for. Raises RequestRefused, UsageError."""
     if body.file is None:
+        _check_size(body.json)
         new = _validated(NewJob, body.json)
         homes, rejected = read_given(given_addresses(new))
     else:
@@ -104,6 +108,25 @@ def read(body: Body) -> AskedJob:
         errors = [{"at": f"row {one.row}", "what": one.reason} for one in rejected[:20]]
         raise RequestRefused(422, "the list names no home: give at least one readable address", errors=errors)
     return AskedJob(homes, rejected, options_of(new))
+
+
+def _check_size(text: bytes) -> None:
+    """Small values cost a hundred times their bytes, and each unknown name an error. Raises RequestRefused."""
+    if text.count(b",") > _MOST_VALUES:
+        raise RequestRefused(413, "the body has more values than a list of 100,000 addresses: split the list")
+    try:
+        told = from_json(text)
+    except ValueError:
+        # Said by whoever reads it next.
+        return
+    if _has_many_names(told):
+        raise RequestRefused(422, f"an object of the body has more than {_MOST_NAMES} names: /docs has those there are")
+
+
+def _has_many_names(told: Any) -> bool:
+    if isinstance(told, dict):
+        return len(told) > _MOST_NAMES or any(map(_has_many_names, told.values()))
+    return isinstance(told, list) and any(map(_has_many_names, told))
 
 
 def _form_job(body: Body) -> NewJob:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, FailFast, Field, StringConstraints, Tag
 
 from phx_scraper.homes.addresses_csv import MAX_ROWS
 from phx_scraper.model.job import Job, JobHome, JobOptions
@@ -56,7 +56,8 @@ class GivenOptions(Closed):
 class NewJob(Closed):
     """A list of homes; without `sources` all of them are asked."""
 
-    addresses: list[Given] = Field(min_length=1, max_length=MAX_ROWS)
+    # The first that is none ends it: what is told of each of 100,000 takes gigabytes.
+    addresses: Annotated[list[Given], FailFast()] = Field(min_length=1, max_length=MAX_ROWS)
     sources: list[Source] = Field(default_factory=list, max_length=4)
     options: GivenOptions = Field(default=GivenOptions())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from phx_scraper.api.job_documents import (
     summary,
     with_homes,
 )
-from phx_scraper.api.problems import RequestRefused, answers
+from phx_scraper.api.problems import RequestRefused, answers, status_of
 from phx_scraper.errors import OverLimit, UnknownJob, UsageError
 from phx_scraper.service import api_keys, jobs
 from phx_scraper.service.jobs import JobView, Submission
@@ -125,7 +126,7 @@ def cancel(caller: Canceller, job_id: str) -> Response:
 @router.post("/{job_id}/retry", status_code=202, response_model=JobDetails, responses=answers(404, 409, *_USUAL))
 def retry(caller: Submitter, job_id: str) -> Response:
     """Queue again what of an ended job did not end well."""
-    return _accepted(changed(caller, "retry", job_id, jobs.retry), 202)
+    return _accepted(changed(caller, "retry", job_id, retried(caller)), 202)
 
 
 @router.delete("/{job_id}", status_code=204, responses=answers(404, 409, *_USUAL))
@@ -135,12 +136,17 @@ def delete(caller: Canceller, job_id: str) -> Response:
     return Response(status_code=204)
 
 
+def retried(caller: Caller) -> Callable[..., JobView]:
+    """What tries a job again within what the key may have open."""
+    return partial(jobs.retry, limits=api_keys.limits_of(caller.key))
+
+
 def changed(caller: Caller, action: str, job_id: str, change: Callable[..., T], status: int = 202) -> T:
     """Do what is asked and note it, also where it is refused."""
     try:
         found = change(caller.context.service, known(job_id), caller.own)
     except UsageError as error:
-        caller.note(f"{action} refused", job_id[:40], 404 if isinstance(error, UnknownJob) else 409)
+        caller.note(f"{action} refused", job_id[:40], status_of(error)[0])
         raise
     caller.note(action, job_id, status)
     return found

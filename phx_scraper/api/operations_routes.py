@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from phx_scraper.api.authentication import Caller, require
-from phx_scraper.api.job_routes import changed
+from phx_scraper.api.job_routes import changed, retried
 from phx_scraper.api.session_routes import COOKIE, START, OwnForm, Visitor
 from phx_scraper.api.web_pages import POLICY, STATIC, fragment, page, static_file
 from phx_scraper.errors import UsageError
@@ -73,7 +73,7 @@ def change(
     request: Request, caller: Visitor, job_id: str, action: Annotated[str, Form(max_length=20)] = ""
 ) -> Response:
     """Cancel a job, or try it again."""
-    doing = {"cancel": ("cancel", jobs.cancel), "retry": ("submit", jobs.retry)}.get(action)
+    doing = {"cancel": ("cancel", jobs.cancel), "retry": ("submit", retried(caller))}.get(action)
     problem = "a job is cancelled or tried again, nothing else"
     if doing is not None:
         require(caller, doing[0], START)

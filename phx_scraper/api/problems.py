@@ -56,6 +56,7 @@ class RequestRefused(PhxError):
 
 
 _MEANINGS: tuple[tuple[type[Exception], int, dict[str, str]], ...] = (
+    (UnknownJob, 404, {}),
     (WrongJobState, 409, {}),
     (RequestReused, 422, {}),
     (JobTooLarge, 413, {}),
@@ -79,6 +80,11 @@ def _described(status: int) -> dict[str, Any]:
     return {"description": HTTPStatus(status).phrase, "content": {TYPE: {"schema": schema}}}
 
 
+def status_of(error: Exception) -> tuple[int, dict[str, str]]:
+    """Status and headers of an error of the project."""
+    return next(((code, more) for kind, code, more in _MEANINGS if isinstance(error, kind)), (500, {}))
+
+
 def problem(request_id: str, status: int, detail: str, headers: Mapping[str, str], errors: Any = None) -> Response:
     """The answer with a problem document."""
     document = ProblemDocument(
@@ -100,7 +106,7 @@ async def _of_ours(request: Request, error: Exception) -> Response:
         return problem(_id_of(request), error.status, str(error), error.headers, error.errors)
     if isinstance(error, UnknownJob):
         return problem(_id_of(request), 404, _NO_JOB, {})
-    status, headers = next(((code, more) for kind, code, more in _MEANINGS if isinstance(error, kind)), (500, {}))
+    status, headers = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         # Its sentence names places of this machine.
         logger.error("%s", error)

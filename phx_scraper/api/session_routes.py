@@ -87,6 +87,13 @@ def sign_out(request: Request, caller: Visitor) -> Response:
 def _same_origin(request: Request) -> None:
     """Browsers say where a form comes from; whoever says nothing is no browser, and has no cookie to be abused."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    foreign = origin is not None and _host_of(origin) != request.headers.get("host", "")
     if foreign or site not in {"same-origin", "none"}:
         raise RequestRefused(403, "this form came from another site: open the page here")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

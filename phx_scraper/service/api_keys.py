@@ -27,6 +27,8 @@ _FORM = re.compile(r"phx_([0-9a-f]{12})_[\w-]{43}", re.ASCII)
 _NOBODY = "0" * 64
 _DAY = 86400.0
 _NAME_CHARACTERS = 80
+MOST_DAYS = 36_500
+"""Hundred years: what a key is good until is to be a date that can be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def _new(wanted: NewKey) -> ApiKey:
             raise UsageError(no_such(f"scopes: {scope[:40]!r} is none", SCOPES, scope))
     if not wanted.scopes:
         raise UsageError(f"scopes: name at least one of {', '.join(SCOPES)}")
+    if wanted.days is not None and not wanted.days <= MOST_DAYS:
+        raise UsageError(f"a key is good for 1 to {MOST_DAYS:,} days, or for ever: --days never")
     now = time.time()
     limits = wanted.limits
     return ApiKey(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -35,3 +36,10 @@ def check_limits(connection: Connection, limits: Limits, key_id: str, homes: int
         raise OverLimit(f"{a_day} jobs were made within 24 hours, which is all that are allowed: come back later")
     if limits.open_jobs is not None and are_open >= limits.open_jobs:
         raise OverLimit(f"{are_open} jobs have not ended, which is all that are allowed: let one end, or cancel it")
+
+
+def check_reopened(connection: Connection, limits: Limits, key_id: str) -> None:
+    """The same for a job that was just queued again, and is one of those open. Raises OverLimit."""
+    are_open = job_rows.count(connection, key_id, time.time())[1]
+    if limits.open_jobs is not None and are_open > limits.open_jobs:
+        raise OverLimit(f"{are_open - 1} other jobs have not ended, which is all that are allowed: let one end first")

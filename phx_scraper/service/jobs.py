@@ -18,7 +18,7 @@ from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, Usag
 from phx_scraper.homes import Home, RowError
 from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobProgress, JobSlice
 from phx_scraper.service.job_digest import digest_of
-from phx_scraper.service.job_limits import NONE, Limits, check_limits
+from phx_scraper.service.job_limits import NONE, Limits, check_limits, check_reopened
 from phx_scraper.service.job_options import checked_options
 from phx_scraper.storage.catalogue import job_progress
 from phx_scraper.storage.catalogue import job_rows as rows
@@ -145,11 +145,13 @@ def cancel(service: Service, job_id: str, key_id: str | None = None) -> JobView:
     return found
 
 
-def retry(service: Service, job_id: str, key_id: str | None = None) -> JobView:
-    """Queue again what did not end well. Raises UnknownJob, and WrongJobState where nothing is to be tried again."""
+def retry(service: Service, job_id: str, key_id: str | None = None, limits: Limits = NONE) -> JobView:
+    """Queue again what did not end well. Raises UnknownJob, OverLimit, WrongJobState where all went well or it runs."""
     job = get(service, job_id, key_id)
     with service.catalogue.transaction() as tx:
         found = rows.retry(tx, job_id, time.time())
+        if found and key_id is not None:
+            check_reopened(tx, limits, key_id)
     if not found:
         why = "all of it went well" if job.has_ended else f"it is {job.state}: let it end, or cancel it first"
         raise WrongJobState(f"job {job_id} cannot be tried again: {why}")

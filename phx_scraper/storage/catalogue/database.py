@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from phx_scraper.errors import CatalogueError, DiskFull, StorageError
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue.integrity_check import Soundness
+from phx_scraper.storage.catalogue.opened_file import OpenedFile
 from phx_scraper.storage.files.disk import Disk
 
 BUSY_SECONDS = 30.0
@@ -45,6 +46,7 @@ class Database:
                 else:
                     _switch_to_wal(self._engine)
                     self._soundness.begin(self._read_through)
+            self._file = OpenedFile(path)
         except BaseException:
             self._engine.dispose()
             raise
@@ -58,12 +60,14 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the catalogue throughout and waits for nobody."""
+        self._file.check()
         with self._reported(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that no other process can run at the same time; whole or absent, also after a crash."""
+        self._file.check()
         with self._reported(), self._engine.connect() as connection:
             with connection.execution_options(**{_WRITE: True}).begin():
                 yield connection

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, distinct, func, or_, select, update
 
 from phx_scraper.model.job import (
     CANCELLED,
@@ -27,6 +27,7 @@ from phx_scraper.model.job import (
 from phx_scraper.model.outcome import PROBLEMS
 from phx_scraper.storage.catalogue.column_types import clean
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
+from phx_scraper.storage.catalogue.key_tables import api_audit
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
@@ -83,10 +84,18 @@ def asked_before(connection: Connection, key_id: str, request_key: str) -> tuple
 
 
 def count(connection: Connection, key_id: str, since: float) -> tuple[int, int]:
-    """How many jobs of a key were made since then, and how many have not ended."""
+    """How many jobs of a key were made since then, also those deleted meanwhile, and how many have not ended."""
     columns = (func.count(case((jobs.c.created_at > since, 1))), func.count(case((jobs.c.state.not_in(ENDINGS), 1))))
     made, are_open = connection.execute(select(*columns).where(jobs.c.key_id == key_id)).one()
-    return int(made), int(are_open)
+    return int(made) + _deleted(connection, key_id, since), int(are_open)
+
+
+def _deleted(connection: Connection, key_id: str, since: float) -> int:
+    """Jobs that only the audit still knows: who deletes a job has made it all the same."""
+    noted, subject = api_audit.c, api_audit.c.subject
+    query = select(func.count(distinct(subject))).where(noted.key_id == key_id, noted.at > since)
+    is_gone = subject.not_in(select(jobs.c.job_id).where(jobs.c.key_id == key_id))
+    return int(connection.execute(query.where(noted.action == "submit", is_gone)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ BODIES: list[tuple[str, Any, int, str]] = [
     ("negative days", {**GOOD, "options": {"refresh_days": -1}}, 422, "options.refresh_days"),
     ("slices of nothing", {**GOOD, "options": {"slice_homes": 0}}, 422, "options.slice_homes"),
     ("an unknown priority", {**GOOD, "options": {"priority": "now"}}, 422, "options.priority"),
+    ("many unknown names", {f"n{number}": 1 for number in range(21)}, 422, "more than 20 names"),
+    ("many names of one", {"addresses": [{f"n{number}": 1 for number in range(21)}]}, 422, "more than 20 names"),
+    ("many values", b'{"addresses": [' + b"1," * 2_000_001 + b"1]}", 413, "more values"),
+    ("all of them wrong", {"addresses": [5] * 1000}, 422, r"^addresses.0.text: Input should be a valid string$"),
     ("100,001 rows", {"addresses": ["1 Main St"] * 100_001}, 422, "addresses: .*at most 100000 items"),
 ]
 
@@ -247,3 +251,26 @@ def test_a_broken_request_line(api: Api) -> None:
         connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
         assert connection.recv(4096).startswith(b"HTTP/1.1 400")
+
+
+def test_who_deletes_a_job_has_made_it(api: Api) -> None:
+    _, key = api.new_key(NewKey("two", limits=Limits(None, 2, None)))
+    for _ in range(2):
+        job_id = api.submit(HOME, key=key)
+        assert api.ask("POST", f"{JOBS}/{job_id}/cancel", key=key).status == 202
+        assert api.ask("DELETE", f"{JOBS}/{job_id}", key=key).status == 204
+    answer = api.ask("POST", JOBS, GOOD, key=key)
+    assert (answer.status, "2 jobs were made" in answer.detail) == (429, True)
+
+
+def test_a_job_tried_again_is_open_again(api: Api) -> None:
+    _, key = api.new_key(NewKey("one", limits=Limits(None, None, 1)))
+    first = api.submit(HOME, key=key)
+    api.ask("POST", f"{JOBS}/{first}/cancel", key=key)
+    second = api.submit(HOME, key=key)
+    answer = api.ask("POST", f"{JOBS}/{first}/retry", key=key)
+    assert (answer.status, "1 other jobs have not ended" in answer.detail) == (429, True)
+    assert ("retry refused", first, 429) in api.audit()
+    assert api.ask("GET", f"{JOBS}/{first}", key=key).json["status"] == "cancelled"
+    api.ask("POST", f"{JOBS}/{second}/cancel", key=key)
+    assert api.ask("POST", f"{JOBS}/{first}/retry", key=key).status == 202

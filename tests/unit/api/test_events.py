@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 from collections.abc import Iterator
@@ -100,3 +101,16 @@ def test_a_client_that_says_nothing_more_is_told_that_it_goes_on(api: Api, monke
         while b": still here" not in found:
             found += connection.recv(4096)
     assert found.count(b"event: progress") == 1
+
+
+def test_streams_that_come_at_once_are_counted_too(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MOST_OF_KEY", 1)
+    key_id, key = api.new_key(NewKey("many"))
+    job_id = api.submit(HOME, key=key)
+    asked = f"GET {JOBS}/{job_id}/events HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\n\r\n".encode()
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(api.connect()) for _ in range(20)]
+        for one in found:
+            one.sendall(asked)
+        assert sorted(one.recv(12)[-3:] for one in found) == [b"200"] + [b"429"] * 19
+        api_keys.revoke(api.catalogue, key_id)

@@ -212,3 +212,11 @@ def test_a_key_has_its_form_and_is_found(catalogue: Catalogue) -> None:
             api_keys.find(catalogue, wrong)
     with pytest.raises(UnknownKey, match="there is no key 'x': scrapy keys list"):
         api_keys.revoke(catalogue, "x")
+
+
+@pytest.mark.parametrize("days", [36_501.0, 999_999_999.0, float("inf"), float("nan")])
+def test_a_key_ends_on_a_day_that_can_be_written(api: Api, days: float) -> None:
+    before = len(api_keys.listed(api.catalogue))
+    with pytest.raises(UsageError, match="1 to 36,500 days"):
+        api_keys.create(api.catalogue, NewKey("long", days=days))
+    assert len(api_keys.listed(api.catalogue)) == before

@@ -209,3 +209,13 @@ def test_the_gallery_has_the_policy_of_its_pages(api: Api) -> None:
 )
 def test_the_gallery_shows_nothing_else(api: Api, path: str) -> None:
     assert Browser(api).get(f"/gallery/{path}").status == 404
+
+
+@pytest.mark.parametrize("origin", ["http://[::1", "http://[x]", "null", "", "//"])
+def test_an_origin_that_is_none_is_another_site(api: Api, origin: str) -> None:
+    answer = api.ask("POST", "/login", b"key=x", {**FORM, "Origin": origin}, key="")
+    assert (answer.status, "another site" in answer.detail) == (403, True)
+
+
+def test_a_path_that_no_file_can_have_is_no_page(api: Api) -> None:
+    assert Browser(api).get(f"/gallery/report/{'a/' * 3000}x.html").status == 404

@@ -230,3 +230,18 @@ def test_several_processes_may_make_it_at_once(path: Path) -> None:
     assert [process.wait() for process in running] == [0, 0, 0, 0]
     make(path)
     assert count_homes(path) == 4
+
+
+@pytest.mark.parametrize("what", ["removed", "replaced"])
+def test_a_file_that_is_removed_while_it_is_open_takes_nothing_more(path: Path, what: str) -> None:
+    make(path)
+    with contextlib.closing(Catalogue.open(path)) as catalogue:
+        away = path.rename(path.with_name("away"))
+        if what == "replaced":
+            path.write_bytes(away.read_bytes())
+        for transaction in (catalogue.transaction, catalogue.reading):
+            with pytest.raises(CatalogueError, match="removed or replaced while"), transaction():
+                pytest.fail("it was begun")
+        away.replace(path)
+        with catalogue.transaction():
+            pass
