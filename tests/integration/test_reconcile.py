@@ -103,9 +103,7 @@ def test_a_damaged_catalogue_is_set_aside(store: Path) -> None:
     assert Path(report["rebuilt"]["set_aside"]).stat().st_size == size // 2
 
 
-@pytest.mark.parametrize(
-    "options", [("--sample", "0%"), ("--sample", "many"), ("-s", "PHX_CATALOGUE_URL=mysql://x/y")]
-)
+@pytest.mark.parametrize("options", [("--sample", "0%"), ("--sample", "many"), ("-s", "PHX_CATALOGUE_URL=mysql://x/y")])
 def test_wrong_use_is_one_sentence(store: Path, options: tuple[str, ...]) -> None:
     result = reconcile(store, *options)
     assert result.code == 2
