@@ -32,8 +32,8 @@ from tests.unit.storage.catalogue_helpers import SOURCES, Collector, Shown, home
 pytestmark = pytest.mark.file_only
 
 HOMES = [home.property_hash for home in homes()]
-# Queues whose first entries are taken or that keep the newest only, a table with a row for each source, what people said
-# with their own hands, and what is no table: a constant, and the empty list that SQLAlchemy writes as a subquery.
+# Queues whose first entries are taken or that keep the newest only, a table with a row for each source, what people
+# said with their own hands, and what is no table: a constant, and the empty list that SQLAlchemy writes as a subquery.
 SHORT = {"file_removals", "removals_begun", "breakers", "decisions_across_homes", "CONSTANT", "(subquery-1)"}
 # Asked once, at a run's end, when views are written.
 OF_VIEWS = {"categorised_files", "categorised_homes"}
