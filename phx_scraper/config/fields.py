@@ -32,7 +32,9 @@ class Config:
     """The checked settings of one run. A setting's name is its field's in capitals, all but the first with `PHX_`."""
 
     images_store: StorePlace = setting(  # noqa: RUF009 - it makes a field
-        store_place(), "data/images", "Folder of everything that is collected, or `s3://BUCKET/PREFIX`."
+        store_place(),
+        "data/images",
+        "Folder of everything that is collected, or a bucket: `s3://BUCKET/PREFIX`, `gs://BUCKET/PREFIX`.",
     )
     catalogue_url: str = setting(
         catalogue_place(),

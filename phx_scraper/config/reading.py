@@ -7,11 +7,11 @@ from dataclasses import fields, replace
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from phx_scraper.config.bucket_access import reached
 from phx_scraper.config.fields import FIELDS, Config, setting_of
-from phx_scraper.config.store_places import s3_access
 from phx_scraper.config.unknown_names import check_own_names
 from phx_scraper.errors import UsageError
-from phx_scraper.model.store_place import S3Place
+from phx_scraper.model.store_place import BucketPlace
 
 
 def read_config(settings: Mapping[str, Any]) -> Config:
@@ -38,8 +38,8 @@ def _values(settings: Mapping[str, Any]) -> Config:
     written |= {name: settings[name] for name in FIELDS if name in settings}
     read = {name: about.kind.read(name, written[name]) for name, about in FIELDS.items()}
     config = Config(**{field.name: read[setting_of(field.name)] for field in fields(Config)})
-    if isinstance(config.images_store, S3Place):
-        return replace(config, images_store=replace(config.images_store, access=s3_access(settings)))
+    if isinstance(config.images_store, BucketPlace):
+        return replace(config, images_store=reached(config.images_store, settings))
     return config
 
 

@@ -1,42 +1,43 @@
-"""The setting that says where pictures lie: a folder of this machine, or a bucket of an S3 server."""
+"""The setting that says where pictures lie: a folder of this machine, or a bucket of a server."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from phx_scraper.config.value_kinds import NO, YES, Kind, shown, wrong_value
+from phx_scraper.config.bucket_names import trouble_of
+from phx_scraper.config.value_kinds import Kind, shown, wrong_value
 from phx_scraper.errors import UsageError
-from phx_scraper.model.store_place import S3Access, S3Place, StorePlace
+from phx_scraper.model.store_place import BucketPlace, GcsPlace, S3Place, StorePlace
 
-_PLACES = "a folder of this machine, or s3://BUCKET/PREFIX"
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
-_PREFIX = re.compile(r"[A-Za-z0-9!_.*'()=+-]{1,100}")
-_TEXTS = {
-    "endpoint": "ENDPOINT_URL",
-    "region": "REGION_NAME",
-    "key_id": "ACCESS_KEY_ID",
-    "secret": "SECRET_ACCESS_KEY",
-    "session_token": "SESSION_TOKEN",
+BUCKETS = "s3://BUCKET/PREFIX or gs://BUCKET/PREFIX"
+_PLACES = "a folder of this machine, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX"
+_KINDS: dict[str, type[BucketPlace]] = {"s3://": S3Place, "gs://": GcsPlace}
+_KEYS = {
+    "s3://": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gs://": "GOOGLE_APPLICATION_CREDENTIALS to the file of a key",
 }
+_MEANT = re.compile(r"(s3|gs):", re.IGNORECASE)
+"""A slash is missing: a folder of such a name is not what was meant."""
+_PREFIX = re.compile(r"[A-Za-z0-9!_.*'()=+-]{1,100}")
 
 
 def store_place() -> Kind[StorePlace]:
-    """A folder of this machine, read as an absolute path, or a part of a bucket of an S3 server."""
+    """A folder of this machine, read as an absolute path, or a part of a bucket."""
     return Kind(_PLACES, _store_place)
 
 
 def _store_place(name: str, value: Any) -> StorePlace:
-    if isinstance(value, S3Place):
+    if isinstance(value, BucketPlace):
         return value
     text = str(value or "")
     if not text:
         raise UsageError(f"{name} is empty: set it to the folder that shall hold the pictures")
     if "://" in text:
         return _bucket(name, text)
+    if _MEANT.match(text):
+        raise UsageError(f"{name} is {shown(text)}: set it to {_PLACES}")
     try:
         if "\0" in text:
             raise ValueError
@@ -45,29 +46,16 @@ def _store_place(name: str, value: Any) -> StorePlace:
         raise wrong_value(name, text, "a folder of this machine") from None
 
 
-def _bucket(name: str, text: str) -> S3Place:
-    """What stands behind `s3://`, without what could be a key: a key has settings of its own."""
-    bucket, _, prefix = text.removeprefix("s3://").partition("/")
+def _bucket(name: str, text: str) -> BucketPlace:
+    """What stands behind `s3://` or `gs://`, without what could be a key: a key has settings of its own."""
+    scheme = text[: text.index("://") + 3]
+    bucket, _, prefix = text.removeprefix(scheme).partition("/")
     if "@" in bucket:
-        raise UsageError(f"{name} holds a key: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and here s3://BUCKET")
+        raise UsageError(f"{name} holds a key: set {_KEYS.get(scheme, _KEYS['s3://'])}, and here {scheme}BUCKET")
     parts = [part for part in prefix.split("/") if part]
     are_plain = all(_PREFIX.fullmatch(part) and part not in {".", ".."} for part in parts)
-    if not text.startswith("s3://") or not _BUCKET.fullmatch(bucket) or not are_plain:
+    if scheme not in _KINDS or not bucket or not are_plain:
         raise UsageError(f"{name} is {shown(text)}: set it to {_PLACES}")
-    return S3Place(bucket, "/".join(parts))
-
-
-def s3_access(settings: Mapping[str, Any]) -> S3Access:
-    """How a server is reached, by Scrapy's settings; what is not set is found as boto3 finds it."""
-    given = {field: settings.get(f"AWS_{name}") or None for field, name in _TEXTS.items()}
-    given["endpoint"] = given["endpoint"] or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    verify = settings.get("AWS_VERIFY")
-    return S3Access(
-        **{field: str(value) if value else None for field, value in given.items()},
-        use_tls=_flag(settings.get("AWS_USE_SSL")),
-        verify=verify if isinstance(verify, str) and verify.lower() not in YES | NO else _flag(verify),
-    )
-
-
-def _flag(value: Any) -> bool | None:
-    return None if value is None or value == "" else str(value).lower() in YES
+    if trouble := trouble_of(bucket, scheme):
+        raise UsageError(f"{name} is {shown(text)}: {trouble}")
+    return _KINDS[scheme](bucket, "/".join(parts))

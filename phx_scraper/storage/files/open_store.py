@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from phx_scraper.model.store_place import StorePlace
+from phx_scraper.model.store_place import BucketPlace, GcsPlace, S3Place, StorePlace
+from phx_scraper.storage.files.bucket_client import BucketClient
+from phx_scraper.storage.files.bucket_start import opened
 from phx_scraper.storage.files.folder_store import FolderStore
-from phx_scraper.storage.files.s3_start import opened
+from phx_scraper.storage.files.gcs_client import GcsClient
+from phx_scraper.storage.files.s3_client import S3Client
 from phx_scraper.storage.files.store import FileStore
 
 
@@ -14,4 +17,12 @@ def open_store(place: StorePlace, *, changes: bool = True) -> FileStore:
     """The store at `place`; `changes=False` prepares nothing, for one that is only read. Raises StorageError."""
     if isinstance(place, Path):
         return FolderStore(place, changes=changes)
-    return opened(place, changes=changes)
+    return opened(client_of(place), changes=changes)
+
+
+def client_of(place: BucketPlace) -> BucketClient:
+    """What asks the server of a bucket. Raises StorageError."""
+    if isinstance(place, GcsPlace):
+        return GcsClient(place)
+    assert isinstance(place, S3Place)
+    return S3Client(place)

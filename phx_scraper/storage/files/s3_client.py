@@ -1,60 +1,119 @@
-"""One request at a time to an S3 server, tried again for a bounded time where the server or the network fails.
-
-boto3's own tries are switched off, so that there is one rule. It comes with the extra `[service]`.
-"""
+"""Objects of a bucket of an S3 server, asked for by boto3, which comes with the extra `[service]`."""
 
 from __future__ import annotations
 
 import logging
-import random
-import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from phx_scraper.errors import StorageError
 from phx_scraper.model.store_place import S3Access, S3Place
-from phx_scraper.storage.files.s3_errors import as_storage_error, code_of, is_passing
+from phx_scraper.storage.files.bucket_client import (
+    CONNECT_SECONDS,
+    CONNECTIONS,
+    PATIENCE_SECONDS,
+    READ_SECONDS,
+    BucketClient,
+    Page,
+)
+from phx_scraper.storage.files.s3_errors import (
+    ABSENT,
+    NO_CONDITIONS,
+    REFUSED_CONDITION,
+    as_storage_error,
+    code_of,
+    is_passing,
+)
+from phx_scraper.storage.files.store import FileFacts
 
-PATIENCE_SECONDS = 90.0
-"""How long a request is tried: a server that is away for a minute holds a run up, and does not end it."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
-_CONNECT_SECONDS, _READ_SECONDS = 5, 30
-_CONNECTIONS = 64
-_NO_CODES: frozenset[str] = frozenset()
+_Answer = TypeVar("_Answer")
 
 
-class S3Client:
-    """Asks the server of a place; safe for several threads. `patience` in seconds."""
+class S3Client(BucketClient):
+    """Asks an S3 server."""
+
+    place: S3Place
 
     def __init__(self, place: S3Place, patience: float = PATIENCE_SECONDS) -> None:
-        self.place = place
-        self.patience = patience
+        super().__init__(place, patience)
         self.server = _server(place)
 
-    def ask(self, doing: str, method: str, request: Mapping[str, Any], passes: frozenset[str] = _NO_CODES) -> Any:
-        """The answer to a method of boto3's client, its body read. Raises StorageError.
+    def find(self, key: str) -> FileFacts | None:
+        head = self._ask("look at", key, lambda: _or_none(lambda: self.server.head_object(**self._object(key))))
+        if head is not None and "LastModified" not in head:
+            raise StorageError(f"The server of {self.place.url_of(key)} does not answer as an S3 server does.")
+        return head and _facts(head, "ContentLength")
 
-        Errors of boto3 whose code is in `passes` are raised as they are.
-        """
-        until, pause = time.monotonic() + self.patience, _FIRST_PAUSE
-        while True:
-            try:
-                return self._answer(method, request)
-            except Exception as error:
-                if code_of(error) in passes:
-                    raise
-                if not is_passing(error) or time.monotonic() + pause > until:
-                    what = f"s3://{self.place.bucket}/{request.get('Key', request.get('Prefix', ''))}"
-                    raise as_storage_error(error, self.place, doing, what) from error
-            # Many threads wait for the same server: they come back one after another.
-            time.sleep(pause * random.uniform(0.5, 1.0))
-            pause = min(pause * 2, _LONGEST_PAUSE)
+    def body(self, key: str, last: int | None = None) -> bytes | None:
+        wanted = {} if last is None else {"Range": f"bytes=-{last}"}
 
-    def _answer(self, method: str, request: Mapping[str, Any]) -> Any:
-        answer = getattr(self.server, method)(**request)
-        if "Body" in answer:
-            answer["Body"] = answer["Body"].read()
-        return answer
+        def read() -> bytes:
+            data: bytes = self.server.get_object(**self._object(key), **wanted)["Body"].read()
+            return data
+
+        return self._ask("read", key, lambda: _or_none(read))
+
+    def put(self, key: str, data: bytes, kind: str) -> None:
+        self._ask("write", key, lambda: self.server.put_object(**self._object(key), Body=data, ContentType=kind))
+
+    def put_new(self, key: str, data: bytes, kind: str) -> bool | None:
+        sent = {**self._object(key), "Body": data, "ContentType": kind, "IfNoneMatch": "*"}
+        return self._ask("write", key, lambda: _if_allowed(lambda: self.server.put_object(**sent)))
+
+    def copy(self, source: str, target: str) -> None:
+        sent = {**self._object(target), "CopySource": self._object(source)}
+        self._ask("copy to", target, lambda: self.server.copy_object(**sent))
+
+    def delete(self, key: str) -> None:
+        self._ask("remove", key, lambda: self.server.delete_object(**self._object(key)))
+
+    def page(self, start: str, delimiter: str, following: str | None) -> Page:
+        request = {"Bucket": self.place.bucket, "Prefix": start}
+        request |= {"Delimiter": delimiter} if delimiter else {}
+        request |= {"ContinuationToken": following} if following else {}
+        page = self._ask("list", start, lambda: self.server.list_objects_v2(**request))
+        return Page(
+            [(found["Key"], _facts(found, "Size")) for found in page.get("Contents", ())],
+            [found["Prefix"] for found in page.get("CommonPrefixes", ())],
+            page["NextContinuationToken"] if page.get("IsTruncated") else None,
+        )
+
+    def _object(self, key: str) -> dict[str, Any]:
+        return {"Bucket": self.place.bucket, "Key": key}
+
+    def _is_passing(self, error: Exception) -> bool:
+        return is_passing(error)
+
+    def _as_storage_error(self, error: Exception, doing: str, what: str) -> StorageError:
+        return as_storage_error(error, self.place, doing, what)
+
+
+def _or_none(call: Callable[[], _Answer]) -> _Answer | None:
+    """None where the server says that there is no such object."""
+    try:
+        return call()
+    except Exception as error:
+        if code_of(error) in ABSENT:
+            return None
+        raise
+
+
+def _if_allowed(call: Callable[[], Any]) -> bool | None:
+    """Whether a condition held; None where the server knows none."""
+    try:
+        call()
+        return True
+    except Exception as error:
+        if code_of(error) in REFUSED_CONDITION:
+            return False
+        if code_of(error) in NO_CONDITIONS:
+            return None
+        raise
+
+
+def _facts(found: Mapping[str, Any], size: str) -> FileFacts:
+    since = int(found["LastModified"].timestamp() * 1e9)
+    return FileFacts(found[size], since, since)
 
 
 def _server(place: S3Place) -> Any:
@@ -87,9 +146,9 @@ def _config(access: S3Access) -> Any:
 
     return Config(
         retries={"total_max_attempts": 1},
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        max_pool_connections=_CONNECTIONS,
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=CONNECTIONS,
         # Other servers than Amazon's are asked by path, and many of them refuse its newer checksums. What is signed is
         # the SHA-256 of the body, over TLS too, so that every server compares the bytes that it gets.
         s3={"addressing_style": "path" if access.endpoint else "auto", "payload_signing_enabled": True},

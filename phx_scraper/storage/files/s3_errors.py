@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from phx_scraper.errors import DiskFull, StorageError
+from phx_scraper.errors import DiskFull, StorageError, StoreUnreachable
 from phx_scraper.model.store_place import S3Place
 
 ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -71,7 +71,10 @@ def as_storage_error(error: BaseException, place: S3Place, doing: str, what: str
     for sentence, codes in _SENTENCES.items():
         if code in codes:
             return StorageError(sentence.format(**words))
-    return StorageError(_of_the_client(error, place) or f"Cannot {doing} {what}: {_plain(error)}.")
+    said = _of_the_client(error, place)
+    if is_passing(error):
+        return StoreUnreachable(said or f"Cannot {doing} {what} now: {_plain(error)}.")
+    return StorageError(said or f"Cannot {doing} {what}: {_plain(error)}.")
 
 
 def _of_the_client(error: BaseException, place: S3Place) -> str:

@@ -1,4 +1,4 @@
-"""A store that is a part of a bucket of an S3 server.
+"""A store that is a part of a bucket, of an S3 server or of Google Cloud Storage.
 
 Pictures, originals and thumbnails are named by what is in them, so a PUT that is done twice changes nothing; each PUT
 is whole or absent. There are no folders, no links and no views: `scrapy export` makes folders of pictures.
@@ -13,12 +13,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.store_place import S3Place
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.bucket_client import BucketClient
+from phx_scraper.storage.files.bucket_objects import BucketObjects
 from phx_scraper.storage.files.file_stats import sha256
-from phx_scraper.storage.files.s3_client import S3Client
-from phx_scraper.storage.files.s3_errors import NO_CONDITIONS, REFUSED_CONDITION, code_of
-from phx_scraper.storage.files.s3_objects import S3Objects
 from phx_scraper.storage.files.store import Entry, FileFacts, FileStore, Written
 
 _NAMED_BY_HASH = re.compile(rf"(?:{paths.PROCESSED}|{paths.RAW})/[0-9a-f]+/([0-9a-f]{{64}})\.[a-z0-9]+")
@@ -26,14 +24,14 @@ _READS = 3
 _STALE_SECONDS = 24 * 3600.0
 
 
-class S3Store(FileStore):
+class BucketStore(FileStore):
     """Objects `{prefix}/{path}` of a bucket."""
 
     has_views = False
 
-    def __init__(self, place: S3Place, client: S3Client | None = None) -> None:
-        self.place = str(place)
-        self._objects = S3Objects(client or S3Client(place))
+    def __init__(self, client: BucketClient) -> None:
+        self.place = str(client.place)
+        self._objects = BucketObjects(client)
         self._written = 0
         self._has_conditions = True
         self._listed: dict[str, dict[str, FileFacts]] | None = None
@@ -49,10 +47,10 @@ class S3Store(FileStore):
         _ = place
         return None
 
-    def without_sync(self) -> S3Store:
+    def without_sync(self) -> BucketStore:
         return self
 
-    def for_many(self) -> S3Store:
+    def for_many(self) -> BucketStore:
         """What a folder of pictures holds is listed once, a thousand names a request."""
         other = copy.copy(self)
         other._listed = {}
@@ -99,7 +97,7 @@ class S3Store(FileStore):
 
     def end_of(self, path: str, most: int) -> bytes:
         found = self.find(path)
-        return b"" if found is not None and found.size == 0 else self._objects.body(path, Range=f"bytes=-{most}")
+        return b"" if found is not None and found.size == 0 else self._objects.body(path, most)
 
     def digest(self, path: str) -> str:
         return sha256(self._objects.body(path))
@@ -152,12 +150,7 @@ class S3Store(FileStore):
 
     def _is_new(self, path: str, data: bytes) -> bool:
         """Whether it was not there, and is now; False also where the server knows no conditions."""
-        try:
-            self._objects.put(path, data, REFUSED_CONDITION | NO_CONDITIONS, IfNoneMatch="*")
-        except StorageError:
-            raise
-        except Exception as error:
-            self._has_conditions = code_of(error) not in NO_CONDITIONS
-            return False
-        self._written += len(data)
-        return True
+        is_new = self._objects.put_new(path, data)
+        self._has_conditions = is_new is not None
+        self._written += len(data) if is_new else 0
+        return bool(is_new)
