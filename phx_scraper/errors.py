@@ -96,15 +96,23 @@ class CatalogueError(StorageError):
     """A catalogue that cannot be opened: damaged, newer schema, wrong URL; raised by `storage.catalogue`."""
 
 
-class CatalogueUnreachable(CatalogueError):
+class ServerAway(StorageError):
+    """A server that holds the catalogue or the pictures, and does not answer now; its kinds say which, and when."""
+
+
+class CatalogueUnreachable(CatalogueError, ServerAway):
     """A catalogue's server that gives no connection now, and may later; raised by `storage.catalogue`."""
 
 
-class CatalogueAway(StorageError):
+class CatalogueAway(ServerAway):
     """A catalogue's server that went away in the midst of a transaction, of which nothing was written.
 
     Raised by `storage.catalogue`. The same transaction may be run again.
     """
+
+
+class StoreUnreachable(ServerAway):
+    """A bucket's server that does not answer, or takes nothing now, and may later; raised by `storage.files`."""
 
 
 class DiskFull(StorageError):

@@ -10,6 +10,7 @@ from phx_scraper.homes.csv_columns import Columns, read_header
 from phx_scraper.homes.csv_encoding import decode
 from phx_scraper.homes.csv_rows import Row, read_table
 from phx_scraper.homes.input_bytes import Source, read_source
+from phx_scraper.homes.kept_columns import KeptColumns
 from phx_scraper.homes.listed_home import Home, RowError
 from phx_scraper.homes.merge_rows import ReadRow, merge_rows
 from phx_scraper.homes.placeholders import clean_nonzero_cell
@@ -23,16 +24,17 @@ _TEXT_SHOWN = 200
 _PARTS = read_header(["street", "city", "state", "zip"])
 
 
-def read_addresses(source: Source) -> tuple[list[Home], list[RowError]]:
+def read_addresses(source: Source, kept: KeptColumns | None = None) -> tuple[list[Home], list[RowError]]:
     """Reads a list of homes from a path, "-" (standard input), bytes or an open binary file.
 
     UTF-8, UTF-16 or Windows-1252; separated by comma, semicolon, tab or bar; columns `street,city,state,zip` (or
     `zip_code`) and/or `full_address`, the others kept as extras. Duplicates are merged. Rows that cannot be read are
-    returned beside the homes, in row order. Raises UsageError for a list that as a whole cannot be read.
+    returned beside the homes, in row order. Raises UsageError for a list that as a whole cannot be read, or has more
+    extras than `kept` allows.
     """
     data, name = read_source(source)
     columns, rows = read_table(decode(data, name), name)
-    return _collect(columns, rows, name)
+    return _collect(columns, rows, name, kept)
 
 
 def parse_inline(text: str) -> tuple[list[Home], list[RowError]]:
@@ -73,7 +75,9 @@ def read_given(given: Sequence[str | Mapping[str, str]]) -> tuple[list[Home], li
     return homes, _in_order(errors + more)
 
 
-def _collect(columns: Columns, rows: Iterator[Row], name: str) -> tuple[list[Home], list[RowError]]:
+def _collect(
+    columns: Columns, rows: Iterator[Row], name: str, kept: KeptColumns | None
+) -> tuple[list[Home], list[RowError]]:
     read: list[ReadRow] = []
     errors: list[RowError] = []
     for row in rows:
@@ -83,6 +87,8 @@ def _collect(columns: Columns, rows: Iterator[Row], name: str) -> tuple[list[Hom
             raise UsageError(f"{name} has more than {MAX_ROWS:,} rows; split it into smaller lists")
         try:
             read.append(_read_row(columns, row))
+            if kept is not None:
+                kept.count(read[-1].extras, name)
         except AddressError as error:
             shown = _shown(", ".join(cell[:_TEXT_SHOWN] for cell in row.cells))
             errors.append(RowError(row.number, str(error), shown, _shown(columns.read)))

@@ -17,6 +17,8 @@ from phx_scraper.homes.input_bytes import MAX_BYTES
 
 MAX_TITLE_LINES = 4
 """Lines with text that may stand above the header."""
+MAX_COLUMNS = 2000
+"""Of a header; lists of real estate have some hundred."""
 _SAMPLE_ROWS = 10
 MAX_LINES_OF_ROW = 50
 """Lines that one row may span by quoted line ends; a longer one is an unclosed quote."""
@@ -59,6 +61,8 @@ def read_table(text: str, name: str) -> tuple[Columns, Iterator[Row]]:
     forced, text = _separator_line(text)
     found = _headers(text, forced)
     header = next((header for header in found if header.columns.usable), None)
+    if header is None:
+        _check_width(text, name)
     if header is None and not any(is_other_partys_address(cell) for cells in _first_cells(found) for cell in cells):
         header = _headless(text)
     if header is None:
@@ -80,11 +84,19 @@ def _headers(text: str, forced: str) -> list[_Header]:
     for preference, delimiter in enumerate((forced,) if forced else _DELIMITERS):
         rows = itertools.islice((row for row in _rows(text, delimiter) if not row.blank), MAX_TITLE_LINES + 1)
         for row in rows:
-            if not row.problem:
+            if not row.problem and len(row.cells) <= MAX_COLUMNS:
                 columns = read_header(row.cells)
                 count = columns.address_count
                 found.append((count < 2, row.number, -count, preference, _Header(row, delimiter, columns)))
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:4])]
+
+
+def _check_width(text: str, name: str) -> None:
+    """Raises UsageError where the first line has too many columns to be read as a header."""
+    first = (next((row for row in _rows(text, delimiter) if not row.blank), None) for delimiter in _DELIMITERS)
+    widest = max((len(row.cells) for row in first if row), default=0)
+    if widest > MAX_COLUMNS:
+        raise UsageError(f"{name} has {widest:,} columns, more than {MAX_COLUMNS:,}; leave out those that name no home")
 
 
 def _headless(text: str) -> _Header | None:

@@ -47,8 +47,8 @@ class ApiKey:
 class AuditLine:
     """What was asked for with a key, by whom and with which result; of homes nothing.
 
-    `client` is an IP address, "" for the command line; `subject` the id of a job or of a key; `status` that of HTTP,
-    0 where it was not asked by HTTP.
+    `client` is an IP address, "" for the command line; `subject` the id of a job or of a key, or how often a refusal
+    was repeated; `status` that of HTTP, 0 where it was not asked by HTTP, and for refusals of different kinds.
     """
 
     at: float

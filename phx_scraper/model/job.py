@@ -42,7 +42,7 @@ class Job:
     """One job. Times are seconds since 1970; `key_id` is whose it is, "" for the command line.
 
     `rejected` has the rows of the list that name no home: `{"row", "reason", "text"}`. `attempts` counts the times that
-    it was handed to workers: once, and once more for each retry.
+    it was handed to workers: once, and once more for each retry, with which `started_at` begins anew.
     """
 
     job_id: str

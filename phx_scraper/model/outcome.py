@@ -18,8 +18,18 @@ ENDED = (*CLEAR, *TROUBLE)
 OUTCOMES = ("pending", *ENDED)
 """How a visit stands; every one but `pending` is an ending."""
 
-ALL_CLEAR, PROBLEMS, WRONG_USE, STOPPED = range(4)
-"""Exit codes: done and nothing to tell; problems are left; not begun; stopped early."""
+ALL_CLEAR, PROBLEMS, WRONG_USE, STOPPED, SERVER_AWAY = range(5)
+"""Exit codes: done and nothing to tell; problems are left; not begun; stopped early; a server that is needed was away,
+that of the catalogue, of the bucket or of the queue, so the same command later may do.
+"""
+
+AWAY = "server_away"
+"""How a run ends that stopped for such a server."""
+
+
+def stopped_code(ending: str) -> int:
+    """The exit code of a run that stopped early: one of its own where a server was away."""
+    return SERVER_AWAY if ending == AWAY else STOPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ class Decision:
 class PhotoCounts:
     """Photos by state; `found` is all that the listings show now, `failures` counts failed ones by reason.
 
-    `removed` ones (no longer shown by their listing) are in no other count.
+    `stored` are kept and shown; `hidden` would be, and a person does not want to see them. `removed` ones (no longer
+    shown by their listing) are in no other count.
     """
 
     found: int = 0
@@ -140,4 +141,10 @@ class PhotoCounts:
     duplicates: int = 0
     failed: int = 0
     removed: int = 0
+    hidden: int = 0
     failures: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def had(self) -> int:
+        """Those of which a picture is known, shown or not."""
+        return self.stored + self.duplicates + self.hidden

@@ -156,7 +156,10 @@ VISITS = (
     ),
     Explanation(("item_lost", "bug:*"), "a fault of this program; nothing is lost", f"{AGAIN}, and {REPORT}", _ERROR),
     Explanation(
-        ("storageerror", "diskfull", "catalogueerror", "catalogueaway", "unsafepath", "leaselost"),
+        (
+            *("storageerror", "diskfull", "serveraway", "storeunreachable", "catalogueerror", "catalogueunreachable"),
+            *("catalogueaway", "unsafepath", "leaselost"),
+        ),
         "the disk or the catalogue could not be written",
         f"see to the disk, then {AGAIN}",
         _ERROR,

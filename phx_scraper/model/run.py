@@ -23,6 +23,10 @@ FRESH, RESUME, INCREMENTAL = "fresh", "resume", "incremental"
 """Modes of a run: its homes were new, or forgotten first; it went on with a stopped one; it looked for changes."""
 
 
+HIDDEN = "***"
+"""Stands in a run's settings for what may be secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunDetails:
     """What a run was: `settings` are those that differ from their defaults, secrets hidden; `seconds` are by stage."""

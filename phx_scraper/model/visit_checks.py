@@ -29,8 +29,7 @@ class CheckedVisit:
     @property
     def claims_met(self) -> float:
         """The share of its photos that it has, 0 to 1."""
-        had = self.photos.stored + self.photos.duplicates
-        return claims_met(self.visit.outcome, had, self.photos.found, self.visit.claimed_photo_count)
+        return claims_met(self.visit.outcome, self.photos.had, self.photos.found, self.visit.claimed_photo_count)
 
     @property
     def lacking(self) -> int:

@@ -33,4 +33,4 @@ def check(catalogue: Catalogue, files: FileStore, read_share: float = 0.0, secon
 
 def _chooser(share: float, seconds: float | None) -> Callable[[], bool]:
     until = time.monotonic() + seconds if seconds is not None else float("inf")
-    return lambda: (share >= 1 or random.random() < share) and time.monotonic() < until
+    return lambda: (share >= 1 or random.random() < share) and time.monotonic() < until  # nosec B311

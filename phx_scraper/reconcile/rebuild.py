@@ -20,11 +20,13 @@ from phx_scraper.imaging.decoder_pool import Process
 from phx_scraper.reconcile.decisions_import import put_decisions
 from phx_scraper.reconcile.homes_in_views import Facts, ImportedHome, told_homes, told_runs, told_urls
 from phx_scraper.reconcile.images_from_files import described_or_none
+from phx_scraper.reconcile.kept_jobs import keep_jobs
 from phx_scraper.reconcile.manifest_import import put_listings, put_photos, put_runs, put_visits
 from phx_scraper.reconcile.told_across_homes import put_across
 from phx_scraper.reconcile.told_corrections import put_corrections
 from phx_scraper.storage.catalogue import registration, runs, schema
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.opened_elsewhere import is_open_elsewhere
 from phx_scraper.storage.catalogue.runs import new_run_id
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.disk import Disk
@@ -35,22 +37,30 @@ _BESIDE = ("", "-wal", "-shm", ".closed")
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What came back, and what did not: a sentence for each home that could not be read."""
+    """What came back, and what did not: a sentence for each home that could not be read.
+
+    `kept` counts rows of tables that no file tells of, as the damaged catalogue had them, `unread` names those that
+    could not be taken over.
+    """
 
     homes: int = 0
     photos: int = 0
     runs: int = 0
     lost: list[str] = field(default_factory=list)
+    kept: Mapping[str, int] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
     set_aside: Path | None = None
 
 
 def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
-    """Make the catalogue at `place` anew. Raises CatalogueError where a healthy one that knows homes is there.
+    """Make the catalogue at `place` anew. Raises CatalogueError where a healthy one that knows homes is there, and
+    StorageError while another process has it open, for what that writes meanwhile would be lost.
 
     A damaged or empty one is set aside beside it, not removed. The new one appears when it is whole. Known again are
     homes, visits, listings (without facts), photos with their state, validators and images, what people decided, and
-    runs.
+    runs; jobs and keys of the API where the damaged one can be read so far.
     """
+    _refuse_open(place)
     _refuse_healthy(place)
     beside = place.with_name(f"{place.name}.rebuilding")
     for suffix in _BESIDE:
@@ -58,8 +68,11 @@ def rebuild(place: Path, files: FileStore, process: Process) -> Rebuilt:
     result = Rebuilt()
     with contextlib.closing(Catalogue.open(beside)) as catalogue:
         _fill(catalogue, files, process, result)
+        stood = _stands(place)
+        result.kept, result.unread = keep_jobs(place, catalogue)
     # Homes of the new one may have the numbers of changes that the pages were written at, with other contents.
     files.remove(paths.REPORT_STATE)
+    _refuse_open(place, has_changed=_stands(place) != stood)
     result.set_aside = _set_aside(place)
     Disk().rename(beside, place)
     return result
@@ -113,6 +126,21 @@ def _put_home(
     put_decisions(connection, home.property_hash, told.decisions)
     put_corrections(connection, home.property_hash, told.corrections, pairs)
     return number
+
+
+def _refuse_open(place: Path, has_changed: bool = False) -> None:
+    if has_changed or is_open_elsewhere(place):
+        raise StorageError(
+            f"Another process uses the catalogue {place}, and what it writes meanwhile, such as jobs, would be lost:"
+            " stop crawls, workers and the API first, then run scrapy reconcile --rebuild again."
+        )
+
+
+def _stands(place: Path) -> list[tuple[int, int] | None]:
+    """Size and time of what rows are in; an empty log comes by reading."""
+    found = [Path(f"{place}{suffix}") for suffix in ("", "-wal")]
+    states = [one.stat() if one.exists() else None for one in found]
+    return [(state.st_size, state.st_mtime_ns) if state is not None and state.st_size else None for state in states]
 
 
 def _refuse_healthy(place: Path) -> None:

@@ -26,6 +26,9 @@ class AnyDatabase(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """A transaction that nobody else can run at the same time."""
 
+    def bound_silence(self) -> None:
+        """From now on a statement that takes more than half a minute is given up, also at a server that is well."""
+
     def read_through(self) -> None:
         """Look for damage. Raises CatalogueError."""
 

@@ -45,6 +45,13 @@ class Catalogue:
         self._database.close()
         crash_points.hit("close.after")
 
+    def bound_silence(self) -> None:
+        """For short questions: from now on the server of one that takes too long is taken for one that went away.
+
+        Else it is asked first whether it is there. A file always answers.
+        """
+        self._database.bound_silence()
+
     @property
     def place(self) -> CataloguePlace:
         """Where it is; as a text without a password."""

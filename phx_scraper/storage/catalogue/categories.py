@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, true
 from phx_scraper.model.category import Category, Seen
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.category_tables import image_predictions, photo_categories
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks, mark_stale
 
 photos, images, homes = schema.photos, schema.images, schema.homes
@@ -111,12 +112,12 @@ def homes_with_pictures(connection: Connection) -> list[str]:
 
 
 def counts(connection: Connection) -> list[tuple[Seen, int]]:
-    """How many kept pictures say what, confidences apart; pictures without a category are not counted."""
+    """How many shown pictures say what, confidences apart; pictures without a category are not counted."""
     columns = [photo_categories.c[name] for name in _SEEN]
     query = (
         select(*columns, func.count().label("number"))
         .join(photos, photos.c.id == photo_categories.c.photo_id)
-        .where(photos.c.state == "stored", photos.c.removed_at.is_(None))
+        .where(is_shown())
         .group_by(*columns)
         .order_by(*columns)
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from phx_scraper.model.category import LOW, UNKNOWN
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.category_tables import photo_categories as said
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 
 photos = schema.photos
 
@@ -31,7 +32,7 @@ def doubtful_categories(connection: Connection) -> list[DoubtfulCategory]:
     query = (
         select(*own, said.c.subject, said.c.confidence, said.c.signal)
         .join(said, said.c.photo_id == photos.c.id)
-        .where(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+        .where(is_shown())
         .where(said.c.subject != UNKNOWN.subject, said.c.confidence < LOW, said.c.signal != "correction")
         .order_by(said.c.confidence, photos.c.property_hash, photos.c.source, photos.c.position)
     )

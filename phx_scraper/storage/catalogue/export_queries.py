@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
@@ -15,7 +16,7 @@ runs, listings = schema.runs, schema.listings
 
 _ROWS_AT_ONCE = 1000
 _URL = case((photos.c.fetched_url != "", photos.c.fetched_url), else_=photos.c.url)
-_SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+_SHOWN = is_shown()
 
 
 def kept_pictures(connection: Connection) -> Iterator[Row[Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 
 from phx_scraper.model.category import Category
 from phx_scraper.model.home import HomeRow
@@ -29,6 +29,7 @@ from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.picture_corrections import Correction
 from phx_scraper.storage.catalogue.rows import PHOTO_COLUMNS, listing_of, record
+from phx_scraper.storage.catalogue.shown_photos import as_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images, listings = schema.homes, schema.photos, schema.images, schema.listings
@@ -40,11 +41,7 @@ _KEPT = photos.alias("kept")
 _OF_FETCHING = {"check_due", "fetched_url", "etag", "last_modified"}
 _SHOWN = {
     **{name: column for name, column in PHOTO_COLUMNS.items() if name not in _OF_FETCHING},
-    "state": case(
-        (photos.c.removed_at.is_not(None), "removed"),
-        (and_(photos.c.state == "stored", photos.c.hidden), "hidden"),
-        else_=photos.c.state,
-    ),
+    "state": as_shown(photos),
     "url": case((photos.c.fetched_url == "", photos.c.url), else_=photos.c.fetched_url),
     "kind": func.coalesce(photo_categories.c.kind, photos.c.kind),
 }

@@ -7,10 +7,19 @@ row, so that of two slices which end together the second sees the first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, distinct, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from phx_scraper.model.job import (
     CANCELLED,
@@ -26,8 +35,8 @@ from phx_scraper.model.job import (
 )
 from phx_scraper.model.outcome import PROBLEMS
 from phx_scraper.storage.catalogue.column_types import clean
+from phx_scraper.storage.catalogue.job_requests import Request
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
-from phx_scraper.storage.catalogue.key_tables import api_audit
 from phx_scraper.storage.catalogue.rows import record
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
@@ -40,26 +49,18 @@ class NewHome:
     extras: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """How whoever asked for a job called the request, "" for none, and a digest of what was asked."""
-
-    key: str = ""
-    digest: str = ""
-
-
-def insert(connection: Connection, job: Job, homes: Sequence[NewHome], slice_homes: int, request: Request) -> None:
-    """Write down a job whose homes are cut into slices of at most `slice_homes`, in their order."""
+def insert(
+    connection: Connection, job: Job, homes: Sequence[NewHome], slice_homes: int, request: Request
+) -> list[JobSlice]:
+    """Write down a job whose homes are cut into slices of at most `slice_homes`, in their order; these slices."""
     values = {name: getattr(job, name) for name in Job.__slots__}
     values |= {"options": dict(job.options), "rejected": tuple(map(dict, job.rejected))}
     asked = {"request_key": request.key or None, "request_digest": request.digest}
-    connection.execute(jobs.insert().values(**values, **asked))
-    held = (
-        {"job_id": job.job_id, "number": number, "state": QUEUED, "homes": len(part), "attempts": 0, "token": 0}
-        for number, part in enumerate(chunks(homes, slice_homes), 1)
-    )
-    for parts in chunks(held):
-        connection.execute(job_slices.insert(), parts)
+    connection.execute(jobs.insert(), {**values, **asked})
+    made = [_new_slice(job.job_id, *part) for part in enumerate(chunks(homes, slice_homes), 1)]
+    for parts in chunks(map(asdict, made)):
+        # Most jobs have one slice: a list of rows, however short, costs its driver a pipeline.
+        connection.execute(job_slices.insert(), parts if len(parts) > 1 else parts[0])
     rows = (
         {"job_id": job.job_id, "number": number, "slice": 1 + (number - 1) // slice_homes}
         | {"address": home.address, "extras": dict(home.extras)}
@@ -67,6 +68,25 @@ def insert(connection: Connection, job: Job, homes: Sequence[NewHome], slice_hom
     )
     for some in chunks(rows):
         connection.execute(job_homes.insert(), some)
+    return made
+
+
+def _new_slice(job_id: str, number: int, homes: Sequence[NewHome]) -> JobSlice:
+    return JobSlice(
+        job_id=job_id,
+        number=number,
+        state=QUEUED,
+        reason="",
+        homes=len(homes),
+        attempts=0,
+        token=0,
+        worker="",
+        lease_until=None,
+        run_id="",
+        exit_code=None,
+        started_at=None,
+        finished_at=None,
+    )
 
 
 def get(connection: Connection, job_id: str) -> Job | None:
@@ -74,28 +94,6 @@ def get(connection: Connection, job_id: str) -> Job | None:
     # Whatever a person typed: the column's own type takes no half of a character, and PostgreSQL no NUL.
     row = connection.execute(select(jobs).where(jobs.c.job_id == clean(job_id))).first()
     return _job(row) if row else None
-
-
-def asked_before(connection: Connection, key_id: str, request_key: str) -> tuple[Job, str] | None:
-    """The job that this request made before, and the digest of what it asked then."""
-    match = and_(jobs.c.key_id == key_id, jobs.c.request_key == request_key)
-    row = connection.execute(select(jobs).where(match)).first()
-    return (_job(row), row.request_digest) if row else None
-
-
-def count(connection: Connection, key_id: str, since: float) -> tuple[int, int]:
-    """How many jobs of a key were made since then, also those deleted meanwhile, and how many have not ended."""
-    columns = (func.count(case((jobs.c.created_at > since, 1))), func.count(case((jobs.c.state.not_in(ENDINGS), 1))))
-    made, are_open = connection.execute(select(*columns).where(jobs.c.key_id == key_id)).one()
-    return int(made) + _deleted(connection, key_id, since), int(are_open)
-
-
-def _deleted(connection: Connection, key_id: str, since: float) -> int:
-    """Jobs that only the audit still knows: who deletes a job has made it all the same."""
-    noted, subject = api_audit.c, api_audit.c.subject
-    query = select(func.count(distinct(subject))).where(noted.key_id == key_id, noted.at > since)
-    is_gone = subject.not_in(select(jobs.c.job_id).where(jobs.c.key_id == key_id))
-    return int(connection.execute(query.where(noted.action == "submit", is_gone)).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,9 @@ def retry(connection: Connection, job_id: str, now: float) -> int:
     fresh = {"state": QUEUED, "reason": "", "attempts": 0, "exit_code": None, "finished_at": None}
     found = connection.execute(update(job_slices).where(match).values(**fresh)).rowcount
     if found:
-        begun = {"state": QUEUED, "reason": "", "finished_at": None, "attempts": jobs.c.attempts + 1}
+        # Its time begins anew: that which it had ended is no time at work.
+        times = {"started_at": None, "finished_at": None}
+        begun = {"state": QUEUED, "reason": "", "attempts": jobs.c.attempts + 1, **times}
         connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(**begun))
         settle(connection, job_id, now)
     return found

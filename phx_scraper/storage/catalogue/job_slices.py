@@ -19,6 +19,7 @@ from phx_scraper.storage.catalogue.job_rows import NewHome
 from phx_scraper.storage.catalogue.job_tables import job_homes, job_slices, jobs
 from phx_scraper.storage.catalogue.registration import labels_of
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.process_identity import is_dead
 
 runs = schema.runs
@@ -52,6 +53,16 @@ def waiting(connection: Connection, number: int) -> list[Ticket]:
     rank = case({priority: rank for rank, priority in enumerate(PRIORITIES)}, value=jobs.c.priority)
     ordered = query.order_by(rank, jobs.c.created_at, jobs.c.job_id, job_slices.c.number).limit(number)
     return [Ticket(*row) for row in connection.execute(ordered)]
+
+
+def still_waiting(connection: Connection, asked: Sequence[Ticket]) -> set[Ticket]:
+    """Those of these that wait."""
+    found: set[tuple[str, int, int]] = set()
+    for part in chunks(sorted({one.job_id for one in asked})):
+        columns = job_slices.c.job_id, job_slices.c.number, job_slices.c.token
+        match = and_(job_slices.c.job_id.in_(part), job_slices.c.state == QUEUED)
+        found.update((row.job_id, row.number, row.token) for row in connection.execute(select(*columns).where(match)))
+    return {one for one in asked if (one.job_id, one.number, one.token) in found}
 
 
 def take(connection: Connection, ticket: Ticket, worker: str, now: float) -> JobSlice | None:
@@ -91,9 +102,10 @@ def renew(connection: Connection, held: JobSlice, now: float) -> None:
 
 
 def run_of(connection: Connection, held: JobSlice, list_name: str) -> str:
-    """The run that was given the list of this name since the slice was taken; "" while there is none."""
+    """The last run that was given the list of this name since the slice was taken; "" while there is none."""
     since = runs.c.started_at >= (held.started_at or 0) - _CLOCKS_DIFFER
-    found = connection.execute(select(runs.c.run_id, runs.c.arguments).where(since))
+    query = select(runs.c.run_id, runs.c.arguments).where(since).order_by(runs.c.started_at.desc())
+    found = connection.execute(query)
     return next((row.run_id for row in found if row.arguments.get("addresses") == list_name), "")
 
 

@@ -64,7 +64,7 @@ def end_session(connection: Connection, sha256: str) -> None:
 
 def note(connection: Connection, line: AuditLine) -> None:
     """Add a line to the audit."""
-    connection.execute(api_audit.insert().values(**asdict(line)))
+    connection.execute(api_audit.insert(), asdict(line))
 
 
 def audit(connection: Connection, number: int) -> Sequence[AuditLine]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, select
 
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_dialects import hex_digits, insert_new, joined
 from phx_scraper.storage.catalogue.sql_helpers import chunks, mark_stale, upsert
 
@@ -114,9 +115,8 @@ def _elsewhere(part: Sequence[str]) -> Iterator[Select[Any]]:
     columns = (mine.c.property_hash, mine.c.raw_sha256, theirs.c.raw_sha256.label("other"), homes.c.address)
     wanted = and_(
         mine.c.property_hash.in_(part),
-        *(photo.c.state == "stored" for photo in (mine, theirs)),
-        *(photo.c.removed_at.is_(None) for photo in (mine, theirs)),
-        *(~photo.c.hidden for photo in (mine, theirs)),
+        is_shown(mine),
+        is_shown(theirs),
         theirs.c.property_hash != mine.c.property_hash,
     )
     at_home = homes.c.property_hash == theirs.c.property_hash

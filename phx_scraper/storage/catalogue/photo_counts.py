@@ -13,6 +13,7 @@ from phx_scraper.model.reasons import SMALLER_COPY
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.shown_photos import as_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 from phx_scraper.storage.catalogue.transient_photos import shown_last
 
@@ -84,7 +85,7 @@ def add_up(counts: Sequence[PhotoCounts]) -> PhotoCounts:
     failures: Counter[str] = Counter()
     for count in counts:
         failures.update(count.failures)
-    numbers = ("found", "pending", "stored", "duplicates", "failed", "removed")
+    numbers = ("found", "pending", "stored", "duplicates", "failed", "removed", "hidden")
     totals = {name: sum(getattr(count, name) for count in counts) for name in numbers}
     return PhotoCounts(**totals, failures=dict(sorted(failures.items())))
 
@@ -94,7 +95,7 @@ def _query() -> Any:
 
 
 def _tally() -> Any:
-    shown_as = case((photos.c.removed_at.is_not(None), "removed"), else_=photos.c.state).label("shown_as")
+    shown_as = as_shown(photos).label("shown_as")
     failure = case((photos.c.state == "failed", photos.c.reason), else_="").label("failure")
     columns = (photos.c.property_hash, photos.c.source, shown_as, failure)
     return select(*columns, func.count().label("number")).group_by(*columns)
@@ -114,5 +115,6 @@ def _counts(tally: Counter[tuple[str, str]]) -> PhotoCounts:
         duplicates=states["duplicate"],
         failed=states["failed"],
         removed=states["removed"],
+        hidden=states["hidden"],
         failures=dict(failures),
     )

@@ -13,14 +13,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from phx_scraper.errors import CatalogueError
 from phx_scraper.model.catalogue_place import CatalogueServer
 from phx_scraper.storage import crash_points
-from phx_scraper.storage.catalogue import postgresql_errors
-from phx_scraper.storage.catalogue.sql_dialects import count_changed_rows
+from phx_scraper.storage.catalogue import postgresql_errors, postgresql_fit
+from phx_scraper.storage.catalogue.postgresql_engine import make_engine
+from phx_scraper.storage.catalogue.postgresql_silence import SilenceBound
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +31,16 @@ IDLE_SECONDS = 20.0
 AWAY_SECONDS = 90.0
 """How long a server that answered before is waited for."""
 
+SILENT_SECONDS = BUSY_SECONDS + 5.0
+"""How long a statement is waited for before it is asked whether the server is there: it may wait for a lock so long."""
+
 _RETRY_SECONDS = 0.5
+_REST_SECONDS = 10.0
+"""For which a server that was waited for in vain is not asked again by a crawl that ends because of it."""
 _LOCK = 0x7068785F73637261  # "phx_scra": of this database alone
-_OLDEST = 120000
 # As a property of the connection it would take away a standby's own "read only" afterwards.
 _BEGIN_READ = "SELECT set_config('transaction_read_only', 'on', true)"
 # https://www.postgresql.org/docs/current/libpq-connect.html: a silent network is noticed within half a minute.
-_CONNECT: dict[str, Any] = {
-    **{"application_name": "phx_scraper", "connect_timeout": 5, "client_encoding": "utf8"},
-    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000},
-}
 
 
 class ServerDatabase:
@@ -49,20 +49,26 @@ class ServerDatabase:
     def __init__(self, place: CatalogueServer, patience: float | None = None) -> None:
         self.place = place
         self._patience = patience
-        self._engine = _engine(place)
+        self._engine = make_engine(place)
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ")
+        self._silence = SilenceBound(self._engine, SILENT_SECONDS)
         self._was_met = False
         self._is_missed = False
+        self._is_given_up = False
+        self._rests_until = 0.0
+        self._is_closed = False
         try:
             with self.read() as connection:
-                _check(place, connection)
+                postgresql_fit.check(place, connection)
             self._was_met = True
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; where its server may be silent, threads that wait for it are not waited for."""
+        self._is_closed = True
+        self._silence.end()
         self._engine.dispose()
 
     @contextlib.contextmanager
@@ -82,6 +88,10 @@ class ServerDatabase:
                 self._commit(connection, int(row[-1]))
             crash_points.hit("commit.after")
 
+    def bound_silence(self) -> None:
+        """From now on a statement that takes so long as silence may is one of a server that went away."""
+        self._silence.is_strict = True
+
     def read_through(self) -> None:
         """Nothing: the server looks after its files, by checksums of its pages where it was made with them."""
 
@@ -92,18 +102,25 @@ class ServerDatabase:
         )
 
     def _begun(self, engine: Engine, first: str) -> tuple[Connection, Any]:
-        """A connection in a transaction, with the answer to its first question. A server that is away is waited for."""
+        """A connection in a transaction, with the answer to its first question. A server that is away is waited for.
+
+        Once only: after that hardly, until it answers, so that whoever ends because of it ends soon.
+        """
         patience = AWAY_SECONDS if self._patience is None else self._patience
-        give_up = time.monotonic() + patience
+        give_up = time.monotonic() + (min(_RETRY_SECONDS, patience) if self._is_given_up else patience)
         while True:
             try:
+                if self._is_given_up and time.monotonic() < self._rests_until:
+                    raise postgresql_errors.rested(self.place)
                 begun = self._tried(engine, first)
-                self._is_missed = False
+                self._is_missed = self._is_given_up = False
                 return begun
             except SQLAlchemyError as error:
-                if not self._was_met or not postgresql_errors.is_away(error):
+                if self._is_closed or not self._was_met or not postgresql_errors.is_away(error):
                     raise
                 if time.monotonic() > give_up:
+                    self._is_given_up = True
+                    self._rests_until = time.monotonic() + (_rest() if self._patience is None else 0.0)
                     raise postgresql_errors.cannot_connect(self.place, error) from error
                 if not self._is_missed:
                     logger.warning("%s does not answer: it is waited for, up to %g s.", self.place, patience)
@@ -148,6 +165,10 @@ class ServerDatabase:
             raise postgresql_errors.meaning(self.place, error) from error
 
 
+def _rest() -> float:
+    return min(_REST_SECONDS, AWAY_SECONDS)
+
+
 def _begin_write() -> str:
     """One question, for one way to the server: bounds of this transaction, the lock, the transaction's number."""
     return (
@@ -155,40 +176,3 @@ def _begin_write() -> str:
         f" set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS * 1000:.0f}', true),"
         f" pg_advisory_xact_lock({_LOCK}), txid_current()"
     )
-
-
-def _engine(place: CatalogueServer) -> Engine:
-    try:
-        from phx_scraper.storage.catalogue.postgresql_dialect import NAME
-
-        url = URL.create(
-            NAME, place.user or None, place.password or None, place.host or None, place.port, place.database
-        ).update_query_pairs(place.query)
-        given = {name: value for name, value in _CONNECT.items() if name not in url.query}
-        engine = create_engine(url, connect_args=given)
-    except (ImportError, NoSuchModuleError) as error:
-        raise CatalogueError(
-            f"The catalogue {place} needs the driver of PostgreSQL ({error}): pip install 'phx-scraper[service]'."
-        ) from error
-    event.listen(engine, "after_cursor_execute", _count)
-    return engine
-
-
-def _count(connection: Connection, cursor: Any, _statement: str, _parameters: Any, context: Any, _many: bool) -> None:
-    if context.isinsert or context.isupdate or context.isdelete:
-        count_changed_rows(connection, max(cursor.rowcount, 0))
-
-
-def _check(place: CatalogueServer, connection: Connection) -> None:
-    """Raises CatalogueError for a database that cannot hold a catalogue."""
-    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
-    if encoding != "UTF8":
-        raise CatalogueError(
-            f"The database of the catalogue {place} stores texts as {encoding}, which not every address and caption"
-            " fits: make one with createdb --encoding=UTF8 --template=template0 NAME."
-        )
-    version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
-    if version < _OLDEST:
-        raise CatalogueError(
-            f"The catalogue {place} is on PostgreSQL {version // 10000}: it needs {_OLDEST // 10000} at least."
-        )

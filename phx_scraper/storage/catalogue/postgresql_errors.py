@@ -59,6 +59,11 @@ def cannot_connect(server: CatalogueServer, error: SQLAlchemyError) -> Catalogue
     return CatalogueError(sentence) if lasting else CatalogueUnreachable(sentence)
 
 
+def rested(server: CatalogueServer) -> CatalogueError:
+    """The meaning of not asking again, since the server was waited for in vain moments ago."""
+    return CatalogueUnreachable(f"The catalogue {server} cannot be reached (it could not moments ago): try later.")
+
+
 def meaning(server: CatalogueServer, error: SQLAlchemyError) -> StorageError:
     """The meaning of an error of a transaction."""
     code, said = code_of(error), _said(error)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from phx_scraper.model.home import HomeRow
 from phx_scraper.model.visit import VisitRow
 from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.photo_counts import visits_of_homes
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
 
-_SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+_SHOWN = is_shown()
 
 
 @dataclass(frozen=True, slots=True)

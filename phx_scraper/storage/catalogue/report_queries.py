@@ -15,6 +15,7 @@ from phx_scraper.storage.catalogue import schema
 from phx_scraper.storage.catalogue.category_tables import photo_categories
 from phx_scraper.storage.catalogue.history_tables import listing_history
 from phx_scraper.storage.catalogue.rows import record
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
@@ -80,7 +81,7 @@ def home_states(connection: Connection) -> list[HomeState]:
 
 def covers(connection: Connection) -> dict[str, Cover]:
     """property_hash -> the first of its kept pictures, of all homes that have one; drawings only where no photo is."""
-    shown = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+    shown = is_shown()
     listed = ("property_hash", "source", "kind")
     first = (
         select(*(photos.c[name] for name in listed), func.min(photos.c.position).label("position"))
@@ -108,17 +109,15 @@ def picture_paths(connection: Connection) -> list[tuple[str, str, str | None]]:
     query = select(photos.c.property_hash, images.c.path, images.c.raw_path).join(
         images, images.c.raw_sha256 == photos.c.raw_sha256
     )
-    shown = photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden
-    return [tuple(row) for row in connection.execute(query.where(*shown))]
+    return [tuple(row) for row in connection.execute(query.where(is_shown()))]
 
 
 def subjects(connection: Connection) -> dict[str, list[str]]:
     """property_hash -> what its kept pictures show, by name; without `unknown`."""
-    shown = photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden
     query = (
         select(photos.c.property_hash, photo_categories.c.subject)
         .join(photo_categories, photo_categories.c.photo_id == photos.c.id)
-        .where(*shown, photo_categories.c.subject != UNKNOWN.subject)
+        .where(is_shown(), photo_categories.c.subject != UNKNOWN.subject)
         .distinct()
         .order_by(photos.c.property_hash, photo_categories.c.subject)
     )

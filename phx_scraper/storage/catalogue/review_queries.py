@@ -11,12 +11,13 @@ from phx_scraper.model.image import Image
 from phx_scraper.storage.catalogue import decisions_across_homes, schema
 from phx_scraper.storage.catalogue.category_review import DoubtfulCategory
 from phx_scraper.storage.catalogue.decisions_across_homes import Apart
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks, of_visit
 
 homes, visits, photos, images = schema.homes, schema.visits, schema.photos, schema.images
 maybe, lookalikes = schema.maybe_duplicates, schema.lookalikes
 
-_SHOWN = and_(photos.c.state == "stored", photos.c.removed_at.is_(None), ~photos.c.hidden)
+_SHOWN = is_shown()
 
 
 class ShownPicture(NamedTuple):
@@ -107,13 +108,14 @@ def doubtful_visits(connection: Connection) -> list[DoubtfulVisit]:
 
 
 def homes_with_doubts(connection: Connection) -> list[DoubtfulHome]:
-    """Homes of which pairs of pictures may be copies, the most pairs first."""
-    number = func.count().label("pairs")
+    """Homes of which pairs of shown pictures may be copies, the most pairs first."""
+    number, other = func.count().label("pairs"), photos.alias("other")
     query = (
         select(homes.c.address, homes.c.slug, number)
         .join_from(maybe, photos, photos.c.id == maybe.c.photo_id)
+        .join(other, other.c.id == maybe.c.other_id)
         .join(homes, homes.c.property_hash == photos.c.property_hash)
-        .where(_SHOWN)
+        .where(_SHOWN, is_shown(other))
         .group_by(homes.c.property_hash)
         .order_by(number.desc(), homes.c.address)
     )

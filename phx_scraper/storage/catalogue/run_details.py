@@ -61,6 +61,13 @@ def details_of(connection: Connection, run_id: str) -> RunDetails | None:
     return record(RunDetails, row) if row else None
 
 
+def latest_settings(connection: Connection) -> dict[str, Any]:
+    """The settings of the latest run that are not the project's, secrets hidden; none where no run is known."""
+    query = select(run_details.c.settings).join(runs, runs.c.run_id == run_details.c.run_id)
+    newest = query.order_by(runs.c.started_at.desc(), runs.c.run_id).limit(1)
+    return dict(connection.execute(newest).scalar() or {})
+
+
 def modes(connection: Connection) -> dict[str, str]:
     """Run id -> mode of the runs whose details are kept."""
     rows = connection.execute(select(run_details.c.run_id, run_details.c.mode))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, select
 
 from phx_scraper.sources import SOURCES, source_priority
 from phx_scraper.storage.catalogue import schema
+from phx_scraper.storage.catalogue.shown_photos import is_shown
 from phx_scraper.storage.catalogue.sql_helpers import chunks
 
 homes, photos, images = schema.homes, schema.photos, schema.images
@@ -40,7 +41,7 @@ def kept_files(connection: Connection, property_hashes: Sequence[str]) -> Iterat
         )
         .join(photos, photos.c.property_hash == homes.c.property_hash)
         .join(images, images.c.raw_sha256 == photos.c.raw_sha256)
-        .where(photos.c.state == "stored", photos.c.removed_at.is_(None))
+        .where(is_shown())
         .order_by(homes.c.property_hash, _PRIORITY, photos.c.source, photos.c.position, photos.c.key)
     )
     for part in chunks(dict.fromkeys(property_hashes)):
