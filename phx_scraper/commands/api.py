@@ -18,10 +18,12 @@ from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.open_store import open_store
 
 SECONDS_FOR_REDIS = 2.0
+SECONDS_FOR_CATALOGUE = 5.0
+"""For which a server that went away is waited for: whoever asks over HTTP is rather told to come again."""
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 it was asked to leave, 2 wrong use, 3 the catalogue cannot be used."""
+    """Exit codes: 0 it was asked to leave, 2 wrong use, 4 the catalogue's server is away."""
 
     description = "Serve jobs and what was collected over HTTP, to whoever has a key"
     usage, most_arguments = "[options]", 0
@@ -35,7 +37,8 @@ class Command(OwnCommand, ScrapyCommand):
         from phx_scraper.api.api_context import ApiContext
         from phx_scraper.api.serve import Place, listen, serve
 
-        with contextlib.closing(Catalogue.open(config.catalogue)) as catalogue:
+        with contextlib.closing(Catalogue.open(config.catalogue, SECONDS_FOR_CATALOGUE)) as catalogue:
+            catalogue.bound_silence()
             files = open_store(config.images_store, changes=False)
             pages = open_store(local_folder(config.images_store), changes=False)
             context = ApiContext(catalogue, _queue(config.redis_url), files, pages)

@@ -7,6 +7,7 @@ import difflib
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from phx_scraper.commands.checked_settings import Checked
@@ -82,9 +83,12 @@ def existing_catalogue(options: Config) -> CataloguePlace:
                 f"the database {place} holds no catalogue: the first crawl makes it, or scrapy catalogue copy brings"
                 " one there (setting PHX_CATALOGUE_URL)"
             )
+        again = "scrapy reconcile --rebuild makes it anew"
+        if not isinstance(options.images_store, Path):
+            again = "put its copy there, for a bucket has no lists to make it anew from"
         raise UsageError(
             f"there is no catalogue {place}; it is made by the first crawl (of another store: -s IMAGES_STORE=…); "
-            "if it was lost, scrapy reconcile --rebuild makes it anew"
+            f"if it was lost, {again}"
         )
     return place
 

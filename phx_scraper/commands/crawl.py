@@ -19,12 +19,13 @@ from phx_scraper.commands.help_text import section
 from phx_scraper.commands.one_page import unknown_spider
 from phx_scraper.commands.user_layers import is_typed, is_users, sentence_of
 from phx_scraper.config.reading import read_config
-from phx_scraper.errors import CatalogueUnreachable, DiskFull, PhxError, StorageError, UsageError
+from phx_scraper.errors import DiskFull, PhxError, ServerAway, StorageError, UsageError
 from phx_scraper.extensions.resource_usage import check_free_space
 from phx_scraper.extensions.store_limit import StoreLimit
 from phx_scraper.model.catalogue_place import CataloguePlace
-from phx_scraper.model.outcome import STOPPED
+from phx_scraper.model.outcome import SERVER_AWAY, STOPPED, stopped_code
 from phx_scraper.run.arguments import CrawlArguments, prepare
+from phx_scraper.run.current_run import run_or_none
 from phx_scraper.run.jobdir import is_kept, recorded_settings
 from phx_scraper.spiders.base import HomeSpider
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -38,7 +39,9 @@ _PICTURE = re.compile(r"[a-z]+/[^/]+/[^/]+\.[^/]+")
 
 
 class Command(Checked, ScrapyCrawl):
-    """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early."""
+    """Exit codes: 0 every visit ended clearly, 1 some errors or refusals, 2 wrong use, 3 stopped early, 4 stopped or
+    not begun, since the server of the catalogue or of the bucket was away.
+    """
 
     has_json = True
 
@@ -131,7 +134,7 @@ class Command(Checked, ScrapyCrawl):
         if issubclass(spider_class, HomeSpider):
             self.exitcode = _exit_code(crawler)
             if self.as_json:
-                print_record(ended_run(crawler))
+                print_record(ended_run(crawler), self.exitcode == SERVER_AWAY)
         elif self.crawler_process.bootstrap_failed:
             self.exitcode = STOPPED
 
@@ -144,14 +147,17 @@ def _one_spider(args: list[str]) -> str:
 
 def _exit_code(crawler: Crawler) -> int:
     ended = ended_run(crawler)
-    return ended.summary.exit_code if ended is not None and ended.summary is not None else STOPPED
+    if ended is not None and ended.summary is not None:
+        return ended.summary.exit_code
+    run = run_or_none(crawler)
+    return STOPPED if run is None else stopped_code(run.stop_reason)
 
 
 def _opened(job: CrawlArguments) -> Catalogue:
     """Opens store and catalogue before the crawl, so that an error there is wrong use without a traceback.
 
     Raises UsageError, DiskFull where less space is free than a crawl must leave, or the store is too large, and
-    CatalogueUnreachable.
+    ServerAway.
     """
     setting = "PHX_CATALOGUE_URL" if job.options.catalogue_url else "IMAGES_STORE"
     try:
@@ -159,7 +165,7 @@ def _opened(job: CrawlArguments) -> Catalogue:
         check_free_space(files, job.options.min_free_disk_mb)
         StoreLimit(files, job.options.max_store_gb).check()
         return _with_its_homes(job.options.catalogue, files, job)
-    except (DiskFull, CatalogueUnreachable):
+    except (DiskFull, ServerAway):
         raise
     except StorageError as error:
         raise UsageError(f"{error} (setting {setting})") from error

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from phx_scraper.commands.error_report import report_error
 from phx_scraper.commands.output import leave_if_the_reader_is_gone
 from phx_scraper.config.program_name import program_name
-from phx_scraper.errors import StorageError, UsageError
+from phx_scraper.errors import CatalogueAway, StorageError, UsageError
 from phx_scraper.extensions.close_run import CloseRun
 
 
@@ -30,10 +30,11 @@ def ended_run(crawler: Crawler) -> CloseRun | None:
         return None
 
 
-def print_record(ended: CloseRun | None) -> None:
-    """One document in any case: an error where the end of the run could not be recorded."""
+def print_record(ended: CloseRun | None, is_away: bool) -> None:
+    """One document in any case: an error where the end of the run could not be recorded, as its server was away."""
     if ended is None or ended.record is None:
-        report_error(f"{program_name()} crawl", StorageError("the run left no record: the log says why"), as_json=True)
+        kind = CatalogueAway if is_away else StorageError
+        report_error(f"{program_name()} crawl", kind("the run left no record: the log says why"), as_json=True)
     else:
         try:
             sys.stdout.write(json.dumps(ended.record, indent=1) + "\n")

@@ -13,25 +13,30 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from phx_scraper.config.program_name import as_typed
 from phx_scraper.errors import (
+    CatalogueAway,
     CatalogueError,
     CatalogueUnreachable,
     DiskFull,
     EmptyList,
     PhxError,
+    QueueUnavailable,
     StorageError,
+    StoreUnreachable,
     UsageError,
 )
 from phx_scraper.model.checks import CHECKS
-from phx_scraper.model.outcome import STOPPED, WRONG_USE
+from phx_scraper.model.outcome import SERVER_AWAY, STOPPED, WRONG_USE
 
 INTERNAL = "internal"
 CODES: dict[str, tuple[tuple[type[BaseException], ...], int]] = {
     CHECKS["empty_list"].name: ((EmptyList,), WRONG_USE),
     "wrong_use": ((UsageError, ScrapyUsageError), WRONG_USE),
     "disk_full": ((DiskFull,), STOPPED),
-    "catalogue_away": ((CatalogueUnreachable,), STOPPED),
+    "catalogue_away": ((CatalogueUnreachable, CatalogueAway), SERVER_AWAY),
+    "store_away": ((StoreUnreachable,), SERVER_AWAY),
     "catalogue": ((CatalogueError,), WRONG_USE),
     "storage": ((StorageError,), WRONG_USE),
+    "queue_away": ((QueueUnavailable,), SERVER_AWAY),
     "failed": ((PhxError,), WRONG_USE),
     "system": ((OSError,), WRONG_USE),
     "interrupted": ((KeyboardInterrupt,), STOPPED),

@@ -13,6 +13,7 @@ from phx_scraper.commands.common import OwnCommand, chosen_homes, existing_catal
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.store_places import BUCKETS
 from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import UsageError
 from phx_scraper.export.export_target import checked_target, new_file, new_folder
@@ -20,7 +21,7 @@ from phx_scraper.export.picture_folders import EXTENSIONS, PictureForm, write_fo
 from phx_scraper.export.tables import WRITERS
 from phx_scraper.export.upload import checked_bucket, upload
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
-from phx_scraper.model.store_place import S3Place
+from phx_scraper.model.store_place import BucketPlace
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.gallery import galleries
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
@@ -43,7 +44,7 @@ class Command(OwnCommand, ScrapyCommand):
         add = parser.add_argument
         add("--format", default="", help=f"one of {', '.join(FORMATS)}")
         add("--out", default="", metavar="PLACE", help="the file, or for folders the folder, that is written")
-        add("--to", default="", metavar="s3://BUCKET/PREFIX", help="put it into a bucket, in place of --out")
+        add("--to", default="", metavar="URL", help=f"put it into a bucket, {BUCKETS}, in place of --out")
         add("--homes", default="", metavar="HOMES.CSV", help="only the homes of this list")
         add("--image-format", default="png", help="for folders: png or jpg (default %(default)s)")
         add("--quality", default="85", help="for jpg: 1 to 95 (default %(default)s)")
@@ -56,7 +57,7 @@ class Command(OwnCommand, ScrapyCommand):
         form = _picture_form(opts)
         place = existing_catalogue(config)
         if bool(opts.out) == bool(opts.to):
-            raise UsageError("say where: --out FILE, or --out FOLDER with --format folders, or --to s3://BUCKET/PREFIX")
+            raise UsageError(f"say where: --out FILE, or --out FOLDER with --format folders, or --to {BUCKETS}")
         bucket = checked_bucket(opts.to, config.images_store, self.settings) if opts.to else None
         if bucket is None:
             checked_target(opts.out, config, opts.format == "folders", opts.replace)
@@ -100,7 +101,7 @@ def _written(catalogue: Catalogue, config: Config, opts: argparse.Namespace, for
 
 
 def _uploaded(
-    catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm, bucket: S3Place
+    catalogue: Catalogue, config: Config, opts: argparse.Namespace, form: PictureForm, bucket: BucketPlace
 ) -> dict[str, Any]:
     """Written whole on this machine before the first file is put there."""
     with tempfile.TemporaryDirectory(prefix="phx-export-") as folder:

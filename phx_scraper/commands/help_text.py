@@ -16,6 +16,10 @@ from phx_scraper.config.program_name import SCRAPY, as_typed, program_name
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Scrapy's, with an epilog that keeps its lines."""
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Scrapy takes whatever ends with a colon for a heading: a line of an option's text ends with a space then."""
+        return [f"{line} " if line.endswith(":") else line for line in super()._split_lines(text, width)]
+
 
 def complete_help(parser: argparse.ArgumentParser, *sections: str) -> None:
     """Put sections below the options, and the program as it is typed into the usage."""

@@ -6,29 +6,43 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
-from phx_scraper.commands.job_text import documents, job_document, job_text, list_text
+from phx_scraper.commands.job_text import job_document, job_text, list_text, listed_document
 from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.written_numbers import is_whole, read_number
-from phx_scraper.errors import EmptyList, UsageError
+from phx_scraper.errors import EmptyList, QueueUnavailable, UnknownJob, UsageError
 from phx_scraper.homes import read_addresses
+from phx_scraper.homes.kept_columns import KeptColumns
 from phx_scraper.model.job import JOB_STATES, PRIORITIES, JobOptions
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.service import jobs
 from phx_scraper.service.extra import need_service
-from phx_scraper.service.jobs import JobView, Queue, Service, Submission
+from phx_scraper.service.job_options import MOST_SLICE_HOMES, checked_options
+from phx_scraper.service.job_service import JobView, Queue, Service
+from phx_scraper.service.jobs import Submission
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_rows import Wanted
+from phx_scraper.storage.catalogue.job_slices import Ticket
 
 SHOWN = 20
+MOST_LISTED = 1_000_000
+_CALLED = MappingProxyType(
+    {
+        "sources": "--sources",
+        "priority": "--priority",
+        "refresh_days": "--refresh-days",
+        "slice_homes": "--slice",
+    }
+)
+"""The options of a job as they are typed."""
 _USAGE = "submit LIST | list | show JOB | cancel JOB | retry JOB | delete JOB"
 
 
@@ -73,11 +87,11 @@ Shown = tuple[Any, str, int]
 
 
 def _submit(service: Service, named: str, opts: argparse.Namespace) -> Shown:
-    homes, rejected = read_addresses(named)
+    homes, rejected = read_addresses(named, KeptColumns())
     if not homes:
         raise EmptyList(f"no readable address in {named}: {rejected[0].reason} (row {rejected[0].row})")
     found = jobs.submit(service, Submission(homes, rejected, _options(opts)))
-    return _shown(found, ALL_CLEAR)
+    return _shown(service, found)
 
 
 def _list(service: Service, _named: str, opts: argparse.Namespace) -> Shown:
@@ -85,8 +99,12 @@ def _list(service: Service, _named: str, opts: argparse.Namespace) -> Shown:
     for state in states:
         if state not in JOB_STATES:
             raise UsageError(no_such(f"--state: {state[:40]!r} is none", JOB_STATES, state))
-    found = jobs.listed(service, Wanted(states=states, number=max(1, _whole("--last", opts.last))))
-    return {"jobs": documents(found)}, list_text(found), ALL_CLEAR
+    wanted = Wanted(states=states, number=_whole("--last", opts.last, MOST_LISTED))
+    found = []
+    for job in jobs.listed(service, wanted):
+        with contextlib.suppress(UnknownJob):  # deleted meanwhile
+            found.append(jobs.view(service, job.job_id))
+    return {"jobs": [listed_document(one) for one in found]}, list_text(found), ALL_CLEAR
 
 
 def _show(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
@@ -97,11 +115,11 @@ def _show(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
 
 
 def _cancel(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
-    return _shown(jobs.cancel(service, named), ALL_CLEAR)
+    return _shown(service, jobs.cancel(service, named))
 
 
 def _retry(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
-    return _shown(jobs.retry(service, named), ALL_CLEAR)
+    return _shown(service, jobs.retry(service, named))
 
 
 def _delete(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
@@ -109,10 +127,11 @@ def _delete(service: Service, named: str, _opts: argparse.Namespace) -> Shown:
     return {"deleted": named}, f"Job {named} is deleted; what it collected stays.\n", ALL_CLEAR
 
 
-def _shown(found: JobView, code: int) -> Shown:
-    if not found.is_told:
-        sys.stderr.write("scrapy jobs: Redis is away: the job is accepted, and begins when workers reach Redis again\n")
-    return job_document(found, ()), job_text(found, ()), code
+def _shown(service: Service, found: JobView) -> Shown:
+    if not found.is_told and isinstance(service.queue, _ToldQueue):
+        said = f"the job is accepted, but workers could not be told: {service.queue.why_not}"
+        sys.stderr.write(f"scrapy jobs: {said}; they find it once they reach Redis again\n")
+    return job_document(found, ()), job_text(found, ()), ALL_CLEAR
 
 
 _ACTIONS: Mapping[str, Callable[[Service, str, argparse.Namespace], Shown]] = MappingProxyType(
@@ -120,11 +139,26 @@ _ACTIONS: Mapping[str, Callable[[Service, str, argparse.Namespace], Shown]] = Ma
 )
 
 
+@dataclass(slots=True)
+class _ToldQueue:
+    """A queue that keeps why workers could not be told."""
+
+    queue: Queue
+    why_not: str = ""
+
+    def put(self, tickets: Sequence[Ticket]) -> None:
+        try:
+            self.queue.put(tickets)
+        except QueueUnavailable as error:
+            self.why_not = str(error).rstrip(".")
+            raise
+
+
 def _queue(config: Config) -> Queue:
     need_service(config.redis_url)
     from phx_scraper.service.redis_queue import RedisQueue
 
-    return RedisQueue(config.redis_url)
+    return _ToldQueue(RedisQueue(config.redis_url))
 
 
 def _options(opts: argparse.Namespace) -> JobOptions:
@@ -133,8 +167,8 @@ def _options(opts: argparse.Namespace) -> JobOptions:
     if opts.refresh_days:
         options = replace(options, refresh_days=_days(opts.refresh_days))
     if opts.slice:
-        options = replace(options, slice_homes=_whole("--slice", opts.slice))
-    return options
+        options = replace(options, slice_homes=_whole("--slice", opts.slice, MOST_SLICE_HOMES))
+    return checked_options(options, _CALLED)
 
 
 def _days(written: str) -> float:
@@ -144,7 +178,7 @@ def _days(written: str) -> float:
         raise UsageError(f"--refresh-days {written[:40]}: write a number of days, 0 = always") from None
 
 
-def _whole(option: str, written: str) -> int:
-    if is_whole(written) and len(written) < 9:
+def _whole(option: str, written: str, most: int) -> int:
+    if is_whole(written) and len(written) < 9 and 1 <= int(written) <= most:
         return int(written)
-    raise UsageError(f"{option} {written[:40]}: write a whole number")
+    raise UsageError(f"{option} {written[:40]}: write a whole number from 1 to {most}, in the digits 0 to 9")

@@ -14,6 +14,9 @@ from phx_scraper.service.extra import need_packages
 from phx_scraper.storage.catalogue.read_only_folder import opened_to_read
 from phx_scraper.storage.files.open_store import open_store
 
+_PATIENCE = 600.0
+"""Seconds: whoever asks once has nothing that was read before."""
+
 
 class Command(OwnCommand, ScrapyCommand):
     """Exit codes: 0 printed, also where a part is down, which a metric tells, 2 wrong use, or no catalogue."""
@@ -26,13 +29,14 @@ class Command(OwnCommand, ScrapyCommand):
         """Read and print."""
         config = read_config(self.settings)
         need_packages("prometheus_client", *(("redis", "rq") if config.redis_url else ()))
-        from phx_scraper.service.jobs import Service
+        from phx_scraper.service.job_service import Service
         from phx_scraper.service.metrics import metrics_text
         from phx_scraper.service.redis_queue import RedisQueue
 
         queue = RedisQueue(config.redis_url) if config.redis_url else None
         with opened_to_read(existing_catalogue(config)) as catalogue:
-            text = metrics_text(Service(catalogue, queue), open_store(config.images_store, changes=False)).decode()
+            store = open_store(config.images_store, changes=False)
+            text = metrics_text(Service(catalogue, queue), store, _PATIENCE).decode()
         self.tell(_document(text), text)
         return ALL_CLEAR
 

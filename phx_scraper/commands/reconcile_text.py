@@ -13,6 +13,11 @@ from phx_scraper.reconcile.report import Problem, Report
 from phx_scraper.views.human_text import counted
 
 SHOWN_PER_KIND = 20
+_IN_NO_FILE = {
+    "jobs": "jobs (hand their lists in again)",
+    "api_keys": "keys of the API (make new ones)",
+    "api_audit": "what was done with these keys",
+}
 
 
 def text_of(report: Report, done: Sequence[str], left: Sequence[Problem], rebuilt: Rebuilt | None) -> str:
@@ -61,9 +66,22 @@ def _said(rebuilt: Rebuilt) -> str:
     aside = f"; what was there is {rebuilt.set_aside}" if rebuilt.set_aside else ""
     lost = "".join(f"\n  could not be read: {sentence}" for sentence in rebuilt.lost)
     made = f"Made anew: {rebuilt.homes} homes, {rebuilt.photos} photos, {rebuilt.runs} runs{aside}.{lost}"
+    made += _jobs_said(rebuilt)
     return (
         f"{made}\nOther columns of the list of homes are in no file: they come back with the next crawl of that list."
     )
+
+
+def _jobs_said(rebuilt: Rebuilt) -> str:
+    """Nothing where there is no word to say of jobs."""
+    jobs, keys = (rebuilt.kept.get(name, 0) for name in ("jobs", "api_keys"))
+    said = ""
+    if jobs or keys:
+        said = f"\nKept from what was there: {counted(jobs, 'job')}, {counted(keys, 'key')} of the API."
+    if rebuilt.unread:
+        names = ", ".join(_IN_NO_FILE[name] for name in rebuilt.unread)
+        said += f"\n  could not be read, if there were any: {names}."
+    return said
 
 
 def json_of(report: Report, done: Sequence[str], left: Sequence[Problem], rebuilt: Rebuilt | None) -> str:
@@ -81,6 +99,7 @@ def json_of(report: Report, done: Sequence[str], left: Sequence[Problem], rebuil
     }
     if rebuilt is not None:
         value["rebuilt"] = {"homes": rebuilt.homes, "photos": rebuilt.photos, "runs": rebuilt.runs}
+        value["rebuilt"] |= {"kept": dict(rebuilt.kept), "unread": rebuilt.unread}
         value["rebuilt"] |= {"lost": rebuilt.lost, "set_aside": str(rebuilt.set_aside or "")}
     return json.dumps(value, indent=1) + "\n"
 

@@ -16,6 +16,7 @@ from scrapy.commands import ScrapyCommand
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.config.fields import Config
 from phx_scraper.config.reading import read_config
+from phx_scraper.config.store_places import BUCKETS
 from phx_scraper.errors import UsageError
 from phx_scraper.export.upload import checked_bucket, upload
 from phx_scraper.model.catalogue_place import CataloguePlace
@@ -50,8 +51,8 @@ class Command(OwnCommand, ScrapyCommand):
         parser.add_argument(
             "--to",
             default="",
-            metavar="s3://BUCKET/PREFIX",
-            help="put the pages into a bucket with their pictures, in place of --out",
+            metavar="URL",
+            help=f"put the pages into a bucket, {BUCKETS}, with their pictures, in place of --out",
         )
         parser.add_argument(
             "--with-pictures",
@@ -113,7 +114,7 @@ def _beside(place: Path, config: Config, folder: ReportFolder) -> tuple[Path, li
     """In a folder of its own; the store is left as it is, so whole pictures stand for thumbnails that it lacks."""
     files = open_store(config.images_store, changes=False)
     with opened_to_read(place) as catalogue:
-        written = write_report(catalogue, files, look_again=True, folder=folder)
+        written = write_report(catalogue, files, look_again=True, folder=folder, place=place)
     own = [name.removeprefix("report/") for name in written]
     return folder.path / "index.html", own, ThumbnailsMade()
 

@@ -48,6 +48,7 @@ def row_of(checked: CheckedVisit) -> dict[str, Any]:
         "failed": dict(count.failures),
         "pending": count.pending,
         "removed": count.removed,
+        "hidden": count.hidden,
         "claims_met": round(checked.claims_met, 4),
         "review": pins_apart(checked.evidence),
     }
@@ -88,6 +89,7 @@ def _photos(checked: CheckedVisit) -> str:
             (count.duplicates, counted(count.duplicates, "duplicate")),
             (count.pending, f"{count.pending} pending"),
             (count.removed, f"{count.removed} removed"),
+            (count.hidden, f"{count.hidden} hidden"),
         )
         if number
     ]

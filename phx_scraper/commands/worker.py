@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
@@ -13,7 +12,7 @@ from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.written_numbers import is_whole
 from phx_scraper.errors import QueueUnavailable, UsageError
-from phx_scraper.model.outcome import ALL_CLEAR, STOPPED
+from phx_scraper.model.outcome import ALL_CLEAR
 from phx_scraper.service.extra import need_service
 from phx_scraper.service.worker_setup import WorkerSetup
 from phx_scraper.storage.catalogue.catalogue import Catalogue
@@ -22,7 +21,9 @@ MOST_MEGABYTES = 10**7
 
 
 class Command(OwnCommand, ScrapyCommand):
-    """Exit codes: 0 it was asked to leave, or did what its options say, 2 wrong use, 3 Redis or server absent."""
+    """Exit codes: 0 it was asked to leave, or did what its options say, 2 wrong use, 4 Redis, or the
+    catalogue's server, is away.
+    """
 
     description = "Carry out jobs: crawl the homes that scrapy jobs or the API was given"
     usage, most_arguments = "[options]", 0
@@ -61,17 +62,16 @@ def _worked(setup: WorkerSetup, url: str, burst: bool, slices: int) -> int:
     try:
         run_worker(setup, url, WorkerOptions(burst, slices))
     except QueueUnavailable as error:
-        if not error.may_come_back:
-            raise UsageError(str(error)) from error
-        sys.stderr.write(f"scrapy worker: {error}\n")
-        return STOPPED
+        if error.may_come_back:
+            raise
+        raise UsageError(str(error)) from error
     return ALL_CLEAR
 
 
 def _number(option: str, written: str) -> int:
     if is_whole(written) and int(written[:9]) <= MOST_MEGABYTES and len(written) < 9:
         return int(written)
-    raise UsageError(f"{option} {written[:40]}: write a whole number from 0 to {MOST_MEGABYTES}")
+    raise UsageError(f"{option} {written[:40]}: write a whole number from 0 to {MOST_MEGABYTES}, in digits 0 to 9")
 
 
 def _tell_on_standard_error() -> None:

@@ -44,7 +44,7 @@ class Pacer:
         shared: SharedPace | None = None,
     ) -> None:
         self._pauses, self._throttle = pauses, throttle
-        self._draw = draw or random.Random().random
+        self._draw = draw or random.Random().random  # nosec B311 # pauses
         self._sleep, self._clock = sleep, clock
         self._made_at = clock()
         self._shared = shared

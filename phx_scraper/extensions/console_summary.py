@@ -15,7 +15,7 @@ from phx_scraper.extensions.news_sentence import news
 from phx_scraper.extensions.printed import STYLES, print_sentence
 from phx_scraper.extensions.run_summary import SourceSummary, Summary
 from phx_scraper.extensions.saved_pages_summary import closing_lines
-from phx_scraper.model.outcome import ENDED, TROUBLE
+from phx_scraper.model.outcome import AWAY, ENDED, TROUBLE
 from phx_scraper.model.reasons import is_transient
 from phx_scraper.report.navigation import INDEX
 from phx_scraper.run.context import RunContext
@@ -39,6 +39,7 @@ ENDINGS = {
     "stalled": "stopped, because nothing moved any more",
     "offline": "stopped, because no host could be reached: this machine seems to be offline",
     "storage": "stopped, because of trouble with disk or catalogue",
+    AWAY: "stopped, because the server of the catalogue or of the bucket was away",
     "decoder": "stopped, because no picture could be decoded",
     "feeds": "finished, but its feeds could not be written",
 }
@@ -85,11 +86,12 @@ def _photos(part: SourceSummary) -> list[int]:
 
 def _closing_lines(crawl: RunContext, summary: Summary) -> Iterator[str]:
     kept = sum(part.photos.stored for part in summary.sources)
+    hidden = sum(part.photos.hidden for part in summary.sources)
     found = sum(part.photos.found for part in summary.sources)
     downloaded = sum(part.downloaded for part in summary.sources)
     yield (
-        f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept,"
-        f" in {_duration(summary.seconds)}; {_clear(summary)}."
+        f"{counted(summary.homes, 'home')}, {counted(found, 'photo')} found, {downloaded} downloaded now, {kept} kept"
+        f"{f', {hidden} hidden' if hidden else ''}, in {_duration(summary.seconds)}; {_clear(summary)}."
     )
     yield from (*news(summary), *review_lines(summary.review), *_failures(crawl, summary))
     yield from _troubles(summary, "in the log" if crawl.job.dry_run else "in metadata/runs")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, STOPPED, TROUBLE
+from phx_scraper.model.outcome import ALL_CLEAR, CLEAR, PROBLEMS, TROUBLE, stopped_code
 from phx_scraper.model.photo import PhotoCounts
 from phx_scraper.model.review import ReviewNote
 from phx_scraper.model.visit import VisitRow
@@ -85,9 +85,9 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing of PHX_FAIL_ON, 1 some of it, or no home that could be visited, 3 stopped early."""
+        """0 nothing of PHX_FAIL_ON, 1 some of it, or no home that could be visited, 3 or 4 stopped early."""
         if self.ending != "finished":
-            return STOPPED
+            return stopped_code(self.ending)
         if not self.visits:
             return PROBLEMS  # Each row fits several homes of the catalogue.
         return PROBLEMS if any(self.problems[word] for word in self.fail_on) else ALL_CLEAR

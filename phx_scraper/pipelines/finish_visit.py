@@ -45,7 +45,7 @@ class FinishVisitPipeline(VisitPipeline):
         if counts.found == 0:
             return Outcome("empty", item.status)
         # Photos refused with their listing are judged anew at its ending.
-        if counts.stored + counts.duplicates + counts.failures.get(CONTRADICTION, 0) == 0:
+        if counts.had + counts.failures.get(CONTRADICTION, 0) == 0:
             return Outcome("error", "no_photo_usable", f"all {counts.failed} failed")
         return Outcome("ok", PARTIAL if _is_short(item, counts) else "", _summary(item, counts))
 

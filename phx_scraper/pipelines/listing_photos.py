@@ -88,7 +88,7 @@ class ListingPhotos:
             counts = await self._crawl.read(photo_totals, [self._item.property_hash], self._item.source)
         except StorageError:
             return False  # the run is stopping, and has said why
-        return counts.stored + counts.duplicates > 0
+        return counts.had > 0
 
     async def _collect(self, photo: Photo) -> None:
         assert self._hands.permits is not None

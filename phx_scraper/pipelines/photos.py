@@ -52,8 +52,8 @@ class PhotosPipeline(ImagesPipeline):
     this one holds a bounded number of bodies and remembers nothing, because the catalogue does.
     """
 
-    # Scrapy's own store would create its folder at start, and writes in place.
-    STORE_SCHEMES: ClassVar[dict[str, type]] = {**ImagesPipeline.STORE_SCHEMES, "": ReadyStore, "file": ReadyStore}
+    # Scrapy's own stores would create a folder at start and write in place, or look for credentials of a bucket.
+    STORE_SCHEMES: ClassVar[dict[str, type]] = dict.fromkeys(ImagesPipeline.STORE_SCHEMES, ReadyStore)
 
     def __init__(self, store_uri: str, *, crawler: Crawler) -> None:
         super().__init__(store_uri, crawler=crawler)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.model.outcome import Outcome
 from phx_scraper.run.failure_tally import Tally, counted, with_host
 from phx_scraper.storage.catalogue.breakers import BreakerRow
+from phx_scraper.views.human_text import moment
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 NO_ANSWER = frozenset({"timeout", "connection_refused", "host_unknown", "cut_short"})
@@ -141,9 +141,7 @@ class CircuitBreaker:
 
     def short(self) -> str:
         """For a row that names the source and has little room; with the day where it is not today."""
-        at, today = datetime.fromtimestamp(self.until).astimezone(), datetime.now().astimezone().date()
-        day = "" if at.date() == today else f"{at.day} {at:%b} "
-        return f"left alone until {day}{at:%H:%M}"
+        return f"left alone until {moment(self.until)}"
 
 
 def failure_of(ending: Outcome) -> SourceFailure | None:

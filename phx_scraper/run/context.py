@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 
 from phx_scraper.downloader.meta_keys import Kind
 from phx_scraper.errors import DecoderUnavailable, Refused, StorageError
-from phx_scraper.model.outcome import LISTED, TROUBLE, Outcome
+from phx_scraper.model.outcome import AWAY, LISTED, TROUBLE, Outcome
 from phx_scraper.model.visit import LEASE_SECONDS, DueVisit, Finished, VisitLease
 from phx_scraper.run import signals
 from phx_scraper.run.arguments import CrawlArguments
@@ -176,7 +176,7 @@ class RunContext(RunResources):
         visit = self.in_hand.get((getattr(item, "property_hash", ""), getattr(item, "source", "")))
         if visit is None:
             return
-        if self.stop_reason in {"disk", "storage"}:
+        if self.stop_reason in {"disk", "storage", AWAY}:
             self.drop(visit)
             return
         try:

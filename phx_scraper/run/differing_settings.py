@@ -9,8 +9,7 @@ from typing import Any
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from phx_scraper.config.fields import FIELDS
-
-HIDDEN = "***"
+from phx_scraper.model.run import HIDDEN
 
 _SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|COOKIE(?!S_)|_USER", re.IGNORECASE)
 _CARRIERS = frozenset({"HTTPPROXY_AUTH_ENCODING", "COOKIES_ENABLED", "COOKIES_DEBUG"})

@@ -118,7 +118,7 @@ def apply_plan(
     `by` is noted as what decided; without it the next visit decides anew. Raises as `end_visit`.
     """
     images, said = home_images(tx, home), photo_decisions.of_home(tx, home)
-    if images != list(plan.images) or tuple(said) != tuple(plan.said):
+    if images != list(plan.images) or _words(said) != _words(plan.said):
         raise PlanOutdated(images, said)
     removals_begun.require_there(tx, found.since, found.there)
     gone = _gone(found, plan, restored)
@@ -126,6 +126,11 @@ def apply_plan(
     # Without pictures that are to be fetched first the others would be decided otherwise.
     note_compared(tx, home, "" if gone else by)
     return unused
+
+
+def _words(said: Sequence[PhotoDecision]) -> list[PhotoDecision]:
+    """In their order, whatever their numbers: where a transaction is undone, PostgreSQL does not use one again."""
+    return [word._replace(number=0) for word in said]
 
 
 def _gone(found: KeptFiles, plan: DuplicatePlan, restored: Collection[str]) -> set[str]:

@@ -21,10 +21,11 @@ from phx_scraper.downloader.exceptions import SourceBlocked
 from phx_scraper.downloader.scrapy_internals import drop_queued, is_closing
 from phx_scraper.downloader.slots import page_slot, photo_slot
 from phx_scraper.downloader.state import state_of
-from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, StorageError, UnsafePath
+from phx_scraper.errors import DecoderUnavailable, DiskFull, LeaseLost, ServerAway, StorageError, UnsafePath
 from phx_scraper.imaging.categories.vision_weights import has_weights
 from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.checks import Finding
+from phx_scraper.model.outcome import AWAY
 from phx_scraper.model.visit import VisitLease
 from phx_scraper.reconcile.restore_picture import decoder_pool
 from phx_scraper.run.arguments import CrawlArguments
@@ -169,4 +170,6 @@ def stop_reason(error: BaseException) -> str:
     """How trouble of this machine's own ends a run."""
     if isinstance(error, DiskFull):
         return "disk"
+    if isinstance(error, ServerAway):
+        return AWAY
     return "decoder" if isinstance(error, DecoderUnavailable) else "storage"

@@ -13,6 +13,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from phx_scraper.config.nearest import no_such
 from phx_scraper.errors import KeyRefused, UnknownKey, UsageError
 from phx_scraper.model.api_key import SCOPES, ApiKey, AuditLine
@@ -91,7 +93,12 @@ def find(catalogue: Catalogue, text: str) -> ApiKey:
 def still_valid(catalogue: Catalogue, key_id: str) -> None:
     """Raises KeyRefused where the key is revoked or expired meanwhile."""
     with catalogue.reading() as tx:
-        found = key_rows.get(tx, key_id)
+        check_valid(tx, key_id)
+
+
+def check_valid(connection: Connection, key_id: str) -> None:
+    """The same within a transaction. Raises KeyRefused."""
+    found = key_rows.get(connection, key_id)
     if found is None:
         raise KeyRefused("there is no such key")
     valid(found[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import time
 
@@ -17,6 +18,8 @@ from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_slices import Ticket
 from phx_scraper.storage.process_identity import this_holder
+
+logger = logging.getLogger(__name__)
 
 AWAIT_SECONDS = 60.0
 """For which the catalogue's server is waited for before a slice is taken."""
@@ -34,7 +37,9 @@ def carry_out(job_id: str, number: int, token: int) -> str:
         held = _taken(catalogue, Ticket(str(job_id), int(number), int(token)))
         if held is None:
             return "not wanted"
+        logger.info("Job %s, slice %d begins, try %d.", job_id, number, held.attempts)
         said = SliceCrawl(catalogue, setup, held, leave).run()
+        logger.info("Job %s, slice %d: %s.", job_id, number, said)
         if setup.has_report and was_the_last(catalogue, held):
             write_report(setup, leave)
         return said
@@ -45,7 +50,10 @@ def _opened(place: CataloguePlace, leave: Leave) -> Catalogue:
     until = time.monotonic() + AWAIT_SECONDS
     while True:
         try:
-            return Catalogue.open(place, PATIENCE_SECONDS)
+            catalogue = Catalogue.open(place, PATIENCE_SECONDS)
+            # Who is asked to leave waits in a question to a server whose disk hangs: not for ever.
+            catalogue.bound_silence()
+            return catalogue
         except CatalogueUnreachable:
             if leave.is_asked or time.monotonic() > until:
                 raise

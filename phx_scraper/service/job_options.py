@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from phx_scraper.config.nearest import no_such
 from phx_scraper.errors import UsageError
 from phx_scraper.model.job import PRIORITIES, JobOptions
@@ -11,17 +14,22 @@ MOST_SLICE_HOMES = 1000
 MOST_DAYS = 100_000
 
 
-def checked_options(options: JobOptions) -> JobOptions:
-    """The options, as they may be used. Raises UsageError."""
+_AS_FIELDS: Mapping[str, str] = MappingProxyType({name: name for name in JobOptions.__slots__})
+
+
+def checked_options(options: JobOptions, called: Mapping[str, str] = _AS_FIELDS) -> JobOptions:
+    """The options, as they may be used; `called` is what each is for whoever gives it. Raises UsageError."""
     for name in options.sources:
         if name not in SOURCES:
-            raise UsageError(no_such(f"sources: {name!r:.60} is no source", SOURCES, name))
+            raise UsageError(no_such(f"{called['sources']}: {name!r:.60} is no source", SOURCES, name))
     if options.priority not in PRIORITIES:
-        raise UsageError(f"priority: {options.priority!r:.60} is none; write {', '.join(PRIORITIES)}")
+        raise UsageError(f"{called['priority']}: {options.priority!r:.60} is none; write {', '.join(PRIORITIES)}")
     if options.refresh_days is not None and not 0 <= options.refresh_days < MOST_DAYS:
-        raise UsageError(f"refresh_days: {options.refresh_days:g} is no number of days; 0 = always")
+        raise UsageError(f"{called['refresh_days']}: {options.refresh_days:g} is no number of days; 0 = always")
     if not 1 <= options.slice_homes <= MOST_SLICE_HOMES:
-        raise UsageError(f"slice_homes: {options.slice_homes}: write a whole number from 1 to {MOST_SLICE_HOMES}")
+        raise UsageError(
+            f"{called['slice_homes']}: {options.slice_homes}: write a whole number from 1 to {MOST_SLICE_HOMES}"
+        )
     return options
 
 

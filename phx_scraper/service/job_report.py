@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
 import sys
+import time
+from collections.abc import Sequence
 
 from phx_scraper.model.job import FAILED, FINISHED, SET_ASIDE, JobSlice
-from phx_scraper.service.process_group import GroupChild
+from phx_scraper.service.process_group import GroupChild, die_with
 from phx_scraper.service.slice_leave import Leave
 from phx_scraper.service.worker_setup import WorkerSetup
 from phx_scraper.storage.catalogue import job_rows
@@ -31,10 +35,16 @@ def was_the_last(catalogue: Catalogue, held: JobSlice) -> bool:
     return any((one.number, one.token, one.finished_at) == mine for one in slices)
 
 
+def ended_by_sweep(catalogue: Catalogue, lost: Sequence[JobSlice]) -> bool:
+    """Whether a job ended with these slices, whose workers died: none of them is there to write the report."""
+    with catalogue.reading() as tx:
+        found = [job_rows.get(tx, job_id) for job_id in {one.job_id for one in lost}]
+    return any(job is not None and job.state in _COLLECTED for job in found)
+
+
 def write_report(setup: WorkerSetup, leave: Leave) -> None:
     """Have `scrapy report` write what is out of date, in a child; not to its end where the worker is to leave."""
-    settings = [word for setting in setup.settings for word in ("-s", setting)]
-    child = GroupChild([sys.executable, "-m", "scrapy", "report", *settings])
+    child = GroupChild(_command(setup))
     try:
         while (code := child.wait(LOOK_SECONDS)) is None:
             if leave.is_asked:
@@ -43,3 +53,51 @@ def write_report(setup: WorkerSetup, leave: Leave) -> None:
         child.kill()
     if code:
         logger.warning("The report was not written: %s", (child.last_lines or ("",))[-1])
+
+
+class ReportBeside:
+    """The report written while the worker goes on; one at a time, and once more where another job ends meanwhile.
+
+    No thread reads what it says: a worker forks.
+    """
+
+    def __init__(self, setup: WorkerSetup) -> None:
+        self._setup = setup
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_due = False
+
+    def ask(self) -> None:
+        """Have it written, where the store has one."""
+        self._is_due = self._setup.has_report
+        self.look()
+
+    def look(self) -> None:
+        """To be called every few seconds."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+        if self._is_due and self._process is None:
+            parent, self._is_due = os.getpid(), False
+            self._process = subprocess.Popen(
+                _command(self._setup),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                process_group=0,
+                preexec_fn=lambda: die_with(parent),  # noqa: PLW1509 - of one thread
+            )
+
+    def finish(self) -> None:
+        """Let it be written to its end."""
+        while self._process is not None:
+            time.sleep(LOOK_SECONDS)
+            self.look()
+
+    def kill(self) -> None:
+        """Leave it as it is."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+def _command(setup: WorkerSetup) -> list[str]:
+    settings = [word for setting in setup.settings for word in ("-s", setting)]
+    return [sys.executable, "-m", "scrapy", "report", *settings]

@@ -10,50 +10,23 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 
-from phx_scraper.errors import QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
+from phx_scraper.errors import RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import Home, RowError
-from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobProgress, JobSlice
+from phx_scraper.model.job import CANCELLED, QUEUED, Job, JobHome, JobOptions, JobSlice
 from phx_scraper.service.job_digest import digest_of
 from phx_scraper.service.job_limits import NONE, Limits, check_limits, check_reopened
 from phx_scraper.service.job_options import checked_options
-from phx_scraper.storage.catalogue import job_progress
+from phx_scraper.service.job_service import JobView, Noted, Service, noted_nowhere, told
+from phx_scraper.storage.catalogue import job_progress, job_requests
 from phx_scraper.storage.catalogue import job_rows as rows
-from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.job_rows import NewHome, Request, Wanted
-from phx_scraper.storage.catalogue.job_slices import Ticket
+from phx_scraper.storage.catalogue.job_requests import Request
+from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
 
 _ID_BYTES = 8
-TOLD_AT_ONCE = 10
-"""Slices of which workers are told while somebody waits for the answer; their own sweep tells them of the others."""
-
-
-class Queue(Protocol):
-    """What tells workers of slices; `queue.RedisQueue` is the one that there is."""
-
-    def put(self, tickets: Sequence[Ticket]) -> None:
-        """Tell workers. Raises QueueUnavailable."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobView:
-    """A job with what people ask of it. `is_told` False: workers hear of it only when Redis is back."""
-
-    job: Job
-    progress: JobProgress
-    slices: tuple[JobSlice, ...]
-    is_told: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Where jobs are kept, and what tells workers of them; None where no Redis is set."""
-
-    catalogue: Catalogue
-    queue: Queue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +36,7 @@ class Submission:
     `limits` are those of the key.
     """
 
-    homes: Sequence[Home]
+    homes: Sequence[Home | NewHome]
     rejected: Sequence[RowError] = ()
     options: JobOptions = field(default_factory=JobOptions)
     key_id: str = ""
@@ -71,7 +44,7 @@ class Submission:
     limits: Limits = NONE
 
 
-def submit(service: Service, asked: Submission) -> JobView:
+def submit(service: Service, asked: Submission, noted: Noted = noted_nowhere) -> JobView:
     """Accept a job. Asked again under the same request's name, it is the job that was made then.
 
     Raises UsageError for options that no crawl takes and for no homes, OverLimit, RequestReused, StorageError.
@@ -81,21 +54,31 @@ def submit(service: Service, asked: Submission) -> JobView:
         raise UsageError("the job names no home: give at least one readable address")
     job = _new(asked, options)
     homes = [NewHome(home.address, home.extras) for home in asked.homes]
-    digest = digest_of(homes, options)
+    request = Request(asked.request_key, digest_of(homes, options))
     with service.catalogue.transaction() as tx:
-        before = rows.asked_before(tx, asked.key_id, asked.request_key) if asked.request_key else None
-        if before is None:
+        known = _same_request(tx, asked.key_id, request)
+        if known is None:
             check_limits(tx, asked.limits, asked.key_id, job.homes, job.created_at)
-            rows.insert(tx, job, homes, options.slice_homes, Request(asked.request_key, digest))
-    if before is not None:
-        known, known_digest = before
-        if known_digest != digest:
-            raise RequestReused(
-                f"the request {asked.request_key!r} made the job {known.job_id}, of other homes or options: name"
-                " this one otherwise"
-            )
-        return view(service, known.job_id, asked.key_id)
-    return _told(service, job.job_id, asked.key_id)
+            slices = rows.insert(tx, job, homes, options.slice_homes, request)
+            made = _view(tx, job, slices)
+        else:
+            slices = rows.slices(tx, known.job_id)
+        noted(tx, job.job_id if known is None else known.job_id)
+    return told(service, made) if known is None else _viewed(service, known, slices)
+
+
+def _same_request(connection: Connection, key_id: str, request: Request) -> Job | None:
+    """The job that this request has made. Raises RequestReused where that was asked otherwise."""
+    before = job_requests.asked_before(connection, key_id, request.key) if request.key else None
+    if before is None:
+        return None
+    known, digest = before
+    if digest != request.digest:
+        raise RequestReused(
+            f"the request {request.key!r} made the job {known.job_id}, of other homes or options: name this one"
+            " otherwise"
+        )
+    return known
 
 
 def get(service: Service, job_id: str, key_id: str | None = None) -> Job:
@@ -114,8 +97,20 @@ def _known(connection: Connection, job_id: str, key_id: str | None) -> Job:
 def view(service: Service, job_id: str, key_id: str | None = None) -> JobView:
     """A job with its progress and slices. Raises UnknownJob."""
     with service.catalogue.reading() as tx:
-        job = _known(tx, job_id, key_id)
-        return JobView(job, job_progress.progress(tx, job, time.time()), tuple(rows.slices(tx, job_id)))
+        return _view(tx, _known(tx, job_id, key_id), rows.slices(tx, job_id))
+
+
+def _view(connection: Connection, job: Job, slices: Sequence[JobSlice]) -> JobView:
+    return JobView(job, job_progress.progress(connection, job, time.time()), tuple(slices))
+
+
+def _viewed(service: Service, job: Job, slices: Sequence[JobSlice]) -> JobView:
+    """As a change has left the job, which another one may have deleted since; read when the change is over.
+
+    Progress of a large job takes a second, for which nobody else could change anything.
+    """
+    with service.catalogue.reading() as tx:
+        return _view(tx, job, slices)
 
 
 def homes(service: Service, job_id: str, key_id: str | None = None, number: int = 100, skip: int = 0) -> list[JobHome]:
@@ -131,53 +126,51 @@ def listed(service: Service, wanted: Wanted) -> list[Job]:
         return rows.listed(tx, wanted)
 
 
-def cancel(service: Service, job_id: str, key_id: str | None = None) -> JobView:
+def cancel(service: Service, job_id: str, key_id: str | None = None, noted: Noted = noted_nowhere) -> JobView:
     """Let a job end; its crawls stop within seconds. A job that is being cancelled, or was, stays so.
 
     Raises UnknownJob, and WrongJobState for a job that ended otherwise.
     """
-    job = get(service, job_id, key_id)
+    get(service, job_id, key_id)
     with service.catalogue.transaction() as tx:
+        job = _known(tx, job_id, key_id)
+        if job.has_ended and job.state != CANCELLED:
+            raise WrongJobState(f"job {job_id} has ended as {job.state} already: there is nothing to cancel")
         rows.cancel(tx, job_id, time.time())
-    found = view(service, job_id, key_id)
-    if job.has_ended and job.state != CANCELLED:
-        raise WrongJobState(f"job {job_id} has ended as {job.state} already: there is nothing to cancel")
-    return found
+        noted(tx, job_id)
+        job, slices = _known(tx, job_id, key_id), rows.slices(tx, job_id)
+    return _viewed(service, job, slices)
 
 
-def retry(service: Service, job_id: str, key_id: str | None = None, limits: Limits = NONE) -> JobView:
+def retry(
+    service: Service,
+    job_id: str,
+    key_id: str | None = None,
+    limits: Limits = NONE,
+    noted: Noted = noted_nowhere,
+) -> JobView:
     """Queue again what did not end well. Raises UnknownJob, OverLimit, WrongJobState where all went well or it runs."""
-    job = get(service, job_id, key_id)
+    get(service, job_id, key_id)
     with service.catalogue.transaction() as tx:
-        found = rows.retry(tx, job_id, time.time())
-        if found and key_id is not None:
+        job = _known(tx, job_id, key_id)
+        if not rows.retry(tx, job_id, time.time()):
+            why = "all of it went well" if job.has_ended else f"it is {job.state}: let it end, or cancel it first"
+            raise WrongJobState(f"job {job_id} cannot be tried again: {why}")
+        if key_id is not None:
             check_reopened(tx, limits, key_id)
-    if not found:
-        why = "all of it went well" if job.has_ended else f"it is {job.state}: let it end, or cancel it first"
-        raise WrongJobState(f"job {job_id} cannot be tried again: {why}")
-    return _told(service, job_id, key_id)
+        noted(tx, job_id)
+        job, slices = _known(tx, job_id, key_id), rows.slices(tx, job_id)
+    return told(service, _viewed(service, job, slices))
 
 
-def forget(service: Service, job_id: str, key_id: str | None = None) -> None:
+def forget(service: Service, job_id: str, key_id: str | None = None, noted: Noted = noted_nowhere) -> None:
     """Delete an ended job and its list; what it collected stays. Raises UnknownJob, WrongJobState."""
-    job = get(service, job_id, key_id)
+    get(service, job_id, key_id)
     with service.catalogue.transaction() as tx:
-        done = rows.forget(tx, job_id)
-    if not done:
-        raise WrongJobState(f"job {job_id} is {job.state}: cancel it first, then delete it")
-
-
-def _told(service: Service, job_id: str, key_id: str | None) -> JobView:
-    found = view(service, job_id, key_id)
-    waits = [
-        Ticket(one.job_id, one.number, one.token, found.job.priority) for one in found.slices if one.state == QUEUED
-    ]
-    try:
-        if service.queue is not None:
-            service.queue.put(waits[:TOLD_AT_ONCE])
-    except QueueUnavailable:
-        return JobView(found.job, found.progress, found.slices, is_told=False)
-    return found
+        job = _known(tx, job_id, key_id)
+        if not rows.forget(tx, job_id):
+            raise WrongJobState(f"job {job_id} is {job.state}: cancel it first, then delete it")
+        noted(tx, job_id)
 
 
 def _new(asked: Submission, options: JobOptions) -> Job:

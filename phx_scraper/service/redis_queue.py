@@ -1,12 +1,12 @@
 """The queue in Redis, by RQ: it tells workers which slices wait. It may lose all that it holds; the catalogue has it.
 
-An entry has the slice's token in its name, so one is made for each try; an old one does nothing. Entries are JSON, and
-of what stands in one only three values are used: job, number and token.
+An entry has the slice's token in its name, so one is made for each try; an old one does nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,50 +15,28 @@ from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, ConnectionError, NoPermissionError, RedisError, TimeoutError
 from redis.retry import Retry
 from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
-from rq.job import Job, JobStatus
+from rq.job import JobStatus
 from rq.registry import StartedJobRegistry
 from rq.serializers import JSONSerializer
 
 from phx_scraper.config.value_kinds import without_password
-from phx_scraper.errors import QueueUnavailable
 from phx_scraper.model.job import PRIORITIES
+from phx_scraper.service.queue_entries import CARRY_OUT, PREFIX, EntryJob, EntryQueue
+from phx_scraper.service.redis_errors import ERRORS, unavailable
 from phx_scraper.storage.catalogue.job_slices import Ticket
 
-PREFIX = "phx-"
-CARRY_OUT = "phx_scraper.service.carry_out.carry_out"
-"""What an entry names; workers run this one function and no other."""
 SECONDS_TO_CONNECT = 5.0
 WORKER_STATES = ("started", "idle", "busy", "suspended")
 """As RQ calls them."""
+_NAME = re.compile(rf"{PREFIX}([0-9A-Za-z]+)-([0-9]{{1,9}})-([0-9]{{1,9}})")
 _SWEPT = f"{PREFIX}swept"
 _KEPT_SECONDS = 60
 _FAILED_KEPT_SECONDS = 3600
-_MOST = 2**31 - 1
-"""Of a slice's number and token."""
-
-
-class EntryJob(Job):
-    """RQ's job, which would import whatever an entry names: this one knows one function, and calls nobody back."""
-
-    @property
-    def func(self) -> Any:
-        """The one function. Raises PermissionError for an entry that names another, or no slice."""
-        if self.func_name != CARRY_OUT or self.instance is not None:
-            raise PermissionError(f"an entry of the queue names {self.func_name!r:.80}, which workers do not run")
-        if self.kwargs or not _names_slice(self.args):
-            raise PermissionError("an entry of the queue names no slice of a job, and is not run")
-        from phx_scraper.service.carry_out import carry_out
-
-        return carry_out
-
-    success_callback = failure_callback = stopped_callback = property(lambda self: None)
-
-    def send_webhooks(self, *_args: Any, **_named: Any) -> None:
-        """None: what stands in an entry is no address to call."""
+_FEW = 10
+"""Tickets that are looked for one by one; for more of them all names in the queue are read, however many these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +56,7 @@ class RedisQueue:
 
     def __init__(self, url: str, most_seconds: float | None = None) -> None:
         """With `most_seconds` nothing is tried again, and no answer is waited for longer: for whoever serves people."""
-        self._url = without_password(url)
+        self.url = without_password(url)
         bound: dict[str, Any] = {"socket_connect_timeout": SECONDS_TO_CONNECT}
         if most_seconds is not None:
             once = Retry(NoBackoff(), 0)
@@ -86,7 +64,7 @@ class RedisQueue:
         with self.reported():
             self.connection = Redis.from_url(url, **bound)
         self.queues = {
-            priority: Queue(
+            priority: EntryQueue(
                 f"{PREFIX}{priority}", connection=self.connection, job_class=EntryJob, serializer=JSONSerializer
             )
             for priority in PRIORITIES
@@ -100,10 +78,26 @@ class RedisQueue:
     def put(self, tickets: Sequence[Ticket]) -> None:
         """Tell workers of slices that wait; of those that they were told of already they are not told again."""
         with self.reported():
-            told = {name: set(self.queues[name].get_job_ids()) for name in {one.priority for one in tickets}}
+            for priority, queue in self.queues.items():
+                these = [ticket for ticket in tickets if ticket.priority == priority]
+                told = set(queue.get_job_ids()) if len(these) > _FEW else ()
+                for ticket in these:
+                    if _name(ticket) not in told:
+                        self._put(ticket, queue)
+
+    def tickets(self) -> list[Ticket]:
+        """The slices of which entries wait to be taken."""
+        with self.reported():
+            names = ((name, priority) for priority, queue in self.queues.items() for name in queue.get_job_ids())
+            return [ticket for name, priority in names if (ticket := _ticket(name, priority))]
+
+    def drop(self, tickets: Sequence[Ticket]) -> None:
+        """Take the entries of these slices away."""
+        with self.reported(), self.connection.pipeline(transaction=False) as pipeline:
             for ticket in tickets:
-                if _name(ticket) not in told[ticket.priority]:
-                    self._put(ticket, self.queues[ticket.priority])
+                self.queues[ticket.priority].remove(_name(ticket), pipeline=pipeline)
+                pipeline.delete(EntryJob.key_for(_name(ticket)))
+            pipeline.execute()
 
     def tidy(self) -> None:
         """End the entries of workers that are heard of no more: RQ's own upkeep waits until a worker is idle."""
@@ -118,7 +112,7 @@ class RedisQueue:
             entries = {priority: queue.count for priority, queue in self.queues.items()}
             found = Worker.all(connection=self.connection, job_class=EntryJob, serializer=JSONSerializer)
             # A worker that leaves between the two questions has no state.
-            states = Counter(str(worker.state) for worker in found if worker.state in WORKER_STATES)
+            states = Counter(state for state in (str(worker.get_state()) for worker in found) if state in WORKER_STATES)
             swept = self.connection.get(_SWEPT)
             return QueueFigures(entries, states, None if swept is None else float(swept))
 
@@ -127,17 +121,18 @@ class RedisQueue:
         """Errors of Redis as a sentence."""
         try:
             yield
-        except (RedisError, ValueError, OSError) as error:
-            said = without_password(" ".join(str(error).split()))[:200]
-            sentence = f"Redis at {self._url} cannot be used: {said} (setting PHX_REDIS_URL)"
-            raise QueueUnavailable(sentence, _may_come_back(error)) from error
+        except ERRORS as error:
+            raise unavailable(self.url, error) from error
 
     def _put(self, ticket: Ticket, queue: Queue) -> None:
         with contextlib.suppress(DuplicateJobError):
             _enqueue(ticket, queue)
             return
+        if self.connection.lpos(queue.key, _name(ticket)) is not None:
+            return
         # It is in no queue, and the slice waits still: a worker has just taken it, or died when it did, or it is over.
-        with contextlib.suppress(NoSuchJobError):
+        # Whoever else tells of it in this moment may have put it back first.
+        with contextlib.suppress(NoSuchJobError, DuplicateJobError):
             entry = EntryJob.fetch(_name(ticket), connection=self.connection, serializer=JSONSerializer)
             if entry.get_status() == JobStatus.QUEUED:
                 queue.push_job_id(entry.id)
@@ -158,19 +153,11 @@ def _enqueue(ticket: Ticket, queue: Queue) -> None:
     )
 
 
-def _names_slice(values: Sequence[Any]) -> bool:
-    """Whether they are a job's id, a number and a token, as the catalogue's columns take them."""
-    if [type(value) for value in values] != [str, int, int]:
-        return False
-    return values[0].isascii() and values[0].isalnum() and all(0 <= value <= _MOST for value in values[1:])
-
-
 def _name(ticket: Ticket) -> str:
     return f"{PREFIX}{ticket.job_id}-{ticket.number}-{ticket.token}"
 
 
-def _may_come_back(error: Exception) -> bool:
-    """Not where it answers that the password is wrong, or where the address is none."""
-    if isinstance(error, AuthenticationError | NoPermissionError):
-        return False
-    return isinstance(error, ConnectionError | TimeoutError | OSError)
+def _ticket(name: str, priority: str) -> Ticket | None:
+    """The slice of an entry of this name, None for one that nobody of us has made."""
+    found = _NAME.fullmatch(name)
+    return Ticket(found[1], int(found[2]), int(found[3]), priority) if found else None

@@ -16,8 +16,11 @@ from typing import NoReturn
 from redis.exceptions import RedisError
 
 from phx_scraper.errors import PhxError, QueueUnavailable
+from phx_scraper.service.job_report import ReportBeside
+from phx_scraper.service.redis_errors import unavailable
 from phx_scraper.service.redis_queue import RedisQueue
 from phx_scraper.service.safe_worker import SafeWorker
+from phx_scraper.service.stale_entries import StaleEntries
 from phx_scraper.service.sweep import Sweep
 from phx_scraper.service.worker_setup import WorkerSetup, set_up
 from phx_scraper.storage.process_identity import is_dead, this_holder
@@ -27,6 +30,7 @@ logger = logging.getLogger(__name__)
 LONGEST_WAIT = 15.0
 AWAIT_SECONDS = 60.0
 """For which a worker that starts waits for Redis."""
+_GAVE_UP = "the worker lost it"
 _LISTS = "phx-worker-"
 _OWNER = "owner"
 
@@ -48,33 +52,63 @@ def run_worker(setup: WorkerSetup, url: str, options: WorkerOptions) -> None:
     _listen()
     queue = RedisQueue(url)
     logging.getLogger("rq.worker").addFilter(_without_traceback)
+    why = "it was asked to"
     with contextlib.suppress(_AskedToLeave), _folder_of_lists() as lists:
-        set_up(replace(setup, lists=lists))
+        logger.info("Worker %s takes slices of jobs from %s.", this_holder(), queue.url)
+        setup = replace(setup, lists=lists)
+        set_up(setup)
         _await(queue, 0.0 if options.burst else AWAIT_SECONDS)
-        done = 0
-        wait = 1.0
+        report = ReportBeside(setup)
+        try:
+            if _Life(setup, queue, report, options).go_on():
+                why = "it has carried out what it was to"
+                report.finish()
+        finally:
+            report.kill()
+    logger.info("The worker leaves: %s.", why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """Of one worker, through whatever becomes of Redis."""
+
+    setup: WorkerSetup
+    queue: RedisQueue
+    report: ReportBeside
+    options: WorkerOptions
+
+    def go_on(self) -> bool:
+        """Whether it did what its options say, rather than that it was asked to leave. Raises QueueUnavailable."""
+        done, wait = 0, 1.0
         while True:
             begun = time.monotonic()
-            is_over, carried_out = _work(setup, queue, options.burst, max(options.most_slices - done, 0))
-            done += carried_out
-            if is_over or options.burst or (options.most_slices and done >= options.most_slices):
-                return
+            most = self.options.most_slices - done if self.options.most_slices else None
+            worker, error = self._work(most)
+            if worker is not None:
+                done += worker.carried_out
+                if worker.is_asked_to_leave or worker.has_emptied or worker.carried_out == most:
+                    return not worker.is_asked_to_leave
+                error = error or worker.trouble
+            trouble = unavailable(self.queue.url, error or OSError(_GAVE_UP))
+            if self.options.burst or not (done or trouble.may_come_back):
+                raise trouble
             wait = 1.0 if time.monotonic() - begun > LONGEST_WAIT else min(2 * wait, LONGEST_WAIT)
-            logger.warning("The worker begins anew in %g s.", wait)
+            logger.warning("%s The worker begins anew in %g s.", trouble, wait)
             time.sleep(wait)
 
-
-def _work(setup: WorkerSetup, queue: RedisQueue, burst: bool, most: int) -> tuple[bool, int]:
-    """Whether it was asked to leave, else RQ gave up or has done what was to be done; and how many slices it had."""
-    worker = None
-    try:
-        worker = SafeWorker(queue, Sweep(setup.catalogue, queue))
-        worker.work(burst=burst, logging_level="WARNING", max_jobs=most or None)
-    except (RedisError, OSError) as error:
-        logger.warning("The worker lost Redis (%s).", _said(error))
-    finally:
-        _listen()
-    return (worker.is_asked_to_leave, worker.carried_out) if worker else (False, 0)
+    def _work(self, most: int | None) -> tuple[SafeWorker | None, Exception | None]:
+        """RQ's worker, and the error that it ended with; None where Redis let none begin, and where RQ raised none."""
+        worker, place = None, self.setup.catalogue
+        patience = AWAIT_SECONDS if self.options.burst else None
+        try:
+            sweep, stale = Sweep(place, self.queue, self.report), StaleEntries(place, self.queue)
+            worker = SafeWorker(self.queue, sweep, stale, patience)
+            worker.work(burst=self.options.burst, logging_level="WARNING", max_jobs=most)
+        except (RedisError, OSError) as error:
+            return worker, error
+        finally:
+            _listen()
+        return worker, None
 
 
 def _listen() -> None:

@@ -21,7 +21,10 @@ from rq.serializers import JSONSerializer
 
 from phx_scraper.errors import PhxError
 from phx_scraper.service.process_group import die_with
-from phx_scraper.service.redis_queue import EntryJob, RedisQueue
+from phx_scraper.service.queue_entries import EntryJob, EntryQueue
+from phx_scraper.service.redis_errors import RedisAway
+from phx_scraper.service.redis_queue import RedisQueue
+from phx_scraper.service.stale_entries import StaleEntries
 from phx_scraper.service.sweep import SECONDS_BETWEEN
 
 logger = logging.getLogger(__name__)
@@ -32,13 +35,20 @@ WORKER_TTL = 20
 
 
 class SafeWorker(Worker):
-    """A worker of our queues; `sweep` is called every few seconds, and right after each slice."""
+    """A worker of our queues; `sweep` is called every few seconds, and right after each slice.
 
-    def __init__(self, queue: RedisQueue, sweep: Callable[[], None]) -> None:
+    `patience` is for how many seconds it waits for a Redis that is away, None: for ever. `has_emptied`: it left because
+    nothing waits. `trouble`: the last of Redis that had it give up.
+    """
+
+    def __init__(
+        self, queue: RedisQueue, sweep: Callable[[], None], stale: StaleEntries, patience: float | None = None
+    ) -> None:
         super().__init__(
             list(queue.queues.values()),
             connection=queue.connection,
             job_class=EntryJob,
+            queue_class=EntryQueue,
             serializer=JSONSerializer,
             worker_ttl=WORKER_TTL,
             job_monitoring_interval=MONITOR_SECONDS,
@@ -49,7 +59,12 @@ class SafeWorker(Worker):
         self._sweep = sweep
         self._swept = float("-inf")
         self._is_told_once = False
+        self._stale = stale
+        self._patience = patience
+        self._heard = time.monotonic()
         self.carried_out = 0
+        self.has_emptied = False
+        self.trouble: Exception | None = None
         self.is_asked_to_leave = False
 
     def subscribe(self) -> None:
@@ -60,9 +75,12 @@ class SafeWorker(Worker):
         return 4 * MONITOR_SECONDS
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """RQ's, and the sweep. Redis away: the next one tells it."""
+        """RQ's, and the sweep. Redis away: the next one tells it. Raises RedisAway after `patience`."""
         with self._patient(pipeline is not None):
             super().heartbeat(timeout, pipeline)
+            self._heard = time.monotonic()
+        if self._patience is not None and time.monotonic() - self._heard > self._patience:
+            raise RedisAway(f"it was not reached for {self._patience:g} s")
         if not self.is_horse and pipeline is None:
             self._sweep_if_due()
 
@@ -72,11 +90,46 @@ class SafeWorker(Worker):
             super().maintain_heartbeats(job, execution)
         self._sweep_if_due()
 
+    def dequeue_job_and_maintain_ttl(self, timeout: int | None, max_idle_time: int | None = None) -> Any:
+        """The next entry whose slice may wait, with its queue; None where there is none."""
+        while True:
+            try:
+                with self._noting():
+                    found = super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+            except Exception as error:
+                if not hasattr(error, "job_id"):
+                    raise
+                logger.warning("The entry %.80s of the queue cannot be read: %s", error.job_id, error)
+                continue
+            if found is None or not self._is_stale(found[0]):
+                self.has_emptied = found is None
+                return found
+
+    def _is_stale(self, job: Any) -> bool:
+        """Whether nobody wants it any more; it is gone then."""
+        if job.ticket is None or not self._stale.is_one(job.ticket):
+            return False
+        with self._noting():
+            job.delete(remove_from_queue=False)
+        return True
+
     def execute_job(self, job: Job, queue: Any) -> None:
         """Carry out a slice; what comes next is told at once."""
-        super().execute_job(job, queue)
+        with self._noting():
+            super().execute_job(job, queue)
+        self._heard = time.monotonic()
         self.carried_out += 1
         self._swept = float("-inf")
+
+    def run_maintenance_tasks(self) -> None:
+        """RQ's own, of which the sweep does what matters."""
+        with self._patient(), contextlib.suppress(ValueError):
+            super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+
+    def register_death(self) -> None:
+        """In Redis, where it takes that; else it is missed."""
+        with self._patient():
+            super().register_death()  # type: ignore[no-untyped-call]
 
     def main_work_horse(self, job: Job, queue: Any) -> None:
         """In the forked process."""
@@ -116,7 +169,16 @@ class SafeWorker(Worker):
         except RedisError as error:
             if is_part:
                 raise
-            logger.debug("Redis is away: %s", error)
+            logger.debug("Redis is away, or refuses: %s", error)
+
+    @contextlib.contextmanager
+    def _noting(self) -> Any:
+        """RQ says it, and gives up."""
+        try:
+            yield
+        except (RedisError, OSError) as error:
+            self.trouble = error
+            raise
 
     def _sweep_if_due(self) -> None:
         if time.monotonic() - self._swept < SECONDS_BETWEEN:

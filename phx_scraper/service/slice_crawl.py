@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import csv
+import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from phx_scraper.errors import StorageError
 from phx_scraper.homes import read_addresses
-from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, JobOptions, JobSlice
-from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, STOPPED, WRONG_USE
+from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, SET_ASIDE, JobOptions, JobSlice
+from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, SERVER_AWAY, STOPPED, WRONG_USE
 from phx_scraper.service.crawl_output import refusal, why_stopped
 from phx_scraper.service.job_options import crawl_arguments
+from phx_scraper.service.outage import LONGEST_SECONDS, Outage, waited
 from phx_scraper.service.process_group import GroupChild
 from phx_scraper.service.slice_leave import Leave
+from phx_scraper.service.slice_list import write_list
 from phx_scraper.service.worker_setup import WorkerSetup
 from phx_scraper.storage.catalogue import job_rows, job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
-from phx_scraper.storage.catalogue.job_rows import NewHome
 from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP
+
+logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 RENEW_SECONDS = LEASE_SECONDS / 4
@@ -49,6 +51,7 @@ class SliceCrawl:
         self._renewed = time.monotonic()
         self._is_noted = False
         self._was_away = False
+        self._outage = Outage()
 
     def run(self) -> str:
         """Crawl to an end; the word for it. Raises StorageError where the end cannot be written."""
@@ -61,7 +64,9 @@ class SliceCrawl:
             write_list(self._list, homes)
             known = {name: job.options[name] for name in JobOptions.__slots__ if name in job.options}
             options = JobOptions(**{**known, "sources": tuple(known.get("sources", ()))})
-            return self._watch(GroupChild(self._command(options)))
+            while (ended := self._watch(GroupChild(self._command(options)))) is None:
+                self._is_noted = False
+            return ended
         finally:
             self._list.unlink(missing_ok=True)
 
@@ -74,21 +79,43 @@ class SliceCrawl:
             line += ["-s", setting]
         return line
 
-    def _watch(self, child: GroupChild) -> str:
-        standing = HELD
+    def _watch(self, child: GroupChild) -> str | None:
+        """The word for how it ended; None where its crawl is to begin again."""
+        code, begun = None, time.monotonic()
         try:
-            while (code := child.wait(LOOK_SECONDS)) is None:
-                standing = self._standing(standing)
-                if standing != HELD or self._leave.is_asked:
-                    break
+            code, standing = self._looked_after(child.wait)
             if code is None:
                 self._stop(child, standing)
         finally:
             child.kill()
-        if code is not None and not (self._leave.is_asked and code not in {ALL_CLEAR, PROBLEMS}):
-            with contextlib.suppress(StorageError):
-                self._note_run()
-            return self._ended(code, child.last_lines)
+        if code is None or (self._leave.is_asked and code not in {ALL_CLEAR, PROBLEMS}):
+            return self._left(standing)
+        if code == SERVER_AWAY:
+            return self._outlasted(time.monotonic() - begun, why_stopped(child.last_lines))
+        with contextlib.suppress(StorageError):
+            self._note_run()
+        return self._ended(code, child.last_lines)
+
+    def _looked_after(self, wait: Callable[[float], int | None]) -> tuple[int | None, str]:
+        """The code that `wait` gives in the end, None where it is not to be waited for; how the slice stands then."""
+        standing = HELD
+        while (code := wait(LOOK_SECONDS)) is None:
+            standing = self._standing(standing)
+            if standing != HELD or self._leave.is_asked:
+                break
+        return code, standing
+
+    def _outlasted(self, ran: float, why: str) -> str | None:
+        """A server was away, by no fault of the homes; the word for how that ended, None where to begin again."""
+        pause = self._outage.pause(ran)
+        if pause is None:
+            reason = f"the crawl was begun again for {LONGEST_SECONDS / 60:g} minutes: {why}"
+            return self._given_back() if self._was_away else self._end(SET_ASIDE, reason, SERVER_AWAY)
+        logger.warning("Job %s, slice %d begins again in %g s: %s", self._held.job_id, self._held.number, pause, why)
+        code, standing = self._looked_after(waited(pause))
+        return self._left(standing) if code is None else None
+
+    def _left(self, standing: str) -> str:
         if standing == LOST:
             return "another worker has it"
         if standing == STOP:
@@ -162,12 +189,3 @@ class SliceCrawl:
                 if time.monotonic() - begun > longest or self._leave.is_urgent:
                     raise
                 time.sleep(LOOK_SECONDS)
-
-
-def write_list(path: Path, homes: Sequence[NewHome]) -> None:
-    """Write homes as a list that a crawl reads, with the columns that theirs had."""
-    columns = list(dict.fromkeys(name for home in homes for name in home.extras))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["full_address", *columns])
-        writer.writerows([home.address, *(home.extras.get(name, "") for name in columns)] for home in homes)

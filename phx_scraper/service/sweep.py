@@ -12,7 +12,8 @@ from typing import Protocol
 
 from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.model.job import JobSlice
-from phx_scraper.service.jobs import Queue
+from phx_scraper.service.job_report import ended_by_sweep
+from phx_scraper.service.job_service import Queue
 from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.process_identity import is_dead
@@ -31,11 +32,31 @@ class SweptQueue(Queue, Protocol):
         """End these. Raises QueueUnavailable."""
 
 
-class Sweep:
-    """The sweeps of one worker: each knows which leases were over at the ones before."""
+class Report(Protocol):
+    """What is written when a job is over; `job_report.ReportBeside` is the one that there is."""
 
-    def __init__(self, place: CataloguePlace, queue: SweptQueue, clock: Callable[[], float] = time.monotonic) -> None:
+    def ask(self) -> None:
+        """Have it written."""
+
+    def look(self) -> None:
+        """To be called every few seconds."""
+
+
+class Sweep:
+    """The sweeps of one worker: each knows which leases were over at the ones before.
+
+    `report` is to be written where a job ended by one.
+    """
+
+    def __init__(
+        self,
+        place: CataloguePlace,
+        queue: SweptQueue,
+        report: Report,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._place = place
+        self._report = report
         self._queue = queue
         self._clock = clock
         self._over: dict[JobSlice, float] = {}
@@ -45,14 +66,19 @@ class Sweep:
 
         Raises StorageError, QueueUnavailable.
         """
+        has_ended = False
         with contextlib.closing(Catalogue.open(self._place)) as catalogue:
             with catalogue.reading() as tx:
                 lost = self._lost(job_slices.abandoned(tx, time.time()))
             if lost:
                 with catalogue.transaction() as tx:
                     job_slices.fail_abandoned(tx, lost, time.time())
+                has_ended = ended_by_sweep(catalogue, lost)
             with catalogue.reading() as tx:
                 tickets = job_slices.waiting(tx, MOST_TOLD)
+        if has_ended:
+            self._report.ask()
+        self._report.look()
         self._queue.put(tickets)
         self._queue.tidy()
 

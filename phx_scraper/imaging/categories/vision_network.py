@@ -63,7 +63,7 @@ def open_network(model: bytes) -> Network:
             run = load(model)
             if run is not None and _is_right(network := Network(run)):
                 return network
-        except Exception:  # noqa: S112
+        except Exception:  # noqa: S112  # nosec B112 # it is told below that neither runtime is right
             continue
     raise VisionUnavailable(
         "Pictures are not looked at: neither OpenCV nor ONNX Runtime calculates what the model should give."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
-import pickle
+import pickle  # nosec B403 # nothing but arrays is built, of one file whose SHA-256 is known
 import struct
 from collections import OrderedDict
 from collections.abc import Mapping
