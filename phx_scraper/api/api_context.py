@@ -9,8 +9,10 @@ from starlette.requests import HTTPConnection
 
 from phx_scraper.api.failed_tries import FailedTries
 from phx_scraper.api.key_uses import KeyUses
+from phx_scraper.api.long_lists import LongLists
+from phx_scraper.api.refusals import Refusals
 from phx_scraper.api.streams import Streams
-from phx_scraper.service.jobs import Service
+from phx_scraper.service.job_service import Service
 from phx_scraper.service.redis_queue import RedisQueue
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files.store import FileStore
@@ -29,7 +31,9 @@ class ApiContext:
     pages: FileStore
     tries: FailedTries = field(default_factory=lambda: FailedTries(time.monotonic))
     uses: KeyUses = field(default_factory=KeyUses)
+    refusals: Refusals = field(default_factory=lambda: Refusals(time.monotonic))
     streams: Streams = field(default_factory=Streams)
+    lists: LongLists = field(default_factory=LongLists)
 
     @property
     def service(self) -> Service:

@@ -18,6 +18,7 @@ from phx_scraper.api import (
     event_routes,
     gallery_routes,
     health_routes,
+    job_page_routes,
     job_routes,
     metrics_routes,
     operations_routes,
@@ -25,7 +26,9 @@ from phx_scraper.api import (
     session_routes,
 )
 from phx_scraper.api.api_context import ApiContext
+from phx_scraper.api.authentication import note_counted
 from phx_scraper.api.body_limits import BodyLimits
+from phx_scraper.api.head_requests import HeadRequests
 from phx_scraper.api.job_documents import NewJob
 from phx_scraper.api.key_uses import SECONDS_BETWEEN
 from phx_scraper.api.problems import ProblemDocument, add_handlers
@@ -42,9 +45,13 @@ _ROUTES = (
     docs_page,
     session_routes,
     operations_routes,
+    job_page_routes,
     gallery_routes,
 )
 logger = logging.getLogger(__name__)
+
+SECONDS_TO_WRITE = 3.0
+"""At the end, what is counted still: a catalogue that says nothing is not waited for."""
 
 _ABOUT = "Hand in lists of homes, follow the jobs, read what was collected. Errors are problem documents (RFC 9457)."
 
@@ -65,32 +72,36 @@ def make_app(context: ApiContext) -> ASGIApp:
         app.include_router(routes.router)
     add_handlers(app)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
-    return Requests(BodyLimits(app))
+    return Requests(HeadRequests(BodyLimits(app)))
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    writer = asyncio.create_task(_write_uses(app.state.context))
+    writer = asyncio.create_task(_write_now_and_then(app.state.context))
     try:
         yield
     finally:
         writer.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await writer
-        await _write(app.state.context)
+        # Those of requests that are over were ended with these, and are waited for.
+        await app.state.context.lists.ended()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_write(app.state.context, is_end=True), SECONDS_TO_WRITE)
 
 
-async def _write_uses(context: ApiContext) -> None:
+async def _write_now_and_then(context: ApiContext) -> None:
     while True:
         await asyncio.sleep(SECONDS_BETWEEN)
         await _write(context)
 
 
-async def _write(context: ApiContext) -> None:
+async def _write(context: ApiContext, *, is_end: bool = False) -> None:
     try:
         await run_in_threadpool(context.uses.write, context.catalogue)
+        await run_in_threadpool(note_counted, context, is_end=is_end)
     except StorageError as error:
-        logger.warning("When keys were used is not noted: %s", error)
+        logger.warning("When keys were used, or what they were refused, is not noted: %s", error)
 
 
 def _description(app: FastAPI) -> dict[str, Any]:

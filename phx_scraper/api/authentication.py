@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
 
 from phx_scraper.api.api_context import ApiContext, context_of
 from phx_scraper.api.problems import RequestRefused
+from phx_scraper.api.query_names import check_query
 from phx_scraper.errors import KeyRefused
 from phx_scraper.model.api_key import ApiKey, AuditLine
 from phx_scraper.service import api_keys
+from phx_scraper.service.job_service import Noted
 from phx_scraper.storage.catalogue import key_rows
 
 _BEARER = HTTPBearer(auto_error=False, description="A key, as `scrapy keys create` has shown it")
@@ -42,7 +46,35 @@ class Caller:
 
     def note(self, action: str, subject: str, status: int) -> None:
         """Add what was done to the audit."""
-        note(self.context, AuditLine(time.time(), self.key.key_id, self.client, action, subject, status))
+        note(self.context, self._line(action, subject, status))
+
+    def refused(self, action: str, subject: str, status: int) -> None:
+        """Add what was refused, or count it."""
+        note_refusal(self.context, self._line(action, subject, status))
+
+    def noting(self, action: str, status: int) -> Noted:
+        """What adds to the audit, in the transaction of a change, of which job it was. Raises KeyRefused.
+
+        The key may have been revoked since it was looked at: a long list is read for half a minute.
+        """
+
+        def noted(connection: Connection, job_id: str) -> None:
+            api_keys.check_valid(connection, self.key.key_id)
+            key_rows.note(connection, self._line(action, job_id, status))
+
+        return noted
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Around a change that is noted. Raises RequestRefused where the key was revoked meanwhile."""
+        try:
+            yield
+        except KeyRefused as error:
+            self.refused("wrong key", "", 401)
+            raise RequestRefused(401, str(error), _CHALLENGE) from error
+
+    def _line(self, action: str, subject: str, status: int) -> AuditLine:
+        return AuditLine(time.time(), self.key.key_id, self.client, action, subject, status)
 
 
 def needs(scope: str) -> Callable[..., Caller]:
@@ -52,6 +84,7 @@ def needs(scope: str) -> Callable[..., Caller]:
         text = _shown(bearer, header)
         found = Caller(context_of(request), check(request, text), client_of(request))
         require(found, scope, request.scope["route"].path)
+        check_query(request)
         return found
 
     return caller
@@ -60,7 +93,7 @@ def needs(scope: str) -> Callable[..., Caller]:
 def require(caller: Caller, scope: str, asked: str) -> None:
     """Raises RequestRefused where the key may not do this."""
     if not caller.key.may(scope):
-        caller.note("refused", asked, 403)
+        caller.refused("refused", asked, 403)
         raise RequestRefused(403, f"the key {caller.key.key_id} may not {scope}: have one made with the scope {scope}")
 
 
@@ -76,7 +109,7 @@ def check(request: Request, text: str) -> ApiKey:
         key = api_keys.find(context.catalogue, text)
     except KeyRefused as error:
         context.tries.failed(client)
-        note(context, AuditLine(time.time(), error.key_id, client, "wrong key", "", 401))
+        note_refusal(context, AuditLine(time.time(), error.key_id, client, "wrong key", "", 401))
         raise RequestRefused(401, str(error), _CHALLENGE) from error
     context.tries.good(digest)
     context.uses.note(key.key_id)
@@ -88,6 +121,21 @@ def note(context: ApiContext, line: AuditLine) -> None:
     """Add a line to the audit. Raises StorageError."""
     with context.catalogue.transaction() as tx:
         key_rows.note(tx, line)
+
+
+def note_refusal(context: ApiContext, line: AuditLine) -> None:
+    """Add a line of what was refused, unless there was one like it within the minute. Raises StorageError."""
+    if context.refusals.is_first(line):
+        note(context, line)
+
+
+def note_counted(context: ApiContext, *, is_end: bool = False) -> None:
+    """Add a line of each refusal that was repeated within a minute that is over. Raises StorageError."""
+    lines = context.refusals.take(is_end=is_end)
+    if lines:
+        with context.catalogue.transaction() as tx:
+            for line in lines:
+                key_rows.note(tx, line)
 
 
 def client_of(request: Request) -> str:

@@ -16,6 +16,7 @@ MOST_SECONDS = 60.0
 """For a whole body to arrive."""
 
 _TOO_LARGE = f"the body has more than {MOST_BYTES // 2**20} MiB: split the list"
+_CUT = "the body ended before it was whole: send it again"
 _TOO_SLOW = f"the body did not arrive within {MOST_SECONDS:g} s: send it again"
 
 
@@ -35,7 +36,8 @@ class BodyLimits:
         if not told.isdecimal() or len(told) > 18 or int(told) > self._most_bytes:
             await problem(scope["state"]["request_id"], 413, _TOO_LARGE, {"Connection": "close"})(scope, receive, send)
             return
-        await self._app(scope, self._bounded(receive), send)
+        # Of what is only asked for nobody reads a body; that its client leaves is how a stream of events ends.
+        await self._app(scope, receive if scope["method"] == "GET" else self._bounded(receive), send)
 
     def _bounded(self, receive: Receive) -> Receive:
         until = time.monotonic() + self._most_seconds
@@ -50,6 +52,8 @@ class BodyLimits:
                 message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
             except TimeoutError:
                 raise RequestRefused(408, _TOO_SLOW, {"Connection": "close"}) from None
+            if message["type"] == "http.disconnect":
+                raise RequestRefused(400, _CUT, {"Connection": "close"})
             length += len(message.get("body", b""))
             is_whole = not message.get("more_body", False)
             if length > self._most_bytes:

@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
+from phx_scraper.api.docs_objects import fields, kind, objects
+
 router = APIRouter()
 
 _STYLE = """
@@ -19,7 +21,7 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 section { border-top: 1px solid #8886; padding: .5rem 0 1rem; }
 h2 code { font-size: 1.1rem; } .method { display: inline-block; min-width: 4.5rem; font-weight: 600; }
 table { border-collapse: collapse; } td, th { text-align: left; padding: .15rem 1rem .15rem 0; vertical-align: top; }
-pre { overflow: auto; }
+table { display: block; overflow-x: auto; } h2 code { overflow-wrap: anywhere; } pre { overflow: auto; }
 """
 
 
@@ -42,6 +44,7 @@ def _page(told: Mapping[str, Any]) -> str:
     for path, methods in told["paths"].items():
         for method, operation in methods.items():
             parts += _operation(method.upper(), path, operation)
+    parts += objects(told["components"]["schemas"])
     return "".join([*parts, "</main></body></html>"])
 
 
@@ -54,7 +57,14 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
             meaning = escape(one.get("description", ""))
             yield f"<tr><td><code>{escape(one['name'])}</code><td>{escape(one['in'])}<td>{meaning}"
         yield "</table>"
-    yield "<table><tr><th>status<th>"
+    for media, told in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"<p>Body, <code>{escape(media)}</code>: {_body(told['schema'])}</p>"
+    yield "<table><tr><th>status<th><th>answer"
     for status, answer in operation["responses"].items():
-        yield f"<tr><td>{escape(status)}<td>{escape(answer.get('description', ''))}"
+        shown = " or ".join(dict.fromkeys(kind(told.get("schema", {})) for told in answer.get("content", {}).values()))
+        yield f"<tr><td>{escape(status)}<td>{escape(answer.get('description', ''))}<td>{shown}"
     yield "</table></section>"
+
+
+def _body(schema: Mapping[str, Any]) -> str:
+    return f"a form</p>{fields(schema)}<p>" if schema.get("properties") else kind(schema)

@@ -7,6 +7,7 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.authentication import require
 from phx_scraper.api.etags import tagged
 from phx_scraper.api.problems import RequestRefused
@@ -38,6 +39,8 @@ def file(request: Request, caller: Visitor, path: str) -> Response:
     require(caller, "read", ROOT)
     kind = _kind(path)
     files = caller.context.pages
+    if path == _INDEX and not files.exists(path):
+        raise RequestRefused(404, f"there is no report yet: {_how_to_write_it(caller.context)}")
     try:
         found = files.find(path) if kind else None
     except UnsafePath:
@@ -49,6 +52,15 @@ def file(request: Request, caller: Visitor, path: str) -> Response:
     if kind.startswith("text/html"):
         answer.headers["Content-Security-Policy"] = _policy(body)
     return answer
+
+
+def _how_to_write_it(context: ApiContext) -> str:
+    """No path of this machine."""
+    if "://" not in context.files.place_of(_INDEX):
+        return "`scrapy report` writes it, and so does a job when it ends"
+    return (
+        "pictures lie in a bucket: `scrapy report --out FOLDER --with-pictures` writes it (docs/api.md has the folder)"
+    )
 
 
 def _kind(path: str) -> str | None:

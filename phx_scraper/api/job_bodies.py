@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,14 +15,21 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from phx_scraper.api.job_documents import GivenOptions, NewJob, given_addresses, options_of
-from phx_scraper.api.problems import RequestRefused, values_problem
+from phx_scraper.api.problems import RequestRefused
+from phx_scraper.api.value_errors import body_schema, values_problem
 from phx_scraper.homes import Home, RowError, read_addresses, read_given
+from phx_scraper.homes.kept_columns import KeptColumns
 from phx_scraper.model.job import JobOptions
+from phx_scraper.storage.catalogue.job_rows import NewHome
 
 JSON, FORM = "application/json", "multipart/form-data"
 T = TypeVar("T", bound=BaseModel)
 _FIELDS = ("file", "sources", "options")
 _NO_JSON = {"json_invalid", "json_type"}
+_PARSER_WORDS = {
+    "EOF while parsing": "it ends in the midst of",
+    "recursion limit exceeded": "it is nested too deeply",
+}
 _PART_BYTES = 64 * 1024
 _MOST_VALUES, _MOST_NAMES = 2_000_000, 20
 """Commas of a body, and names of one object: far more than a list has, and few enough to be read."""
@@ -52,7 +60,7 @@ REQUEST_BODY: dict[str, Any] = {
 class AskedJob:
     """Homes, the rows that name none, and options."""
 
-    homes: list[Home]
+    homes: Sequence[Home | NewHome]
     rejected: list[RowError]
     options: JobOptions
 
@@ -103,7 +111,7 @@ def read(body: Body) -> AskedJob:
         homes, rejected = read_given(given_addresses(new))
     else:
         new = _form_job(body)
-        homes, rejected = read_addresses(body.file)
+        homes, rejected = read_addresses(body.file, KeptColumns())
     if not homes:
         errors = [{"at": f"row {one.row}", "what": one.reason} for one in rejected[:20]]
         raise RequestRefused(422, "the list names no home: give at least one readable address", errors=errors)
@@ -131,19 +139,31 @@ def _has_many_names(told: Any) -> bool:
 
 def _form_job(body: Body) -> NewJob:
     sources = [name.strip() for name in body.sources.split(",") if name.strip()]
-    options = _validated(GivenOptions, body.options.encode()) if body.options.strip() else GivenOptions()
+    options = _validated(GivenOptions, body.options.encode(), ("options",)) if body.options.strip() else GivenOptions()
     # Its addresses are in the file.
     told = {"addresses": ["-"], "sources": sources, "options": options.model_dump()}
     return _validated(NewJob, json.dumps(told).encode())
 
 
-def _validated(kind: type[T], text: bytes) -> T:
-    """Raises RequestRefused."""
+def _validated(kind: type[T], text: bytes, place: tuple[str, ...] = ()) -> T:
+    """`place` is where in a new job the text belongs. Raises RequestRefused."""
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
     if any(one["type"] in _NO_JSON for one in found):
-        raise RequestRefused(400, f"the body is no JSON: {found[0]['msg']}"[:300])
-    detail, headers, errors = values_problem(found)
-    raise RequestRefused(422, detail, headers, errors)
+        which = f"the part {place[0]}" if place else "the body"
+        raise RequestRefused(
+            400, f"{which} is no JSON: {_why_no_json(found[0]['msg']) if text else 'it is empty'}"[:300]
+        )
+    told = [{**one, "loc": (*place, *one["loc"])} for one in found]
+    detail, errors = values_problem(told, body_schema(NewJob))
+    raise RequestRefused(422, detail, errors=errors)
+
+
+def _why_no_json(said: str) -> str:
+    """The parser's words, with the place, as a person says them."""
+    words = said.removeprefix("Invalid JSON: ")
+    for theirs, ours in _PARSER_WORDS.items():
+        words = words.replace(theirs, ours)
+    return words

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Discriminator, FailFast, Field, Stri
 from phx_scraper.homes.addresses_csv import MAX_ROWS
 from phx_scraper.model.job import Job, JobHome, JobOptions
 from phx_scraper.service.job_options import MOST_DAYS, MOST_SLICE_HOMES
-from phx_scraper.service.jobs import JobView
+from phx_scraper.service.job_service import JobView
 from phx_scraper.views.documents import timestamp
 
+MOST_REJECTED = 1000
+"""Rows that name no home, of each job that is shown."""
 Text = Annotated[str, StringConstraints(max_length=1000)]
 Status = Literal["queued", "running", "cancelling", "cancelled", "finished", "failed", "set_aside"]
 Source = Literal["zillow", "redfin", "phoenix_mls", "maricopa_assessor"]
@@ -89,7 +91,8 @@ class JobSummary(BaseModel):
 class JobDetails(JobSummary):
     """A job with its progress: `outcomes` counts homes by source and outcome, `eta_seconds` is null while unknown.
 
-    `is_told` false: workers hear of it only when Redis is back.
+    `is_told` false: workers hear of it only when Redis is back. `rejected` has the first of the `rejected_rows`: each
+    event of a stream carries them.
     """
 
     completed_properties: int
@@ -98,7 +101,8 @@ class JobDetails(JobSummary):
     seconds: float
     eta_seconds: float | None
     is_told: bool
-    rejected: list[Rejected]
+    rejected_rows: int
+    rejected: Annotated[list[Rejected], Field(max_length=MOST_REJECTED)]
 
 
 class JobHomeDocument(BaseModel):
@@ -179,5 +183,6 @@ def _details(found: JobView) -> dict[str, Any]:
         "seconds": progress.seconds,
         "eta_seconds": progress.seconds_left,
         "is_told": found.is_told,
-        "rejected": [dict(row) for row in found.job.rejected],
+        "rejected_rows": len(found.job.rejected),
+        "rejected": [dict(row) for row in found.job.rejected[:MOST_REJECTED]],
     }

@@ -27,7 +27,8 @@ from phx_scraper.api.job_documents import (
 from phx_scraper.api.problems import RequestRefused, answers, status_of
 from phx_scraper.errors import OverLimit, UnknownJob, UsageError
 from phx_scraper.service import api_keys, jobs
-from phx_scraper.service.jobs import JobView, Submission
+from phx_scraper.service.job_service import JobView
+from phx_scraper.service.jobs import Submission
 from phx_scraper.storage.catalogue.job_rows import Wanted
 
 T = TypeVar("T")
@@ -74,21 +75,22 @@ _IDEMPOTENCY = {
 async def submit(request: Request, caller: Submitter, name: Annotated[str, Depends(asked)]) -> Response:
     """Hand in a list of homes: as JSON, or as a CSV file in a form. 100,000 rows at most."""
     body = await job_bodies.receive(request)
-    return await run_in_threadpool(_submit, caller, body, name)
+    new = await caller.context.lists.read(body)
+    return await run_in_threadpool(_submit, caller, new, name)
 
 
-def _submit(caller: Caller, body: job_bodies.Body, name: str) -> Response:
-    new = job_bodies.read(body)
+def _submit(caller: Caller, new: job_bodies.AskedJob, name: str) -> Response:
     key = caller.key
     try:
-        found = jobs.submit(
-            caller.context.service,
-            Submission(new.homes, new.rejected, new.options, key.key_id, name, api_keys.limits_of(key)),
-        )
+        with caller.changing():
+            found = jobs.submit(
+                caller.context.service,
+                Submission(new.homes, new.rejected, new.options, key.key_id, name, api_keys.limits_of(key)),
+                caller.noting("submit", 202),
+            )
     except OverLimit:
-        caller.note("submit refused", "", 429)
+        caller.refused("submit refused", "", 429)
         raise
-    caller.note("submit", found.job.job_id, 202)
     return _accepted(found, 202)
 
 
@@ -144,12 +146,11 @@ def retried(caller: Caller) -> Callable[..., JobView]:
 def changed(caller: Caller, action: str, job_id: str, change: Callable[..., T], status: int = 202) -> T:
     """Do what is asked and note it, also where it is refused."""
     try:
-        found = change(caller.context.service, known(job_id), caller.own)
+        with caller.changing():
+            return change(caller.context.service, known(job_id), caller.own, noted=caller.noting(action, status))
     except UsageError as error:
-        caller.note(f"{action} refused", job_id[:40], status_of(error)[0])
+        caller.refused(f"{action} refused", job_id[:40], status_of(error)[0])
         raise
-    caller.note(action, job_id, status)
-    return found
 
 
 def known(job_id: str) -> str:

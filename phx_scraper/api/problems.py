@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
 
+from phx_scraper.api.problem_pages import shown_to_people
+from phx_scraper.api.value_errors import request_schema, values_problem
 from phx_scraper.errors import (
     JobTooLarge,
     OverLimit,
@@ -33,7 +36,7 @@ REQUEST_ID = "x-request-id"
 _AWAY = "the catalogue cannot be used at the moment: try again later, and look into the log of the API"
 _BUG = "this is a mistake of the program: its log has more under the request id"
 _NO_JOB = "there is no such job: GET /api/extraction/jobs lists those of this key"
-_ERRORS_SHOWN = 20
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 class ProblemDocument(BaseModel):
@@ -94,11 +97,11 @@ def problem(request_id: str, status: int, detail: str, headers: Mapping[str, str
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Let every error that leaves an endpoint be a problem document."""
-    app.add_exception_handler(PhxError, _of_ours)
-    app.add_exception_handler(HTTPException, _of_http)
-    app.add_exception_handler(RequestValidationError, _of_values)
-    app.add_exception_handler(Exception, _of_bug)
+    """Let every error that leaves an endpoint be a problem document, or a page of the pages for people."""
+    app.add_exception_handler(PhxError, shown_to_people(_of_ours))
+    app.add_exception_handler(HTTPException, shown_to_people(_of_http))
+    app.add_exception_handler(RequestValidationError, shown_to_people(_of_values))
+    app.add_exception_handler(Exception, shown_to_people(_of_bug))
 
 
 async def _of_ours(request: Request, error: Exception) -> Response:
@@ -125,28 +128,24 @@ async def _of_http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """What may be done here: several endpoints share a path."""
-    told: dict[str, Any] = request.app.openapi()["paths"]
-    path = request.scope["path"]
-    fitting = (ways for form, ways in told.items() if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", form), path))
-    return sorted(way.upper() for way in next(fitting, {}))
+    """What may be done here: several endpoints share a path, and HEAD is answered where GET is."""
+    asked = ({**request.scope, "method": method} for method in _METHODS)
+    found = {one["method"] for one in asked if any(_fits(route, one) for route in request.app.routes)}
+    return sorted(found | {"HEAD"} if "GET" in found else found)
+
+
+def _fits(route: BaseRoute, scope: Scope) -> bool:
+    return route.matches(scope)[0] is Match.FULL
 
 
 async def _of_values(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem(_id_of(request), 422, *values_problem(error.errors()))
+    detail, errors = values_problem(error.errors(), request_schema(request))
+    return problem(_id_of(request), 422, detail, {}, errors)
 
 
 async def _of_bug(request: Request, _error: Exception) -> Response:
     return problem(_id_of(request), 500, _BUG, {})
-
-
-def values_problem(found: Any) -> tuple[str, dict[str, str], list[dict[str, Any]]]:
-    """Detail, headers and places of what pydantic found; nothing of what was sent is repeated."""
-    errors = [{"at": ".".join(map(str, one["loc"])) or "body", "what": one["msg"]} for one in found]
-    first = errors[0]
-    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return f"{first['at']}: {first['what']}{more}"[:500], {}, errors[:_ERRORS_SHOWN]
 
 
 def _id_of(request: Request) -> str:

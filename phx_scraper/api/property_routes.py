@@ -15,7 +15,7 @@ from phx_scraper.api.etags import document, tagged
 from phx_scraper.api.job_routes import Limit, Offset
 from phx_scraper.api.problems import RequestRefused, answers
 from phx_scraper.api.property_documents import ImageList, PropertyDetails, PropertyList, details, image, property_of
-from phx_scraper.homes import parse_inline
+from phx_scraper.homes import Home, parse_inline
 from phx_scraper.storage.catalogue import property_pages
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
 from phx_scraper.storage.catalogue.registration import labels
@@ -41,7 +41,7 @@ def listed(
     address: Annotated[str, Query(max_length=1000, description="Only the home at this address")] = "",
 ) -> Response:
     """Homes, by their label; those of all jobs."""
-    wanted = parse_inline(address.replace(";", ","))[0] if address.strip() else None
+    wanted = _named(address) if address.strip() else None
     with caller.context.catalogue.reading() as tx:
         if wanted is None:
             found = property_pages.homes_after(tx, after, limit + 1)
@@ -51,6 +51,14 @@ def listed(
     if wanted is None and len(found) > limit:
         more = f"{ROOT}?{urlencode({'limit': limit, 'after': shown[-1].home.property_hash})}"
     return document(request, PropertyList(properties=[property_of(one) for one in shown], next=more))
+
+
+def _named(address: str) -> list[Home]:
+    """Raises RequestRefused where no home can be told by it: an empty answer means that nothing was collected."""
+    homes, errors = parse_inline(address.replace(";", ","))
+    if errors or len(homes) != 1:
+        raise RequestRefused(422, f"address: {errors[0].reason if errors else 'give one, by street, city and zip'}")
+    return homes
 
 
 @router.get(f"{ROOT}/{{property_hash}}", response_model=PropertyDetails, responses=answers(404, *_USUAL))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -10,11 +11,12 @@ import time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from phx_scraper.api.problems import REQUEST_ID
+from phx_scraper.api.problems import REQUEST_ID, problem
 from phx_scraper.api.request_log import request_id
 
 logger = logging.getLogger(__name__)
 
+_ENDS = "the API was stopped before this was answered: ask again, for a new job under the same Idempotency-Key"
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -58,6 +60,11 @@ class Requests:
 
         try:
             await self._app(scope, receive, sent)
+        except asyncio.CancelledError:
+            # The server ends, and has waited for as long as it may: for a body, or for an answer of the catalogue.
+            if told.status:
+                raise
+            await problem(name, 503, _ENDS, {"Retry-After": "5", "Connection": "close"})(scope, receive, sent)
         finally:
             told.log()
 
@@ -66,7 +73,7 @@ class _Told:
     """One line of the log; the path is that of the endpoint where there is one."""
 
     def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+        self._scope, self._method = scope, scope["method"]
         self._begun = time.monotonic()
         self.status = 0
 
@@ -75,7 +82,7 @@ class _Told:
         scope, client = self._scope, self._scope.get("client")
         route = scope.get("route")
         told = {
-            "method": scope["method"],
+            "method": self._method,
             "path": getattr(route, "path", None) or scope["path"][:200],
             "status": self.status,
             "seconds": round(time.monotonic() - self._begun, 4),

@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 
+from phx_scraper.api import connection_limit
 from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.app import make_app
 from phx_scraper.api.http_protocol import TimedProtocol
@@ -21,7 +22,6 @@ from phx_scraper.service import api_keys
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_END = 10
-MOST_CONNECTIONS = 2000
 _HEAD_BYTES = 32 * 1024
 
 
@@ -42,12 +42,16 @@ def listen(context: ApiContext, place: Place) -> socket.socket:
         )
     try:
         family, _, _, _, address = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=1024)
+        bound = socket.create_server(address[:2], family=family, backlog=1024)
     except OSError as error:
         raise UsageError(
             f"the API cannot listen at {place.host} port {place.port} ({error.strerror or error}): set PHX_API_HOST"
             " and PHX_API_PORT to a place of this machine that is free"
         ) from error
+    # asyncio does it for sockets that it makes itself. Without it an answer's body waits 40 ms for the client to
+    # acknowledge its head.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
 
 
 def serve(context: ApiContext, bound: socket.socket) -> None:
@@ -55,6 +59,9 @@ def serve(context: ApiContext, bound: socket.socket) -> None:
     log_as_json()
     host, port = bound.getsockname()[:2]
     logger.info("The API listens at http://%s:%s", f"[{host}]" if ":" in host else host, port)
+    most = TimedProtocol.most_connections = connection_limit.allowed()
+    if most < connection_limit.MOST_CONNECTIONS:
+        logger.warning("%d connections are served: more need a higher limit of open files (ulimit -n)", most)
     make_server(context).run([bound])
 
 
@@ -69,7 +76,6 @@ def make_server(context: ApiContext) -> Server:
         proxy_headers=False,
         server_header=False,
         date_header=True,
-        limit_concurrency=MOST_CONNECTIONS,
         h11_max_incomplete_event_size=_HEAD_BYTES,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=SECONDS_TO_END,
@@ -85,12 +91,13 @@ class Server(uvicorn.Server):
         self._context = context
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Streams of events end by themselves when they see it."""
-        if self._context.streams.is_leaving:
-            self.force_exit = True
-        self._context.streams.is_leaving = True
+        """Streams of events end by themselves when they see it.
+
+        The signal is not sent once more when all is over, as uvicorn does: to leave when asked to is no failure.
+        """
+        self.force_exit = self._context.streams.is_leaving
+        self._context.streams.is_leaving = self.should_exit = True
         logger.info("Asked to leave by %s", signal.Signals(sig).name)
-        super().handle_exit(sig, frame)
 
 
 def _is_loopback(host: str) -> bool:

@@ -17,13 +17,14 @@ MOST = 500
 class Streams:
     """Used in the event loop only. `is_leaving` is set when the API shuts down: streams end then.
 
-    `seen` has, by job, what streams of it share.
+    `seen` has, by job, what streams of it share, `checked` until when a key counts as valid without asking.
     """
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self.seen: dict[str, Any] = {}
+        self.checked: dict[str, float] = {}
         self.is_leaving = False
 
     def check(self, key_id: str) -> None:

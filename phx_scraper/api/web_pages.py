@@ -6,10 +6,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from phx_scraper.views.human_text import counted, moment, span
+from phx_scraper.views.templates import templates
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self';"
@@ -36,12 +37,4 @@ def static_file(name: str) -> Response:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("phx_scraper.api"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"moment": moment, "span": span, "counted": counted}
-    return made
+    return templates("phx_scraper.api", {"moment": moment, "span": span, "counted": counted})
