@@ -42,6 +42,7 @@ def write_duplicates_pages(catalogue: Catalogue, files: ReportFiles, changed: Se
             place=place,
             title=title,
             store=files.picture.store,
+            commands=files.commands,
             scripts=("compare.js", "commands.js"),
             **values,
         )

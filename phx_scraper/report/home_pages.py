@@ -54,6 +54,7 @@ def _pages(
         home, label = gallery.home, gallery.home.property_hash
         told = timeline(history.get(label, ()), found.get(label, ()))
         shown = {"title": home.address, "home": home, "timeline": told, "store": files.picture.store}
+        shown["commands"] = files.commands
         shown |= _links(neighbours[label])
         yield home_page(home.slug), label, {**_photos(tx, files, gallery), **_texts(gallery), **shown}
 

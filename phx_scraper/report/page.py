@@ -16,12 +16,14 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from phx_scraper.report import text_filters
+from phx_scraper.report.command_settings import CommandSettings
 from phx_scraper.report.navigation import NAVIGATION
 from phx_scraper.version import __version__
+from phx_scraper.views.templates import templates
 
 _STATIC = files("phx_scraper.report") / "static"
 _STYLE, _SCRIPT = "report.css", "report.js"
@@ -33,6 +35,7 @@ def render(
     place: str,
     title: str,
     store: str | None = None,
+    commands: CommandSettings | None = None,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
     **values: Any,
@@ -40,12 +43,14 @@ def render(
     """The page of `templates/{template}` that lies at `place`, a path of the store such as `report/index.html`.
 
     `scripts` and `styles` are files of `static/` beside `report.js` and `report.css`; `store` is the place of the store
-    itself, for commands that name it. Templates get `to(path)`: the link from this page to a path of the store. Their
-    values are escaped; text of other people goes into `<bdi>`, its links through `web_link`.
+    itself, for commands that name it; `commands` is what else they carry. Templates get `to(path)`: the link from this
+    page to a path of the store. Their values are escaped; text of other people goes into `<bdi>`, its links through
+    `web_link`.
     """
     worn, used = (tuple(_static(name) for name in names) for names in ((_STYLE, *styles), (_SCRIPT, *scripts)))
+    values["commands"] = commands or CommandSettings()
     values |= {"title": title, "place": place, "store": store, "policy": _policy(worn, used), "navigation": NAVIGATION}
-    values["styles"], values["scripts"] = ([Markup(text) for text in texts] for texts in (worn, used))  # noqa: S704 - ours
+    values["styles"], values["scripts"] = ([Markup(text) for text in texts] for texts in (worn, used))  # noqa: S704  # nosec B704 # ours
     return _templates().get_template(template).render(to=lambda path: link(place, path), **values)
 
 
@@ -72,15 +77,7 @@ def form() -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=PackageLoader("phx_scraper.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters.update(text_filters.FILTERS)
-    return made
+    return templates("phx_scraper.report", text_filters.FILTERS)
 
 
 @cache

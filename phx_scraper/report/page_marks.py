@@ -28,7 +28,7 @@ def home_page(slug: str) -> str:
 
 def marks_of(files: ReportFiles, homes: Sequence[HomeState]) -> Marks:
     """The marks of all homes, in the order of the index: a page leads to its neighbours, so they are a part of it."""
-    report = f"{files.identity} {files.picture.form}"
+    report = f"{files.identity} {files.picture.form} {files.commands._replace(crawls=())}"
     slugs = ["", *(home.slug for home in homes), ""]
     return {
         home.property_hash: _digest(form(), report, str(home.revision), slugs[place], home.address, slugs[place + 2])

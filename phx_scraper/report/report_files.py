@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from phx_scraper.errors import StorageError
+from phx_scraper.report.command_settings import CommandSettings
 from phx_scraper.report.picture_places import InStore, PicturePlaces
 from phx_scraper.storage.files.disk_errors import reported
 from phx_scraper.storage.files.folder_store import FolderStore
@@ -22,15 +23,16 @@ _WAIT, _LOOK_AGAIN = 300.0, 0.1
 class ReportFiles:
     """Pages have the place `report/…` wherever they lie: `prefix` is what their folder is called in `pages`.
 
-    `picture` gives the place of a picture's file, `identity` is what ReportState says. Nothing is flushed to disk: what
-    a power failure takes or cuts off is told by its end, and written by the next report. Every method raises as those
-    of FileStore do.
+    `picture` gives the place of a picture's file, `identity` is what ReportState says, `commands` is what commands on
+    the pages carry. Nothing is flushed to disk: what a power failure takes or cuts off is told by its end, and written
+    by the next report. Every method raises as those of FileStore do.
     """
 
     def __init__(self, pages: FolderStore, pictures: PicturePlaces, prefix: str = _FOLDER) -> None:
         self._pages, self._prefix = pages.without_sync(), prefix
         self.picture = pictures
         self.identity = ""
+        self.commands = CommandSettings()
         self.root = pages.root
 
     def path(self, place: str) -> Path:

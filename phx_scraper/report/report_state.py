@@ -86,7 +86,7 @@ def _write(files: ReportFiles, state: ReportState) -> None:
 
 
 def _made_of(files: ReportFiles) -> str:
-    return hashlib.sha256(f"{form()} {files.picture.form}".encode()).hexdigest()
+    return hashlib.sha256(f"{form()} {files.picture.form} {files.commands}".encode()).hexdigest()
 
 
 def _sizes(files: ReportFiles) -> dict[str, int]:

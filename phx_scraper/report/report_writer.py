@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from phx_scraper.model.catalogue_place import CataloguePlace
 from phx_scraper.report import report_state
+from phx_scraper.report.command_settings import command_settings
 from phx_scraper.report.duplicates_pages import write_duplicates_pages
 from phx_scraper.report.home_pages import write_home_pages
 from phx_scraper.report.index_page import write_index
@@ -29,17 +32,23 @@ _HOME_PAGES = "report/homes"
 
 
 def write_report(
-    catalogue: Catalogue, files: FileStore, *, look_again: bool = False, folder: ReportFolder | None = None
+    catalogue: Catalogue,
+    files: FileStore,
+    *,
+    look_again: bool = False,
+    folder: ReportFolder | None = None,
+    place: CataloguePlace | None = None,
 ) -> list[str]:
     """Bring the report up to date; returns the places of the pages that were written. Raises StorageError, UsageError.
 
     `look_again` also for pictures whose files were gone when a page was written: nobody notes that they came back.
-    `folder`: write there, and nothing into the store.
+    `folder`: write there, and nothing into the store. `place` is that of the catalogue where a copy of it is read.
     """
     with opened(files, folder) as report:
         # The count first: what changes while pages are written makes them out of date.
         with catalogue.reading() as tx:
             changes, homes = view_change_counter.count(tx), home_states(tx)
+            report.commands = command_settings(tx, place or catalogue.place, _own_catalogue(files))
         state = report_state.begun(report, changes)
         report.identity = state.identity
         gone = _homes_without_files(catalogue, report) if look_again else set()
@@ -52,6 +61,10 @@ def write_report(
         # A run is news by itself.
         written += write_runs_page(catalogue, report, changed)
     return written
+
+
+def _own_catalogue(files: FileStore) -> Path:
+    return Path(files.place_of(paths.CATALOGUE)).absolute()
 
 
 def _homes_without_files(catalogue: Catalogue, report: ReportFiles) -> set[str]:

@@ -51,6 +51,7 @@ def write_review(catalogue: Catalogue, files: ReportFiles, changed: Sequence[str
         place=REVIEW,
         title="To review",
         store=files.picture.store,
+        commands=files.commands,
         scripts=("commands.js",),
         most=MOST_ROWS,
         duplicates=duplicates_page(1),

@@ -13,8 +13,10 @@
   };
   const folder = store();
   if (folder) {
+    const places = [`IMAGES_STORE=${folder}`, document.body.dataset.catalogue].filter(Boolean);
+    const settings = places.map((one) => ` -s ${quoted(one)}`).join("");
     for (const command of document.querySelectorAll("code.command")) {
-      command.textContent = command.textContent.replace(/^scrapy \S+/, (begin) => `${begin} -s ${quoted(`IMAGES_STORE=${folder}`)}`);
+      command.textContent = command.textContent.replace(/^scrapy \S+/, (begin) => begin + settings);
     }
   }
 }
