@@ -84,10 +84,13 @@ mutants: .venv-mutants/.complete
 	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
 	touch $@
 
+# What is written with `# nosec` and what bandit leaves out: pyproject.toml says why.
+CODE := phx_scraper bench scripts examples setup.py
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/bandit -q -c pyproject.toml -r $(CODE) -f custom --msg-template "{relpath}:{line}: {test_id} {msg}"
 	$(BIN)/python -m pytest -q tests/unit/test_imports.py tests/unit/rules
 	$(BIN)/python scripts/audit.py --tolerant
 
@@ -104,9 +107,9 @@ audit: setup
 
 # Needs uv; writes hashes and no index address.
 lock:
-	uv pip compile pyproject.toml --extra browser --extra vision --extra service --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra browser --extra vision --extra service --extra gcs --extra dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml deploy/service.in --extra vision --extra service -c requirements.lock --universal \
+	uv pip compile pyproject.toml deploy/service.in --extra vision --extra service --extra gcs -c requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-service.lock
 	uv pip compile pyproject.toml --extra dev --extra mutants -c requirements.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-mutants.lock

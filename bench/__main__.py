@@ -22,6 +22,7 @@ from bench import (
     pictures_section,
     sources_section,
 )
+from bench.command_line import command_line
 from bench.measure import REPOSITORY
 from bench.plan import WORK, Plan
 from bench.report import show
@@ -86,7 +87,7 @@ def _rounds(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures the project against its targets.")
+    parser = command_line(__doc__, __file__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, one round: shows that everything runs")
     parser.add_argument(
         "--only", action="append", choices=SECTIONS, metavar="NAME", help=f"one of {', '.join(SECTIONS)}"

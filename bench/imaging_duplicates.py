@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.duplicates import PLAIN, VERIFIED, Rule, group, hash_distance
@@ -148,7 +148,7 @@ def report_totals(found: Recall) -> None:
         print(f"recall, {rule} rule, {level}: {sum(hits) / len(hits):.2%} of {len(hits)}")
 
 
-def main(every: int = 1) -> None:
+def main(every: int) -> None:
     photos = sorted((FOLDER / "houses").glob("*.jpg"))[::every]
     found: Recall = defaultdict(list)
     others: Recall = defaultdict(list)
@@ -175,4 +175,6 @@ def main(every: int = 1) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "every", 1, whole(), "take every n-th photo")
+    main(parser.parse_args().every)

@@ -8,7 +8,6 @@ traceback, and so does a decoder that died.
 from __future__ import annotations
 
 import resource
-import sys
 import time
 import warnings
 from collections import Counter
@@ -18,6 +17,7 @@ from io import BytesIO
 
 from PIL import Image
 
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import Options, ProcessedImage, process
 from phx_scraper.imaging.decoder_pool import DecoderPool
@@ -30,7 +30,7 @@ OURS = frozenset({"decoder_crash", "decoder_timeout"})
 Process = Callable[[bytes], ProcessedImage]
 
 
-def main(count: int = 10_000, seed: int = 1, decoders: int = 0) -> None:
+def main(count: int, seed: int, decoders: int) -> None:
     """Print a line for each format, and one for all."""
     made = DecoderPool(decoders, OPTIONS, DECODER_SECONDS) if decoders else None
     work: Process = made.process if made else partial(process, options=OPTIONS)
@@ -66,4 +66,8 @@ def _peaks(decoders: int) -> str:
 
 if __name__ == "__main__":
     warnings.filterwarnings("error", module=r"(?!PIL)")
-    main(*(int(argument) for argument in sys.argv[1:]))
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "count", 10_000, whole(), "how many pictures")
+    perhaps(parser, "seed", 1, whole(0), "another seed, other damage")
+    perhaps(parser, "decoders", 0, whole(0), "processes that decode")
+    main(**vars(parser.parse_args()))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
@@ -16,6 +15,7 @@ import imagehash
 import numpy as np
 from PIL import Image, ImageOps
 
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.imaging import process
 from tests.captures import CAPTURES
 from tests.unit.imaging.pictures import encoded
@@ -68,7 +68,7 @@ def unequal(files: list[bytes]) -> int:
     return count
 
 
-def main(count: int = 12, rounds: int = 5) -> None:
+def main(count: int, rounds: int) -> None:
     images = mosaics(count)
     for name, options in FORMATS.items():
         files = [encoded(image, name, **options) for image in images]
@@ -83,4 +83,7 @@ def main(count: int = 12, rounds: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:]))
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "pictures", 12, whole(), "how many")
+    perhaps(parser, "rounds", 5, whole(), "how often each variant")
+    main(*vars(parser.parse_args()).values())

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import statistics
-import sys
 from pathlib import Path
 
 from sqlalchemy import update
 
 from bench.catalogue_driver import PHOTOS, SOURCE, CatalogueDriver
+from bench.command_line import command_line, perhaps, whole
 from bench.homes_list import write_homes
 from bench.measure import REPOSITORY, run, scrapy
 from bench.plan import WORK
@@ -86,5 +86,7 @@ def _written(store: Path) -> dict[str, tuple[int, int]]:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:]
-    main(int(chosen[0]) if chosen else 30_000, Path(chosen[1]) if chosen[1:] else WORK / "nothing-due")
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "photos", 30_000, whole(PHOTOS), "in the larger store")
+    perhaps(parser, "folder", WORK / "nothing-due", Path, "where the stores are made")
+    main(**vars(parser.parse_args()))

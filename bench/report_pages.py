@@ -1,8 +1,8 @@
 """What the report costs: whole, of one changed home, looked through again, and where nothing changed.
 
-`python -m bench.report_pages [HOMES PHOTOS_OF_A_HOME [FOLDER]]`: 500 homes of 60 photos in `build/bench/report-pages`,
-which is kept for the next measurement. CPU seconds, so that it may run beside other work; pictures are a few bytes
-each, because nothing reads them.
+`python -m bench.report_pages [HOMES [PHOTOS_OF_A_HOME [FOLDER]]]`: 500 homes of 60 photos in
+`build/bench/report-pages`, which is kept for the next measurement. CPU seconds, so that it may run beside other work;
+pictures are a few bytes each, because nothing reads them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import resource
 import shutil
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from bench.catalogue_driver import CatalogueDriver
+from bench.command_line import command_line, perhaps, whole
 from bench.plan import WORK
 from phx_scraper.report.report_folder import ReportFolder
 from phx_scraper.report.report_writer import write_report
@@ -79,6 +79,8 @@ def _write(files: FolderStore, names: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:]
-    of_homes, of_photos = (int(chosen[0]), int(chosen[1])) if chosen[1:] else (500, 60)
-    main(of_homes, of_photos, Path(chosen[2]) if chosen[2:] else WORK / "report-pages")
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "homes", 500, whole(), "how many")
+    perhaps(parser, "photos", 60, whole(), "of each home")
+    perhaps(parser, "folder", WORK / "report-pages", Path, "where the store is made")
+    main(**vars(parser.parse_args()))

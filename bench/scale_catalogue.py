@@ -1,14 +1,14 @@
 """What one row of each kind costs, by the size of the catalogue: `python -m bench.scale_catalogue PLACE [PHOTOS ...]`.
 
-PLACE is an empty catalogue, as PHX_CATALOGUE_URL takes it: a file, or a database of PostgreSQL. It is filled to each
-number of photos (1,000, then 100,000) by SQL; then each kind of transaction is timed: milliseconds that pass, those of
-this process's CPU (medians), and those of the CPU of a PostgreSQL on this machine (mean).
+PLACE is an empty catalogue, as PHX_CATALOGUE_URL takes it: a file, or a database of PostgreSQL. `{}` in it stands for
+a number of photos: each number (1,000, then 100,000) has a catalogue of its own, filled by SQL. Then each kind of
+transaction is timed in all of them, in turn, so that whatever else the machine does falls on all alike: milliseconds
+that pass, those of this process's CPU (medians), and those of the CPU of a PostgreSQL on this machine (mean).
 """
 
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench.catalogue_driver import PHOTOS, SOURCE, CatalogueDriver
+from bench.command_line import command_line, whole
 from bench.homes_list import address
 from bench.measure import cpu_seconds
 from bench.synthetic_catalogue import add_homes_by
@@ -27,22 +28,28 @@ from phx_scraper.homes import parse_inline
 from phx_scraper.model.job import JobOptions, JobSlice
 from phx_scraper.model.visit import DueVisit
 from phx_scraper.service import jobs
-from phx_scraper.service.jobs import Service, Submission
+from phx_scraper.service.job_service import Service
+from phx_scraper.service.jobs import Submission
 from phx_scraper.storage.catalogue import job_slices, leases
 from phx_scraper.storage.process_identity import this_holder
 
 HOMES_ADDED, JOB_HOMES, TIMES = 250, 1_000, 40
+ROUNDS, HOMES_TIMED = 5, 4
 Costs = dict[str, "Cost"]
 
 
 @dataclass(slots=True)
 class Cost:
-    """Milliseconds of each time: those that pass, those of this process's CPU; and all of the server's, as it tells."""
+    """Milliseconds of each time: those that pass, those of this process's CPU; and all of the server's, as it tells.
+
+    What is timed has `parts` equal parts, and one is told.
+    """
 
     served: Callable[[], float] = lambda: 0.0
     passed: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     server: float = 0.0
+    parts: int = 1
 
     def timed(self, work: Callable[[], object]) -> None:
         """Do it, and note what it cost."""
@@ -57,26 +64,36 @@ class Cost:
 def main(place: str, sizes: Sequence[int]) -> None:
     """Fill, measure and print."""
     with tempfile.TemporaryDirectory(prefix="phx-scale-") as folder:
-        driver = CatalogueDriver(read_config({"PHX_CATALOGUE_URL": place}).catalogue, folder=Path(folder))
-        driver.collect_home()
-        added = 1
-        for size in sizes:
-            began = time.perf_counter()
-            while added * PHOTOS < size:
-                homes = range(added, min(added + HOMES_ADDED, -(-size // PHOTOS)))
-                _add(driver, homes)
-                added = homes.stop
-            with driver.catalogue.transaction() as tx:
-                tx.execute(text("ANALYZE"))
-            print(f"{size:,} photos, filled in {time.perf_counter() - began:.0f} s", flush=True)
-            for name, cost in _costs(driver, size).items():
+        drivers = {size: _filled(place.format(size), Path(folder), size) for size in sizes}
+        # What is done for the first time (a statement put together, a page of a table read) is not counted.
+        for driver in drivers.values():
+            _measure(driver, _no_costs(driver))
+        found = {size: _no_costs(driver) for size, driver in drivers.items()}
+        for _ in range(ROUNDS):
+            for size, driver in drivers.items():
+                _measure(driver, found[size])
+        for size, costs in found.items():
+            print(f"{size:,} photos", flush=True)
+            for name, cost in costs.items():
                 _tell(name, cost)
-        driver.close()
+            drivers[size].close()
+
+
+def _filled(place: str, folder: Path, size: int) -> CatalogueDriver:
+    driver = CatalogueDriver(read_config({"PHX_CATALOGUE_URL": place}).catalogue, folder=folder)
+    driver.collect_home()
+    began, homes = time.perf_counter(), -(-size // PHOTOS)
+    for first in range(1, homes, HOMES_ADDED):
+        _add(driver, range(first, min(first + HOMES_ADDED, homes)))
+    with driver.catalogue.transaction() as tx:
+        tx.execute(text("ANALYZE"))
+    print(f"{size:,} photos, filled in {time.perf_counter() - began:.0f} s", flush=True)
+    return driver
 
 
 def _tell(name: str, cost: Cost) -> None:
-    passed, busy = statistics.median(cost.passed), statistics.median(cost.busy)
-    server = cost.server / len(cost.passed)
+    passed, busy = statistics.median(cost.passed) / cost.parts, statistics.median(cost.busy) / cost.parts
+    server = cost.server / len(cost.passed) / cost.parts
     print(f"  {name:46} {passed:9.2f} ms, CPU {busy:8.2f} ms, server's {server:8.2f} ms", flush=True)
 
 
@@ -95,18 +112,18 @@ def _add(driver: CatalogueDriver, homes: range) -> None:
         add_homes_by(tx, template.property_hash, homes, driver.near_duplicates.scheme.key)
 
 
-def _costs(driver: CatalogueDriver, size: int) -> Costs:
-    found: Costs = defaultdict(lambda: Cost(lambda: _server_seconds(driver)))
+def _no_costs(driver: CatalogueDriver) -> Costs:
+    return defaultdict(lambda: Cost(lambda: _server_seconds(driver)))
+
+
+def _measure(driver: CatalogueDriver, found: Costs) -> None:
     found["the index of hashes read, as each crawl does"].timed(driver.read_hashes)
     home = found["a home of 40 photos, whole, a photo"]
-    for _ in range(8):
+    home.parts = PHOTOS
+    for _ in range(HOMES_TIMED):
         home.timed(driver.collect_home)
-    home.passed = [one / PHOTOS for one in home.passed]
-    home.busy = [one / PHOTOS for one in home.busy]
-    home.server /= PHOTOS
     _jobs(driver, found)
     _leases(driver, found)
-    return found
 
 
 def _jobs(driver: CatalogueDriver, found: Costs) -> None:
@@ -178,4 +195,7 @@ def _leases(driver: CatalogueDriver, found: Costs) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], [int(size) for size in sys.argv[2:]] or [1_000, 100_000])
+    parser = command_line(__doc__, __file__)
+    parser.add_argument("place", metavar="PLACE", help="an empty catalogue, as PHX_CATALOGUE_URL takes it")
+    parser.add_argument("photos", nargs="*", type=whole(), default=[1_000, 100_000], metavar="PHOTOS", help="sizes")
+    main(*vars(parser.parse_args()).values())

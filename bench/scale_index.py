@@ -5,8 +5,7 @@ Printed: seconds of CPU to build it from hashes in memory, megabytes that stay, 
 
 from __future__ import annotations
 
-import sys
-
+from bench.command_line import command_line, perhaps, whole
 from bench.index_section import QUERIES, hashes
 from bench.measure import cpu_milliseconds
 from phx_scraper.extensions.resource_usage import memory_mb
@@ -34,4 +33,6 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000)
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "pictures", 10_000_000, whole(), "how many")
+    main(parser.parse_args().pictures)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import select
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from bench.command_line import command_line, perhaps, seconds, whole
 from phx_scraper.downloader.shared_pace import SharedPace, SharedTurn
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.sources import SOURCES
@@ -128,4 +128,7 @@ def _wait(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5, float(sys.argv[2]) if len(sys.argv) > 2 else 60.0)
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "crawls", 5, whole(), "at once")
+    perhaps(parser, "length", 60.0, seconds, "seconds of each round")
+    main(*vars(parser.parse_args()).values())

@@ -13,12 +13,12 @@ import heapq
 import itertools
 import math
 import random
-import sys
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from scrapy import Request
 
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.config.reading import read_config
 from phx_scraper.downloader.pauses import Pauses
 from phx_scraper.downloader.slots import page_slot, photo_slot
@@ -60,7 +60,7 @@ class Simulation:
 
     def __post_init__(self) -> None:
         self._pauses = Pauses(read_config({}))
-        self._random = random.Random(13)
+        self._random = random.Random(13)  # nosec B311 # the same pauses each time
         self._numbers = itertools.count()
         self._due: list[tuple[float, int, Actor]] = []
 
@@ -138,7 +138,7 @@ def main(parcels: int, sample: int) -> None:
     for workers, days, homes, photos in rows(parcels, sample):
         print(f"| {workers} | {days:,.0f} | {homes:,.0f} | {photos:,.0f} |", flush=True)
     pauses = Pauses(read_config({}))
-    generator = random.Random(13)
+    generator = random.Random(13)  # nosec B311 # the same pauses each time
     print("\n| queue | seconds a home | days |\n| --- | ---: | ---: |")
     for source in SOURCES:
         for slot, requests in ((page_slot(source), REQUESTS_PER_HOME), (photo_slot(source), PHOTOS[source])):
@@ -153,5 +153,7 @@ def main(parcels: int, sample: int) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(number) for number in sys.argv[1:]]
-    main(*(given + [PARCELS, SAMPLE][len(given) :]))
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "parcels", PARCELS, whole(), "how many")
+    perhaps(parser, "sample", SAMPLE, whole(), "homes that are gone through")
+    main(**vars(parser.parse_args()))

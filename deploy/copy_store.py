@@ -1,8 +1,9 @@
-"""Copies what a store holds to another place, either way: `copy_store.py FROM TO`, each a folder or s3://BUCKET/PREFIX.
+"""Copies what a store holds to another place, either way: `copy_store.py FROM TO`, each a folder, s3:// or gs://BUCKET/PREFIX.
 
 For backups: pictures, originals, thumbnails and run records; not the catalogue, which has a copy of its own. Files are
-named by their content, so what is there in the same size is left, and a copy that was cut off goes on. Nothing is
-deleted at TO. A bucket's server is that of `AWS_ENDPOINT_URL`; its key is found as boto3 finds it.
+named by their content, so what is there in the same size is left, and a copy that was cut off goes on. A file that a
+crawl takes away meanwhile is left out. Nothing is deleted at TO. How a bucket is reached is told by the variables of
+docs/s3.md.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import os
 import sys
 from collections.abc import Iterator
 
-from phx_scraper.config.store_places import s3_access, store_place
-from phx_scraper.errors import PhxError, UsageError
-from phx_scraper.model.store_place import S3Place
+from phx_scraper.config.bucket_access import reached
+from phx_scraper.config.store_places import store_place
+from phx_scraper.errors import PhxError, StorageError, UsageError
+from phx_scraper.model.store_place import BucketPlace
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
@@ -42,8 +44,8 @@ def main() -> int:
 def opened(name: str, place: str, *, changes: bool) -> FileStore:
     """The store at a place. Raises UsageError, StorageError."""
     found = store_place().read(name, place)
-    if isinstance(found, S3Place):
-        return open_store(S3Place(found.bucket, found.prefix, s3_access(os.environ)), changes=changes)
+    if isinstance(found, BucketPlace):
+        return open_store(reached(found, os.environ), changes=changes)
     if not changes and not found.is_dir():
         raise UsageError(f"there is no folder {found}")
     return open_store(found, changes=changes)
@@ -53,13 +55,23 @@ def copy(source: FileStore, target: FileStore) -> int:
     """How many files were copied."""
     copied = 0
     for path in _files(source):
-        data = source.read(path)
-        there = target.find(path)
-        if there is not None and there.size == len(data) and path.startswith(BY_CONTENT):
-            continue
-        target.replace(path, [data])
-        copied += 1
+        here, there = source.find(path), target.find(path)
+        is_there = here is not None and there is not None and here.size == there.size and path.startswith(BY_CONTENT)
+        data = None if is_there else _read(source, path)
+        if data is not None:
+            target.replace(path, [data])
+            copied += 1
     return copied
+
+
+def _read(source: FileStore, path: str) -> bytes | None:
+    """None where a crawl has taken it away since it was listed. Raises StorageError."""
+    try:
+        return source.read(path)
+    except StorageError:
+        if source.exists(path):
+            raise
+        return None
 
 
 def _files(store: FileStore) -> Iterator[str]:

@@ -18,8 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
+
 REPOSITORY = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-deploy.lock")
+LOCKS = sorted(path.name for path in REPOSITORY.glob("requirements*.lock"))
+"""What anybody installs of us: none may be left out because it came later."""
 # The tolerant form is part of `make check` and must be quick; the strict one may take longer.
 TOLERANT_SECONDS, STRICT_SECONDS = 30.0, 600.0
 CLEAN, VULNERABLE, UNKNOWN = 0, 1, 2
@@ -76,7 +81,7 @@ def pip_audit(lock: Path, until: float, *options: str) -> Ended:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="audit")
+    parser = command_line(__doc__, __file__)
     parser.add_argument("--tolerant", action="store_true", help="a service out of reach is no failure")
     parser.add_argument("--seconds", type=float, help=f"limit (default {STRICT_SECONDS:g}, {TOLERANT_SECONDS:g})")
     parser.add_argument("locks", nargs="*", help=f"files to audit (default {' '.join(LOCKS)})")

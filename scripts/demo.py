@@ -10,13 +10,17 @@ import webbrowser
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.replica import Options, running, truth
 
 HOMES = "data/phx_homes.csv"
 STORE = Path("data/demo")
 NEXT = """The report shows commands: `source .venv/bin/activate` once, then paste them as they stand.
-The replica has ended: a crawl among them would ask the live sites."""
+The replica has ended; a crawl among them asks it. To start it again: python -m phx_scraper.replica --port {port}"""
 
 
 def main() -> int:
@@ -30,7 +34,7 @@ def main() -> int:
         environment = {**os.environ, "MARICOPA_ASSESSOR_TOKEN": "token-of-the-replica"}
         ending = subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
         print(planted(replica.options), flush=True)
-    print(NEXT, flush=True)
+    print(NEXT.format(port=urlsplit(replica.url).port), flush=True)
     show(STORE / "report" / "index.html", os.environ, is_watched=sys.stdout.isatty())
     return 0 if ending in (0, 1) else ending
 
@@ -60,4 +64,5 @@ def planted(options: Options) -> str:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     sys.exit(main())

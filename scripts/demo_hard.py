@@ -19,6 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.replica import Options, Replica, running, truth
 from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.replica.zillow.presented import OUTCOMES
@@ -181,4 +184,5 @@ def summary(title: str, crawled: Crawled) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     sys.exit(main())

@@ -1,8 +1,9 @@
 """Workers share a job while what they need is killed, paused, wiped and away at random; then all is counted.
 
 `python scripts/disturbed_jobs.py --homes 60 --disturbances 20 --workers 3 --seed 1`, with `--stack` on PostgreSQL and
-in a bucket; needs a redis-server and the extra `[service]`. Every visit, photo and picture must be as after one plain
-crawl; no two crawls may do the same at once, beyond the moment in which the elder notices; and the job ends by name.
+in a bucket; needs a redis-server and the extra `[service]`. The job is handed in to a real API, which is killed in the
+midst, and followed by its events. Every visit, photo and picture must be as after one plain crawl; no two crawls may
+do the same at once, beyond the moment in which the elder notices; and the job ends by name.
 """
 
 from __future__ import annotations
@@ -20,14 +21,19 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.homes_list import address
+from bench.command_line import command_line, whole
+from bench.homes_list import write_homes
 from phx_scraper.model.store_place import S3Place
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.replica.scenarios import SCENARIOS
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.open_store import open_store
-from scripts.job_disturber import Disturber, TwoAtOnce, ended_by_itself, rest
+from tests.api_server import HAS_API, JOBS
+from tests.api_server import WHY_NOT as WITHOUT_API
+from tests.integration.api_process import ApiProcess, Follower
 from tests.integration.crawls import crawl, rows
+from tests.integration.job_disturber import Disturber, TwoAtOnce, ended_by_itself, rest
+from tests.integration.job_over_http import body, repeated, told_to_the_end
 from tests.integration.worker_runs import Workplace
 from tests.postgresql_server import PostgresqlServer, running_server, why_absent
 from tests.redis_server import WHY_NOT, RedisServer, redis_program
@@ -53,6 +59,7 @@ class Stack:
     """Where a job is carried out: a bucket and a PostgreSQL, or a folder of this machine."""
 
     place: Workplace
+    api: ApiProcess
     bucket: S3Place | None = None
 
 
@@ -65,7 +72,9 @@ def stack(folder: Path, replica: Replica, is_whole: bool) -> Iterator[Stack]:
         place = Workplace(folder, RedisServer(folder), replica, server, bucket)
         parts.callback(place.redis.kill)
         parts.callback(place.end)
-        yield Stack(place, bucket)
+        api = ApiProcess(place)
+        parts.callback(api.end)
+        yield Stack(place, api, bucket)
 
 
 def is_as_plain(on: Stack, replica: Replica, sources: str) -> bool:
@@ -109,48 +118,62 @@ def run(place: Workplace, disturber: Disturber, job_id: str, disturbances: int) 
         rest(disturber.chance.uniform(1, 6))
         [(state,)] = place.rows(f"SELECT state FROM jobs WHERE job_id = '{job_id}'")
         if state in {"set_aside", "failed"}:
-            said = place.scrapy("jobs", "retry", job_id).output.splitlines()
-            disturber.log.append(f"retry of a job that is {state}: {said[:1]}")
+            status, _ = disturber.api.patiently("POST", f"{JOBS}/{job_id}/retry")
+            disturber.log.append(f"retry of a job that is {state}: {status}")
     print(*disturber.log, sep="; ")
     print(f"{done} disturbances, the job is {state}")
     return state
 
 
-def tell_slices(place: Workplace) -> None:
+def tell_slices(place: Workplace, job_id: str) -> None:
     """Print how each slice stands."""
-    for row in place.rows("SELECT number, state, homes, attempts, token, reason FROM job_slices ORDER BY number"):
+    shown = "number, state, homes, attempts, token, reason"
+    for row in place.rows(f"SELECT {shown} FROM job_slices WHERE job_id = '{job_id}' ORDER BY number"):
         print("  slice", *row)
 
 
 def carried_out(opts: argparse.Namespace, on: Stack, replica: Replica) -> bool:
     """Whether all came as it must."""
-    homes = [address(number) for number in range(opts.homes)]
-    job_id = on.place.submit(homes, "--slice", str(opts.slice), "--sources", opts.sources)
-    disturber = Disturber(on.place, opts.workers, random.Random(opts.seed))
+    chance = random.Random(opts.seed)  # nosec B311
+    is_one_each = repeated(on.api, opts.submissions, chance)
+    write_homes(on.place.folder / "homes.csv", opts.homes)
+    job_id = on.api.submit(body(opts.homes, opts.slice, opts.sources.split(",")), "the-job")
+    follower = Follower(on.api, job_id)
+    follower.start()
+    disturber = Disturber(on.place, on.api, opts.workers, chance)
     looks = TwoAtOnce(on.place.folder)
     looks.start()
     begun = time.monotonic()
     state = run(on.place, disturber, job_id, opts.disturbances)
     looks.end()
     print(f"{time.monotonic() - begun:.0f} s; codes of workers that ended: {ended_by_itself(on.place.workers)}")
-    tell_slices(on.place)
+    tell_slices(on.place, job_id)
     print("two at once, seconds by slice:", {name: round(seconds, 1) for name, seconds in looks.seconds.items()} or 0)
     are_alone = all(seconds <= NOTICED_SECONDS for seconds in looks.seconds.values())
-    is_clean = "Traceback" not in on.place.logs()
-    print(f"tracebacks: {on.place.logs().count('Traceback')}")
-    return is_as_plain(on, replica, opts.sources) and state == "finished" and are_alone and is_clean
+    is_told = told_to_the_end(follower, opts.homes)
+    tracebacks = (on.place.logs() + on.api.log()).count("Traceback")
+    print(f"tracebacks: {tracebacks}")
+    wells = (is_one_each, is_told, state == "finished", are_alone, tracebacks == 0)
+    return is_as_plain(on, replica, opts.sources) and all(wells)
 
 
 def main() -> None:
     """Exit code 0: all is as in a plain crawl."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("homes", 60), ("disturbances", 20), ("workers", 3), ("slice", 4), ("seed", 1)):
-        parser.add_argument(f"--{name}", type=int, default=usual)
+    parser = command_line(__doc__, __file__)
+    for name, usual in (
+        ("homes", 60),
+        ("disturbances", 20),
+        ("workers", 3),
+        ("slice", 4),
+        ("seed", 1),
+        ("submissions", 6),
+    ):
+        parser.add_argument(f"--{name}", type=whole(0), default=usual, metavar="N", help=f"({usual})")
     parser.add_argument("--sources", default="phoenix_mls,redfin")
     parser.add_argument("--stack", action="store_true", help="on PostgreSQL and in a bucket")
     parser.add_argument("--keep-logs", default="", metavar="FILE", help="write there what the workers said")
     opts = parser.parse_args()
-    missing = WHY_NOT if redis_program() is None else why_absent() if opts.stack else ""
+    missing = WHY_NOT if redis_program() is None else why_absent() if opts.stack else "" if HAS_API else WITHOUT_API
     if missing:
         sys.exit(missing)
     with (
@@ -162,7 +185,7 @@ def main() -> None:
             is_right = carried_out(opts, on, replica)
         finally:
             if opts.keep_logs:
-                Path(opts.keep_logs).write_text(on.place.logs(), encoding="utf-8")
+                Path(opts.keep_logs).write_text(on.place.logs() + on.api.log(), encoding="utf-8")
     print("all is as it must be" if is_right else "NOT as it must be")
     sys.exit(0 if is_right else 1)
 

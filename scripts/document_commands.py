@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from scrapy.cmdline import ScrapyArgumentParser, _get_commands_from_module
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.commands.common import OwnCommand
 from phx_scraper.commands.help_text import exit_codes
 
@@ -63,4 +67,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.model.photo_reason_texts import PHOTOS
 from phx_scraper.model.reason_texts import OUTCOMES, VISITS, Explanation
 from phx_scraper.model.reasons import is_transient
@@ -82,4 +86,5 @@ def _again(row: Explanation) -> str:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     (Path(__file__).parents[1] / "docs" / "reasons.md").write_text(page(), encoding="utf-8")

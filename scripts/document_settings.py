@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.commands.crawl_help import MOST_USED
 from phx_scraper.config.fields import FIELDS
 from phx_scraper.config.scrapy_values import BOUNDS
@@ -72,6 +76,7 @@ def _default(about: Setting) -> str:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     root = Path(__file__).parents[1]
     (root / "docs" / "settings.md").write_text(page(), encoding="utf-8")
     readme = root / "README.md"

@@ -19,8 +19,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutmut.mutation.file_mutation import mutate_file_contents
-from mutmut.utils.format_utils import get_mutant_name
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 
 Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
@@ -75,7 +76,7 @@ def _print_stale(stale: Iterable[Key], modules: Collection[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser = command_line(__doc__, __file__)
     parser.add_argument("--each", default="40", help="mutants per module, drawn with a fixed seed, or `all`")
     parser.add_argument("--only", default="", help="modules whose path has this in it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
@@ -84,6 +85,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def mutants_of(module: str) -> Iterator[Mutant]:
     """All that mutmut makes of a file."""
+    # It is in an environment of its own: what this takes can be said without it.
+    from mutmut.mutation.file_mutation import mutate_file_contents
+    from mutmut.utils.format_utils import get_mutant_name
+
     source = Path(module).read_text()
     made = mutate_file_contents(module, source)
     lines = made.code.splitlines()
@@ -137,7 +142,7 @@ def _lines(text: str) -> tuple[str, ...]:
 def _sample(mutants: list[Mutant], each: str, module: str) -> list[Mutant]:
     if each == "all" or len(mutants) <= int(each):
         return mutants
-    return random.Random(f"{SEED} {module}").sample(mutants, int(each))
+    return random.Random(f"{SEED} {module}").sample(mutants, int(each))  # nosec B311
 
 
 def _run(mutants: Iterable[Mutant], jobs: int) -> bool:

@@ -8,10 +8,13 @@ are gone are removed when all are recorded.
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 
 ROOT = Path(__file__).parents[1]
 # Zillow's first: of other sources some cases begin with a home that Zillow has listed.
@@ -20,7 +23,7 @@ SOURCES = ("zillow", "redfin", "phoenix_mls", "maricopa_assessor")
 
 def main() -> int:
     """Record, then replay; returns the exit code of pytest."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = command_line(__doc__, __file__)
     parser.add_argument("sources", nargs="*", metavar="SOURCE", help=f"one of {', '.join(SOURCES)}; default: all")
     parser.add_argument("--live", action="store_true", help="ask the live sites instead of the replica")
     parsed = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Time and memory of a large report in a real Chromium: `python scripts/report_store.py [HOMES PHOTOS]` (500 and 60).
+"""Time and memory of a large report in a real Chromium: `python scripts/report_store.py [HOMES [PHOTOS]]`.
 
 Fills `build/report-store` with invented homes whose small pictures are real files, writes the report, and opens index
 and home page from the disk. Wall clock says something only on a machine that does nothing else. Exit codes: 0 within
@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import catalogue_driver
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.downloader.browser.chromium import find_chromium
 from phx_scraper.report.report_writer import write_report
 from phx_scraper.storage.catalogue import schema
@@ -116,7 +117,7 @@ def measured(browser: Browser, name: str, page: Path) -> bool:
     return seconds < BOUNDS[name][0] and loaded < BOUNDS[name][1]
 
 
-def main(homes: int = 500, photos: int = 60) -> int:
+def main(homes: int, photos: int) -> int:
     """Fill, write, open."""
     fill(STORE, homes, photos)
     written(STORE)
@@ -131,4 +132,7 @@ def main(homes: int = 500, photos: int = 60) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "homes", 500, whole(), "how many")
+    perhaps(parser, "photos", 60, whole(), "of each home")
+    sys.exit(main(**vars(parser.parse_args())))

@@ -18,9 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.replica import Options, running
 
-HOMES, PHOTOS = (int(word) for word in (*sys.argv[1:], "40", "40")[:2])
 CHANGES = """address,source,changed,removed,new,price,status
 "{0}",maricopa_assessor,1,,,,
 "{1}",maricopa_assessor,1,,,,
@@ -66,17 +68,17 @@ def changes(store: Path) -> dict[str, int]:
         return dict(database.execute(f"{query} GROUP BY change").fetchall())
 
 
-def main() -> None:
+def main(number: int, photos: int) -> None:
     """Run the three, and print a line for each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store, homes, file = folder / "data", folder / "homes.csv", folder / "changes.csv"
-        addresses = [f"{4700 + number} W Davis Rd, Glendale, AZ 85306" for number in range(HOMES)]
+        addresses = [f"{4700 + place} W Davis Rd, Glendale, AZ 85306" for place in range(number)]
         homes.write_text("full_address\n" + "".join(f'"{one}"\n' for one in addresses), encoding="utf-8")
         file.write_text(CHANGES.format(*(addresses * 5)[:5]), encoding="utf-8")
         cache = Path(os.environ.get("REPLICA_CACHE", folder / "pictures"))
-        options = Options(photos=(PHOTOS, PHOTOS), kinds=frozenset(), cache=cache, warm=homes)
-        changed = Options(photos=(PHOTOS, PHOTOS), kinds=frozenset(), cache=cache, homes=homes, changes=file)
+        options = Options(photos=(photos, photos), kinds=frozenset(), cache=cache, warm=homes)
+        changed = Options(photos=(photos, photos), kinds=frozenset(), cache=cache, homes=homes, changes=file)
         first = crawl(store, homes, options, 7)
         print("first ", json.dumps(first), changes(store), flush=True)
         for label, chosen in (("second", options), ("third ", changed)):
@@ -87,4 +89,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = command_line(__doc__, __file__)
+    perhaps(parser, "homes", 40, whole(), "how many")
+    perhaps(parser, "photos", 40, whole(), "of each home")
+    main(*vars(parser.parse_args()).values())

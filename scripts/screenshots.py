@@ -12,6 +12,9 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.downloader.browser.chromium import find_chromium
 from phx_scraper.downloader.exceptions import BrowserUnavailable
 
@@ -120,4 +123,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    command_line(__doc__, __file__).parse_args()
     sys.exit(main())

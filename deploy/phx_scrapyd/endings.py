@@ -14,6 +14,7 @@ MEANINGS = {
     1: "some errors or refusals",
     2: "wrong use: the job's log or scrapyd's says what",
     3: "stopped early: schedule it again to go on",
+    4: "a server was away: schedule it again when that is back",
 }
 OTHER = "died: schedule it again to go on"
 NAMES = ("job", "project", "spider", "exit_code", "signal")
