@@ -44,7 +44,7 @@ class Answer:
 class Api:
     """The API of a store; `ask` sends one request, with a key that may do everything unless another is given."""
 
-    def __init__(self, folder: Path, queue: Any = None) -> None:
+    def __init__(self, folder: Path, queue: Any = None, patience: float | None = None) -> None:
         from phx_scraper.api.api_context import ApiContext
         from phx_scraper.api.serve import Place, listen, make_server
         from phx_scraper.service.api_keys import NewKey
@@ -52,7 +52,8 @@ class Api:
         from tests.catalogue_places import catalogue_at
 
         self.store = folder / "store"
-        self.catalogue = catalogue_at(self.store / "metadata" / "catalogue.sqlite")
+        self.catalogue = catalogue_at(self.store / "metadata" / "catalogue.sqlite", patience)
+        self.catalogue.bound_silence()
         files = open_store(self.store)
         self.context = ApiContext(self.catalogue, queue, files, files)
         self.key_id, self.key = self.new_key(NewKey("tests", ["admin"]))
@@ -61,7 +62,7 @@ class Api:
         self.server = make_server(self.context)
         self._thread = threading.Thread(target=self.server.run, args=([self._socket],))
         self._thread.start()
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while not self.server.started:
             assert time.monotonic() < until
             select.select([], [], [], 0.01)
@@ -110,19 +111,23 @@ class Api:
         """A bare connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
-    def stop(self) -> None:
-        """Ask it to leave, and wait."""
+    def stop_soon(self) -> None:
+        """Ask it to leave."""
         self.context.streams.is_leaving = True
         self.server.should_exit = True
-        self._thread.join(30)
+
+    def stop(self) -> None:
+        """Ask it to leave, and wait."""
+        self.stop_soon()
+        self._thread.join(120)
         assert not self._thread.is_alive()
         self._socket.close()
         self.catalogue.close()
 
 
 @contextmanager
-def running_api(folder: Path, queue: Any = None) -> Iterator[Api]:
-    api = Api(folder, queue)
+def running_api(folder: Path, queue: Any = None, patience: float | None = None) -> Iterator[Api]:
+    api = Api(folder, queue, patience)
     try:
         yield api
     finally:

@@ -41,9 +41,9 @@ def place_at(path: Path) -> CataloguePlace:
     return place
 
 
-def catalogue_at(path: Path) -> Catalogue:
-    """That catalogue, open."""
-    catalogue = Catalogue.open(place_at(path))
+def catalogue_at(path: Path, patience: float | None = None) -> Catalogue:
+    """That catalogue, open; a server that goes away is waited for `patience` seconds."""
+    catalogue = Catalogue.open(place_at(path), patience)
     _opened.append(catalogue)
     return catalogue
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import compileall
+import logging
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +34,16 @@ def reactor_thread() -> Iterator[ReactorThread]:
     thread.stop()
 
 
+@pytest.fixture(autouse=True)
+def level_of_the_log() -> Iterator[None]:
+    """Below the usual one pytest would keep every record of all later tests, and with some a crawler."""
+    level = logging.root.level
+    yield
+    left = logging.root.level
+    logging.root.setLevel(level)
+    assert left == level, "this test leaves the process's log changed: see tests/in_process.py"
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """The one server of a process of the tests."""
@@ -54,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Do once what every process of the tests would do again: compile the package, and draw the replicas' pictures."""
+    _heed_signals()
     if hasattr(config, "workerinput"):
         return
     _without_own_settings(config)
@@ -62,6 +75,13 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="phx-pictures-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["REPLICA_CACHE"] = folder
+
+
+def _heed_signals() -> None:
+    """Whoever starts the tests by nohup or in the background hands on that these are ignored."""
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def _without_own_settings(config: pytest.Config) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,11 @@ class PostgresqlServer:
 
     folder: Path
 
+    @property
+    def process_id(self) -> int:
+        """Of the first of its processes."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def url(self, database: str, user: str = USER) -> str:
         """What PHX_CATALOGUE_URL takes; `user` may have a password after a colon."""
         return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
@@ -63,6 +69,25 @@ class PostgresqlServer:
     def stop(self, how: str = "immediate") -> None:
         """End it: `immediate` is a crash, `fast` ends every connection first."""
         self._control("stop", "-w", "-m", how)
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """While it is there, and its kernel takes what it is sent, but it says nothing."""
+        first = self.process_id
+        held = [first]
+        os.kill(first, signal.SIGSTOP)
+        # No child is born any more.
+        for process in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                if int(process.read_text().rpartition(")")[2].split()[1]) == first:
+                    held.append(int(process.parent.name))
+                    os.kill(held[-1], signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process_id in held:
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGCONT)
 
     def _control(self, *arguments: str) -> None:
         _as_ordinary_user("pg_ctl", "-D", str(self.folder / "data"), *arguments)

@@ -7,7 +7,6 @@ import os
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.parse
@@ -17,10 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 UNPACKED = ROOT / ".operations-tools" / "usr" / "bin"
 WHY_NOT = "prometheus and promtool are needed: apt-get install prometheus, or make operations-tools"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def program(name: str) -> str | None:
@@ -80,19 +81,13 @@ def running_prometheus(config: Path, folder: Path) -> Iterator[Prometheus]:
         process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 def _await(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while True:
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < until, log.read_text()
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=PATIENCE):
                 return
         except OSError:
             select.select([], [], [], 0.1)

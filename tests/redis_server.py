@@ -64,7 +64,7 @@ class RedisServer:
     def _wait(self) -> None:
         from redis.exceptions import RedisError
 
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while True:
             try:
                 self.client().ping()

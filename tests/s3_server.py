@@ -17,9 +17,9 @@ import pytest
 
 from phx_scraper.model.store_place import S3Access, S3Place
 from phx_scraper.storage.files.s3_client import S3Client
+from tests.ports import HOST, free_port
 
 SETTINGS = {"AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "secret-of-tester", "AWS_REGION_NAME": "us-east-1"}
-_HOST = "127.0.0.1"
 
 
 @contextlib.contextmanager
@@ -28,26 +28,25 @@ def s3_server() -> Iterator[str]:
     for package in ("boto3", "moto", "flask"):
         if importlib.util.find_spec(package) is None:
             pytest.skip(f"{package} is not installed: pip install -e '.[service,dev]'")
-    with socket.socket() as taken:
-        taken.bind((_HOST, 0))
-        port = taken.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", _HOST, "-p", str(port)]
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port, server)
-        yield f"http://{_HOST}:{port}"
+        wait_for(port, server)
+        yield f"http://{HOST}:{port}"
     finally:
         server.kill()
         server.wait()
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Until the server answers there; the test fails where it does not start."""
     until = time.monotonic() + 60
     while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
             return
         time.sleep(0.05)
-    pytest.fail("the S3 server does not start")
+    pytest.fail(f"{server.args} does not start")
 
 
 def new_place(url: str, prefix: str = "photos") -> S3Place:
@@ -71,16 +70,15 @@ class Way:
         self._target = (host, int(port))
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
-        self._port = 0
+        self._port = free_port()
         self.open()
 
     @property
     def url(self) -> str:
-        return f"http://{_HOST}:{self._port}"
+        return f"http://{HOST}:{self._port}"
 
     def open(self) -> None:
-        self._listener = socket.create_server((_HOST, self._port), reuse_port=False)
-        self._port = self._listener.getsockname()[1]
+        self._listener = socket.create_server((HOST, self._port), reuse_port=False)
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def close(self) -> None:

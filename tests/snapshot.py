@@ -18,6 +18,7 @@ from phx_scraper.storage.catalogue.revisit_tables import photo_versions
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.file_stats import digest_of
 from phx_scraper.storage.files.folder_store import FolderStore
+from tests.lasting_names import lasting_names
 
 # Which run did it, when, and under which row number: what an interruption may change.
 _INCIDENTAL = frozenset(
@@ -79,7 +80,9 @@ def snapshot(catalogue: Catalogue, files: FolderStore) -> Snapshot:
     """Read the whole catalogue and every file of the store. Raises StorageError."""
     with catalogue.reading() as connection:
         rows = {table.name: tuple(sorted(_rows(connection, table))) for table in _COMPARED}
-    return Snapshot(rows, {path: _digest(files, path) for path in _paths(files.root)})
+        listed = connection.execute(select(schema.listings.c.listing_date)).scalars()
+        days = {day.replace("-", "") for day in listed if day}
+    return Snapshot(rows, lasting_names({path: _digest(files, path) for path in _paths(files.root)}, days))
 
 
 def differences(one: Snapshot, other: Snapshot) -> list[str]:

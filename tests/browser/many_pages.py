@@ -15,10 +15,11 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from bench.command_line import command_line, perhaps, whole
 from phx_scraper.downloader.browser.process_memory import memory_mb
 from phx_scraper.replica import Options, Replica, running
 from tests.browser.processes import alive, descendants
-from tests.integration.crawls import start
+from tests.integration.crawls import REPOSITORY, start
 
 REQUESTS_OF_A_PAGE = 3
 """At the replica: the plain page, the browser's frame of it, and what its script fetches."""
@@ -90,7 +91,7 @@ def _samples(process: subprocess.Popen[bytes], replica: Replica) -> list[Sample]
         browser, crawl = memory_mb(one.pid for one in family), memory_mb([process.pid])
         samples.append(Sample(_pages(replica), browser, crawl, renderers))
         time.sleep(_SECONDS)
-    return samples
+    return [*samples, Sample(_pages(replica), 0, 0, 0)]
 
 
 def _pages(replica: Replica) -> float:
@@ -99,7 +100,9 @@ def _pages(replica: Replica) -> float:
 
 def main(arguments: Sequence[str]) -> int:
     """Print what was measured; 1 where memory grew by more than a tenth, or a process was left."""
-    pages = int(arguments[0]) if arguments else 200
+    parser = command_line(__doc__, str(REPOSITORY / "scripts" / "browser_pages.py"))
+    perhaps(parser, "pages", 200, whole(), "how many")
+    pages = parser.parse_args(arguments).pages
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         samples, code = measure(pages, folder)

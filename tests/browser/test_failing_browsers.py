@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from phx_scraper.downloader.browser import browser_handler, browser_turns, chrom
 from phx_scraper.downloader.browser.browser_turns import BrowserTurns, Limits
 from phx_scraper.downloader.exceptions import BrowserFailed, BrowserUnavailable
 from tests.browser.conftest import ZILLOW, Render, browser_request
-from tests.browser.processes import alive, descendants
+from tests.browser.processes import Process, descendants
 from tests.browser.site import Answer, Asked, Site
 from tests.browser.test_rendered_pages import PLACE, page
 from tests.unit.downloader.crawling import ReactorThread
@@ -31,7 +33,17 @@ def site() -> Iterator[Site]:
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    assert not [one for one in alive(descendants(os.getpid())) if "chrom" in one.command or "playwright" in one.command]
+    assert has_ended(lambda one: "chrom" in one.command or "playwright" in one.command)
+
+
+def has_ended(is_it: Callable[[Process], bool]) -> bool:
+    """Whether none of them runs any more, once they had the time: what was killed is gone a moment later."""
+    until = time.monotonic() + 60
+    while any(map(is_it, descendants(os.getpid()))):
+        if time.monotonic() > until:
+            return False
+        select.select([], [], [], 0.05)
+    return True
 
 
 def chromiums() -> list[int]:
@@ -78,7 +90,7 @@ def test_a_killed_browser_is_replaced_and_its_page_tried_again(render: Render, s
 
 def test_a_frozen_browser_is_killed_and_replaced(render: Render, site: Site) -> None:
     site.pages[f"{PLACE}/freezes"] = once(page("thawed"), signal.SIGSTOP)
-    outcome = render(site.url, "/freezes", "/one", settings={"DOWNLOAD_TIMEOUT": 3})
+    outcome = render(site.url, "/freezes", "/one", settings={"DOWNLOAD_TIMEOUT": 8})
     assert outcome.errors == {}
     assert outcome.stats["phx/browser/started"] == 2
 
@@ -161,7 +173,7 @@ def test_headed_on_a_display_of_its_own(render: Render, site: Site, monkeypatch:
     assert outcome.errors == {}
     assert any("Xvfb" in command for command in seen)
     assert not any("--headless" in command for command in seen if "--remote-debugging-pipe" in command)
-    assert not [one for one in descendants(os.getpid()) if "Xvfb" in one.command]
+    assert has_ended(lambda one: "Xvfb" in one.command)
     monkeypatch.setattr(virtual_display.shutil, "which", lambda name: None)
     assert "Xvfb" in str(render(site.url, "/one", settings={"PHX_BROWSER_HEADED": True}).errors[f"{ZILLOW}/one"])
 

@@ -65,7 +65,7 @@ class FaultServer:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), name="fault-server")
         self._thread.start()
-        assert ready.wait(10), "the fault server did not start"
+        assert ready.wait(60), "the fault server did not start"
         return self
 
     def __exit__(
@@ -74,7 +74,7 @@ class FaultServer:
         assert self._loop is not None
         assert self._thread is not None
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the fault server did not stop"
 
     def _run(self, ready: threading.Event) -> None:

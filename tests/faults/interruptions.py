@@ -12,7 +12,7 @@ from collections.abc import Callable
 from phx_scraper.replica import Replica
 from tests.integration import crawls
 
-DEADLINE_SECONDS = 120.0
+DEADLINE_SECONDS = 300.0
 
 Interruption = Callable[[subprocess.Popen[bytes]], None]
 

@@ -53,7 +53,7 @@ MATRIX = (
     Row(7, "Ctrl-C once and twice, SIGTERM, SIGHUP", "clean pause; SIGHUP as 1",
         _in(FAULTS, "test_kills.py", "test_a_signal_to_all_processes")
         + _in(CRAWLS, "test_jobdir.py", "test_a_stopped_job_is_resumed",
-              "test_a_clean_stop_ends_within_ten_seconds_at_the_real_pace")
+              "test_a_clean_stop_waits_for_no_answer_at_the_real_pace")
         + _in(CRAWLS, "test_endings.py", "test_a_signal_pauses_and_the_next_run_resumes")),
     Row(8, "damaged or foreign job folder", "set aside or refused; the catalogue knows the work",
         _in(CRAWLS, "test_jobdir.py", "test_a_foreign_folder_is_set_aside", "test_a_newer_format_is_refused",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.command_line import command_line
 from tests.faults.extended_faults import long_run
 from tests.faults.matrix import MATRIX, Row
 
@@ -29,7 +29,7 @@ class CaseResult:
 
 def main(arguments: Sequence[str]) -> int:
     """`--quick` runs the tests, `--full` also random kills and stops, all crash points, every n. Returns 0 or 1."""
-    parser = argparse.ArgumentParser(prog="faults")
+    parser = command_line(__doc__, str(REPOSITORY / "scripts" / "faults.py"))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--long", action="store_true", help="what --full adds, without the tests")

@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.faults.mounts import CannotMount, mounted
+
 MEGABYTE = 2**20
 MECHANISMS = ("mounted", "namespace")
 _MOUNT = 'mount -t tmpfs -o "size=$2" tmpfs "$1"'
@@ -64,21 +66,22 @@ def small_disk(folder: Path, size: int, mechanisms: Sequence[str] = MECHANISMS) 
 
 @contextmanager
 def _mounted(folder: Path, size: int) -> Iterator[SmallDisk]:
-    done = subprocess.run(["sh", "-c", _MOUNT, "sh", folder, str(size)], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NoSmallDisk(done.stderr.strip())
     try:
-        yield SmallDisk(folder, folder)
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
+        with mounted(_MOUNT, folder, str(size)):
+            yield SmallDisk(folder, folder)
+    except CannotMount as error:
+        raise NoSmallDisk(str(error)) from error
 
 
 @contextmanager
 def _namespace(folder: Path, size: int) -> Iterator[SmallDisk]:
     """A process holds the namespace, and its view of the folder is reached by proc(5). Needs no root."""
-    script = f"{_MOUNT} && echo mounted && exec sleep infinity"
+    # Its input ends when this process does, killed or not.
+    script = f"{_MOUNT} && echo mounted && exec cat"
     line = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", folder, str(size)]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as holder:
         try:
             assert holder.stdout is not None
             if holder.stdout.readline() != "mounted\n":

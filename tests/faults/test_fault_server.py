@@ -22,7 +22,7 @@ def server() -> Iterator[FaultServer]:
 
 
 def get(server: FaultServer, path: str, method: str = "GET") -> tuple[http.client.HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
     try:
         connection.request(method, path, headers={"X-Mine": "yes"})
         response = connection.getresponse()
@@ -69,7 +69,7 @@ def test_broken_responses_are_broken(server: FaultServer, path: str, error: type
 
 
 def test_the_server_stops_during_responses(server: FaultServer) -> None:
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=5)
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
     connection.request("GET", "/trickle")
     assert connection.getresponse().read(1) == b"."
     connection.close()

@@ -24,6 +24,7 @@ WRITERS = {
     "storage/files/folder_store.py": "removes empty folders",
     "storage/catalogue/integrity_check.py": "notes beside a large catalogue; without them an opening takes longer",
     "storage/catalogue/database.py": "removes a copy of the catalogue that it had begun",
+    "storage/catalogue/opened_elsewhere.py": "asks for a lock of a file that is there, and writes nothing",
     "storage/catalogue/read_only_folder.py": "copies a catalogue into a temporary folder",
     "reconcile/rebuild.py": "removes a new catalogue that it had begun",
     "report/report_files.py": "opens the folder of a report for its lock",
@@ -39,7 +40,8 @@ WRITERS = {
     "imaging/categories/vision_cache.py": "the converted model in the user's cache, renamed when whole",
     "orchestrator/wanted_properties.py": "a list of homes in a temporary folder",
     "service/run_worker.py": "says in its own temporary folder whose it is",
-    "service/slice_crawl.py": "a slice's list of homes in the worker's temporary folder",
+    "service/slice_crawl.py": "removes a slice's list of homes",
+    "service/slice_list.py": "a slice's list of homes in the worker's temporary folder",
     "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
     "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from phx_scraper.storage.files import paths
 from tests.faults.baseline import Baseline
+from tests.faults.mounts import CannotMount, mounted
 from tests.integration import crawls
 
 COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
@@ -22,15 +22,11 @@ COMMANDS = (("status", "--json"), ("reconcile", "--json", "--read-data"))
 @contextmanager
 def mounted_read_only(folder: Path) -> Iterator[None]:
     """A bind mount of the folder onto itself, read-only even to root."""
-    for line in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,bind,ro", folder]):
-        done = subprocess.run(line, capture_output=True, text=True, check=False)
-        if done.returncode:
-            subprocess.run(["umount", "-l", folder], capture_output=True, check=False)
-            pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
     try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
+        with mounted('mount --bind "$1" "$1" && mount -o remount,bind,ro "$1"', folder):
+            yield
+    except CannotMount as error:
+        pytest.skip(f"nothing can be mounted here: {error}")
 
 
 @contextmanager

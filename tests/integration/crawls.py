@@ -58,7 +58,7 @@ def crawl(
 
 def scrapy(name: str, store: Path, *options: str) -> Result:
     """Run one of the project's other commands on a store."""
-    done = fork_server.run([name, "-s", f"IMAGES_STORE={store}", *options], environment(), timeout=120)
+    done = fork_server.run([name, "-s", f"IMAGES_STORE={store}", *options], environment(), timeout=300)
     return Result(done.returncode, done.stdout + done.stderr)
 
 
@@ -73,7 +73,7 @@ def start(
 def kill(process: subprocess.Popen[bytes]) -> str:
     """kill -9; returns the process's output."""
     process.send_signal(signal.SIGKILL)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=300)
     return output.decode()
 
 
@@ -169,7 +169,7 @@ def requests(replica: Replica, kind: str = "") -> int:
     return sum(kinds.get(kind, 0) for kinds in seen["hosts"].values())
 
 
-def wait_for_requests(replica: Replica, number: int, kind: str, seconds: float = 60) -> None:
+def wait_for_requests(replica: Replica, number: int, kind: str, seconds: float = 180) -> None:
     """Return as soon as the replica has received `number` requests: the crawl is then in progress."""
     until = time.monotonic() + seconds
     while requests(replica, kind) < number:

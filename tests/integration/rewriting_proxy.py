@@ -6,11 +6,13 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from aiohttp import ClientSession, web
 
+PATIENCE = 30.0
 KEPT_HEADERS = ("Content-Type", "Location", "Retry-After")
 
 Rewrite = Callable[[bytes], bytes]
@@ -33,17 +35,38 @@ def rewriting_proxy(
     thread = threading.Thread(target=lambda: asyncio.run(proxy.run(ready)), name="rewriting-proxy")
     thread.start()
     try:
-        assert ready.wait(10), "the proxy did not start"
+        assert ready.wait(60), "the proxy did not start"
         yield proxy
     finally:
         proxy.stop()
-        thread.join(10)
+        thread.join(60)
+
+
+@dataclass
+class Crowd:
+    """Requests to some hosts, none of which is answered before so many of them are there; after a while all are."""
+
+    hosts: Collection[str]
+    number: int
+    there: int = 0
+    is_there: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def join(self, host: str) -> None:
+        if host not in self.hosts or self.is_there.is_set():
+            return
+        self.there += 1
+        if self.there >= self.number:
+            self.is_there.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.is_there.wait(), PATIENCE)
+        self.is_there.set()
 
 
 class RewritingProxy:
     """`port` is where it listens; `asked` are the requests, as `HOST/PATH?QUERY`, `shown` their cookies.
 
-    `spans` are (host, begin, end) of each request, in seconds of one clock; every answer sets `cookie`.
+    `spans` are (host, begin, end) of each request, in seconds of one clock; every answer sets `cookie`, and waits for
+    the `crowds`.
     """
 
     def __init__(self, replica_url: str, rewrite: Rewrite, tls: ssl.SSLContext | None) -> None:
@@ -51,6 +74,7 @@ class RewritingProxy:
         self.asked: list[str] = []
         self.shown: list[str] = []
         self.cookie = ""
+        self.crowds: list[Crowd] = []
         self.spans: list[tuple[str, float, float]] = []
         self.port = 0
         self.own: Mapping[str, web.Response] = {}
@@ -89,10 +113,13 @@ class RewritingProxy:
         ours = self.own.get(asked)
         if ours is not None:
             return web.Response(status=ours.status, body=ours.body, content_type=ours.content_type)
+        host = asked.partition("/")[0]
+        for crowd in self.crowds:
+            await crowd.join(host)
         response = await self._answer(asked, request.headers.get("Authorization"))
         if self.cookie:
             response.headers["Set-Cookie"] = self.cookie
-        self.spans.append((asked.partition("/")[0], begin, self.loop.time()))
+        self.spans.append((host, begin, self.loop.time()))
         return response
 
     async def _answer(self, asked: str, token: str | None) -> web.Response:

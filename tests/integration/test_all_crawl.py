@@ -75,7 +75,7 @@ def test_accepted_listings_carry_evidence_of_other_sources(everything: Path) -> 
 def test_without_a_token_the_assessor_is_skipped_in_a_sentence(tmp_path: Path, replica: Replica) -> None:
     env = {name: value for name, value in environment().items() if name != "MARICOPA_ASSESSOR_TOKEN"}
     line = command("all", tmp_path, replica.url, {"addresses": EXAMPLE_HOMES, "limit": 2}, {})
-    done = subprocess.run(line, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(line, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=300, check=False)
     assert "maricopa_assessor is skipped" in done.stderr
     assert "maricopa_assessor" not in {source for _, source in outcomes(tmp_path)}
 

@@ -85,7 +85,7 @@ def test_a_signal_pauses_and_the_next_run_resumes(sign: signal.Signals, tmp_path
         process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=8)
         wait_for_requests(replica, 20, PHOTOS)
         process.send_signal(sign)
-        printed = process.communicate(timeout=30)[0].decode()
+        printed = process.communicate(timeout=300)[0].decode()
         assert process.returncode == 3, printed
         assert "run the same command again" in printed
         assert "Traceback" not in printed

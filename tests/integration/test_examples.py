@@ -59,7 +59,7 @@ def test_in_a_kernel(folder: Path) -> None:
     for name in ("collect.py", "one_home.py"):
         words = " ".join(f'"{word}"' for word in SCRIPTS[name])
         notebook.cells.append(nbformat.v4.new_code_cell(f'%run "{EXAMPLES / name}" {words}'))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=300, startup_timeout=180, resources={"metadata": {"path": str(folder)}}).execute()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     said = "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in outputs)
     assert re.findall(r"(\d) completed, 0 failed, (\d) skipped", said) == [("1", "0"), ("0", "1"), ("0", "1")]

@@ -33,7 +33,7 @@ def feeds(folder: Path, **settings: Any) -> tuple[list[dict[str, str]], list[dic
         line += ["-O", str(folder / "items.csv"), "-O", str(folder / "items.json")]
         variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.flat_item_settings"}
         done = subprocess.run(
-            line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=120, check=False
+            line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=300, check=False
         )
     assert done.returncode == 0, done.stderr.decode()
     with (folder / "items.csv").open(encoding="utf-8", newline="") as file:

@@ -75,7 +75,7 @@ def silent() -> Iterator[str]:
 def test_a_stall_ends_the_run(silent: str, tmp_path: Path) -> None:
     began = time.monotonic()
     result = crawl("zillow", tmp_path, silent, {"PHX_STALL_SECONDS": 2, "DOWNLOAD_TIMEOUT": 120}, address=HOME)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 100, "it was the 120 that one answer is waited for"
     assert result.code == 3, result.output
     assert "PHX_STALL_SECONDS" in result.output
     assert "Traceback" not in result.output

@@ -76,7 +76,7 @@ def test_a_stopped_job_is_resumed(
         wait_for_requests(replica, MIDDLE, PHOTOS)
         for one in signals:
             process.send_signal(one)
-        process.communicate(timeout=30)
+        process.communicate(timeout=300)
         assert process.returncode in {3, -signal.SIGKILL}
         assert job(tmp_path)["ending"] in {None, "shutdown"}
         result = run(tmp_path, replica.url, **(arguments if same_command else {}))
@@ -178,18 +178,19 @@ def test_a_newer_format_is_refused(tmp_path: Path, replica: Replica) -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_clean_stop_ends_within_ten_seconds_at_the_real_pace(
+def test_a_clean_stop_waits_for_no_answer_at_the_real_pace(
     sign: signal.Signals, tmp_path: Path, options: Options
 ) -> None:
-    slow = Options(cache=options.cache, photos=(60, 60), kinds=frozenset(), slow=(("redfin", 30_000),))
+    slow = Options(cache=options.cache, photos=(60, 60), kinds=frozenset(), slow=(("redfin", 60_000),))
     with running(slow) as replica:
         settings = {"JOBDIR": tmp_path / "job", "PHX_DELAY_SCALE": 1}
         process = start("all", tmp_path / "data", replica.url, settings, addresses=EXAMPLE_HOMES, limit=4)
         wait_for_requests(replica, 4, PHOTOS)
         began = time.monotonic()
         process.send_signal(sign)
-        printed = process.communicate(timeout=30)[0].decode()
-        assert time.monotonic() - began < 10, printed
+        printed = process.communicate(timeout=300)[0].decode()
+        # Some seconds; more on a busy machine, but less than the slow source takes for its answer.
+        assert time.monotonic() - began < 50, printed
         assert process.returncode == 3
         assert "Traceback" not in printed
         assert requests(replica, PHOTOS) < 60

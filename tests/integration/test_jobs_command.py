@@ -35,11 +35,13 @@ def scrapy(folder: Path, *words: str, redis: str = AWAY) -> Result:
         (["jobs", "sumbit", "LIST"], "there is no 'sumbit' of jobs; did you mean submit?"),
         (["jobs", "submit"], "write it as: scrapy jobs submit LIST"),
         (["jobs", "submit", "nowhere.csv"], "nowhere.csv"),
-        (["jobs", "submit", "LIST", "--sources", "zilow"], "sources: 'zilow' is no source"),
-        (["jobs", "submit", "LIST", "--slice", "0"], "slice_homes: 0: write a whole number from 1 to 1000"),
+        (["jobs", "submit", "LIST", "--sources", "zilow"], "jobs: --sources: 'zilow' is no source"),
+        (["jobs", "submit", "LIST", "--slice", "0"], "--slice 0: write a whole number from 1 to 1000"),
         (["jobs", "submit", "LIST", "--slice", "x"], "--slice x: write a whole number"),
+        (["jobs", "submit", "LIST", "--slice", "\u0663"], "from 1 to 1000, in the digits 0 to 9"),
+        (["jobs", "submit", "LIST", "--refresh-days", "nan"], "jobs: --refresh-days: nan is no number of days"),
         (["jobs", "submit", "LIST", "--refresh-days", "x"], "--refresh-days x: write a number of days"),
-        (["jobs", "submit", "LIST", "--priority", "urgent"], "priority: 'urgent' is none"),
+        (["jobs", "submit", "LIST", "--priority", "urgent"], "jobs: --priority: 'urgent' is none"),
         (["jobs", "show", "x"], "there is no catalogue"),
         (["jobs", "list", "x"], "write it as"),
         (["worker", "x"], "worker takes options only"),
@@ -60,10 +62,16 @@ def test_wrong_use_is_one_sentence(tmp_path: Path, homes: str, words: list[str],
 def test_a_job_is_accepted_shown_cancelled_and_deleted_without_redis(tmp_path: Path, homes: str) -> None:
     done = scrapy(tmp_path, "jobs", "submit", homes, "--json")
     assert done.code == 0
-    assert "Redis is away: the job is accepted" in done.output
+    assert (
+        "the job is accepted, but workers could not be told: Redis at redis://***@127.0.0.1:1/0 cannot" in done.output
+    )
     job = json.JSONDecoder().raw_decode(done.output)[0]
     assert (job["state"], job["total_properties"], job["is_told"]) == ("queued", 1, False)
     assert [row["row"] for row in job["rejected"]] == [3]
+    assert "--last 0: write a whole number from 1" in scrapy(tmp_path, "jobs", "list", "--last", "0").output
+    [listed] = json.loads(scrapy(tmp_path, "jobs", "list", "--json").output)["jobs"]
+    assert (listed["completed_properties"], listed["total_properties"], listed["photos"]) == (0, 1, 0)
+    assert "queued, 0 of 1 home done, normal" in scrapy(tmp_path, "jobs", "list").output
     shown = scrapy(tmp_path, "jobs", "show", job["job_id"]).output
     assert "queued, 0 of 1 home done" in shown
     assert "row 3 names no home" in shown
@@ -77,7 +85,7 @@ def test_a_job_is_accepted_shown_cancelled_and_deleted_without_redis(tmp_path: P
 
 def test_a_worker_without_redis_says_so_without_the_password(tmp_path: Path) -> None:
     done = scrapy(tmp_path, "worker", "--burst")
-    assert done.code == 3
+    assert done.code == 4
     assert "Redis at redis://***@127.0.0.1:1/0 cannot be used" in done.output
     assert "hunter2" not in done.output
     assert "Traceback" not in done.output

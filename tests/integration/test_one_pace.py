@@ -19,8 +19,8 @@ SOURCE = "phoenix_mls"
 CRAWLS = 3
 PAUSE = 0.25
 SAME = {"PHX_DELAY_SCALE": PAUSE, "PHX_MIN_DELAY": 1, "PHX_MAX_DELAY": 1, "PHX_MAX_HOME_DELAY": 1}
-NEAR = 0.3
-"""Seconds by which a request may be later on its way than another: this machine is busy."""
+NEAR = 0.8
+"""The share of that time which all must take: the first ones may be late on their way. Apart they take a third."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def crawls(source: str, replica: Replica, store: Path, settings: Mapping[str, An
 
 
 def ended(process: subprocess.Popen[bytes]) -> str:
-    return process.communicate(timeout=120)[0].decode()
+    return process.communicate(timeout=300)[0].decode()
 
 
 def test_they_share_the_pace_of_pages_and_that_of_photos(tmp_path: Path, redis: RedisServer) -> None:
@@ -52,7 +52,7 @@ def test_they_share_the_pace_of_pages_and_that_of_photos(tmp_path: Path, redis: 
     for hosts in (SOURCES[SOURCE].page_hosts, SOURCES[SOURCE].photo_hosts):
         came = sorted(at for host in hosts for at in times.get(host, []))
         assert len(came) >= 12
-        assert came[-1] - came[0] >= (len(came) - 1) * PAUSE - NEAR
+        assert came[-1] - came[0] >= (len(came) - 1) * PAUSE * NEAR
 
 
 def test_they_open_one_breaker_after_the_refusals_that_one_would_count(tmp_path: Path) -> None:

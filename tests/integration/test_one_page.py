@@ -33,7 +33,7 @@ def scrapy(replica: Replica, *words: str) -> Result:
     # Scrapy's own `parse` uses what it calls deprecated.
     calm = {"PYTHONWARNINGS": "default" if words[0] == "parse" else "error"}
     line = [*words, "-s", f"PHX_REPLICA_URL={replica.url}", "-s", "PHX_DELAY_SCALE=0"]
-    done = fork_server.run(line, environment() | calm, timeout=120)
+    done = fork_server.run(line, environment() | calm, timeout=300)
     assert "Traceback" not in done.stdout + done.stderr
     return Result(done.returncode, done.stdout + done.stderr)
 

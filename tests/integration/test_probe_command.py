@@ -37,7 +37,7 @@ def probe(replica: Replica, store: Path, *words: str, token: str = TOKEN) -> sub
     settings = {"PHX_REPLICA_URL": replica.url, "PHX_DELAY_SCALE": 0, "IMAGES_STORE": store, "PHX_DECODER_TIMEOUT": 0}
     line = ["probe", *words, *(word for name, value in settings.items() for word in ("-s", f"{name}={value}"))]
     variables = {**environment(), "MARICOPA_ASSESSOR_TOKEN": token}
-    done = fork_server.run(line, variables, timeout=120)
+    done = fork_server.run(line, variables, timeout=300)
     assert "Traceback" not in done.stdout + done.stderr
     return done
 
@@ -165,7 +165,7 @@ def test_ctrl_c_ends_it_with_3(tmp_path: Path) -> None:
         )
         with server.accept()[0]:  # it asks, and gets no answer
             process.send_signal(signal.SIGINT)
-            output, said = process.communicate(timeout=60)
+            output, said = process.communicate(timeout=180)
     assert process.returncode == 3
     assert said == "scrapy probe: stopped before zillow had answered\n"
     assert output == ""

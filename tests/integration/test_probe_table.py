@@ -79,10 +79,16 @@ SHAPES = (
 )
 
 
+def row(case: Case) -> list[Any]:
+    """Of the table that `probe_runs` reads."""
+    times_out = any(step.endswith(": timeout") for step in case.named)
+    return [case.name, case.source, case.address, {**case.options, "times_out": times_out}]
+
+
 @pytest.fixture(scope="module")
 def reports() -> dict[str, Report]:
     """The report of each case, by its name."""
-    table = "".join(f"{json.dumps([one.name, one.source, one.address, one.options])}\n" for one in (*CASES, *SHAPES))
+    table = "".join(f"{json.dumps(row(one))}\n" for one in (*CASES, *SHAPES))
     line = [sys.executable, "-m", "tests.integration.probe_runs"]
     done = subprocess.run(
         line, input=table, env=environment(), cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False

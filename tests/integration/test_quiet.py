@@ -51,7 +51,7 @@ def crawl(lists: Path, *options: str, **variables: str) -> subprocess.CompletedP
         env=_plain_environment() | {"PYTHONPATH": os.pathsep.join(sys.path)} | more,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

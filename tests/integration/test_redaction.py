@@ -34,7 +34,7 @@ def logs_of(store: Path, url: str, **settings: object) -> dict[str, str]:
         "MARICOPA_ASSESSOR_TOKEN": TOKEN,
     }
     done = subprocess.run(
-        line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, text=True, timeout=120, check=False
+        line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     assert list(outcomes(store).values()) == ["ok"]

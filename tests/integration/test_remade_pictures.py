@@ -128,7 +128,7 @@ def test_ctrl_c_ends_it_and_the_same_command_goes_on(replica: Replica, store: Pa
         if b"are made anew" in line:
             break
     process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=60)[0].decode()
+    output = process.communicate(timeout=180)[0].decode()
     assert process.returncode == 3, output
     assert "still to be made anew" in output
     collect(store, replica, **JPEG)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +36,7 @@ pytestmark = [
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 HOMES = ("4732 W Davis Rd, Glendale, AZ 85306", "4560 E Sunrise Dr, Phoenix, AZ 85044")
 LATER = "1010 N 37th St, Phoenix, AZ 85008"
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,7 @@ def test_prometheus_sees_the_workers(stack: Stack) -> None:
 def test_a_backup_is_restored_on_an_empty_machine(stack: Stack, replica: Replica, tmp_path: Path) -> None:
     for name in [name for name in stack.processes if name.startswith("worker-")]:
         stack.processes[name].terminate()
-        stack.processes[name].wait(30)
+        stack.processes[name].wait(PATIENCE)
     waiting = submitted(stack, LATER)
     run_block(stack, "backup")
     other = made(tmp_path, replica)
@@ -154,3 +157,62 @@ def test_a_backup_is_restored_on_an_empty_machine(stack: Stack, replica: Replica
         assert rows(other, "SELECT count(*) FROM visits WHERE outcome = 'ok'") == [(3,)]
     finally:
         other.stop()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that the user of PostgreSQL may enter, as those of pytest are not."""
+    with tempfile.TemporaryDirectory(prefix="phx-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_the_script_says_where_all_listens_and_ends_on_ctrl_c(open_folder: Path) -> None:
+    """`make stack`, with a worker less; Ctrl-C goes to all processes of a terminal."""
+    output = open_folder / "said"
+    line = [sys.executable, str(ROOT / "scripts" / "stack.py"), "--replica", "--workers", "1"]
+    variables = {**os.environ, "TMPDIR": str(open_folder)}
+    with output.open("wb") as said:
+        script = subprocess.Popen(
+            line, cwd=open_folder, env=variables, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            text = ""
+            until = time.monotonic() + PATIENCE
+            while "Ctrl-C ends all of it." not in text:
+                assert script.poll() is None, text
+                assert time.monotonic() < until, text
+                select.select([], [], [], 0.1)
+                text = output.read_text()
+            assert {"redis", "postgres", "s3", "api"} <= set(re.findall(rf"^(\w+) +{HOST}:\d+$", text, re.M))
+            os.killpg(script.pid, signal.SIGINT)
+            assert script.wait(PATIENCE) == 0, output.read_text()
+        finally:
+            left = of_session(script.pid)
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            script.wait()
+    assert left == []
+    assert "Traceback" not in output.read_text()
+    assert list(open_folder.iterdir()) == [output]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root hands PostgreSQL to another user")
+def test_a_folder_that_postgresql_may_not_enter_is_a_sentence(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    line = [sys.executable, str(ROOT / "scripts" / "stack.py")]
+    variables = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(line, env=variables, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("PostgreSQL could not be made ready in ")
+
+
+def of_session(number: int) -> list[int]:
+    """Processes of a session that run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == number and fields[0] not in {"Z", "X"}:
+                found.append(int(stat.parent.name))
+    return found

@@ -18,7 +18,7 @@ def test_a_visit_that_is_always_requeued_is_left_for_the_next_run(tmp_path: Path
     with running(Options(photos=(1, 1), kinds=frozenset())) as replica:
         line = command("zillow", tmp_path, replica.url, {"address": homes}, {"STATS_DUMP": 1})
         variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.unfinished_settings"}
-        done = subprocess.run(line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=60)
+        done = subprocess.run(line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, timeout=300)
         output = done.stderr.decode()
         assert done.returncode == 1, output
         assert f"{HOME} at zillow was begun {MOST_RETURNS + 1} times and came back unfinished" in output

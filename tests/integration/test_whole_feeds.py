@@ -46,7 +46,7 @@ def crawl_to(
     line = command("all", store, url, {"addresses": homes, "sources": ",".join(SOURCES)}, {})
     for feed in feeds:
         line += [option, feed]
-    return fork_server.run(line[3:], environment(), timeout=120)
+    return fork_server.run(line[3:], environment(), timeout=300)
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -179,7 +179,7 @@ def test_a_killed_run_leaves_the_previous_feed(replica: Replica, homes: Path, tm
     )
     wait_for_requests(replica, 2, PHOTOS)
     process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=30)
+    process.communicate(timeout=300)
     assert feed.read_bytes() == before
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,12 +18,13 @@ from typing import Any
 
 from phx_scraper.model.store_place import S3Place
 from phx_scraper.replica import Replica
+from phx_scraper.storage.files import paths
 from tests.integration import fork_server
 from tests.integration.crawls import REPOSITORY, Result, environment, rows
 from tests.postgresql_server import PostgresqlServer
 from tests.redis_server import RedisServer
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 _numbers = count(1)
 
 
@@ -92,6 +95,11 @@ class Workplace:
         if self.server:
             return self.server.run(query, database=self.database)
         return rows(self.store, query)
+
+    def change(self, statement: str) -> None:
+        """Change rows of a catalogue in a file."""
+        with contextlib.closing(sqlite3.connect(self.store / paths.CATALOGUE)) as connection, connection:
+            connection.execute(statement)
 
     def until(self, job_id: str, *states: str) -> dict[str, Any]:
         """Wait until the job stands so; what `scrapy jobs show` says of it then."""

@@ -7,7 +7,10 @@ import pytest
 
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_places import VARIABLE, catalogue_at, drop_databases
+from tests.in_process import current_event_loop, logging_of_the_process
 from tests.postgresql_server import PostgresqlServer
+
+__all__ = ["current_event_loop", "logging_of_the_process"]
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_a_server_that_is_not_there_is_not_waited_for(url: str) -> None:
 def test_a_crawl_that_cannot_begin_yet_is_no_wrong_use(tmp_path: Path) -> None:
     pytest.importorskip("psycopg")
     result = crawl("all", tmp_path, "http://127.0.0.1:1", {"PHX_CATALOGUE_URL": AWAY}, addresses=EXAMPLE_HOMES)
-    assert result.code == 3, result.output
+    assert result.code == 4, result.output
     assert "cannot be reached" in result.output
     assert "Traceback" not in result.output
 

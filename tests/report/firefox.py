@@ -10,14 +10,16 @@ import json
 import re
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 from tests.report.firefox_tab import FirefoxTab
 from tests.report.websocket import WebSocket
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 _READY = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
 
 # A browser under remote control relaxes what a person's own would refuse, file pages that read their neighbours above
@@ -51,24 +53,29 @@ class FirefoxProcess:
             [*command, "--remote-debugging-port=0", "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
+        self._said: list[str] = []
+        self._port = Future[int]()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.events: list[dict[str, Any]] = []
         self._number = 0
         self._socket: WebSocket | None = None
         try:
-            self._socket = WebSocket(self._port(), "/session", PATIENCE)
+            self._socket = WebSocket(self._port.result(PATIENCE), "/session", PATIENCE)
             self.call("session.new", capabilities={})
         except BaseException:
             self.close()
             raise
 
-    def _port(self) -> int:
+    def _read(self) -> None:
+        """All that it says: one whose pipe is full would stand still."""
         assert self._process.stderr is not None
-        told = []
         for line in self._process.stderr:
-            if found := _READY.search(line):
-                return int(found[1])
-            told.append(line)
-        raise OSError(f"Firefox ended before it listened: {''.join(told)}")
+            self._said.append(line)
+            if not self._port.done() and (found := _READY.search(line)):
+                self._port.set_result(int(found[1]))
+        if not self._port.done():
+            self._port.set_exception(OSError(f"Firefox ended before it listened: {''.join(self._said)}"))
 
     def call(self, method: str, **params: Any) -> Any:
         """The result of a command; what is told meanwhile goes to `events`. Raises RuntimeError where it is refused."""
@@ -86,7 +93,10 @@ class FirefoxProcess:
         if self._socket is not None:
             self._socket.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._reader.join()
+        assert self._process.stderr is not None
+        self._process.stderr.close()
         self._folder.cleanup()
 
 

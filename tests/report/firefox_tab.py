@@ -19,7 +19,7 @@ KEYS = {
 
 
 class FirefoxTab:
-    """What is told while it is open is taken to be told of it: tests have one tab at a time."""
+    """What its page told since it was opened."""
 
     name = "firefox"
 
@@ -41,6 +41,8 @@ class FirefoxTab:
         return self._seen
 
     def _take(self, method: str, told: dict[str, Any]) -> None:
+        if told.get("context", told.get("source", {}).get("context")) != self._context:
+            return  # of the tab of an earlier test
         if method == "network.beforeRequestSent":
             self._seen.asked.append(told["request"]["url"])
         elif method == "log.entryAdded" and told["level"] in {"error", "warn"}:

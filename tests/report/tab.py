@@ -59,6 +59,18 @@ def fit(tab: Tab, url: str, width: int, height: int = 900) -> None:
     tab.open(url)
 
 
+def comes_true(tab: Tab, condition: str, seconds: float = 20) -> bool:
+    """Whether a JavaScript condition holds within so many seconds: a dialog's `close` event is of a later task."""
+    return bool(
+        tab.wait(
+            f"""new Promise(done => {{ const until = performance.now() + {1000 * seconds};
+            const look = () => {{ const holds = Boolean({condition});
+              if (holds || performance.now() > until) done(holds); else setTimeout(look, 10); }};
+            look(); }})"""
+        )
+    )
+
+
 def pages_of(store: Path) -> list[Path]:
     """Every page of a report."""
     return sorted((store / "report").rglob("*.html"))

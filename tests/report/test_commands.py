@@ -33,7 +33,17 @@ def named_stores(tab: Tab, page: Path) -> set[str]:
     fit(tab, page.as_uri(), 1440)
     commands = [shlex.split(command) for command in tab.run(_COMMANDS)]
     assert commands
-    return {words[3] if words[2] == "-s" else "" for words in commands}
+    return {next((word for word in words if word.startswith("IMAGES_STORE=")), "") for words in commands}
+
+
+def test_a_crawl_among_them_asks_whom_the_store_came_from(tab: Tab, odd_store: Path) -> None:
+    fit(tab, (odd_store / "report" / "review.html").as_uri(), 1440)
+    crawls = [words for one in tab.run(_COMMANDS) if (words := shlex.split(one))[1] == "crawl"]
+    assert crawls
+    for words in crawls:
+        [place] = [number for number, word in enumerate(words) if word.startswith("PHX_REPLICA_URL=http://127.0.0.1:")]
+        assert words[2:4] == ["-s", f"IMAGES_STORE={odd_store}"]
+        assert words[place - 1] == "-s"
 
 
 @pytest.mark.parametrize("page", [HOME, "review.html"])

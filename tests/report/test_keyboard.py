@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.report.axe import violations
-from tests.report.tab import Tab, fit
+from tests.report.tab import Tab, comes_true, fit
 
 _FOCUS = "(document.activeElement?.closest('dialog')?.id ?? document.activeElement?.tagName)"
 _PLACE = "document.querySelector('#lightbox [data-place]').textContent"
@@ -44,8 +44,8 @@ def test_a_photo_opens_goes_on_and_closes_where_it_is(photo: Tab) -> None:
         assert photo.run(_FILE) == photo.run(f"document.querySelectorAll('a.open')[{place - 1}].href")
         assert photo.run("location.hash") == f"#p{place}"
     photo.press("Escape")
-    assert photo.run("document.querySelector('#lightbox').open") is False
-    assert photo.run(_FOCUSED_PHOTO) == number - 1
+    assert comes_true(photo, "!document.querySelector('#lightbox').open")
+    assert comes_true(photo, f"{_FOCUSED_PHOTO} === {number - 1}")
     assert photo.seen.problems == []
     assert photo.seen.network() == []
 
@@ -149,8 +149,8 @@ def test_the_compare_view_closes_where_it_was_opened(pair: Tab) -> None:
         pair.press("Tab")
         assert pair.run(_FOCUS) in {"compare", "BODY", "HTML"}
     pair.press("Escape")
-    assert pair.run("document.querySelector('#compare').open") is False
-    assert pair.run("document.activeElement.matches('button.compare')") is True
+    assert comes_true(pair, "!document.querySelector('#compare').open")
+    assert comes_true(pair, "document.activeElement.matches('button.compare')")
 
 
 def test_a_picture_at_two_homes_is_compared(tab: Tab, index: str) -> None:

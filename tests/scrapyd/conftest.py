@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.scrapyd.daemon import PASSWORD, STOP_SECONDS, USER, Daemon, free_port
+from tests.ports import free_port
+from tests.scrapyd.daemon import PASSWORD, STOP_SECONDS, USER, Daemon
 from tests.scrapyd.project import DEPLOY, copy_project, make_environment, scrapyd_deploy
 
 HOMES = (

@@ -23,8 +23,10 @@ from tests.scrapyd.project import BIN, DEPLOY
 
 USER, PASSWORD = "tests", "password-of-the-tests"
 PROJECT = "phx_scraper"
-START_SECONDS = 30.0
-STOP_SECONDS = 30
+PATIENCE = 240.0
+"""Seconds for an answer, a start, a job's end or the daemon's: it starts a Python to list an egg's spiders."""
+STOP_SECONDS = 120
+"""That it gives its crawls to end in order."""
 Form = Sequence[tuple[str, str]]
 
 
@@ -32,7 +34,7 @@ class SocketConnection(HTTPConnection):
     """HTTP over a Unix socket."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=30)
+        super().__init__("localhost", timeout=PATIENCE)
         self._path = path
 
     def connect(self) -> None:
@@ -63,7 +65,7 @@ class Daemon:
             self.process = subprocess.Popen(
                 [BIN / "scrapyd"], cwd=self.folder, env=environment(self.port), stdout=log, stderr=log
             )
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None, self.log()
             assert time.monotonic() < until, self.log()
@@ -79,13 +81,13 @@ class Daemon:
         """SIGTERM, which Twisted answers by ending in order and then by the signal itself."""
         assert self.process is not None
         self.process.terminate()
-        assert self.process.wait(60) == -signal.SIGTERM, self.log()
+        assert self.process.wait(PATIENCE) == -signal.SIGTERM, self.log()
 
     def kill(self) -> None:
         """kill -9: of the daemon alone."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def jobs_pids(self) -> list[int]:
         """The processes that it started."""
@@ -108,7 +110,7 @@ class Daemon:
     def connection(self) -> HTTPConnection:
         """A connection to it."""
         if self.port:
-            return HTTPConnection("127.0.0.1", self.port, timeout=30)
+            return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         return SocketConnection(self.folder / "scrapyd.sock")
 
     def status(self, what: str, form: Form = (), user: str = USER) -> tuple[int, bytes]:
@@ -147,7 +149,7 @@ class Daemon:
         """Ids of the jobs that are pending, running or finished."""
         return [job["id"] for job in self.ask(f"listjobs.json?project={PROJECT}")[state]]
 
-    def wait_for(self, job: str, state: str = "finished", seconds: float = 120) -> None:
+    def wait_for(self, job: str, state: str = "finished", seconds: float = PATIENCE) -> None:
         """Return when the job is in that state."""
         until = time.monotonic() + seconds
         while job not in self.jobs(state):
@@ -179,13 +181,6 @@ def environment(port: int) -> dict[str, str]:
         "COLUMNS": "200",
     }
     return {**os.environ, **own, **({"SCRAPYD_HTTP_PORT": str(port)} if port else {})}
-
-
-def free_port() -> int:
-    """A port of loopback that nothing listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def children(pid: int) -> list[int]:

@@ -70,6 +70,6 @@ def scrapyd_deploy(project: Path, home: Path, *arguments: str) -> subprocess.Com
         env={**os.environ, "HOME": str(home)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )

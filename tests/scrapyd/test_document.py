@@ -18,7 +18,7 @@ from tests.scrapyd.conftest import HOMES
 
 DOCUMENT = REPOSITORY / "docs" / "scrapyd.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
-SECONDS = 180
+SECONDS = 600
 
 
 def script(port: int, replica: Replica) -> str:

@@ -11,7 +11,7 @@ import pytest
 from scrapy.settings import BaseSettings, Settings, default_settings
 
 from phx_scraper import settings as project
-from phx_scraper.homes import addresses_csv, input_bytes
+from phx_scraper.homes import addresses_csv, csv_rows, input_bytes
 from phx_scraper.pages import html_and_json
 from tests.integration.crawls import REPOSITORY
 
@@ -90,5 +90,6 @@ def test_the_code_and_tests_named_exist() -> None:
 
 def test_the_bounds_in_words_are_the_codes() -> None:
     megabytes = input_bytes.MAX_BYTES // 2**20
-    assert f"({megabytes} MB, {addresses_csv.MAX_ROWS:,} rows, {addresses_csv.MAX_CELL:,} characters a cell)" in TEXT
+    rows, columns = f"{addresses_csv.MAX_ROWS:,} rows", f"{csv_rows.MAX_COLUMNS:,} columns"
+    assert f"({megabytes} MB, {rows}, {columns}, {addresses_csv.MAX_CELL:,} characters a cell)" in TEXT
     assert f"pages have {html_and_json.MAX_BODY // 2**20} MiB" in TEXT

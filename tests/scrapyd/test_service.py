@@ -47,7 +47,13 @@ def test_without_its_two_variables_it_does_not_start(
     shutil.copy(DEPLOY / config, tmp_path / "scrapyd.conf")
     others = {name: value for name, value in environment(port).items() if name not in CREDENTIALS}
     done = subprocess.run(
-        [BIN / "scrapyd"], cwd=tmp_path, env=others | variables, capture_output=True, text=True, timeout=60, check=False
+        [BIN / "scrapyd"],
+        cwd=tmp_path,
+        env=others | variables,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
     )
     assert done.returncode == 2
     said = [line for line in done.stderr.splitlines() if line.startswith("scrapyd: ")]
@@ -70,7 +76,7 @@ def test_a_request_that_never_ends_blocks_no_other(daemon: Daemon) -> None:
 def test_a_job_id_with_path_traversal_costs_no_slot(daemon: Daemon) -> None:
     daemon.schedule("zillow", {}, address=HOMES[0], jobid="../../outside")
     wrong = daemon.schedule("zillow", {}, adress=HOMES[0])
-    daemon.wait_for(wrong, seconds=30)
+    daemon.wait_for(wrong)
     assert "cannot be started" in daemon.log()
     assert daemon.ending(wrong)["exit_code"] == 2
     assert daemon.ending(wrong)["meaning"].startswith("wrong use")
@@ -80,7 +86,7 @@ def test_a_job_id_with_path_traversal_costs_no_slot(daemon: Daemon) -> None:
 
 def test_reading_standard_input_blocks_no_slot(daemon: Daemon) -> None:
     job = daemon.schedule("zillow", {}, addresses="-")
-    daemon.wait_for(job, seconds=30)
+    daemon.wait_for(job)
     assert daemon.ending(job)["exit_code"] == 2
 
 

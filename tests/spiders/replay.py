@@ -67,7 +67,7 @@ def _crawl(source: str, case: Case, folder: Path, recording: dict[str, str], dry
     if recording["PHX_CASSETTE_RECORD"] != "live":
         command += ["-s", "PHX_DELAY_SCALE=0"]
     variables = {"PHX_CASSETTE": f"{source}_{case.name}", "PHX_CASSETTE_LOG": str(log), **recording}
-    done = fork_server.run(command, {**environment(), **variables}, timeout=120)
+    done = fork_server.run(command, {**environment(), **variables}, timeout=300)
     output = done.stdout + done.stderr
     assert "Traceback" not in output, output
     (item,) = json.loads(feed.read_text(encoding="utf-8"))

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.certificate import make_certificate, server_context
+from tests.ports import free_port
 from tests.unit.downloader.forward_proxy import ForwardProxy
 
 REPOSITORY = Path(__file__).parents[2]
@@ -99,7 +100,7 @@ def audit(port: int, *arguments: object, **variables: str) -> subprocess.Complet
         **variables,
     }
     line = [sys.executable, str(REPOSITORY / "scripts" / "audit.py"), *map(str, arguments)]
-    return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=180, check=False)
 
 
 @pytest.mark.parametrize("form", [(), ("--tolerant",)])
@@ -117,14 +118,8 @@ def test_a_known_vulnerability_fails_either_form(lock: Path, form: tuple[str, ..
     assert (done.returncode, done.stdout) == (1, "audit: idna 3.10: CVE-2099-1, fixed in 3.11\n")
 
 
-def nobody_listens() -> int:
-    with socket.socket() as once:
-        once.bind(("127.0.0.1", 0))
-        return int(once.getsockname()[1])
-
-
 def test_a_service_out_of_reach_is_one_sentence_for_the_tolerant_and_a_failure_for_the_strict(lock: Path) -> None:
-    port = nobody_listens()
+    port = free_port()
     tolerant, strict = audit(port, "--tolerant", lock), audit(port, lock)
     assert tolerant.returncode == 0
     assert tolerant.stdout.startswith("audit: left out, because the advisory service could not be asked (")
@@ -145,7 +140,7 @@ def test_a_service_that_never_answers_has_an_end(lock: Path) -> None:
         port = silent.getsockname()[1]
         began = time.monotonic()
         tolerant = audit(port, "--tolerant", "--seconds", "1", lock)
-        assert time.monotonic() - began < 30
+        assert time.monotonic() - began < 120
         strict = audit(port, "--seconds", "1", lock)
     assert tolerant.returncode == 0
     assert "(it took too long)" in tolerant.stdout
@@ -187,12 +182,12 @@ def test_a_lock_that_cannot_be_audited_fails_either_form(tmp_path: Path, text: s
         assert audit(server.server_port, path).returncode == 2
 
 
-def test_both_locks_of_the_project_are_asked_about() -> None:
+def test_each_lock_of_the_project_is_asked_about() -> None:
     with service() as server:
         done = audit(server.server_port, "--tolerant")
         assert {"scrapy", "scrapyd"} <= set(server.asked)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("no vulnerability is known of the") == 2
+    assert done.stdout.count("no vulnerability is known of the") == len(list(REPOSITORY.glob("requirements*.lock"))) > 2
 
 
 def test_what_one_lock_has_is_not_excused_by_the_others_silence(lock: Path, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from dataclasses import replace
 from typing import Any
 
@@ -19,36 +18,79 @@ GOOD = {"addresses": [HOME]}
 JSON = {"Content-Type": "application/json"}
 
 BODIES: list[tuple[str, Any, int, str]] = [
-    ("empty", b"", 400, "the body is no JSON"),
+    ("empty", b"", 400, "the body is no JSON: it is empty"),
     ("cut", b'{"addresses": ["1 Ma', 400, "the body is no JSON"),
     ("no JSON", b"<a/>", 400, "the body is no JSON"),
-    ("deep", b"[" * 50_000, 400, "the body is no JSON: .*recursion limit"),
-    ("deep object", b'{"a":' * 50_000, 400, "the body is no JSON: .*recursion limit"),
+    ("deep", b"[" * 50_000, 400, "the body is no JSON: it is nested too deeply"),
+    ("deep object", b'{"a":' * 50_000, 400, "the body is no JSON: it is nested too deeply"),
     ("half a character", b'{"addresses": ["\\ud800"]}', 400, "the body is no JSON"),
     ("no UTF-8", b'{"addresses": ["\xff"]}', 400, "the body is no JSON"),
-    ("a list", [], 422, "body: Input should be an object"),
+    ("a list", [], 422, "^the body must be an object with the fields addresses, sources, options$"),
     ("null", None, 400, "the body is no JSON"),
-    ("nothing in it", {}, 422, "addresses: Field required"),
-    ("no address", {"addresses": []}, 422, "addresses: List should have at least 1 item"),
-    ("a number for a list", {"addresses": 5}, 422, "addresses: Input should be a valid array"),
-    ("a number for an address", {"addresses": [5]}, 422, "addresses.0"),
-    ("an object of other names", {"addresses": [{"strasse": "1 Main St"}]}, 422, "addresses.0"),
-    ("an address of 10 kB", {"addresses": ["1 Main St " * 1000]}, 422, "addresses.0.*at most 1000 characters"),
+    ("nothing in it", {}, 422, "^addresses is missing: it must be a list of 1 to 100,000 entries"),
+    ("no address", {"addresses": []}, 422, "^addresses is too short: it must be a list of 1 to 100,000"),
+    ("a number for a list", {"addresses": 5}, 422, "^addresses must be a list of 1 to 100,000 entries"),
+    (
+        "a number for an address",
+        {"addresses": [5]},
+        422,
+        "^addresses.0 must be a text of at most 1,000 .*, or an object",
+    ),
+    ("an object of other names", {"addresses": [{"strasse": "1 Main St"}]}, 422, "strasse is not known: write street"),
+    (
+        "an address of 10 kB",
+        {"addresses": ["1 Main St " * 1000]},
+        422,
+        "addresses.0 is too long: .*at most 1,000 characters",
+    ),
     ("no readable address", {"addresses": ["junk", "\0"]}, 422, "the list names no home"),
     ("only script", {"addresses": ["<script>alert(1)</script>"]}, 422, "the list names no home"),
-    ("an unknown source", {**GOOD, "sources": ["zilow"]}, 422, "sources.0: Input should be 'zillow'"),
-    ("an unknown name", {**GOOD, "sourcs": []}, 422, "sourcs: Extra inputs are not permitted"),
-    ("an unknown option", {**GOOD, "options": {"proxy": "x"}}, 422, "options.proxy: Extra inputs"),
-    ("a text for a flag", {**GOOD, "options": {"force": "yes"}}, 422, "options.force"),
-    ("no number of days", b'{"addresses": ["x"], "options": {"refresh_days": NaN}}', 422, "refresh_days"),
-    ("negative days", {**GOOD, "options": {"refresh_days": -1}}, 422, "options.refresh_days"),
-    ("slices of nothing", {**GOOD, "options": {"slice_homes": 0}}, 422, "options.slice_homes"),
-    ("an unknown priority", {**GOOD, "options": {"priority": "now"}}, 422, "options.priority"),
+    ("an unknown source", {**GOOD, "sources": ["zilow"]}, 422, "^sources.0 must be zillow, redfin, "),
+    ("an unknown name", {**GOOD, "sourcs": []}, 422, "^sourcs is not known: write addresses, sources or options$"),
+    ("an unknown name that is a form's", {**GOOD, "text": 1}, 422, "^text is not known: write addresses, sources or"),
+    ("such a name in an address", {"addresses": [{"parts": "x"}]}, 422, "^addresses.0.parts is not known: write"),
+    ("a name of nothing", {**GOOD, "options": {"": 1}}, 422, "^options.'' is not known: write force, "),
+    (
+        "an unknown option",
+        {**GOOD, "options": {"proxy": "x"}},
+        422,
+        "^options.proxy is not known: write force, refresh_days, ",
+    ),
+    ("a text for a flag", {**GOOD, "options": {"force": "yes"}}, 422, "^options.force must be true or false$"),
+    (
+        "no number of days",
+        b'{"addresses": ["x"], "options": {"refresh_days": NaN}}',
+        422,
+        "refresh_days must be a number from 0",
+    ),
+    (
+        "negative days",
+        {**GOOD, "options": {"refresh_days": -1}},
+        422,
+        "refresh_days is too small: it must be a number from 0 to less",
+    ),
+    (
+        "slices of nothing",
+        {**GOOD, "options": {"slice_homes": 0}},
+        422,
+        "^options.slice_homes is too small: .* from 1 to 1,000$",
+    ),
+    (
+        "an unknown priority",
+        {**GOOD, "options": {"priority": "now"}},
+        422,
+        "^options.priority must be high, normal or low$",
+    ),
     ("many unknown names", {f"n{number}": 1 for number in range(21)}, 422, "more than 20 names"),
     ("many names of one", {"addresses": [{f"n{number}": 1 for number in range(21)}]}, 422, "more than 20 names"),
     ("many values", b'{"addresses": [' + b"1," * 2_000_001 + b"1]}", 413, "more values"),
-    ("all of them wrong", {"addresses": [5] * 1000}, 422, r"^addresses.0.text: Input should be a valid string$"),
-    ("100,001 rows", {"addresses": ["1 Main St"] * 100_001}, 422, "addresses: .*at most 100000 items"),
+    ("all of them wrong", {"addresses": [5] * 1000}, 422, r"^addresses.0 must be a text[^(]*$"),
+    (
+        "100,001 rows",
+        {"addresses": ["1 Main St"] * 100_001},
+        422,
+        "^addresses is too long: it must be a list of 1 to 100,000",
+    ),
 ]
 
 
@@ -68,8 +110,20 @@ FORMS: list[tuple[str, Any, int, str]] = [
     ("no list", {"file": ("a.csv", b"a,b\n1,2\n")}, 422, "no address column"),
     ("only a header", {"file": ("a.csv", b"full_address\n")}, 422, "no rows"),
     ("bytes", {"file": ("a.csv", bytes(range(256)))}, 422, "."),
-    ("an unknown source", {"file": ("a.csv", b"full_address\n"), "sources": "zilow"}, 422, "sources.0"),
-    ("options that are no JSON", {"file": ("a.csv", b"x"), "options": "{"}, 400, "no JSON"),
+    (
+        "an unknown source",
+        {"file": ("a.csv", b"full_address\n"), "sources": "zilow"},
+        422,
+        "^sources.0 must be zillow, ",
+    ),
+    (
+        "options that are no JSON",
+        {"file": ("a.csv", b"x"), "options": "{"},
+        400,
+        "^the part options is no JSON: it ends",
+    ),
+    ("an unknown option", {"file": ("a.csv", b"x"), "options": '{"forc": true}'}, 422, "^options.forc is not known: "),
+    ("options of another kind", {"file": ("a.csv", b"x"), "options": "5"}, 422, "^options must be an object with"),
 ]
 
 
@@ -134,7 +188,7 @@ def test_a_head_that_is_too_large(api: Api) -> None:
 def test_whoever_does_not_finish_a_head_is_left(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     from phx_scraper.api.http_protocol import TimedProtocol
 
-    monkeypatch.setattr(TimedProtocol, "head_seconds", 0.3)
+    monkeypatch.setattr(TimedProtocol, "head_seconds", 1.5)
     with api.connect() as silent, api.connect() as slow:
         slow.sendall(b"GET /health HTTP/1.1\r\nHo")
         assert silent.recv(10) == b""
@@ -207,70 +261,3 @@ def test_more_than_a_key_may_ask_for(api: Api) -> None:
     assert api.ask("POST", f"{JOBS}/{first}/cancel", key=small).status == 202
     assert api.submit(HOME, key=small)
     assert ("submit refused", "", 429) in api.audit()
-
-
-@pytest.mark.parametrize(
-    "query", ["limit=0", "limit=1001", "limit=x", "offset=-1", f"offset={10**30}", "status=done", "limit=1&limit=x"]
-)
-def test_questions_that_cannot_be_asked(api: Api, query: str) -> None:
-    answer = api.ask("GET", f"{JOBS}?{query}")
-    assert answer.status == 422
-    assert answer.detail.startswith("query.")
-
-
-def test_what_there_is_not(api: Api) -> None:
-    assert api.ask("GET", "/nothing").status == 404
-    assert api.ask("GET", f"{JOBS}/").status == 404
-    answer = api.ask("PUT", JOBS)
-    assert (answer.status, answer.headers["allow"]) == (405, "GET, POST")
-    assert api.ask("OPTIONS", JOBS, headers={"Origin": "https://evil.example"}).status == 405
-
-
-def test_every_answer_keeps_browsers_from_guessing(api: Api) -> None:
-    for answer in (
-        api.ask("GET", "/health"),
-        api.ask("GET", "/nothing"),
-        api.ask("GET", JOBS),
-        api.ask("GET", JOBS, key=""),
-    ):
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "default-src 'none'" in answer.headers["content-security-policy"]
-        assert "access-control-allow-origin" not in answer.headers
-        assert "server" not in answer.headers
-
-
-@pytest.mark.parametrize(("sent", "is_kept"), [("abc-1", True), ("a b", False), ("x" * 65, False), ("<x>", False)])
-def test_a_request_has_an_id(api: Api, sent: str, is_kept: bool) -> None:
-    found = api.ask("GET", "/nothing", headers={"X-Request-ID": sent})
-    assert (found.headers["x-request-id"] == sent) == is_kept
-    assert found.detail
-
-
-def test_a_broken_request_line(api: Api) -> None:
-    with api.connect() as connection:
-        connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
-        connection.shutdown(socket.SHUT_WR)
-        assert connection.recv(4096).startswith(b"HTTP/1.1 400")
-
-
-def test_who_deletes_a_job_has_made_it(api: Api) -> None:
-    _, key = api.new_key(NewKey("two", limits=Limits(None, 2, None)))
-    for _ in range(2):
-        job_id = api.submit(HOME, key=key)
-        assert api.ask("POST", f"{JOBS}/{job_id}/cancel", key=key).status == 202
-        assert api.ask("DELETE", f"{JOBS}/{job_id}", key=key).status == 204
-    answer = api.ask("POST", JOBS, GOOD, key=key)
-    assert (answer.status, "2 jobs were made" in answer.detail) == (429, True)
-
-
-def test_a_job_tried_again_is_open_again(api: Api) -> None:
-    _, key = api.new_key(NewKey("one", limits=Limits(None, None, 1)))
-    first = api.submit(HOME, key=key)
-    api.ask("POST", f"{JOBS}/{first}/cancel", key=key)
-    second = api.submit(HOME, key=key)
-    answer = api.ask("POST", f"{JOBS}/{first}/retry", key=key)
-    assert (answer.status, "1 other jobs have not ended" in answer.detail) == (429, True)
-    assert ("retry refused", first, 429) in api.audit()
-    assert api.ask("GET", f"{JOBS}/{first}", key=key).json["status"] == "cancelled"
-    api.ask("POST", f"{JOBS}/{second}/cancel", key=key)
-    assert api.ask("POST", f"{JOBS}/{first}/retry", key=key).status == 202

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,10 +12,10 @@ import pytest
 
 from phx_scraper.service import api_keys
 from phx_scraper.service.api_keys import NewKey
-from tests.api_server import HAS_API, JOBS, WHY_NOT, Answer, Api, running_api
+from tests.api_browser import FORM, Browser
+from tests.api_server import HAS_API, JOBS, WHY_NOT, Api, running_api
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PAGE = (
     '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; img-src'
     ' &#39;self&#39;"><p>homes'
@@ -33,31 +33,6 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         (folder / "store" / path).write_text(text)
     with running_api(folder) as server:
         yield server
-
-
-class Browser:
-    """Keeps the cookie, and sends what a browser sends."""
-
-    def __init__(self, api: Api, key: str | None = None) -> None:
-        self.api = api
-        self.cookie = ""
-        self.headers = {"Origin": f"http://127.0.0.1:{api.port}", "Sec-Fetch-Site": "same-origin"}
-        answer = self.post("/login", {"key": key or api.key})
-        assert (answer.status, answer.headers["location"]) == (303, "/operations"), answer
-        self.set_cookie = answer.headers["set-cookie"]
-        self.cookie = self.set_cookie.partition(";")[0]
-
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
-        return self.api.ask("GET", path, headers={"Cookie": self.cookie, **(headers or {})}, key="")
-
-    def post(self, path: str, values: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
-        sent = {**FORM, **self.headers, "Cookie": self.cookie, **(headers or {})}
-        return self.api.ask("POST", path, urlencode(values).encode(), sent, key="")
-
-    def token(self) -> str:
-        found = re.search(r'name="token" value="(\w+)"', self.get("/operations").body.decode())
-        assert found
-        return found[1]
 
 
 @pytest.mark.parametrize("path", ["/operations", "/operations/part", "/gallery/report/index.html", "/gallery/x"])
@@ -136,7 +111,9 @@ def test_a_form_of_another_site_does_nothing(api: Api) -> None:
         assert browser.post(place, {**values, "action": "cancel"}, headers).status == 403, (values, headers)
         assert browser.post("/logout", values, headers).status == 403
     assert browser.post("/login", {"key": api.key}, {"Origin": "https://evil.example"}).status == 403
-    assert browser.get(f"{place}?action=cancel&token={token}").status == 405
+    # A link shows the job, and does nothing to it.
+    assert browser.get(f"{place}?action=cancel&token={token}").status == 200
+    assert browser.get(f"/logout?token={token}").status == 405
     assert api.ask("GET", f"{JOBS}/{job_id}").json["status"] == "queued"
 
 
@@ -149,7 +126,7 @@ def test_a_key_sees_and_does_what_its_scopes_say(api: Api) -> None:
     assert answer.status == 403
     _, key = api.new_key(NewKey("canceller", ["read", "cancel"]))
     browser = Browser(api, key)
-    assert browser.post(f"/operations/{job_id}", {"token": browser.token(), "action": "cancel"}).status == 409
+    assert browser.post(f"/operations/{job_id}", {"token": browser.token(), "action": "cancel"}).status == 404
     _, key = api.new_key(NewKey("submitter", ["submit"]))
     assert Browser(api, key).get("/operations").status == 403
 

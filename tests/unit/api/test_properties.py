@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -43,7 +45,6 @@ def test_a_home_is_found_by_its_address_however_it_is_spelt(api: Api) -> None:
     found = api.ask("GET", f"{PLACE}?address={wanted.address.upper().replace(' ', '%20')}").json
     assert [home["property_hash"] for home in found["properties"]] == [wanted.property_hash]
     assert api.ask("GET", f"{PLACE}?address=1%20Nowhere%20St,%20Phoenix,%20AZ").json["properties"] == []
-    assert api.ask("GET", f"{PLACE}?address=junk").json == {"properties": [], "next": None}
 
 
 def test_a_home_has_its_listings_and_pictures(api: Api) -> None:
@@ -107,6 +108,25 @@ def test_the_page_of_the_endpoints_needs_nothing_from_elsewhere(api: Api) -> Non
     assert "<script" not in page.body.decode()
     assert f"<code>{PLACE}/{{property_hash}}</code>" in page.body.decode()
     assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_the_page_of_the_endpoints_has_every_field(api: Api) -> None:
+    text = api.ask("GET", "/docs", key="").body.decode()
+    told = api.ask("GET", "/openapi.json", key="").json["components"]["schemas"]
+    assert {"NewJob", "JobDetails", "ProblemDocument"} <= set(told)
+    for name, one_of in told.items():
+        section = text.partition(f"<h2 id='{name}'>")[2].partition("</section>")[0]
+        assert [one for one in one_of.get("properties", ()) if f"<tr><td><code>{one}</code>" not in section] == []
+    assert set(re.findall("href='#([^']+)'", text)) <= set(re.findall("id='([^']+)'", text))
+    assert "Body, <code>application/json</code>: <a href='#NewJob'>" in text
+    assert "<tr><td><code>file</code><td>string, needed<td>A CSV of homes" in text
+    assert "<td>integer<td>default 25; from 1; to 1,000" in text
+
+
+@pytest.mark.parametrize("address", ["4732 W Davis Rd", "hello", "junk; junk", "4732%00"])
+def test_an_address_that_names_no_home_is_said(api: Api, address: str) -> None:
+    answer = api.ask("GET", f"{PLACE}?{urlencode({'address': address})}")
+    assert (answer.status, answer.detail.startswith("address: ")) == (422, True)
 
 
 def _raw(content_hash: str):  # type: ignore[no-untyped-def]

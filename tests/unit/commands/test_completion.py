@@ -59,7 +59,7 @@ def bash(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_bash_completes(bash: Path, words: list[str], found: set[str], tmp_path: Path) -> None:
     (tmp_path / "homes.csv").touch()
     line = [shutil.which("bash") or "bash", "-c", ASK, "bash", str(bash), "scrapy", *words]
-    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
     assert set(done.stdout.split()) == found, done.stderr
 
 
@@ -71,7 +71,7 @@ def test_other_shells_have_the_same_words(shell: str, first: str) -> None:
     for word in ("reconcile", "PHX_JPEG_QUALITY=", "phoenix_mls", "read-data", "addresses="):
         assert word in text, word
     if there := shutil.which(shell):
-        checked = subprocess.run([there, "-n"], input=text, capture_output=True, text=True, check=False, timeout=30)
+        checked = subprocess.run([there, "-n"], input=text, capture_output=True, text=True, check=False, timeout=300)
         assert checked.returncode == 0, checked.stderr
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import sqlite3
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,17 @@ from phx_scraper.commands.common import OwnCommand
 from phx_scraper.commands.error_report import CODES
 from phx_scraper.commands.help_text import exit_codes
 from phx_scraper.commands.photos import Command as Photos
-from phx_scraper.errors import CatalogueError, CatalogueUnreachable, DiskFull, PageError, StorageError, UsageError
+from phx_scraper.errors import (
+    CatalogueAway,
+    CatalogueError,
+    CatalogueUnreachable,
+    DiskFull,
+    PageError,
+    QueueUnavailable,
+    StorageError,
+    StoreUnreachable,
+    UsageError,
+)
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +79,7 @@ def test_help_shows_json_and_every_exit_code(name: str, capsys: pytest.CaptureFi
     assert code == 0
     assert "--json" in out
     told = exit_codes(type(OWN[name]).__doc__ or "")
-    assert {"0", "2"} <= told.keys() <= {"0", "1", "2", "3"}
+    assert {"0", "2"} <= told.keys() <= {"0", "1", "2", "3", "4"}
     shown = " ".join(out.partition("Exit codes:")[2].split())
     assert shown == " ".join(f"{number} {meaning}" for number, meaning in told.items())
 
@@ -111,7 +122,10 @@ def test_an_argument_may_begin_with_a_hyphen(tmp_path: Path, capsys: pytest.Capt
         (DiskFull("full"), "disk_full", 3),
         (OSError(28, "No space left on device", "x.csv"), "disk_full", 3),
         (CatalogueError("damaged"), "catalogue", 2),
-        (CatalogueUnreachable("away"), "catalogue_away", 3),
+        (CatalogueUnreachable("away"), "catalogue_away", 4),
+        (CatalogueAway("away"), "catalogue_away", 4),
+        (StoreUnreachable("away"), "store_away", 4),
+        (QueueUnavailable("away", may_come_back=True), "queue_away", 4),
         (StorageError("gone"), "storage", 2),
         (PageError("odd"), "failed", 2),
         (PermissionError(13, "Permission denied", "x.csv"), "system", 2),
@@ -180,3 +194,20 @@ def test_a_misspelt_name_has_the_nearest_one(
     code, out, err = called(capsys, *line, "-s", f"IMAGES_STORE={tmp_path}")
     assert (code, out) == (2, "")
     assert err.startswith(f"scrapy {line[0]}: {said}")
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_a_text_that_breaks_after_a_colon_is_no_heading(
+    name: str, columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    _, out, _ = called(capsys, name, "-h")
+    lines = out.splitlines()
+    headings = {above for above, line in pairwise(lines) if set(line) in ({"="}, {"-"})}
+    assert headings <= {"Usage", "Options", "Global Options"}
+
+
+def test_a_lost_catalogue_of_a_bucket_comes_back_from_its_copy_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = called(capsys, "status", "-s", "IMAGES_STORE=s3://none-of-that-name/x")
+    assert (code, "put its copy there" in err, "--rebuild" in err) == (2, True, False), err

@@ -62,7 +62,7 @@ def test_every_command_says_what_is_wrong_and_does_nothing(
 def test_a_class_that_cannot_be_loaded_is_said_before_anything_is_made(command: str, tmp_path: Path) -> None:
     wrong = ["-s", 'ITEM_PIPELINES={"no.such": 1}', "-s", f"IMAGES_STORE={tmp_path / 'store'}"]
     line = [sys.executable, "-m", "scrapy", command, *COMMANDS[command], *wrong]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 2
     assert re.fullmatch(f"scrapy {command}: ITEM_PIPELINES names 'no.such', which cannot be loaded .+\n", done.stderr)
     assert not (tmp_path / "store").exists()

@@ -16,7 +16,7 @@ from phx_scraper.config.locations import ReplicaAddress
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import UsageError
 from phx_scraper.model.catalogue_place import CatalogueServer
-from phx_scraper.model.store_place import S3Access, S3Place
+from phx_scraper.model.store_place import GcsPlace, S3Place
 
 FORM = "is .+: set it to .+"
 PLACE = "is (.+: only .+ can be used; write .+|no address of a database: .+; write .+)"
@@ -87,12 +87,19 @@ CASES: dict[str, Case] = {
             ("with blank", here("with blank")),
             ("s3://bucket", S3Place("bucket")),
             ("s3://my.bucket/photos/2026/", S3Place("my.bucket", "photos/2026")),
+            ("gs://my_bucket/photos", GcsPlace("my_bucket", "photos")),
+            (f"gs://{'a' * 63}.{'b' * 63}", GcsPlace(f"{'a' * 63}.{'b' * 63}")),
         ],
         [
-            *("", None, "a\0b", "~no-such-user/x", "file:///x", "gs://bucket", "S3://bucket", "s3://", "s3:///x"),
+            *("", None, "a\0b", "~no-such-user/x", "file:///x", "S3://bucket", "gs:///x", "s3://", "s3:///x"),
+            *("s3:/bucket/x", "gs:bucket", "GS:/bucket"),
             *("s3://b", "s3://bucket/../x", "s3://bucket/a b", "s3://bucket/x?y", "s3://key:hunter2@bucket"),
+            *("s3://Bucket/x", "s3://my_bucket", "s3://-bucket", "s3://bucket.", "s3://a..b", "s3://10.0.0.1"),
+            *("gs://Bucket", "gs://bücket", "gs://google", "gs://a", "gs://_bucket", "gs://hunter2@bucket"),
+            *(f"s3://{'a' * 64}", f"s3://{'a' * 40}.{'b' * 40}", f"gs://{'a' * 64}.b", f"gs://{'a' * 64}"),
         ],
-        "(is empty: .+|holds a key: set AWS_.+|is .+: set it to a folder of this machine(, or s3://BUCKET/PREFIX)?)",
+        "(is empty: .+|holds a key: set (AWS|GOOGLE)_.+|is .+: set it to a folder of this machine(, s3:.+ or gs:.+)?"
+        "|is .+: (the name of a bucket|no bucket) has .+|is .+: the name of a bucket begins and ends with .+)",
     ),
     "PHX_CATALOGUE_URL": Case(
         [
@@ -267,87 +274,6 @@ def test_0_decoders_are_one_per_core(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_config({"PHX_IMAGE_WORKERS": "0"}).image_workers == 7
     monkeypatch.setattr("os.cpu_count", lambda: None)
     assert read_config({}).image_workers == 1
-
-
-@pytest.mark.parametrize("form", ["{path}", "sqlite:///{path}"])
-def test_the_file_of_the_catalogue_is_named_by_path_or_url(form: str, tmp_path: Path) -> None:
-    config = read_config({"PHX_CATALOGUE_URL": form.format(path=tmp_path / "x.sqlite")})
-    assert config.catalogue == tmp_path / "x.sqlite"
-    assert config.catalogue_place == form.format(path=tmp_path / "x.sqlite")
-    assert read_config({"PHX_CATALOGUE_URL": "sqlite:///x"}).catalogue == here("x")
-
-
-def test_the_catalogue_is_in_the_store_where_nothing_else_is_said(tmp_path: Path) -> None:
-    config = read_config({"IMAGES_STORE": tmp_path})
-    assert config.catalogue == tmp_path / "metadata" / "catalogue.sqlite"
-    assert config.catalogue_place == str(config.catalogue)
-
-
-def test_a_bucket_is_reached_by_scrapys_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://of-the-environment:9000")
-    written = {
-        **{"AWS_ENDPOINT_URL": "http://127.0.0.1:9000", "AWS_REGION_NAME": "us-west-2", "AWS_SESSION_TOKEN": None},
-        **{"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_USE_SSL": "0", "AWS_VERIFY": "/ca.pem"},
-    }
-    config = read_config({"IMAGES_STORE": "s3://bucket/photos", **written})
-    access = S3Access("http://127.0.0.1:9000", "us-west-2", "key", "hunter2", None, False, "/ca.pem")
-    assert config.images_store == S3Place("bucket", "photos", access)
-    assert "hunter2" not in repr(config)
-    bare = read_config({"IMAGES_STORE": "s3://bucket"}).images_store
-    assert bare == S3Place("bucket", "", S3Access("http://of-the-environment:9000"))
-
-
-def test_the_catalogue_of_a_bucket_is_on_this_machine() -> None:
-    config = read_config({"IMAGES_STORE": "s3://bucket/photos/2026"})
-    assert config.catalogue == here("data/s3/bucket/photos/2026/metadata/catalogue.sqlite")
-    assert read_config({"IMAGES_STORE": "s3://bucket"}).catalogue == here("data/s3/bucket/metadata/catalogue.sqlite")
-
-
-def test_proxies_have_one_form_and_come_once() -> None:
-    text = " http://10.0.0.1:3128/, HTTPS://user:p%40ss@proxy.example:443,,http://10.0.0.1:3128, socks5h://token@[::1]:1080"
-    assert read_config({"PHX_PROXIES": text}).proxies == (
-        "http://10.0.0.1:3128",
-        "https://user:p%40ss@proxy.example:443",
-        "socks5h://token:@[::1]:1080",
-    )
-
-
-@pytest.mark.parametrize(
-    ("entry", "why"),
-    [
-        ("user:hunter2@127.0.0.1:1", "scheme"),
-        ("ftp://user:hunter2@127.0.0.1:1", "scheme"),
-        ("socks4://user:hunter2@127.0.0.1:1", "scheme"),
-        ("http://user:hunter2@127.0.0.1", "port is missing"),
-        ("http://user:hunter2@:3128", "host"),
-        ("http://127.0.0.1:hunter2", "no URL"),
-        ("http://user:hunter2@[::1:3128", "no URL"),
-        ("http://127.0.0.1:66000", "no URL"),
-        ("http://127.0.0.1:0", "port is missing"),
-        ("http://user:hunter2/@127.0.0.1:1", "no URL"),
-        ("http://user:1/hunter2@127.0.0.1:1", "something follows"),
-        ("http://user:1#hunter2@127.0.0.1:1", "something follows"),
-        ("http://user:hunter2@127.0.0.1:1/path", "something follows"),
-        ("http://:hunter2@127.0.0.1:1", "no user"),
-        ("http://user:hunter2 @127.0.0.1:1", "blank"),
-        ("http://user:hunter2\u20ac@127.0.0.1:1", "ASCII"),
-        ("http://user:hunter2%E2%82%AC@127.0.0.1:1", "Latin-1"),
-    ],
-)
-def test_a_proxy_that_cannot_be_used_is_named_by_its_place_and_nothing_of_it_is_shown(entry: str, why: str) -> None:
-    with pytest.raises(UsageError, match="PHX_PROXIES, entry 2: ") as caught:
-        read_config({"PHX_PROXIES": f"http://127.0.0.1:3128,{entry}"})
-    assert why in str(caught.value)
-    assert "\n" not in str(caught.value)
-    told = "".join(traceback.format_exception(caught.value))
-    assert "hunter2" not in told
-    assert "user:" not in told.replace("USER:", "")
-
-
-def test_a_comma_in_a_password_is_told_how_to_be_written() -> None:
-    with pytest.raises(UsageError, match="PHX_PROXIES, entry 1") as caught:
-        read_config({"PHX_PROXIES": "http://user:hunter,two@127.0.0.1:3128"})
-    assert "hunter" not in str(caught.value)
 
 
 @pytest.mark.parametrize("written", ["postgresql://u:hun@ter2@host:5433/db", "postgresql://u:hun%40ter2@host:5433/db"])

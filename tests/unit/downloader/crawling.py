@@ -140,9 +140,9 @@ class ReactorThread:
             target=self._reactor.run, kwargs={"installSignalHandlers": False}, name="reactor", daemon=True
         )
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(60)
 
-    def run(self, make: Callable[[], Coroutine[Any, Any, Result]], seconds: float = 30) -> Result:
+    def run(self, make: Callable[[], Coroutine[Any, Any, Result]], seconds: float = 120) -> Result:
         """The result of the coroutine that `make` gives."""
 
         async def main() -> Result:
@@ -153,7 +153,7 @@ class ReactorThread:
     def stop(self) -> None:
         """End the reactor; it cannot run again in this process."""
         self._reactor.callFromThread(self._reactor.stop)
-        self._thread.join(10)
+        self._thread.join(60)
         self._loop.close()
 
 

@@ -45,14 +45,14 @@ class ForwardProxy:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), name="forward-proxy")
         self._thread.start()
-        assert ready.wait(10), "the proxy did not start"
+        assert ready.wait(60), "the proxy did not start"
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._stopped.set)
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the proxy did not stop"
 
     def _run(self, ready: threading.Event) -> None:

@@ -28,7 +28,7 @@ def test_response_keeps_its_url_and_says_how_it_came(ask: Crawl, server: FaultSe
     assert response.flags == ["impersonate", PROFILE]
     assert response.protocol == "HTTP/1.1"
     assert str(response.ip_address) == "127.0.0.1"
-    assert 0 < response.meta["download_latency"] < 5
+    assert 0 < response.meta["download_latency"] < 60
     assert [seen.target for seen in server.log.requests] == ["/www.zillow.com/ok?size=5"]
 
 

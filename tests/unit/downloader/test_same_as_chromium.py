@@ -78,7 +78,7 @@ def chromium(replica: Replica) -> tuple[str, Seen]:
     pytest.importorskip("playwright", reason="the [browser] extra is not installed")
     replica.reset()
     command = [sys.executable, "-m", "tests.unit.downloader.real_chromium", replica.tls_url.rpartition("/")[2]]
-    version = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    version = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
     return version, seen_by(replica)
 
 

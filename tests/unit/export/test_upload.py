@@ -8,7 +8,7 @@ import pytest
 
 from phx_scraper.errors import UsageError
 from phx_scraper.export.upload import checked_bucket
-from phx_scraper.model.store_place import S3Access, S3Place
+from phx_scraper.model.store_place import GcsAccess, GcsPlace, S3Access, S3Place
 
 STORE = S3Place("bucket", "photos")
 
@@ -26,7 +26,14 @@ def test_the_store_and_what_holds_it_are_not(text: str) -> None:
     checked_bucket(text, Path("/data"), {})
 
 
-@pytest.mark.parametrize("text", ["folder", "gs://bucket", "s3://key:secret@bucket", "s3://"])
+def test_a_bucket_of_another_kind_may_have_the_same_name() -> None:
+    found = checked_bucket("gs://bucket/photos", STORE, {"STORAGE_EMULATOR_HOST": "127.0.0.1:9"})
+    assert found == GcsPlace("bucket", "photos", GcsAccess(None, "http://127.0.0.1:9"))
+
+
+@pytest.mark.parametrize(
+    "text", ["folder", "ftp://bucket", "gs://key:secret@bucket", "s3://key:secret@bucket", "s3://"]
+)
 def test_what_is_no_bucket_is_a_sentence(text: str) -> None:
     with pytest.raises(UsageError, match=r"^--to ") as wrong:
         checked_bucket(text, STORE, {})

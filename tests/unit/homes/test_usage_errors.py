@@ -160,3 +160,18 @@ def test_a_missing_list_is_reported_with_the_nearest_existing_one(
     with pytest.raises(UsageError, match="does not exist; ") as caught:
         read_addresses(asked)
     assert str(caught.value).endswith(f"did you mean {meant}?" if meant else "standard input")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_more_columns_than_are_read(delimiter: str) -> None:
+    header = delimiter.join(["full_address", *(f"c{number}" for number in range(2000))])
+    assert sentence(header.encode() + b"\nx\n") == (
+        "the list of addresses has 2,001 columns, more than 2,000; leave out those that name no home"
+    )
+
+
+def test_a_row_of_far_too_many_cells_is_one_bad_row() -> None:
+    wide = b'"1 W Elm St, Mesa, AZ 85201"' + b",x" * 100_000
+    homes, errors = read_addresses(b"full_address,note\n" + wide + b'\n"2 W Elm St, Mesa, AZ 85201",\n')
+    assert [home.address for home in homes] == ["2 W Elm St, Mesa, AZ 85201"]
+    assert [error.reason.partition(";")[0] for error in errors] == ["the row has 100001 cells where the header has 2"]

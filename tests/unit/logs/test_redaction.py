@@ -72,7 +72,7 @@ def test_tokens_the_environments_proxies_and_the_catalogue(monkeypatch: pytest.M
     ],
 )
 def test_what_is_a_secret_in_a_url(url: str, found: set[str]) -> None:
-    for setting in ("PHX_PROXIES", "PHX_CATALOGUE_URL", "PHX_REPLICA_URL"):
+    for setting in ("PHX_PROXIES", "PHX_CATALOGUE_URL", "PHX_REDIS_URL", "PHX_REPLICA_URL"):
         assert known_secrets({setting: url}, {}) == found
 
 

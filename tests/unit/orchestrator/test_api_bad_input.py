@@ -49,7 +49,7 @@ class Pipeline:
         ({"base_dir": ""}, "base_dir is empty"),
         ({"base_dir": None}, "base_dir is empty"),
         ({"base_dir": __file__}, "is a file; name the folder"),
-        ({"base_dir": "gs://bucket/photos"}, "a folder of this machine, or s3://BUCKET/PREFIX"),
+        ({"base_dir": "ftp://bucket/photos"}, "a folder of this machine, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX"),
     ],
 )
 def test_wrong_arguments(tmp_path: Path, arguments: dict[str, Any], says: str) -> None:

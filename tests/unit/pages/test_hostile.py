@@ -35,10 +35,10 @@ def test_a_body_above_the_cap_is_not_read(source: str) -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_huge_script_is_bounded(source: str) -> None:
     body = b"<html><body><script>" + b"root.x = 1;" * 1_800_000 + b"</script></body></html>"
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises((NotUnderstood, Refused)):
         pages.read(source, URLS[source], body)
-    assert time.perf_counter() - start < 2.0
+    assert time.thread_time() - start < 2.0
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_a_huge_script_is_bounded(source: str) -> None:
     ids=["state", "cache", "no value", "context", "answer", "payload", "assessor", "markup", "zillow markup"],
 )
 def test_deep_nesting_ends_by_name(source: str, body: bytes) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(NotUnderstood):
         pages.read(source, URLS[source], body)
-    assert time.perf_counter() - start < 2.0
+    assert time.thread_time() - start < 2.0
 
 
 @pytest.mark.parametrize(

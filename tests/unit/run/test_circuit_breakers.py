@@ -6,151 +6,20 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from phx_scraper.errors import StorageError
-from phx_scraper.run.circuit_breaker import Limits, SourceFailure
+from phx_scraper.run.circuit_breaker import Limits
 from phx_scraper.run.circuit_breakers import CircuitBreakers
 from phx_scraper.storage.catalogue import breakers
 from phx_scraper.storage.catalogue.breakers import BreakerRow
-from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.photo_counts import visit_rows
 from tests.catalogue_calls import read, write
+from tests.moments import MOMENT
+from tests.unit.run.crawl_with_breakers import HOST, REFUSED, UNREACHED, Crawl
 from tests.unit.storage.catalogue_helpers import SOURCES, Collector, decide, finish_visit, homes
-
-REFUSED = SourceFailure("refusal", "forbidden")
-UNREACHED = SourceFailure("failure", "host_unknown")
-HOST = "www.zillow.com"
-LIMITS = Limits(3, 60.0)
-
-
-class SlowCatalogue:
-    """A run whose catalogue writes only once `disk` is set, and what its breakers asked of it."""
-
-    def __init__(self) -> None:
-        self.disk = asyncio.Event()
-        self.run_id = "run"
-        self.in_hand: dict[tuple[str, str], Any] = {}
-        self.blocked: set[str] = set()
-        self.written: list[BreakerRow] = []
-
-    async def read(self, function: Callable[..., Any]) -> dict[str, BreakerRow]:
-        assert function is breakers.read
-        await self.disk.wait()
-        return {row.source: row for row in self.written}
-
-    async def write(self, function: Callable[..., Any], _known: BreakerRow, row: BreakerRow) -> None:
-        assert function is breakers.exchange
-        await self.disk.wait()
-        self.written.append(row)
-
-    def count(self, key: str, by: int = 1) -> None:
-        pass
-
-    def block_source(self, source: str) -> None:
-        self.blocked.add(source)
-
-    def unblock_source(self, source: str) -> None:
-        self.blocked.discard(source)
-
-    def stop(self, reason: str, sentence: str) -> None:
-        raise AssertionError(sentence)
-
-
-def test_a_slow_disk_lets_no_further_request_leave() -> None:
-    async def run() -> None:
-        crawl = SlowCatalogue()
-        board = CircuitBreakers(crawl, ["zillow"], Limits(3, 60.0))
-        told = [asyncio.create_task(board.record_failure("zillow", "photo", REFUSED, HOST)) for _ in range(3)]
-        await asyncio.sleep(0)
-        assert (crawl.blocked, crawl.written) == ({"zillow"}, [])
-        following = asyncio.create_task(board.follow())
-        crawl.disk.set()
-        await asyncio.gather(*told, following)
-        assert board.is_open("zillow"), "older rows do not close it"
-        assert crawl.written[-1].opened_at is not None
-        assert crawl.written[-1].photo_failures == 3
-
-    asyncio.run(run())
-
-
-def test_one_write_takes_along_what_waits_for_it() -> None:
-    async def run() -> None:
-        crawl = SlowCatalogue()
-        board = CircuitBreakers(crawl, ["zillow"], Limits(9, 60.0))
-        told = [asyncio.create_task(board.record_failure("zillow", "page", REFUSED, HOST)) for _ in range(8)]
-        await asyncio.sleep(0)
-        crawl.disk.set()
-        await asyncio.gather(*told)
-        assert crawl.written[-1].page_failures == 8
-        assert len(crawl.written) <= 2
-
-    asyncio.run(run())
-
-
-def test_what_is_not_written_yet_keeps_nobody_from_following_the_others() -> None:
-    async def run() -> None:
-        crawl = SlowCatalogue()
-        crawl.written.append(BreakerRow("redfin", 3, 0, time.time(), 0.0, "refusal: forbidden"))
-        board = CircuitBreakers(crawl, ["zillow", "redfin"], Limits(1, 60.0))
-        following = asyncio.create_task(board.follow())
-        await asyncio.sleep(0)
-        told = asyncio.create_task(board.record_failure("zillow", "page", REFUSED, HOST))
-        await asyncio.sleep(0)
-        crawl.disk.set()
-        await asyncio.gather(following, told)
-        assert crawl.blocked == {"zillow", "redfin"}
-
-    asyncio.run(run())
-
-
-class Crawl:
-    """A run on a real catalogue, and what its breakers asked of it."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self.run_id = "run"
-        self.in_hand: dict[tuple[str, str], Any] = {}
-        self.blocked: set[str] = set()
-        self.counted: list[str] = []
-        self.stopped: list[tuple[str, str]] = []
-        self.disk_is_full = False
-
-    async def read(self, function: Callable[..., Any], *args: Any) -> Any:
-        return read(self.catalogue, function, *args)
-
-    async def write(self, function: Callable[..., Any], *args: Any) -> Any:
-        if self.disk_is_full:
-            raise StorageError("no space left")
-        return write(self.catalogue, function, *args)
-
-    def count(self, key: str, by: int = 1) -> None:
-        self.counted += [key] * by
-
-    def block_source(self, source: str) -> None:
-        self.blocked.add(source)
-
-    def unblock_source(self, source: str) -> None:
-        self.blocked.discard(source)
-
-    def stop(self, reason: str, sentence: str) -> None:
-        self.stopped.append((reason, sentence))
-
-    def board(self, limits: Limits = LIMITS) -> CircuitBreakers:
-        return CircuitBreakers(self, SOURCES, limits)
-
-    def rows(self) -> dict[str, BreakerRow]:
-        return read(self.catalogue, breakers.read)
-
-    def row(self, source: str = "zillow") -> BreakerRow:
-        return self.rows()[source]
-
-    def left_alone(self, source: str, since: float) -> None:
-        write(self.catalogue, breakers.write, BreakerRow(source, 3, 0, since, 0.0, "refusal: forbidden"))
 
 
 @pytest.fixture
@@ -210,7 +79,7 @@ def test_it_opens_is_tried_with_one_home_and_closes(crawl: Crawl, told: pytest.L
     ]
     assert told.records[0].levelname == "WARNING"
     assert re.fullmatch(
-        r"zillow is left alone until \d\d:\d\d after 3 refusals in a row \(forbidden at www\.zillow\.com\)",
+        rf"zillow is left alone until {MOMENT} after 3 refusals in a row \(forbidden at www\.zillow\.com\)",
         told.records[0].message,
     )
 

@@ -15,7 +15,7 @@ from phx_scraper.storage.catalogue import breakers
 from phx_scraper.storage.catalogue.breakers import BreakerRow
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from tests.catalogue_calls import write
-from tests.unit.run.test_circuit_breakers import HOST, REFUSED, Crawl
+from tests.unit.run.crawl_with_breakers import HOST, REFUSED, Crawl
 from tests.unit.storage.catalogue_helpers import Collector
 
 

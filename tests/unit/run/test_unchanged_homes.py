@@ -11,6 +11,7 @@ from sqlalchemy import update
 from phx_scraper.imaging.duplicates.code_version import code_version
 from phx_scraper.model.listing import Evidence
 from phx_scraper.run import deduplicate
+from phx_scraper.run.changed_folders import changed_folders
 from phx_scraper.storage.catalogue import home_digests, schema
 from phx_scraper.storage.catalogue.leases import release
 from phx_scraper.views.folders import write_home
@@ -41,6 +42,14 @@ def test_nothing_is_done_where_nothing_changed(home: LookedAtAgain) -> None:
     home.look("redfin", SMALL_A)
     assert home.cost() == (0, 0)
     assert home.wrong() == []
+
+
+def test_a_hidden_picture_makes_no_folder_look_changed(home: LookedAtAgain) -> None:
+    catalogue, files = home.collector.catalogue, home.files
+    with catalogue.transaction() as tx:
+        tx.execute(update(schema.photos).where(schema.photos.c.key == "a").values(hidden=True))
+    write_home(catalogue, files, HOME.property_hash)
+    assert changed_folders(catalogue, files, [HOME.property_hash]) == []
 
 
 def test_nor_where_both_visits_are_in_hand_at_once(home: LookedAtAgain) -> None:

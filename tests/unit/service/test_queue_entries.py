@@ -13,7 +13,7 @@ from redis import Redis  # noqa: E402
 from rq.serializers import JSONSerializer  # noqa: E402
 
 from phx_scraper.service.carry_out import carry_out  # noqa: E402
-from phx_scraper.service.redis_queue import CARRY_OUT, EntryJob  # noqa: E402
+from phx_scraper.service.queue_entries import CARRY_OUT, EntryJob  # noqa: E402
 
 
 def entry(name: str, values: Any, named: Mapping[str, Any] | None = None) -> EntryJob:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from phx_scraper.errors import OverLimit, QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
 from phx_scraper.homes import RowError, read_addresses
@@ -15,8 +16,9 @@ from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.service.job_options import crawl_arguments
-from phx_scraper.service.jobs import TOLD_AT_ONCE, Service, Submission
-from phx_scraper.service.slice_crawl import write_list
+from phx_scraper.service.job_service import TOLD_AT_ONCE, Service
+from phx_scraper.service.jobs import Submission
+from phx_scraper.service.slice_list import write_list
 from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
 from phx_scraper.storage.catalogue.job_slices import Ticket
@@ -137,6 +139,34 @@ def test_two_cancels_are_one(service: Service) -> None:
     assert jobs.retry(service, job_id).job.state == "queued"
     assert isinstance(service.queue, Told)
     assert len(service.queue.tickets) == 4
+
+
+def test_what_is_noted_of_a_change_is_written_with_it_or_neither_is(service: Service) -> None:
+    """A killed process leaves no job that the audit does not know; `noted` is called in the same transaction."""
+
+    def fails(_connection: Connection, job_id: str) -> None:
+        raise RuntimeError(job_id)
+
+    with pytest.raises(RuntimeError):
+        jobs.submit(service, Submission(homes()), fails)
+    assert jobs.listed(service, Wanted()) == []
+    job_id = submitted(service).job.job_id
+    with pytest.raises(RuntimeError):
+        jobs.cancel(service, job_id, noted=fails)
+    assert jobs.get(service, job_id).state == "queued"
+    jobs.cancel(service, job_id)
+    for change in (jobs.retry, jobs.forget):
+        with pytest.raises(RuntimeError):
+            change(service, job_id, noted=fails)
+        assert jobs.get(service, job_id).state == "cancelled"
+
+
+def test_a_new_job_is_shown_as_it_is_read_later(service: Service) -> None:
+    """Also where its list held what no database takes."""
+    rejected = [RowError(row=3, reason="no_address", text="half a \ud83c, a \x00")]
+    options = JobOptions(("zillow", "redfin"), True, 0.1, "low", 3)
+    found = submitted(service, rejected=rejected, options=options, key_id="a", request_key="r")
+    assert jobs.view(service, found.job.job_id) == found
 
 
 def test_options_become_arguments_of_the_spider() -> None:

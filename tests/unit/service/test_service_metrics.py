@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from phx_scraper.errors import StorageError
 from phx_scraper.model.request_counts import HomesAsked, RefusalMet
 from phx_scraper.service import jobs, metrics
-from phx_scraper.service.jobs import Service, Submission
+from phx_scraper.service.job_service import Service
+from phx_scraper.service.jobs import Submission
 from phx_scraper.sources import SOURCES
 from phx_scraper.storage.catalogue import breakers, job_slices, request_rows, schema
 from phx_scraper.storage.catalogue.breakers import BreakerRow
@@ -22,6 +25,7 @@ from tests.redis_server import WHY_NOT, RedisServer, redis_program
 from tests.unit.storage.catalogue_helpers import ADDRESSES, Collector, decide, finish_visit, homes
 
 pytest.importorskip("prometheus_client")
+from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -187,6 +191,77 @@ def test_a_catalogue_that_cannot_be_read_is_told_as_down(tmp_path: Path) -> None
     found = read(Service(collector.catalogue), collector.files)
     assert {part: value(found, "up", part=part) for part in ("catalogue", "store")} == {"catalogue": 0, "store": 1}
     assert not any(name == "phx_homes" for name, _ in found)
+
+
+def test_a_part_that_takes_too_long_is_down_until_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(metrics, "_KEPT_TIMES", 0.0)
+    go_on, calls = threading.Event(), []
+
+    def slow() -> list[Metric]:
+        calls.append(1)
+        assert go_on.wait(60)
+        return []
+
+    part = metrics._Part(slow)
+    for _ in range(2):
+        part.begin()
+        assert part.known(0.01) is None
+    go_on.set()
+    assert part.known(60) == []
+    assert len(calls) == 1
+
+
+def test_what_is_always_slow_is_told_as_it_was_while_it_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "KEPT_SECONDS", 0.0)
+    monkeypatch.setattr(metrics, "_KEPT_TIMES", 0.0)
+    go_on = threading.Event()
+
+    def read() -> list[Metric]:
+        assert go_on.wait(60)
+        return []
+
+    part = metrics._Part(read)
+    go_on.set()
+    part.begin()
+    assert part.known(60) == []
+    part._usual = 1000.0
+    go_on.clear()
+    part.begin()
+    assert part.known(0.01) == []
+    go_on.set()
+
+
+def test_a_part_for_which_no_thread_could_be_had_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    part = metrics._Part(list)
+    with monkeypatch.context() as bound:
+        bound.setattr(threading.Thread, "start", refused)
+        part.begin()
+    assert part.known(0.01) is None
+    part.begin()
+    assert part.known(60) == []
+
+
+def test_a_part_that_failed_for_long_is_asked_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[float] = [100.0]
+
+    def read() -> list[Metric]:
+        if answers:
+            monkeypatch.setattr(metrics.time, "monotonic", lambda: now + 100)
+            raise StorageError(f"nothing within {answers.pop():g} s")
+        return []
+
+    now = time.monotonic()
+    monkeypatch.setattr(metrics.time, "monotonic", lambda: now)
+    part = metrics._Part(read)
+    part.begin()
+    assert part.known(1000) is None
+    monkeypatch.setattr(metrics.time, "monotonic", lambda: now + 101 + metrics.KEPT_SECONDS)
+    part.begin()
+    assert part.known(1000) == []
 
 
 @pytest.mark.skipif(redis_program() is None, reason=WHY_NOT)

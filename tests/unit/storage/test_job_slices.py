@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.errors import StorageError
-from phx_scraper.model.job import MOST_ATTEMPTS, JobSlice
-from phx_scraper.storage.catalogue import job_rows, job_slices, registration
+from phx_scraper.model.job import MOST_ATTEMPTS, JobProgress, JobSlice
+from phx_scraper.storage.catalogue import job_progress, job_rows, job_slices, registration
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.copy_rows import copy_rows
 from phx_scraper.storage.catalogue.forget_homes import forget_homes
-from phx_scraper.storage.catalogue.job_rows import NewHome, Request
+from phx_scraper.storage.catalogue.job_requests import Request
+from phx_scraper.storage.catalogue.job_rows import NewHome
 from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP, Ticket
 from phx_scraper.storage.process_identity import this_holder
 from tests.catalogue_calls import read, write
@@ -181,6 +182,23 @@ def test_a_retry_queues_what_did_not_end_well_with_all_its_attempts(catalogue: C
     assert write(catalogue, job_rows.retry, "j", NOW) == 3
     assert states(catalogue) == ("running", ["finished", "queued", "queued", "queued"])
     assert taken(catalogue, number=2, token=1).attempts == 1
+
+
+def test_the_time_that_a_job_had_ended_before_a_retry_is_no_time_at_work(catalogue: Catalogue) -> None:
+    insert(catalogue, slice_homes=1)
+    for number, state in enumerate(("finished", "finished", "finished", "failed"), 1):
+        write(catalogue, job_slices.end, taken(catalogue, number, now=NOW), state, "", 0, NOW + 10)
+    assert progress(catalogue, NOW + 500).seconds == 10
+    write(catalogue, job_rows.retry, "j", NOW + 1000)
+    taken(catalogue, 4, 1, NOW + 1000)
+    found = progress(catalogue, NOW + 1007)
+    assert (found.homes_done, found.seconds, found.seconds_left) == (3, 7, None)
+
+
+def progress(catalogue: Catalogue, now: float) -> JobProgress:
+    job = read(catalogue, job_rows.get, "j")
+    assert job is not None
+    return read(catalogue, job_progress.progress, job, now)
 
 
 def test_urgent_jobs_come_first_and_then_the_oldest(catalogue: Catalogue) -> None:

@@ -38,7 +38,7 @@ class UnlockedFiles(FolderStore):
             done = threading.Event()
             thread = threading.Thread(target=_take, args=(lock, done))
             thread.start()
-            assert done.wait(5), f"{name} was called while the write lock was held"
+            assert done.wait(60), f"{name} was called while the write lock was held"
             thread.join()
             lock.close()
         return super().__getattribute__(name)
@@ -101,7 +101,7 @@ def test_a_photo_that_is_stored_while_its_file_goes_gets_it_back(begun: Collecto
     def meanwhile(going: str) -> None:
         if going == path:
             storing.start()
-            until = time.monotonic() + 10
+            until = time.monotonic() + 60
             # It has written its file, been refused, and waits for this removal.
             while not removals_asked.wait(0.01) and time.monotonic() < until:
                 pass

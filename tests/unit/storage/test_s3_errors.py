@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import http.server
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from phx_scraper.errors import DiskFull, StorageError
+from phx_scraper.errors import DiskFull, StorageError, StoreUnreachable
 from phx_scraper.model.store_place import S3Access, S3Place
-from phx_scraper.storage.files import s3_start
+from phx_scraper.storage.files import bucket_start
+from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.s3_client import S3Client
-from phx_scraper.storage.files.s3_store import S3Store
 from phx_scraper.storage.files.store import FileStore
+from tests.unit.storage.answering_server import Answering, answering
 
 pytest.importorskip("boto3", reason="boto3 is not installed: pip install -e '.[service,dev]'")
 
 SECRET = "hunter2-hunter2"
 
 
-class Answering(http.server.ThreadingHTTPServer):
-    """Answers every request in the same way, and counts them."""
-
-    status, body, asked = 200, b"", 0
-    daemon_threads = True
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    server: Answering
-
-    def answer(self) -> None:
-        self.server.asked += 1
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(self.server.body)
-
-    do_GET = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815 - names of the base class
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Not to the terminal."""
-
-
 @pytest.fixture
 def server() -> Iterator[Answering]:
-    with Answering(("127.0.0.1", 0), Handler) as made:
-        threading.Thread(target=made.serve_forever, daemon=True).start()
+    with answering() as made:
         yield made
-        made.shutdown()
 
 
 def place_at(server: Answering) -> S3Place:
-    return S3Place("bucket", "photos", S3Access(f"http://127.0.0.1:{server.server_port}", "us-east-1", "key", SECRET))
+    return S3Place("bucket", "photos", S3Access(server.url, "us-east-1", "key", SECRET))
 
 
 def error(code: str) -> bytes:
@@ -65,7 +37,7 @@ def error(code: str) -> bytes:
 
 
 def opened(place: S3Place, monkeypatch: pytest.MonkeyPatch) -> FileStore:
-    monkeypatch.setattr(s3_start, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(bucket_start, "_PATIENCE_SECONDS", 0.1)
     return open_store(place)
 
 
@@ -82,7 +54,7 @@ def opened(place: S3Place, monkeypatch: pytest.MonkeyPatch) -> FileStore:
         (301, error("PermanentRedirect"), r"The bucket bucket is in another region: set AWS_REGION_NAME to it\."),
         (200, b"<html>hello</html>", r"{url} does not (give back|answer as an S3 server) .+AWS_ENDPOINT_URL.+"),
         (404, b"<html>nothing here</html>", r"Cannot write s3://bucket/photos/\.tmp/\S+: .+\."),
-        (503, error("SlowDown"), r"Cannot write s3://bucket/photos/\.tmp/\S+: SlowDown because\."),
+        (503, error("SlowDown"), r"Cannot write s3://bucket/photos/\.tmp/\S+ now: SlowDown because\."),
         (507, error("InsufficientStorage"), r"No space left to write s3://\S+ \(InsufficientStorage\): make room .+\."),
         (418, error("IAmATeapot"), r"Cannot write s3://bucket/photos/\.tmp/\S+: IAmATeapot because\."),
     ],
@@ -103,7 +75,7 @@ def test_a_place_that_nobody_answers_at_is_named(server: Answering, monkeypatch:
     place = place_at(server)
     server.shutdown()
     server.server_close()
-    with pytest.raises(StorageError, match="cannot be reached: correct AWS_ENDPOINT_URL"):
+    with pytest.raises(StoreUnreachable, match="cannot be reached: correct AWS_ENDPOINT_URL"):
         opened(place, monkeypatch)
     for endpoint, sentence in (
         ("no-url", "correct the settings AWS_"),
@@ -128,7 +100,8 @@ def test_without_a_key_there_is_a_sentence(server: Answering, monkeypatch: pytes
 def test_only_what_may_pass_is_asked_again(server: Answering, code: str, is_asked_again: bool) -> None:
     server.status, server.body = 503 if is_asked_again else 403, error(code)
     place = place_at(server)
-    store = S3Store(place, S3Client(place, patience=0.6))
-    with pytest.raises(StorageError):
+    store = BucketStore(S3Client(place, patience=0.6))
+    with pytest.raises(StoreUnreachable if is_asked_again else StorageError) as trouble:
         store.read("raw/aa/a.jpg")
+    assert isinstance(trouble.value, StoreUnreachable) == is_asked_again
     assert (server.asked > 1) == is_asked_again

@@ -26,7 +26,7 @@ def tls(replica: Replica, protocol: str, name: str = HOST) -> Iterator[ssl.SSLSo
     context.set_alpn_protocols([protocol])
     host, port = replica.tls_url.rpartition("/")[2].split(":")
     with (
-        socket.create_connection((host, int(port)), timeout=10) as plain,
+        socket.create_connection((host, int(port)), timeout=60) as plain,
         context.wrap_socket(plain, server_hostname=name) as wrapped,
     ):
         yield wrapped

@@ -28,7 +28,7 @@ def replica() -> Iterator[Replica]:
 
 
 def same_by_http(replica: Replica, path: str) -> bytes:
-    with urlopen(f"{replica.url}/{HOST}{path}", timeout=10) as answer:
+    with urlopen(f"{replica.url}/{HOST}{path}", timeout=60) as answer:
         return bytes(answer.read())
 
 
@@ -151,7 +151,7 @@ def test_a_body_that_is_too_large_is_stopped(replica: Replica) -> None:
 @pytest.mark.parametrize("sent", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\xff", bytes(100), b""])
 def test_what_is_no_tls_is_hung_up_on(replica: Replica, sent: bytes) -> None:
     host, port = replica.tls_url.rpartition("/")[2].split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as plain:
+    with socket.create_connection((host, int(port)), timeout=60) as plain:
         plain.sendall(sent)
         plain.shutdown(socket.SHUT_WR)
         with contextlib.suppress(ConnectionResetError):

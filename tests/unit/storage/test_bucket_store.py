@@ -1,67 +1,72 @@
-"""A bucket holds what a folder holds: the same questions have the same answers, over HTTP."""
+"""Buckets hold what a folder holds: the same questions have the same answers, over HTTP."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import io
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from phx_scraper.errors import StorageError, UnsafePath
-from phx_scraper.model.store_place import S3Access, S3Place
+from phx_scraper.model.store_place import BucketPlace, S3Access, S3Place
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.storage.files.folder_store import FolderStore
-from phx_scraper.storage.files.open_store import open_store
+from phx_scraper.storage.files.open_store import client_of, open_store
 from phx_scraper.storage.files.s3_client import S3Client
-from phx_scraper.storage.files.s3_store import S3Store
 from phx_scraper.storage.files.store import Entry, FileStore, Written
-from tests.s3_server import Way, new_place, s3_server
+from tests.buckets import BUCKET_KINDS
+from tests.s3_server import Way
 
 PICTURE = b"picture"
 PATH = paths.processed(sha256(PICTURE))
 
 
+Urls = Callable[[str], str]
+
+
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with s3_server() as server:
-        yield server
+def urls() -> Iterator[Urls]:
+    """The URL of a server of each kind, which is started when it is asked for."""
+    with contextlib.ExitStack() as servers:
+        yield functools.cache(lambda kind: servers.enter_context(BUCKET_KINDS[kind].server()))
+
+
+@pytest.fixture(params=BUCKET_KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def place(url: str) -> S3Place:
-    return new_place(url)
+def place(kind: str, urls: Urls) -> BucketPlace:
+    return new_place(kind, urls)
 
 
 @pytest.fixture
-def bucket(place: S3Place) -> S3Store:
+def bucket(place: BucketPlace) -> BucketStore:
     made = open_store(place)
-    assert isinstance(made, S3Store)
+    assert isinstance(made, BucketStore)
     return made
 
 
-@pytest.fixture(params=["folder", "bucket"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+@pytest.fixture(params=["folder", *BUCKET_KINDS])
+def files(request: pytest.FixtureRequest, tmp_path: Path, urls: Urls) -> FileStore:
     if request.param == "folder":
         return FolderStore(tmp_path, fsync=False)
-    bucket: S3Store = request.getfixturevalue("bucket")
-    return bucket
+    return open_store(new_place(request.param, urls))
 
 
-def client(files: S3Store) -> S3Client:
-    return files._objects._client
-
-
-def raw(files: S3Store, path: str) -> bytes:
-    """What the server has, whatever its name says."""
-    data: bytes = (
-        client(files).server.get_object(Bucket=client(files).place.bucket, Key=f"photos/{path}")["Body"].read()
-    )
-    return data
+def new_place(kind: str, urls: Urls) -> BucketPlace:
+    place: BucketPlace = BUCKET_KINDS[kind].place(urls(kind))
+    return place
 
 
 def test_a_picture_is_written_once_and_read(files: FileStore) -> None:
@@ -78,6 +83,14 @@ def test_a_picture_is_written_once_and_read(files: FileStore) -> None:
     assert found.size == len(PICTURE)
     assert abs(found.modified_ns / 1e9 - time.time()) < 60
     assert files.written >= len(PICTURE)
+
+
+def test_a_large_picture_is_whole(files: FileStore) -> None:
+    large = bytes(range(256)) * 40_000
+    path = paths.processed(sha256(large))
+    assert files.write(path, large) is Written.NEW
+    assert files.read(path) == large
+    assert len(files.end_of(path, 100)) == 100
 
 
 def test_a_damaged_picture_is_written_again_where_it_is_compared(files: FileStore) -> None:
@@ -126,20 +139,23 @@ def test_no_path_leaves_the_store(files: FileStore, path: str) -> None:
             call(path)
 
 
-def test_a_server_without_conditions_gets_plain_writes(bucket: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from botocore.exceptions import ClientError
-
-    plain = client(bucket).server.put_object
+def test_a_server_without_conditions_gets_plain_writes(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+    exceptions = pytest.importorskip("botocore.exceptions")
+    client = client_of(new_place("s3", urls))
+    assert isinstance(client, S3Client)
+    plain = client.server.put_object
+    refused = {"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}
 
     def put(**request: object) -> object:
         if "IfNoneMatch" in request:
-            raise ClientError({"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}, "Put")
+            raise exceptions.ClientError(refused, "Put")
         return plain(**request)
 
-    monkeypatch.setattr(client(bucket).server, "put_object", put)
+    monkeypatch.setattr(client.server, "put_object", put)
+    bucket = BucketStore(client)
     assert bucket.write(PATH, PICTURE)
     assert not bucket.write(PATH, PICTURE)
-    assert raw(bucket, PATH) == PICTURE
+    assert bucket.read(PATH) == PICTURE
 
 
 class Empty(io.BytesIO):
@@ -152,49 +168,57 @@ class Empty(io.BytesIO):
 @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
 def test_what_is_put_is_signed_with_its_hash(endpoint: str) -> None:
     boto = pytest.importorskip("botocore.awsrequest")
-    files = S3Store(S3Place("bucket", "photos", S3Access(endpoint, "us-east-1", "key", "secret")))
+    client = S3Client(S3Place("bucket", "photos", S3Access(endpoint, "us-east-1", "key", "secret")))
     sent: list[str] = []
 
     def answer(request: Any, **_: object) -> Any:
         sent.append(request.headers["x-amz-content-sha256"].decode())
         return boto.AWSResponse(request.url, 200, {}, Empty())
 
-    client(files).server.meta.events.register("before-send.s3.PutObject", answer)
-    files.replace(PATH, [PICTURE])
+    client.server.meta.events.register("before-send.s3.PutObject", answer)
+    BucketStore(client).replace(PATH, [PICTURE])
     assert sent == [sha256(PICTURE)]
 
 
-def test_other_bytes_than_the_name_says_are_told(bucket: S3Store) -> None:
+def test_other_bytes_than_the_name_says_are_told(bucket: BucketStore) -> None:
     bucket.replace(PATH, [b"rotten"])
     with pytest.raises(StorageError, match="holds other bytes than its name says"):
         bucket.read(PATH)
     assert bucket.digest(PATH) == sha256(b"rotten")
 
 
-def test_a_listing_has_many_pages(bucket: S3Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = client(bucket).server.list_objects_v2
-    monkeypatch.setattr(client(bucket).server, "list_objects_v2", lambda **request: listed(MaxKeys=2, **request))
+def test_a_listing_has_many_pages(bucket: BucketStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    client: Any = bucket._objects._client
+    method, most = ("list_objects_v2", "MaxKeys") if isinstance(client, S3Client) else ("list_blobs", "page_size")
+    listed = getattr(client.server, method)
+    pages: list[Any] = []
+    monkeypatch.setattr(client.server, method, lambda *whose, **asked: listed(*whose, **{most: 2}, **asked))
+    page = client.page
+    monkeypatch.setattr(client, "page", lambda *asked: (pages.append(page(*asked)), pages[-1])[1])
     names = [f"{number}.jpg" for number in range(7)]
     for name in names:
         bucket.replace(f"raw/aa/{name}", [b"x"])
+        bucket.replace(f"raw/{name}.d/x", [b"x"])
     assert bucket.names("raw/aa") == names
-    assert [path for path, _ in bucket.walk("raw")] == [f"raw/aa/{name}" for name in names]
+    assert len(pages) == 4
+    assert bucket.names("raw") == sorted([*(f"{name}.d" for name in names), "aa"])
+    assert [path for path, _ in bucket.walk("raw/aa")] == [f"raw/aa/{name}" for name in names]
 
 
-def test_nothing_is_left_of_the_first_look_and_other_prefixes_are_not_seen(place: S3Place, url: str) -> None:
-    S3Client(place).server.put_object(Bucket=place.bucket, Key="other/raw/aa/a.jpg", Body=b"theirs")
-    S3Client(place).server.put_object(Bucket=place.bucket, Key="photos/raw/", Body=b"")
+def test_nothing_is_left_of_the_first_look_and_other_prefixes_are_not_seen(place: BucketPlace) -> None:
+    client_of(place).put("other/raw/aa/a.jpg", b"theirs", "image/jpeg")
+    client_of(place).put("photos/raw/", b"", "text/plain")
     files = open_store(place)
     assert list(files.walk("raw")) == []
     assert files.names("raw") == []
     assert files.names(paths.TEMPORARY) == []
     assert files.size() == 0
-    assert files.place_of(PATH) == f"s3://{place.bucket}/photos/{PATH}"
+    assert files.place_of(PATH) == f"{place.scheme}://{place.bucket}/photos/{PATH}"
 
 
-def test_a_server_that_is_away_for_a_while_is_waited_for(url: str) -> None:
-    way = Way(url)
-    place = new_place(way.url)
+def test_a_server_that_is_away_for_a_while_is_waited_for(kind: str, urls: Urls) -> None:
+    way = Way(urls(kind))
+    place: BucketPlace = BUCKET_KINDS[kind].place(way.url)
     files = open_store(place)
     way.close()
     opening = threading.Timer(1.5, way.open)
@@ -202,12 +226,21 @@ def test_a_server_that_is_away_for_a_while_is_waited_for(url: str) -> None:
     assert files.write(PATH, PICTURE)
     opening.join()
     way.close()
-    impatient = S3Store(place, S3Client(place, patience=0.5))
-    with pytest.raises(StorageError, match=rf"^{way.url} cannot be reached: correct AWS_ENDPOINT_URL, or see to .+\.$"):
+    client = client_of(place)
+    client.patience = 0.5
+    impatient = BucketStore(client)
+    with pytest.raises(StorageError, match=rf"^{way.url} cannot be reached: .+\.$"):
         impatient.read(PATH)
 
 
-def test_threads_share_one_store(bucket: S3Store) -> None:
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_bucket_that_is_not_there_is_a_sentence(place: BucketPlace, changes: bool) -> None:
+    absent = replace(place, bucket="nobody-made-it")
+    with pytest.raises(StorageError, match=rf"^There is no bucket nobody-made-it at {place.server}.+IMAGES_STORE.*\.$"):
+        open_store(absent, changes=changes)
+
+
+def test_threads_share_one_store(bucket: BucketStore) -> None:
     data = [f"{number}".encode() * 100 for number in range(12)]
     names = [paths.processed(sha256(one)) for one in data]
     threads = [threading.Thread(target=bucket.write, args=pair) for pair in zip(names * 2, data * 2, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import subprocess
 import time
@@ -11,22 +12,28 @@ from typing import Any
 
 import pytest
 
-from phx_scraper.model.store_place import S3Place
+from phx_scraper.model.store_place import BucketPlace
 from phx_scraper.replica import Options, Replica, running
 from phx_scraper.storage.files import paths
+from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.open_store import open_store
-from phx_scraper.storage.files.s3_store import S3Store
 from phx_scraper.storage.files.store import FileStore
+from tests.buckets import BUCKET_KINDS, BucketKind
 from tests.integration.crawls import EXAMPLE_HOMES, REPOSITORY, Result, command, crawl, environment, scrapy, start
-from tests.s3_server import Way, new_place, s3_server, settings_of
+from tests.s3_server import Way
 
 KILLED = 137
 OBJECTS = (paths.PROCESSED, paths.RAW, paths.THUMBNAILS)
 
 
+@pytest.fixture(scope="module", params=BUCKET_KINDS)
+def kind(request: pytest.FixtureRequest) -> BucketKind:
+    return BUCKET_KINDS[request.param]
+
+
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with s3_server() as server:
+def url(kind: BucketKind) -> Iterator[str]:
+    with kind.server() as server:
         yield server
 
 
@@ -65,10 +72,16 @@ def ended(catalogue: Path, files: FileStore) -> dict[str, Any]:
 class Bucket:
     """A bucket with a catalogue on this machine, and commands that use them."""
 
-    def __init__(self, place: S3Place, folder: Path) -> None:
-        self.place, self.folder = place, folder
+    def __init__(self, kind: BucketKind, url: str, folder: Path) -> None:
+        self.kind, self.url, self.folder = kind, url, folder
+        self.place = self.another("photos")
         self.catalogue = folder / "catalogue.sqlite"
-        self.settings: Mapping[str, Any] = {**settings_of(place), "PHX_CATALOGUE_URL": self.catalogue}
+        self.settings: Mapping[str, Any] = {**kind.settings(self.place), "PHX_CATALOGUE_URL": self.catalogue}
+
+    def another(self, prefix: str) -> BucketPlace:
+        """A part of another bucket of the same server."""
+        place: BucketPlace = self.kind.place(self.url, prefix)
+        return place
 
     @property
     def files(self) -> FileStore:
@@ -80,8 +93,8 @@ class Bucket:
 
 
 @pytest.fixture
-def bucket(url: str, tmp_path: Path) -> Bucket:
-    return Bucket(new_place(url), tmp_path)
+def bucket(kind: BucketKind, url: str, tmp_path: Path) -> Bucket:
+    return Bucket(kind, url, tmp_path)
 
 
 @pytest.fixture
@@ -108,13 +121,13 @@ def test_the_commands_work_on_a_bucket(collected: Bucket, replica: Replica, home
     pages = collected.scrapy("report", "--out", str(collected.folder / "pages"), "--with-pictures")
     assert pages.code == 0, pages.output
     assert (collected.folder / "pages" / "index.html").is_file()
-    given = new_place(str(collected.place.access.endpoint), "given")
+    given = collected.another("given")
     there = collected.scrapy("export", "--format", "folders", "--to", str(given))
     uploaded = open_store(given)
     assert there.code == 0, there.output
-    assert isinstance(uploaded, S3Store)
+    assert isinstance(uploaded, BucketStore)
     assert sum(path.endswith(".png") for path, _ in uploaded._objects.below("")) == kept
-    shown = new_place(str(collected.place.access.endpoint), "pages")
+    shown = collected.another("pages")
     assert collected.scrapy("report", "--to", str(shown)).code == 0
     assert "<title>" in open_store(shown).read("index.html").decode()
     assert [
@@ -162,18 +175,19 @@ def test_a_crawl_killed_again_and_again_ends_the_same(
 
 
 def test_a_server_that_goes_away_and_comes_back_costs_time_only(
-    url: str, tmp_path: Path, replica: Replica, homes: Path, plain: dict[str, Any]
+    kind: BucketKind, url: str, tmp_path: Path, replica: Replica, homes: Path, plain: dict[str, Any]
 ) -> None:
     way = Way(url)
-    bucket = Bucket(new_place(way.url), tmp_path)
+    bucket = Bucket(kind, way.url, tmp_path)
     process = start("all", bucket.folder, replica.url, bucket.settings, addresses=homes)
-    files, until = bucket.files, time.monotonic() + 60
+    files, until = bucket.files, time.monotonic() + 180
     while not files.names(paths.PROCESSED):
         assert time.monotonic() < until
+        select.select([], [], [], 0.05)
     way.close()
     time.sleep(3)  # as long as it is away
     way.open()
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=300)
     assert process.returncode in {0, 1}, output.decode()
     assert ended(bucket.catalogue, files) == plain
     way.close()
