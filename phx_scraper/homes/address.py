@@ -63,7 +63,9 @@ def parse_address(text: str) -> Address:
     Raises AddressError, with the reason, for a text without house number, without street name, or with neither zip nor
     city, and for one that can be read in two ways.
     """
-    return require_unambiguous(_from_parts(address_words(text)))
+    address = _from_parts(address_words(text))
+    # Written in canonical form, as most lists are, it has just been read as that: half the time.
+    return address if address.canonical == text else require_unambiguous(address)
 
 
 def require_unambiguous(address: Address) -> Address:
