@@ -48,7 +48,7 @@ def kill_during(replica: Replica, requests: int, seconds: float) -> Interruption
 def signal_after(replica: Replica, photos: int, *signals: signal.Signals) -> Interruption:
     """Signals to the crawl and all its processes, as a terminal sends them, once `photos` photos were requested.
 
-    For a crawl that is begun after this call: from there on the replica keeps back its answers until it has the signals.
+    For a crawl that is begun after this call: the replica answers nothing more from there on until it has the signals.
     """
     replica.hold(photos, crawls.PHOTOS)
 
