@@ -51,6 +51,14 @@ class Replica:
         """Reset all counts, so that transient faults occur again."""
         _ask(self.url, "POST", "reset")
 
+    def hold(self, number: int, kind: str = "") -> None:
+        """Answer nothing more once so many requests of a kind ("": of any) have come since the last reset."""
+        _ask(self.url, "POST", f"hold?kind={kind}&number={number}")
+
+    def release(self) -> None:
+        """Answer again, also what was kept back."""
+        _ask(self.url, "POST", "release")
+
 
 @contextmanager
 def running(options: Options | None = None) -> Iterator[Replica]:

@@ -41,6 +41,8 @@ def build_app(state: State) -> web.Application:
     app.router.add_get("/_replica/times", _report(state.stats.times))
     app.router.add_get("/_replica/requests", _report(state.recorder.report))
     app.router.add_post("/_replica/reset", _reset(state))
+    app.router.add_post("/_replica/hold", _hold(state))
+    app.router.add_post("/_replica/release", _release(state))
     for add in (app.router.add_get, app.router.add_post):
         add("/{host}{path:(/.*)?}", _dispatch(state, handlers))
     return app
@@ -62,6 +64,22 @@ def _reset(state: State) -> WebHandler:
     return reset
 
 
+def _hold(state: State) -> WebHandler:
+    async def hold(request: web.Request) -> web.StreamResponse:
+        state.held.hold(request.query.get("kind", ""), int(request.query["number"]))
+        return web.json_response({})
+
+    return hold
+
+
+def _release(state: State) -> WebHandler:
+    async def release(request: web.Request) -> web.StreamResponse:
+        state.held.release()
+        return web.json_response({})
+
+    return release
+
+
 def _dispatch(state: State, handlers: dict[str, tuple[str, Handler]]) -> WebHandler:
     async def dispatch(request: web.Request) -> web.StreamResponse:
         host, path = request.match_info["host"].lower(), request.match_info["path"] or "/"
@@ -69,6 +87,7 @@ def _dispatch(state: State, handlers: dict[str, tuple[str, Handler]]) -> WebHand
         if source:
             state.stats.note_time(host)
         response = await _answer(state, request, source, handler if source in state.options.sources else _unknown, path)
+        await state.held.pass_on()
         state.stats.count_response(response.status)
         return response
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from phx_scraper.replica.front.recorder import Recorder
+from phx_scraper.replica.held_answers import HeldAnswers
 from phx_scraper.replica.name_registry import NameRegistry
 from phx_scraper.replica.options import Options
 from phx_scraper.replica.picture_store import PictureStore
@@ -28,12 +29,14 @@ class State:
     files: NameRegistry
     store: PictureStore
     recorder: Recorder
+    held: HeldAnswers
 
     @classmethod
     def start(cls, options: Options) -> State:
         """An empty state."""
         store = PictureStore(options.cache_megabytes << 20, options.cache, options.workers)
-        return cls(options, Stats(), NameRegistry(), NameRegistry(), store, Recorder())
+        stats = Stats()
+        return cls(options, stats, NameRegistry(), NameRegistry(), store, Recorder(), HeldAnswers(stats))
 
 
 Handler: TypeAlias = Callable[[State, web.Request, str], Awaitable[web.StreamResponse]]

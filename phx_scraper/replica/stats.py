@@ -42,6 +42,10 @@ class Stats:
         """Note that a host of a source is asked now; the newest times are kept."""
         self._times.setdefault(host, deque(maxlen=_TIMES_KEPT)).append(time.monotonic())
 
+    def number_of(self, kind: str) -> int:
+        """Requests of one kind at all hosts, "" for all of them."""
+        return sum(kinds[kind] if kind else kinds.total() for kinds in self._hosts.values())
+
     def times(self) -> dict[str, list[float]]:
         """When requests came, in seconds since whenever, by host."""
         return {host: list(times) for host, times in self._times.items()}
@@ -57,7 +61,7 @@ class Stats:
     def report(self) -> dict[str, Any]:
         """`total`, `hosts` {host: {kind: requests}}, `statuses` {status: responses} and `photo_bytes` sent."""
         return {
-            "total": sum(sum(kinds.values()) for kinds in self._hosts.values()),
+            "total": self.number_of(""),
             "hosts": {host: dict(kinds) for host, kinds in sorted(self._hosts.items())},
             "statuses": {str(status): count for status, count in sorted(self._statuses.items())},
             "photo_bytes": self._photo_bytes,

@@ -46,11 +46,16 @@ def kill_during(replica: Replica, requests: int, seconds: float) -> Interruption
 
 
 def signal_after(replica: Replica, photos: int, *signals: signal.Signals) -> Interruption:
-    """Signals to the crawl and all its processes, as a terminal sends them, once `photos` photos were requested."""
+    """Signals to the crawl and all its processes, as a terminal sends them, once `photos` photos were requested.
+
+    For a crawl that is begun after this call: the replica answers nothing more from there on until it has the signals.
+    """
+    replica.hold(photos, crawls.PHOTOS)
 
     def interrupt(process: subprocess.Popen[bytes]) -> None:
-        crawls.wait_for_requests(replica, photos, crawls.PHOTOS)
-        for one in signals:
-            os.killpg(process.pid, one)
+        with crawls.held_at(replica, photos) as in_its_midst:
+            in_its_midst()
+            for one in signals:
+                os.killpg(process.pid, one)
 
     return interrupt

@@ -48,13 +48,17 @@ def test_a_run_suspended_past_its_leases_loses_its_visits_and_changes_nothing(ba
     store = baseline.folder / "held-up"
     baseline.replica.reset()
     line = baseline.command(store)
-    with subprocess.Popen(
-        line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as first:
+    with (
+        crawls.held_at(baseline.replica, 9) as in_its_midst,
+        subprocess.Popen(
+            line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as first,
+    ):
         try:
-            crawls.wait_for_requests(baseline.replica, 9, crawls.PHOTOS)
+            in_its_midst()
             hold_up(first, store)
             assert crawls.rows(store, "SELECT count(*) FROM visits WHERE lease_run IS NOT NULL") > [(0,)]
+            baseline.replica.release()
             # A day later by its clock: the leases of the first, which is still alive, have expired.
             code, printed = interrupted_crawl.run([line[0], "-m", "tests.faults.clock_shim", str(DAY), *line[3:]])
             assert code in interrupted_crawl.ENDED, printed

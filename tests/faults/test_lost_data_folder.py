@@ -62,12 +62,15 @@ def test_a_lost_data_folder_stops_the_crawl_and_it_resumes_when_restored(
     baseline.replica.reset()
     mends = []
 
-    def interrupt(_process: subprocess.Popen[bytes]) -> None:
-        crawls.wait_for_requests(baseline.replica, 9, crawls.PHOTOS)
-        mends.append(take(store))
-
     prefix = without_powers() if take is make_read_only else ()
-    code, printed = interrupted_crawl.run([*prefix, *baseline.command(store)], interrupt=interrupt)
+    with crawls.held_at(baseline.replica, 9) as in_its_midst:
+
+        def interrupt(_process: subprocess.Popen[bytes]) -> None:
+            in_its_midst()
+            mends.append(take(store))
+            baseline.replica.release()
+
+        code, printed = interrupted_crawl.run([*prefix, *baseline.command(store)], interrupt=interrupt)
     mends[0]()
     assert code == STOPPED, printed
     assert "Traceback" not in printed

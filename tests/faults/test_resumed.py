@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,16 +81,19 @@ def ended(
 ) -> tuple[int, str]:
     """Exit code and output of a crawl that gets these signals in the middle; fails where it does not end."""
     replica.reset()
-    with subprocess.Popen(
-        line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as process:  # fmt: skip
+    with (
+        crawls.held_at(replica, 4) if signals else nullcontext(lambda: None) as in_its_midst,
+        subprocess.Popen(
+            line, cwd=crawls.REPOSITORY, env=crawls.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process,
+    ):  # fmt: skip
         try:
-            if signals:
-                crawls.wait_for_requests(replica, 4, crawls.PHOTOS)
-                before()
+            in_its_midst()
+            before()
             for one in signals:
                 os.killpg(process.pid, one)
+            replica.release()
             printed, _ = process.communicate(timeout=HANGS_AFTER)
         except subprocess.TimeoutExpired:
             pytest.fail(f"still there {HANGS_AFTER:g} s later: {' '.join(line)}")

@@ -10,7 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,3 +176,16 @@ def wait_for_requests(replica: Replica, number: int, kind: str, seconds: float =
     while requests(replica, kind) < number:
         assert time.monotonic() < until, f"only {requests(replica, kind)} of {number} requests came"
         select.select([], [], [], 0.02)
+
+
+@contextmanager
+def held_at(replica: Replica, number: int, kind: str = PHOTOS) -> Iterator[Callable[[], None]]:
+    """The replica answers nothing more once it has received `number` requests; yields what waits for these.
+
+    A crawl that is begun within is in its midst after that wait, however long this process is then held up itself.
+    """
+    replica.hold(number, kind)
+    try:
+        yield lambda: wait_for_requests(replica, number, kind)
+    finally:
+        replica.release()

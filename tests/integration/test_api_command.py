@@ -20,6 +20,7 @@ import pytest
 from tests.api_server import HAS_API, JOBS, WHY_NOT
 from tests.integration import fork_server
 from tests.integration.crawls import REPOSITORY, environment
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(not HAS_API, reason=WHY_NOT)
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
@@ -153,7 +154,8 @@ def test_other_machines_are_served_once_there_is_a_key_that_counts(place: Place)
 
 def test_asked_to_leave_it_ends_streams_and_answers_and_takes_no_more(place: Place) -> None:
     key = place.key()
-    place.start()
+    # At a port that the kernel gives to nobody else once it is free.
+    place.start(PHX_API_PORT=str(free_port()))
     assert place.process is not None
     _, job = place.ask("POST", JOBS, key, {"addresses": [HOME]})
     connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=60)

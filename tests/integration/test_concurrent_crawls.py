@@ -13,13 +13,12 @@ import pytest
 from phx_scraper.replica import Options, running, truth
 from tests.integration.crawls import (
     EXAMPLE_HOMES,
-    PHOTOS,
     assert_agrees_with_truth,
     crawl,
+    held_at,
     kill,
     rows,
     start,
-    wait_for_requests,
 )
 
 
@@ -50,11 +49,12 @@ def leases_of(store: Path, pid: int) -> dict[tuple[str, str], float]:
 
 def test_the_visits_of_a_killed_crawl_are_taken_over_immediately(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
-        crawls = [start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES) for _ in range(4)]
-        wait_for_requests(replica, 20, PHOTOS)
-        killed = crawls.pop(0)
-        kill(killed)
-        held = leases_of(tmp_path, killed.pid)
+        with held_at(replica, 20) as in_their_midst:
+            crawls = [start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES) for _ in range(4)]
+            in_their_midst()
+            killed = crawls.pop(0)
+            kill(killed)
+            held = leases_of(tmp_path, killed.pid)
         printed = [process.communicate(timeout=300)[0].decode() for process in crawls]
         assert {process.returncode for process in crawls} <= {0, 1}, printed
     begun = {
@@ -68,10 +68,12 @@ def test_the_visits_of_a_killed_crawl_are_taken_over_immediately(tmp_path: Path,
 def test_a_busy_catalogue_is_waited_for(tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
         crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=1)
-        process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=4)
-        wait_for_requests(replica, 16, PHOTOS)
-        holder = sqlite3.connect(tmp_path / "metadata" / "catalogue.sqlite", isolation_level=None, timeout=30)
-        holder.execute("BEGIN IMMEDIATE")
+        replica.reset()
+        with held_at(replica, 16) as in_its_midst:
+            process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=4)
+            in_its_midst()
+            holder = sqlite3.connect(tmp_path / "metadata" / "catalogue.sqlite", isolation_level=None, timeout=30)
+            holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(3)
         holder.execute("ROLLBACK")

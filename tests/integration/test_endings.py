@@ -10,7 +10,7 @@ import pytest
 
 from phx_scraper import settings as project
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import EXAMPLE_HOMES, PHOTOS, crawl, outcomes, requests, rows, start, wait_for_requests
+from tests.integration.crawls import EXAMPLE_HOMES, crawl, held_at, outcomes, requests, rows, start
 
 HOME = "15230 N 37th Way, Phoenix, AZ 85032"
 CLOSED_PORT = "http://127.0.0.1:9"
@@ -82,9 +82,10 @@ def test_a_failing_pipeline_fails_its_home_only(tmp_path: Path, replica: Replica
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_pauses_and_the_next_run_resumes(sign: signal.Signals, tmp_path: Path, options: Options) -> None:
     with running(options) as replica:
-        process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=8)
-        wait_for_requests(replica, 20, PHOTOS)
-        process.send_signal(sign)
+        with held_at(replica, 20) as in_its_midst:
+            process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES, limit=8)
+            in_its_midst()
+            process.send_signal(sign)
         printed = process.communicate(timeout=300)[0].decode()
         assert process.returncode == 3, printed
         assert "run the same command again" in printed

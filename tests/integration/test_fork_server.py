@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -26,5 +27,8 @@ def test_output_and_exit_code_are_the_same(words: list[str]) -> None:
 
 def test_what_takes_too_long_is_ended(tmp_path: Path) -> None:
     words = ["crawl", "zillow", "-a", f"address={HOME}", "-s", f"IMAGES_STORE={tmp_path / 'store'}"]
-    with pytest.raises(subprocess.TimeoutExpired):
-        fork_server.run([*words, "-s", "PHX_REPLICA_URL=http://127.0.0.1:9"], environment(), 0.01)
+    # Nobody takes the connection: the crawl waits for its first answer, however long this process is held up.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        words += ["-s", f"PHX_REPLICA_URL=http://127.0.0.1:{silent.getsockname()[1]}"]
+        with pytest.raises(subprocess.TimeoutExpired):
+            fork_server.run(words, environment(), 0.01)

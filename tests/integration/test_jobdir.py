@@ -17,6 +17,7 @@ from tests.integration.crawls import (
     PHOTOS,
     Result,
     crawl,
+    held_at,
     outcomes,
     requests,
     rows,
@@ -72,10 +73,11 @@ def test_a_stopped_job_is_resumed(
 ) -> None:
     arguments = {"addresses": EXAMPLE_HOMES, "limit": LIMIT}
     with running(small) as replica:
-        process = start("zillow", tmp_path / "data", replica.url, {"JOBDIR": tmp_path / "job"}, **arguments)
-        wait_for_requests(replica, MIDDLE, PHOTOS)
-        for one in signals:
-            process.send_signal(one)
+        with held_at(replica, MIDDLE) as in_its_midst:
+            process = start("zillow", tmp_path / "data", replica.url, {"JOBDIR": tmp_path / "job"}, **arguments)
+            in_its_midst()
+            for one in signals:
+                process.send_signal(one)
         process.communicate(timeout=300)
         assert process.returncode in {3, -signal.SIGKILL}
         assert job(tmp_path)["ending"] in {None, "shutdown"}

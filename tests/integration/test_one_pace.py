@@ -19,7 +19,7 @@ SOURCE = "phoenix_mls"
 CRAWLS = 3
 PAUSE = 0.25
 SAME = {"PHX_DELAY_SCALE": PAUSE, "PHX_MIN_DELAY": 1, "PHX_MAX_DELAY": 1, "PHX_MAX_HOME_DELAY": 1}
-NEAR = 0.8
+NEAR = 0.5
 """The share of that time which all must take: the first ones may be late on their way. Apart they take a third."""
 
 

@@ -85,7 +85,10 @@ def test_all_requests_of_a_home_use_one_proxy(tmp_path: Path) -> None:
     assert "hunter2" not in result.output
 
 
-TWELVE = "; ".join(f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4712))
+def homes_of_each(urls: tuple[str, ...], number: int) -> str:
+    """Homes of which each proxy has so many, whatever its port."""
+    street = [f"{number} W Davis Rd, Glendale, AZ 85306" for number in range(4700, 4900)]
+    return "; ".join(home for url in urls for home in [one for one in street if chosen(urls, one) == url][:number])
 
 
 def test_no_request_shows_the_cookies_of_the_other_proxy_and_nothing_holds_a_password(tmp_path: Path) -> None:
@@ -93,7 +96,8 @@ def test_no_request_shows_the_cookies_of_the_other_proxy_and_nothing_holds_a_pas
     with two_ways(tmp_path, Options(photos=(3, 3), kinds=frozenset())) as (sites, proxies):
         for number, site in enumerate(sites):
             site.cookie = f"by={number}; Path=/; Secure; SameSite=None"
-        result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1, LOG_LEVEL="DEBUG"), address=TWELVE)
+        homes = homes_of_each(tuple(proxy.url(userinfo="user:hunter2") for proxy in proxies), 6)
+        result = crawl("zillow", store, "", settings(proxies, STATS_DUMP=1, LOG_LEVEL="DEBUG"), address=homes)
     assert result.code == 0, result.output
     assert [set(site.shown) for site in sites] == [{"", "by=0"}, {"", "by=1"}]
     for site in sites:

@@ -154,7 +154,9 @@ def test_ctrl_c_while_a_program_waits_stops_the_crawl(tmp_path: Path) -> None:
         "from phx_scraper import ImageExtractionOrchestrator\n"
         "mine = ImageExtractionOrchestrator(sys.argv[2], ['zillow'],"
         " settings={'PHX_REPLICA_URL': sys.argv[1], 'PHX_DELAY_SCALE': 0})\n"
-        "told = lambda now: os.kill(os.getpid(), signal.SIGINT) if now.images else None\n"
+        # Once: a program that was held up is told of several steps in a row.
+        "ctrl_c = iter([signal.SIGINT])\n"
+        "told = lambda now: [os.kill(os.getpid(), once) for once in ctrl_c] if now.images else None\n"
         "try:\n    mine.extract(sys.argv[3:], progress=told)\n"
         "except KeyboardInterrupt:\n    print('stopped')\n"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,8 @@ from phx_scraper.storage import crash_points
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.folder_store import FolderStore
-from tests.integration.crawls import crawl, scrapy, start
+from tests.integration.crawls import REPOSITORY, command, crawl, environment, scrapy
+from tests.integration.interrupted_remaking_settings import MADE_BEFORE
 from tests.snapshot import Snapshot, differences, snapshot
 
 HOMES = "4700 W Davis Rd, Glendale, AZ 85306; 4560 E Sunrise Dr, Phoenix, AZ 85044"
@@ -122,15 +122,13 @@ def test_a_killed_run_leaves_nothing_to_a_run_of_other_settings(
 
 
 def test_ctrl_c_ends_it_and_the_same_command_goes_on(replica: Replica, store: Path, fresh: Snapshot) -> None:
-    process = start("redfin", store, replica.url, JPEG, address=HOMES)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if b"are made anew" in line:
-            break
-    process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=180)[0].decode()
-    assert process.returncode == 3, output
-    assert "still to be made anew" in output
+    line = command("redfin", store, replica.url, {"address": HOMES}, JPEG)
+    variables = {"SCRAPY_SETTINGS_MODULE": "tests.integration.interrupted_remaking_settings"}
+    done = subprocess.run(
+        line, cwd=REPOSITORY, env=environment() | variables, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 3, done.stderr
+    assert f"{20 - MADE_BEFORE} pictures are still to be made anew" in " ".join(done.stderr.split())
     collect(store, replica, **JPEG)
     assert differences(fresh, state(store)) == []
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from phx_scraper.replica import Options, Replica, running
-from tests.integration.crawls import REPOSITORY, command, crawl, environment, rows, start, wait_for_requests
+from tests.integration.crawls import REPOSITORY, command, crawl, environment, held_at, rows, start
 from tests.moments import MOMENT
 
 HOMES = "4700 W Davis Rd, Glendale, AZ 85306; 4732 W Davis Rd, Glendale, AZ 85306; 4560 E Sunrise Dr, Phoenix, AZ 85044"
@@ -76,10 +76,11 @@ def test_bar_and_count_stay_visible_with_a_blocked_source(height: int, width: in
 
 
 def test_ctrl_c_is_explained_in_words(replica: Replica, tmp_path: Path) -> None:
-    process = start("all", tmp_path / "store", replica.url, {"PHX_DELAY_SCALE": 1}, address=HOMES)
     replica.reset()
-    wait_for_requests(replica, 1, "")
-    process.send_signal(signal.SIGINT)
+    with held_at(replica, 1, "") as in_its_midst:
+        process = start("all", tmp_path / "store", replica.url, {"PHX_DELAY_SCALE": 1}, address=HOMES)
+        in_its_midst()
+        process.send_signal(signal.SIGINT)
     output = process.communicate(timeout=180)[0].decode()
     assert process.returncode == 3, output
     assert re.search("Run [0-9a-f]{8} of all: stopped by Ctrl-C or a signal", output)

@@ -121,9 +121,10 @@ def test_starting_with_a_new_catalogue_is_possible(store: Path, replica: Replica
 
 def test_a_killed_run_has_its_record_after_the_next_one(tmp_path: Path, replica: Replica) -> None:
     replica.reset()
-    process = crawls.start("zillow", tmp_path, replica.url, {"PHX_DELAY_SCALE": 0.3}, address=ADDRESS)
-    crawls.wait_for_requests(replica, 3, crawls.PHOTOS)
-    crawls.kill(process)
+    with crawls.held_at(replica, 3) as in_its_midst:
+        process = crawls.start("zillow", tmp_path, replica.url, address=ADDRESS)
+        in_its_midst()
+        crawls.kill(process)
     assert again(tmp_path, replica).code == 0
     told = [json.loads(path.read_bytes()) for path in sorted((tmp_path / "metadata" / "runs").iterdir())]
     assert [run["ending"] for run in told] == ["killed", "finished"]

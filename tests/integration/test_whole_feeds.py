@@ -15,7 +15,7 @@ import pytest
 
 from phx_scraper.replica import Options, Replica, running
 from tests.integration import fork_server
-from tests.integration.crawls import PHOTOS, REPOSITORY, command, environment, rows, wait_for_requests
+from tests.integration.crawls import REPOSITORY, command, environment, held_at, rows
 
 LIST = (
     "street,city,state,zip,Owner Name,2nd note\n"
@@ -174,12 +174,13 @@ def test_a_killed_run_leaves_the_previous_feed(replica: Replica, homes: Path, tm
     before = feed.read_bytes()
     replica.reset()
     line = [*command("all", store, replica.url, {"addresses": homes, "force": 1}, {}), "-O", str(feed)]
-    process = subprocess.Popen(
-        line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    wait_for_requests(replica, 2, PHOTOS)
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=300)
+    with held_at(replica, 2) as in_its_midst:
+        process = subprocess.Popen(
+            line, cwd=REPOSITORY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        in_its_midst()
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=300)
     assert feed.read_bytes() == before
 
 

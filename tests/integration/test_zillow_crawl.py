@@ -13,13 +13,13 @@ from tests.integration.crawls import (
     PHOTOS,
     assert_agrees_with_truth,
     crawl,
+    held_at,
     kill,
     manifest,
     outcomes,
     requests,
     rows,
     start,
-    wait_for_requests,
 )
 
 TIMES = {"downloaded_at", "processed_at", "created_by_run_id", "last_updated"}
@@ -63,9 +63,10 @@ def test_a_second_run_downloads_nothing(tmp_path: Path, options: Options) -> Non
 
 def test_a_killed_crawl_run_again_completes(tmp_path: Path, example: Path, options: Options) -> None:
     with running(options) as replica:
-        process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
-        wait_for_requests(replica, 60, PHOTOS)
-        kill(process)
+        with held_at(replica, 60) as in_its_midst:
+            process = start("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
+            in_its_midst()
+            kill(process)
         again = crawl("zillow", tmp_path, replica.url, addresses=EXAMPLE_HOMES)
     assert again.output.startswith("Continuing"), again.output
     assert comparable(tmp_path) == comparable(example)

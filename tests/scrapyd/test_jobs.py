@@ -6,7 +6,7 @@ import os
 import signal
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from phx_scraper.replica import Replica, truth
-from tests.integration.crawls import ALL_SOURCES, PHOTOS, TOKEN, assert_agrees_with_truth, rows, wait_for_requests
+from tests.integration.crawls import ALL_SOURCES, TOKEN, assert_agrees_with_truth, held_at, rows
 from tests.scrapyd.conftest import HOMES
 from tests.scrapyd.daemon import PASSWORD, Daemon, children, is_running, wait
 from tests.scrapyd.project import DEPLOY, scrapyd_deploy
@@ -120,7 +120,8 @@ class Middle:
     settled: set[str]
 
     def look(self) -> None:
-        """Remember what was asked for and what is stored, now that the job has ended."""
+        """Remember what was asked for and what is stored, now that the job does no more; the replica answers again."""
+        self.replica.release()
         self.asked = self.replica.urls()
         query = "SELECT fetched_url FROM photos WHERE state <> 'pending' AND fetched_url <> ''"
         self.settled = {"/" + url.partition("://")[2] for (url,) in rows(self.store, query)}
@@ -131,13 +132,14 @@ class Middle:
 
 
 @pytest.fixture
-def middle(daemon: Daemon, replica: Replica, tmp_path: Path, undisturbed: Undisturbed) -> Middle:
-    """A job that has asked for some of its photos."""
+def middle(daemon: Daemon, replica: Replica, tmp_path: Path, undisturbed: Undisturbed) -> Iterator[Middle]:
+    """A job that has asked for some of its photos, and gets no more answers before `look`."""
     replica.reset()
     store = tmp_path / "pictures"
-    job = daemon.schedule("all", settings(store, replica), address=ADDRESS)
-    wait_for_requests(replica, MIDDLE, PHOTOS)
-    return Middle(daemon, job, store, replica, daemon.jobs_pids(), {}, set())
+    with held_at(replica, MIDDLE) as in_its_midst:
+        job = daemon.schedule("all", settings(store, replica), address=ADDRESS)
+        in_its_midst()
+        yield Middle(daemon, job, store, replica, daemon.jobs_pids(), {}, set())
 
 
 def assert_nothing_lost(middle: Middle, undisturbed: Undisturbed, expected: Mapping[str, Any]) -> None:

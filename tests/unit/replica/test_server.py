@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
@@ -228,3 +229,16 @@ def test_options_survive_the_command_line(tmp_path: Path, monkeypatch: pytest.Mo
 def test_every_site_has_a_start_page(simple: Replica, host: str) -> None:
     answer = get(simple, f"/{host}/")
     assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, "text/html")
+
+
+def test_answers_are_kept_back_from_a_request_on_until_they_are_released() -> None:
+    with running(Options(photos=(1, 1), kinds=frozenset())) as replica, ThreadPoolExecutor(2) as threads:
+        assert get(replica, "/www.zillow.com/").status == 200
+        replica.hold(2)
+        answers = [threads.submit(get, replica, path) for path in ("/www.zillow.com/", "/photos.zillowstatic.com/fp/")]
+        while replica.stats()["total"] < 3:
+            assert not any(answer.done() for answer in answers)
+        replica.hold(4, "photo")
+        replica.release()
+        assert [answer.result().status for answer in answers] == [200, 404]
+        assert get(replica, "/www.zillow.com/").status == 200
