@@ -23,6 +23,7 @@ from phx_scraper.downloader.address_guard import AddressGuard
 from phx_scraper.downloader.handlers.curl import PROFILE
 from tests.faults.certificate import make_certificate, server_context
 from tests.faults.fault_server import FaultServer
+from tests.ports import HOST, free_port
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import handlers
 
@@ -118,8 +119,8 @@ def test_cut_responses_are_tried_three_times(ask: Crawl, server: FaultServer, pa
 
 
 def test_refused_and_unknown_hosts_have_scrapys_names(run_crawl: Crawl) -> None:
-    with FaultServer() as gone:
-        closed = gone.url()
+    # Not one that a server had and left: another process may be given it meanwhile.
+    closed = f"http://{HOST}:{free_port()}"
     refused = run_crawl(f"{HOME}/ok", settings={"PHX_REPLICA_URL": closed, **ONCE})
     unknown = run_crawl(f"{HOME}/ok", settings={"PHX_REPLICA_URL": "http://no-such-host.invalid:1", **ONCE})
     assert isinstance(refused.errors[f"{HOME}/ok"], DownloadConnectionRefusedError)
