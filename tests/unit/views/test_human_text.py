@@ -7,7 +7,6 @@ import pytest
 from phx_scraper.views.human_text import DAY, counted, moment, span
 
 
-
 def noon(day: int, minutes: int = 0) -> float:
     """At twelve by the clock on the wall of a day that is counted from 1 March, also where summer time began before."""
     return time.mktime((2026, 3, day, 12, minutes, 0, 0, 0, -1))
