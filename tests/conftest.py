@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.distribution import group_of, order_of
 
@@ -67,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Do once what every process of the tests would do again: compile the package, and draw the replicas' pictures."""
     _heed_signals()
+    _without_bound_on_an_example()
     if hasattr(config, "workerinput"):
         return
     _without_own_settings(config)
@@ -82,6 +84,12 @@ def _heed_signals() -> None:
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, usual)
+
+
+def _without_bound_on_an_example() -> None:
+    """Hypothesis allows each of thousands of examples a fifth of a second, which a busy machine takes from any test."""
+    settings.register_profile("unbounded", deadline=None)
+    settings.load_profile("unbounded")
 
 
 def _without_own_settings(config: pytest.Config) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -190,16 +192,30 @@ def test_whoever_does_not_finish_a_head_is_left(api: Api, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(TimedProtocol, "head_seconds", 1.5)
     with api.connect() as silent, api.connect() as slow:
-        slow.sendall(b"GET /health HTTP/1.1\r\nHo")
-        assert silent.recv(10) == b""
-        assert slow.recv(10) == b""
+        with contextlib.suppress(ConnectionError):
+            slow.sendall(b"GET /health HTTP/1.1\r\nHo")
+        assert is_left(silent)
+        assert is_left(slow)
+    # The first request is no part of the question, and has all the time that a busy machine takes to send it.
+    monkeypatch.setattr(TimedProtocol, "head_seconds", 60.0)
     with api.connect() as again:
         again.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = b""
         while not answer.endswith(b'{"status":"ok"}'):
-            answer += again.recv(4096)
+            some = again.recv(4096)
+            assert some, answer
+            answer += some
+        monkeypatch.setattr(TimedProtocol, "head_seconds", 1.5)
         again.sendall(b"GET /hea")
-        assert again.recv(10) == b""
+        assert is_left(again)
+
+
+def is_left(connection: socket.socket) -> bool:
+    """Whether the API closes it; a part of a head that came too late is answered by a reset."""
+    try:
+        return connection.recv(10) == b""
+    except ConnectionResetError:
+        return True
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,15 @@ HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_routes, "SECONDS_BETWEEN", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def none_is_open(api: Api) -> None:
+    """Those of the test before count until the API has noticed that their clients are gone."""
+    until = time.monotonic() + 120
+    while api.context.streams._open.total():
+        assert time.monotonic() < until
+        select.select([], [], [], 0.01)
 
 
 @contextmanager

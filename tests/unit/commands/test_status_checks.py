@@ -144,7 +144,9 @@ def test_the_quality_is_the_share_of_claims_met(tmp_path: Path) -> None:
 def test_the_shortfall_of_a_page_has_a_code(tmp_path: Path) -> None:
     collector = Collector(tmp_path, fsync=False)
     collector.run(homes(1), ["zillow"])
-    with Collector(tmp_path, fsync=False).catalogue._database.write() as connection:
-        connection.exec_driver_sql("UPDATE visits SET claimed_photo_count = 9")
+    again = Collector(tmp_path, fsync=False)
+    with again.catalogue.transaction() as tx:
+        tx.exec_driver_sql("UPDATE visits SET claimed_photo_count = 9")
+    again.catalogue.close()
     (shortfall,) = [one for one in told("status", tmp_path)["checks"] if one["check"] == "shortfall"]
     assert (shortfall["code"], shortfall["subject"], shortfall["detail"]) == ("A11", f"{RIGHT} at zillow", "4 of 9")

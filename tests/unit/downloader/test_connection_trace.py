@@ -21,6 +21,9 @@ from tests.unit.downloader.crawling import handlers
 
 OPEN = {"RETRY_TIMES": 0, "DOWNLOAD_HANDLERS": handlers(lambda: AddressGuard(judge=lambda address: True))}
 
+GIVEN_UP = 4.0
+"""Seconds. A connection is to come about before, also where this process has to wait for a processor."""
+
 
 def traced(url: str, **meta: object) -> tuple[Request, Observation]:
     observation = Observation()
@@ -54,14 +57,14 @@ def test_a_good_connection_has_version_times_and_end_of_the_certificate(run_craw
 
 
 def test_a_handshake_that_never_ends_is_blamed_on_tls(run_crawl: Crawl, server: FaultServer) -> None:
-    request, observation = traced(f"https://127.0.0.1:{server.port}/ok", download_timeout=2)
+    request, observation = traced(f"https://127.0.0.1:{server.port}/ok", download_timeout=GIVEN_UP)
     outcome = run_crawl(request, settings=OPEN, extra_hosts=frozenset({f"127.0.0.1:{server.port}"}))
     assert isinstance(outcome.errors[request.url], DownloadTimeoutError)
     assert rows(observation, "timeout") == [("tcp", "ok", ""), ("tls", "trouble", "timeout")]
 
 
 def test_a_transfer_that_was_given_up_has_connected(ask: Crawl) -> None:
-    request, observation = traced("https://www.zillow.com/silence", download_timeout=2)
+    request, observation = traced("https://www.zillow.com/silence", download_timeout=GIVEN_UP)
     outcome = ask(request, settings={"RETRY_TIMES": 0})
     assert isinstance(outcome.errors[request.url], DownloadTimeoutError)
     assert observation.is_connected

@@ -11,6 +11,7 @@ from scrapy import Request
 from phx_scraper.downloader.handlers.curl import PROFILE
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
+from tests.unit.downloader.crowd import Crowd
 
 HOME = "https://www.zillow.com"
 
@@ -98,9 +99,11 @@ def test_connections_are_kept_for_the_run(ask: Crawl, server: FaultServer) -> No
     assert len(server.log.connections) <= 4
 
 
-def test_requests_run_side_by_side(ask: Crawl, server: FaultServer) -> None:
-    ask(*[f"/slow?seconds=0.1&n={n}" for n in range(10)])
-    assert server.log.most_open == 10
+def test_requests_run_side_by_side(run_crawl: Crawl) -> None:
+    with Crowd(10) as server:
+        settings = {"PHX_REPLICA_URL": server.url(), "RETRY_TIMES": 0}
+        outcome = run_crawl(*[f"{HOME}/ok?n={n}" for n in range(10)], settings=settings)
+    assert (len(outcome.responses), server.log.most_open) == (10, 10)
 
 
 def test_an_unknown_profile_is_an_error_of_that_request(ask: Crawl, server: FaultServer) -> None:

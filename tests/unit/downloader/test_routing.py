@@ -26,6 +26,7 @@ from phx_scraper.sources import SOURCES
 from tests.faults.fault_server import FaultServer
 from tests.unit.downloader.conftest import Crawl
 from tests.unit.downloader.crawling import SETTINGS, AskingSpider, ReactorThread
+from tests.unit.downloader.crowd import Crowd
 
 HOME = "https://www.zillow.com"
 
@@ -85,11 +86,13 @@ def test_every_handler_uses_the_replica_and_keeps_the_real_url(ask: Crawl, serve
 
 
 @pytest.mark.parametrize("width", [1, 3])
-def test_a_slots_width_holds_without_delay(ask: Crawl, server: FaultServer, width: int) -> None:
+def test_a_slots_width_holds_without_delay(run_crawl: Crawl, width: int) -> None:
     slot = {"download_slot": "narrow"}
     requests = [Request(f"{HOME}/slow?seconds=0.02&n={n}", meta=slot) for n in range(10)]
-    ask(*requests, settings={"DOWNLOAD_SLOTS": {"narrow": {"concurrency": width, "delay": 0}}})
-    assert server.log.most_open == width
+    with Crowd(width) as server:
+        settings = {"PHX_REPLICA_URL": server.url(), "DOWNLOAD_SLOTS": {"narrow": {"concurrency": width, "delay": 0}}}
+        outcome = run_crawl(*requests, settings=settings)
+    assert (len(outcome.responses), server.log.most_open) == (10, width)
 
 
 def test_slots_come_from_the_sources_and_scrapy_adds_no_pause_to_ours() -> None:

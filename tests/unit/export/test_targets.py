@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,9 @@ from phx_scraper.errors import StorageError
 from phx_scraper.export.export_target import new_file, new_folder
 from phx_scraper.export.picture_folders import PictureForm, write_folders
 from phx_scraper.export.tables import WRITERS
-from phx_scraper.storage.catalogue.gallery import galleries
+from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
+from phx_scraper.storage.files.paths import CATALOGUE
 from tests.unit.storage.catalogue_helpers import Collector, homes
 
 
@@ -22,6 +24,12 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collector:
     collector = Collector(tmp_path_factory.mktemp("export") / "data", fsync=False)
     collector.run(homes(2))
     return collector
+
+
+def shown(collected: Collector) -> list[HomeGallery]:
+    """All homes, with nothing left open that would be written to while no file may be large."""
+    with closing(Catalogue.open(collected.root / CATALOGUE)) as catalogue, catalogue.reading() as tx:
+        return list(galleries(tx))
 
 
 @contextmanager
@@ -39,8 +47,7 @@ def largest_file(size: int) -> Iterator[None]:
 def test_a_full_disk_leaves_the_earlier_table(collected: Collector, tmp_path: Path, form: str) -> None:
     out = tmp_path / "out"
     out.write_text("earlier")
-    with Collector(collected.root, fsync=False).catalogue.reading() as tx:
-        found = list(galleries(tx))
+    found = shown(collected)
     with largest_file(700), pytest.raises(StorageError, match=r"/out \("), new_file(out) as path:
         WRITERS[form](path, found, False)
     assert [place.name for place in tmp_path.iterdir()] == ["out"]
@@ -50,8 +57,7 @@ def test_a_full_disk_leaves_the_earlier_table(collected: Collector, tmp_path: Pa
 def test_a_full_disk_leaves_the_earlier_folders(collected: Collector, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "home").mkdir(parents=True)
-    with Collector(collected.root, fsync=False).catalogue.reading() as tx:
-        found = list(galleries(tx))
+    found = shown(collected)
     with largest_file(50), pytest.raises(StorageError, match=r"/out \("), new_folder(out) as folder:
         write_folders(folder, collected.files, found, PictureForm())
     assert [place.name for place in tmp_path.iterdir()] == ["out"]

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-SECONDS = 20
+SECONDS = 120
 PRELOADED = ("phx_scraper.settings", "phx_scraper.replica", "phx_scraper.imaging", "scrapy.commands", "sqlalchemy")
 
 

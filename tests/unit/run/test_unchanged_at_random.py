@@ -34,6 +34,7 @@ def test_skipping_what_is_the_same_makes_no_difference(
             home.end(one, *chance.choice((("ok",), ("ok",), ("ok",), ("blocked", "captcha"))))
         if home.open_visits() == 0:
             assert home.wrong() == []
+    home.collector.catalogue.close()
 
 
 def _begun(home: LookedAtAgain, chance: random.Random, source: str) -> VisitLease:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,14 @@ SMALL_A = Shown("s", "front", 500)
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LookedAtAgain:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LookedAtAgain]:
     """Looked at once at both sources: zillow shows two pictures, redfin a smaller copy of one of them."""
     made = LookedAtAgain(tmp_path, monkeypatch)
     made.look("zillow", A, B)
     made.look("redfin", SMALL_A)
     made.cost()
-    return made
+    yield made
+    made.collector.catalogue.close()
 
 
 def states(home: LookedAtAgain) -> dict[str, str]:
@@ -107,6 +109,7 @@ def test_another_listing_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert home.wrong() == []
     home.look("zillow", A, **changes)
     assert home.cost() == (0, 0)
+    home.collector.catalogue.close()
 
 
 def test_another_setting_of_the_rule_compares_again(home: LookedAtAgain) -> None:

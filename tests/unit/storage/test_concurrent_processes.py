@@ -27,7 +27,7 @@ def start(root: Path, log: Path, mode: str) -> subprocess.Popen[str]:
 
 def end_of(process: subprocess.Popen[str]) -> int:
     with process:
-        return process.wait(60)
+        return process.wait(300)
 
 
 def state(root: Path) -> Snapshot:

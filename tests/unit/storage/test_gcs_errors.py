@@ -12,12 +12,12 @@ import pytest
 
 from phx_scraper.errors import DiskFull, StorageError, StoreUnreachable
 from phx_scraper.model.store_place import GcsAccess, GcsPlace
-from phx_scraper.storage.files import bucket_start
+from phx_scraper.storage.files import bucket_client, bucket_start
 from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.gcs_client import GcsClient
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
-from tests.unit.storage.answering_server import Answering, answering
+from tests.unit.storage.answering_server import Answering, PlayedTime, answering
 
 pytest.importorskip("google.cloud.storage", reason="google-cloud-storage is not installed: pip install -e '.[gcs,dev]'")
 
@@ -39,6 +39,7 @@ def _without_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path / "nothing"))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
     monkeypatch.setattr(bucket_start, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(bucket_client, "time", PlayedTime())
 
 
 def opened(url: str | None) -> FileStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.file_only
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Collector:
+def store(tmp_path: Path) -> Iterator[Collector]:
     """A collection with a job, of which one slice is in hand, and a key; its catalogue is closed."""
     Collector(tmp_path, fsync=False).run(homes(2))
     made = Collector(tmp_path, fsync=False)
@@ -39,7 +40,8 @@ def store(tmp_path: Path) -> Collector:
     api_keys.create(made.catalogue, api_keys.NewKey("of a person", ("read",)))
     write_all(made.catalogue, made.files)
     made.catalogue.close()
-    return made
+    yield made
+    made.catalogue.close()
 
 
 def without_homes(place: Path, *statements: str) -> None:
@@ -51,8 +53,10 @@ def without_homes(place: Path, *statements: str) -> None:
 
 
 def made_anew(store: Collector) -> tuple[Rebuilt, Catalogue]:
+    """What was done, and the new catalogue, which the store closes."""
     result = rebuild(store.catalogue.path, store.files, process)
-    return result, Catalogue.open(store.catalogue.path)
+    store.catalogue = Catalogue.open(store.catalogue.path)
+    return result, store.catalogue
 
 
 def said(result: Rebuilt) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,11 @@ def files(tmp_path: Path) -> FolderStore:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path, database: None) -> Catalogue:
+def catalogue(tmp_path: Path, database: None) -> Iterator[Catalogue]:
     opened = catalogue_at(tmp_path / "metadata" / "catalogue.sqlite")
     write(opened, runs.start, "run00001", "zillow", {}, 1.0)
-    return opened
+    yield opened
+    opened.close()
 
 
 def collect(catalogue: Catalogue, files: FolderStore, address: str, phash: str, name: str = "") -> str:

@@ -6,7 +6,10 @@ import pytest
 
 from phx_scraper.views.human_text import DAY, counted, moment, span
 
-NOON = time.mktime((2026, 3, 1, 12, 0, 0, 0, 0, -1))
+
+def noon(day: int, minutes: int = 0) -> float:
+    """At twelve by the clock on the wall of a day that is counted from 1 March, also where summer time began before."""
+    return time.mktime((2026, 3, day, 12, minutes, 0, 0, 0, -1))
 
 
 def test_singular_forms() -> None:
@@ -26,8 +29,14 @@ def test_a_duration_has_a_suitable_unit(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("later", "said"),
-    [(0, "12:00"), (600, "12:10"), (DAY, "2 Mar 12:00"), (7 * DAY, "8 Mar 12:00"), (365 * DAY, "1 Mar 2027 12:00")],
+    ("then", "said"),
+    [
+        ((1,), "12:00"),
+        ((1, 10), "12:10"),
+        ((2,), "2 Mar 12:00"),
+        ((8,), "8 Mar 12:00"),
+        ((366,), "1 Mar 2027 12:00"),
+    ],
 )
-def test_a_time_has_its_date_where_it_is_not_today(later: float, said: str) -> None:
-    assert moment(NOON + later, NOON) == said
+def test_a_time_has_its_date_where_it_is_not_today(then: tuple[int, ...], said: str) -> None:
+    assert moment(noon(*then), noon(1)) == said
