@@ -165,6 +165,8 @@ def _city_name(tokens: list[str]) -> str:
     bad = next((token for token in tokens if not token.isalpha()), None)
     if bad is not None:
         raise AddressError(f"the city {' '.join(tokens)[:60]!r} has {bad!r} in it")
+    if len(tokens) == 1 and len(tokens[0]) == 1:
+        raise AddressError(f"the city would be {tokens[0]!r}; write a unit with its word, as Unit {tokens[0]}")
     two = two_cities(tokens)
     if two:
         raise AddressError(f"two cities stand where one should be, {title(two[0])} and {title(two[1])}")

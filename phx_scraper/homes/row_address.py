@@ -40,8 +40,9 @@ def read_row_address(columns: Columns, cells: Sequence[str]) -> Address:
     read = [address for line in lines if (address := _read(line, more or rest, len(lines) == 1))]
     if not read:
         read = [_read_whole(lines[0], more or rest)]
-    address = _agreed(read)
-    return require_unambiguous(_with_units(address, units)) if any(units) else address
+    # Each with its unit: where the whole address names it, the same address in pieces has it in a column of its own.
+    address = _agreed([_with_units(one, units) for one in read])
+    return require_unambiguous(address) if any(units) else address
 
 
 def _refuse_unclear(columns: Columns, cells: Sequence[str]) -> None:

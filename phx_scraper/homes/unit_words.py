@@ -16,17 +16,22 @@ _EMPTY = frozenset({"UNIT", "#"})
 def respell_unit(tokens: list[str], start: int = 0) -> list[str]:
     """Writes "2ND FLOOR" as "FL 2", "GUEST HOUSE" as one word, and leaves out an empty "UNIT" at the end.
 
-    Behind a street line a street type must come before: else it is a name ("Guest House Rd").
+    Behind a street line a street type must come before: else it is a name ("Guest House Rd"). No street is a floor.
     """
     while len(tokens) > start and tokens[-1] in _EMPTY:
         tokens = tokens[:-1]
-    for index in range(start, len(tokens) - 1):
-        if index and not _ends_street(tokens[:index]):
-            continue
+    for index in range(min(start, 2), len(tokens) - 1):
         pair = _pair(tokens[index], tokens[index + 1])
-        if pair:
+        if pair and _may_end(tokens[:index], pair):
             return [*tokens[:index], *pair, *tokens[index + 2 :]]
     return tokens
+
+
+def _may_end(before: list[str], pair: list[str]) -> bool:
+    """Whether the words before a unit are a street, or there are none."""
+    if not before or _ends_street(before):
+        return True
+    return pair[0] == "FL" and any(token not in DIRECTIONS for token in before[1:])
 
 
 def _ends_street(tokens: list[str]) -> bool:

@@ -211,6 +211,10 @@ READINGS = [
     ("123 N Main Park St 2nd Floor, Mesa, AZ 85201", "123 N Main Park St Fl 2, Mesa, AZ 85201"),
     ("123 Main St N 2nd Floor, Mesa, AZ 85201", "123 Main St N Fl 2, Mesa, AZ 85201"),
     ("123 Main St, 2nd Floor, Mesa, AZ 85201", "123 Main St Fl 2, Mesa, AZ 85201"),
+    ("123 Avenida Del Sol 2nd Floor, Mesa, AZ 85201", "123 Avenida Del Sol Fl 2, Mesa, AZ 85201"),
+    ("123 Broadway 2nd Floor, Mesa, AZ 85201", "123 Broadway Fl 2, Mesa, AZ 85201"),
+    ("123 N 2nd Floor, Mesa, AZ 85201", "123 N 2nd Floor, Mesa, AZ 85201"),
+    ("123 Broadway Guest House, Mesa, AZ 85201", "123 Broadway Guest House, Mesa, AZ 85201"),
 ]
 
 

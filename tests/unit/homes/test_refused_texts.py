@@ -63,6 +63,7 @@ REFUSALS = [
         "4732 W Davis Rd, Deer Valley Estates, Glendale, Peoria, AZ 85306",
         "two parts stand where the city should be, 'DEER VALLEY ESTATES' and 'GLENDALE'",
     ),
+    ("4732 Avenida Del Sol A, B, AZ 85306", "the city would be 'B'; write a unit with its word, as Unit B"),
     ("4732 W Davis Rd, Glendale2, AZ 85306", "the city 'GLENDALE2' has 'GLENDALE2' in it"),
     ("114 N Park Rd, Glendale Phoenix, AZ 85306", "two cities stand where one should be, Glendale and Phoenix"),
     (
