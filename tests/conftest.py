@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.distribution import group_of, order_of
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from tests.unit.downloader.crawling import ReactorThread
 
 REPOSITORY = Path(__file__).parents[1]
+
+# What Hypothesis draws, and how long an example may take, depends neither on the machine nor on what it drew before;
+# pytest --hypothesis-profile explore draws others in each run.
+settings.register_profile("same", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("explore", settings.get_profile("same"), derandomize=False)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +74,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Do once what every process of the tests would do again: compile the package, and draw the replicas' pictures."""
     _heed_signals()
-    _without_bound_on_an_example()
     if hasattr(config, "workerinput"):
         return
     _without_own_settings(config)
@@ -84,12 +89,6 @@ def _heed_signals() -> None:
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, usual)
-
-
-def _without_bound_on_an_example() -> None:
-    """Hypothesis allows each of thousands of examples a fifth of a second, which a busy machine takes from any test."""
-    settings.register_profile("unbounded", deadline=None)
-    settings.load_profile("unbounded")
 
 
 def _without_own_settings(config: pytest.Config) -> None:

@@ -47,7 +47,7 @@ def test_identity_and_same_home_agree_wherever_both_addresses_have_a_zip() -> No
     assert wrong == []
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 @given(a=ADDRESS, b=ADDRESS)
 def test_identity_and_same_home_agree(a: str, b: str) -> None:
     first, other = parse_address(a), parse_address(b)
@@ -57,7 +57,7 @@ def test_identity_and_same_home_agree(a: str, b: str) -> None:
     assert same_home(a, b) == same_home(b, a)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(rows=st.lists(ADDRESS, min_size=1, max_size=6), order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(rows: list[str], order: object) -> None:
     shuffled = list(rows)
@@ -71,7 +71,7 @@ def outcome(rows: list[str]) -> tuple[list[tuple[str, str]], list[str]]:
     return sorted((home.address, home.property_hash) for home in homes), sorted(error.text for error in errors)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(
     street=st.sampled_from(STREETS), cities=st.lists(st.sampled_from(["Glendale", "Peoria", "Phoenix", ""]), min_size=1)
 )

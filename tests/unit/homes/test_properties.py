@@ -41,7 +41,7 @@ WORD = st.text(string.ascii_letters, min_size=3, max_size=9).map(str.title).filt
 SPELLINGS_OF_DIRECTION = {"N": ["N", "n", "N.", "North", "NORTH"], "W": ["W", "w.", "West", "west"], "": [""]}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.one_of(LIKELY, SOUP, st.text(max_size=60)))
 def test_only_address_errors_are_raised_and_the_canonical_form_is_stable(text: str) -> None:
     try:
@@ -55,7 +55,7 @@ def test_only_address_errors_are_raised_and_the_canonical_form_is_stable(text: s
     assert set(slug(text)) <= set(string.ascii_lowercase + string.digits + "-")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(SOUP.map(lambda text: text.replace(" ", "-")), st.text(max_size=60)))
 def test_a_slug_gives_an_address_or_an_address_error(text: str) -> None:
     try:
@@ -65,7 +65,7 @@ def test_a_slug_gives_an_address_or_an_address_error(text: str) -> None:
     assert parse_address(address.canonical) == address
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     number=st.integers(1, 99999),
     direction=st.sampled_from(["N", "W", ""]),
@@ -93,21 +93,21 @@ def test_spellings_of_a_home_have_one_hash(
     assert same_home(change_case(spelled), plain)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(number=st.integers(1, 9999), other=st.integers(1, 9999), words=st.lists(WORD, min_size=1, max_size=2))
 def test_another_number_is_another_home(number: int, other: int, words: list[str]) -> None:
     tail = f"W {' '.join(words)} Rd, Mesa, AZ 85201"
     assert same_home(f"{number} {tail}", f"{other} {tail}") == (number == other)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(a=st.sampled_from(sorted(STREET_TYPES)), b=st.sampled_from(sorted(STREET_TYPES)))
 def test_another_type_is_another_home(a: str, b: str) -> None:
     same = same_home(f"10 W Zuni {a}, Mesa, AZ 85201", f"10 W Zuni {b}, Mesa, AZ 85201")
     assert same == (STREET_TYPES[a] == STREET_TYPES[b])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"full_address\n", b"street,city,zip\n", b"\xef\xbb\xbfstreet;zip\r\n"]),
@@ -127,7 +127,7 @@ def test_any_bytes_give_homes_row_errors_or_one_usage_error(data: bytes, header:
     assert all(error.reason and (error.reason + error.text).isprintable() for error in errors)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=80), st.lists(LIKELY, max_size=4).map(";".join)))
 def test_any_inline_text_gives_homes_row_errors_or_one_usage_error(text: str) -> None:
     try:

@@ -111,7 +111,7 @@ def unique(images: list[Shown]) -> list[Shown]:
     return list({image.raw_sha256: image for image in images}.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(photos, max_size=12).map(unique), st.randoms(use_true_random=False))
 def test_grouping_does_not_depend_on_the_order_of_arrival(images: list[Shown], random: object) -> None:
     shuffled = images.copy()
@@ -123,7 +123,7 @@ def test_grouping_does_not_depend_on_the_order_of_arrival(images: list[Shown], r
     assert all(best_first(each.kept) < best_first(copy.image) for each in first for copy in each.duplicates)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(photos, min_size=2, max_size=10).map(unique), st.data())
 def test_a_copy_that_failed_changes_only_its_own_group(images: list[Shown], data: st.DataObject) -> None:
     whole = group(images, PLAIN)

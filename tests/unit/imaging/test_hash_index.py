@@ -39,7 +39,7 @@ def test_band_tables_miss_nothing_and_add_nothing(radius: int) -> None:
         assert np.array_equal(table.within(value, radius), expected)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 2**64 - 1), st.sets(st.integers(0, 63), max_size=8))
 def test_every_hash_within_eight_bits_is_found(value: int, flips: set[int]) -> None:
     other = value

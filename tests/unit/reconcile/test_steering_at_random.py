@@ -157,7 +157,7 @@ def listed_photos(catalogue: Catalogue) -> Photos:
 
 
 @given(steps)
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES < 10)
+@settings(max_examples=EXAMPLES, derandomize=EXAMPLES < 10)
 def test_any_order_ends_as_a_crawl_that_began_with_nothing(chosen: list[tuple[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder) / "steered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from phx_scraper.model.visit import VisitLease
@@ -65,7 +65,7 @@ def closed(made: Collector) -> Snapshot:
     return taken
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(st.fixed_dictionaries(dict.fromkeys(SOURCES, galleries)), steps)
 def test_the_order_of_arrival_does_not_matter(shown: dict[str, list[Shown]], way: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
