@@ -98,7 +98,7 @@ MATRIX = (
         _in(IMAGING, "test_duplicates.py", "test_labelled_pairs_of_the_captures")
         + _in(CRAWLS, "test_zillow_crawl.py", "test_the_example_list_ends_as_the_truth_says")),
     Row(23, "slow and silent servers", "total timeout on every handler, the others go on",
-        _in(FETCHING, "test_limits.py", "test_slow_servers_reach_the_total_timeout_and_block_no_other")
+        _in(FETCHING, "test_limits.py", "test_slow_servers_reach_the_total_timeout", "test_slow_servers_block_no_other")
         + HOSTILE + _in(CRAWLS, "test_guards.py", "test_a_stall_ends_the_run")),
     Row(24, "endless and huge bodies, bombs", "cut at the cap, memory flat",
         _in(FETCHING, "test_limits.py", "test_large_bodies_are_cut_at_the_cap",

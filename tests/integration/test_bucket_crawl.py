@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import sqlite3
 import subprocess
 import time
@@ -19,7 +18,19 @@ from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.store import FileStore
 from tests.buckets import BUCKET_KINDS, BucketKind
-from tests.integration.crawls import EXAMPLE_HOMES, REPOSITORY, Result, command, crawl, environment, scrapy, start
+from tests.integration.crawls import (
+    EXAMPLE_HOMES,
+    PHOTOS,
+    REPOSITORY,
+    Result,
+    command,
+    crawl,
+    environment,
+    held_at,
+    requests,
+    scrapy,
+    start,
+)
 from tests.s3_server import Way
 
 KILLED = 137
@@ -179,15 +190,13 @@ def test_a_server_that_goes_away_and_comes_back_costs_time_only(
 ) -> None:
     way = Way(url)
     bucket = Bucket(kind, way.url, tmp_path)
-    process = start("all", bucket.folder, replica.url, bucket.settings, addresses=homes)
-    files, until = bucket.files, time.monotonic() + 180
-    while not files.names(paths.PROCESSED):
-        assert time.monotonic() < until
-        select.select([], [], [], 0.05)
-    way.close()
+    with held_at(replica, requests(replica, PHOTOS) + 6) as wait_until_it_is_held:
+        process = start("all", bucket.folder, replica.url, bucket.settings, addresses=homes)
+        wait_until_it_is_held()
+        way.close()
     time.sleep(3)  # as long as it is away
     way.open()
     output, _ = process.communicate(timeout=300)
     assert process.returncode in {0, 1}, output.decode()
-    assert ended(bucket.catalogue, files) == plain
+    assert ended(bucket.catalogue, bucket.files) == plain
     way.close()

@@ -12,14 +12,13 @@ from phx_scraper.replica import Options, running, truth
 from tests.integration import fork_server
 from tests.integration.crawls import (
     EXAMPLE_HOMES,
-    PHOTOS,
     REPOSITORY,
     assert_agrees_with_truth,
     command,
     environment,
+    held_at,
     kill,
     start,
-    wait_for_requests,
 )
 from tests.postgresql_server import PostgresqlServer
 
@@ -38,10 +37,12 @@ def test_crawls_share_a_list_while_one_of_them_and_the_server_are_killed(
 ) -> None:
     options, settings = Options(photos=(6, 12), width=1152), {"PHX_CATALOGUE_URL": url}
     with running(options) as replica:
-        crawls = [start("zillow", tmp_path, replica.url, settings, addresses=EXAMPLE_HOMES) for _ in range(3)]
-        wait_for_requests(replica, 20, PHOTOS)
-        kill(crawls.pop(0))
-        server.stop()
+        with held_at(replica, 20) as wait_until_it_is_held:
+            crawls = [start("zillow", tmp_path, replica.url, settings, addresses=EXAMPLE_HOMES) for _ in range(3)]
+            wait_until_it_is_held()
+            kill(crawls.pop(0))
+            server.stop()
+        # From here on the crawls go on, without the server.
         server.start()
         printed = [process.communicate(timeout=300)[0].decode() for process in crawls]
         # What met the crash in the midst of a change of several parts may have ended by name.
