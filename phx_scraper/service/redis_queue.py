@@ -75,6 +75,15 @@ class RedisQueue:
         with self.reported():
             self.connection.ping()
 
+    def connect_anew(self) -> None:
+        """Forget the connections so far.
+
+        RQ sets how long those of a worker may be silent; an older one would give up when Redis says that nothing came.
+        """
+        pool = self.connection.connection_pool
+        pool.disconnect()
+        pool.reset()
+
     def put(self, tickets: Sequence[Ticket]) -> None:
         """Tell workers of slices that wait; of those that they were told of already they are not told again."""
         with self.reported():

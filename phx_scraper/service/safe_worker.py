@@ -41,6 +41,10 @@ class SafeWorker(Worker):
     nothing waits. `trouble`: the last of Redis that had it give up.
     """
 
+    max_connection_wait_time = (
+        5.0  # seconds between two tries to reach a Redis that is away
+    )
+
     def __init__(
         self, queue: RedisQueue, sweep: Callable[[], None], stale: StaleEntries, patience: float | None = None
     ) -> None:
@@ -54,6 +58,7 @@ class SafeWorker(Worker):
             job_monitoring_interval=MONITOR_SECONDS,
             maintenance_interval=60,
         )
+        queue.connect_anew()
         self.log_job_description = self.log_result_lifespan = False
         self._parent = os.getpid()
         self._sweep = sweep
@@ -69,6 +74,9 @@ class SafeWorker(Worker):
 
     def subscribe(self) -> None:
         """To nothing: jobs are cancelled by their rows, and nobody else commands a worker."""
+
+    def check_for_suspension(self, burst: bool) -> None:
+        """Nothing: no key of Redis has a worker pause."""
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Seconds after which an entry is given up whose worker is silent; RQ's own are a minute more."""
