@@ -41,9 +41,7 @@ class SafeWorker(Worker):
     nothing waits. `trouble`: the last of Redis that had it give up.
     """
 
-    max_connection_wait_time = (
-        5.0  # seconds between two tries to reach a Redis that is away
-    )
+    max_connection_wait_time = 5.0  # seconds between two tries to reach a Redis that is away
 
     def __init__(
         self, queue: RedisQueue, sweep: Callable[[], None], stale: StaleEntries, patience: float | None = None
