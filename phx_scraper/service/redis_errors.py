@@ -37,7 +37,8 @@ def unavailable(url: str, error: BaseException) -> QueueUnavailable:
     if isinstance(error, OutOfMemoryError):
         sentence = f"Redis at {url} is full ({said}): give it more memory (maxmemory), or see what else fills it."
     else:
-        sentence = f"Redis at {url} cannot be used: {said} (setting PHX_REDIS_URL)"
+        said = said.rstrip(".")
+        sentence = f"Redis at {url} cannot be used ({said}): see that it runs, and that PHX_REDIS_URL names it."
     return QueueUnavailable(sentence, _may_come_back(error))
 
 

@@ -54,14 +54,15 @@ def run_worker(setup: WorkerSetup, url: str, options: WorkerOptions) -> None:
     logging.getLogger("rq.worker").addFilter(_without_traceback)
     why = "it was asked to"
     with contextlib.suppress(_AskedToLeave), _folder_of_lists() as lists:
-        logger.info("Worker %s takes slices of jobs from %s.", this_holder(), queue.url)
         setup = replace(setup, lists=lists)
         set_up(setup)
         _await(queue, 0.0 if options.burst else AWAIT_SECONDS)
+        logger.info("Worker %s takes slices of jobs from %s.", this_holder(), queue.url)
         report = ReportBeside(setup)
         try:
             if _Life(setup, queue, report, options).go_on():
-                why = "it has carried out what it was to"
+                is_emptied = options.burst and not options.most_slices
+                why = "nothing waits" if is_emptied else "it has carried out what it was to"
                 report.finish()
         finally:
             report.kill()
@@ -144,7 +145,7 @@ def _await(queue: RedisQueue, seconds: float) -> None:
             if time.monotonic() > until or not error.may_come_back:
                 raise
             if not is_told:
-                logger.warning("%s: waiting for it for %g s.", error, seconds)
+                logger.warning("%s It is waited for, %g s.", error, seconds)
             is_told = True
         time.sleep(1.0)
 
