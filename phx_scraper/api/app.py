@@ -72,7 +72,7 @@ def make_app(context: ApiContext) -> ASGIApp:
         app.include_router(routes.router)
     add_handlers(app)
     app.openapi = lambda: _description(app)  # type: ignore[method-assign]
-    return Requests(HeadRequests(BodyLimits(app)))
+    return Requests(HeadRequests(BodyLimits(app, job_routes.ROOT)))
 
 
 @contextlib.asynccontextmanager

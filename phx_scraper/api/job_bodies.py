@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
+from phx_scraper.api.forms import form_of
 from phx_scraper.api.job_documents import GivenOptions, NewJob, given_addresses, options_of
 from phx_scraper.api.problems import RequestRefused
 from phx_scraper.api.value_errors import body_schema, values_problem
@@ -82,12 +81,8 @@ async def receive(request: Request) -> Body:
         return Body(json=await request.body())
     if kind != FORM:
         raise RequestRefused(415, f"send {JSON}, or {FORM} with a CSV as the part `file`")
-    try:
-        async with request.form(max_files=1, max_fields=4, max_part_size=_PART_BYTES) as form:
-            return await _parts(form)
-    except (HTTPException, MultiPartException) as error:
-        said = getattr(error, "detail", None) or getattr(error, "message", "")
-        raise RequestRefused(400, f"the form cannot be read: {said}"[:300]) from error
+    async with form_of(request, most_files=1, part_bytes=_PART_BYTES) as form:
+        return await _parts(form)
 
 
 async def _parts(form: FormData) -> Body:

@@ -6,13 +6,13 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from phx_scraper.api.api_context import ApiContext
 from phx_scraper.api.authentication import Caller, require
+from phx_scraper.api.forms import text_of
 from phx_scraper.api.job_routes import changed, retried
 from phx_scraper.api.session_routes import COOKIE, START, OwnForm, Visitor
 from phx_scraper.api.web_pages import POLICY, STATIC, fragment, page, static_file
@@ -29,8 +29,6 @@ from phx_scraper.version import __version__
 SHOWN = 20
 _DAY = 86400.0
 _SEE_OTHER = 303
-
-Action = Annotated[str, Form(max_length=20)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,11 +71,10 @@ def static(name: str) -> Response:
     return static_file(name) if name in STATIC else Response(status_code=404)
 
 
-@router.post(f"{START}/{{job_id}}", dependencies=[OwnForm])
-def change(
-    request: Request, caller: Visitor, job_id: str, action: Annotated[str, Form(max_length=20)] = ""
-) -> Response:
+@router.post(f"{START}/{{job_id}}")
+def change(request: Request, caller: Visitor, job_id: str, form: OwnForm) -> Response:
     """Cancel a job, or try it again."""
+    action = text_of(form, "action", 20)
     doing = {"cancel": ("cancel", jobs.cancel), "retry": ("submit", retried(caller))}.get(action)
     status, problem = 409, "a job is cancelled or tried again, nothing else"
     if doing is not None:

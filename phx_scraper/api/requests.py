@@ -62,9 +62,9 @@ class Requests:
             await self._app(scope, receive, sent)
         except asyncio.CancelledError:
             # The server ends, and has waited for as long as it may: for a body, or for an answer of the catalogue.
-            if told.status:
-                raise
-            await problem(name, 503, _ENDS, {"Retry-After": "5", "Connection": "close"})(scope, receive, sent)
+            # An answer of which a part is sent is cut, and uvicorn says so; raised, this would be a mistake in its log.
+            if not told.status:
+                await problem(name, 503, _ENDS, {"Retry-After": "5", "Connection": "close"})(scope, receive, sent)
         finally:
             told.log()
 

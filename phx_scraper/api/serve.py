@@ -99,6 +99,14 @@ class Server(uvicorn.Server):
         self._context.streams.is_leaving = self.should_exit = True
         logger.info("Asked to leave by %s", signal.Signals(sig).name)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the application also where nothing is waited for: uvicorn leaves it to be cancelled, with a traceback."""
+        await super().shutdown(sockets)
+        if self.force_exit:
+            for task in self.server_state.tasks:
+                task.cancel()
+            await self.lifespan.shutdown()
+
 
 def _is_loopback(host: str) -> bool:
     try:

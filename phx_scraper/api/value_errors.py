@@ -74,5 +74,5 @@ def _without_forms(place: Sequence[int | str]) -> list[int | str]:
 
 def _schema_at(one: Mapping[str, Any], place: Sequence[int | str], schema: Schema) -> Schema:
     found = at_place(schema, place, schema.get("$defs", {}))
-    # The forms of the pages are described nowhere; they have texts only.
+    # What is described nowhere is a text.
     return found or {"type": "string", "maxLength": one.get("ctx", {}).get("max_length")}

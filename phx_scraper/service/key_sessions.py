@@ -7,19 +7,20 @@ import time
 
 from phx_scraper.errors import KeyRefused
 from phx_scraper.model.api_key import ApiKey
-from phx_scraper.service.api_keys import SESSION_SECONDS, digest, find, valid
+from phx_scraper.service.api_keys import SESSION_SECONDS, digest, valid
+from phx_scraper.service.job_service import Noted
 from phx_scraper.storage.catalogue import key_rows
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 
 
-def begin(catalogue: Catalogue, text: str) -> tuple[ApiKey, str]:
-    """The key that this text is, and the name of a new session with it. Raises KeyRefused."""
-    key = find(catalogue, text)
+def begin(catalogue: Catalogue, key_id: str, noted: Noted) -> str:
+    """The name of a new session with a key, noted with it. Raises KeyRefused where the key is over meanwhile."""
     name = secrets.token_urlsafe(32)
     now = time.time()
     with catalogue.transaction() as tx:
-        key_rows.begin_session(tx, digest(name), key.key_id, now, now + SESSION_SECONDS)
-    return key, name
+        noted(tx, "")
+        key_rows.begin_session(tx, digest(name), key_id, now, now + SESSION_SECONDS)
+    return name
 
 
 def key_of(catalogue: Catalogue, name: str) -> ApiKey:

@@ -67,6 +67,18 @@ class Place:
         connection.close()
         return found
 
+    def connect(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
+
+    def cookie(self, key: str) -> str:
+        """What stands for a key in a browser that has signed in."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("POST", "/login", f"key={key}", {"Content-Type": "application/x-www-form-urlencoded"})
+        told = str(connection.getresponse().getheader("Set-Cookie"))
+        connection.close()
+        return told.partition(";")[0]
+
     def lines(self) -> list[dict[str, Any]]:
         """The log."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
@@ -170,6 +182,31 @@ def test_asked_to_leave_it_ends_streams_and_answers_and_takes_no_more(place: Pla
     connection.close()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", place.port))
+
+
+def test_asked_to_leave_twice_in_the_midst_of_a_body_and_of_an_answer_it_makes_no_mistake(place: Place) -> None:
+    key = place.key()
+    picture = place.log.parent / "store" / "homes" / "a" / "img_001.png"
+    picture.parent.mkdir(parents=True)
+    with picture.open("wb") as file:
+        file.truncate(64 * 2**20)
+    place.start()
+    assert place.process is not None
+    cookie = place.cookie(key)
+    with place.connect() as body, place.connect() as answer:
+        # Its body is waited for as soon as it is asked for.
+        told = f"X-API-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue"
+        body.sendall(f"POST {JOBS} HTTP/1.1\r\nHost: x\r\n{told}\r\n\r\n".encode())
+        assert body.recv(12) == b"HTTP/1.1 100"
+        answer.sendall(f"GET /gallery/homes/a/{picture.name} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n".encode())
+        assert answer.recv(12) == b"HTTP/1.1 200"
+        place.process.send_signal(signal.SIGTERM)
+        while "Waiting for connections to close" not in place.log.read_text():
+            select.select([], [], [], 0.05)
+        place.process.send_signal(signal.SIGTERM)
+        assert place.process.wait(120) == 0
+        assert b"HTTP/1.1 503" in b"".join(iter(lambda: body.recv(65536), b""))
+    assert "Traceback" not in place.log.read_text()
 
 
 def test_the_log_is_json_with_ids_and_no_secrets(place: Place) -> None:

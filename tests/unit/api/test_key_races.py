@@ -8,6 +8,7 @@ import pytest
 
 from phx_scraper.service import api_keys, jobs
 from phx_scraper.service.api_keys import NewKey
+from tests.api_browser import FORM
 from tests.api_server import JOBS, Api
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
@@ -16,7 +17,7 @@ HOME = "4732 W Davis Rd, Glendale, AZ 85306"
 @pytest.fixture
 def late(api: Api, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """What has this key revoked as soon as the next request with it was let in."""
-    from phx_scraper.api import authentication
+    from phx_scraper.api import authentication, session_routes
 
     check = authentication.check
 
@@ -27,7 +28,8 @@ def late(api: Api, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
                 api_keys.revoke(api.catalogue, key_id)
             return found
 
-        monkeypatch.setattr(authentication, "check", checked)
+        for place in (authentication, session_routes):
+            monkeypatch.setattr(place, "check", checked)
 
     return revoking
 
@@ -53,3 +55,14 @@ def test_no_job_is_made(api: Api, late: Callable[[str], None]) -> None:
     answer = api.ask("POST", JOBS, {"addresses": [HOME]}, key=key)
     assert (answer.status, "is revoked" in answer.detail) == (401, True)
     assert key_id not in {job["key_id"] for job in api.ask("GET", JOBS).json["jobs"]}
+
+
+def test_nobody_is_signed_in(api: Api, late: Callable[[str], None]) -> None:
+    key_id, key = api.new_key(NewKey("late"))
+    late(key_id)
+    first, again = (api.ask("POST", "/login", f"key={key}".encode(), FORM, key="") for _ in range(2))
+    assert (first.status, first.body) == (again.status, again.body)
+    assert first.status == 401
+    assert f"the key {key_id} is revoked" in first.body.decode()
+    assert "set-cookie" not in first.headers
+    assert ("sign in", "", 303) not in api.audit()
