@@ -15,7 +15,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 @contextlib.contextmanager
 def reported(doing: str, path: Path) -> Iterator[None]:
-    """Turn an OSError into DiskFull, FileAbsent or StorageError that says what could not be done with which file, and why."""
+    """Turn an OSError into a StorageError, or a kind of it: what could not be done with which file, and why."""
     try:
         yield
     except OSError as error:

@@ -20,6 +20,7 @@ from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.files.open_store import client_of, open_store
 from phx_scraper.storage.files.s3_client import S3Client
+from tests.api_browser import HTML, Browser
 from tests.api_server import HAS_API, JOBS, WHY_NOT, Answer, Api, running_api
 from tests.s3_server import Way, new_place, s3_server
 from tests.unit.storage.catalogue_helpers import Collector, homes
@@ -125,6 +126,14 @@ def test_a_bucket_that_is_gone_does_not_come_back_by_asking(there: InBucket) -> 
 def test_what_pictures_may_answer_is_described(there: InBucket) -> None:
     told = there.api.ask("GET", "/openapi.json").json["paths"]["/api/images/{content_hash}"]["get"]["responses"]
     assert {"404", "502", "503"} <= set(told)
+
+
+def test_the_gallery_says_where_its_pages_are_to_be_written(there: InBucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where the API was started.
+    monkeypatch.chdir(there.api.store.parent)
+    text = Browser(there.api).get("/gallery/report/index.html", HTML).body.decode()
+    assert "<code>scrapy report --out store/report --with-pictures</code> writes it" in text
+    assert str(there.api.store) not in text
 
 
 class _Held(FolderStore):
