@@ -15,6 +15,8 @@ from phx_scraper.service.api_keys import NewKey
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.storage.catalogue.key_tables import api_audit
 from tests.api_server import HAS_API, JOBS, WHY_NOT, Answer, Api, running_api
+from tests.catalogue_places import place_at
+from tests.integration.test_api_command import Place
 from tests.postgresql_server import PostgresqlServer
 
 pytestmark = pytest.mark.skipif(not HAS_API, reason=WHY_NOT)
@@ -149,6 +151,19 @@ def test_a_server_that_takes_no_changes_is_not_ready(server: PostgresqlServer, t
 def _end_connections(server: PostgresqlServer, name: str) -> None:
     """What a server says of itself holds for connections that begin afterwards."""
     server.run(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+def test_the_folder_of_a_store_is_there_when_the_api_begins(server: PostgresqlServer, tmp_path: Path) -> None:
+    begun = Place(tmp_path)
+    begun.environment["PHX_CATALOGUE_URL"] = server.url(place_at(tmp_path / "catalogue").database)  # type: ignore[union-attr]
+    begun.start()
+    try:
+        assert (tmp_path / "store").is_dir()
+        assert begun.ask("GET", "/ready")[1]["parts"] == {"catalogue": "ok", "files": "ok", "queue": "not set"}
+    finally:
+        assert begun.process is not None
+        begun.process.terminate()
+        begun.process.wait()
 
 
 def test_a_store_that_is_not_there_is_down_for_all_who_ask(server: PostgresqlServer, tmp_path: Path) -> None:
