@@ -89,7 +89,7 @@ async def picture(request: Request, caller: Reader, content_hash: str) -> Respon
     """The bytes of a picture that some home shows, PNG or JPEG."""
     path = await run_in_threadpool(_shown, caller.context, content_hash)
     try:
-        body = await caller.context.reads.read(caller.context.files, path)
+        body = await caller.context.reads.read(caller.context.files, path, content_hash)
     except FileAbsent as error:
         raise RequestRefused(404, _NO_PICTURE) from error
     kind = _KINDS.get(path.rpartition(".")[2], "application/octet-stream")

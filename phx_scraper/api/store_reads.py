@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from phx_scraper.api.problems import RequestRefused
 from phx_scraper.errors import FileAbsent, ServerAway, StorageError, UnsafePath, WrongBytes
+from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.storage.files.store import FileStore
 
 logger = logging.getLogger(__name__)
@@ -39,16 +40,24 @@ class StoreReads:
         self._most = most
         self._number = 0
 
-    async def read(self, files: FileStore, path: str) -> bytes:
-        """The bytes of a file. Raises FileAbsent, and RequestRefused for any other trouble."""
+    async def read(self, files: FileStore, path: str, digest: str) -> bytes:
+        """The bytes of a file, whose SHA-256 that is. Raises FileAbsent, and RequestRefused for any other trouble."""
         if self._number >= self._most:
             raise RequestRefused(503, _FULL, _AGAIN)
         self._number += 1
         try:
             with told_of_store():
-                return await asyncio.get_running_loop().run_in_executor(self._threads, files.read, path)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, _read, files, path, digest)
         finally:
             self._number -= 1
+
+
+def _read(files: FileStore, path: str, digest: str) -> bytes:
+    # A bucket's store has looked, and read again; a folder's takes a disk at its word, and browsers keep it for a year.
+    data = files.read(path)
+    if sha256(data) != digest:
+        raise WrongBytes(f"{files.place_of(path)} holds other bytes than its name says: scrapy reconcile --read-data.")
+    return data
 
 
 @contextlib.contextmanager

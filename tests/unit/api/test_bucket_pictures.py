@@ -17,6 +17,7 @@ import pytest
 from phx_scraper.model.store_place import S3Place
 from phx_scraper.storage.files.bucket_client import HASTY
 from phx_scraper.storage.files.bucket_store import BucketStore
+from phx_scraper.storage.files.file_stats import sha256
 from phx_scraper.storage.files.folder_store import FolderStore
 from phx_scraper.storage.files.open_store import client_of, open_store
 from phx_scraper.storage.files.s3_client import S3Client
@@ -157,12 +158,12 @@ def test_more_than_may_wait_for_the_store_are_told_to_come_again(tmp_path: Path)
 
     async def asked() -> tuple[RequestRefused, list[bytes], bytes]:
         reads = StoreReads(threads=1, most=2)
-        first = [asyncio.create_task(reads.read(held, path)) for path in ("a", "b")]
+        first = [asyncio.create_task(reads.read(held, path, sha256(path.encode()))) for path in ("a", "b")]
         await asyncio.to_thread(held.begun.acquire)
         with pytest.raises(RequestRefused) as refused:
-            await reads.read(held, "c")
+            await reads.read(held, "c", "")
         held.is_let_go.set()
-        return refused.value, list(await asyncio.gather(*first)), await reads.read(held, "d")
+        return refused.value, list(await asyncio.gather(*first)), await reads.read(held, "d", sha256(b"d"))
 
     refused, found, later = asyncio.run(asked())
     assert (refused.status, refused.headers) == (503, {"Retry-After": "5"})
