@@ -119,6 +119,14 @@ class DiskFull(StorageError):
     """No space left, or less than `PHX_MIN_FREE_DISK_MB`; raised by `storage` and `extensions`."""
 
 
+class FileAbsent(StorageError):
+    """A file or an object that is not there; raised by `storage.files`."""
+
+
+class WrongBytes(StorageError):
+    """A file that holds other bytes than its name says, again and again; raised by `storage.files`."""
+
+
 class UnsafePath(StorageError):
     """A name that would leave the data folder; raised by `storage.files`."""
 

@@ -44,18 +44,21 @@ class Answer:
 class Api:
     """The API of a store; `ask` sends one request, with a key that may do everything unless another is given."""
 
-    def __init__(self, folder: Path, queue: Any = None, patience: float | None = None) -> None:
+    def __init__(self, folder: Path, queue: Any = None, patience: float | None = None, bucket: Any = None) -> None:
         from phx_scraper.api.api_context import ApiContext
         from phx_scraper.api.serve import Place, listen, make_server
         from phx_scraper.service.api_keys import NewKey
+        from phx_scraper.storage.files.bucket_client import HASTY
         from phx_scraper.storage.files.open_store import open_store
         from tests.catalogue_places import catalogue_at
 
         self.store = folder / "store"
         self.catalogue = catalogue_at(self.store / "metadata" / "catalogue.sqlite", patience)
         self.catalogue.bound_silence()
-        files = open_store(self.store)
-        self.context = ApiContext(self.catalogue, queue, files, files)
+        files = pages = open_store(self.store)
+        if bucket is not None:
+            files = open_store(bucket, changes=False, patience=HASTY)
+        self.context = ApiContext(self.catalogue, queue, files, pages)
         self.key_id, self.key = self.new_key(NewKey("tests", ["admin"]))
         self._socket = listen(self.context, Place("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -126,8 +129,9 @@ class Api:
 
 
 @contextmanager
-def running_api(folder: Path, queue: Any = None, patience: float | None = None) -> Iterator[Api]:
-    api = Api(folder, queue, patience)
+def running_api(folder: Path, queue: Any = None, patience: float | None = None, bucket: Any = None) -> Iterator[Api]:
+    """With pictures in the store of the folder, or in a bucket."""
+    api = Api(folder, queue, patience, bucket)
     try:
         yield api
     finally:

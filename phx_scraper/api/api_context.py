@@ -11,6 +11,7 @@ from phx_scraper.api.failed_tries import FailedTries
 from phx_scraper.api.key_uses import KeyUses
 from phx_scraper.api.long_lists import LongLists
 from phx_scraper.api.refusals import Refusals
+from phx_scraper.api.store_reads import StoreReads
 from phx_scraper.api.streams import Streams
 from phx_scraper.service.job_service import Service
 from phx_scraper.service.redis_queue import RedisQueue
@@ -34,6 +35,7 @@ class ApiContext:
     refusals: Refusals = field(default_factory=lambda: Refusals(time.monotonic))
     streams: Streams = field(default_factory=Streams)
     lists: LongLists = field(default_factory=LongLists)
+    reads: StoreReads = field(default_factory=StoreReads)
 
     @property
     def service(self) -> Service:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +17,13 @@ from sqlalchemy import Connection
 from phx_scraper.api.api_context import ApiContext, context_of
 from phx_scraper.api.problems import RequestRefused
 from phx_scraper.api.query_names import check_query
-from phx_scraper.errors import KeyRefused
+from phx_scraper.errors import KeyRefused, StorageError
 from phx_scraper.model.api_key import ApiKey, AuditLine
 from phx_scraper.service import api_keys
 from phx_scraper.service.job_service import Noted
 from phx_scraper.storage.catalogue import key_rows
+
+logger = logging.getLogger(__name__)
 
 _BEARER = HTTPBearer(auto_error=False, description="A key, as `scrapy keys create` has shown it")
 _HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same, in a header of its own")
@@ -124,18 +127,30 @@ def note(context: ApiContext, line: AuditLine) -> None:
 
 
 def note_refusal(context: ApiContext, line: AuditLine) -> None:
-    """Add a line of what was refused, unless there was one like it within the minute. Raises StorageError."""
+    """Add a line of what was refused, unless there was one like it within the minute.
+
+    Who is refused is told so also where the catalogue takes no changes: then it is counted, to be noted later.
+    """
     if context.refusals.is_first(line):
-        note(context, line)
+        try:
+            note(context, line)
+        except StorageError as error:
+            logger.warning("A refusal (%s) is not noted yet: %s", line.action, error)
+            context.refusals.is_first(line)
 
 
 def note_counted(context: ApiContext, *, is_end: bool = False) -> None:
     """Add a line of each refusal that was repeated within a minute that is over. Raises StorageError."""
     lines = context.refusals.take(is_end=is_end)
-    if lines:
+    if not lines:
+        return
+    try:
         with context.catalogue.transaction() as tx:
             for line in lines:
                 key_rows.note(tx, line)
+    except StorageError:
+        context.refusals.give_back(lines)
+        raise
 
 
 def client_of(request: Request) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +14,9 @@ from phx_scraper.api.authentication import require
 from phx_scraper.api.etags import tagged
 from phx_scraper.api.problems import RequestRefused
 from phx_scraper.api.session_routes import Visitor
-from phx_scraper.errors import UnsafePath
+from phx_scraper.api.store_reads import told_of_store
+from phx_scraper.errors import FileAbsent, UnsafePath
+from phx_scraper.storage.files.store import FileFacts
 
 ROOT = "/gallery"
 _INDEX = "report/index.html"
@@ -21,6 +25,8 @@ _WITH_PICTURES = ("processed", "thumbs", "homes", "raw", "report")
 # The policy that a page was written with, which names its style and its scripts by their digests.
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]{1,4000})">')
 _MOST_HEAD = 8192
+NAVIGATION = b'<nav aria-label="Report">'
+_WAY_BACK = b'\n<a href="/operations">Operations</a>'
 # Longer ones no file system of ours has, and it says so by an error.
 _MOST_PATH = 1000
 
@@ -42,24 +48,37 @@ def file(request: Request, caller: Visitor, path: str) -> Response:
     if path == _INDEX and not files.exists(path):
         raise RequestRefused(404, f"there is no report yet: {_how_to_write_it(caller.context)}")
     try:
-        found = files.find(path) if kind else None
-    except UnsafePath:
+        with told_of_store():
+            found = files.find(path) if kind else None
+            body = files.read(path) if found else b""
+    except (FileAbsent, UnsafePath):
         found = None
     if kind is None or found is None:
         raise RequestRefused(404, "there is no such page: `scrapy report` writes those of the report")
-    body = files.read(path)
-    answer = tagged(request, body, kind, f"{found.size:x}-{found.modified_ns:x}", "private, no-cache")
-    if kind.startswith("text/html"):
-        answer.headers["Content-Security-Policy"] = _policy(body)
+    if not kind.startswith("text/html"):
+        return tagged(request, body, kind, _tag(found), "private, no-cache")
+    answer = tagged(request, _with_way_back(body), kind, f"{_tag(found)}-b", "private, no-cache")
+    answer.headers["Content-Security-Policy"] = _policy(body)
     return answer
 
 
+def _tag(found: FileFacts) -> str:
+    return f"{found.size:x}-{found.modified_ns:x}"
+
+
+def _with_way_back(body: bytes) -> bytes:
+    """The page as it is served here: with a link to where its reader came from, which a file would not lead to."""
+    return body.replace(NAVIGATION, NAVIGATION + _WAY_BACK, 1)
+
+
 def _how_to_write_it(context: ApiContext) -> str:
-    """No path of this machine."""
+    """No full path of this machine."""
     if "://" not in context.files.place_of(_INDEX):
         return "`scrapy report` writes it, and so does a job when it ends"
+    folder = shlex.quote(os.path.relpath(context.pages.place_of("report")))
     return (
-        "pictures lie in a bucket: `scrapy report --out FOLDER --with-pictures` writes it (docs/api.md has the folder)"
+        f"pictures lie in a bucket, so `scrapy report --out {folder} --with-pictures` writes it, in the folder in which"
+        " the API was started"
     )
 
 

@@ -69,11 +69,14 @@ async def _state(name: str, check: Callable[[ApiContext], str], context: ApiCont
 def _catalogue(context: ApiContext) -> str:
     with context.catalogue.reading() as tx:
         tx.execute(select(literal(1)))
+    context.catalogue.check_takes_changes()
     return "ok"
 
 
 def _files(context: ApiContext) -> str:
     context.files.names("processed")
+    # Of a folder that is not there: no names are an answer too.
+    context.files.free_bytes()
     return "ok"
 
 

@@ -22,7 +22,11 @@ def shown_to_people(handler: Handler) -> Handler:
 
     async def handled(request: Request, error: Exception) -> Response:
         answer = await handler(request, error)
-        return _as_page(answer) if answer.status_code >= HTTPStatus.BAD_REQUEST and _wants_page(request) else answer
+        return (
+            _as_page(request, answer)
+            if answer.status_code >= HTTPStatus.BAD_REQUEST and _wants_page(request)
+            else answer
+        )
 
     return handled
 
@@ -32,9 +36,12 @@ def _wants_page(request: Request) -> bool:
     return first != [] and first[0] in _FOR_PEOPLE and "text/html" in request.headers.get("accept", "")
 
 
-def _as_page(answer: Response) -> Response:
+def _as_page(request: Request, answer: Response) -> Response:
     told = json.loads(bytes(answer.body))
     values = {name: told[name] for name in ("title", "detail", "request_id")}
-    made = page("problem.html.j2", answer.status_code, **values)
+    # Of whoever has signed in: the page has the frame of the others.
+    key, token = request.scope.get("state", {}).get("visitor", (None, ""))
+    tab = f"/{request.scope['path'].split('/')[1]}"
+    made = page("problem.html.j2", answer.status_code, key=key, token=token, tab=tab, **values)
     made.headers.update({name: value for name, value in answer.headers.items() if name not in _OF_THE_DOCUMENT})
     return made

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from phx_scraper.api.api_context import ApiContext
@@ -15,6 +16,7 @@ from phx_scraper.api.etags import document, tagged
 from phx_scraper.api.job_routes import Limit, Offset
 from phx_scraper.api.problems import RequestRefused, answers
 from phx_scraper.api.property_documents import ImageList, PropertyDetails, PropertyList, details, image, property_of
+from phx_scraper.errors import FileAbsent
 from phx_scraper.homes import Home, parse_inline
 from phx_scraper.storage.catalogue import property_pages
 from phx_scraper.storage.catalogue.gallery import HomeGallery, galleries
@@ -82,17 +84,27 @@ _BYTES = {"schema": {"type": "string", "format": "binary"}}
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys(_KINDS.values(), _BYTES)}}
 
 
-@router.get("/api/images/{content_hash}", response_class=Response, responses={**_PICTURE, **answers(404, *_USUAL)})
-def picture(request: Request, caller: Reader, content_hash: str) -> Response:
+@router.get("/api/images/{content_hash}", response_class=Response, responses={**_PICTURE, **answers(404, 502, *_USUAL)})
+async def picture(request: Request, caller: Reader, content_hash: str) -> Response:
     """The bytes of a picture that some home shows, PNG or JPEG."""
+    path = await run_in_threadpool(_shown, caller.context, content_hash)
+    try:
+        body = await caller.context.reads.read(caller.context.files, path, content_hash)
+    except FileAbsent as error:
+        raise RequestRefused(404, _NO_PICTURE) from error
+    kind = _KINDS.get(path.rpartition(".")[2], "application/octet-stream")
+    return tagged(request, body, kind, content_hash, _FOR_EVER)
+
+
+def _shown(context: ApiContext, content_hash: str) -> str:
+    """The path of a picture. Raises RequestRefused where no home shows it."""
     path = None
     if _HASH.fullmatch(content_hash):
-        with caller.context.catalogue.reading() as tx:
+        with context.catalogue.reading() as tx:
             path = property_pages.shown_picture(tx, content_hash)
-    if path is None or not caller.context.files.exists(path):
+    if path is None:
         raise RequestRefused(404, _NO_PICTURE)
-    kind = _KINDS.get(path.rpartition(".")[2], "application/octet-stream")
-    return tagged(request, caller.context.files.read(path), kind, content_hash, _FOR_EVER)
+    return path
 
 
 def _gallery(context: ApiContext, property_hash: str) -> HomeGallery:

@@ -33,6 +33,7 @@ class Refusals:
         self._clock = clock
         self._lock = threading.Lock()
         self._counted: dict[_Kind, _Counted] = {}
+        self._unwritten: list[AuditLine] = []
 
     def is_first(self, line: AuditLine) -> bool:
         """Whether the line is to be noted now; otherwise it is counted, and `take` tells of it."""
@@ -50,7 +51,13 @@ class Refusals:
         with self._lock:
             over = [kind for kind, one in self._counted.items() if is_end or one.until <= self._clock()]
             found = [self._counted.pop(kind) for kind in over]
-        return [replace(one.line, subject=f"{one.more} more within a minute") for one in found if one.more]
+            before, self._unwritten = self._unwritten, []
+        return before + [replace(one.line, subject=f"{one.more} more within a minute") for one in found if one.more]
+
+    def give_back(self, lines: list[AuditLine]) -> None:
+        """What was taken and could not be written; as much is kept as are different within a minute."""
+        with self._lock:
+            self._unwritten = [*self._unwritten, *lines][:MOST_KINDS]
 
     def _keep(self, line: AuditLine, is_known: bool) -> None:
         new = _Counted(line, self._clock() + WINDOW_SECONDS)

@@ -35,7 +35,7 @@ def session(request: Request) -> Caller:
     except KeyRefused as error:
         raise HTTPException(_SEE_OTHER, str(error), {"Location": "/login"}) from error
     context.uses.note(key.key_id)
-    request.scope["state"]["key_id"] = key.key_id
+    request.scope["state"] |= {"key_id": key.key_id, "visitor": (key, key_sessions.form_token(name))}
     return Caller(context, key, client_of(request))
 
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from phx_scraper.views.human_text import counted, moment, span
@@ -35,6 +36,15 @@ def static_file(name: str) -> Response:
     return Response(text, media_type=STATIC[name], headers={"Cache-Control": "no-cache"})
 
 
+def _with_code(sentence: str) -> Markup:
+    """What stands between back-quotes is a command, in sentences that programs read too."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        return escape(sentence)
+    shown = (Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts))
+    return Markup("").join(shown)
+
+
 @cache
 def _templates() -> Environment:
-    return templates("phx_scraper.api", {"moment": moment, "span": span, "counted": counted})
+    return templates("phx_scraper.api", {"moment": moment, "span": span, "counted": counted, "with_code": _with_code})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import logging
+from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
@@ -12,9 +13,10 @@ from phx_scraper.commands.common import OwnCommand
 from phx_scraper.config.reading import read_config
 from phx_scraper.errors import QueueUnavailable, UsageError
 from phx_scraper.model.outcome import ALL_CLEAR
-from phx_scraper.model.store_place import local_folder
+from phx_scraper.model.store_place import StorePlace, local_folder
 from phx_scraper.service.extra import need_api
 from phx_scraper.storage.catalogue.catalogue import Catalogue
+from phx_scraper.storage.files.bucket_client import HASTY
 from phx_scraper.storage.files.open_store import open_store
 
 SECONDS_FOR_REDIS = 2.0
@@ -39,12 +41,23 @@ class Command(OwnCommand, ScrapyCommand):
 
         with contextlib.closing(Catalogue.open(config.catalogue, SECONDS_FOR_CATALOGUE)) as catalogue:
             catalogue.bound_silence()
-            files = open_store(config.images_store, changes=False)
+            _make_folder(config.images_store)
+            files = open_store(config.images_store, changes=False, patience=HASTY)
             pages = open_store(local_folder(config.images_store), changes=False)
             context = ApiContext(catalogue, _queue(config.redis_url), files, pages)
             with listen(context, Place(config.api_host, config.api_port)) as bound:
                 serve(context, bound)
         return ALL_CLEAR
+
+
+def _make_folder(place: StorePlace) -> None:
+    """Of a store that nothing was collected into yet: from now on one that is not there has gone away.
+
+    Where that cannot be, /ready tells it; whoever only reads may be there all the same.
+    """
+    if isinstance(place, Path):
+        with contextlib.suppress(OSError):
+            place.mkdir(parents=True, exist_ok=True)
 
 
 def _queue(url: str):  # type: ignore[no-untyped-def]

@@ -158,9 +158,9 @@ VISITS = (
     Explanation(
         (
             *("storageerror", "diskfull", "serveraway", "storeunreachable", "catalogueerror", "catalogueunreachable"),
-            *("catalogueaway", "unsafepath", "leaselost"),
+            *("catalogueaway", "fileabsent", "wrongbytes", "unsafepath", "leaselost"),
         ),
-        "the disk or the catalogue could not be written",
+        "the disk or the catalogue could not be read or written",
         f"see to the disk, then {AGAIN}",
         _ERROR,
     ),

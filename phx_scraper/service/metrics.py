@@ -142,7 +142,7 @@ class _Part:
 
 
 def _catalogue_parts(catalogue: Catalogue) -> list[_Part]:
-    """What is read through, and what is small."""
+    """What is read through, what is small, and whether it takes changes: a standby can still be read."""
 
     def collection() -> Sequence[Metric]:
         with catalogue.reading() as tx:
@@ -155,7 +155,11 @@ def _catalogue_parts(catalogue: Catalogue) -> list[_Part]:
             found = current_figures.work(tx, now - _DAY)
         return list(families.of_work(found, now))
 
-    return [_Part(work), _Part(collection)]
+    def changes() -> Sequence[Metric]:
+        catalogue.check_takes_changes()
+        return []
+
+    return [_Part(work), _Part(collection), _Part(changes)]
 
 
 def _redis_part(queue: RedisQueue) -> _Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from phx_scraper.service.api_keys import NewKey
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.storage.catalogue.key_tables import api_audit
 from tests.api_server import HAS_API, JOBS, WHY_NOT, Answer, Api, running_api
+from tests.catalogue_places import place_at
+from tests.integration.test_api_command import Place
 from tests.postgresql_server import PostgresqlServer
 
 pytestmark = pytest.mark.skipif(not HAS_API, reason=WHY_NOT)
@@ -120,3 +123,53 @@ def test_many_clients_while_the_server_goes_and_comes_back(server: PostgresqlSer
         made = {one.json["job_id"] for answers in clients.answers for one in answers if one.status == 202}
         for job_id in made:
             assert api.ask("GET", f"{JOBS}/{job_id}").status == 200
+
+
+def test_a_server_that_takes_no_changes_is_not_ready(server: PostgresqlServer, tmp_path: Path) -> None:
+    from phx_scraper.api.authentication import note_counted
+
+    with running_api(tmp_path) as api:
+        name = api.catalogue.place.database
+        server.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        _end_connections(server, name)
+        try:
+            answer = api.ask("GET", "/ready", key="")
+            assert (answer.status, answer.json["parts"]["catalogue"]) == (503, "down")
+            assert 'phx_up{part="catalogue"} 0.0' in api.ask("GET", "/metrics", key="").body.decode()
+            assert api.ask("GET", JOBS).status == 200, "it can be read"
+            assert api.ask("POST", JOBS, {"addresses": [HOME]}).status == 503
+            assert api.ask("GET", JOBS, key="phx_wrong").status == 401
+        finally:
+            server.run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+            _end_connections(server, name)
+        assert api.ask("GET", "/ready", key="").status == 200
+        assert ("wrong key", "", 401) not in api.audit(), "it could not be noted then"
+        note_counted(api.context, is_end=True)
+        assert ("wrong key", "1 more within a minute", 401) in api.audit()
+
+
+def _end_connections(server: PostgresqlServer, name: str) -> None:
+    """What a server says of itself holds for connections that begin afterwards."""
+    server.run(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+def test_the_folder_of_a_store_is_there_when_the_api_begins(server: PostgresqlServer, tmp_path: Path) -> None:
+    begun = Place(tmp_path)
+    begun.environment["PHX_CATALOGUE_URL"] = server.url(place_at(tmp_path / "catalogue").database)  # type: ignore[union-attr]
+    begun.start()
+    try:
+        assert (tmp_path / "store").is_dir()
+        assert begun.ask("GET", "/ready")[1]["parts"] == {"catalogue": "ok", "files": "ok", "queue": "not set"}
+    finally:
+        assert begun.process is not None
+        begun.process.terminate()
+        begun.process.wait()
+
+
+def test_a_store_that_is_not_there_is_down_for_all_who_ask(server: PostgresqlServer, tmp_path: Path) -> None:
+    with running_api(tmp_path) as api:
+        assert api.ask("GET", "/ready", key="").json["parts"]["files"] == "ok"
+        shutil.rmtree(api.store)
+        answer = api.ask("GET", "/ready", key="")
+        assert (answer.status, answer.json["parts"]["files"]) == (503, "down")
+        assert 'phx_up{part="store"} 0.0' in api.ask("GET", "/metrics", key="").body.decode()

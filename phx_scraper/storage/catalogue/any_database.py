@@ -29,6 +29,9 @@ class AnyDatabase(Protocol):
     def bound_silence(self) -> None:
         """From now on a statement that takes more than half a minute is given up, also at a server that is well."""
 
+    def check_takes_changes(self) -> None:
+        """Raises CatalogueError where it can be read and not be changed."""
+
     def read_through(self) -> None:
         """Look for damage. Raises CatalogueError."""
 

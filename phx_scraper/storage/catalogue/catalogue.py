@@ -75,6 +75,10 @@ class Catalogue:
         """A transaction for questions: it sees one state of the catalogue throughout and waits for nobody."""
         return self._database.read()
 
+    def check_takes_changes(self) -> None:
+        """Raises CatalogueError where it can be read and not be changed, as a standby of a server."""
+        self._database.check_takes_changes()
+
     def read_through(self) -> None:
         """Look for damage on every page of the file. Raises CatalogueError."""
         self._database.read_through()

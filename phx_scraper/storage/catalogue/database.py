@@ -77,6 +77,9 @@ class Database:
     def bound_silence(self) -> None:
         """Nothing: a file answers, or is an error."""
 
+    def check_takes_changes(self) -> None:
+        """Nothing: a file was opened to be changed."""
+
     def read_through(self) -> None:
         """Look at every page of the file, 0.75 s a gigabyte from memory. Raises CatalogueError if it is damaged."""
         with self._reported():

@@ -40,6 +40,7 @@ _REST_SECONDS = 10.0
 _LOCK = 0x7068785F73637261  # "phx_scra": of this database alone
 # As a property of the connection it would take away a standby's own "read only" afterwards.
 _BEGIN_READ = "SELECT set_config('transaction_read_only', 'on', true)"
+_TAKES_CHANGES = "SELECT NOT pg_is_in_recovery() AND NOT current_setting('default_transaction_read_only')::bool"
 # https://www.postgresql.org/docs/current/libpq-connect.html: a silent network is noticed within half a minute.
 
 
@@ -91,6 +92,12 @@ class ServerDatabase:
     def bound_silence(self) -> None:
         """From now on a statement that takes so long as silence may is one of a server that went away."""
         self._silence.is_strict = True
+
+    def check_takes_changes(self) -> None:
+        """A standby takes none, nor does a server that was told to take none."""
+        with self.read() as connection:
+            if not connection.exec_driver_sql(_TAKES_CHANGES).scalar_one():
+                raise postgresql_errors.read_only(self.place, "it is read-only")
 
     def read_through(self) -> None:
         """Nothing: the server looks after its files, by checksums of its pages where it was made with them."""

@@ -81,8 +81,13 @@ def meaning(server: CatalogueServer, error: SQLAlchemyError) -> StorageError:
             " CREATE on the schema."
         )
     if code in _READ_ONLY:
-        return CatalogueError(f"The catalogue {server} takes no changes ({said}): name the primary, no standby of it.")
+        return read_only(server, said)
     return StorageError(f"The catalogue {server} could not be used: {said}.")
+
+
+def read_only(server: CatalogueServer, said: str) -> CatalogueError:
+    """The meaning of a server that can be asked and not be changed."""
+    return CatalogueError(f"The catalogue {server} takes no changes ({said}): name the primary, no standby of it.")
 
 
 def _said(error: SQLAlchemyError) -> str:

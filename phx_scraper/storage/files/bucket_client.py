@@ -16,9 +16,19 @@ from phx_scraper.errors import StorageError
 from phx_scraper.model.store_place import BucketPlace
 from phx_scraper.storage.files.store import FileFacts
 
-PATIENCE_SECONDS = 90.0
-"""How long a request is tried: a server that is away for a minute holds a run up, and does not end it."""
-CONNECT_SECONDS, READ_SECONDS = 5, 30
+
+class Patience(NamedTuple):
+    """For how many seconds a request is tried, and for how many one try waits for a connection and for bytes."""
+
+    tries: float
+    connect: float
+    silence: float
+
+
+PATIENT = Patience(90.0, 5.0, 30.0)
+"""Of runs: a server that is away for a minute holds one up, and does not end it."""
+HASTY = Patience(2.0, 2.0, 4.0)
+"""Of whoever is waited for by others, who may rather come again."""
 CONNECTIONS = 64
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 _Answer = TypeVar("_Answer")
@@ -35,12 +45,12 @@ class Page(NamedTuple):
 class BucketClient(ABC):
     """Asks the server of a place about objects by their keys; safe for several threads. Raises StorageError.
 
-    `patience` in seconds.
+    `tries` in seconds.
     """
 
-    def __init__(self, place: BucketPlace, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, place: BucketPlace, patience: Patience = PATIENT) -> None:
         self.place = place
-        self.patience = patience
+        self.tries = patience.tries
 
     @abstractmethod
     def find(self, key: str) -> FileFacts | None:
@@ -79,7 +89,7 @@ class BucketClient(ABC):
         """The error to raise in its stead; `what` is the URL of what was asked about."""
 
     def _ask(self, doing: str, key: str, call: Callable[[], _Answer]) -> _Answer:
-        until, pause = time.monotonic() + self.patience, _FIRST_PAUSE
+        until, pause = time.monotonic() + self.tries, _FIRST_PAUSE
         while True:
             try:
                 return call()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import FileAbsent
 from phx_scraper.storage import crash_points
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.bucket_client import BucketClient, Page
@@ -35,7 +35,7 @@ class BucketObjects:
         """The bytes of an object, or the `last` of them."""
         data = self._client.body(self._key(path), last)
         if data is None:
-            raise StorageError(f"Cannot read {self.url(path)}: there is no such object.")
+            raise FileAbsent(f"Cannot read {self.url(path)}: there is no such object.")
         return data
 
     def put(self, path: str, data: bytes) -> None:

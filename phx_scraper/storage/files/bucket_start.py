@@ -18,13 +18,13 @@ def opened(client: BucketClient, *, changes: bool) -> FileStore:
 
     Listing is enough for one that is only read; else an object is put, read, listed and deleted.
     """
-    usual, client.patience = client.patience, _PATIENCE_SECONDS
+    usual, client.tries = client.tries, _PATIENCE_SECONDS
     store = BucketStore(client)
     if changes:
         _try_out(store, client)
     else:
         next(store.walk(paths.TEMPORARY), None)
-    client.patience = usual
+    client.tries = usual
     return store
 
 

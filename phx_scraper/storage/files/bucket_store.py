@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from phx_scraper.errors import StorageError
+from phx_scraper.errors import WrongBytes
 from phx_scraper.storage.files import paths
 from phx_scraper.storage.files.bucket_client import BucketClient
 from phx_scraper.storage.files.bucket_objects import BucketObjects
@@ -93,7 +93,7 @@ class BucketStore(FileStore):
             data = self._objects.body(path)
             if named is None or sha256(data) == named[1]:
                 return data
-        raise StorageError(f"{self.place_of(path)} holds other bytes than its name says: scrapy reconcile --read-data.")
+        raise WrongBytes(f"{self.place_of(path)} holds other bytes than its name says: scrapy reconcile --read-data.")
 
     def end_of(self, path: str, most: int) -> bytes:
         found = self.find(path)

@@ -11,18 +11,10 @@ from typing import Any, TypeVar
 
 from phx_scraper.errors import StorageError
 from phx_scraper.model.store_place import GcsPlace
-from phx_scraper.storage.files.bucket_client import (
-    CONNECT_SECONDS,
-    CONNECTIONS,
-    PATIENCE_SECONDS,
-    READ_SECONDS,
-    BucketClient,
-    Page,
-)
+from phx_scraper.storage.files.bucket_client import CONNECTIONS, PATIENT, BucketClient, Page, Patience
 from phx_scraper.storage.files.gcs_errors import as_storage_error, is_absent, is_passing, is_refused_condition
 from phx_scraper.storage.files.store import FileFacts
 
-_ONCE = {"retry": None, "timeout": (CONNECT_SECONDS, READ_SECONDS)}
 _LISTED = "items(name,size,updated),prefixes,nextPageToken"
 _Answer = TypeVar("_Answer")
 
@@ -32,15 +24,16 @@ class GcsClient(BucketClient):
 
     place: GcsPlace
 
-    def __init__(self, place: GcsPlace, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, place: GcsPlace, patience: Patience = PATIENT) -> None:
         super().__init__(place, patience)
+        self._once = {"retry": None, "timeout": (patience.connect, patience.silence)}
         self.server = _server(place)
         self.bucket = self.server.bucket(place.bucket)
 
     def find(self, key: str) -> FileFacts | None:
         def look() -> FileFacts:
             blob = self.bucket.blob(key)
-            blob.reload(**_ONCE)
+            blob.reload(**self._once)
             return _facts(blob)
 
         return self._ask("look at", key, lambda: _or_none(look))
@@ -49,7 +42,7 @@ class GcsClient(BucketClient):
         wanted = {"start": None if last is None else -last, "raw_download": True}
 
         def read() -> bytes:
-            data: bytes = self.bucket.blob(key).download_as_bytes(**wanted, **_ONCE)
+            data: bytes = self.bucket.blob(key).download_as_bytes(**wanted, **self._once)
             return data
 
         return self._ask("read", key, lambda: _or_none(read))
@@ -71,17 +64,19 @@ class GcsClient(BucketClient):
 
     def copy(self, source: str, target: str) -> None:
         self._ask(
-            "copy to", target, lambda: self.bucket.copy_blob(self.bucket.blob(source), self.bucket, target, **_ONCE)
+            "copy to",
+            target,
+            lambda: self.bucket.copy_blob(self.bucket.blob(source), self.bucket, target, **self._once),
         )
 
     def delete(self, key: str) -> None:
-        self._ask("remove", key, lambda: _or_none(lambda: self.bucket.blob(key).delete(**_ONCE)))
+        self._ask("remove", key, lambda: _or_none(lambda: self.bucket.blob(key).delete(**self._once)))
 
     def page(self, start: str, delimiter: str, following: str | None) -> Page:
         asked = {"prefix": start, "delimiter": delimiter or None, "page_token": following, "fields": _LISTED}
 
         def read() -> Page:
-            listing = self.server.list_blobs(self.bucket, **asked, **_ONCE)
+            listing = self.server.list_blobs(self.bucket, **asked, **self._once)
             blobs = list(next(listing.pages, ()))
             objects = [(blob.name, _facts(blob)) for blob in blobs]
             return Page(objects, sorted(listing.prefixes), listing.next_page_token)
@@ -89,7 +84,7 @@ class GcsClient(BucketClient):
         return self._ask("list", start, read)
 
     def _put(self, key: str, data: bytes, kind: str, **condition: int) -> None:
-        self.bucket.blob(key).upload_from_string(data, content_type=kind, checksum="crc32c", **condition, **_ONCE)
+        self.bucket.blob(key).upload_from_string(data, content_type=kind, checksum="crc32c", **condition, **self._once)
 
     def _is_passing(self, error: Exception) -> bool:
         return is_passing(error)

@@ -8,14 +8,7 @@ from typing import Any, TypeVar
 
 from phx_scraper.errors import StorageError
 from phx_scraper.model.store_place import S3Access, S3Place
-from phx_scraper.storage.files.bucket_client import (
-    CONNECT_SECONDS,
-    CONNECTIONS,
-    PATIENCE_SECONDS,
-    READ_SECONDS,
-    BucketClient,
-    Page,
-)
+from phx_scraper.storage.files.bucket_client import CONNECTIONS, PATIENT, BucketClient, Page, Patience
 from phx_scraper.storage.files.s3_errors import (
     ABSENT,
     NO_CONDITIONS,
@@ -34,9 +27,9 @@ class S3Client(BucketClient):
 
     place: S3Place
 
-    def __init__(self, place: S3Place, patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, place: S3Place, patience: Patience = PATIENT) -> None:
         super().__init__(place, patience)
-        self.server = _server(place)
+        self.server = _server(place, patience)
 
     def find(self, key: str) -> FileFacts | None:
         head = self._ask("look at", key, lambda: _or_none(lambda: self.server.head_object(**self._object(key))))
@@ -116,7 +109,7 @@ def _facts(found: Mapping[str, Any], size: str) -> FileFacts:
     return FileFacts(found[size], since, since)
 
 
-def _server(place: S3Place) -> Any:
+def _server(place: S3Place, patience: Patience) -> Any:
     try:
         import boto3
     except ImportError:
@@ -130,7 +123,7 @@ def _server(place: S3Place) -> Any:
             aws_session_token=place.access.session_token,
             region_name=place.access.region,
         )
-        return session.client("s3", config=_config(place.access), **_connection(place.access))
+        return session.client("s3", config=_config(place.access, patience), **_connection(place.access))
     except Exception as error:
         why = " ".join(str(error).split()).rstrip(".")
         raise StorageError(f"{place} cannot be used ({why}): correct the settings AWS_….") from None
@@ -141,13 +134,13 @@ def _connection(access: S3Access) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _config(access: S3Access) -> Any:
+def _config(access: S3Access, patience: Patience) -> Any:
     from botocore.config import Config
 
     return Config(
         retries={"total_max_attempts": 1},
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
+        connect_timeout=patience.connect,
+        read_timeout=patience.silence,
         max_pool_connections=CONNECTIONS,
         # Other servers than Amazon's are asked by path, and many of them refuse its newer checksums. What is signed is
         # the SHA-256 of the body, over TLS too, so that every server compares the bytes that it gets.

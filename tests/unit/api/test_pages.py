@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ import pytest
 
 from phx_scraper.service import api_keys
 from phx_scraper.service.api_keys import NewKey
-from tests.api_browser import FORM, Browser
+from tests.api_browser import FORM, HTML, Browser
 from tests.api_server import HAS_API, JOBS, WHY_NOT, Api, running_api
 
 HOME = "4732 W Davis Rd, Glendale, AZ 85306"
@@ -27,8 +28,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     if not HAS_API:
         pytest.skip(WHY_NOT)
     folder: Path = tmp_path_factory.mktemp("api")
-    files = {"report/index.html": PAGE, "report/bare.html": "<p>x", "homes/a/img_001.png": "p", "homes/a/x.html": "x"}
-    for path, text in {**files, "metadata/catalogue.txt": "x", "report/data.json": "x"}.items():
+    written = {"report/index.html": PAGE, "report/bare.html": "<p>x", "homes/a/img_001.png": "p", "homes/a/x.html": "x"}
+    for path, text in {**written, "metadata/catalogue.txt": "x", "report/data.json": "x"}.items():
         (folder / "store" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "store" / path).write_text(text)
     with running_api(folder) as server:
@@ -192,6 +193,41 @@ def test_the_gallery_shows_nothing_else(api: Api, path: str) -> None:
 def test_an_origin_that_is_none_is_another_site(api: Api, origin: str) -> None:
     answer = api.ask("POST", "/login", b"key=x", {**FORM, "Origin": origin}, key="")
     assert (answer.status, "another site" in answer.detail) == (403, True)
+
+
+def test_a_page_of_the_report_leads_back_to_operations(api: Api) -> None:
+    from phx_scraper.api.gallery_routes import NAVIGATION
+
+    layout = (files("phx_scraper.report") / "templates" / "layout.html.j2").read_bytes()
+    assert layout.count(NAVIGATION) == 1
+    written = PAGE.encode() + NAVIGATION + b"</nav>" + NAVIGATION
+    (api.store / "report" / "back.html").write_bytes(written)
+    served = Browser(api).get("/gallery/report/back.html")
+    link = b'\n<a href="/operations">Operations</a>'
+    assert served.body == PAGE.encode() + NAVIGATION + link + b"</nav>" + NAVIGATION
+    assert (api.store / "report" / "back.html").read_bytes() == written
+
+
+def test_a_problem_has_the_frame_of_the_other_pages(api: Api) -> None:
+    browser = Browser(api)
+    text = browser.get("/gallery/report/none.html", HTML).body.decode()
+    assert '<a href="/gallery" aria-current="page">Gallery</a>' in text
+    assert text.count("aria-current") == 1
+    assert "Sign out" in text
+    assert f'name="token" value="{browser.token()}"' in text
+    assert "<code>scrapy report</code> writes" in text
+    assert "`" not in text
+    outside = api.ask("POST", "/login", b"key=x", {**FORM, **HTML, "Origin": "null"}, key="")
+    assert (outside.status, "Sign out" in outside.body.decode()) == (403, False)
+    assert "`" not in api.ask("POST", "/login", b"key=x", {**FORM, **HTML}, key="").body.decode()
+
+
+def test_what_stands_between_back_quotes_is_inert_code() -> None:
+    from phx_scraper.api.web_pages import page
+
+    shown = [("a `<b>` c`", "a `&lt;b&gt;` c`"), ("<i> `<b>` c", "&lt;i&gt; <code>&lt;b&gt;</code> c")]
+    for sentence, expected in shown:
+        assert expected in bytes(page("login.html.j2", problem=sentence).body).decode()
 
 
 def test_a_path_that_no_file_can_have_is_no_page(api: Api) -> None:

@@ -91,6 +91,18 @@ def test_a_file_that_is_gone(api: Api) -> None:
     assert (answer.status, answer.detail) == (404, "there is no such picture, or no home shows it")
 
 
+def test_a_file_with_other_bytes_than_its_name_says(api: Api) -> None:
+    images = api.ask("GET", f"{PLACE}/{homes(4)[3].property_hash}/images").json["images"]
+    there = {file.stem: file for file in (api.store / "processed").rglob("*.png")}
+    found = next(one for one in images if one["content_hash"] in there)
+    file = there[found["content_hash"]]
+    file.unlink()
+    file.write_bytes(b"<script>foreign")
+    answer = api.ask("GET", found["url"])
+    assert (answer.status, "retry-after" in answer.headers) == (502, False)
+    assert answer.detail.startswith("the store holds other bytes than this picture's name says")
+
+
 @pytest.mark.parametrize("label", ["0" * 8, "x", "..%2f..", "%00", "0" * 65, "%F0%9F%8F%A0"])
 @pytest.mark.parametrize("path", [f"{PLACE}/{{}}", f"{PLACE}/{{}}/images", "/api/images/{}"])
 def test_what_there_is_not(api: Api, label: str, path: str) -> None:

@@ -71,3 +71,14 @@ def _end(api: Api) -> None:
     from phx_scraper.api.authentication import note_counted
 
     note_counted(api.context, is_end=True)
+
+
+def test_what_could_not_be_written_is_told_again() -> None:
+    from phx_scraper.api.refusals import Refusals
+
+    found = Refusals(lambda: 0.0)
+    found.is_first(line("a"))
+    found.is_first(line("a"))
+    taken = found.take(is_end=True)
+    found.give_back(taken)
+    assert (found.take(), found.take()) == (taken, [])

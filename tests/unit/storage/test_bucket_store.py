@@ -227,7 +227,7 @@ def test_a_server_that_is_away_for_a_while_is_waited_for(kind: str, urls: Urls) 
     opening.join()
     way.close()
     client = client_of(place)
-    client.patience = 0.5
+    client.tries = 0.5
     impatient = BucketStore(client)
     with pytest.raises(StorageError, match=rf"^{way.url} cannot be reached: .+\.$"):
         impatient.read(PATH)

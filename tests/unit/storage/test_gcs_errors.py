@@ -13,6 +13,7 @@ import pytest
 from phx_scraper.errors import DiskFull, StorageError, StoreUnreachable
 from phx_scraper.model.store_place import GcsAccess, GcsPlace
 from phx_scraper.storage.files import bucket_client, bucket_start
+from phx_scraper.storage.files.bucket_client import PATIENT
 from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.gcs_client import GcsClient
 from phx_scraper.storage.files.open_store import open_store
@@ -167,7 +168,9 @@ def key_file(folder: Path, tokens: str) -> Path:
 )
 def test_only_what_may_pass_is_asked_again(server: Answering, status: int, body: bytes, is_asked_again: bool) -> None:
     server.status, server.body = status, body
-    store = BucketStore(GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), patience=0.6))
+    store = BucketStore(
+        GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), PATIENT._replace(tries=0.6))
+    )
     with pytest.raises(StorageError) as trouble:
         store.read("raw/aa/a.jpg")
     assert isinstance(trouble.value, StoreUnreachable) == is_asked_again
@@ -176,14 +179,16 @@ def test_only_what_may_pass_is_asked_again(server: Answering, status: int, body:
 
 def test_an_answer_that_is_cut_off_is_asked_for_again(server: Answering) -> None:
     server.body, server.cut = b"picture" * 1000, 1
-    store = BucketStore(GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), patience=5))
+    store = BucketStore(GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), PATIENT._replace(tries=5)))
     assert store.read("metadata/x.bin") == server.body
     assert server.asked == 2
 
 
 def test_other_bytes_than_their_checksum_says_are_told(server: Answering) -> None:
     server.body, server.headers = b"picture", {"x-goog-hash": "crc32c=AAAAAA=="}
-    store = BucketStore(GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), patience=0.6))
+    store = BucketStore(
+        GcsClient(GcsPlace("bucket", "photos", GcsAccess(None, server.url)), PATIENT._replace(tries=0.6))
+    )
     with pytest.raises(
         StorageError,
         match=r"^Cannot read gs://bucket/photos/metadata/x\.bin: what comes has another checksum than .+\.$",

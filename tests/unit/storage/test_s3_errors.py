@@ -11,6 +11,7 @@ import pytest
 from phx_scraper.errors import DiskFull, StorageError, StoreUnreachable
 from phx_scraper.model.store_place import S3Access, S3Place
 from phx_scraper.storage.files import bucket_client, bucket_start
+from phx_scraper.storage.files.bucket_client import PATIENT
 from phx_scraper.storage.files.bucket_store import BucketStore
 from phx_scraper.storage.files.open_store import open_store
 from phx_scraper.storage.files.s3_client import S3Client
@@ -106,7 +107,7 @@ def test_without_a_key_there_is_a_sentence(server: Answering, monkeypatch: pytes
 def test_only_what_may_pass_is_asked_again(server: Answering, code: str, is_asked_again: bool) -> None:
     server.status, server.body = 503 if is_asked_again else 403, error(code)
     place = place_at(server)
-    store = BucketStore(S3Client(place, patience=0.6))
+    store = BucketStore(S3Client(place, PATIENT._replace(tries=0.6)))
     with pytest.raises(StoreUnreachable if is_asked_again else StorageError) as trouble:
         store.read("raw/aa/a.jpg")
     assert isinstance(trouble.value, StoreUnreachable) == is_asked_again
