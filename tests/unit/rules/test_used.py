@@ -46,6 +46,7 @@ HOOKS = {
     "send_webhooks": "rq's jobs",
     "subscribe": "rq's workers",
     "get_heartbeat_ttl": "rq's workers",
+    "check_for_suspension": "rq's workers",
     "heartbeat": "rq's workers",
     "maintain_heartbeats": "rq's workers",
     "execute_job": "rq's workers",
