@@ -21,9 +21,9 @@ from starlette.concurrency import run_in_threadpool
 from phx_scraper.api import job_bodies
 from phx_scraper.api.job_bodies import AskedJob, Body
 from phx_scraper.api.problems import RequestRefused
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import LongerThanShort, UsageError
 from phx_scraper.homes import RowError
-from phx_scraper.homes.kept_columns import LongerThanShort, ShortList
+from phx_scraper.homes.kept_columns import ShortList
 from phx_scraper.model.job import JobOptions
 from phx_scraper.storage.catalogue.job_rows import NewHome
 

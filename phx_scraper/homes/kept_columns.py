@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from phx_scraper.errors import PhxError, UsageError
+from phx_scraper.errors import LongerThanShort, UsageError
 
 MOST_VALUES = 4_000_000
 """Values of other columns than those of the address: a hundred thousand rows of forty columns."""
@@ -16,10 +16,6 @@ SHORT_CELLS = 50_000
 """Of a list that is short also once it is read: some thousand addresses with all that lists say of them."""
 SHORT_CHARACTERS = 2 * 2**20
 """Of what such a list keeps, counted as for MOST_CHARACTERS."""
-
-
-class LongerThanShort(PhxError):
-    """A list is not short, however few its bytes are; raised and handled by whoever reads it as a ShortList."""
 
 
 class KeptColumns:
