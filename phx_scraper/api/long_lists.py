@@ -14,6 +14,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from io import BytesIO
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -67,8 +68,9 @@ class LongLists:
         self._number += 1
         try:
             async with self._turn:
-                told = await _asked(body)
-                return await run_in_threadpool(lambda: hand_in(_job(told)))
+                # What the process said goes as soon as it is understood: it is as large as the job.
+                new = await run_in_threadpool(_job, await _asked(body))
+                return await run_in_threadpool(hand_in, new)
         finally:
             self._number -= 1
 
@@ -113,7 +115,7 @@ def _job(told: bytes) -> AskedJob:
     homes: list[NewHome] = []
     rejected: list[RowError] = []
     options = JobOptions()
-    for line in told.splitlines():
+    for line in BytesIO(told):
         said = json.loads(line)
         if "refused" in said:
             raise RequestRefused(*said["refused"])
