@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,13 @@ from phx_scraper.errors import OverLimit, QueueUnavailable, RequestReused, Unkno
 from phx_scraper.homes import RowError
 from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
+from phx_scraper.service.job_digest import digest_of
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.job_service import TOLD_AT_ONCE, Service
 from phx_scraper.service.jobs import Submission
 from phx_scraper.storage.catalogue import job_slices
-from phx_scraper.storage.catalogue.job_rows import Wanted
+from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
 from phx_scraper.storage.catalogue.job_slices import Ticket
 from tests.catalogue_calls import write
 from tests.catalogue_places import catalogue_at
@@ -201,3 +204,12 @@ def test_without_a_redis_nobody_was_told(service: Service) -> None:
     views = [found, again, jobs.view(alone, job_id), jobs.cancel(alone, job_id), jobs.retry(alone, job_id)]
     assert [one.is_told for one in views] == [False] * 5
     assert jobs.view(service, job_id).is_told
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_digest_is_that_of_earlier_versions(number: int) -> None:
+    """The catalogue has them: a request that is sent again after an update is the same."""
+    listed = [NewHome(f"{one} W Elm St", {"b": "\u00e9\ud83c", "a": '"'} if one else {}) for one in range(number)]
+    options = JobOptions(("zillow",), refresh_days=0.5)
+    told = [[[home.address, dict(home.extras)] for home in listed], asdict(options)]
+    assert digest_of(listed, options) == hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
