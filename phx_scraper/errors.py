@@ -19,6 +19,10 @@ class EmptyList(UsageError):
     """A list in which no row names a home; raised by `homes` and `run`."""
 
 
+class LongerThanShort(PhxError):
+    """A list that becomes a long one, however few its bytes are; raised by `homes`, handled by `api`."""
+
+
 class AddressError(PhxError):
     """A text that is no readable postal address; raised by `homes`, reported per row."""
 

@@ -98,15 +98,15 @@ async def _parts(form: FormData) -> Body:
     return Body(b"", await file.read(), str(texts["sources"]), str(texts["options"]))
 
 
-def read(body: Body) -> AskedJob:
-    """The job that is asked for. Raises RequestRefused, UsageError."""
+def read(body: Body, kept: KeptColumns | None = None) -> AskedJob:
+    """The job that is asked for; `kept` bounds what its list becomes. Raises RequestRefused, UsageError."""
     if body.file is None:
         _check_size(body.json)
         new = _validated(NewJob, body.json)
         homes, rejected = read_given(given_addresses(new))
     else:
         new = _form_job(body)
-        homes, rejected = read_addresses(body.file, KeptColumns())
+        homes, rejected = read_addresses(body.file, kept or KeptColumns())
     if not homes:
         errors = [{"at": f"row {one.row}", "what": one.reason} for one in rejected[:20]]
         raise RequestRefused(422, "the list names no home: give at least one readable address", errors=errors)

@@ -50,7 +50,7 @@ class GivenOptions(Closed):
     """How the homes are collected. `slice_homes`: how many of them one crawl takes, by which workers share a job."""
 
     force: Annotated[bool, Field(description="Fetch again what is there")] = False
-    refresh_days: Annotated[float, Field(ge=0, lt=MOST_DAYS, allow_inf_nan=False, strict=False)] | None = None
+    refresh_days: Annotated[float, Field(ge=0, lt=MOST_DAYS, allow_inf_nan=False)] | None = None
     priority: Literal["high", "normal", "low"] = "normal"
     slice_homes: Annotated[int, Field(ge=1, le=MOST_SLICE_HOMES)] = 25
 
@@ -91,8 +91,8 @@ class JobSummary(BaseModel):
 class JobDetails(JobSummary):
     """A job with its progress: `outcomes` counts homes by source and outcome, `eta_seconds` is null while unknown.
 
-    `is_told` false: workers hear of it only when Redis is back. `rejected` has the first of the `rejected_rows`: each
-    event of a stream carries them.
+    `is_told` false: no Redis is set or it is away, and workers find the job by their sweeps. `rejected` has the first
+    of the `rejected_rows`: each event of a stream carries them.
     """
 
     completed_properties: int

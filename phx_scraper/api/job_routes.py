@@ -9,7 +9,6 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from phx_scraper.api import job_bodies
@@ -75,11 +74,10 @@ _IDEMPOTENCY = {
 async def submit(request: Request, caller: Submitter, name: Annotated[str, Depends(asked)]) -> Response:
     """Hand in a list of homes: as JSON, or as a CSV file in a form. 100,000 rows at most."""
     body = await job_bodies.receive(request)
-    new = await caller.context.lists.read(body)
-    return await run_in_threadpool(_submit, caller, new, name)
+    return await caller.context.lists.hand_in(body, partial(_submit, caller, name))
 
 
-def _submit(caller: Caller, new: job_bodies.AskedJob, name: str) -> Response:
+def _submit(caller: Caller, name: str, new: job_bodies.AskedJob) -> Response:
     key = caller.key
     try:
         with caller.changing():

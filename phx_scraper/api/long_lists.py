@@ -13,21 +13,26 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from io import BytesIO
+from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
 from phx_scraper.api import job_bodies
 from phx_scraper.api.job_bodies import AskedJob, Body
 from phx_scraper.api.problems import RequestRefused
-from phx_scraper.errors import UsageError
+from phx_scraper.errors import LongerThanShort, UsageError
 from phx_scraper.homes import RowError
+from phx_scraper.homes.kept_columns import ShortList
 from phx_scraper.model.job import JobOptions
 from phx_scraper.storage.catalogue.job_rows import NewHome
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 SHORT_BYTES = 128 * 1024
-"""Up to this a list is read in a thread: some thousand addresses, a fraction of a second."""
+"""Up to this a list is read in a thread, unless it becomes more than a `ShortList` has: a fraction of a second."""
 MOST_SECONDS = 300.0
 """By the clock; of a processor it has `list_process.MOST_CPU_SECONDS`."""
 MOST_WAITING = 4
@@ -50,19 +55,24 @@ class LongLists:
         async with self._turn:
             pass
 
-    async def read(self, body: Body) -> AskedJob:
-        """The job that is asked for. Raises RequestRefused, UsageError."""
+    async def hand_in(self, body: Body, hand_in: Callable[[AskedJob], T]) -> T:
+        """What `hand_in` makes of the job that is asked for, in a thread. Raises RequestRefused, UsageError.
+
+        Of long lists one after another: what is read has many times the bytes that came until it is written down.
+        """
         if len(body.json) + len(body.file or b"") <= SHORT_BYTES:
-            return await run_in_threadpool(job_bodies.read, body)
+            with contextlib.suppress(LongerThanShort):
+                return await run_in_threadpool(lambda: hand_in(job_bodies.read(body, ShortList())))
         if self._number > MOST_WAITING:
             raise RequestRefused(503, _BUSY, {"Retry-After": "30"})
         self._number += 1
         try:
             async with self._turn:
-                told = await _asked(body)
+                # What the process said goes as soon as it is understood: it is as large as the job.
+                new = await run_in_threadpool(_job, await _asked(body))
+                return await run_in_threadpool(hand_in, new)
         finally:
             self._number -= 1
-        return await run_in_threadpool(_job, told)
 
 
 async def _asked(body: Body) -> bytes:
@@ -105,7 +115,7 @@ def _job(told: bytes) -> AskedJob:
     homes: list[NewHome] = []
     rejected: list[RowError] = []
     options = JobOptions()
-    for line in told.splitlines():
+    for line in BytesIO(told):
         said = json.loads(line)
         if "refused" in said:
             raise RequestRefused(*said["refused"])

@@ -14,7 +14,6 @@ from scrapy.commands import ScrapyCommand
 
 from phx_scraper.commands.common import OwnCommand, existing_catalogue
 from phx_scraper.commands.job_text import job_document, job_text, list_text, listed_document
-from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.reading import read_config
 from phx_scraper.config.written_numbers import is_whole, read_number
@@ -26,7 +25,7 @@ from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS
 from phx_scraper.service import jobs
 from phx_scraper.service.extra import need_service
 from phx_scraper.service.job_options import MOST_SLICE_HOMES, checked_options
-from phx_scraper.service.job_service import JobView, Queue, Service
+from phx_scraper.service.job_service import JobView, Service
 from phx_scraper.service.jobs import Submission
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_rows import Wanted
@@ -76,7 +75,9 @@ class Command(OwnCommand, ScrapyCommand):
             raise UsageError(f"write it as: scrapy jobs {_USAGE}")
         config = read_config(self.settings)
         place = config.catalogue if what == "submit" else existing_catalogue(config)
-        queue = _queue(config) if what in {"submit", "retry"} else None
+        if what in {"submit", "retry"}:
+            need_service(config.redis_url)
+        queue = _ToldQueue(config.redis_url) if config.redis_url else None
         with contextlib.closing(Catalogue.open(place)) as catalogue:
             document, text, code = action(Service(catalogue, queue), named[0] if named else "", opts)
         self.tell(document, text)
@@ -141,24 +142,19 @@ _ACTIONS: Mapping[str, Callable[[Service, str, argparse.Namespace], Shown]] = Ma
 
 @dataclass(slots=True)
 class _ToldQueue:
-    """A queue that keeps why workers could not be told."""
+    """The queue at a Redis, asked for nothing until workers are told; it keeps why they could not be."""
 
-    queue: Queue
+    url: str
     why_not: str = ""
 
     def put(self, tickets: Sequence[Ticket]) -> None:
+        from phx_scraper.service.redis_queue import RedisQueue
+
         try:
-            self.queue.put(tickets)
+            RedisQueue(self.url).put(tickets)
         except QueueUnavailable as error:
             self.why_not = str(error).rstrip(".")
             raise
-
-
-def _queue(config: Config) -> Queue:
-    need_service(config.redis_url)
-    from phx_scraper.service.redis_queue import RedisQueue
-
-    return _ToldQueue(RedisQueue(config.redis_url))
 
 
 def _options(opts: argparse.Namespace) -> JobOptions:

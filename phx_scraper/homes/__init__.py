@@ -15,6 +15,7 @@ from phx_scraper.homes.canonical_form import (
     slug,
     street_key,
 )
+from phx_scraper.homes.kept_list import is_kept_list, read_kept_list, write_kept_list
 from phx_scraper.homes.listed_home import Home, RowError
 
 __all__ = [
@@ -26,13 +27,16 @@ __all__ = [
     "canonical",
     "hash_of",
     "identity_of",
+    "is_kept_list",
     "parse_address",
     "parse_inline",
     "property_hash",
     "read_addresses",
     "read_given",
+    "read_kept_list",
     "same_home",
     "same_place",
     "slug",
     "street_key",
+    "write_kept_list",
 ]

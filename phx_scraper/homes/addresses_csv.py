@@ -85,6 +85,8 @@ def _collect(
             continue
         if len(read) + len(errors) == MAX_ROWS:
             raise UsageError(f"{name} has more than {MAX_ROWS:,} rows; split it into smaller lists")
+        if kept is not None:
+            kept.begin_row(columns.count)
         try:
             read.append(_read_row(columns, row))
             if kept is not None:

@@ -13,7 +13,7 @@ from phx_scraper.config.fields import Config
 from phx_scraper.config.nearest import no_such
 from phx_scraper.config.written_numbers import number_or, read_whole
 from phx_scraper.errors import EmptyList, UsageError
-from phx_scraper.homes import Home, RowError, parse_inline, read_addresses
+from phx_scraper.homes import Home, RowError, is_kept_list, parse_inline, read_addresses, read_kept_list
 from phx_scraper.run.jobdir import JobDirectory, Recorded, open_folder
 from phx_scraper.run.kept_settings import kept_settings
 from phx_scraper.run.pages_argument import checked_pages, expanded, inputs, may_forget
@@ -132,7 +132,8 @@ def _read_homes(given: Mapping[str, str], folder: JobDirectory | None) -> tuple[
             'say which homes: -a addresses=FILE.csv (or - for standard input), or -a address="…", not both'
         )
     if given.get("addresses"):
-        homes, errors = read_addresses(_list_to_read(given["addresses"], folder))
+        listed = _list_to_read(given["addresses"], folder)
+        homes, errors = read_kept_list(listed) if is_kept_list(listed) else read_addresses(listed)
         where = given["addresses"]
     else:
         homes, errors = parse_inline(given["address"])

@@ -33,7 +33,7 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job with what people ask of it. `is_told` False: workers hear of it only when Redis is back."""
+    """A job with what people ask of it. `is_told` False: no Redis is set or it is away; workers' sweeps find it."""
 
     job: Job
     progress: JobProgress

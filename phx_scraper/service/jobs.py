@@ -60,7 +60,7 @@ def submit(service: Service, asked: Submission, noted: Noted = noted_nowhere) ->
         if known is None:
             check_limits(tx, asked.limits, asked.key_id, job.homes, job.created_at)
             slices = rows.insert(tx, job, homes, options.slice_homes, request)
-            made = _view(tx, job, slices)
+            made = _view(service, tx, job, slices)
         else:
             slices = rows.slices(tx, known.job_id)
         noted(tx, job.job_id if known is None else known.job_id)
@@ -97,11 +97,12 @@ def _known(connection: Connection, job_id: str, key_id: str | None) -> Job:
 def view(service: Service, job_id: str, key_id: str | None = None) -> JobView:
     """A job with its progress and slices. Raises UnknownJob."""
     with service.catalogue.reading() as tx:
-        return _view(tx, _known(tx, job_id, key_id), rows.slices(tx, job_id))
+        return _view(service, tx, _known(tx, job_id, key_id), rows.slices(tx, job_id))
 
 
-def _view(connection: Connection, job: Job, slices: Sequence[JobSlice]) -> JobView:
-    return JobView(job, job_progress.progress(connection, job, time.time()), tuple(slices))
+def _view(service: Service, connection: Connection, job: Job, slices: Sequence[JobSlice]) -> JobView:
+    found = job_progress.progress(connection, job, time.time())
+    return JobView(job, found, tuple(slices), is_told=service.queue is not None)
 
 
 def _viewed(service: Service, job: Job, slices: Sequence[JobSlice]) -> JobView:
@@ -110,7 +111,7 @@ def _viewed(service: Service, job: Job, slices: Sequence[JobSlice]) -> JobView:
     Progress of a large job takes a second, for which nobody else could change anything.
     """
     with service.catalogue.reading() as tx:
-        return _view(tx, job, slices)
+        return _view(service, tx, job, slices)
 
 
 def homes(service: Service, job_id: str, key_id: str | None = None, number: int = 100, skip: int = 0) -> list[JobHome]:

@@ -7,24 +7,25 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from phx_scraper.errors import StorageError
-from phx_scraper.homes import read_addresses
 from phx_scraper.model.job import CANCELLED, FAILED, FINISHED, SET_ASIDE, JobOptions, JobSlice
 from phx_scraper.model.outcome import ALL_CLEAR, PROBLEMS, SERVER_AWAY, STOPPED, WRONG_USE
 from phx_scraper.service.crawl_output import refusal, why_stopped
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.outage import LONGEST_SECONDS, Outage, waited
 from phx_scraper.service.process_group import GroupChild
+from phx_scraper.service.slice_homes import how_ended, list_path, note_homes, write_list
 from phx_scraper.service.slice_leave import Leave
-from phx_scraper.service.slice_list import write_list
 from phx_scraper.service.worker_setup import WorkerSetup
 from phx_scraper.storage.catalogue import job_rows, job_slices
 from phx_scraper.storage.catalogue.catalogue import Catalogue
 from phx_scraper.storage.catalogue.job_slices import HELD, LEASE_SECONDS, LOST, STOP
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
@@ -47,7 +48,7 @@ class SliceCrawl:
         self._setup = setup
         self._held = held
         self._leave = leave
-        self._list = setup.lists / f"{held.job_id}-{held.number}-{held.token}.csv"
+        self._list = list_path(setup.lists, held)
         self._renewed = time.monotonic()
         self._is_noted = False
         self._was_away = False
@@ -92,8 +93,9 @@ class SliceCrawl:
             return self._left(standing)
         if code == SERVER_AWAY:
             return self._outlasted(time.monotonic() - begun, why_stopped(child.last_lines))
-        with contextlib.suppress(StorageError):
-            self._note_run()
+        if not self._is_noted:
+            with contextlib.suppress(StorageError):
+                self._note_run()
         return self._ended(code, child.last_lines)
 
     def _looked_after(self, wait: Callable[[float], int | None]) -> tuple[int | None, str]:
@@ -150,15 +152,15 @@ class SliceCrawl:
         """Once the crawl has put its homes on the list: which run it is, and what the catalogue calls the homes."""
         with self._catalogue.reading() as tx:
             run_id = job_slices.run_of(tx, self._held, str(self._list))
-        if run_id and not self._is_noted:
-            listed = read_addresses(str(self._list))[0]
+        if run_id:
             with self._catalogue.transaction() as tx:
-                job_slices.note_run(tx, self._held, run_id, listed)
-            self._is_noted = True
+                self._is_noted = note_homes(tx, self._held, self._list)
 
     def _ended(self, code: int, said: Sequence[str]) -> str:
+        # Whoever reads a reason has the job's list, and no file of this machine.
+        said = [line.replace(str(self._list), "the list of the job") for line in said]
         if code in {ALL_CLEAR, PROBLEMS}:
-            return self._end(FINISHED, "", code)
+            return self._write(lambda tx: self._finish(tx, code))
         if code == WRONG_USE:
             return self._end(FAILED, refusal(said), code)
         if code == STOPPED and self._was_away:
@@ -176,14 +178,18 @@ class SliceCrawl:
         self._write(lambda tx: job_slices.end(tx, self._held, state, reason, code, time.time()))
         return state
 
-    def _write(self, change: Callable[[Connection], bool]) -> None:
+    def _finish(self, tx: Connection, code: int) -> str:
+        state, reason = how_ended(tx, self._held, self._list)
+        job_slices.end(tx, self._held, state, reason, code, time.time())
+        return state
+
+    def _write(self, change: Callable[[Connection], T]) -> T:
         """In a transaction; tried again for a while where the catalogue is out of reach."""
         begun = time.monotonic()
         while True:
             try:
                 with self._catalogue.transaction() as tx:
-                    change(tx)
-                return
+                    return change(tx)
             except StorageError:
                 longest = LEAVE_SECONDS if self._leave.is_asked else END_SECONDS
                 if time.monotonic() - begun > longest or self._leave.is_urgent:

@@ -41,7 +41,7 @@ WRITERS = {
     "orchestrator/wanted_properties.py": "a list of homes in a temporary folder",
     "service/run_worker.py": "says in its own temporary folder whose it is",
     "service/slice_crawl.py": "removes a slice's list of homes",
-    "service/slice_list.py": "a slice's list of homes in the worker's temporary folder",
+    "homes/kept_list.py": "a slice's list of homes in the worker's temporary folder",
     "probe/fixture_candidate.py": "writes into a developer's checkout, or where a person says",
     "downloader/saved_pages/saved_file.py": "unpacks a file into a temporary one",
 }

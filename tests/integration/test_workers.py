@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import signal
 from collections.abc import Iterator
@@ -239,3 +240,22 @@ def test_what_no_crawl_takes_ends_the_job_with_its_sentence_and_is_not_tried_aga
     job = place.until(job_id, "failed")
     assert slices(job) == [("failed", 1)]
     assert job["reason"].startswith("no source is left to ask: maricopa_assessor is skipped")
+
+
+def test_other_columns_of_a_list_are_kept_and_never_read_as_the_address(place: Workplace) -> None:
+    rows = (
+        ("4732 W Davis Rd,Glendale,85306,Glendale,85306", HOMES[0]),
+        ("4560 E Sunrise Dr,Phoenix,85044,Tempe,85048", HOMES[1]),
+        ("1010 N 37th St,Phoenix,85008,,", HOMES[2]),
+    )
+    path = place.folder / "county.csv"
+    path.write_text("street,city,zip,municipality,zip5\n" + "".join(f"{row}\n" for row, _ in rows), encoding="utf-8")
+    submitted = place.scrapy("jobs", "submit", str(path), "--json", "--slice", "2", *QUICK)
+    job_id = json.JSONDecoder().raw_decode(submitted.output)[0]["job_id"]
+    assert place.worker("--burst").wait(PATIENCE) == 0
+    job = place.until(job_id, "finished", "failed", "set_aside")
+    assert (job["state"], job["reason"], job["outcomes"]) == ("finished", "", {"phoenix_mls": {"ok": 3}})
+    taken = [place.rows(f"SELECT extras FROM homes WHERE property_hash = '{h['property_hash']}'") for h in job["homes"]]
+    other = [row.split(",")[3:] for row, _ in rows]
+    assert [json.loads(found[0][0]) for found in taken] == [{"municipality": a, "zip5": b} for a, b in other]
+    assert {row[0] for row in place.rows("SELECT address FROM job_homes")} == {home["address"] for home in job["homes"]}

@@ -119,6 +119,13 @@ def note_run(connection: Connection, held: JobSlice, run_id: str, listed: Sequen
         connection.execute(update(job_homes).where(match).values(property_hash=label))
 
 
+def never_listed(connection: Connection, held: JobSlice) -> list[str]:
+    """Addresses of the slice that no crawl has put on the catalogue's list, in the order of the job's."""
+    mine = and_(job_homes.c.job_id == held.job_id, job_homes.c.slice == held.number)
+    query = select(job_homes.c.address).where(mine, job_homes.c.property_hash.is_(None))
+    return list(connection.execute(query.order_by(job_homes.c.number)).scalars())
+
+
 def end(connection: Connection, held: JobSlice, state: str, reason: str, exit_code: int | None, now: float) -> bool:
     """Write how the slice ended; False, and nothing, where the worker has it no more."""
     values = {"state": state, "reason": reason, "exit_code": exit_code, "finished_at": now}

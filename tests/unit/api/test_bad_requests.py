@@ -83,6 +83,15 @@ BODIES: list[tuple[str, Any, int, str]] = [
         422,
         "^options.priority must be high, normal or low$",
     ),
+    *(
+        (f"{value!r} for {name}", {**GOOD, "options": {name: value}}, 422, rf"^options\.{name} must be {kind}")
+        for name, kind, values in (
+            ("refresh_days", "a number", (True, "1")),
+            ("slice_homes", "a whole number", (True, "1", 1.5)),
+            ("force", "true or false", (1, "true")),
+        )
+        for value in values
+    ),
     ("many unknown names", {f"n{number}": 1 for number in range(21)}, 422, "more than 20 names"),
     ("many names of one", {"addresses": [{f"n{number}": 1 for number in range(21)}]}, 422, "more than 20 names"),
     ("many values", b'{"addresses": [' + b"1," * 2_000_001 + b"1]}", 413, "more values"),

@@ -126,6 +126,45 @@ def test_rows_and_columns_multiply_to_a_bound(api: Api, rows: int, names: list[s
 
 
 @pytest.mark.parametrize(
+    ("rows", "names", "row"),
+    [
+        (60, [f"c{number}" for number in range(999)], '"{} W Elm St, Glendale, AZ 85306"'),
+        (60, [f"c{number}" for number in range(999)], "junk {}"),
+        (60, [f"{'n' * 1000}{number}" for number in range(40)], '"{} W Elm St, Glendale, AZ 85306"'),
+    ],
+    ids=["many values", "many cells of rows that name no home", "many characters of names"],
+)
+def test_a_short_body_that_becomes_a_long_list_is_one(
+    api: Api, stopped: Path, monkeypatch: pytest.MonkeyPatch, rows: int, names: list[str], row: str
+) -> None:
+    from phx_scraper.api import long_lists
+
+    monkeypatch.setattr(long_lists, "SHORT_BYTES", 128 * 1024)
+    listed = [",".join(["full_address", *names]), *(row.format(number) for number in range(1, rows + 1))]
+    body, headers = form({"file": ("a.csv", "\n".join(listed).encode())})
+    assert len(body) < long_lists.SHORT_BYTES
+    found: list[Answer] = []
+    thread = threading.Thread(target=lambda: found.append(api.ask("POST", JOBS, body, headers)), daemon=True)
+    thread.start()
+    while not stopped.exists():
+        assert thread.is_alive(), found
+        thread.join(0.02)
+    for pid in children():
+        os.kill(pid, signal.SIGKILL)
+    thread.join(60)
+    assert found[0].status == 503
+
+
+def test_a_short_list_with_what_lists_have_is_read_at_once(api: Api, stopped: Path, monkeypatch: Any) -> None:
+    from phx_scraper.api import long_lists
+
+    monkeypatch.setattr(long_lists, "SHORT_BYTES", 128 * 1024)
+    body, headers = form({"file": ("a.csv", wide(1000, [f"column{number}" for number in range(20)]))})
+    assert api.ask("POST", JOBS, body, headers).status == 202
+    assert not stopped.exists()
+
+
+@pytest.mark.parametrize(
     ("sent", "status", "sentence"),
     [(signal.SIGKILL, 503, "was ended: split it"), (signal.SIGXCPU, 413, "takes too long to be read")],
 )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from phx_scraper.errors import OverLimit, QueueUnavailable, RequestReused, UnknownJob, UsageError, WrongJobState
-from phx_scraper.homes import RowError, read_addresses
+from phx_scraper.homes import RowError
 from phx_scraper.model.job import JobOptions
 from phx_scraper.service import jobs
+from phx_scraper.service.job_digest import digest_of
 from phx_scraper.service.job_limits import Limits
 from phx_scraper.service.job_options import crawl_arguments
 from phx_scraper.service.job_service import TOLD_AT_ONCE, Service
 from phx_scraper.service.jobs import Submission
-from phx_scraper.service.slice_list import write_list
 from phx_scraper.storage.catalogue import job_slices
 from phx_scraper.storage.catalogue.job_rows import NewHome, Wanted
 from phx_scraper.storage.catalogue.job_slices import Ticket
@@ -175,17 +177,6 @@ def test_options_become_arguments_of_the_spider() -> None:
     assert crawl_arguments(options) == {"sources": "zillow,redfin", "force": "1", "refresh_days": "0.5"}
 
 
-def test_the_list_of_a_slice_is_read_as_it_was(tmp_path: Path) -> None:
-    addresses = [home.address for home in homes()]
-    extras = [{"notes": 'a "quoted", text\nof two lines', "Größe": "=1+1"}, {}, {"notes": "b"}, {}]
-    path = tmp_path / "list.csv"
-    write_list(path, [NewHome(address, more) for address, more in zip(addresses, extras, strict=True)])
-    found, errors = read_addresses(str(path))
-    assert errors == []
-    assert [home.address for home in found] == addresses
-    assert {name: value for name, value in found[0].extras.items() if value} == extras[0]
-
-
 @pytest.mark.parametrize(
     ("limits", "sentence"),
     [
@@ -203,3 +194,22 @@ def test_a_key_gets_no_more_than_it_may(service: Service, limits: Limits, senten
     submitted(service, key_id="b", limits=replace(limits, homes_a_job=4))
     jobs.cancel(service, first[0])
     submitted(service, key_id="a", limits=Limits(homes_a_job=4, jobs_a_day=3, open_jobs=2))
+
+
+def test_without_a_redis_nobody_was_told(service: Service) -> None:
+    alone = Service(service.catalogue)
+    found = submitted(alone, key_id="a", request_key="r")
+    job_id = found.job.job_id
+    again = submitted(alone, key_id="a", request_key="r")
+    views = [found, again, jobs.view(alone, job_id), jobs.cancel(alone, job_id), jobs.retry(alone, job_id)]
+    assert [one.is_told for one in views] == [False] * 5
+    assert jobs.view(service, job_id).is_told
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_digest_is_that_of_earlier_versions(number: int) -> None:
+    """The catalogue has them: a request that is sent again after an update is the same."""
+    listed = [NewHome(f"{one} W Elm St", {"b": "\u00e9\ud83c", "a": '"'} if one else {}) for one in range(number)]
+    options = JobOptions(("zillow",), refresh_days=0.5)
+    told = [[[home.address, dict(home.extras)] for home in listed], asdict(options)]
+    assert digest_of(listed, options) == hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
