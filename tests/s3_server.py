@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import socket
-import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +16,7 @@ import pytest
 from phx_scraper.model.store_place import S3Access, S3Place
 from phx_scraper.storage.files.s3_client import S3Client
 from tests.ports import HOST, free_port
+from tests.server_process import serving
 
 SETTINGS = {"AWS_ACCESS_KEY_ID": "tester", "AWS_SECRET_ACCESS_KEY": "secret-of-tester", "AWS_REGION_NAME": "us-east-1"}
 
@@ -30,23 +29,8 @@ def s3_server() -> Iterator[str]:
             pytest.skip(f"{package} is not installed: pip install -e '.[service,dev]'")
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, server)
-        yield f"http://{HOST}:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Until the server answers there; the test fails where it does not start."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
-            return
-        time.sleep(0.05)
-    pytest.fail(f"{server.args} does not start")
+    with serving(command, port) as url:
+        yield url
 
 
 def new_place(url: str, prefix: str = "photos") -> S3Place:

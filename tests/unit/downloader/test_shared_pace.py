@@ -5,26 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from scrapy import Request, Spider
-from scrapy.crawler import Crawler
-from scrapy.statscollectors import MemoryStatsCollector
+from scrapy import Request
 
-from phx_scraper.config.reading import read_config
 from phx_scraper.downloader.exceptions import StoppedEarly
-from phx_scraper.downloader.pacer import Pacer
-from phx_scraper.downloader.pauses import Pauses
-from phx_scraper.downloader.shared_pace import SharedPace
-from phx_scraper.downloader.throttle import Throttle
 from tests.redis_server import WHY_NOT, RedisServer, redis_program
+from tests.unit.downloader.paced_crawls import PAUSE, SLOT, Crawl, a_page, run, until
 
 pytestmark = pytest.mark.skipif(redis_program() is None, reason=WHY_NOT)
-
-PAUSE = 0.1
-SLOT = "redfin"
-Work = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -44,55 +34,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 def redis(server: RedisServer) -> RedisServer:
     server.wipe()
     return server
-
-
-class Crawl:
-    """What paces one crawl. All pauses are of the same length, as `PHX_DELAY_SCALE` and the source's row make them."""
-
-    def __init__(self, url: str, pause: float = PAUSE, width: int = 1) -> None:
-        crawler = Crawler(Spider, {"DOWNLOAD_SLOTS": {SLOT: {"concurrency": width}}})
-        crawler.stats = MemoryStatsCollector(crawler)
-        self.throttle = Throttle(crawler)
-        same = {"PHX_MIN_DELAY": 1, "PHX_MAX_DELAY": 1, "PHX_MAX_HOME_DELAY": 1}
-        self.shared = SharedPace(url, {SLOT: width}, self.throttle.agree)
-        self.throttle.told = self.shared.tell
-        self.pacer = Pacer(Pauses(read_config({"PHX_DELAY_SCALE": pause, **same})), self.throttle, shared=self.shared)
-
-    async def ask(self, name: str = "", check: Callable[[], None] = lambda: None) -> Request:
-        """Have a turn, and be on the wire from then on."""
-        request = a_page(name)
-        await self.pacer.turn(request, check)
-        return request
-
-    async def ask_and_end(self, name: str = "") -> None:
-        """Have a turn, and an answer at once."""
-        self.pacer.over(await self.ask(name))
-
-
-def a_page(name: str = "") -> Request:
-    return Request(f"https://www.redfin.com/{name}", meta={"download_slot": SLOT, "phx_kind": "page"})
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Let the crawls go on until it is so."""
-    for _ in range(2000):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not come about")
-
-
-def run(work: Work, *crawls: Crawl) -> float:
-    """The seconds that it takes."""
-
-    async def whole() -> None:
-        await work()
-        for crawl in crawls:
-            await crawl.pacer.close()
-
-    began = time.monotonic()
-    asyncio.run(whole())
-    return time.monotonic() - began
 
 
 def test_five_crawls_are_no_faster_than_one(redis: RedisServer) -> None:
